@@ -1,0 +1,17 @@
+# Flags of every CSM target: the interface target csm_flags.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(csm_flags INTERFACE)
+target_compile_options(csm_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+if(CSM_WARNINGS_AS_ERRORS)
+  target_compile_options(csm_flags INTERFACE -Werror)
+endif()
+if(CSM_SANITIZE)
+  target_compile_options(csm_flags INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
+  target_link_options(csm_flags INTERFACE -fsanitize=address,undefined)
+endif()
+# Results must not depend on how the compiler contracts a * b + c.
+target_compile_options(csm_flags INTERFACE -ffp-contract=off)

@@ -1,0 +1,15 @@
+# csm_stage(NAME SOURCES a.cpp b.cpp LINKS targets...): one library per stage with an explicit link list.
+function(csm_stage name)
+  cmake_parse_arguments(stage "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(csm_${name} STATIC ${stage_SOURCES})
+  target_include_directories(csm_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include ${CMAKE_BINARY_DIR}/include)
+  target_link_libraries(csm_${name} PUBLIC ${stage_LINKS} PRIVATE csm_flags ${stage_PRIVATE_LINKS})
+endfunction()
+
+# csm_test(NAME SOURCES a.cpp LINKS targets...): one GoogleTest program, each test known to ctest under its own name.
+function(csm_test name)
+  cmake_parse_arguments(test "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(test_${name} ${test_SOURCES})
+  target_link_libraries(test_${name} PRIVATE ${test_LINKS} csm_flags GTest::gtest_main GTest::gmock)
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit)
+endfunction()

@@ -1,0 +1,26 @@
+# LibTorch as the imported target csm_torch, from the Python wheel that CSM_PYTHON sees.
+# The wheel's own CMake package is not used: with a CUDA wheel it insists on a CUDA toolkit, which linking does not need.
+find_program(CSM_PYTHON NAMES python3 HINTS ${CMAKE_SOURCE_DIR}/.csm/venv/bin NO_DEFAULT_PATH)
+find_program(CSM_PYTHON NAMES python3)
+if(NOT CSM_TORCH_DIR)
+  execute_process(
+    COMMAND ${CSM_PYTHON} -c "import importlib.util, pathlib; print(pathlib.Path(importlib.util.find_spec('torch').origin).parent)"
+    OUTPUT_VARIABLE found_torch OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  set(CSM_TORCH_DIR "${found_torch}" CACHE PATH "The folder of the torch wheel (holds include/ and lib/)")
+endif()
+if(NOT EXISTS ${CSM_TORCH_DIR}/lib/libtorch.so)
+  message(FATAL_ERROR "LibTorch was not found in '${CSM_TORCH_DIR}' (the networks run on it). "
+    "Run scripts/setup.sh, or give -DCSM_PYTHON=/path/to/python3 of an environment with torch==2.13.0, or -DCSM_TORCH_DIR.")
+endif()
+find_package(Threads REQUIRED)
+add_library(csm_torch INTERFACE)
+target_include_directories(csm_torch SYSTEM INTERFACE ${CSM_TORCH_DIR}/include ${CSM_TORCH_DIR}/include/torch/csrc/api/include)
+target_link_libraries(csm_torch INTERFACE
+  -Wl,--no-as-needed ${CSM_TORCH_DIR}/lib/libtorch.so ${CSM_TORCH_DIR}/lib/libtorch_cpu.so ${CSM_TORCH_DIR}/lib/libc10.so
+  -Wl,--as-needed Threads::Threads)
+if(EXISTS ${CSM_TORCH_DIR}/lib/libtorch_cuda.so)
+  # A CUDA wheel: its libraries register the CUDA kernels when they are loaded, so they must not be dropped.
+  target_link_libraries(csm_torch INTERFACE
+    -Wl,--no-as-needed ${CSM_TORCH_DIR}/lib/libtorch_cuda.so ${CSM_TORCH_DIR}/lib/libc10_cuda.so -Wl,--as-needed)
+endif()
+target_link_options(csm_torch INTERFACE -Wl,-rpath,${CSM_TORCH_DIR}/lib)

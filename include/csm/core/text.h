@@ -1,0 +1,21 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace csm {
+
+/// The word of `valid` with the smallest edit distance to `word`, where that is at most a third of its length (at least 2).
+std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> valid);
+
+/// "a, b, c"
+std::string join(std::span<const std::string> words, std::string_view separator = ", ");
+
+/// `text` without white space at either end.
+std::string trim(std::string_view text);
+
+std::string to_lower(std::string_view text);
+
+}  // namespace csm

@@ -1,0 +1,47 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "csm/core/geometry.h"
+#include "csm/options/options.h"
+
+namespace csm {
+
+/// One image of a data set, or one pair of images for verification.
+struct Sample {
+  std::string id;              ///< unique in the data set: the path relative to its root; "a|b" for a pair
+  std::filesystem::path path;  ///< the image, readable from here
+  std::filesystem::path second_path;  ///< a pair's second image, else empty
+  std::map<std::string, std::string> columns;  ///< the manifest's other columns, empty cells left out
+  std::optional<Box> face_box;  ///< where the data set knows the face [px]
+};
+
+struct Dataset {
+  std::filesystem::path root;
+  DatasetFormat format = DatasetFormat::folder;  ///< never `automatic`
+  std::vector<Sample> samples;                   ///< in the order of the manifest, or sorted by id
+  std::vector<std::string> column_names;
+};
+
+/// Lists a data set without opening its images.
+/// folder: every image file below it, sorted; sub-folders of one level become the column `identity`.
+/// manifest: CSV with a column `path` (relative to the CSV's folder, or to --dataset where both are given).
+/// celeba: img_align_celeba (or img_celeba), list_attr_celeba.txt, identity_CelebA.txt, list_eval_partition.txt, optional
+/// list_bbox_celeba.txt and list_landmarks_*.txt; `Male` also gives the column gender = male|female.
+/// lfw: NAME/NAME_0001.jpg; the column `identity`.
+/// With --pairs (CSV, or LFW's pairs.txt) the samples are the pairs, with columns same_person and fold.
+/// Errors: InputError for a missing folder, no image, a bad row (file and line number), two images with one id.
+Dataset open_dataset(const DatasetOptions& options);
+
+/// Lists the gallery of Eq. (7); every sample has the column `label_column`.
+/// Errors: InputError as open_dataset, and where an image has no label.
+Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column);
+
+/// Indices into `samples` in the seeded random order, cut to the limit.
+std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options);
+
+}  // namespace csm

@@ -1,0 +1,59 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "csm/model/contract.h"
+#include "csm/options/options.h"
+
+namespace at {
+class Tensor;
+}
+
+namespace csm {
+
+/// The device that a rank computes on: "cpu" or "cuda:N".
+struct ComputeDevice {
+  bool is_cuda = false;
+  int index = 0;
+};
+
+/// Returns the device for a rank: cuda:(local rank mod number of devices) where the option allows and one exists.
+/// Errors: InputError for --device cuda without a usable device.
+ComputeDevice choose_device(Device option, int local_rank);
+
+/// Sets LibTorch's intra-op threads; call once, before the first forward.
+void set_compute_threads(int n_threads);
+
+/// A network loaded from a model file, frozen, in inference mode, with its contract checked by one trial forward.
+class Network {
+ public:
+  /// Errors: InputError where the file is missing, no TorchScript, has no contract, has another role than `role`, or where
+  /// the trial forward fails, gives other shapes than the contract says, or NaN.
+  Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device);
+  ~Network();
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+
+  const ModelContract& contract() const;
+  const std::filesystem::path& path() const;
+  ComputeDevice device() const;
+
+  /// SHA-256 of the file.
+  const std::string& sha256() const;
+
+  /// The text of another extra file, such as topology.json; empty where the file has none.
+  const std::string& extra_file(const std::string& name) const;
+
+  /// Returns the outputs in the order of the contract.
+  /// @pre input has shape (B x 3 x height x width), float32, on device().
+  /// Errors: RunError where the network throws.
+  std::vector<at::Tensor> forward(const at::Tensor& input) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace csm

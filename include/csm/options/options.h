@@ -1,0 +1,102 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace csm {
+
+enum class DatasetFormat { automatic, folder, manifest, celeba, lfw };
+
+struct DatasetOptions {
+  std::filesystem::path dataset;  ///< --dataset: a folder, or a CSV file
+  DatasetFormat format = DatasetFormat::automatic;  ///< --dataset-format
+  std::filesystem::path manifest;  ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
+  std::string label;               ///< --label: the manifest's column with the true class; empty: the task's word
+  std::optional<std::int64_t> limit;  ///< --limit: that many images of the seeded order; none: all
+  std::uint64_t seed = 1;             ///< --seed
+  std::filesystem::path gallery;      ///< --gallery: labelled images for Eq. (7): a CSV or a folder; empty: the clean image itself
+  std::filesystem::path pairs;        ///< --pairs: path_a,path_b,same_person[,fold] for Eq. (8)
+};
+
+enum class Device { automatic, cpu, cuda };
+enum class Confidence { probability, logit, cosine, verification };
+enum class Target { predicted, label };
+
+struct ModelOptions {
+  std::filesystem::path model;  ///< --model
+  Confidence confidence = Confidence::probability;
+  Target target = Target::predicted;
+  Device device = Device::automatic;
+  std::optional<int> threads_per_rank;  ///< none: the cores of the node divided by its ranks
+};
+
+enum class MeshSource { network, files };
+enum class FaceChoice { largest, central };
+enum class Visibility { all, front_facing };
+
+struct MeshOptions {
+  MeshSource mesh = MeshSource::network;
+  std::filesystem::path mesh_dir;        ///< --mesh-dir: one mesh file per image, for --mesh files
+  std::filesystem::path canonical;       ///< --canonical: mesh file of the canonical face; empty: the network's own
+  std::filesystem::path canonical_image; ///< --canonical-image: picture to paint on; empty: the data set's mean face
+  std::filesystem::path detector_model;  ///< --detector-model
+  std::filesystem::path mesh_model;      ///< --mesh-model
+  int canonical_size = 619;              ///< --canonical-size S [px]
+  int vertex_stride = 20;                ///< --vertex-stride
+  FaceChoice face = FaceChoice::largest;       ///< --face largest|central
+  Visibility visibility = Visibility::all;     ///< --visibility all|front-facing
+};
+
+enum class FillKind { mean, zero, blur, noise, colour };
+
+struct Fill {
+  FillKind kind = FillKind::mean;
+  std::array<std::uint8_t, 3> colour{};  ///< RGB, for FillKind::colour
+};
+
+struct OcclusionOptions {
+  double patch_size = 15;  ///< --patch-size s [px of an input 224 px wide]: scaled by input width / 224
+  Fill fill;               ///< --fill mean|zero|blur|noise|COLOUR (RRGGBB)
+  std::optional<int> batch_size;  ///< --batch-size; none: from memory_limit
+  std::int64_t memory_limit = 2048;  ///< --memory-limit [MB] of the batches of one rank
+};
+
+enum class DensityNormalisation { on, off };
+
+struct SaliencyOptions {
+  DensityNormalisation density_normalisation = DensityNormalisation::on;
+  std::string group_by = "target";  ///< --group-by target|predicted|label|none|COLUMN of the manifest
+};
+
+struct OutputOptions {
+  std::filesystem::path output;  ///< --output FILE.h5; empty: results/TASK.h5
+  bool overwrite = false;        ///< --overwrite
+  bool save_cis = false;         ///< --save-cis
+  bool quiet = false;            ///< --quiet
+};
+
+struct RunOptions {
+  std::string task;           ///< --task: the job file's name
+  double max_failures = 0.1;  ///< --max-failures: share of images that may fail, in [0, 1]
+};
+
+/// Everything that a run was told, after job file and command line were merged. Const after parsing.
+struct Options {
+  RunOptions run;
+  DatasetOptions dataset;
+  ModelOptions model;
+  MeshOptions mesh;
+  OcclusionOptions occlusion;
+  SaliencyOptions saliency;
+  OutputOptions output;
+};
+
+/// Every option as (word, value) in the order of the help, as `--print-config` shows it and the result file keeps it.
+/// A line `word = value` of each is a job file that gives the same options.
+std::vector<std::pair<std::string, std::string>> describe_options(const Options& options);
+
+}  // namespace csm

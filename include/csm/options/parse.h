@@ -1,0 +1,28 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+
+#include "csm/options/options.h"
+
+namespace csm {
+
+enum class Action { run, plan, print_config, print_help, print_version };
+
+/// What a command line asks for.
+struct CommandLine {
+  Action action = Action::run;
+  Options options;
+};
+
+/// Returns what the command line asks for: built-in defaults, then the job file (--task NAME is jobs/NAME.cfg of the home folder, else
+/// --job FILE), then the command line. Relative paths in a job file are relative to that file, on the command line to the
+/// current folder. Never prints, never exits.
+/// Errors: InputError for an unknown word (with the nearest valid word), a bad value (with the valid values), a missing
+/// job file (with the tasks that exist), an option given twice.
+CommandLine parse_command_line(std::span<const std::string> arguments);
+
+/// The grouped help text with defaults and units.
+std::string help_text();
+
+}  // namespace csm

@@ -1,0 +1,32 @@
+// The only file that sees the log's library: torch ships its own copy of fmt, which must not meet Debian's.
+#include "csm/core/log.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+
+namespace csm {
+namespace {
+
+spdlog::logger& logger() {
+  static const std::shared_ptr<spdlog::logger> instance = [] {
+    auto result = std::make_shared<spdlog::logger>("csm", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    result->set_pattern("%^csm: %v%$");
+    result->flush_on(spdlog::level::info);
+    return result;
+  }();
+  return *instance;
+}
+
+}  // namespace
+
+void set_log_level(LogLevel level) {
+  logger().set_level(level == LogLevel::quiet ? spdlog::level::warn : spdlog::level::info);
+}
+
+void log_info(const std::string& message) { logger().info("{}", message); }
+void log_warning(const std::string& message) { logger().warn("warning: {}", message); }
+void log_error(const std::string& message) { logger().error("error: {}", message); }
+
+}  // namespace csm
