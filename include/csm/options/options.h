@@ -41,7 +41,8 @@ enum class Visibility { all, front_facing };
 struct MeshOptions {
   MeshSource mesh = MeshSource::network;
   std::filesystem::path mesh_dir;        ///< --mesh-dir: one mesh file per image, for --mesh files
-  std::filesystem::path canonical;       ///< --canonical: mesh file of the canonical face; empty: the network's own
+  std::filesystem::path canonical;       ///< --canonical: mesh file of the canonical face, or a picture that the mesh network is
+                                         ///< fitted to; empty: the network's own canonical face
   std::filesystem::path canonical_image; ///< --canonical-image: picture to paint on; empty: the data set's mean face
   std::filesystem::path detector_model;  ///< --detector-model
   std::filesystem::path mesh_model;      ///< --mesh-model
@@ -59,7 +60,7 @@ struct Fill {
 };
 
 struct OcclusionOptions {
-  double patch_size = 15;  ///< --patch-size s [px of an input 224 px wide]: scaled by input width / 224
+  int patch_size = 15;  ///< --patch-size s [px of the network input]; S = s * canonical_size / input width
   Fill fill;               ///< --fill mean|zero|blur|noise|COLOUR (RRGGBB)
   std::optional<int> batch_size;  ///< --batch-size; none: from memory_limit
   std::int64_t memory_limit = 2048;  ///< --memory-limit [MB] of the batches of one rank

@@ -1,0 +1,31 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace csm {
+
+enum class ProgressStyle { terminal, lines, quiet };
+
+/// Shows how far the run is: one changing line on a terminal, else a plain line every so often. Standard error stream.
+/// Only the rank that shows progress has one.
+class Progress {
+ public:
+  Progress(ProgressStyle style, std::int64_t n_total);
+  ~Progress();
+
+  /// Images done and failed over all ranks so far.
+  void update(std::int64_t n_done, std::int64_t n_failed);
+
+  /// Ends the changing line.
+  void finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// `terminal` where the standard error stream is one.
+ProgressStyle default_progress_style(bool quiet);
+
+}  // namespace csm

@@ -1,0 +1,73 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "csm/core/image.h"
+#include "csm/mesh/canonical_face.h"
+#include "csm/saliency/canonical_map.h"
+
+namespace csm {
+
+/// One row of /entry/images. Everything but `seconds` is the same for any number of ranks.
+struct ImageRow {
+  std::int64_t order = 0;  ///< position in the seeded order
+  std::string id;
+  std::string status;      ///< "ok", else the reason why the image was left out
+  std::string detail;      ///< the whole message of a failure
+  std::string label;       ///< true class, empty where unknown
+  std::string predicted;   ///< class with the highest clean confidence, empty for embeddings
+  std::string target;      ///< class whose confidence was measured, or the gallery image, or same|different
+  double confidence = 0;   ///< conf(I) of the clean image
+  double max_drop = 0;     ///< largest S(v)
+  double min_drop = 0;     ///< smallest S(v)
+  double yaw = 0, pitch = 0, roll = 0;  ///< [deg]
+  std::int64_t n_vertices = 0;          ///< used vertices
+  std::int64_t n_patches = 0;           ///< distinct patches
+  double seconds = 0;
+};
+
+/// The seconds of one rank, /entry/process.
+struct RankRow {
+  std::int64_t rank = 0;
+  std::string host;
+  std::string device;
+  std::int64_t n_threads = 0;
+  std::int64_t n_images = 0;
+  std::vector<std::pair<std::string, double>> seconds_of_phase;  ///< same phases in the same order on every rank
+};
+
+/// What a run found; `write_result` turns it into a file.
+struct Result {
+  std::string title;
+  std::string task;
+  std::string confidence_kind;  ///< probability | logit | cosine | verification
+  std::string confidence_unit;  ///< unit of a drop: "1" (probability, cosine) or "logit"
+  std::string start_time;       ///< ISO 8601
+  std::string end_time;
+  std::string command;
+  std::vector<std::pair<std::string, std::string>> options;   ///< describe_options
+  std::vector<std::pair<std::string, std::string>> versions;  ///< program, git, torch, opencv, hdf5, mpi
+  std::vector<std::pair<std::string, std::string>> inputs;    ///< model, mesh, detector, data set: path, hash, source, licence
+  std::vector<std::string> remarks;  ///< plain sentences that a reader must know ("no gallery: ...")
+  std::uint64_t seed = 0;
+  std::int64_t n_ranks = 0;
+  std::int64_t n_images = 0;  ///< that went into the CMS
+  std::int64_t n_failed = 0;
+
+  CanonicalMap cms;
+  std::vector<GroupMap> groups;
+  std::string group_by;
+  Convergence convergence;
+  std::vector<RegionSummary> regions;
+  RgbImage mean_face;          ///< S x S
+  RgbImage overlay;            ///< the CMS drawn over the mean face, S x S
+  CanonicalFace canonical;
+  std::vector<ImageRow> images;  ///< by `order`
+  std::vector<RankRow> ranks;
+  std::map<std::string, std::int64_t> failures;  ///< reason -> number
+};
+
+}  // namespace csm

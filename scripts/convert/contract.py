@@ -1,0 +1,184 @@
+"""The model contract: its checks, and the writing of a TorchScript file that carries it."""
+
+import json
+import os
+
+import torch
+
+ROLES = ("classifier", "embedding", "detector", "mesh")
+CROP_RULES = ("whole_image", "face_box", "five_points")
+OUTPUT_KINDS = ("logit", "probability", "binary_logit", "embedding", "box", "landmarks", "ignored")
+BATCH_TOLERANCE = 1e-5
+
+
+class ContractError(ValueError):
+    """A contract, or a network that does not keep it."""
+
+
+def check_contract(contract):
+    """Raises ContractError with the first field that is wrong."""
+    _require(contract.get("csm_contract") == 1, "csm_contract", contract.get("csm_contract"), "1")
+    for field in ("name", "task", "source", "licence"):
+        value = contract.get(field)
+        _require(isinstance(value, str) and value.strip(), field, value, "a text")
+    _one_of("role", contract.get("role"), ROLES)
+    _check_input(contract.get("input") or {})
+    _check_crop(contract.get("crop") or {})
+    _check_outputs(contract.get("outputs"))
+    if contract["role"] == "classifier":
+        _check_classes(contract)
+    if contract["role"] == "embedding":
+        _require(contract["outputs"][0]["kind"] == "embedding", "outputs[0].kind", contract["outputs"][0]["kind"],
+                 "embedding, because the role is embedding")
+
+
+def _require(condition, field, value, valid):
+    if not condition:
+        raise ContractError(f"the contract's {field} is {value!r}; valid: {valid}. Is the field missing or misspelt?")
+
+
+def _one_of(field, value, valid):
+    _require(value in valid, field, value, ", ".join(valid))
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _check_input(given):
+    for field in ("height", "width"):
+        value = given.get(field)
+        _require(isinstance(value, int) and value > 0, f"input.{field}", value, "a whole number of px above 0")
+    _one_of("input.colour", given.get("colour"), ("rgb", "bgr"))
+    for field in ("mean", "std"):
+        value = given.get(field)
+        three = isinstance(value, list) and len(value) == 3 and all(_is_number(v) for v in value)
+        _require(three, f"input.{field}", value, "3 numbers on the scale 0..255")
+    _require(all(v > 0 for v in given["std"]), "input.std", given["std"], "3 numbers above 0")
+
+
+def _check_crop(given):
+    rule = given.get("rule")
+    _one_of("crop.rule", rule, CROP_RULES)
+    if rule == "face_box":
+        scale = given.get("scale")
+        _require(_is_number(scale) and scale > 0, "crop.scale", scale, "a number above 0, because the rule is face_box")
+    if rule == "five_points":
+        points = given.get("template")
+        five = isinstance(points, list) and len(points) == 5 and all(
+            isinstance(p, list) and len(p) == 2 and all(_is_number(v) for v in p) for p in points)
+        _require(five, "crop.template", points, "5 x [x, y] px, because the rule is five_points")
+
+
+def _check_outputs(outputs):
+    _require(isinstance(outputs, list) and outputs, "outputs", outputs, "a list with one entry per returned tensor")
+    for i, output in enumerate(outputs):
+        _require(isinstance(output.get("name"), str), f"outputs[{i}].name", output.get("name"), "a text")
+        _one_of(f"outputs[{i}].kind", output.get("kind"), OUTPUT_KINDS)
+        size = output.get("size")
+        _require(isinstance(size, int) and size > 0, f"outputs[{i}].size", size, "a whole number above 0")
+    names = [output["name"] for output in outputs]
+    _require(len(set(names)) == len(names), "outputs", names, "names that differ")
+
+
+def _check_classes(contract):
+    classes, heads = contract.get("classes"), contract.get("heads")
+    texts = isinstance(classes, list) and all(isinstance(c, str) for c in classes) and len(classes) > 1
+    _require(texts, "classes", classes, "a list of at least 2 names")
+    _require(len(set(classes)) == len(classes), "classes", classes, "names that differ")
+    sizes = {output["name"]: output["size"] for output in contract["outputs"]}
+    if not heads:
+        first = contract["outputs"][0]
+        binary = first["kind"] == "binary_logit"
+        count = 2 if binary else first["size"]
+        _require(not binary or first["size"] == 1, "outputs[0].size", first["size"], "1, because it is a binary_logit")
+        _require(first["kind"] in ("logit", "probability", "binary_logit"), "outputs[0].kind", first["kind"],
+                 "logit, probability, binary_logit, because classes are read from it")
+        _require(len(classes) == count, "classes", f"{len(classes)} names", f"{count} names, one per logit")
+        return
+    product = 1
+    for i, head in enumerate(heads):
+        _one_of(f"heads[{i}].output", head.get("output"), tuple(sizes))
+        groups = head.get("groups")
+        _require(isinstance(groups, list) and all(groups), f"heads[{i}].groups", groups, "lists of indices, none empty")
+        members = [index for group in groups for index in group]
+        size = sizes[head["output"]]
+        inside = all(isinstance(m, int) and 0 <= m < size for m in members) and len(set(members)) == len(members)
+        _require(inside, f"heads[{i}].groups", "an index out of range or used twice", f"0 to {size - 1}, each once")
+        product *= len(groups)
+    _require(len(classes) == product, "classes", f"{len(classes)} names", f"{product} names, row-major over the heads")
+
+
+def trace(module, contract):
+    """The module as a frozen-ready TorchScript graph with a free batch size."""
+    example = _example(contract, 2)
+    module = module.eval()
+    for parameter in module.parameters():
+        parameter.requires_grad_(False)
+    with torch.no_grad():
+        return torch.jit.trace(module, example, check_trace=False)
+
+
+def check_network(network, contract):
+    """Worst relative difference of a batch from its single images; raises ContractError where the contract is broken."""
+    images = _example(contract, 3)
+    with torch.no_grad():
+        batch = _outputs(network, images, contract)
+        singles = [_outputs(network, images[i:i + 1], contract) for i in range(len(images))]
+    worst = 0.0
+    for k, output in enumerate(contract["outputs"]):
+        single = torch.cat([row[k] for row in singles])
+        scale = single.abs().max().clamp(min=1.0)
+        worst = max(worst, float((batch[k] - single).abs().max() / scale))
+        if worst > BATCH_TOLERANCE:
+            raise ContractError(
+                f"output {output['name']!r} of a batch of 3 differs from the same images one by one by {worst:.2g} "
+                f"(allowed: {BATCH_TOLERANCE:g}). Is a batch size of 1 fixed in a reshape, or a batch norm in train mode?")
+    return worst
+
+
+def _outputs(network, images, contract):
+    results = network(images)
+    results = [results] if torch.is_tensor(results) else list(results)
+    wanted = contract["outputs"]
+    if len(results) != len(wanted):
+        raise ContractError(f"the network returns {len(results)} tensors, the contract's outputs name {len(wanted)}. "
+                            "Give one entry per returned tensor (kind `ignored` for those that are not used).")
+    for result, output in zip(results, wanted):
+        if result.shape[0] != len(images) or result[0].numel() != output["size"]:
+            raise ContractError(f"output {output['name']!r} has the shape {tuple(result.shape)} for {len(images)} images; "
+                                f"the contract says {output['size']} values an image. Which of the two is right?")
+        if not torch.isfinite(result).all():
+            raise ContractError(f"output {output['name']!r} has NaN or infinite values on a random image. "
+                                "Do the mean and std fit the network, and are all its weights loaded?")
+    return [result.flatten(1) for result in results]
+
+
+def _example(contract, n_images):
+    """Random normalised images of the contract's input, always the same."""
+    given = contract["input"]
+    generator = torch.Generator().manual_seed(7)
+    values = 255 * torch.rand(n_images, 3, given["height"], given["width"], generator=generator)
+    mean, std = (torch.tensor(given[field], dtype=torch.float32).view(1, 3, 1, 1) for field in ("mean", "std"))
+    return (values - mean) / std
+
+
+def save_model(network, contract, path, **extra_files):
+    """Writes the TorchScript file with its contract, checked before and after; returns the batch difference."""
+    check_contract(contract)
+    files = {"contract.json": json.dumps(contract, indent=1)}
+    files.update({f"{name}.json": json.dumps(content) for name, content in extra_files.items()})
+    partial = f"{path}.part"
+    torch.jit.save(network, partial, _extra_files=files)
+    worst = check_network(torch.jit.load(partial, map_location="cpu"), contract)
+    os.replace(partial, path)
+    return worst
+
+
+def load_model(path):
+    """The TorchScript network (CPU, evaluation mode) and its contract."""
+    files = {"contract.json": ""}
+    network = torch.jit.load(str(path), map_location="cpu", _extra_files=files)
+    if not files["contract.json"]:
+        raise ContractError(f"{path} carries no contract.json. Export it with scripts/export_model.py.")
+    return network.eval(), json.loads(files["contract.json"])
