@@ -1,0 +1,36 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "csm/options/options.h"
+
+namespace csm {
+
+/// A value of an enumeration and the word that names it on the command line, in job files and in result files.
+template <class Enum>
+struct EnumWord {
+  Enum value;
+  std::string_view word;
+};
+
+/// All words of the enumeration of the argument, whose value does not matter.
+std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat);
+std::span<const EnumWord<Device>> words_of(Device);
+std::span<const EnumWord<Confidence>> words_of(Confidence);
+std::span<const EnumWord<Target>> words_of(Target);
+std::span<const EnumWord<MeshSource>> words_of(MeshSource);
+std::span<const EnumWord<FaceChoice>> words_of(FaceChoice);
+std::span<const EnumWord<Visibility>> words_of(Visibility);
+std::span<const EnumWord<FillKind>> words_of(FillKind);
+std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation);
+
+/// The word of one value, such as "front-facing".
+template <class Enum>
+std::string_view word_of(Enum value) {
+  for (const EnumWord<Enum>& entry : words_of(value)) {
+    if (entry.value == value) return entry.word;
+  }
+  return "unknown";
+}
+
+}  // namespace csm

@@ -1,0 +1,90 @@
+#include "check.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "csm/core/error.h"
+#include "csm/options/words.h"
+
+namespace csm {
+namespace {
+
+void check_task(const std::string& task) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  if (task.empty() || !std::all_of(task.begin(), task.end(), is_plain)) {
+    throw InputError({"task is '" + task + "'", "it names the result file",
+                      "Use letters, digits, '-' and '_' in the job file's name or in its line 'task = NAME'."});
+  }
+}
+
+void check_dataset(const DatasetOptions& options, Confidence confidence) {
+  if (options.dataset.empty() && options.manifest.empty()) {
+    throw InputError(
+        {"--dataset is missing", "it names the images to work on",
+         "Give a folder or a CSV file with --dataset PATH, or the line 'dataset = PATH' in the job file."});
+  }
+  const bool fixed_layout = options.format == DatasetFormat::celeba || options.format == DatasetFormat::lfw ||
+                            options.format == DatasetFormat::folder;
+  if (fixed_layout && !options.manifest.empty()) {
+    throw InputError({"--manifest is '" + options.manifest.string() + "' with --dataset-format " +
+                          std::string(word_of(options.format)),
+                      "that layout is read without a manifest",
+                      "Remove one of the two, or use --dataset-format manifest."});
+  }
+  if (confidence == Confidence::verification && options.pairs.empty()) {
+    throw InputError({"--confidence is 'verification' without --pairs", "Eq. (8) compares pairs of images",
+                      "Give a CSV file with path_a,path_b,same_person[,fold] with --pairs FILE."});
+  }
+  if (confidence != Confidence::verification && !options.pairs.empty()) {
+    throw InputError(
+        {"--pairs is '" + options.pairs.string() + "' with --confidence " + std::string(word_of(confidence)),
+         "pairs are used by verification only", "Add --confidence verification, or --pairs none."});
+  }
+  if (confidence != Confidence::cosine && !options.gallery.empty()) {
+    throw InputError(
+        {"--gallery is '" + options.gallery.string() + "' with --confidence " + std::string(word_of(confidence)),
+         "a gallery is used by Eq. (7) only", "Add --confidence cosine, or --gallery none."});
+  }
+}
+
+void check_mesh(const MeshOptions& options) {
+  if (options.mesh == MeshSource::files) {
+    if (options.mesh_dir.empty()) {
+      throw InputError({"--mesh is 'files' without --mesh-dir", "the meshes of the images are read from there",
+                        "Give the folder with --mesh-dir DIR, or use --mesh network."});
+    }
+    if (options.canonical.empty()) {
+      throw InputError({"--mesh is 'files' without --canonical", "the map is painted on the mesh of the canonical face",
+                        "Give a mesh with the same vertices with --canonical FILE, or use --mesh network."});
+    }
+  } else if (!options.mesh_dir.empty()) {
+    throw InputError({"--mesh-dir is '" + options.mesh_dir.string() + "' with --mesh network",
+                      "the meshes in the folder would not be used", "Add --mesh files, or --mesh-dir none."});
+  }
+}
+
+void check_output(const std::filesystem::path& output) {
+  constexpr std::array<const char*, 3> endings = {".h5", ".hdf5", ".nxs"};
+  if (std::find(endings.begin(), endings.end(), output.extension().string()) == endings.end()) {
+    throw InputError({"--output is '" + output.string() + "'", "the result is an HDF5 file",
+                      "Give a file name that ends in .h5, .hdf5 or .nxs."});
+  }
+}
+
+}  // namespace
+
+void check_options(const Options& options) {
+  check_task(options.run.task);
+  if (options.model.model.empty()) {
+    throw InputError({"--model is missing", "it is the network to explain",
+                      "Give a model file with --model FILE, or the line 'model = FILE' in the job file."});
+  }
+  check_dataset(options.dataset, options.model.confidence);
+  check_mesh(options.mesh);
+  check_output(options.output.output);
+}
+
+}  // namespace csm

@@ -1,0 +1,100 @@
+// The only file that sees Boost.Program_options: it splits the command line; what the words mean stands in the table.
+#include "command_words.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/program_options.hpp>
+#include <filesystem>
+#include <set>
+
+#include "csm/core/error.h"
+#include "csm/core/text.h"
+#include "option_table.h"
+
+namespace csm {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::array<const char*, 4> action_words = {"help", "version", "print-config", "plan"};
+
+po::options_description description() {
+  po::options_description words;
+  for (const OptionEntry& entry : option_table()) {
+    po::typed_value<std::string>* value = po::value<std::string>();
+    if (entry.placeholder.empty()) value->implicit_value("on");
+    words.add_options()(entry.word.c_str(), value, "");
+  }
+  words.add_options()("job", po::value<std::string>(), "");
+  for (const char* word : action_words) words.add_options()(word, "");
+  return words;
+}
+
+std::vector<std::string> valid_words() {
+  std::vector<std::string> words = option_words();
+  words.emplace_back("job");
+  words.insert(words.end(), action_words.begin(), action_words.end());
+  return words;
+}
+
+std::string without_dashes(const std::string& text) {
+  const std::string word = text.substr(0, text.find('='));
+  const std::size_t begin = word.find_first_not_of('-');
+  return begin == std::string::npos ? std::string() : word.substr(begin);
+}
+
+po::parsed_options parse(const std::vector<std::string>& arguments) {
+  const po::options_description words = description();
+  const int style = po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
+                    po::command_line_style::long_allow_next;
+  return po::command_line_parser(arguments).options(words).style(style).allow_unregistered().run();
+}
+
+}  // namespace
+
+bool is_command_word(const std::string& word) {
+  return word == "job" || std::find(action_words.begin(), action_words.end(), word) != action_words.end();
+}
+
+void reject_word(const std::string& place, const std::string& shown, std::span<const std::string> valid) {
+  const std::optional<std::string> nearest = nearest_word(without_dashes(shown), valid);
+  const std::string dashes = shown.starts_with("-") ? "--" : "";
+  throw InputError(
+      {place + "unknown option '" + shown + "'", "",
+       (nearest ? "Did you mean '" + dashes + *nearest + "'? " : std::string()) + "csm_mpi --help lists all options."});
+}
+
+std::vector<GivenValue> split_command_line(std::span<const std::string> arguments) {
+  std::vector<std::string> words(arguments.begin(), arguments.end());
+  for (std::string& word : words) {
+    if (word == "-h") word = "--help";
+  }
+  std::vector<GivenValue> values;
+  std::set<std::string> seen;
+  try {
+    for (const po::option& option : parse(words).options) {
+      const std::string shown = option.original_tokens.empty() ? option.string_key : option.original_tokens.front();
+      if (option.position_key != -1 || option.string_key.empty()) {
+        if (shown.starts_with("-")) reject_word("", shown, valid_words());
+        throw InputError({"'" + shown + "' stands alone", "csm_mpi takes only options",
+                          "Write --option VALUE; csm_mpi --help lists all options."});
+      }
+      if (option.unregistered) reject_word("", "--" + option.string_key, valid_words());
+      if (!seen.insert(option.string_key).second) {
+        throw InputError(
+            {"--" + option.string_key + " is given twice", "only one value can hold", "Remove one of them."});
+      }
+      values.push_back({option.string_key, option.value.empty() ? "on" : option.value.front(), "--" + option.string_key,
+                        std::filesystem::current_path()});
+    }
+  } catch (const po::error_with_option_name& error) {
+    const std::string word = without_dashes(error.get_option_name());
+    const OptionEntry* entry = find_option(word);
+    throw InputError(
+        {"--" + word + (entry != nullptr || word == "job" ? " has no value" : " takes no value"), "",
+         entry != nullptr ? "Write --" + word + " " + entry->placeholder + "." : "csm_mpi --help lists all options."});
+  }
+  return values;
+}
+
+}  // namespace csm

@@ -1,0 +1,57 @@
+#include "option_kinds.h"
+
+#include <array>
+#include <string_view>
+
+namespace csm::kinds {
+namespace {
+
+std::string fill_text(const Options& options) {
+  const Fill& fill = options.occlusion.fill;
+  if (fill.kind != FillKind::colour) return std::string(word_of(fill.kind));
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t value : fill.colour) {
+    text += digits[value >> 4U];
+    text += digits[value & 15U];
+  }
+  return text;
+}
+
+void set_fill(Options& options, const GivenValue& given, const std::string& meaning) {
+  std::vector<std::string> valid;
+  for (const EnumWord<FillKind>& candidate : words_of(FillKind::mean)) {
+    if (candidate.value == FillKind::colour) continue;
+    if (candidate.word == given.text) {
+      options.occlusion.fill = {candidate.value, {}};
+      return;
+    }
+    valid.emplace_back(candidate.word);
+  }
+  const std::optional<std::array<std::uint8_t, 3>> colour = parse_colour(given.text);
+  if (!colour) {
+    const std::optional<std::string> nearest = nearest_word(given.text, valid);
+    reject_value(given, meaning,
+                 (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) + "Valid: " + join(valid) +
+                     ", or a colour as RRGGBB, such as 808080.");
+  }
+  options.occlusion.fill = {FillKind::colour, *colour};
+}
+
+}  // namespace
+
+OptionEntry fill(const Naming& naming) {
+  return entry(naming, fill_text, [meaning = naming.meaning](Options& options, const GivenValue& given) {
+    set_fill(options, given, meaning);
+  });
+}
+
+OptionEntry share(const Naming& naming) {
+  return entry(
+      naming, [](const Options& options) { return number_text(options.run.max_failures); },
+      [meaning = naming.meaning](Options& options, const GivenValue& given) {
+        options.run.max_failures = parse_number(given, meaning, 0, 1);
+      });
+}
+
+}  // namespace csm::kinds

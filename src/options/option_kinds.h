@@ -1,0 +1,112 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "csm/core/error.h"
+#include "csm/core/text.h"
+#include "csm/options/words.h"
+#include "option_table.h"
+#include "value.h"
+
+/// Makers of table entries, one per kind of value. `field` returns a reference to the member of the Options that it
+/// gets:
+/// `[](auto& options) -> auto& { return options.dataset.seed; }`.
+namespace csm::kinds {
+
+/// What an option is called and means; the maker adds how it is read and shown.
+struct Naming {
+  std::string group;
+  std::string word;
+  std::string placeholder;
+  std::string meaning;
+};
+
+template <class Get, class Set>
+OptionEntry entry(const Naming& naming, Get get, Set set) {
+  return {naming.word, naming.group, naming.placeholder, naming.meaning, get(Options{}), set, get};
+}
+
+/// One word of an enumeration.
+template <class Field>
+OptionEntry choice(const Naming& naming, Field field) {
+  return entry(
+      naming, [field](const Options& options) { return std::string(word_of(field(options))); },
+      [field, meaning = naming.meaning](Options& options, const GivenValue& given) {
+        std::vector<std::string> valid;
+        for (const auto& candidate : words_of(field(options))) valid.emplace_back(candidate.word);
+        field(options) = words_of(field(options))[parse_choice(given, meaning, valid)].value;
+      });
+}
+
+/// A whole number in [lowest, highest].
+template <class Field>
+OptionEntry integer(const Naming& naming, Field field, std::int64_t lowest,
+                    std::int64_t highest = std::numeric_limits<std::int64_t>::max()) {
+  return entry(
+      naming, [field](const Options& options) { return std::to_string(field(options)); },
+      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+        using Number = std::remove_reference_t<decltype(field(options))>;
+        field(options) = static_cast<Number>(parse_integer(given, meaning, lowest, highest));
+      });
+}
+
+/// A whole number in [lowest, highest], or `unset_word` for std::nullopt.
+template <class Field>
+OptionEntry optional_integer(const Naming& naming, Field field, const std::string& unset_word, std::int64_t lowest,
+                             std::int64_t highest = std::numeric_limits<std::int64_t>::max()) {
+  return entry(
+      naming, [=](const Options& options) { return field(options) ? std::to_string(*field(options)) : unset_word; },
+      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+        using Number = typename std::remove_reference_t<decltype(field(options))>::value_type;
+        if (given.text == unset_word) {
+          field(options) = std::nullopt;
+        } else {
+          field(options) = static_cast<Number>(parse_integer(given, meaning, lowest, highest, unset_word));
+        }
+      });
+}
+
+/// A path, or `unset_word` for an empty one; a file of that name is written "./none".
+template <class Field>
+OptionEntry path(const Naming& naming, Field field, const std::string& unset_word = "none") {
+  return entry(
+      naming, [=](const Options& options) { return field(options).empty() ? unset_word : field(options).string(); },
+      [=](Options& options, const GivenValue& given) {
+        field(options) = given.text == unset_word ? std::filesystem::path() : parse_path(given);
+      });
+}
+
+/// A free text, or `unset_word` for an empty one.
+template <class Field>
+OptionEntry text(const Naming& naming, Field field, const std::string& unset_word) {
+  return entry(
+      naming, [=](const Options& options) { return field(options).empty() ? unset_word : field(options); },
+      [=](Options& options, const GivenValue& given) {
+        field(options) = given.text == unset_word ? std::string() : given.text;
+      });
+}
+
+/// A switch: --quiet, --quiet=on, --quiet=off.
+template <class Field>
+OptionEntry on_off(const Naming& naming, Field field) {
+  return entry(
+      naming, [field](const Options& options) { return std::string(field(options) ? "on" : "off"); },
+      [field, meaning = naming.meaning](Options& options, const GivenValue& given) {
+        static const std::vector<std::string> valid = {"on", "off"};
+        field(options) = parse_choice(given, meaning, valid) == 0;
+      });
+}
+
+/// The fill: a word, or a colour as RRGGBB.
+OptionEntry fill(const Naming& naming);
+
+/// The share of images that may fail.
+OptionEntry share(const Naming& naming);
+
+}  // namespace csm::kinds

@@ -1,0 +1,178 @@
+#include "option_table.h"
+
+#include "option_kinds.h"
+
+namespace csm {
+namespace {
+
+using namespace kinds;
+
+constexpr const char* run_group = "Run";
+constexpr const char* data_group = "Data set";
+constexpr const char* model_group = "Model";
+constexpr const char* mesh_group = "Mesh and canonical face";
+constexpr const char* occlusion_group = "Occlusion";
+constexpr const char* map_group = "Map";
+constexpr const char* output_group = "Output";
+
+OptionEntry with_default(OptionEntry entry, const std::string& default_text) {
+  entry.default_text = default_text;
+  return entry;
+}
+
+std::vector<OptionEntry> run_options() {
+  return {text(
+              {run_group, "task", "NAME", "name of the job, jobs/NAME.cfg"},
+              [](auto& o) -> auto& { return o.run.task; }, "none"),
+          share({run_group, "max-failures", "SHARE", "share of the images that may fail before the run is given up"})};
+}
+
+std::vector<OptionEntry> dataset_options() {
+  return {path(
+              {data_group, "dataset", "PATH", "folder of the images, or a CSV file that lists them"},
+              [](auto& o) -> auto& { return o.dataset.dataset; }),
+          choice(
+              {data_group, "dataset-format", "auto|folder|manifest|celeba|lfw", "how the data set is laid out"},
+              [](auto& o) -> auto& { return o.dataset.format; }),
+          path(
+              {data_group, "manifest", "FILE", "CSV file that names images of the data set, with their columns"},
+              [](auto& o) -> auto& { return o.dataset.manifest; }),
+          text(
+              {data_group, "label", "COLUMN", "column with the true class, auto: the task's word"},
+              [](auto& o) -> auto& { return o.dataset.label; }, "auto"),
+          optional_integer(
+              {data_group, "limit", "N", "number of images, taken from the seeded random order"},
+              [](auto& o) -> auto& { return o.dataset.limit; }, "all", 1),
+          with_default(OptionEntry{"seed", data_group, "N", "seed of the random order of the images", "",
+                                   [](Options& o, const GivenValue& given) {
+                                     o.dataset.seed = parse_unsigned(given, "seed of the random order of the images");
+                                   },
+                                   [](const Options& o) { return std::to_string(o.dataset.seed); }},
+                       std::to_string(DatasetOptions{}.seed)),
+          path(
+              {data_group, "gallery", "FILE|DIR", "labelled images to compare with, for --confidence cosine"},
+              [](auto& o) -> auto& { return o.dataset.gallery; }),
+          path(
+              {data_group, "pairs", "FILE", "pairs of images, for --confidence verification"},
+              [](auto& o) -> auto& { return o.dataset.pairs; })};
+}
+
+std::vector<OptionEntry> model_options() {
+  return {path(
+              {model_group, "model", "FILE", "network to explain, TorchScript with its contract inside"},
+              [](auto& o) -> auto& { return o.model.model; }),
+          choice(
+              {model_group, "confidence", "probability|logit|cosine|verification", "what a drop is measured in"},
+              [](auto& o) -> auto& { return o.model.confidence; }),
+          choice(
+              {model_group, "target", "predicted|label", "class whose confidence is measured"},
+              [](auto& o) -> auto& { return o.model.target; }),
+          choice(
+              {model_group, "device", "auto|cpu|cuda", "where the networks run, auto: a GPU where there is one"},
+              [](auto& o) -> auto& { return o.model.device; }),
+          optional_integer(
+              {model_group, "threads-per-rank", "auto|N", "processor cores that each rank uses"},
+              [](auto& o) -> auto& { return o.model.threads_per_rank; }, "auto", 1, 4096)};
+}
+
+std::vector<OptionEntry> mesh_options() {
+  return {choice(
+              {mesh_group, "mesh", "network|files", "where the mesh of each face comes from"},
+              [](auto& o) -> auto& { return o.mesh.mesh; }),
+          path(
+              {mesh_group, "mesh-dir", "DIR", "one mesh file per image, for --mesh files"},
+              [](auto& o) -> auto& { return o.mesh.mesh_dir; }),
+          path(
+              {mesh_group, "canonical", "FILE", "mesh of the canonical face, or a frontal picture to fit it to"},
+              [](auto& o) -> auto& { return o.mesh.canonical; }),
+          path(
+              {mesh_group, "canonical-image", "FILE", "picture to paint on, none: the data set's mean face"},
+              [](auto& o) -> auto& { return o.mesh.canonical_image; }),
+          with_default(path(
+                           {mesh_group, "detector-model", "FILE", "face detector"},
+                           [](auto& o) -> auto& { return o.mesh.detector_model; }),
+                       "models/face_detector.pt"),
+          with_default(path(
+                           {mesh_group, "mesh-model", "FILE", "network that fits the mesh"},
+                           [](auto& o) -> auto& { return o.mesh.mesh_model; }),
+                       "models/face_mesh.pt"),
+          integer(
+              {mesh_group, "canonical-size", "PX", "side of the canonical face and of the map [px]"},
+              [](auto& o) -> auto& { return o.mesh.canonical_size; }, 32, 4096),
+          integer(
+              {mesh_group, "vertex-stride", "N", "every N-th vertex of the mesh is used"},
+              [](auto& o) -> auto& { return o.mesh.vertex_stride; }, 1, 1'000'000),
+          choice(
+              {mesh_group, "face", "largest|central", "which face of an image is used"},
+              [](auto& o) -> auto& { return o.mesh.face; }),
+          choice(
+              {mesh_group, "visibility", "all|front-facing", "which vertices are occluded"},
+              [](auto& o) -> auto& { return o.mesh.visibility; })};
+}
+
+std::vector<OptionEntry> occlusion_options() {
+  return {integer(
+              {occlusion_group, "patch-size", "PX", "side of the occluding square on the network's input [px]"},
+              [](auto& o) -> auto& { return o.occlusion.patch_size; }, 1, 1024),
+          fill({occlusion_group, "fill", "mean|zero|blur|noise|COLOUR", "what stands in the square, COLOUR: RRGGBB"}),
+          optional_integer(
+              {occlusion_group, "batch-size", "auto|N", "patches in one forward, auto: by memory-limit"},
+              [](auto& o) -> auto& { return o.occlusion.batch_size; }, "auto", 1, 1'000'000),
+          integer(
+              {occlusion_group, "memory-limit", "MB", "memory of the batches of one rank [MB]"},
+              [](auto& o) -> auto& { return o.occlusion.memory_limit; }, 64, 100'000'000)};
+}
+
+std::vector<OptionEntry> map_options() {
+  return {choice(
+              {map_group, "density-normalisation", "on|off", "divide by the number of squares, Eq. (5)"},
+              [](auto& o) -> auto& { return o.saliency.density_normalisation; }),
+          text(
+              {map_group, "group-by", "target|predicted|label|none|COLUMN", "images of one value make one more map"},
+              [](auto& o) -> auto& { return o.saliency.group_by; }, "")};
+}
+
+std::vector<OptionEntry> output_options() {
+  return {with_default(path(
+                           {output_group, "output", "FILE.h5", "result file; pictures and report stand beside it"},
+                           [](auto& o) -> auto& { return o.output.output; }, "auto"),
+                       "results/TASK.h5"),
+          on_off(
+              {output_group, "overwrite", "", "replace an existing result file"},
+              [](auto& o) -> auto& { return o.output.overwrite; }),
+          on_off(
+              {output_group, "save-cis", "", "keep the map of every image in the result file"},
+              [](auto& o) -> auto& { return o.output.save_cis; }),
+          on_off(
+              {output_group, "quiet", "", "print warnings and errors only"},
+              [](auto& o) -> auto& { return o.output.quiet; })};
+}
+
+}  // namespace
+
+const std::vector<OptionEntry>& option_table() {
+  static const std::vector<OptionEntry> table = [] {
+    std::vector<OptionEntry> all;
+    for (const std::vector<OptionEntry>& group : {run_options(), dataset_options(), model_options(), mesh_options(),
+                                                  occlusion_options(), map_options(), output_options()}) {
+      all.insert(all.end(), group.begin(), group.end());
+    }
+    return all;
+  }();
+  return table;
+}
+
+const OptionEntry* find_option(const std::string& word) {
+  for (const OptionEntry& entry : option_table()) {
+    if (entry.word == word) return &entry;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> option_words() {
+  std::vector<std::string> words;
+  for (const OptionEntry& entry : option_table()) words.push_back(entry.word);
+  return words;
+}
+
+}  // namespace csm

@@ -1,0 +1,105 @@
+#include "csm/options/parse.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "check.h"
+#include "command_words.h"
+#include "csm/core/error.h"
+#include "csm/core/home.h"
+#include "job_file.h"
+#include "option_table.h"
+
+namespace csm {
+namespace {
+
+/// Sets one option. Errors: InputError for an empty value, control characters, or what the option itself rejects.
+void apply(Options& options, const GivenValue& given) {
+  const OptionEntry* entry = find_option(given.word);
+  CSM_EXPECT(entry != nullptr);
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
+  if (given.text.empty()) {
+    throw InputError(
+        {given.origin + " has no value", entry->meaning,
+         entry->placeholder.empty() ? "Valid: on, off." : "Give a value of the form " + entry->placeholder + "."});
+  }
+  if (std::any_of(given.text.begin(), given.text.end(), is_control)) {
+    throw InputError({given.origin + " holds a control character, such as a line break", entry->meaning,
+                      "Give a value of the form " + entry->placeholder + " without it."});
+  }
+  entry->set(options, given);
+}
+
+/// Sets what the job file says; the task is called as the file unless it says otherwise. Errors: InputError for an
+/// unknown word or a bad value.
+void apply_job_file(Options& options, const std::filesystem::path& path) {
+  options.run.task = path.stem().string();
+  for (const GivenValue& given : read_job_file(path)) {
+    const std::string place = given.origin.substr(0, given.origin.size() - given.word.size());
+    if (is_command_word(given.word)) {
+      throw InputError({place + "'" + given.word + "' stands in a job file", "it belongs on the command line",
+                        "Remove the line and write --" + given.word + "."});
+    }
+    if (find_option(given.word) == nullptr) reject_word(place, given.word, option_words());
+    apply(options, given);
+  }
+}
+
+const GivenValue* find(const std::vector<GivenValue>& values, const std::string& word) {
+  const auto found =
+      std::find_if(values.begin(), values.end(), [&](const GivenValue& given) { return given.word == word; });
+  return found == values.end() ? nullptr : &*found;
+}
+
+Action requested_action(const std::vector<GivenValue>& values) {
+  if (find(values, "help") != nullptr) return Action::print_help;
+  if (find(values, "version") != nullptr) return Action::print_version;
+  const bool prints = find(values, "print-config") != nullptr;
+  const bool plans = find(values, "plan") != nullptr;
+  if (prints && plans) {
+    throw InputError({"--print-config and --plan are given together", "each prints something else and does no work",
+                      "Remove one of them."});
+  }
+  if (prints) return Action::print_config;
+  return plans ? Action::plan : Action::run;
+}
+
+std::filesystem::path requested_job_file(const std::vector<GivenValue>& values) {
+  const GivenValue* task = find(values, "task");
+  const GivenValue* job = find(values, "job");
+  if (task != nullptr && job != nullptr) {
+    throw InputError({"--task and --job are given together", "each names a job file", "Remove one of them."});
+  }
+  if (task != nullptr) return find_task(task->text);
+  if (job == nullptr) {
+    throw InputError({"neither --task nor --job is given", "one of them says what the run shall do",
+                      "Write csm_mpi --task gender, for example, or see csm_mpi --help."});
+  }
+  if (job->text.empty()) throw InputError({"--job has no value", "it names the job file", "Write --job FILE."});
+  return job->text;
+}
+
+}  // namespace
+
+CommandLine parse_command_line(std::span<const std::string> arguments) {
+  const std::vector<GivenValue> values = split_command_line(arguments);
+  CommandLine command_line;
+  command_line.action = requested_action(values);
+  if (command_line.action == Action::print_help || command_line.action == Action::print_version) return command_line;
+
+  Options& options = command_line.options;
+  options.mesh.detector_model = csm_home() / "models" / "face_detector.pt";
+  options.mesh.mesh_model = csm_home() / "models" / "face_mesh.pt";
+  apply_job_file(options, requested_job_file(values));
+  for (const GivenValue& given : values) {
+    const bool is_setting = given.word != "task" && find_option(given.word) != nullptr;
+    if (is_setting) apply(options, given);
+  }
+  if (options.output.output.empty()) {
+    options.output.output = std::filesystem::current_path() / "results" / (options.run.task + ".h5");
+  }
+  check_options(options);
+  return command_line;
+}
+
+}  // namespace csm

@@ -1,0 +1,39 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "given_value.h"
+
+namespace csm {
+
+/// Throws the InputError of a bad value: what the user wrote, what the option is for, what would be valid.
+[[noreturn]] void reject_value(const GivenValue& given, const std::string& meaning, const std::string& advice);
+
+/// The value as a whole number in [lowest, highest]; `unit` and `meaning` go into the message.
+std::int64_t parse_integer(const GivenValue& given, const std::string& meaning, std::int64_t lowest,
+                           std::int64_t highest, const std::string& other_word = "");
+
+/// The value as a whole number in [0, 2^64).
+std::uint64_t parse_unsigned(const GivenValue& given, const std::string& meaning);
+
+/// The value as a finite number in [lowest, highest].
+double parse_number(const GivenValue& given, const std::string& meaning, double lowest, double highest);
+
+/// The position of the value among the valid words.
+std::size_t parse_choice(const GivenValue& given, const std::string& meaning, std::span<const std::string> valid);
+
+/// The value as an absolute path; relative ones start at the base folder.
+std::filesystem::path parse_path(const GivenValue& given);
+
+/// "RRGGBB" as three bytes, none where the text is no such colour.
+std::optional<std::array<std::uint8_t, 3>> parse_colour(std::string_view text);
+
+/// The shortest text that reads back as the same number.
+std::string number_text(double value);
+
+}  // namespace csm

@@ -1,0 +1,46 @@
+#include "csm/options/words.h"
+
+#include <array>
+
+namespace csm {
+namespace {
+
+constexpr std::array<EnumWord<DatasetFormat>, 5> dataset_format_words = {{{DatasetFormat::automatic, "auto"},
+                                                                          {DatasetFormat::folder, "folder"},
+                                                                          {DatasetFormat::manifest, "manifest"},
+                                                                          {DatasetFormat::celeba, "celeba"},
+                                                                          {DatasetFormat::lfw, "lfw"}}};
+constexpr std::array<EnumWord<Device>, 3> device_words = {
+    {{Device::automatic, "auto"}, {Device::cpu, "cpu"}, {Device::cuda, "cuda"}}};
+constexpr std::array<EnumWord<Confidence>, 4> confidence_words = {{{Confidence::probability, "probability"},
+                                                                   {Confidence::logit, "logit"},
+                                                                   {Confidence::cosine, "cosine"},
+                                                                   {Confidence::verification, "verification"}}};
+constexpr std::array<EnumWord<Target>, 2> target_words = {{{Target::predicted, "predicted"}, {Target::label, "label"}}};
+constexpr std::array<EnumWord<MeshSource>, 2> mesh_source_words = {
+    {{MeshSource::network, "network"}, {MeshSource::files, "files"}}};
+constexpr std::array<EnumWord<FaceChoice>, 2> face_choice_words = {
+    {{FaceChoice::largest, "largest"}, {FaceChoice::central, "central"}}};
+constexpr std::array<EnumWord<Visibility>, 2> visibility_words = {
+    {{Visibility::all, "all"}, {Visibility::front_facing, "front-facing"}}};
+constexpr std::array<EnumWord<FillKind>, 5> fill_kind_words = {{{FillKind::mean, "mean"},
+                                                                {FillKind::zero, "zero"},
+                                                                {FillKind::blur, "blur"},
+                                                                {FillKind::noise, "noise"},
+                                                                {FillKind::colour, "COLOUR"}}};
+constexpr std::array<EnumWord<DensityNormalisation>, 2> density_normalisation_words = {
+    {{DensityNormalisation::on, "on"}, {DensityNormalisation::off, "off"}}};
+
+}  // namespace
+
+std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat) { return dataset_format_words; }
+std::span<const EnumWord<Device>> words_of(Device) { return device_words; }
+std::span<const EnumWord<Confidence>> words_of(Confidence) { return confidence_words; }
+std::span<const EnumWord<Target>> words_of(Target) { return target_words; }
+std::span<const EnumWord<MeshSource>> words_of(MeshSource) { return mesh_source_words; }
+std::span<const EnumWord<FaceChoice>> words_of(FaceChoice) { return face_choice_words; }
+std::span<const EnumWord<Visibility>> words_of(Visibility) { return visibility_words; }
+std::span<const EnumWord<FillKind>> words_of(FillKind) { return fill_kind_words; }
+std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation) { return density_normalisation_words; }
+
+}  // namespace csm
