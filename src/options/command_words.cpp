@@ -50,6 +50,15 @@ po::parsed_options parse(const std::vector<std::string>& arguments) {
   return po::command_line_parser(arguments).options(words).style(style).allow_unregistered().run();
 }
 
+/// Throws the InputError of an option without its value, or of an action with one.
+[[noreturn]] void reject_missing_value(const std::string& word) {
+  const bool is_action = std::find(action_words.begin(), action_words.end(), word) != action_words.end();
+  const OptionEntry* entry = find_option(word);
+  throw InputError({"--" + word + (is_action ? " takes no value" : " has no value"), "",
+                    is_action ? "csm_mpi --help lists all options."
+                              : "Write --" + word + " " + (entry != nullptr ? entry->placeholder : "FILE") + "."});
+}
+
 }  // namespace
 
 bool is_command_word(const std::string& word) {
@@ -84,15 +93,12 @@ std::vector<GivenValue> split_command_line(std::span<const std::string> argument
         throw InputError(
             {"--" + option.string_key + " is given twice", "only one value can hold", "Remove one of them."});
       }
-      values.push_back({option.string_key, option.value.empty() ? "on" : option.value.front(), "--" + option.string_key,
-                        std::filesystem::current_path()});
+      const std::string value = option.value.empty() ? "on" : option.value.front();
+      if (value.starts_with("--") && shown.find('=') == std::string::npos) reject_missing_value(option.string_key);
+      values.push_back({option.string_key, value, "--" + option.string_key, std::filesystem::current_path()});
     }
   } catch (const po::error_with_option_name& error) {
-    const std::string word = without_dashes(error.get_option_name());
-    const OptionEntry* entry = find_option(word);
-    throw InputError(
-        {"--" + word + (entry != nullptr || word == "job" ? " has no value" : " takes no value"), "",
-         entry != nullptr ? "Write --" + word + " " + entry->placeholder + "." : "csm_mpi --help lists all options."});
+    reject_missing_value(without_dashes(error.get_option_name()));
   }
   return values;
 }

@@ -1,0 +1,245 @@
+#include <gmock/gmock.h>
+
+#include "home_folder.h"
+
+namespace csm::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class CommandLineTest : public HomeFolder {};
+
+TEST_F(CommandLineTest, task_names_a_job_file_of_the_home_folder) {
+  const CommandLine line = parse({"--task", "gender"});
+  EXPECT_EQ(line.action, Action::run);
+  EXPECT_EQ(line.options.run.task, "gender");
+  EXPECT_EQ(line.options.model.model, home_ / "models/gender.pt");
+  EXPECT_EQ(line.options.dataset.dataset, home_ / "samples/faces");
+  EXPECT_EQ(line.options.occlusion.patch_size, 8);
+}
+
+TEST_F(CommandLineTest, what_nobody_gave_has_the_built_in_default) {
+  const Options options = parse({"--task", "pose"}).options;
+  EXPECT_EQ(options.occlusion.patch_size, 15);
+  EXPECT_EQ(options.mesh.canonical_size, 619);
+  EXPECT_EQ(options.mesh.detector_model, home_ / "models/face_detector.pt");
+  EXPECT_EQ(options.mesh.mesh_model, home_ / "models/face_mesh.pt");
+  EXPECT_EQ(options.output.output, std::filesystem::current_path() / "results/pose.h5");
+  EXPECT_FALSE(options.dataset.limit.has_value());
+}
+
+TEST_F(CommandLineTest, command_line_wins_over_the_job_file) {
+  EXPECT_EQ(parse({"--task", "gender", "--patch-size", "11"}).options.occlusion.patch_size, 11);
+  EXPECT_EQ(parse({"--patch-size=11", "--task=gender"}).options.occlusion.patch_size, 11);
+}
+
+TEST_F(CommandLineTest, every_option_reaches_its_field) {
+  const Options options = parse({"--task",
+                                 "gender",
+                                 "--dataset",
+                                 "/d",
+                                 "--dataset-format",
+                                 "manifest",
+                                 "--manifest",
+                                 "/m.csv",
+                                 "--label",
+                                 "sex",
+                                 "--limit",
+                                 "1000",
+                                 "--seed",
+                                 "18446744073709551615",
+                                 "--gallery",
+                                 "/g",
+                                 "--model",
+                                 "/net.pt",
+                                 "--confidence",
+                                 "cosine",
+                                 "--target",
+                                 "label",
+                                 "--device",
+                                 "cpu",
+                                 "--threads-per-rank",
+                                 "3",
+                                 "--mesh",
+                                 "files",
+                                 "--mesh-dir",
+                                 "/meshes",
+                                 "--canonical",
+                                 "/f.npy",
+                                 "--canonical-image",
+                                 "/f.png",
+                                 "--detector-model",
+                                 "/det.pt",
+                                 "--mesh-model",
+                                 "/mesh.pt",
+                                 "--canonical-size",
+                                 "512",
+                                 "--vertex-stride",
+                                 "7",
+                                 "--face",
+                                 "central",
+                                 "--visibility",
+                                 "front-facing",
+                                 "--patch-size",
+                                 "13",
+                                 "--fill",
+                                 "ff8000",
+                                 "--batch-size",
+                                 "64",
+                                 "--memory-limit",
+                                 "512",
+                                 "--density-normalisation",
+                                 "off",
+                                 "--group-by",
+                                 "Smiling",
+                                 "--output",
+                                 "/o/r.h5",
+                                 "--overwrite",
+                                 "--save-cis",
+                                 "--quiet",
+                                 "--max-failures",
+                                 "0.25"})
+                              .options;
+  EXPECT_EQ(options.dataset.dataset, "/d");
+  EXPECT_EQ(options.dataset.format, DatasetFormat::manifest);
+  EXPECT_EQ(options.dataset.manifest, "/m.csv");
+  EXPECT_EQ(options.dataset.label, "sex");
+  EXPECT_EQ(options.dataset.limit, 1000);
+  EXPECT_EQ(options.dataset.seed, 18446744073709551615ULL);
+  EXPECT_EQ(options.dataset.gallery, "/g");
+  EXPECT_EQ(options.model.model, "/net.pt");
+  EXPECT_EQ(options.model.confidence, Confidence::cosine);
+  EXPECT_EQ(options.model.target, Target::label);
+  EXPECT_EQ(options.model.device, Device::cpu);
+  EXPECT_EQ(options.model.threads_per_rank, 3);
+  EXPECT_EQ(options.mesh.mesh, MeshSource::files);
+  EXPECT_EQ(options.mesh.mesh_dir, "/meshes");
+  EXPECT_EQ(options.mesh.canonical, "/f.npy");
+  EXPECT_EQ(options.mesh.canonical_image, "/f.png");
+  EXPECT_EQ(options.mesh.detector_model, "/det.pt");
+  EXPECT_EQ(options.mesh.mesh_model, "/mesh.pt");
+  EXPECT_EQ(options.mesh.canonical_size, 512);
+  EXPECT_EQ(options.mesh.vertex_stride, 7);
+  EXPECT_EQ(options.mesh.face, FaceChoice::central);
+  EXPECT_EQ(options.mesh.visibility, Visibility::front_facing);
+  EXPECT_EQ(options.occlusion.patch_size, 13);
+  EXPECT_EQ(options.occlusion.fill.kind, FillKind::colour);
+  EXPECT_EQ(options.occlusion.fill.colour, (std::array<std::uint8_t, 3>{255, 128, 0}));
+  EXPECT_EQ(options.occlusion.batch_size, 64);
+  EXPECT_EQ(options.occlusion.memory_limit, 512);
+  EXPECT_EQ(options.saliency.density_normalisation, DensityNormalisation::off);
+  EXPECT_EQ(options.saliency.group_by, "Smiling");
+  EXPECT_EQ(options.output.output, "/o/r.h5");
+  EXPECT_TRUE(options.output.overwrite);
+  EXPECT_TRUE(options.output.save_cis);
+  EXPECT_TRUE(options.output.quiet);
+  EXPECT_DOUBLE_EQ(options.run.max_failures, 0.25);
+}
+
+TEST_F(CommandLineTest, words_for_unset_take_back_what_the_job_file_gave) {
+  const auto job = write("jobs/full.cfg",
+                         "model = m.pt\ndataset = d\nlimit = 5\nbatch-size = 2\nthreads-per-rank = 2\nlabel = x\n"
+                         "confidence = cosine\ngallery = g\nquiet = on\n");
+  const Options options = parse({"--job", job.string(), "--limit", "all", "--batch-size", "auto", "--threads-per-rank",
+                                 "auto", "--label", "auto", "--gallery", "none", "--quiet=off"})
+                              .options;
+  EXPECT_FALSE(options.dataset.limit.has_value());
+  EXPECT_FALSE(options.occlusion.batch_size.has_value());
+  EXPECT_FALSE(options.model.threads_per_rank.has_value());
+  EXPECT_EQ(options.dataset.label, "");
+  EXPECT_TRUE(options.dataset.gallery.empty());
+  EXPECT_FALSE(options.output.quiet);
+}
+
+TEST_F(CommandLineTest, actions_are_recognised) {
+  EXPECT_EQ(parse({"--help"}).action, Action::print_help);
+  EXPECT_EQ(parse({"-h"}).action, Action::print_help);
+  EXPECT_EQ(parse({"--version"}).action, Action::print_version);
+  EXPECT_EQ(parse({"--task", "gender", "--plan"}).action, Action::plan);
+  EXPECT_EQ(parse({"--task", "gender", "--print-config"}).action, Action::print_config);
+  EXPECT_THAT(error_of({"--task", "gender", "--plan", "--print-config"}), HasSubstr("given together"));
+}
+
+TEST_F(CommandLineTest, unknown_words_get_the_nearest_valid_one) {
+  EXPECT_THAT(error_of({"--task", "gender", "--patchsize", "3"}),
+              AllOf(HasSubstr("'--patchsize'"), HasSubstr("Did you mean '--patch-size'?")));
+  EXPECT_THAT(error_of({"--task", "gender", "--patch_size=3"}), HasSubstr("Did you mean '--patch-size'?"));
+  EXPECT_THAT(error_of({"--taks", "gender"}), HasSubstr("Did you mean '--task'?"));
+  EXPECT_THAT(error_of({"--task", "gender", "-q"}), HasSubstr("unknown option '-q'"));
+}
+
+TEST_F(CommandLineTest, the_beginning_of_a_word_is_not_the_word) {
+  EXPECT_THAT(error_of({"--task", "gender", "--patch", "3"}), HasSubstr("unknown option '--patch'"));
+}
+
+TEST_F(CommandLineTest, an_option_given_twice_is_an_error) {
+  EXPECT_THAT(error_of({"--task", "gender", "--limit", "3", "--limit", "3"}), HasSubstr("--limit is given twice"));
+  EXPECT_THAT(error_of({"--task", "gender", "--task", "pose"}), HasSubstr("--task is given twice"));
+}
+
+TEST_F(CommandLineTest, a_bare_value_is_an_error) {
+  EXPECT_THAT(error_of({"gender"}), HasSubstr("'gender' stands alone"));
+  EXPECT_THAT(error_of({"--task", "gender", "pose"}), HasSubstr("'pose' stands alone"));
+}
+
+TEST_F(CommandLineTest, a_missing_value_is_an_error) {
+  EXPECT_THAT(error_of({"--task", "gender", "--limit"}), HasSubstr("--limit has no value"));
+  EXPECT_THAT(error_of({"--limit", "--task", "gender"}), HasSubstr("--limit has no value"));
+  EXPECT_THAT(error_of({"--task", "gender", "--model="}), HasSubstr("--model has no value"));
+  EXPECT_THAT(error_of({"--job"}), HasSubstr("--job has no value"));
+  EXPECT_THAT(error_of({"--task", "gender", "--plan=now"}), HasSubstr("--plan takes no value"));
+}
+
+TEST_F(CommandLineTest, unknown_task_lists_those_that_exist) {
+  EXPECT_THAT(error_of({"--task", "gendre"}),
+              AllOf(HasSubstr("'gendre'"), HasSubstr("Did you mean 'gender'?"), HasSubstr("Tasks: gender, pose")));
+  EXPECT_THAT(error_of({"--task", "../jobs/gender"}), HasSubstr("Tasks: gender, pose"));
+}
+
+TEST_F(CommandLineTest, without_a_jobs_folder_the_message_names_the_folder) {
+  setenv("CSM_HOME", "/nonexistent_home", 1);
+  EXPECT_THAT(error_of({"--task", "gender"}), AllOf(HasSubstr("/nonexistent_home/jobs"), HasSubstr("CSM_HOME")));
+}
+
+TEST_F(CommandLineTest, task_and_job_exclude_each_other_and_one_is_needed) {
+  const std::string job = (home_ / "jobs/gender.cfg").string();
+  EXPECT_THAT(error_of({"--task", "gender", "--job", job}), HasSubstr("given together"));
+  EXPECT_THAT(error_of({}), HasSubstr("neither --task nor --job"));
+}
+
+TEST_F(CommandLineTest, paths_on_the_command_line_start_at_the_current_folder) {
+  EXPECT_EQ(parse({"--task", "gender", "--model", "a/../b.pt"}).options.model.model,
+            std::filesystem::current_path() / "b.pt");
+}
+
+struct Contradiction {
+  std::vector<std::string> arguments;
+  std::string message;
+};
+
+class ContradictionTest : public HomeFolder, public testing::WithParamInterface<Contradiction> {};
+
+TEST_P(ContradictionTest, is_an_error_before_any_work) {
+  std::vector<std::string> arguments = {"--task", "gender"};
+  arguments.insert(arguments.end(), GetParam().arguments.begin(), GetParam().arguments.end());
+  EXPECT_THAT(error_of(arguments), HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    all, ContradictionTest,
+    testing::Values(Contradiction{{"--mesh", "files", "--canonical", "f.npy"}, "without --mesh-dir"},
+                    Contradiction{{"--mesh", "files", "--mesh-dir", "m"}, "without --canonical"},
+                    Contradiction{{"--mesh-dir", "m"}, "with --mesh network"},
+                    Contradiction{{"--confidence", "verification"}, "without --pairs"},
+                    Contradiction{{"--pairs", "p.csv"}, "with --confidence probability"},
+                    Contradiction{{"--gallery", "g.csv"}, "with --confidence probability"},
+                    Contradiction{{"--manifest", "m.csv", "--dataset-format", "lfw"}, "--dataset-format lfw"},
+                    Contradiction{{"--manifest", "m.csv", "--dataset-format", "celeba"}, "--dataset-format celeba"},
+                    Contradiction{{"--output", "/tmp/results"}, "ends in .h5"},
+                    Contradiction{{"--output", "a.png"}, "ends in .h5"},
+                    Contradiction{{"--model", "none"}, "--model is missing"},
+                    Contradiction{{"--dataset", "none"}, "--dataset is missing"}));
+
+}  // namespace
+}  // namespace csm::test

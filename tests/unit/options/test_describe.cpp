@@ -1,0 +1,121 @@
+#include <gmock/gmock.h>
+
+#include "home_folder.h"
+
+namespace csm::test {
+namespace {
+
+class DescribeTest : public HomeFolder {
+ protected:
+  /// The options that a job file made of the description gives, read from another folder.
+  Options read_back(const Options& options) const {
+    std::string text;
+    for (const auto& [word, value] : describe_options(options)) text += word + " = " + value + "\n";
+    std::filesystem::create_directories(home_ / "elsewhere/deep");
+    return parse({"--job", write("elsewhere/deep/printed.cfg", text).string()}).options;
+  }
+};
+
+TEST_F(DescribeTest, defaults_read_back_as_the_same_options) {
+  const Options options = parse({"--task", "gender"}).options;
+  EXPECT_EQ(describe_options(read_back(options)), describe_options(options));
+  EXPECT_EQ(read_back(options).run.task, "gender");
+  EXPECT_EQ(read_back(options).output.output, options.output.output);
+  EXPECT_EQ(read_back(options).dataset.label, "");
+}
+
+TEST_F(DescribeTest, every_changed_option_reads_back) {
+  const Options options = parse({"--task",
+                                 "gender",
+                                 "--dataset",
+                                 "data # 1",
+                                 "--dataset-format",
+                                 "manifest",
+                                 "--manifest",
+                                 "m.csv",
+                                 "--label",
+                                 " \"a\\\" ",
+                                 "--limit",
+                                 "12",
+                                 "--seed",
+                                 "77",
+                                 "--gallery",
+                                 "g",
+                                 "--model",
+                                 "net.pt",
+                                 "--confidence",
+                                 "cosine",
+                                 "--target",
+                                 "label",
+                                 "--device",
+                                 "cpu",
+                                 "--threads-per-rank",
+                                 "3",
+                                 "--mesh",
+                                 "files",
+                                 "--mesh-dir",
+                                 "meshes",
+                                 "--canonical",
+                                 "f.npy",
+                                 "--canonical-image",
+                                 "f.png",
+                                 "--detector-model",
+                                 "det.pt",
+                                 "--mesh-model",
+                                 "mesh.pt",
+                                 "--canonical-size",
+                                 "512",
+                                 "--vertex-stride",
+                                 "7",
+                                 "--face",
+                                 "central",
+                                 "--visibility",
+                                 "front-facing",
+                                 "--patch-size",
+                                 "13",
+                                 "--fill",
+                                 "ff8000",
+                                 "--batch-size",
+                                 "64",
+                                 "--memory-limit",
+                                 "512",
+                                 "--density-normalisation",
+                                 "off",
+                                 "--group-by",
+                                 "Smiling",
+                                 "--output",
+                                 "r.h5",
+                                 "--overwrite",
+                                 "--save-cis",
+                                 "--quiet",
+                                 "--max-failures",
+                                 "0.123456789"})
+                              .options;
+  const Options again = read_back(options);
+  EXPECT_EQ(describe_options(again), describe_options(options));
+  EXPECT_EQ(again.dataset.dataset, options.dataset.dataset);
+  EXPECT_EQ(again.dataset.label, " \"a\\\" ");
+  EXPECT_EQ(again.run.max_failures, 0.123456789);
+  EXPECT_EQ(again.occlusion.fill.colour, options.occlusion.fill.colour);
+  // Each of the values above differs from its default, so that a word left out of the description would show.
+  const auto defaults = describe_options(Options{});
+  const auto changed = describe_options(options);
+  ASSERT_EQ(defaults.size(), changed.size());
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    if (changed[i].first != "pairs") {
+      EXPECT_NE(changed[i].second, defaults[i].second) << changed[i].first;
+    }
+  }
+}
+
+TEST_F(DescribeTest, unset_options_have_a_word) {
+  const auto described = describe_options(Options{});
+  EXPECT_THAT(described, testing::IsSupersetOf({std::pair<std::string, std::string>("limit", "all"),
+                                                std::pair<std::string, std::string>("batch-size", "auto"),
+                                                std::pair<std::string, std::string>("manifest", "none"),
+                                                std::pair<std::string, std::string>("output", "auto")}));
+  for (const auto& [word, value] : described) EXPECT_FALSE(value.empty()) << word;
+}
+
+}  // namespace
+}  // namespace csm::test

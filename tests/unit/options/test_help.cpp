@@ -1,0 +1,37 @@
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "csm/options/parse.h"
+
+namespace csm::test {
+namespace {
+
+TEST(HelpTest, no_line_is_wider_than_100_columns) {
+  std::istringstream lines(help_text());
+  int n_lines = 0;
+  for (std::string line; std::getline(lines, line); ++n_lines) EXPECT_LE(line.size(), 100U) << line;
+  EXPECT_GT(n_lines, 40);
+}
+
+TEST(HelpTest, every_option_stands_once_with_its_default) {
+  const std::string text = help_text();
+  for (const auto& [word, value] : describe_options(Options{})) {
+    const std::string flag = "  --" + word + (text.find("  --" + word + " ") == std::string::npos ? "\n" : " ");
+    const std::size_t place = text.find(flag);
+    ASSERT_NE(place, std::string::npos) << word;
+    EXPECT_EQ(text.find(flag, place + 1), std::string::npos) << word;
+    if (word == "task") continue;
+    const std::size_t next = text.find("\n  --", place + 1);
+    EXPECT_NE(text.substr(place, next - place).find("(default:"), std::string::npos) << word;
+  }
+}
+
+TEST(HelpTest, words_of_the_issue_are_there) {
+  for (const char* word : {"--task", "--job", "--print-config", "--plan", "--version", "--help", "[px]", "[MB]"}) {
+    EXPECT_THAT(help_text(), testing::HasSubstr(word));
+  }
+}
+
+}  // namespace
+}  // namespace csm::test

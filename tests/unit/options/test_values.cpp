@@ -1,0 +1,126 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "home_folder.h"
+
+namespace csm::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+struct BadValue {
+  std::string word;
+  std::string value;
+  std::string advice;  ///< the part of the message that says what is valid
+};
+
+class BadValueTest : public HomeFolder, public testing::WithParamInterface<BadValue> {};
+
+TEST_P(BadValueTest, is_named_on_the_command_line) {
+  const auto& [word, value, advice] = GetParam();
+  EXPECT_THAT(error_of({"--task", "gender", "--" + word, value}),
+              AllOf(HasSubstr("--" + word + " is '" + value + "' ("), HasSubstr(advice)));
+}
+
+TEST_P(BadValueTest, is_named_with_file_and_line_in_a_job_file) {
+  const auto& [word, value, advice] = GetParam();
+  const auto job = write("jobs/bad.cfg", "# one\n\n" + word + " = \"" + value + "\"\n");
+  EXPECT_THAT(error_of({"--job", job.string()}),
+              AllOf(HasSubstr("bad.cfg:3: " + word + " is '" + value + "' ("), HasSubstr(advice)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    whole_numbers, BadValueTest,
+    testing::Values(BadValue{"patch-size", "0", "from 1 to 1024"}, BadValue{"patch-size", "-3", "from 1 to 1024"},
+                    BadValue{"patch-size", "1025", "from 1 to 1024"}, BadValue{"patch-size", "15px", "whole number"},
+                    BadValue{"patch-size", "15.0", "whole number"}, BadValue{"patch-size", "+15", "whole number"},
+                    BadValue{"patch-size", " 15", "whole number"}, BadValue{"patch-size", "nan", "whole number"},
+                    BadValue{"patch-size", "99999999999999999999", "whole number"},
+                    BadValue{"canonical-size", "31", "from 32 to 4096"},
+                    BadValue{"canonical-size", "4097", "from 32 to 4096"}, BadValue{"vertex-stride", "0", "from 1"},
+                    BadValue{"vertex-stride", "x", "whole number"}, BadValue{"limit", "0", "of at least 1, or 'all'"},
+                    BadValue{"limit", "-1", "of at least 1"}, BadValue{"limit", "9223372036854775808", "of at least 1"},
+                    BadValue{"seed", "-1", "from 0 to"}, BadValue{"seed", "18446744073709551616", "from 0 to"},
+                    BadValue{"seed", "1e3", "whole number"}, BadValue{"memory-limit", "63", "from 64"},
+                    BadValue{"memory-limit", "2GB", "from 64"}, BadValue{"batch-size", "0", "or 'auto'"},
+                    BadValue{"batch-size", "Auto", "or 'auto'"}, BadValue{"threads-per-rank", "0", "or 'auto'"},
+                    BadValue{"threads-per-rank", "all", "or 'auto'"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    shares, BadValueTest,
+    testing::Values(BadValue{"max-failures", "-0.1", "from 0 to 1"}, BadValue{"max-failures", "1.01", "from 0 to 1"},
+                    BadValue{"max-failures", "nan", "from 0 to 1"}, BadValue{"max-failures", "inf", "from 0 to 1"},
+                    BadValue{"max-failures", "10%", "from 0 to 1"}, BadValue{"max-failures", "1e999", "from 0 to 1"},
+                    BadValue{"max-failures", "0,1", "from 0 to 1"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    words, BadValueTest,
+    testing::Values(BadValue{"dataset-format", "celebA", "Did you mean 'celeba'? Valid: auto, folder, manifest"},
+                    BadValue{"confidence", "prob", "Valid: probability, logit, cosine, verification"},
+                    BadValue{"target", "labels", "Did you mean 'label'? Valid: predicted, label"},
+                    BadValue{"device", "gpu", "Valid: auto, cpu, cuda"},
+                    BadValue{"mesh", "file", "Did you mean 'files'? Valid: network, files"},
+                    BadValue{"face", "all", "Valid: largest, central"},
+                    BadValue{"visibility", "front", "Valid: all, front-facing"},
+                    BadValue{"density-normalisation", "yes", "Valid: on, off"},
+                    BadValue{"fill", "COLOUR", "Valid: mean, zero, blur, noise, or a colour as RRGGBB"},
+                    BadValue{"fill", "12345", "RRGGBB"}, BadValue{"fill", "12345g", "RRGGBB"},
+                    BadValue{"fill", "#808080", "RRGGBB"}, BadValue{"fill", "1234567", "RRGGBB"},
+                    BadValue{"fill", "blurr", "Did you mean 'blur'?"}));
+
+class SwitchTest : public HomeFolder, public testing::WithParamInterface<std::string> {};
+
+TEST_P(SwitchTest, takes_on_or_off_only) {
+  EXPECT_THAT(error_of({"--task", "gender", "--" + GetParam() + "=yes"}),
+              AllOf(HasSubstr("--" + GetParam() + " is 'yes'"), HasSubstr("Valid: on, off.")));
+}
+
+INSTANTIATE_TEST_SUITE_P(all, SwitchTest, testing::Values("overwrite", "save-cis", "quiet"));
+
+class EmptyValueTest : public HomeFolder, public testing::WithParamInterface<std::string> {};
+
+TEST_P(EmptyValueTest, is_an_error) {
+  EXPECT_THAT(error_of({"--task", "gender", "--" + GetParam(), ""}), HasSubstr("--" + GetParam() + " has no value"));
+  const auto job = write("jobs/bad.cfg", GetParam() + " =   # nothing\n");
+  EXPECT_THAT(error_of({"--job", job.string()}), HasSubstr("bad.cfg:1: " + GetParam() + " has no value"));
+}
+
+TEST_P(EmptyValueTest, and_so_is_a_line_break) {
+  EXPECT_THAT(error_of({"--task", "gender", "--" + GetParam(), "a\nb"}),
+              HasSubstr("--" + GetParam() + " holds a control character"));
+}
+
+INSTANTIATE_TEST_SUITE_P(every_option_with_a_value, EmptyValueTest,
+                         testing::Values("max-failures", "dataset", "dataset-format", "manifest", "label", "limit",
+                                         "seed", "gallery", "pairs", "model", "confidence", "target", "device",
+                                         "threads-per-rank", "mesh", "mesh-dir", "canonical", "canonical-image",
+                                         "detector-model", "mesh-model", "canonical-size", "vertex-stride", "face",
+                                         "visibility", "patch-size", "fill", "batch-size", "memory-limit",
+                                         "density-normalisation", "group-by", "output"));
+
+struct GoodValue {
+  std::string word;
+  std::string value;
+};
+
+class GoodValueTest : public HomeFolder, public testing::WithParamInterface<GoodValue> {};
+
+TEST_P(GoodValueTest, is_taken_and_shown_again) {
+  const Options options = parse({"--task", "gender", "--" + GetParam().word, GetParam().value}).options;
+  const auto described = describe_options(options);
+  EXPECT_NE(std::find(described.begin(), described.end(), std::pair(GetParam().word, GetParam().value)),
+            described.end());
+}
+
+INSTANTIATE_TEST_SUITE_P(borders, GoodValueTest,
+                         testing::Values(GoodValue{"patch-size", "1"}, GoodValue{"patch-size", "1024"},
+                                         GoodValue{"canonical-size", "32"}, GoodValue{"canonical-size", "4096"},
+                                         GoodValue{"limit", "9223372036854775807"}, GoodValue{"seed", "0"},
+                                         GoodValue{"max-failures", "0"}, GoodValue{"max-failures", "1"},
+                                         GoodValue{"memory-limit", "64"}, GoodValue{"fill", "00ff7f"},
+                                         GoodValue{"fill", "noise"}, GoodValue{"output", "/tmp/x.nxs"}));
+
+}  // namespace
+}  // namespace csm::test
