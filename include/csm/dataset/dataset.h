@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "csm/core/geometry.h"
+#include "csm/dataset/columns.h"
 #include "csm/options/options.h"
 
 namespace csm {
@@ -16,7 +16,7 @@ struct Sample {
   std::string id;              ///< unique in the data set: the path relative to its root; "a|b" for a pair
   std::filesystem::path path;  ///< the image, readable from here
   std::filesystem::path second_path;  ///< a pair's second image, else empty
-  std::map<std::string, std::string> columns;  ///< the manifest's other columns, empty cells left out
+  Columns columns;             ///< the manifest's other columns, empty cells left out
   std::optional<Box> face_box;  ///< where the data set knows the face [px]
 };
 

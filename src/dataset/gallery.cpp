@@ -1,0 +1,35 @@
+#include <memory>
+
+#include "csm/core/error.h"
+#include "csm/core/text.h"
+#include "csm/dataset/dataset.h"
+#include "listing.h"
+
+namespace csm {
+
+Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column) {
+  DatasetOptions options;
+  options.dataset = gallery;
+  if (gallery.empty() || !std::filesystem::exists(gallery)) {
+    throw InputError("The gallery '" + gallery.string() + "' does not exist (--gallery). Is the path right?");
+  }
+  Dataset dataset = read_images(options);
+  if (dataset.format == DatasetFormat::folder) {
+    // A folder's only label is its sub-folder, whatever the label is called elsewhere.
+    dataset.column_names = {label_column};
+    const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
+    for (Sample& sample : dataset.samples) {
+      const std::vector<std::string> values{sample.columns.find("identity").value_or("")};
+      sample.columns = Columns(names, values);
+    }
+  }
+  for (const Sample& sample : dataset.samples) {
+    if (sample.columns.contains(label_column)) continue;
+    throw InputError("The gallery's image '" + sample.id + "' has no label (column '" + label_column + "'; there are: " +
+                     (dataset.column_names.empty() ? "none" : join(dataset.column_names)) +
+                     "). Give a manifest with that column, or one sub-folder per label (--gallery, --label).");
+  }
+  return dataset;
+}
+
+}  // namespace csm

@@ -1,0 +1,170 @@
+#include "image_probe.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace csm {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+bool has_text(Bytes bytes, std::size_t at, std::string_view text) {
+  return bytes.size() >= at + text.size() && std::equal(text.begin(), text.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                                                        [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
+}
+
+enum class Endian { big, little };
+
+/// An unsigned number of n bytes; 0 beyond the end.
+std::uint32_t number(Bytes bytes, std::size_t at, std::size_t n, Endian endian) {
+  if (at > bytes.size() || bytes.size() - at < n) return 0;
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < n; ++i) value = value << 8U | bytes[at + (endian == Endian::big ? i : n - 1 - i)];
+  return value;
+}
+
+/// The value of a SHORT or LONG tag in the first directory of a TIFF structure; 0 where it is absent.
+std::uint32_t tiff_tag(Bytes tiff, std::uint32_t wanted) {
+  if (!has_text(tiff, 0, "II") && !has_text(tiff, 0, "MM")) return 0;
+  const Endian endian = tiff[0] == 'I' ? Endian::little : Endian::big;
+  const std::size_t directory = number(tiff, 4, 4, endian);
+  const std::size_t n_entries = number(tiff, directory, 2, endian);
+  for (std::size_t i = 0; i < n_entries; ++i) {
+    const std::size_t entry = directory + 2 + 12 * i;
+    if (entry + 12 > tiff.size()) return 0;
+    if (number(tiff, entry, 2, endian) != wanted) continue;
+    return number(tiff, entry + 8, number(tiff, entry + 2, 2, endian) == 3 ? 2 : 4, endian);
+  }
+  return 0;
+}
+
+bool is_jpeg_size_marker(std::uint8_t marker) {
+  return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+}
+
+/// Walks over the segments by their lengths, so that a thumbnail's end mark is not taken for the image's.
+void probe_jpeg(Bytes bytes, ImageProbe& probe) {
+  probe.format = ImageFormat::jpeg;
+  probe.is_truncated = true;
+  std::size_t at = 2;
+  while (at + 1 < bytes.size()) {
+    if (bytes[at] != 0xFF) {  // entropy-coded data between markers
+      ++at;
+      continue;
+    }
+    const std::uint8_t marker = bytes[at + 1];
+    if (marker == 0xFF) {
+      ++at;
+      continue;
+    }
+    at += 2;
+    if (marker == 0xD9) {
+      probe.is_truncated = false;
+      return;
+    }
+    if (marker == 0x00 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) continue;  // without a length
+    const std::size_t length = number(bytes, at, 2, Endian::big);
+    if (length < 2 || at + length > bytes.size()) return;
+    if (is_jpeg_size_marker(marker)) {
+      probe.height = number(bytes, at + 3, 2, Endian::big);
+      probe.width = number(bytes, at + 5, 2, Endian::big);
+    } else if (marker == 0xE1 && has_text(bytes, at + 2, std::string_view("Exif\0\0", 6)) && length > 8) {
+      probe.orientation = exif_orientation(bytes.subspan(at + 8, length - 8));
+    }
+    at += length;
+  }
+}
+
+void probe_png(Bytes bytes, ImageProbe& probe) {
+  probe.format = ImageFormat::png;
+  probe.is_truncated = true;
+  probe.width = number(bytes, 16, 4, Endian::big);
+  probe.height = number(bytes, 20, 4, Endian::big);
+  std::size_t at = 8;
+  while (at + 12 <= bytes.size()) {
+    const std::size_t length = number(bytes, at, 4, Endian::big);
+    if (length > bytes.size() - at - 12) return;
+    if (has_text(bytes, at + 4, "eXIf")) probe.orientation = exif_orientation(bytes.subspan(at + 8, length));
+    if (has_text(bytes, at + 4, "IEND")) {
+      probe.is_truncated = false;
+      return;
+    }
+    at += 12 + length;
+  }
+}
+
+void probe_bmp(Bytes bytes, ImageProbe& probe) {
+  probe.format = ImageFormat::bmp;
+  probe.width = static_cast<std::int32_t>(number(bytes, 18, 4, Endian::little));
+  const auto height = static_cast<std::int32_t>(number(bytes, 22, 4, Endian::little));
+  probe.height = height < 0 ? -static_cast<std::int64_t>(height) : height;  // below zero: rows from the top
+  const std::int64_t bits = number(bytes, 28, 2, Endian::little);
+  const std::uint32_t compression = number(bytes, 30, 4, Endian::little);
+  const std::int64_t row = (probe.width * bits + 31) / 32 * 4;
+  const std::int64_t needed = number(bytes, 10, 4, Endian::little) + row * probe.height;
+  probe.is_truncated = bytes.size() < 54 || (compression == 0 && needed > static_cast<std::int64_t>(bytes.size()));
+}
+
+void probe_webp(Bytes bytes, ImageProbe& probe) {
+  probe.format = ImageFormat::webp;
+  probe.is_truncated = static_cast<std::uint64_t>(number(bytes, 4, 4, Endian::little)) + 8 > bytes.size();
+  std::size_t at = 12;
+  while (at + 8 <= bytes.size()) {
+    const std::size_t length = number(bytes, at + 4, 4, Endian::little);
+    if (has_text(bytes, at, "VP8X")) {
+      probe.width = number(bytes, at + 12, 3, Endian::little) + 1;
+      probe.height = number(bytes, at + 15, 3, Endian::little) + 1;
+    } else if (has_text(bytes, at, "VP8 ") && probe.width == 0) {
+      probe.width = number(bytes, at + 14, 2, Endian::little) & 0x3FFFU;
+      probe.height = number(bytes, at + 16, 2, Endian::little) & 0x3FFFU;
+    } else if (has_text(bytes, at, "VP8L") && probe.width == 0) {
+      const std::uint32_t packed = number(bytes, at + 9, 4, Endian::little);
+      probe.width = (packed & 0x3FFFU) + 1;
+      probe.height = (packed >> 14U & 0x3FFFU) + 1;
+    } else if (has_text(bytes, at, "EXIF") && length <= bytes.size() - at - 8) {
+      Bytes exif = bytes.subspan(at + 8, length);
+      if (has_text(exif, 0, "Exif") && exif.size() >= 6) exif = exif.subspan(6);
+      probe.orientation = exif_orientation(exif);
+    }
+    if (length > bytes.size() - at - 8) return;
+    at += 8 + length + length % 2;
+  }
+}
+
+void probe_tiff(Bytes bytes, ImageProbe& probe) {
+  probe.format = ImageFormat::tiff;
+  probe.width = tiff_tag(bytes, 256);
+  probe.height = tiff_tag(bytes, 257);
+  probe.orientation = exif_orientation(bytes);
+  const Endian endian = bytes[0] == 'I' ? Endian::little : Endian::big;
+  probe.is_truncated = number(bytes, 4, 4, endian) + std::size_t{2} > bytes.size();
+}
+
+}  // namespace
+
+int exif_orientation(Bytes tiff) {
+  const std::uint32_t value = tiff_tag(tiff, 0x0112);
+  return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+}
+
+ImageProbe probe_image(Bytes bytes) {
+  ImageProbe probe;
+  if (has_text(bytes, 0, "\xFF\xD8\xFF")) {
+    probe_jpeg(bytes, probe);
+  } else if (has_text(bytes, 0, "\x89PNG\r\n\x1A\n")) {
+    probe_png(bytes, probe);
+  } else if (has_text(bytes, 0, "RIFF") && has_text(bytes, 8, "WEBP")) {
+    probe_webp(bytes, probe);
+  } else if (has_text(bytes, 0, std::string_view("II*\0", 4)) || has_text(bytes, 0, std::string_view("MM\0*", 4))) {
+    probe_tiff(bytes, probe);
+  } else if (has_text(bytes, 0, "BM")) {
+    probe_bmp(bytes, probe);
+  } else if (bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7') {
+    probe.format = ImageFormat::other;
+  } else if (has_text(bytes, 4, "jP  ") || has_text(bytes, 0, "\xFF\x4F\xFF\x51")) {
+    probe.format = ImageFormat::other;
+  }
+  return probe;
+}
+
+}  // namespace csm

@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace csm {
+
+enum class ImageFormat { unknown, jpeg, png, bmp, tiff, webp, other };
+
+/// What an image file says of itself before its pixels are decoded.
+struct ImageProbe {
+  ImageFormat format = ImageFormat::unknown;
+  std::int64_t width = 0;   ///< [px]; 0 where it is not known before decoding
+  std::int64_t height = 0;  ///< [px]
+  int orientation = 1;      ///< EXIF orientation, 1 to 8
+  bool is_truncated = false;
+};
+
+/// Reads the header of an image file and walks over its parts up to the end mark. Never throws; a damaged header gives
+/// what was readable.
+ImageProbe probe_image(std::span<const std::uint8_t> bytes);
+
+/// The orientation tag of a TIFF structure (an EXIF block without its "Exif\0\0", or a TIFF file); 1 where there is none.
+int exif_orientation(std::span<const std::uint8_t> tiff);
+
+}  // namespace csm

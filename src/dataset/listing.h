@@ -1,0 +1,38 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "csm/dataset/dataset.h"
+
+namespace csm {
+
+/// True where the name ends like an image file (.jpg, .png, ...).
+bool has_image_extension(const std::filesystem::path& path);
+
+/// The image files below `root`, relative to it, sorted by their generic path; hidden files and folders are left out.
+std::vector<std::filesystem::path> list_image_files(const std::filesystem::path& root);
+
+/// Readers of the formats. Each returns every sample of the data set, not yet checked for double ids.
+Dataset read_folder(const std::filesystem::path& root);
+Dataset read_manifest(const std::filesystem::path& manifest, const std::filesystem::path& root);
+Dataset read_celeba(const std::filesystem::path& root);
+Dataset read_lfw(const std::filesystem::path& root);
+
+/// The pairs of `pairs` (CSV, or LFW's pairs.txt) with images below `root`.
+Dataset read_pairs(const std::filesystem::path& pairs, const std::filesystem::path& root);
+
+/// Where the marks of a format are found below a folder.
+bool looks_like_celeba(const std::filesystem::path& root);
+bool looks_like_lfw(const std::filesystem::path& root);
+
+/// The folder below `root` that holds LFW's NAME/ folders: root itself, or its only known sub-folder.
+std::filesystem::path lfw_image_folder(const std::filesystem::path& root);
+
+/// Opens a data set of a known or automatic format without pairs.
+Dataset read_images(const DatasetOptions& options);
+
+/// Errors: InputError where two samples have one id.
+void check_unique_ids(const Dataset& dataset);
+
+}  // namespace csm

@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include "csm/core/error.h"
+#include "csm/core/random.h"
+#include "csm/core/text.h"
+#include "csm/dataset/dataset.h"
+#include "listing.h"
+
+namespace csm {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_csv(const fs::path& path) { return to_lower(path.extension().string()) == ".csv"; }
+
+/// The folder that the images' paths start from.
+fs::path find_root(const DatasetOptions& options) {
+  const fs::path start = options.dataset.empty() ? options.manifest : options.dataset;
+  if (start.empty()) throw InputError("There is no data set (nothing to work on). Give --dataset FOLDER or --manifest FILE.csv.");
+  if (!fs::exists(start)) {
+    throw InputError("The data set '" + start.string() + "' does not exist (" +
+                     (options.dataset.empty() ? "--manifest" : "--dataset") + "). Is the path right?");
+  }
+  if (fs::is_directory(start)) return start;
+  if (!options.dataset.empty() && !is_csv(start)) {
+    throw InputError("The data set '" + start.string() + "' is a file, but no CSV (--dataset). Give a folder or a CSV manifest.");
+  }
+  return start.has_parent_path() ? start.parent_path() : fs::path(".");
+}
+
+/// The manifest that the options name or imply; empty where there is none.
+fs::path find_manifest(const DatasetOptions& options) {
+  if (!options.manifest.empty()) return options.manifest;
+  if (fs::is_regular_file(options.dataset)) return options.dataset;
+  if (fs::is_regular_file(options.dataset / "manifest.csv")) return options.dataset / "manifest.csv";
+  return {};
+}
+
+DatasetFormat detect_format(const DatasetOptions& options, const fs::path& root) {
+  if (!find_manifest(options).empty()) return DatasetFormat::manifest;
+  if (looks_like_celeba(root)) return DatasetFormat::celeba;
+  if (looks_like_lfw(root)) return DatasetFormat::lfw;
+  return DatasetFormat::folder;
+}
+
+}  // namespace
+
+void check_unique_ids(const Dataset& dataset) {
+  std::unordered_set<std::string_view> seen;
+  for (const Sample& sample : dataset.samples) {
+    if (!seen.insert(sample.id).second) {
+      throw InputError("Two images of the data set '" + dataset.root.string() + "' have the id '" + sample.id +
+                       "' (an image may count once only). Take one of them out.");
+    }
+  }
+}
+
+Dataset read_images(const DatasetOptions& options) {
+  const fs::path root = find_root(options);
+  const DatasetFormat format = options.format == DatasetFormat::automatic ? detect_format(options, root) : options.format;
+  if (format != DatasetFormat::manifest && !fs::is_directory(options.dataset)) {
+    throw InputError("'" + options.dataset.string() + "' is no folder (--dataset), but the format " +
+                     "folder, celeba and lfw (--dataset-format) read folders.");
+  }
+  Dataset dataset;
+  switch (format) {
+    case DatasetFormat::manifest: {
+      const fs::path manifest = find_manifest(options);
+      if (manifest.empty()) {
+        throw InputError("'" + root.string() + "' has no manifest.csv (--dataset-format manifest). Give --manifest FILE.csv.");
+      }
+      dataset = read_manifest(manifest, root);
+      break;
+    }
+    case DatasetFormat::celeba: dataset = read_celeba(root); break;
+    case DatasetFormat::lfw: dataset = read_lfw(root); break;
+    default: dataset = read_folder(root); break;
+  }
+  if (dataset.samples.empty()) {
+    throw InputError("The data set '" + root.string() + "' holds no image (nothing to work on). Is --dataset right?");
+  }
+  check_unique_ids(dataset);
+  return dataset;
+}
+
+Dataset open_dataset(const DatasetOptions& options) {
+  if (options.pairs.empty()) return read_images(options);
+  if (!fs::is_regular_file(options.pairs)) {
+    throw InputError("The pairs file '" + options.pairs.string() + "' does not exist (--pairs). Is the path right?");
+  }
+  DatasetOptions with_root = options;
+  if (with_root.dataset.empty() && with_root.manifest.empty()) with_root.dataset = options.pairs.parent_path() / ".";
+  const fs::path root = find_root(with_root);
+  Dataset dataset = read_pairs(options.pairs, root);
+  dataset.format = options.format == DatasetFormat::automatic ? detect_format(with_root, root) : options.format;
+  check_unique_ids(dataset);
+  return dataset;
+}
+
+std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options) {
+  std::vector<std::int64_t> order = seeded_permutation(static_cast<std::int64_t>(dataset.samples.size()), options.seed);
+  if (options.limit && *options.limit < static_cast<std::int64_t>(order.size())) {
+    order.resize(static_cast<std::size_t>(std::max<std::int64_t>(*options.limit, 0)));
+  }
+  return order;
+}
+
+}  // namespace csm
