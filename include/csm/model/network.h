@@ -1,30 +1,18 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "csm/model/contract.h"
-#include "csm/options/options.h"
+#include "csm/model/device.h"
 
 namespace at {
 class Tensor;
 }
 
 namespace csm {
-
-/// The device that a rank computes on: "cpu" or "cuda:N".
-struct ComputeDevice {
-  bool is_cuda = false;
-  int index = 0;
-};
-
-/// Returns the device for a rank: cuda:(local rank mod number of devices) where the option allows and one exists.
-/// Errors: InputError for --device cuda without a usable device.
-ComputeDevice choose_device(Device option, int local_rank);
-
-/// Sets LibTorch's intra-op threads; call once, before the first forward.
-void set_compute_threads(int n_threads);
 
 /// A network loaded from a model file, frozen, in inference mode, with its contract checked by one trial forward.
 class Network {
@@ -39,6 +27,9 @@ class Network {
   const ModelContract& contract() const;
   const std::filesystem::path& path() const;
   ComputeDevice device() const;
+
+  /// Bytes of the weights.
+  std::int64_t weight_bytes() const;
 
   /// SHA-256 of the file.
   const std::string& sha256() const;

@@ -1,0 +1,20 @@
+#pragma once
+#include "csm/model/network.h"
+#include "csm/options/options.h"
+
+namespace csm {
+
+/// What one image costs in a forward.
+struct ForwardCost {
+  double bytes_per_image = 0;          ///< peak of the live activations, growth from one image to two
+  double multiply_adds_per_image = 0;  ///< of convolutions and linear layers
+};
+
+/// Measures two small forwards with a counting allocator and an operator hook: a function of the model only, not of the clock.
+ForwardCost measure_forward_cost(const Network& network);
+
+/// The batch size: --batch-size, else the largest power of two up to 64 whose activations stay within --memory-limit.
+/// Errors: InputError where not even one image fits.
+int choose_batch_size(const OcclusionOptions& options, const ForwardCost& cost);
+
+}  // namespace csm

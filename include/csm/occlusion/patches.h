@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "csm/core/geometry.h"
+
+namespace csm {
+
+/// The pixels that one patch covers: [x1, x2) x [y1, y2).
+struct PatchRect {
+  int x1 = 0;
+  int y1 = 0;
+  int x2 = 0;
+  int y2 = 0;
+  bool empty() const { return x2 <= x1 || y2 <= y1; }
+  bool operator==(const PatchRect&) const = default;
+  auto operator<=>(const PatchRect&) const = default;
+};
+
+/// The square of side s at v on the network's input, Eqs. (2) and (3) with the authors' pixel rule:
+/// x1 = max(0, floor(v.x - s/2)), x2 = min(x1 + s, width), the same for y: shifted at the near side, cropped at the far side.
+/// @pre patch_size >= 1
+PatchRect patch_on_input(Point2 v, int patch_size, int height, int width);
+
+/// What is computed for one image: patches that fall on the same pixels stand once.
+struct PatchPlan {
+  std::vector<PatchRect> patches;    ///< distinct, sorted; the order depends on the image and the options only
+  std::vector<int> patch_of_vertex;  ///< index into `patches`; -1 where the vertex is not used
+  std::int64_t n_used_vertices = 0;
+};
+
+/// Plans the patches of the vertices v_i [px of the network's input]. Not used are vertices that are not visible and those whose
+/// position lies outside the input: there is nothing of the face to cover.
+/// @pre visible has one entry per vertex
+PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size, int height,
+                       int width);
+
+}  // namespace csm

@@ -1,0 +1,36 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "csm/core/grid.h"
+#include "csm/mesh/regions.h"
+#include "csm/saliency/canonical_map.h"
+#include "csm/saliency/cis.h"
+
+namespace csm {
+
+/// The exact sums behind the region table: of each image's mean CIS over a region, and of its square.
+class RegionSums {
+ public:
+  /// @pre pixel_regions has shape (S x S)
+  explicit RegionSums(const Grid<Region>& pixel_regions);
+
+  /// Adds one image: its mean CIS over the covered pixels of each region.
+  void add(const CisMap& cis);
+
+  /// One row per region that has pixels, in the order of `Region`; `share` is the region's part of the positive values of the CMS.
+  std::vector<RegionSummary> to_summary(const CanonicalMap& cms) const;
+
+  /// The buffers in a fixed order, for a collective sum of whole numbers.
+  std::vector<std::span<std::int64_t>> buffers();
+
+ private:
+  Grid<Region> pixel_regions_;
+  std::vector<std::int64_t> value_;        ///< n_regions
+  std::vector<std::int64_t> square_high_;  ///< n_regions
+  std::vector<std::int64_t> square_low_;   ///< n_regions
+  std::vector<std::int64_t> n_images_;     ///< n_regions: images that cover it
+};
+
+}  // namespace csm

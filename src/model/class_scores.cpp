@@ -1,0 +1,74 @@
+#include "csm/model/class_scores.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace csm {
+namespace {
+
+/// (B x size) logits of one output.
+at::Tensor output_logits(const at::Tensor& output, OutputKind kind) {
+  const at::Tensor values = output.flatten(1).to(at::kFloat);
+  switch (kind) {
+    case OutputKind::probability:
+      return values.clamp_min(1e-30).log();
+    case OutputKind::binary_logit:
+      return at::cat({at::zeros_like(values), values}, 1);
+    default:
+      return values;
+  }
+}
+
+/// (B x n_groups) log-probabilities of one head's groups.
+at::Tensor group_logits(const at::Tensor& logits, const HeadContract& head) {
+  const at::Tensor log_probabilities = at::log_softmax(logits.to(at::kDouble), 1);
+  std::vector<at::Tensor> columns;
+  columns.reserve(head.groups.size());
+  for (const std::vector<int>& group : head.groups) {
+    const std::vector<std::int64_t> members(group.begin(), group.end());
+    const at::Tensor index = at::tensor(members, at::TensorOptions(at::kLong).device(logits.device()));
+    columns.push_back(at::logsumexp(log_probabilities.index_select(1, index), 1));
+  }
+  return at::stack(columns, 1);
+}
+
+std::size_t first_used_output(const ModelContract& contract) {
+  const auto used = std::find_if(contract.outputs.begin(), contract.outputs.end(),
+                                 [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
+  CSM_EXPECT(used != contract.outputs.end());
+  return static_cast<std::size_t>(used - contract.outputs.begin());
+}
+
+at::Tensor scores_tensor(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
+  if (contract.heads.empty()) {
+    const std::size_t used = first_used_output(contract);
+    return output_logits(outputs[used], contract.outputs[used].kind);
+  }
+  at::Tensor scores;
+  for (const HeadContract& head : contract.heads) {
+    const auto index = static_cast<std::size_t>(head.output);
+    const at::Tensor groups = group_logits(output_logits(outputs[index], contract.outputs[index].kind), head);
+    // The sum over heads of every combination of groups, row-major: the log-probability of independent marginals.
+    scores = scores.defined() ? (scores.unsqueeze(2) + groups.unsqueeze(1)).flatten(1) : groups;
+  }
+  return scores;
+}
+
+}  // namespace
+
+Grid<float> class_scores(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
+  CSM_EXPECT(outputs.size() == contract.outputs.size());
+  const at::Tensor scores = scores_tensor(outputs, contract).to(at::kCPU, at::kFloat).contiguous();
+  Grid<float> result(static_cast<int>(scores.size(0)), static_cast<int>(scores.size(1)));
+  std::memcpy(result.values().data(), scores.const_data_ptr<float>(), result.size() * sizeof(float));
+  return result;
+}
+
+int n_scores(const ModelContract& contract) {
+  if (contract.role == ModelRole::classifier) return static_cast<int>(contract.classes.size());
+  return contract.outputs[first_used_output(contract)].size;
+}
+
+}  // namespace csm

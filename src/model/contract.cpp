@@ -1,0 +1,249 @@
+#include "csm/model/contract.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "csm/core/error.h"
+#include "csm/core/text.h"
+
+namespace csm {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Reads fields by their dotted names and says which one is wrong.
+class Reader {
+ public:
+  Reader(const Json& root, std::string file_name) : root_(root), file_name_(std::move(file_name)) {}
+
+  [[noreturn]] void fail(const std::string& field, const std::string& problem) const {
+    throw InputError({"the contract of '" + file_name_ + "' is wrong: `" + field + "` " + problem, "",
+                      "docs/model_contract.md lists the fields; scripts/export_model.py writes them."});
+  }
+
+  const Json& at(const std::string& field) const {
+    const Json* node = &root_;
+    std::size_t begin = 0;
+    while (begin <= field.size()) {
+      const std::size_t end = std::min(field.find('.', begin), field.size());
+      const std::string key = field.substr(begin, end - begin);
+      if (!node->is_object() || !node->contains(key)) fail(field, "is missing");
+      node = &node->at(key);
+      begin = end + 1;
+    }
+    return *node;
+  }
+
+  std::string text(const std::string& field) const {
+    const Json& node = at(field);
+    if (!node.is_string()) fail(field, "is " + node.dump() + ", not a text");
+    return node.get<std::string>();
+  }
+
+  int positive(const std::string& field) const {
+    const Json& node = at(field);
+    if (!node.is_number_integer() || node.get<std::int64_t>() < 1 || node.get<std::int64_t>() > 65536) {
+      fail(field, "is " + node.dump() + ", not a whole number from 1 to 65536");
+    }
+    return node.get<int>();
+  }
+
+  std::array<double, 3> triple(const std::string& field) const {
+    const Json& node = at(field);
+    const bool fits = node.is_array() && node.size() == 3 &&
+                      std::all_of(node.begin(), node.end(), [](const Json& value) { return value.is_number(); });
+    if (!fits) fail(field, "is " + node.dump() + ", not three numbers");
+    return {node[0].get<double>(), node[1].get<double>(), node[2].get<double>()};
+  }
+
+  template <class T>
+  T word(const std::string& field, const std::vector<std::pair<std::string, T>>& valid) const {
+    return word_in(field, text(field), valid);
+  }
+
+  template <class T>
+  T word_in(const std::string& field, const std::string& value, const std::vector<std::pair<std::string, T>>& valid) const {
+    std::vector<std::string> words;
+    for (const auto& [name, meaning] : valid) {
+      if (name == value) return meaning;
+      words.push_back(name);
+    }
+    fail(field, "is '" + value + "', not one of " + join(words));
+  }
+
+ private:
+  const Json& root_;
+  std::string file_name_;
+};
+
+const std::vector<std::pair<std::string, ModelRole>> role_words = {{"classifier", ModelRole::classifier},
+                                                                   {"embedding", ModelRole::embedding},
+                                                                   {"detector", ModelRole::detector},
+                                                                   {"mesh", ModelRole::mesh}};
+const std::vector<std::pair<std::string, OutputKind>> kind_words = {
+    {"logit", OutputKind::logit},         {"probability", OutputKind::probability}, {"binary_logit", OutputKind::binary_logit},
+    {"embedding", OutputKind::embedding}, {"box", OutputKind::box},                 {"landmarks", OutputKind::landmarks},
+    {"ignored", OutputKind::ignored}};
+
+InputContract read_input(const Reader& reader) {
+  InputContract input;
+  input.height = reader.positive("input.height");
+  input.width = reader.positive("input.width");
+  input.colour = reader.word<ColourOrder>("input.colour", {{"rgb", ColourOrder::rgb}, {"bgr", ColourOrder::bgr}});
+  input.mean = reader.triple("input.mean");
+  input.std = reader.triple("input.std");
+  for (const double value : input.std) {
+    if (!(value > 0)) reader.fail("input.std", "must be above 0");
+  }
+  return input;
+}
+
+CropContract read_crop(const Reader& reader) {
+  CropContract crop;
+  crop.rule = reader.word<CropRule>("crop.rule", {{"whole_image", CropRule::whole_image},
+                                                  {"face_box", CropRule::face_box},
+                                                  {"five_points", CropRule::five_points}});
+  if (crop.rule == CropRule::face_box) {
+    const Json& scale = reader.at("crop.scale");
+    if (!scale.is_number() || !(scale.get<double>() > 0.1) || !(scale.get<double>() < 20)) {
+      reader.fail("crop.scale", "is " + scale.dump() + ", not a number between 0.1 and 20");
+    }
+    crop.scale = scale.get<double>();
+  }
+  if (crop.rule == CropRule::five_points) {
+    const Json& points = reader.at("crop.template");
+    bool fits = points.is_array() && points.size() == crop.five_points.size();
+    for (std::size_t i = 0; fits && i < crop.five_points.size(); ++i) {
+      fits = points[i].is_array() && points[i].size() == 2 && points[i][0].is_number() && points[i][1].is_number();
+      if (fits) crop.five_points[i] = {points[i][0].get<double>(), points[i][1].get<double>()};
+    }
+    if (!fits) reader.fail("crop.template", "is " + points.dump() + ", not five [x, y] in px");
+  }
+  return crop;
+}
+
+std::vector<OutputContract> read_outputs(const Reader& reader) {
+  const Json& list = reader.at("outputs");
+  if (!list.is_array() || list.empty()) reader.fail("outputs", "is no list with one entry per returned tensor");
+  std::vector<OutputContract> outputs;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::string field = "outputs[" + std::to_string(i) + "]";
+    const Json& entry = list[i];
+    const bool fits = entry.is_object() && entry.contains("name") && entry["name"].is_string() && entry.contains("kind") &&
+                      entry["kind"].is_string() && entry.contains("size") && entry["size"].is_number_integer() &&
+                      entry["size"].get<std::int64_t>() > 0;
+    if (!fits) reader.fail(field, "needs a text `name`, a `kind` and a whole `size` above 0");
+    outputs.push_back({.name = entry["name"].get<std::string>(),
+                       .kind = reader.word_in<OutputKind>(field + ".kind", entry["kind"].get<std::string>(), kind_words),
+                       .size = entry["size"].get<int>()});
+  }
+  return outputs;
+}
+
+std::vector<HeadContract> read_heads(const Reader& reader, const Json& root, const std::vector<OutputContract>& outputs) {
+  std::vector<HeadContract> heads;
+  if (!root.contains("heads")) return heads;
+  const Json& list = root.at("heads");
+  if (!list.is_array()) reader.fail("heads", "is no list");
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::string field = "heads[" + std::to_string(i) + "]";
+    HeadContract head;
+    try {
+      const auto name = list[i].at("output").get<std::string>();
+      const auto output = std::find_if(outputs.begin(), outputs.end(), [&](const OutputContract& o) { return o.name == name; });
+      if (output == outputs.end()) reader.fail(field + ".output", "is '" + name + "', which is not in `outputs`");
+      head.output = static_cast<int>(output - outputs.begin());
+      head.groups = list[i].at("groups").get<std::vector<std::vector<int>>>();
+      for (const std::vector<int>& group : head.groups) {
+        if (group.empty()) reader.fail(field + ".groups", "holds an empty group");
+        for (const int member : group) {
+          if (member < 0 || member >= output->size) {
+            reader.fail(field + ".groups", "holds " + std::to_string(member) + ", output '" + name + "' has indices 0 to " +
+                                               std::to_string(output->size - 1));
+          }
+        }
+      }
+    } catch (const Json::exception&) {
+      reader.fail(field, "needs `output` (a name) and `groups` (lists of whole numbers)");
+    }
+    heads.push_back(std::move(head));
+  }
+  return heads;
+}
+
+std::size_t n_classes_of_outputs(const ModelContract& contract) {
+  if (!contract.heads.empty()) {
+    std::size_t n = 1;
+    for (const HeadContract& head : contract.heads) n *= head.groups.size();
+    return n;
+  }
+  for (const OutputContract& output : contract.outputs) {
+    if (output.kind == OutputKind::binary_logit) return 2;
+    if (output.kind != OutputKind::ignored) return static_cast<std::size_t>(output.size);
+  }
+  return 0;
+}
+
+void read_classes(const Reader& reader, const Json& root, ModelContract& contract) {
+  try {
+    contract.classes = reader.at("classes").get<std::vector<std::string>>();
+  } catch (const Json::exception&) {
+    reader.fail("classes", "is no list of names");
+  }
+  contract.heads = read_heads(reader, root, contract.outputs);
+  const std::size_t n_expected = n_classes_of_outputs(contract);
+  if (contract.classes.size() != n_expected || n_expected < 2) {
+    reader.fail("classes", "has " + std::to_string(contract.classes.size()) + " names, the outputs give " +
+                               std::to_string(n_expected) + " classes (at least 2 are needed)");
+  }
+}
+
+void require_kind(const Reader& reader, const ModelContract& contract, const std::vector<OutputKind>& kinds, const char* words) {
+  const bool has_one = std::any_of(contract.outputs.begin(), contract.outputs.end(), [&](const OutputContract& output) {
+    return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
+  });
+  if (!has_one) reader.fail("outputs", "of a " + to_string(contract.role) + " need one of kind " + words);
+}
+
+}  // namespace
+
+std::string to_string(ModelRole role) {
+  for (const auto& [word, meaning] : role_words) {
+    if (meaning == role) return word;
+  }
+  return "unknown";
+}
+
+ModelContract parse_contract(std::string_view json, const std::string& file_name) {
+  const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  const Reader reader(root, file_name);
+  if (root.is_discarded() || !root.is_object()) {
+    throw InputError({"the contract of '" + file_name + "' is no JSON object", "", "scripts/export_model.py writes a valid one."});
+  }
+  if (const Json& version = reader.at("csm_contract"); version != 1) {
+    reader.fail("csm_contract", "is " + version.dump() + ", this program reads version 1");
+  }
+  ModelContract contract;
+  contract.name = reader.text("name");
+  contract.role = reader.word<ModelRole>("role", role_words);
+  contract.task = reader.text("task");
+  contract.input = read_input(reader);
+  contract.outputs = read_outputs(reader);
+  contract.source = reader.text("source");
+  contract.licence = reader.text("licence");
+  if (contract.role == ModelRole::classifier) {
+    contract.crop = read_crop(reader);
+    require_kind(reader, contract, {OutputKind::logit, OutputKind::probability, OutputKind::binary_logit},
+                 "logit, probability or binary_logit");
+    read_classes(reader, root, contract);
+  }
+  if (contract.role == ModelRole::embedding) {
+    contract.crop = read_crop(reader);
+    require_kind(reader, contract, {OutputKind::embedding}, "embedding");
+  }
+  return contract;
+}
+
+}  // namespace csm

@@ -1,0 +1,182 @@
+#include "csm/model/network.h"
+
+#include <torch/script.h>
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+
+#include "csm/core/error.h"
+#include "csm/core/hash.h"
+
+namespace csm {
+namespace {
+
+constexpr const char* how_to_export =
+    "Write the file with scripts/export_model.py (see the README, \"Your own model\").";
+
+std::string message_of(const std::exception& error) {
+  const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
+  const std::string text = torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
+  return text.substr(0, std::min<std::size_t>(text.find('\n'), 300));
+}
+
+/// Runs the frozen graph as it stands: an executor that specialises itself over the first calls would make the bits of an
+/// image depend on how many images the rank has seen before.
+void use_plain_executor() {
+  static std::once_flag flag;
+  std::call_once(flag, [] {
+    torch::jit::getProfilingMode() = false;
+    torch::jit::setGraphExecutorOptimize(false);
+  });
+}
+
+std::vector<at::Tensor> to_tensors(const c10::IValue& value) {
+  if (value.isTensor()) return {value.toTensor()};
+  if (value.isTensorList()) return value.toTensorVector();
+  std::vector<at::Tensor> tensors;
+  if (value.isTuple()) {
+    for (const c10::IValue& element : value.toTupleRef().elements()) {
+      if (!element.isTensor()) return {};
+      tensors.push_back(element.toTensor());
+    }
+  }
+  return tensors;
+}
+
+}  // namespace
+
+struct Network::State {
+  std::filesystem::path path;
+  ComputeDevice device;
+  ModelContract contract;
+  std::string sha256;
+  std::unordered_map<std::string, std::string> extra_files{{"contract.json", ""}, {"topology.json", ""}};
+  torch::jit::Module module;
+  std::int64_t weight_bytes = 0;
+
+  void load();
+  void check_outputs(const std::vector<at::Tensor>& outputs, std::int64_t n_images) const;
+  void trial_forward() const;
+};
+
+void Network::State::load() {
+  if (!std::filesystem::is_regular_file(path)) {
+    throw InputError({"the model file '" + path.string() + "' does not exist", "",
+                      "Check --model, or run scripts/setup.sh, which makes the shipped models."});
+  }
+  sha256 = sha256_of_file(path);
+  try {
+    module = torch::jit::load(path.string(), c10::Device(c10::kCPU), extra_files);
+  } catch (const std::exception& error) {
+    throw InputError({"the model file '" + path.string() + "' is no TorchScript file", message_of(error), how_to_export});
+  }
+  if (extra_files["contract.json"].empty()) {
+    throw InputError({"the model file '" + path.string() + "' holds no contract.json",
+                      "without it nobody knows the input size, the normalisation and the classes", how_to_export});
+  }
+  contract = parse_contract(extra_files["contract.json"], path.string());
+  module.eval();
+  for (const at::Tensor& parameter : module.parameters()) weight_bytes += static_cast<std::int64_t>(parameter.nbytes());
+  try {
+    module.to(device.is_cuda ? c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : c10::Device(c10::kCPU));
+    module = torch::jit::freeze(module);
+  } catch (const std::exception& error) {
+    throw InputError({"the model file '" + path.string() + "' cannot be prepared on " + to_string(device), message_of(error),
+                      "Try --device cpu."});
+  }
+}
+
+void Network::State::check_outputs(const std::vector<at::Tensor>& outputs, std::int64_t n_images) const {
+  if (outputs.size() != contract.outputs.size()) {
+    throw InputError({"the model '" + path.string() + "' returned " + std::to_string(outputs.size()) +
+                          " tensors, its contract lists " + std::to_string(contract.outputs.size()),
+                      "", "Correct `outputs` of the contract."});
+  }
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const OutputContract& promised = contract.outputs[i];
+    const at::Tensor& output = outputs[i];
+    const bool fits = output.dim() >= 1 && output.size(0) == n_images && output.numel() == n_images * promised.size;
+    if (!fits) {
+      std::string shape;
+      for (const std::int64_t side : output.sizes()) shape += (shape.empty() ? "" : " x ") + std::to_string(side);
+      throw InputError({"output '" + promised.name + "' of the model '" + path.string() + "' has shape (" + shape + ") for " +
+                            std::to_string(n_images) + " images, its contract promises " + std::to_string(n_images) + " x " +
+                            std::to_string(promised.size),
+                        "", "Correct `outputs` of the contract, or make the first dimension of the network the batch."});
+    }
+    if (promised.kind != OutputKind::ignored && !at::isfinite(output).all().item<bool>()) {
+      throw InputError({"output '" + promised.name + "' of the model '" + path.string() + "' holds NaN or infinity for a grey image",
+                        "no confidence can be measured with it", "Check the weights and the normalisation of the contract."});
+    }
+  }
+}
+
+void Network::State::trial_forward() const {
+  const at::Device where = device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
+  at::Tensor pair = at::zeros({2, 3, contract.input.height, contract.input.width}, where);
+  pair[1].narrow(1, 0, contract.input.height / 2).fill_(0.5);
+  try {
+    const std::vector<at::Tensor> together = to_tensors(module.get_method("forward")({pair}));
+    check_outputs(together, 2);
+    const std::vector<at::Tensor> alone = to_tensors(module.get_method("forward")({pair.narrow(0, 1, 1).clone()}));
+    check_outputs(alone, 1);
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+      if (contract.outputs[i].kind == OutputKind::ignored) continue;
+      if (!at::allclose(together[i].narrow(0, 1, 1), alone[i], 1e-3, 1e-4)) {
+        throw InputError({"the model '" + path.string() + "' gives an image another output '" + contract.outputs[i].name +
+                              "' when a second image stands beside it",
+                          "the batch is mixed inside the network, so occluded copies would change each other",
+                          "Export it with a free first dimension and in evaluation mode."});
+      }
+    }
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw InputError({"the model '" + path.string() + "' fails on a " + std::to_string(contract.input.height) + " x " +
+                          std::to_string(contract.input.width) + " px input",
+                      message_of(error), "Correct `input` of the contract."});
+  }
+}
+
+Network::Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device) : state_(std::make_unique<State>()) {
+  use_plain_executor();
+  state_->path = path;
+  state_->device = device;
+  const c10::InferenceMode inference;
+  state_->load();
+  if (state_->contract.role != role) {
+    throw InputError({"the model '" + path.string() + "' is a " + to_string(state_->contract.role) + ", a " + to_string(role) +
+                          " is needed here",
+                      "", "Give another file, or another --confidence (cosine and verification need an embedding)."});
+  }
+  state_->trial_forward();
+}
+
+Network::~Network() = default;
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+
+const ModelContract& Network::contract() const { return state_->contract; }
+const std::filesystem::path& Network::path() const { return state_->path; }
+ComputeDevice Network::device() const { return state_->device; }
+std::int64_t Network::weight_bytes() const { return state_->weight_bytes; }
+const std::string& Network::sha256() const { return state_->sha256; }
+
+const std::string& Network::extra_file(const std::string& name) const {
+  static const std::string none;
+  const auto found = state_->extra_files.find(name);
+  return found == state_->extra_files.end() ? none : found->second;
+}
+
+std::vector<at::Tensor> Network::forward(const at::Tensor& input) const {
+  const c10::InferenceMode inference;
+  try {
+    return to_tensors(state_->module.get_method("forward")({input}));
+  } catch (const std::exception& error) {
+    throw RunError({"the model '" + state_->path.string() + "' failed on a batch of " + std::to_string(input.size(0)),
+                    message_of(error), "Where memory ran out, lower --batch-size or --memory-limit."});
+  }
+}
+
+}  // namespace csm

@@ -1,0 +1,102 @@
+#include "csm/occlusion/forward_cost.h"
+
+#include <ATen/ATen.h>
+#include <ATen/record_function.h>
+#include <c10/core/Allocator.h>
+#include <c10/util/ThreadLocalDebugInfo.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "csm/core/error.h"
+
+namespace csm {
+namespace {
+
+/// Follows the bytes that LibTorch's allocators hand out on this thread.
+class CountingReporter : public c10::MemoryReportingInfoBase {
+ public:
+  void reportMemoryUsage(void* /*ptr*/, std::int64_t alloc_size, std::size_t /*total_allocated*/,
+                         std::size_t /*total_reserved*/, c10::Device /*device*/) override {
+    live_ += alloc_size;
+    peak_ = std::max(peak_, live_);
+  }
+  bool memoryProfilingEnabled() const override { return true; }
+  std::int64_t peak() const { return peak_; }
+
+ private:
+  std::int64_t live_ = 0;
+  std::int64_t peak_ = 0;
+};
+
+/// Multiply-adds of the convolutions and matrix products seen on this thread.
+thread_local double n_multiply_adds = 0;
+
+std::unique_ptr<at::ObserverContext> count_operator(const at::RecordFunction& function) {
+  const std::string_view name = function.name();
+  const auto inputs = function.inputs();
+  if ((name == "aten::addmm" || name == "aten::mm") && inputs.size() >= 2) {
+    const std::size_t first = name == "aten::addmm" ? 1 : 0;
+    const at::Tensor& a = inputs[first].toTensor();
+    const at::Tensor& b = inputs[first + 1].toTensor();
+    n_multiply_adds += static_cast<double>(a.numel()) * static_cast<double>(b.size(1));
+  }
+  return nullptr;
+}
+
+void count_convolution(const at::RecordFunction& function, at::ObserverContext* /*context*/) {
+  if (std::string_view(function.name()) != "aten::convolution") return;
+  const at::Tensor& weight = function.inputs()[1].toTensor();
+  const at::Tensor& output = function.outputs()[0].toTensor();
+  n_multiply_adds += static_cast<double>(output.numel()) * static_cast<double>(weight.numel()) / static_cast<double>(weight.size(0));
+}
+
+struct Measured {
+  double peak_bytes = 0;
+  double multiply_adds = 0;
+};
+
+Measured measure(const Network& network, std::int64_t n_images) {
+  const InputContract& input = network.contract().input;
+  const ComputeDevice device = network.device();
+  const at::Device where = device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
+  auto reporter = std::make_shared<CountingReporter>();
+  n_multiply_adds = 0;
+  {
+    const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, reporter);
+    const auto handle = at::addThreadLocalCallback(
+        at::RecordFunctionCallback(count_operator, count_convolution).needsInputs(true).needsOutputs(true).scopes(
+            {at::RecordScope::FUNCTION}));
+    const at::RecordFunctionGuard enabled(true);
+    network.forward(at::zeros({n_images, 3, input.height, input.width}, where));
+    at::removeCallback(handle);
+  }
+  return {.peak_bytes = static_cast<double>(reporter->peak()), .multiply_adds = n_multiply_adds};
+}
+
+}  // namespace
+
+ForwardCost measure_forward_cost(const Network& network) {
+  measure(network, 1);  // what is set up once is not counted
+  const Measured one = measure(network, 1);
+  const Measured three = measure(network, 3);
+  const double growth = (three.peak_bytes - one.peak_bytes) / 2;
+  return {.bytes_per_image = std::max(growth, one.peak_bytes / 2), .multiply_adds_per_image = one.multiply_adds};
+}
+
+int choose_batch_size(const OcclusionOptions& options, const ForwardCost& cost) {
+  if (options.batch_size) return *options.batch_size;
+  const double limit = static_cast<double>(options.memory_limit) * 1e6;
+  if (cost.bytes_per_image > limit) {
+    throw InputError({"one image needs " + std::to_string(static_cast<std::int64_t>(cost.bytes_per_image / 1e6) + 1) +
+                          " MB in the network, --memory-limit is " + std::to_string(options.memory_limit) + " MB",
+                      "not even a batch of one fits", "Raise --memory-limit."});
+  }
+  int batch_size = 64;
+  while (batch_size > 1 && batch_size * cost.bytes_per_image > limit) batch_size /= 2;
+  return batch_size;
+}
+
+}  // namespace csm

@@ -1,0 +1,89 @@
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "csm/core/error.h"
+#include "csm/model/class_scores.h"
+#include "csm/occlusion/engine.h"
+
+namespace csm {
+namespace {
+
+at::Device torch_device(ComputeDevice device) {
+  return device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
+}
+
+void require_finite(std::span<const float> scores) {
+  if (!std::all_of(scores.begin(), scores.end(), [](float value) { return std::isfinite(value); })) {
+    throw ImageError("model gives NaN", "a score of the network is not finite");
+  }
+}
+
+class FullEngine : public OcclusionEngine {
+ public:
+  FullEngine(const Network& network, int batch_size) : network_(network), batch_size_(batch_size) {
+    CSM_EXPECT(batch_size >= 1);
+    const InputContract& input = network.contract().input;
+    // Channels-last is the faster layout of the convolutions on CPUs and on tensor cores.
+    batch_ = at::empty({batch_size, 3, input.height, input.width},
+                       at::TensorOptions(at::kFloat).device(torch_device(network.device())), at::MemoryFormat::ChannelsLast);
+  }
+
+  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override;
+
+  int batch_size() const override { return batch_size_; }
+  double forward_seconds() const override { return forward_seconds_; }
+
+ private:
+  Grid<float> forward(const at::Tensor& input);
+
+  const Network& network_;
+  int batch_size_;
+  at::Tensor batch_;  ///< (batch_size x 3 x H x W), the clean image in every place between two batches
+  double forward_seconds_ = 0;
+};
+
+Grid<float> FullEngine::forward(const at::Tensor& input) {
+  const auto start = std::chrono::steady_clock::now();
+  Grid<float> scores = class_scores(network_.forward(input), network_.contract());
+  forward_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  require_finite(scores.values());
+  return scores;
+}
+
+/// The part of a picture or of one image of the batch under a patch.
+at::Tensor under(const at::Tensor& picture, const PatchRect& patch) {
+  return picture.narrow(1, patch.y1, patch.y2 - patch.y1).narrow(2, patch.x1, patch.x2 - patch.x1);
+}
+
+OcclusionScores FullEngine::run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) {
+  const c10::InferenceMode inference;
+  const at::Tensor clean_picture = clean.to(batch_.device())[0];
+  const at::Tensor fill_picture = fill.to(batch_.device())[0];
+  batch_.copy_(clean_picture.unsqueeze(0).expand_as(batch_));
+  OcclusionScores scores;
+  scores.clean = forward(batch_.narrow(0, 0, 1)).values();
+  scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
+  for (std::size_t first = 0; first < patches.size(); first += static_cast<std::size_t>(batch_size_)) {
+    const std::size_t n = std::min(static_cast<std::size_t>(batch_size_), patches.size() - first);
+    for (std::size_t i = 0; i < n; ++i) {
+      under(batch_[static_cast<std::int64_t>(i)], patches[first + i]).copy_(under(fill_picture, patches[first + i]));
+    }
+    const Grid<float> covered = forward(batch_.narrow(0, 0, static_cast<std::int64_t>(n)));
+    std::copy(covered.values().begin(), covered.values().end(), scores.covered.row(static_cast<int>(first)).begin());
+    for (std::size_t i = 0; i < n; ++i) {
+      under(batch_[static_cast<std::int64_t>(i)], patches[first + i]).copy_(under(clean_picture, patches[first + i]));
+    }
+  }
+  return scores;
+}
+
+}  // namespace
+
+std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int batch_size) {
+  return std::make_unique<FullEngine>(network, batch_size);
+}
+
+}  // namespace csm

@@ -1,0 +1,47 @@
+#include "csm/occlusion/patches.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "csm/core/error.h"
+
+namespace csm {
+namespace {
+
+std::pair<int, int> interval(double centre, int patch_size, int length) {
+  const int begin = std::max(0, static_cast<int>(std::floor(centre - patch_size / 2.0)));
+  return {begin, std::min(begin + patch_size, length)};
+}
+
+bool is_inside(Point2 v, int height, int width) { return v.x >= 0 && v.x < width && v.y >= 0 && v.y < height; }
+
+}  // namespace
+
+PatchRect patch_on_input(Point2 v, int patch_size, int height, int width) {
+  CSM_EXPECT(patch_size >= 1);
+  const auto [x1, x2] = interval(v.x, patch_size, width);
+  const auto [y1, y2] = interval(v.y, patch_size, height);
+  return {.x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2};
+}
+
+PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size, int height,
+                       int width) {
+  CSM_EXPECT(vertices.size() == visible.size());
+  PatchPlan plan;
+  plan.patch_of_vertex.assign(vertices.size(), -1);
+  std::vector<std::pair<PatchRect, std::size_t>> used;
+  for (std::size_t i = 0; i < vertices.size(); ++i) {
+    if (visible[i] == 0 || !is_inside(vertices[i], height, width)) continue;
+    used.emplace_back(patch_on_input(vertices[i], patch_size, height, width), i);
+  }
+  std::sort(used.begin(), used.end());
+  for (const auto& [patch, vertex] : used) {
+    if (plan.patches.empty() || plan.patches.back() != patch) plan.patches.push_back(patch);
+    plan.patch_of_vertex[vertex] = static_cast<int>(plan.patches.size()) - 1;
+  }
+  plan.n_used_vertices = static_cast<std::int64_t>(used.size());
+  return plan;
+}
+
+}  // namespace csm

@@ -1,0 +1,51 @@
+#include "csm/saliency/cis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "csm/core/error.h"
+
+namespace csm {
+namespace {
+
+std::pair<int, int> interval(double centre, double side, int size) {
+  const int begin = std::max(0, static_cast<int>(std::floor(centre - side / 2)));
+  return {begin, std::min(static_cast<int>(std::floor(begin + side)), size)};
+}
+
+}  // namespace
+
+PatchRect patch_on_canonical(Point2 f, double patch_side, int size) {
+  const auto [x1, x2] = interval(f.x, patch_side, size);
+  const auto [y1, y2] = interval(f.y, patch_side, size);
+  return {.x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2};
+}
+
+CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const double> drops, double patch_side, int size,
+                   DensityNormalisation density_normalisation) {
+  CSM_EXPECT(canonical_vertices.size() == drops.size());
+  CSM_EXPECT(patch_side > 0 && size > 0);
+  Grid<double> sum(size, size);
+  CisMap cis{.values = Grid<float>(size, size), .count = Grid<std::int32_t>(size, size)};
+  for (std::size_t i = 0; i < drops.size(); ++i) {
+    if (std::isnan(drops[i])) continue;
+    const PatchRect square = patch_on_canonical(canonical_vertices[i], patch_side, size);
+    for (int y = square.y1; y < square.y2; ++y) {
+      double* sums = sum.row(y).data();
+      std::int32_t* counts = cis.count.row(y).data();
+      for (int x = square.x1; x < square.x2; ++x) {
+        sums[x] += drops[i];
+        counts[x] += 1;
+      }
+    }
+  }
+  for (std::size_t q = 0; q < sum.size(); ++q) {
+    const std::int32_t count = cis.count.values()[q];
+    const double value = density_normalisation == DensityNormalisation::on && count > 0 ? sum.values()[q] / count : sum.values()[q];
+    cis.values.values()[q] = static_cast<float>(value);
+  }
+  return cis;
+}
+
+}  // namespace csm

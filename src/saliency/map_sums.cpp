@@ -1,0 +1,57 @@
+#include "csm/saliency/map_sums.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "csm/core/error.h"
+#include "csm/saliency/fixed_point.h"
+
+namespace csm {
+
+MapSums::MapSums(int size) : size_(size) {
+  CSM_EXPECT(size > 0);
+  const std::size_t n_pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
+  value_.resize(n_pixels);
+  square_high_.resize(n_pixels);
+  square_low_.resize(n_pixels);
+  count_.resize(n_pixels);
+}
+
+void MapSums::add(const CisMap& cis) {
+  CSM_EXPECT(cis.values.height() == size_ && cis.values.width() == size_);
+  for (std::size_t q = 0; q < value_.size(); ++q) {
+    if (cis.count.values()[q] == 0) continue;
+    const double value = cis.values.values()[q];
+    const FixedSquare square = to_fixed_square(value);
+    value_[q] = add_exact(value_[q], to_fixed_value(value));
+    square_high_[q] = add_exact(square_high_[q], square.high);
+    square_low_[q] += square.low;
+    count_[q] += 1;
+  }
+  n_images_[0] += 1;
+}
+
+CanonicalMap MapSums::to_map() const {
+  CanonicalMap map;
+  map.mean = Grid<float>(size_, size_);
+  map.standard_error = Grid<float>(size_, size_, std::numeric_limits<float>::quiet_NaN());
+  map.count = Grid<std::int64_t>(size_, size_);
+  map.count.values() = count_;
+  map.n_images = n_images_[0];
+  for (std::size_t q = 0; q < value_.size(); ++q) {
+    if (count_[q] == 0) continue;
+    const auto n = static_cast<double>(count_[q]);
+    const double mean = from_fixed_value(value_[q]) / n;
+    map.mean.values()[q] = static_cast<float>(mean);
+    if (count_[q] < 2) continue;
+    const double mean_square = from_fixed_square({.high = square_high_[q], .low = square_low_[q]}) / n;
+    const double variance = std::max(0.0, mean_square - mean * mean) * n / (n - 1);
+    map.standard_error.values()[q] = static_cast<float>(std::sqrt(variance / n));
+  }
+  return map;
+}
+
+std::vector<std::span<std::int64_t>> MapSums::buffers() { return {value_, square_high_, square_low_, count_, n_images_}; }
+
+}  // namespace csm

@@ -1,0 +1,68 @@
+#include "csm/saliency/region_sums.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "csm/core/error.h"
+#include "csm/saliency/fixed_point.h"
+
+namespace csm {
+
+RegionSums::RegionSums(const Grid<Region>& pixel_regions)
+    : pixel_regions_(pixel_regions), value_(n_regions), square_high_(n_regions), square_low_(n_regions), n_images_(n_regions) {}
+
+void RegionSums::add(const CisMap& cis) {
+  CSM_EXPECT(cis.values.size() == pixel_regions_.size());
+  std::array<double, n_regions> sum{};
+  std::array<std::int64_t, n_regions> n_pixels{};
+  for (std::size_t q = 0; q < pixel_regions_.size(); ++q) {
+    if (cis.count.values()[q] == 0) continue;
+    const auto region = static_cast<std::size_t>(pixel_regions_.values()[q]);
+    sum[region] += cis.values.values()[q];
+    n_pixels[region] += 1;
+  }
+  for (std::size_t region = 0; region < sum.size(); ++region) {
+    if (n_pixels[region] == 0) continue;
+    const double mean = sum[region] / static_cast<double>(n_pixels[region]);
+    const FixedSquare square = to_fixed_square(mean);
+    value_[region] = add_exact(value_[region], to_fixed_value(mean));
+    square_high_[region] = add_exact(square_high_[region], square.high);
+    square_low_[region] += square.low;
+    n_images_[region] += 1;
+  }
+}
+
+std::vector<RegionSummary> RegionSums::to_summary(const CanonicalMap& cms) const {
+  CSM_EXPECT(cms.mean.size() == pixel_regions_.size());
+  std::array<double, n_regions> positive{};
+  std::array<std::int64_t, n_regions> n_pixels{};
+  double all_positive = 0;
+  for (std::size_t q = 0; q < pixel_regions_.size(); ++q) {
+    const auto region = static_cast<std::size_t>(pixel_regions_.values()[q]);
+    n_pixels[region] += 1;
+    if (region == 0) continue;  // the painted squares reach over the edge of the face
+    positive[region] += std::max(0.0, static_cast<double>(cms.mean.values()[q]));
+    all_positive += std::max(0.0, static_cast<double>(cms.mean.values()[q]));
+  }
+  std::vector<RegionSummary> summary;
+  for (std::size_t region = 1; region < positive.size(); ++region) {
+    if (n_images_[region] == 0) continue;
+    const auto n = static_cast<double>(n_images_[region]);
+    const double mean = from_fixed_value(value_[region]) / n;
+    const double mean_square = from_fixed_square({.high = square_high_[region], .low = square_low_[region]}) / n;
+    const double variance = n > 1 ? std::max(0.0, mean_square - mean * mean) * n / (n - 1) : std::numeric_limits<double>::quiet_NaN();
+    summary.push_back({.name = std::string(region_names[region]),
+                       .mean = mean,
+                       .standard_error = std::sqrt(variance / n),
+                       .share = all_positive > 0 ? positive[region] / all_positive : 0,
+                       .n_pixels = n_pixels[region]});
+  }
+  return summary;
+}
+
+std::vector<std::span<std::int64_t>> RegionSums::buffers() { return {value_, square_high_, square_low_, n_images_}; }
+
+}  // namespace csm

@@ -1,0 +1,153 @@
+#include "csm/saliency/similarity.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "csm/core/error.h"
+
+namespace csm {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+void require_same_shape(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+  CSM_EXPECT(a.height() == b.height() && a.width() == b.width());
+  CSM_EXPECT(a.height() == mask.height() && a.width() == mask.width());
+}
+
+std::vector<double> masked(const Grid<float>& map, const Grid<unsigned char>& mask) {
+  std::vector<double> values;
+  for (std::size_t q = 0; q < map.size(); ++q) {
+    if (mask.values()[q] != 0) values.push_back(map.values()[q]);
+  }
+  return values;
+}
+
+double pearson(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.empty()) return undefined;
+  const auto n = static_cast<double>(a.size());
+  const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / n;
+  const double mean_b = std::accumulate(b.begin(), b.end(), 0.0) / n;
+  double aa = 0;
+  double bb = 0;
+  double ab = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    aa += (a[i] - mean_a) * (a[i] - mean_a);
+    bb += (b[i] - mean_b) * (b[i] - mean_b);
+    ab += (a[i] - mean_a) * (b[i] - mean_b);
+  }
+  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : undefined;
+}
+
+std::vector<double> ranks(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
+  std::vector<double> result(values.size());
+  for (std::size_t first = 0; first < order.size();) {
+    std::size_t last = first;
+    while (last + 1 < order.size() && values[order[last + 1]] == values[order[first]]) ++last;
+    for (std::size_t i = first; i <= last; ++i) result[order[i]] = static_cast<double>(first + last) / 2;
+    first = last + 1;
+  }
+  return result;
+}
+
+constexpr int window_radius = 5;
+constexpr double window_sigma = 1.5;
+
+using Window = std::array<double, 2 * window_radius + 1>;
+
+Window gaussian_window() {
+  Window window{};
+  for (int i = -window_radius; i <= window_radius; ++i) {
+    window[static_cast<std::size_t>(i + window_radius)] = std::exp(-i * i / (2 * window_sigma * window_sigma));
+  }
+  const double sum = std::accumulate(window.begin(), window.end(), 0.0);
+  for (double& weight : window) weight /= sum;
+  return window;
+}
+
+/// Windowed mean of a * b; pixels whose window leaves the map keep 0.
+Grid<double> windowed_product(const Grid<float>& a, const Grid<float>& b, const Window& window) {
+  Grid<double> across(a.height(), a.width());
+  for (int y = 0; y < a.height(); ++y) {
+    for (int x = window_radius; x < a.width() - window_radius; ++x) {
+      double sum = 0;
+      for (int k = -window_radius; k <= window_radius; ++k) {
+        sum += window[static_cast<std::size_t>(k + window_radius)] * static_cast<double>(a(y, x + k)) * static_cast<double>(b(y, x + k));
+      }
+      across(y, x) = sum;
+    }
+  }
+  Grid<double> result(a.height(), a.width());
+  for (int y = window_radius; y < a.height() - window_radius; ++y) {
+    for (int k = -window_radius; k <= window_radius; ++k) {
+      const double weight = window[static_cast<std::size_t>(k + window_radius)];
+      for (int x = 0; x < a.width(); ++x) result(y, x) += weight * across(y + k, x);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+double root_mean_square_error(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+  require_same_shape(a, b, mask);
+  const std::vector<double> first = masked(a, mask);
+  const std::vector<double> second = masked(b, mask);
+  if (first.empty()) return undefined;
+  double sum = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) sum += (first[i] - second[i]) * (first[i] - second[i]);
+  return std::sqrt(sum / static_cast<double>(first.size()));
+}
+
+double pearson_correlation(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+  require_same_shape(a, b, mask);
+  return pearson(masked(a, mask), masked(b, mask));
+}
+
+double spearman_correlation(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+  require_same_shape(a, b, mask);
+  return pearson(ranks(masked(a, mask)), ranks(masked(b, mask)));
+}
+
+double structural_similarity(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+  require_same_shape(a, b, mask);
+  const std::vector<double> values = masked(b, mask);
+  if (values.empty()) return undefined;
+  const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
+  const double range = *highest - *lowest;
+  if (!(range > 0)) return undefined;
+  const double c1 = 0.01 * 0.01 * range * range;
+  const double c2 = 0.03 * 0.03 * range * range;
+  const Window window = gaussian_window();
+  const Grid<float> one(a.height(), a.width(), 1.0F);
+  const Grid<double> mean_a = windowed_product(a, one, window);
+  const Grid<double> mean_b = windowed_product(b, one, window);
+  const Grid<double> mean_aa = windowed_product(a, a, window);
+  const Grid<double> mean_bb = windowed_product(b, b, window);
+  const Grid<double> mean_ab = windowed_product(a, b, window);
+  double sum = 0;
+  std::size_t n = 0;
+  for (int y = window_radius; y < a.height() - window_radius; ++y) {
+    for (int x = window_radius; x < a.width() - window_radius; ++x) {
+      if (mask(y, x) == 0) continue;
+      const double ma = mean_a(y, x);
+      const double mb = mean_b(y, x);
+      const double variances = mean_aa(y, x) - ma * ma + mean_bb(y, x) - mb * mb;
+      const double covariance = mean_ab(y, x) - ma * mb;
+      sum += (2 * ma * mb + c1) * (2 * covariance + c2) / ((ma * ma + mb * mb + c1) * (variances + c2));
+      ++n;
+    }
+  }
+  return n > 0 ? sum / static_cast<double>(n) : undefined;
+}
+
+}  // namespace csm
