@@ -1,0 +1,29 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "csm/core/image.h"
+#include "csm/dataset/dataset.h"
+#include "csm/mesh/fitter.h"
+#include "csm/model/contract.h"
+#include "csm/occlusion/patches.h"
+#include "csm/options/options.h"
+#include "csm/pipeline/phase_clock.h"
+
+namespace csm {
+
+/// A face as the network sees it, with the patches that are covered on it.
+struct FaceInput {
+  RgbImage image;                ///< the photo
+  FittedFace face;               ///< positions in the photo
+  RgbImage picture;              ///< the network's input, 8-bit, height x width of the contract
+  std::vector<Point2> vertices;  ///< v_i on the network's input [px]
+  PatchPlan plan;
+};
+
+/// Reads a photo, fits the mesh, cuts the network's input and plans the patches.
+/// Errors: ImageError with the reason why the photo cannot be used.
+FaceInput load_face(const std::filesystem::path& path, const Sample& sample, const MeshFitter& fitter, const ModelContract& contract,
+                    int patch_size, PhaseClock& clock);
+
+}  // namespace csm

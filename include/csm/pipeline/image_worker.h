@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "csm/pipeline/face_input.h"
+#include "csm/pipeline/job.h"
+#include "csm/pipeline/phase_clock.h"
+#include "csm/saliency/cis.h"
+#include "csm/store/result.h"
+
+namespace csm {
+
+/// What one image gave.
+struct ImageOutcome {
+  ImageRow row;
+  std::optional<CisMap> cis;           ///< none where the image failed
+  std::optional<std::size_t> group;    ///< index into the grouping's names
+  RgbImage canonical_face;             ///< the photo warped to the canonical face, S x S
+  RgbImage picture;                    ///< the network's input
+  std::vector<Point2> vertices;        ///< v_i on the network's input [px]
+};
+
+/// Computes the CIS of one image after another. Knows nothing of other ranks.
+class ImageWorker {
+ public:
+  /// @pre job, references and clock live longer than the worker
+  ImageWorker(const Job& job, const Gallery& gallery, const Thresholds& thresholds, PhaseClock& clock)
+      : job_(job), gallery_(gallery), thresholds_(thresholds), clock_(clock) {}
+
+  /// The image (or pair) at a position of the seeded order. A function of the image and the options only.
+  /// A bad image is an outcome without a map, with the reason as its status. Errors: RunError where the network fails.
+  ImageOutcome process(std::int64_t position);
+
+ private:
+  struct Measured {
+    double clean = 0;
+    std::vector<double> drops;  ///< per vertex, NaN where unused
+    std::int64_t n_patches = 0;
+  };
+  Measured measure_class(const FaceInput& face, const Sample& sample, ImageRow& row);
+  Measured measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row);
+  Measured measure_pair(const FaceInput& face, const Sample& sample, ImageRow& row, std::int64_t position);
+  OcclusionScores score(const FaceInput& face, const Sample& sample);
+  FaceInput load(const std::filesystem::path& path, const Sample& sample);
+  void measure(std::int64_t position, const Sample& sample, ImageOutcome& outcome);
+
+  const Job& job_;
+  const Gallery& gallery_;
+  const Thresholds& thresholds_;
+  PhaseClock& clock_;
+};
+
+/// The fold of a pair: its column `fold`, or where the data set has fewer than two folds, half `a` or `b` by its position.
+std::string fold_of(const Job& job, std::int64_t position);
+
+}  // namespace csm

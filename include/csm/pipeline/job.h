@@ -1,0 +1,50 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "csm/dataset/dataset.h"
+#include "csm/mesh/fitter.h"
+#include "csm/model/network.h"
+#include "csm/occlusion/engine.h"
+#include "csm/occlusion/forward_cost.h"
+#include "csm/options/options.h"
+#include "csm/pipeline/labels.h"
+#include "csm/pipeline/references.h"
+
+namespace csm {
+
+/// Everything that a rank needs before the first image; the same on all ranks but for the device.
+struct Job {
+  Options options;
+  std::string label_column;
+  Dataset dataset;
+  std::vector<std::int64_t> order;  ///< indices into dataset.samples in the seeded order, cut to the limit
+  std::vector<std::int64_t> training_order;  ///< pairs of the fold `train`: for the threshold only
+  std::size_t n_folds = 0;          ///< distinct values of the column `fold`, for pairs
+  std::optional<Dataset> gallery;
+  std::unique_ptr<Network> network;
+  std::unique_ptr<MeshFitter> fitter;
+  ForwardCost cost;
+  std::unique_ptr<OcclusionEngine> engine;
+  std::vector<std::string> target_names;  ///< classes, or same and different, or empty
+  std::optional<Grouping> grouping;
+  std::vector<std::string> remarks;       ///< plain sentences for the result file
+
+  const Sample& sample_at(std::int64_t position) const {
+    return dataset.samples[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];
+  }
+  double canonical_patch_side() const;  ///< S [px]
+};
+
+/// Whether a pair shows one person twice, from its column same_person (1 or 0).
+bool is_same_person(const Sample& pair);
+
+/// Loads data set, networks and mesh, and checks that they fit together and that the labels which the options need exist.
+/// Errors: InputError, before any work.
+Job prepare_job(const Options& options, ComputeDevice device);
+
+}  // namespace csm

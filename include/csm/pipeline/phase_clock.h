@@ -1,0 +1,51 @@
+#pragma once
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace csm {
+
+/// Where a rank's time goes. `forward` is the part of `occlusion` inside the network.
+enum class Phase : unsigned char { prepare, references, decode, mesh, occlusion, forward, saliency, save_cis, reduce, report };
+
+inline constexpr std::array<std::string_view, 10> phase_names = {"prepare",  "references", "decode",   "mesh",   "occlusion",
+                                                                 "forward", "saliency",   "save_cis", "reduce", "report"};
+
+/// Seconds per phase of one rank.
+class PhaseClock {
+ public:
+  void add(Phase phase, double seconds) { seconds_[static_cast<std::size_t>(phase)] += seconds; }
+  double seconds(Phase phase) const { return seconds_[static_cast<std::size_t>(phase)]; }
+
+  /// (name, seconds) in the order of `Phase`.
+  std::vector<std::pair<std::string, double>> table() const;
+
+  /// Runs `work` and adds its time to the phase; returns what it returns.
+  template <class Work>
+  auto time(Phase phase, Work&& work) {
+    const Stopwatch stopwatch(*this, phase);
+    return std::forward<Work>(work)();
+  }
+
+ private:
+  class Stopwatch {
+   public:
+    Stopwatch(PhaseClock& clock, Phase phase) : clock_(clock), phase_(phase), start_(std::chrono::steady_clock::now()) {}
+    ~Stopwatch() { clock_.add(phase_, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count()); }
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+
+   private:
+    PhaseClock& clock_;
+    Phase phase_;
+    std::chrono::steady_clock::time_point start_;
+  };
+
+  std::array<double, phase_names.size()> seconds_{};
+};
+
+}  // namespace csm

@@ -1,0 +1,27 @@
+#pragma once
+#include <vector>
+
+#include "csm/cluster/communicator.h"
+#include "csm/saliency/convergence.h"
+#include "csm/saliency/map_sums.h"
+#include "csm/saliency/mean_face.h"
+#include "csm/saliency/region_sums.h"
+
+namespace csm {
+
+/// Everything that the images of one rank are added to.
+struct RankSums {
+  MapSums cms;
+  std::vector<MapSums> groups;
+  ConvergenceSums convergence;
+  RegionSums regions;
+  MeanFaceSums mean_face;
+};
+
+/// Adds up the sums of all ranks on the root, in a fixed order of whole-number MPI_Reduce calls: the same bits for any number of ranks.
+/// The other ranks' sums are unspecified afterwards.
+/// @pre the same sizes, groups and ladder on all ranks @note Collective.
+/// Errors: RunError on all ranks where a sum could overflow.
+void sum_to_root(const Communicator& communicator, RankSums& sums, int root = 0);
+
+}  // namespace csm

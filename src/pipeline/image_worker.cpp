@@ -1,0 +1,179 @@
+#include "csm/pipeline/image_worker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include "csm/core/error.h"
+#include "csm/core/random.h"
+#include "csm/mesh/crop.h"
+#include "csm/model/confidence.h"
+#include "csm/occlusion/drop.h"
+#include "csm/occlusion/score.h"
+
+namespace csm {
+namespace {
+
+template <class Confidence>
+std::vector<double> confidence_per_patch(const OcclusionScores& scores, Confidence&& confidence) {
+  std::vector<double> result;
+  result.reserve(static_cast<std::size_t>(scores.covered.height()));
+  for (int patch = 0; patch < scores.covered.height(); ++patch) result.push_back(confidence(scores.covered.row(patch)));
+  return result;
+}
+
+double degrees(double radians) { return radians * 180 / std::numbers::pi; }
+
+void describe_drops(const std::vector<double>& drops, ImageRow& row) {
+  bool is_first = true;
+  for (const double drop : drops) {
+    if (std::isnan(drop)) continue;
+    row.n_vertices += 1;
+    row.max_drop = is_first ? drop : std::max(row.max_drop, drop);
+    row.min_drop = is_first ? drop : std::min(row.min_drop, drop);
+    is_first = false;
+  }
+}
+
+}  // namespace
+
+std::string fold_of(const Job& job, std::int64_t position) {
+  const auto fold = job.sample_at(position).columns.find("fold");
+  return fold && job.n_folds > 1 ? *fold : position % 2 == 0 ? "a" : "b";
+}
+
+FaceInput ImageWorker::load(const std::filesystem::path& path, const Sample& sample) {
+  return load_face(path, sample, *job_.fitter, job_.network->contract(), job_.options.occlusion.patch_size, clock_);
+}
+
+OcclusionScores ImageWorker::score(const FaceInput& face, const Sample& sample) {
+  const double forward_before = job_.engine->forward_seconds();
+  OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
+    return score_patches(*job_.engine, job_.network->contract().input, face.picture, face.plan.patches, job_.options.occlusion,
+                         seed_of(job_.options.dataset.seed, sample.id));
+  });
+  clock_.add(Phase::forward, job_.engine->forward_seconds() - forward_before);
+  return scores;
+}
+
+ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sample& sample, ImageRow& row) {
+  const std::string label = sample.columns.find(job_.label_column).value_or("");
+  const auto label_class = label.empty() ? std::nullopt : class_of_label(job_.target_names, label);
+  if (label_class) row.label = job_.target_names[static_cast<std::size_t>(*label_class)];
+  const Target target_choice = job_.options.model.target;
+  if (target_choice == Target::label && !label_class) {
+    throw ImageError(label.empty() ? "label missing" : "label unknown", "'" + label + "' in column " + job_.label_column);
+  }
+  const OcclusionScores scores = score(face, sample);
+  const int predicted = argmax(scores.clean);
+  const int target = target_choice == Target::label ? *label_class : predicted;
+  row.predicted = job_.target_names[static_cast<std::size_t>(predicted)];
+  row.target = job_.target_names[static_cast<std::size_t>(target)];
+  const auto confidence = [&](std::span<const float> logits) {
+    return class_confidence(logits, target, job_.options.model.confidence);
+  };
+  const double clean = confidence(scores.clean);
+  return {.clean = clean,
+          .drops = drop_per_vertex(face.plan, clean, confidence_per_patch(scores, confidence)),
+          .n_patches = static_cast<std::int64_t>(face.plan.patches.size())};
+}
+
+ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row) {
+  row.label = sample.columns.find(job_.label_column).value_or("");
+  const OcclusionScores scores = score(face, sample);
+  std::vector<float> reference = scores.clean;
+  row.target = "itself";
+  if (!gallery_.empty()) {
+    const std::string own_path = std::filesystem::weakly_canonical(sample.path).string();
+    const auto nearest = nearest_in_gallery(gallery_, scores.clean, row.label, own_path);
+    if (!nearest) throw ImageError("no gallery image of this label", "'" + row.label + "'");
+    const auto embedding = gallery_.embeddings.row(static_cast<int>(*nearest));
+    reference.assign(embedding.begin(), embedding.end());
+    row.target = std::filesystem::path(gallery_.paths[*nearest]).filename().string();
+  }
+  const auto confidence = [&](std::span<const float> embedding) { return cosine_similarity(embedding, reference); };
+  const double clean = confidence(scores.clean);
+  return {.clean = clean,
+          .drops = drop_per_vertex(face.plan, clean, confidence_per_patch(scores, confidence)),
+          .n_patches = static_cast<std::int64_t>(face.plan.patches.size())};
+}
+
+ImageWorker::Measured ImageWorker::measure_pair(const FaceInput& face, const Sample& sample, ImageRow& row, std::int64_t position) {
+  const FaceInput second = load(sample.second_path, sample);
+  const bool same_person = is_same_person(sample);
+  row.label = row.target = same_person ? "same" : "different";
+  const auto threshold = thresholds_.of_fold.find(fold_of(job_, position));
+  CSM_EXPECT(threshold != thresholds_.of_fold.end());
+  const OcclusionScores first_scores = score(face, sample);
+  const OcclusionScores second_scores = score(second, sample);
+  const double clean_cosine = cosine_similarity(first_scores.clean, second_scores.clean);
+  row.predicted = clean_cosine > threshold->second ? "same" : "different";
+  Measured measured;
+  measured.clean = verification_confidence(clean_cosine, threshold->second, same_person);
+  measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
+  measured.drops.assign(face.plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t i = 0; i < measured.drops.size(); ++i) {
+    // The same facial region is covered in both images, so a vertex counts where both show it.
+    const int first_patch = face.plan.patch_of_vertex[i];
+    const int second_patch = second.plan.patch_of_vertex[i];
+    if (first_patch < 0 || second_patch < 0) continue;
+    const double cosine = cosine_similarity(first_scores.covered.row(first_patch), second_scores.covered.row(second_patch));
+    measured.drops[i] = measured.clean - verification_confidence(cosine, threshold->second, same_person);
+  }
+  return measured;
+}
+
+void ImageWorker::measure(std::int64_t position, const Sample& sample, ImageOutcome& outcome) {
+  FaceInput face = load(sample.path, sample);
+  outcome.row.yaw = degrees(face.face.pose.yaw);
+  outcome.row.pitch = degrees(face.face.pose.pitch);
+  outcome.row.roll = degrees(face.face.pose.roll);
+  Measured measured;
+  switch (job_.options.model.confidence) {
+    case Confidence::probability:
+    case Confidence::logit:
+      measured = measure_class(face, sample, outcome.row);
+      break;
+    case Confidence::cosine:
+      measured = measure_gallery(face, sample, outcome.row);
+      break;
+    case Confidence::verification:
+      measured = measure_pair(face, sample, outcome.row, position);
+      break;
+  }
+  outcome.row.confidence = measured.clean;
+  outcome.row.n_patches = measured.n_patches;
+  describe_drops(measured.drops, outcome.row);
+  clock_.time(Phase::saliency, [&] {
+    const CanonicalFace& canonical = job_.fitter->canonical();
+    outcome.cis = compute_cis(canonical.vertices, measured.drops, job_.canonical_patch_side(), canonical.size,
+                              job_.options.saliency.density_normalisation);
+    outcome.canonical_face = warp_to_canonical(face.image, face.face, canonical);
+  });
+  outcome.group = job_.grouping->group_of(outcome.row, sample);
+  outcome.picture = std::move(face.picture);
+  outcome.vertices = std::move(face.vertices);
+}
+
+ImageOutcome ImageWorker::process(std::int64_t position) {
+  const auto start = std::chrono::steady_clock::now();
+  const Sample& sample = job_.sample_at(position);
+  ImageOutcome outcome;
+  outcome.row.order = position;
+  outcome.row.id = sample.id;
+  outcome.row.status = "ok";
+  try {
+    measure(position, sample, outcome);
+  } catch (const ImageError& error) {
+    outcome.row.status = error.reason();
+    outcome.row.detail = error.what();
+    outcome.cis.reset();
+  }
+  outcome.row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+}  // namespace csm

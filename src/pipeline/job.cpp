@@ -1,0 +1,107 @@
+#include "csm/pipeline/job.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "csm/core/error.h"
+#include "csm/core/text.h"
+
+namespace csm {
+namespace {
+
+ModelRole role_of(Confidence confidence) {
+  return confidence == Confidence::cosine || confidence == Confidence::verification ? ModelRole::embedding : ModelRole::classifier;
+}
+
+/// --target label needs labels that name classes.
+void check_labels(const Job& job) {
+  if (job.options.model.confidence == Confidence::cosine || job.options.model.confidence == Confidence::verification) return;
+  std::set<std::string> unknown;
+  std::size_t n_known = 0;
+  for (const std::int64_t index : job.order) {
+    const auto label = job.dataset.samples[static_cast<std::size_t>(index)].columns.find(job.label_column);
+    if (!label) continue;
+    if (class_of_label(job.target_names, *label)) {
+      ++n_known;
+    } else {
+      unknown.insert(*label);
+    }
+  }
+  if (job.options.model.target == Target::label && n_known == 0) {
+    const std::string found = unknown.empty() ? "no image has a value in the column '" + job.label_column + "'"
+                                              : "the values of the column '" + job.label_column + "' name no class of the model, such as '" +
+                                                    *unknown.begin() + "'";
+    throw InputError({"--target label: " + found, "the model's classes are " + join(job.target_names),
+                      "Name the column with --label (columns: " + join(job.dataset.column_names) + "), or use --target predicted."});
+  }
+}
+
+void split_training_pairs(Job& job) {
+  const auto trains = [&](std::int64_t index) {
+    return job.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold") == "train";
+  };
+  std::copy_if(job.order.begin(), job.order.end(), std::back_inserter(job.training_order), trains);
+  std::erase_if(job.order, trains);
+  if (job.order.empty()) {
+    throw InputError({"every pair of '" + job.options.dataset.pairs.string() + "' has the fold 'train'",
+                      "no pair is left to explain", "Give the test pairs another fold."});
+  }
+}
+
+std::size_t count_folds(const Job& job) {
+  std::set<std::string> folds;
+  for (const std::int64_t index : job.order) {
+    folds.insert(job.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold").value_or(""));
+  }
+  return folds.size();
+}
+
+std::vector<std::string> find_target_names(const Options& options, const ModelContract& contract) {
+  if (options.model.confidence == Confidence::verification) return {"same", "different"};
+  return contract.classes;
+}
+
+}  // namespace
+
+bool is_same_person(const Sample& pair) { return pair.columns.find("same_person").value_or("0") == "1"; }
+
+double Job::canonical_patch_side() const {
+  return static_cast<double>(options.occlusion.patch_size) * fitter->canonical().size / network->contract().input.width;
+}
+
+Job prepare_job(const Options& options, ComputeDevice device) {
+  Job job;
+  job.options = options;
+  job.dataset = open_dataset(options.dataset);
+  job.order = sample_order(job.dataset, options.dataset);
+  CSM_EXPECT(!job.order.empty());
+  if (options.model.confidence == Confidence::verification) split_training_pairs(job);
+  job.n_folds = count_folds(job);
+  job.network = std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
+  const ModelContract& contract = job.network->contract();
+  if (options.occlusion.patch_size > std::min(contract.input.height, contract.input.width)) {
+    throw InputError({"--patch-size " + std::to_string(options.occlusion.patch_size) + " is larger than the network's input of " +
+                          std::to_string(contract.input.height) + " x " + std::to_string(contract.input.width) + " px",
+                      "every patch would cover the whole face", "Give a smaller patch, about 1/15 of the input's side."});
+  }
+  job.label_column = options.dataset.label.empty() ? contract.task : options.dataset.label;
+  job.target_names = find_target_names(options, contract);
+  check_labels(job);
+  if (options.model.confidence == Confidence::cosine) {
+    if (options.dataset.gallery.empty()) {
+      job.remarks.emplace_back(
+          "No gallery was given: the cosine is taken with the clean image itself, so the map shows what changes the embedding, not what "
+          "tells the person from others.");
+    } else {
+      job.gallery = open_gallery(options.dataset.gallery, job.label_column);
+    }
+  }
+  job.grouping.emplace(options.saliency.group_by, job.label_column, job.target_names, job.dataset, job.order);
+  job.fitter = make_mesh_fitter(options.mesh, device);
+  job.cost = measure_forward_cost(*job.network);
+  job.engine = make_full_engine(*job.network, choose_batch_size(options.occlusion, job.cost));
+  return job;
+}
+
+}  // namespace csm

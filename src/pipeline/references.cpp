@@ -1,0 +1,51 @@
+#include "csm/pipeline/references.h"
+
+#include <set>
+
+#include "csm/model/confidence.h"
+
+namespace csm {
+
+std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean, const std::string& label,
+                                              const std::string& own_path) {
+  std::optional<std::size_t> best;
+  double best_cosine = 0;
+  for (std::size_t i = 0; i < gallery.labels.size(); ++i) {
+    if (gallery.labels[i] != label || gallery.paths[i] == own_path) continue;
+    const double cosine = cosine_similarity(clean, gallery.embeddings.row(static_cast<int>(i)));
+    if (!best || cosine > best_cosine) {
+      best = i;
+      best_cosine = cosine;
+    }
+  }
+  return best;
+}
+
+Thresholds find_thresholds(const std::vector<FoldPair>& pairs) {
+  constexpr const char* training_fold = "train";
+  std::set<std::string> folds;
+  for (const FoldPair& pair : pairs) folds.insert(pair.fold);
+  const bool has_training_part = folds.erase(training_fold) > 0;
+  Thresholds thresholds;
+  for (const std::string& fold : folds) {
+    std::vector<ScoredPair> training;
+    for (const FoldPair& pair : pairs) {
+      const bool trains = has_training_part ? pair.fold == training_fold : pair.fold != fold;
+      if (trains) training.push_back({.cosine = pair.cosine, .same_person = pair.same_person});
+    }
+    thresholds.of_fold[fold] = best_threshold(training);
+    thresholds.n_training_pairs = static_cast<std::int64_t>(training.size());
+  }
+  std::int64_t n_tested = 0;
+  std::int64_t n_right = 0;
+  for (const FoldPair& pair : pairs) {
+    const auto threshold = thresholds.of_fold.find(pair.fold);
+    if (threshold == thresholds.of_fold.end()) continue;
+    ++n_tested;
+    n_right += (pair.cosine > threshold->second) == pair.same_person ? 1 : 0;
+  }
+  thresholds.accuracy = n_tested > 0 ? static_cast<double>(n_right) / static_cast<double>(n_tested) : 0;
+  return thresholds;
+}
+
+}  // namespace csm

@@ -1,0 +1,80 @@
+#include "csm/pipeline/row_bytes.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "csm/core/bytes.h"
+
+namespace csm {
+namespace {
+
+/// Every field of a row, once, in the order in which it travels.
+template <class Row, class Visit>
+void visit_fields(Row& row, Visit&& visit) {
+  visit(row.order);
+  visit(row.id);
+  visit(row.status);
+  visit(row.detail);
+  visit(row.label);
+  visit(row.predicted);
+  visit(row.target);
+  visit(row.confidence);
+  visit(row.max_drop);
+  visit(row.min_drop);
+  visit(row.yaw);
+  visit(row.pitch);
+  visit(row.roll);
+  visit(row.n_vertices);
+  visit(row.n_patches);
+  visit(row.seconds);
+}
+
+}  // namespace
+
+std::string pack_rows(const std::vector<ImageRow>& rows) {
+  ByteWriter writer;
+  for (const ImageRow& row : rows) visit_fields(row, [&](const auto& field) { writer.put(field); });
+  return writer.bytes();
+}
+
+void unpack_rows(const std::string& bytes, std::vector<ImageRow>& rows) {
+  ByteReader reader(bytes);
+  while (!reader.at_end()) {
+    ImageRow row;
+    visit_fields(row, [&](auto& field) { reader.get(field); });
+    rows.push_back(std::move(row));
+  }
+}
+
+std::string pack_rank(const RankRow& row) {
+  ByteWriter writer;
+  writer.put(row.rank);
+  writer.put(row.host);
+  writer.put(row.device);
+  writer.put(row.n_threads);
+  writer.put(row.n_images);
+  for (const auto& [phase, seconds] : row.seconds_of_phase) {
+    writer.put(phase);
+    writer.put(seconds);
+  }
+  return writer.bytes();
+}
+
+RankRow unpack_rank(const std::string& bytes) {
+  ByteReader reader(bytes);
+  RankRow row;
+  reader.get(row.rank);
+  reader.get(row.host);
+  reader.get(row.device);
+  reader.get(row.n_threads);
+  reader.get(row.n_images);
+  while (!reader.at_end()) {
+    std::pair<std::string, double> phase;
+    reader.get(phase.first);
+    reader.get(phase.second);
+    row.seconds_of_phase.push_back(std::move(phase));
+  }
+  return row;
+}
+
+}  // namespace csm
