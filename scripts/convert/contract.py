@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import torch
 
@@ -111,7 +112,7 @@ def _check_classes(contract):
 
 def trace(module, contract):
     """The module as a frozen-ready TorchScript graph with a free batch size."""
-    example = _example(contract, 2)
+    example = example_images(contract, 2)
     module = module.eval()
     for parameter in module.parameters():
         parameter.requires_grad_(False)
@@ -121,7 +122,7 @@ def trace(module, contract):
 
 def check_network(network, contract):
     """Worst relative difference of a batch from its single images; raises ContractError where the contract is broken."""
-    images = _example(contract, 3)
+    images = example_images(contract, 3)
     with torch.no_grad():
         batch = _outputs(network, images, contract)
         singles = [_outputs(network, images[i:i + 1], contract) for i in range(len(images))]
@@ -154,10 +155,10 @@ def _outputs(network, images, contract):
     return [result.flatten(1) for result in results]
 
 
-def _example(contract, n_images):
-    """Random normalised images of the contract's input, always the same."""
+def example_images(contract, n_images, seed=7):
+    """Random normalised images of the contract's input; the same for the same seed."""
     given = contract["input"]
-    generator = torch.Generator().manual_seed(7)
+    generator = torch.Generator().manual_seed(seed)
     values = 255 * torch.rand(n_images, 3, given["height"], given["width"], generator=generator)
     mean, std = (torch.tensor(given[field], dtype=torch.float32).view(1, 3, 1, 1) for field in ("mean", "std"))
     return (values - mean) / std
@@ -168,10 +169,13 @@ def save_model(network, contract, path, **extra_files):
     check_contract(contract)
     files = {"contract.json": json.dumps(contract, indent=1)}
     files.update({f"{name}.json": json.dumps(content) for name, content in extra_files.items()})
-    partial = f"{path}.part"
-    torch.jit.save(network, partial, _extra_files=files)
-    worst = check_network(torch.jit.load(partial, map_location="cpu"), contract)
-    os.replace(partial, path)
+    partial = Path(f"{path}.part")
+    try:
+        torch.jit.save(network, str(partial), _extra_files=files)
+        worst = check_network(torch.jit.load(str(partial), map_location="cpu"), contract)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
     return worst
 
 

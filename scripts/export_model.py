@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""Exports a network as a CSM model file: TorchScript with its contract inside (docs/model_contract.md).
+
+SOURCE is one of
+  package.module:callable   a class or function that returns a torch.nn.Module
+  file.py:callable          the same from a file
+  network.pt                a TorchScript file
+
+Example (a gender network of your own):
+  scripts/export_model.py my_nets.py:ResNet18 --weights gender.pth --arguments '{"num_classes": 2}' \\
+      --output models/my_gender.pt --name 'my gender' --task gender --input-size 224x224 --normalisation imagenet \\
+      --crop-rule face_box --crop-scale 1.3 --classes female,male --source 'trained by us' --licence MIT
+"""
+
+import argparse
+import importlib
+import importlib.util
+import json
+import sys
+import warnings
+from pathlib import Path
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from convert.contract import (CROP_RULES, OUTPUT_KINDS, ROLES, ContractError, check_contract,  # noqa: E402
+                              example_images, save_model, trace)
+
+NORMALISATIONS = {  # mean and std on 0..255, RGB
+    "imagenet": ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375]), "unit": ([0.0] * 3, [255.0] * 3),
+    "symmetric": ([127.5] * 3, [127.5] * 3), "none": ([0.0] * 3, [1.0] * 3)}
+DEFAULT_KIND = {"classifier": "logit", "embedding": "embedding", "detector": "box", "mesh": "landmarks"}
+
+
+def main(words=None):
+    arguments = _parse(words)
+    if arguments.output.exists() and not arguments.overwrite:
+        raise ContractError(f"{arguments.output} exists (it would be replaced). Give --overwrite or another --output.")
+    if not arguments.output.parent.is_dir():
+        raise ContractError(f"the folder of --output {arguments.output} does not exist. Make it first.")
+    network, is_script = load_source(arguments.source_network, arguments.arguments, arguments.weights,
+                                     arguments.trust_weights)
+    contract = build_contract(arguments)
+    _check_before_outputs(contract)
+    results = _first_outputs(network, contract)
+    contract["outputs"] = complete_outputs(contract, results)
+    check_contract(contract)
+    script = network if is_script else to_script(network, contract)
+    worst = save_model(script, contract, arguments.output)
+    outputs = ", ".join(f"{o['name']} ({o['kind']}, {o['size']})" for o in contract["outputs"])
+    print(f"export_model: wrote {arguments.output}: {contract['name']}, {contract['role']}, outputs {outputs}\n"
+          f"export_model: a batch of 3 equals single images to {worst:.1e}")
+    return 0
+
+
+def _parse(words):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source_network", metavar="SOURCE")
+    parser.add_argument("--output", type=Path, required=True, help="file to write")
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing file")
+    parser.add_argument("--weights", type=Path, help="state dict (.pt, .pth)")
+    parser.add_argument("--trust-weights", action="store_true", help="load pickled objects (runs code in the file)")
+    parser.add_argument("--arguments", type=_json, default={}, help="keyword arguments of the callable, as JSON")
+    parser.add_argument("--contract", type=Path, help="JSON file with contract fields; the flags below win")
+    group = parser.add_argument_group("contract fields (docs/model_contract.md)")
+    group.add_argument("--name")
+    group.add_argument("--role", choices=ROLES)
+    group.add_argument("--task")
+    group.add_argument("--input-size", type=_size, metavar="HEIGHTxWIDTH", help="[px]")
+    group.add_argument("--colour", choices=("rgb", "bgr"))
+    group.add_argument("--normalisation", choices=tuple(NORMALISATIONS), help="mean and std by name")
+    group.add_argument("--mean", type=_three, metavar="A,B,C", help="on 0..255, in the channel order")
+    group.add_argument("--std", type=_three, metavar="A,B,C", help="on 0..255, in the channel order")
+    group.add_argument("--crop-rule", choices=CROP_RULES)
+    group.add_argument("--crop-scale", type=float)
+    group.add_argument("--crop-template", type=_json, metavar="JSON", help="5 x [x, y] px")
+    group.add_argument("--classes", type=lambda text: text.split(","), metavar="A,B,...")
+    group.add_argument("--heads", type=_json, metavar="JSON")
+    group.add_argument("--outputs", type=_outputs, metavar="NAME:KIND,...",
+                       help=f"one per returned tensor; kinds: {', '.join(OUTPUT_KINDS)}")
+    group.add_argument("--source", help="where the weights come from")
+    group.add_argument("--licence")
+    return parser.parse_args(words)
+
+
+def _json(text):
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no JSON: {error}") from None
+
+
+def _size(text):
+    try:
+        height, width = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; valid: HEIGHTxWIDTH, such as 224x224") from None
+    return height, width
+
+
+def _three(text):
+    try:
+        a, b, c = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of three numbers; valid: such as 104,117,123") from None
+    return [a, b, c]
+
+
+def _outputs(text):
+    pairs = [part.partition(":") for part in text.split(",")]
+    bad = [name for name, _, kind in pairs if kind not in OUTPUT_KINDS]
+    if bad:
+        raise argparse.ArgumentTypeError(f"output {bad[0]!r} has no valid kind; valid: {', '.join(OUTPUT_KINDS)}")
+    return [{"name": name, "kind": kind} for name, _, kind in pairs]
+
+
+def load_source(source, keywords, weights, trust):
+    """(network in evaluation mode, whether it is TorchScript already)."""
+    target, colon, attribute = source.rpartition(":")
+    if not colon or source.endswith((".pt", ".pth")):
+        if weights or keywords:
+            raise ContractError(f"SOURCE {source} is read as a TorchScript file, which holds its weights already: "
+                                "--weights and --arguments do not go with it. Did you mean file.py:callable?")
+        return _load_script(Path(source)), True
+    factory = getattr(_import(target), attribute, None)
+    if not callable(factory):
+        raise ContractError(f"{target} has no callable {attribute!r}. Which class or function makes the network?")
+    try:
+        network = factory(**keywords)
+    except TypeError as error:
+        raise ContractError(f"{source} cannot be called with --arguments {json.dumps(keywords)}: {error}") from error
+    if not isinstance(network, torch.nn.Module):
+        raise ContractError(f"{source} returned a {type(network).__name__}, not a torch.nn.Module.")
+    if weights:
+        _load_weights(network, weights, trust)
+    return network.eval(), False
+
+
+def _import(target):
+    if not target.endswith(".py"):
+        sys.path.insert(0, str(Path.cwd()))
+        try:
+            return importlib.import_module(target)
+        except ImportError as error:
+            raise ContractError(f"the module {target} of SOURCE cannot be imported: {error}. "
+                                "Is it installed in this Python, or in this folder?") from error
+    path = Path(target)
+    if not path.is_file():
+        raise ContractError(f"the file {path} of SOURCE does not exist.")
+    sys.path.insert(0, str(path.resolve().parent))
+    specification = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[path.stem] = module  # so that classes of the file find their module
+    specification.loader.exec_module(module)
+    return module
+
+
+def _load_script(path):
+    if not path.is_file():
+        raise ContractError(f"the file {path} of SOURCE does not exist. Valid: module:callable, file.py:callable, a .pt file.")
+    try:
+        return torch.jit.load(str(path), map_location="cpu").eval()
+    except RuntimeError as error:
+        raise ContractError(f"{path} is no TorchScript file (a state dict has no graph). If it holds weights only, give "
+                            "the code as SOURCE (file.py:callable) and this file as --weights.") from error
+
+
+def _load_weights(network, path, trust):
+    if not path.is_file():
+        raise ContractError(f"--weights {path} does not exist.")
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=not trust)
+    except Exception as error:  # torch raises its own kinds for pickles, zips and truncated files
+        raise ContractError(f"--weights {path} cannot be read as plain tensors: {str(error).splitlines()[0]} "
+                            "If you trust the file, --trust-weights loads pickled objects (this runs code in it).") from error
+    for key in ("state_dict", "model_state_dict", "model"):
+        if isinstance(state, dict) and isinstance(state.get(key), (dict, torch.nn.Module)):
+            state = state[key]
+    if isinstance(state, torch.nn.Module):
+        state = state.state_dict()
+    if not isinstance(state, dict):
+        raise ContractError(f"--weights {path} holds a {type(state).__name__}, not a state dict.")
+    if state and all(key.startswith("module.") for key in state):
+        state = {key[len("module."):]: value for key, value in state.items()}
+    own = network.state_dict()
+    missing, extra = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
+    other = sorted(key for key in own.keys() & state.keys() if own[key].shape != state[key].shape)
+    if missing or extra or other:
+        words = [f"{len(keys)} {what} (such as {keys[0]})" for keys, what in
+                 ((missing, "missing"), (extra, "unknown"), (other, "of another shape")) if keys]
+        raise ContractError(f"--weights {path} does not fit the network: tensors {', '.join(words)}. "
+                            "Is it the right class, with the right --arguments?")
+    network.load_state_dict(state)
+
+
+def build_contract(arguments):
+    """The contract of --contract and the flags; outputs still without their sizes."""
+    contract = {"csm_contract": 1, "role": "classifier", "input": {"colour": "rgb"}, "crop": {"rule": "whole_image"}}
+    if arguments.contract:
+        try:
+            given = json.loads(arguments.contract.read_text())
+        except (OSError, json.JSONDecodeError) as error:
+            raise ContractError(f"--contract {arguments.contract} cannot be read as JSON: {error}") from error
+        contract |= given
+    for field in ("name", "role", "task", "classes", "heads", "outputs", "source", "licence"):
+        if getattr(arguments, field) is not None:
+            contract[field] = getattr(arguments, field)
+    given = contract["input"]
+    if arguments.input_size:
+        given["height"], given["width"] = arguments.input_size
+    if arguments.colour:
+        given["colour"] = arguments.colour
+    if arguments.normalisation:
+        step = -1 if given.get("colour") == "bgr" else 1
+        given["mean"], given["std"] = (values[::step] for values in NORMALISATIONS[arguments.normalisation])
+    for field in ("mean", "std"):
+        if getattr(arguments, field):
+            given[field] = getattr(arguments, field)
+    crop = {"rule": arguments.crop_rule, "scale": arguments.crop_scale, "template": arguments.crop_template}
+    contract["crop"] |= {field: value for field, value in crop.items() if value is not None}
+    return contract
+
+
+def _check_before_outputs(contract):
+    """Checks all fields that need no forward pass, so that their errors come first."""
+    stand_in = {"name": "-", "kind": DEFAULT_KIND.get(contract["role"], "logit"), "size": len(contract.get("classes") or "-")}
+    plain = {key: value for key, value in contract.items() if key not in ("heads", "classes")} | {"outputs": [stand_in]}
+    if contract["role"] == "classifier":
+        plain["role"] = "detector"  # its classes are checked once the outputs are known
+    check_contract(plain)
+
+
+def _first_outputs(network, contract):
+    images = example_images(contract, 2)
+    try:
+        with torch.no_grad():
+            results = network(images)
+    except Exception as error:  # whatever the user's code raises
+        raise ContractError(f"the network fails on an input of shape {tuple(images.shape)}: "
+                            f"{str(error).strip().splitlines()[-1]} Is --input-size right?") from error
+    results = [results] if torch.is_tensor(results) else list(results) if isinstance(results, (tuple, list)) else None
+    if results is None or not all(torch.is_tensor(r) for r in results):
+        raise ContractError("the network returns neither a tensor nor a tuple of tensors. Wrap it in a module that does.")
+    return results
+
+
+def complete_outputs(contract, results):
+    """The contract's outputs with the sizes that the network gave."""
+    given = contract.get("outputs")
+    if not given:
+        kind = DEFAULT_KIND[contract["role"]]
+        if contract["role"] == "classifier" and len(contract.get("classes") or []) == 2 and results[0][0].numel() == 1:
+            kind = "binary_logit"
+        given = [{"name": contract["task"], "kind": kind}]
+        given += [{"name": f"unused_{i}", "kind": "ignored"} for i in range(1, len(results))]
+    if len(given) != len(results):
+        raise ContractError(f"the network returns {len(results)} tensors, --outputs names {len(given)}. "
+                            "Give one entry per returned tensor (kind `ignored` for those that are not used).")
+    return [{"size": result[0].numel()} | output for output, result in zip(given, results)]
+
+
+def to_script(network, contract):
+    """The network as TorchScript: traced where no choice depends on the data, else scripted."""
+    script, traced = _try(_traced, network, contract, "error")
+    if script is None:
+        script, scripted = _try(lambda: torch.jit.script(network))
+    if script is None:
+        script, loosely = _try(_traced, network, contract, "ignore")
+        if script is not None:
+            print("export_model: the forward pass makes choices in Python that the file keeps as they fell for random "
+                  f"images (tracing: {_first_line(traced)}). Check the file's outputs on your own images.", file=sys.stderr)
+    if script is None:
+        raise ContractError(
+            "the network can be neither traced nor scripted to TorchScript.\n"
+            f"  tracing: {_first_line(loosely)}\n  scripting: {_first_line(scripted)}\n"
+            "Does its forward depend on the data or on a fixed batch size? Is it random in evaluation mode?")
+    return script
+
+
+def _try(make, *arguments):
+    """(value, None) or (None, the exception): torch fails in many ways, and there is a next road to try."""
+    try:
+        return make(*arguments), None
+    except Exception as error:  # noqa: BLE001
+        return None, error
+
+
+def _first_line(error):
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _traced(network, contract, on_choice):
+    """A trace that gives the network's own outputs for another batch; choices on data are an error or ignored."""
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter(on_choice, torch.jit.TracerWarning)
+        script = trace(network, contract)
+        images = example_images(contract, 3, seed=11)
+        torch.testing.assert_close(script(images), network(images), rtol=1e-4, atol=1e-5, equal_nan=True)
+        return script
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ContractError as error:
+        print(f"export_model: {error}", file=sys.stderr)
+        sys.exit(2)

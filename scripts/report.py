@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Prints what a result file of csm_mpi holds: the run, regions with standard errors, groups, convergence, failures."""
+
+import argparse
+import sys
+
+import numpy as np
+from result_file import ResultError, read_result
+
+FACTS = ("title", "task", "start_time", "end_time", "program", "version", "git", "command", "seed", "n_ranks", "n_images",
+         "n_failed", "confidence")
+
+
+def main(words=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("result", metavar="RESULT.h5")
+    result = read_result(parser.parse_args(words).result)
+    print(describe(result))
+    return 0
+
+
+def describe(result):
+    """The report as text."""
+    unit = f" [{result.unit}]" if result.unit else ""
+    sections = [_facts(result), _map_line("CMS" + unit, result.cms)]
+    if result.groups:
+        sections.append("\n".join(_map_line(f"group {name}", group) for name, group in result.groups.items()))
+    for part in (_regions(result.regions, unit), _convergence(result.convergence), _failures(result.failures)):
+        if part:
+            sections.append(part)
+    return "\n\n".join(sections)
+
+
+def _facts(result):
+    rows = [("file", result.path)] + [(name, result.facts[name]) for name in FACTS if name in result.facts]
+    return "\n".join(f"{name:<12} {value}" for name, value in rows)
+
+
+def _map_line(name, canonical):
+    inside = canonical.covered
+    if not inside.any():
+        return f"{name}: no pixel is covered"
+    values, errors = canonical.mean[inside], canonical.errors[inside]
+    row, column = np.unravel_index(np.argmax(np.where(inside, canonical.mean, -np.inf)), inside.shape)
+    error = np.nanmedian(errors) if np.isfinite(errors).any() else np.nan
+    return (f"{name}: {int(canonical.count.max())} images, mean {values.mean():.4g}, lowest {values.min():.4g}, "
+            f"highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g}, "
+            f"{100 * inside.mean():.1f} % of the picture covered")
+
+
+def _regions(regions, unit):
+    if not regions:
+        return ""
+    lines = [f"{'region':<14}{'mean' + unit:>16} {'standard error':>16} {'share':>8}"]
+    for region in sorted(regions, key=lambda r: -r.mean if np.isfinite(r.mean) else np.inf):
+        lines.append(f"{region.name:<14}{region.mean:>16.4g} {region.error:>16.2g} {100 * region.share:>7.1f}%")
+    return "\n".join(lines)
+
+
+def _convergence(convergence):
+    counts = convergence.get("image_count")
+    if counts is None:
+        return ""
+    columns = [n for n in ("pearson_to_final", "rmse_to_final", "ssim_to_final", "spearman_to_final", "pearson_of_halves")
+               if n in convergence]
+    lines = [f"{'images':>8}" + "".join(f"{name:>20}" for name in columns)]
+    lines += [f"{n:>8}" + "".join(f"{convergence[name][i]:>20.4g}" for name in columns) for i, n in enumerate(counts)]
+    return "\n".join(lines)
+
+
+def _failures(failures):
+    if not failures:
+        return "no image was left out"
+    return "left out:\n" + "\n".join(f"{n:>8}  {reason}" for reason, n in sorted(failures.items(), key=lambda f: -f[1]))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ResultError as error:
+        print(f"report: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,59 @@
+"""Makes the scripts importable and gives a synthetic result file on the schema of csm_mpi."""
+
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+
+def pytest_configure(config):
+    # torch calls TorchScript deprecated; it is the format that LibTorch loads.
+    config.addinivalue_line("filterwarnings", "ignore:.*torch.jit.*:DeprecationWarning")
+
+
+def write_result(path, shift=0.0, size=(40, 32), unit="1"):
+    """A result whose CMS is a ramp plus `shift`; not square, so that a transposition shows."""
+    height, width = size
+    y, x = np.mgrid[:height, :width]
+    cms = (x - 10.0 + 0.5 * y) / 100 + shift
+    count = np.full(size, 9)
+    count[:5] = 0
+    cms[:5] = 0
+    with h5py.File(path, "w") as file:
+        file.attrs["csm_schema"] = 1
+        entry = file.create_group("entry")
+        entry["title"], entry["n_images"], entry["n_failed"] = "synthetic gender", 9, 3
+        for name in ("cms", "groups/female", "groups/male"):
+            group = entry.create_group(name)
+            group["cms"] = (cms * (1 if name != "groups/male" else -1)).astype("f4")
+            group["cms"].attrs["units"] = unit
+            group["cms_errors"] = np.full(size, 0.01, "f4")
+            group["count"] = count
+        face = entry.create_group("mean_face")
+        face.attrs["signal"] = "mean_face"
+        face["mean_face"] = np.full((*size, 3), 128, "u1")
+        regions = entry.create_group("regions")
+        regions["name"] = np.array(["nose", "mouth", "none"], dtype=h5py.string_dtype())
+        regions["mean"] = [0.2 + shift, -0.1, np.nan]
+        regions["mean_errors"] = [0.03, 0.02, np.nan]
+        regions["share"] = [0.6, 0.0, 0.0]
+        convergence = entry.create_group("convergence")
+        convergence["image_count"] = [1, 3, 9]
+        convergence["pearson_to_final"] = [0.5, 0.9, 1.0]
+        convergence["rmse_to_final"] = [0.2, 0.05, 0.0]
+        convergence["pearson_of_halves"] = [np.nan, 0.4, 0.7]
+        failures = entry.create_group("process/failures")
+        failures["reason"] = np.array(["no face found", "not an image"], dtype=h5py.string_dtype())
+        failures["count"] = [2, 1]
+        entry["images/path"] = np.array(["a.jpg"] * 9, dtype=h5py.string_dtype())
+    return path
+
+
+@pytest.fixture
+def result_file(tmp_path):
+    return write_result(tmp_path / "run.h5")

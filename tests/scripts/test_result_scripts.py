@@ -1,0 +1,102 @@
+"""report.py, plot.py and compare.py on a synthetic result file."""
+
+import h5py
+import numpy as np
+import pytest
+from conftest import write_result
+from PIL import Image
+
+import compare
+import plot
+import report
+from result_file import ResultError, read_result
+from signed_colours import signed_colours
+
+
+def test_reads_maps_with_their_orientation(result_file):
+    result = read_result(result_file)
+    assert result.cms.mean.shape == (40, 32)
+    assert result.cms.mean[39, 0] == pytest.approx((0 - 10 + 0.5 * 39) / 100)
+    assert np.isnan(result.cms.shown()[:5]).all() and not np.isnan(result.cms.shown()[5:]).any()
+    assert result.groups["male"].mean[39, 31] == pytest.approx(-result.cms.mean[39, 31])
+    assert result.mean_face.shape == (40, 32, 3)
+
+
+def test_report_names_regions_errors_groups_failures(result_file, capsys):
+    assert report.main([str(result_file)]) == 0
+    text = capsys.readouterr().out
+    assert "synthetic gender" in text
+    assert "highest 0.405 at (x 31, y 39)" in text
+    nose = next(line for line in text.splitlines() if line.startswith("nose"))
+    assert nose.split()[1:] == ["0.2", "0.03", "60.0%"]
+    assert text.index("nose") < text.index("mouth") < text.index("none ")
+    assert "group female: 9 images" in text
+    assert "       2  no face found" in text
+    assert "pearson_of_halves" in text
+
+
+def test_report_reads_a_compound_table(result_file):
+    rows = np.array([(b"nose", 0.25, 0.5)], dtype=[("name", "S8"), ("mean", "f8"), ("standard_error", "f8")])
+    with h5py.File(result_file, "a") as file:
+        del file["entry/regions"]
+        file["entry/regions"] = rows
+    region, = read_result(result_file).regions
+    assert (region.name, region.mean, region.error) == ("nose", 0.25, 0.5)
+
+
+@pytest.mark.parametrize(("content", "words"), [(None, "does not exist"), (b"text", "no HDF5 file"), ("empty", "no /entry/cms")])
+def test_bad_file_is_one_message(tmp_path, content, words):
+    path = tmp_path / "bad.h5"
+    if content == "empty":
+        h5py.File(path, "w").close()
+    elif content:
+        path.write_bytes(content)
+    with pytest.raises(ResultError, match=words):
+        read_result(path)
+
+
+def test_plot_writes_three_pictures(result_file, tmp_path):
+    assert plot.main([str(result_file), "--output", str(tmp_path / "pictures")]) == 0
+    for name in ("cms", "regions", "convergence"):
+        assert Image.open(tmp_path / f"pictures/run_{name}.png").size[0] > 300
+
+
+def test_signed_colours_are_zero_centred_and_even():
+    colours = signed_colours(257)
+    assert np.ptp(colours[128]) < 0.01  # zero is grey
+    assert colours[0, 2] > colours[0, 0] and colours[-1, 0] > colours[-1, 2]  # blue is negative, red positive
+    assert (np.diff(colours[:129, 1]) > 0).all() and (np.diff(colours[128:, 1]) < 0).all()
+
+
+def test_compare_with_itself_agrees_fully(result_file):
+    result = read_result(result_file)
+    found = compare.agreement(result.cms, result.cms)
+    assert (found.pearson, found.spearman, found.ssim) == pytest.approx((1, 1, 1))
+    assert found.rmse == 0
+    assert found.n_pixels == 35 * 32
+
+
+def test_compare_of_opposite_maps(result_file):
+    groups = read_result(result_file).groups
+    found = compare.agreement(groups["female"], groups["male"])
+    assert found.pearson == pytest.approx(-1)
+    assert found.ssim < 0
+
+
+def test_compare_counts_the_region_difference_in_standard_errors(result_file, tmp_path, capsys):
+    other = write_result(tmp_path / "other.h5", shift=0.1)
+    picture = tmp_path / "difference.png"
+    assert compare.main([str(other), str(result_file), "--output", str(picture)]) == 0
+    text = capsys.readouterr().out
+    nose = next(line for line in text.splitlines() if line.startswith("nose")).split()
+    assert float(nose[3]) == pytest.approx(0.1)
+    assert float(nose[5]) == pytest.approx(0.1 / np.hypot(0.03, 0.03), abs=0.06)
+    cms = next(line for line in text.splitlines() if line.startswith("CMS")).split()
+    assert float(cms[5]) == pytest.approx(0.1, rel=1e-3)
+    assert picture.exists()
+
+
+def test_compare_refuses_other_sizes(result_file, tmp_path):
+    other = write_result(tmp_path / "other.h5", size=(32, 40))
+    with pytest.raises(ResultError, match="--canonical-size"):
+        compare.agreement(read_result(result_file).cms, read_result(other).cms)
