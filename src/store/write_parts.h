@@ -1,0 +1,32 @@
+#pragma once
+#include <hdf5.h>
+
+#include <filesystem>
+#include <span>
+
+#include "csm/store/result.h"
+
+/// The parts of the result file; each writes its groups into /entry. Errors: H5Failure.
+namespace csm {
+
+/// /entry/cms, /entry/groups, /entry/group_difference, /entry/convergence, /entry/mean_face, /entry/overlay.
+void write_maps(hid_t entry, const Result& result);
+
+/// /entry/regions, /entry/images, /entry/failures, /entry/options, /entry/versions, /entry/inputs.
+void write_tables(hid_t entry, const Result& result);
+
+/// /entry/canonical.
+void write_canonical(hid_t entry, const CanonicalFace& canonical);
+
+/// /entry/process: everything that depends on time, rank or host.
+void write_process(hid_t entry, const Result& result);
+
+/// /entry/cis: the maps of the part files, copied without decompression, in the order of the images that are ok.
+/// Errors: also RunError where a part file lacks an image.
+void write_cis(hid_t entry, const Result& result, std::span<const std::filesystem::path> parts);
+
+/// Whether an option says where the result goes or how the run talks, not what it computes: it stands in
+/// /entry/process.
+bool is_process_option(const std::string& word);
+
+}  // namespace csm

@@ -1,0 +1,59 @@
+#include <string>
+#include <vector>
+
+#include "h5_write.h"
+#include "write_parts.h"
+
+namespace csm {
+namespace {
+
+void write_ranks(hid_t process, const std::vector<RankRow>& ranks) {
+  const H5Handle group = create_group(process, "ranks", "NXcollection");
+  std::vector<std::int64_t> numbers;
+  std::vector<std::int64_t> threads;
+  std::vector<std::int64_t> images;
+  std::vector<std::string> hosts;
+  std::vector<std::string> devices;
+  std::vector<std::string> phases;
+  std::vector<double> seconds;
+  for (const RankRow& row : ranks) {
+    numbers.push_back(row.rank);
+    hosts.push_back(row.host);
+    devices.push_back(row.device);
+    threads.push_back(row.n_threads);
+    images.push_back(row.n_images);
+    if (phases.empty()) {
+      for (const auto& phase : row.seconds_of_phase) phases.push_back(phase.first);
+    }
+    CSM_EXPECT(row.seconds_of_phase.size() == phases.size());
+    for (const auto& phase : row.seconds_of_phase) seconds.push_back(phase.second);
+  }
+  write_column(group.get(), "rank", numbers);
+  write_texts(group.get(), "host", hosts);
+  write_texts(group.get(), "device", devices);
+  write_column(group.get(), "n_threads", threads);
+  write_column(group.get(), "n_images", images, {"images that the rank worked on", "1", ""});
+  write_texts(group.get(), "phase", phases);
+  write_array<double>(group.get(), "seconds", seconds, {ranks.size(), phases.size()},
+                      {"time of each phase (columns) of each rank (rows)", "s", ""});
+}
+
+}  // namespace
+
+void write_process(hid_t entry, const Result& result) {
+  const H5Handle group = create_group(entry, "process", "NXcollection");
+  write_text(group.get(), "start_time", result.start_time);
+  write_text(group.get(), "end_time", result.end_time);
+  write_text(group.get(), "command", result.command);
+  write_number<std::int64_t>(group.get(), "n_ranks", result.n_ranks);
+  std::vector<double> seconds;
+  for (const ImageRow& row : result.images) seconds.push_back(row.seconds);
+  write_column(group.get(), "image_seconds", seconds, {"time of each row of /entry/images", "s", ""});
+  const H5Handle options = create_group(group.get(), "options", "NXcollection");
+  for (const auto& [word, value] : result.options) {
+    if (is_process_option(word)) write_text(options.get(), word, value);
+  }
+  write_ranks(group.get(), result.ranks);
+}
+
+}  // namespace csm

@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "h5_write.h"
+#include "write_parts.h"
+
+namespace csm {
+namespace {
+
+/// One member of every row, as a column.
+template <class Row, class Value>
+std::vector<Value> column(const std::vector<Row>& rows, Value Row::*member) {
+  std::vector<Value> values;
+  values.reserve(rows.size());
+  for (const Row& row : rows) values.push_back(row.*member);
+  return values;
+}
+
+void write_regions(hid_t entry, const Result& result) {
+  const H5Handle group = create_group(entry, "regions", "NXdata");
+  write_attribute(group.get(), "signal", "mean");
+  write_attribute(group.get(), "title",
+                  "The map averaged over regions of the face; left and right are the subject's own");
+  const std::vector<RegionSummary>& rows = result.regions;
+  write_texts(group.get(), "name", column(rows, &RegionSummary::name),
+              {"region; the subject's own left and right", "", ""});
+  write_column(group.get(), "mean", column(rows, &RegionSummary::mean),
+               {"mean saliency of the region", result.confidence_unit, ""});
+  write_column(group.get(), "mean_errors", column(rows, &RegionSummary::standard_error),
+               {"standard error between images", result.confidence_unit, ""});
+  write_column(group.get(), "share", column(rows, &RegionSummary::share),
+               {"share of the positive saliency of the face", "1", ""});
+  write_column(group.get(), "n_pixels", column(rows, &RegionSummary::n_pixels), {"size of the region", "px", ""});
+}
+
+void write_image_texts(hid_t group, const std::vector<ImageRow>& rows) {
+  write_texts(group, "id", column(rows, &ImageRow::id), {"path of the image in the data set", "", ""});
+  write_texts(group, "status", column(rows, &ImageRow::status), {"ok, or why the image was left out", "", ""});
+  write_texts(group, "detail", column(rows, &ImageRow::detail), {"the whole message of a failure", "", ""});
+  write_texts(group, "label", column(rows, &ImageRow::label), {"true class", "", ""});
+  write_texts(group, "predicted", column(rows, &ImageRow::predicted), {"class with the highest confidence", "", ""});
+  write_texts(group, "target", column(rows, &ImageRow::target), {"class whose confidence was measured", "", ""});
+}
+
+void write_images(hid_t entry, const Result& result) {
+  const H5Handle group = create_group(entry, "images", "NXcollection");
+  const std::vector<ImageRow>& rows = result.images;
+  const std::string& unit = result.confidence_unit;
+  write_column(group.get(), "order", column(rows, &ImageRow::order), {"position in the seeded order", "1", ""});
+  write_image_texts(group.get(), rows);
+  write_column(group.get(), "confidence", column(rows, &ImageRow::confidence),
+               {result.confidence_kind + " of the clean image", unit, "Eq. (1)"});
+  write_column(group.get(), "max_drop", column(rows, &ImageRow::max_drop),
+               {"largest drop of a vertex", unit, "Eq. (1)"});
+  write_column(group.get(), "min_drop", column(rows, &ImageRow::min_drop),
+               {"smallest drop of a vertex", unit, "Eq. (1)"});
+  write_column(group.get(), "yaw", column(rows, &ImageRow::yaw), {"head turned to the subject's left", "deg", ""});
+  write_column(group.get(), "pitch", column(rows, &ImageRow::pitch), {"head turned up", "deg", ""});
+  write_column(group.get(), "roll", column(rows, &ImageRow::roll), {"head leant to the subject's left", "deg", ""});
+  write_column(group.get(), "n_vertices", column(rows, &ImageRow::n_vertices), {"used vertices", "1", ""});
+  write_column(group.get(), "n_patches", column(rows, &ImageRow::n_patches), {"distinct patches", "1", ""});
+}
+
+void write_failures(hid_t entry, const Result& result) {
+  const H5Handle group = create_group(entry, "failures", "NXcollection");
+  std::vector<std::string> reasons;
+  std::vector<std::int64_t> numbers;
+  for (const auto& [reason, number] : result.failures) {
+    reasons.push_back(reason);
+    numbers.push_back(number);
+  }
+  write_texts(group.get(), "reason", reasons);
+  write_column(group.get(), "n_images", numbers, {"images left out for this reason", "1", ""});
+}
+
+using Words = std::vector<std::pair<std::string, std::string>>;
+
+/// A group with one text for each word; dashes become underscores, as attributes and Python names want it.
+void write_words(hid_t parent, const std::string& name, const Words& words) {
+  const H5Handle group = create_group(parent, name, "NXcollection");
+  std::set<std::string> taken;
+  for (const auto& [word, value] : words) {
+    std::string field = object_name(word);
+    std::replace(field.begin(), field.end(), '-', '_');
+    if (taken.insert(field).second) write_text(group.get(), field, value);
+  }
+}
+
+}  // namespace
+
+bool is_process_option(const std::string& word) {
+  constexpr std::array<const char*, 3> words = {"output", "overwrite", "quiet"};
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void write_tables(hid_t entry, const Result& result) {
+  write_regions(entry, result);
+  write_images(entry, result);
+  write_failures(entry, result);
+  Words options;
+  for (const auto& option : result.options) {
+    if (!is_process_option(option.first)) options.push_back(option);
+  }
+  write_words(entry, "options", options);
+  write_words(entry, "versions", result.versions);
+  write_words(entry, "inputs", result.inputs);
+}
+
+}  // namespace csm
