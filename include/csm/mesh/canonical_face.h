@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,15 +8,10 @@
 #include "csm/core/grid.h"
 #include "csm/core/image.h"
 #include "csm/mesh/regions.h"
+#include "csm/mesh/surface_map.h"
 #include "csm/mesh/triangle_mesh.h"
 
 namespace csm {
-
-/// A point that keeps its place on a triangle, whatever pose the mesh takes: sum of weight * corner.
-struct SurfacePoint {
-  int triangle = 0;
-  std::array<double, 3> weights{};
-};
 
 /// The frontal face F that all maps are painted on, size x size [px], row 0 at the top, the subject's left on the right.
 struct CanonicalFace {
@@ -24,9 +20,13 @@ struct CanonicalFace {
   std::vector<Region> vertex_regions;  ///< one per used vertex; `none` where the mesh has no regions
   std::vector<std::array<double, 2>> vertex_uv;  ///< texture coordinates of the used vertices; empty where unknown
   TriangleMesh surface;            ///< the surface for warping: vertices on F [px] (z to the viewer), triangles
+  SurfaceMap pixels;               ///< which triangle of `surface` each pixel of F shows, S x S
   Grid<Region> pixel_regions;      ///< S x S
   std::optional<RgbImage> picture; ///< a picture of F to paint on, where one was given; S x S
   std::string source;              ///< file or network and its hash, for the result file
 };
+
+/// A grey shaded rendering of the face, S x S, white outside: the picture to paint on where there is no other.
+RgbImage render_shaded(const CanonicalFace& face);
 
 }  // namespace csm

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -7,17 +8,11 @@
 #include "csm/core/image.h"
 #include "csm/dataset/dataset.h"
 #include "csm/mesh/canonical_face.h"
+#include "csm/mesh/head_pose.h"
 #include "csm/model/network.h"
 #include "csm/options/options.h"
 
 namespace csm {
-
-/// Rotation of the head [rad]; yaw > 0 when the subject turns to the own left, pitch > 0 up, roll > 0 to the own left shoulder.
-struct HeadPose {
-  double yaw = 0;
-  double pitch = 0;
-  double roll = 0;
-};
 
 /// A face found in an image; every position in the image's own pixels.
 struct FittedFace {

@@ -1,0 +1,28 @@
+#pragma once
+#include <filesystem>
+
+#include "csm/core/geometry.h"
+#include "csm/core/image.h"
+#include "csm/mesh/canonical_face.h"
+#include "csm/mesh/surface_point.h"
+#include "face_landmarker.h"
+
+namespace csm {
+
+/// A picture that stands for F: fitted into S x S px without changing its aspect.
+struct CanonicalPicture {
+  RgbImage original;
+  RgbImage scaled;   ///< S x S
+  Affine2 to_canonical;  ///< from px of the original to px of F
+};
+
+/// @param option the word of the option that named the picture, for messages
+/// Errors: InputError where it cannot be decoded.
+CanonicalPicture read_canonical_picture(const std::filesystem::path& path, int size, const char* option);
+
+/// The canonical face that the mesh network finds in a picture, with the given dense points.
+/// Errors: InputError where it finds no face.
+CanonicalFace fit_canonical_picture(const CanonicalPicture& picture, const std::filesystem::path& path,
+                                    const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points, const char* option);
+
+}  // namespace csm

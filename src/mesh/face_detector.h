@@ -1,0 +1,31 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "csm/core/image.h"
+#include "csm/mesh/detection.h"
+#include "csm/model/network.h"
+
+namespace csm {
+
+/// The full-range face detector.
+class FaceDetector {
+ public:
+  /// Errors: InputError as Network, and where the outputs are not those of the full-range detector.
+  FaceDetector(const std::filesystem::path& path, ComputeDevice device);
+
+  /// The faces of an image by falling score, overlaps suppressed. Where none is seen, the picture is tried once more at
+  /// half the size: the detector misses faces that fill the picture.
+  std::vector<Detection> detect(const RgbImage& image) const;
+
+  const Network& network() const { return network_; }
+
+ private:
+  std::vector<Detection> detect_under(const RgbImage& image, const Affine2& to_input) const;
+
+  Network network_;
+  int n_rows_ = 0;
+  int n_columns_ = 0;
+};
+
+}  // namespace csm

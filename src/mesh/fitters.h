@@ -1,0 +1,14 @@
+#pragma once
+#include <memory>
+
+#include "csm/mesh/fitter.h"
+
+namespace csm {
+
+/// --mesh network. Errors: InputError for wrong networks or a wrong --canonical.
+std::unique_ptr<MeshFitter> make_network_fitter(const MeshOptions& options, ComputeDevice device);
+
+/// --mesh files. Errors: InputError for a missing folder or a wrong --canonical.
+std::unique_ptr<MeshFitter> make_file_fitter(const MeshOptions& options, ComputeDevice device);
+
+}  // namespace csm
