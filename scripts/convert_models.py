@@ -6,6 +6,7 @@ Does nothing where the files are there and neither the packages nor this code ha
 
 import argparse
 import hashlib
+import multiprocessing
 import sys
 from pathlib import Path
 
@@ -20,16 +21,28 @@ def main():
     if not pending:
         print(f"models: all {len(arguments.models)} are up to date in {arguments.output}")
         return 0
-    from convert.contract import save_model  # torch takes seconds to load: only where there is work
-    from convert.models import build
-    for name in pending:
-        path = arguments.output / f"{name}.pt"
-        network, contract, extra = build(name, arguments.npm)
-        worst = save_model(network, contract, path, **extra)
-        _stamp_file(arguments.output, name).write_text(stamp)
-        print(f"models: {path.name}: {contract['name']} from {contract['source']} ({contract['licence']}), "
-              f"batch against single {worst:.1e}")
+    import convert.models  # noqa: F401  torch takes seconds to load: only where there is work, and once for all children
+    import torch
+    torch.set_num_threads(1)  # the checks are small: on a busy machine more threads wait for each other
+    tasks = [(name, arguments.npm, arguments.output, stamp) for name in pending]
+    # A process per model: torch numbers the classes of a file by what the process has traced before, and a model file
+    # should have the same bytes (and hash) whichever models are converted with it.
+    with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
+        for line in pool.imap(_convert, tasks, chunksize=1):
+            print(line)
     return 0
+
+
+def _convert(task):
+    """Writes one model file and its stamp; the line to print."""
+    from convert.contract import save_model
+    from convert.models import build
+    name, npm, folder, stamp = task
+    network, contract, extra = build(name, npm)
+    worst = save_model(network, contract, folder / f"{name}.pt", **extra)
+    _stamp_file(folder, name).write_text(stamp)
+    return (f"models: {name}.pt: {contract['name']} from {contract['source']} ({contract['licence']}), "
+            f"batch against single {worst:.1e}")
 
 
 def _parse():

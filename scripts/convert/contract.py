@@ -172,11 +172,24 @@ def save_model(network, contract, path, **extra_files):
     partial = Path(f"{path}.part")
     try:
         torch.jit.save(network, str(partial), _extra_files=files)
+        _drop_source_paths(partial)
         worst = check_network(torch.jit.load(str(partial), map_location="cpu"), contract)
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
     return worst
+
+
+def _drop_source_paths(path):
+    """Removes the debug records, which hold the paths of this machine: the same network then gives the same bytes."""
+    reader = torch._C.PyTorchFileReader(str(path))
+    records = {name: reader.get_record(name) for name in reader.get_all_records()
+               if not name.endswith(".debug_pkl") and name not in ("version", ".data/serialization_id", "byteorder")}
+    del reader
+    writer = torch._C.PyTorchFileWriter(str(path))
+    for name in sorted(records):
+        writer.write_record(name, records[name], len(records[name]))
+    writer.write_end_of_file()
 
 
 def load_model(path):
