@@ -2,13 +2,15 @@
 #include <hdf5.h>
 
 #include <filesystem>
+#include <memory>
+
+#include "h5_disk_driver.h"
 
 namespace csm {
 
 enum class H5Access { create, read };
 
-/// The one owner of an open HDF5 file. HDF5 cannot let go of a file that it cannot flush (full disk): it tries again at
-/// exit and crashes. A file that is given up is therefore flushed into memory that is thrown away.
+/// The one owner of an open HDF5 file. A new file that is not closed by close() is given up: what is cached is dropped.
 class H5File {
  public:
   /// Creates (truncates) or opens. Errors: H5Failure.
@@ -21,17 +23,19 @@ class H5File {
 
   hid_t get() const { return id_; }
 
-  /// Hands what is cached to the system. Errors: H5Failure (full disk).
+  /// Hands what is cached to the system. Errors: H5Failure with the system's reason where anything so far could not be
+  /// written (full disk).
   void flush();
 
-  /// Flushes, hands the bytes to the disk and closes. Errors: H5Failure; the file is closed all the same.
+  /// Writes all, closes, and hands the bytes to the disk. Errors: as flush(); the file is closed all the same.
   void close();
 
  private:
   void give_up() noexcept;
 
+  std::filesystem::path path_;
+  std::unique_ptr<DiskState> state_;
   hid_t id_ = H5I_INVALID_HID;
-  H5Access access_ = H5Access::read;
 };
 
 }  // namespace csm

@@ -23,11 +23,11 @@ namespace {
 /// Version of the layout of the file.
 constexpr const char* schema_version = "1.0";
 
-void write_entry(hid_t file, const Result& result, std::span<const std::filesystem::path> cis_parts) {
-  write_attribute(file, "NX_class", "NXroot");
-  write_attribute(file, "default", "entry");
-  write_attribute(file, "csm_schema", schema_version);
-  const H5Handle entry = create_group(file, "entry", "NXentry");
+void write_entry(H5File& file, const Result& result, std::span<const std::filesystem::path> cis_parts) {
+  write_attribute(file.get(), "NX_class", "NXroot");
+  write_attribute(file.get(), "default", "entry");
+  write_attribute(file.get(), "csm_schema", schema_version);
+  const H5Handle entry = create_group(file.get(), "entry", "NXentry");
   write_attribute(entry.get(), "default", "cms");
   write_text(entry.get(), "title", result.title);
   write_text(entry.get(), "program_name", "csm_mpi");
@@ -43,7 +43,7 @@ void write_entry(hid_t file, const Result& result, std::span<const std::filesyst
   write_tables(entry.get(), result);
   write_canonical(entry.get(), result.canonical);
   write_process(entry.get(), result);
-  if (!cis_parts.empty()) write_cis(entry.get(), result, cis_parts);
+  if (!cis_parts.empty()) write_cis(file, entry.get(), result, cis_parts);
 }
 
 /// Makes the rename last beyond a power cut; file systems that cannot are left alone.
@@ -57,7 +57,7 @@ void sync_folder(const std::filesystem::path& folder) {
 void write_and_rename(const std::filesystem::path& path, const std::filesystem::path& partial, const Result& result,
                       std::span<const std::filesystem::path> cis_parts) {
   H5File file(partial, H5Access::create);
-  write_entry(file.get(), result, cis_parts);
+  write_entry(file, result, cis_parts);
   file.close();
   if (std::rename(partial.c_str(), path.c_str()) != 0) {
     throw H5Failure(std::string("renaming '") + partial.string() + "': " + std::strerror(errno));

@@ -77,7 +77,7 @@ H5Handle create_cis(hid_t group, hsize_t n_maps, hsize_t size, const Result& res
 
 }  // namespace
 
-void write_cis(hid_t entry, const Result& result, std::span<const std::filesystem::path> parts) {
+void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const std::filesystem::path> parts) {
   std::vector<Part> open_parts;
   for (const std::filesystem::path& path : parts) open_parts.emplace_back(path);
   const std::map<std::int64_t, Place> places = find_maps(open_parts);
@@ -105,6 +105,7 @@ void write_cis(hid_t entry, const Result& result, std::span<const std::filesyste
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Place place = places.at(order[i]);
     copy_map(open_parts[place.part].cis, place.row, cis, i, buffer);
+    if (i % 64 == 63) file.flush();  // a full disk shows here, not hours later
   }
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "csm/store/result.h"
+#include "h5_file.h"
 
 /// The parts of the result file; each writes its groups into /entry. Errors: H5Failure.
 namespace csm {
@@ -23,7 +24,7 @@ void write_process(hid_t entry, const Result& result);
 
 /// /entry/cis: the maps of the part files, copied without decompression, in the order of the images that are ok.
 /// Errors: also RunError where a part file lacks an image.
-void write_cis(hid_t entry, const Result& result, std::span<const std::filesystem::path> parts);
+void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const std::filesystem::path> parts);
 
 /// Whether an option says where the result goes or how the run talks, not what it computes: it stands in
 /// /entry/process.

@@ -1,0 +1,165 @@
+"""Reads a result file of test_result_file.cpp with h5py and compares it with what synthetic_result.h put in."""
+import sys
+
+import h5py
+import numpy as np
+
+# synthetic_map: offset + 0.01 * (10 * row + column) in float32.
+HEIGHT, WIDTH = 5, 7
+
+
+def synthetic_map(offset, height=HEIGHT, width=WIDTH):
+    rows, columns = np.mgrid[:height, :width]
+    return (np.float32(offset) + np.float32(0.01) * (10 * rows + columns).astype(np.float32)).astype(np.float32)
+
+
+def text(dataset):
+    return dataset.asstr()[()]
+
+
+def texts(dataset):
+    return list(dataset.asstr()[:])
+
+
+def check_map(group, offset, error):
+    assert group.attrs["NX_class"] == "NXdata" and group.attrs["signal"] == "cms"
+    assert list(group.attrs["axes"]) == ["y", "x"]
+    cms = group["cms"]
+    assert cms.shape == (HEIGHT, WIDTH) and cms.dtype == np.float32
+    np.testing.assert_allclose(cms[:], synthetic_map(offset), atol=1e-6)
+    assert cms.attrs["units"] == "1" and cms.attrs["equation"] == "Eq. (6)" and "probability" in cms.attrs["long_name"]
+    np.testing.assert_array_equal(group["cms_errors"][:], np.full((HEIGHT, WIDTH), np.float32(error)))
+    count = group["count"][:]
+    assert count.dtype == np.int64 and count[0, 0] == 0 and (count.ravel()[1:] == 3).all()
+    np.testing.assert_array_equal(group["y"][:], np.arange(HEIGHT) + 0.5)
+    np.testing.assert_array_equal(group["x"][:], np.arange(WIDTH) + 0.5)
+    assert group["y"].attrs["units"] == "px"
+    assert group["n_images"][()] == 3
+
+
+def follow_defaults(file):
+    """The signal that a NeXus viewer opens."""
+    node = file
+    while "default" in node.attrs:
+        node = node[node.attrs["default"]]
+    return node[node.attrs["signal"]]
+
+
+def check_groups(entry):
+    groups = entry["groups"]
+    assert groups.attrs["group_by"] == "target" and groups.attrs["default"] == "a_b"
+    assert sorted(groups) == ["a_b", "a_b_2"], "names with a slash stay apart from those without"
+    assert text(groups["a_b/name"]) == "a/b" and text(groups["a_b_2/name"]) == "a_b"
+    check_map(groups["a_b"], 0.5, 0.3)
+    check_map(groups["a_b_2"], 0.25, 0.4)
+    assert texts(entry["group_difference/names"]) == ["a/b", "a_b"]
+    difference = entry["group_difference/difference/difference"][:]
+    assert np.isnan(difference[0, 0]), "no image covers this pixel"
+    np.testing.assert_allclose(difference.ravel()[1:], 0.25, rtol=1e-5)
+    errors = entry["group_difference/difference/difference_errors"][:]
+    np.testing.assert_allclose(errors.ravel()[1:], 0.5, rtol=1e-6)
+    z = entry["group_difference/significance/significance"][:]
+    np.testing.assert_allclose(z.ravel()[1:], 0.5, rtol=1e-5)
+
+
+def check_convergence(entry):
+    group = entry["convergence"]
+    assert list(group.attrs["axes"]) == ["image_count"] and group.attrs["signal"] in group
+    assert all(name in group for name in group.attrs["auxiliary_signals"])
+    assert list(group["image_count"][:]) == [1, 2, 3]
+    assert list(group["rmse_to_final"][:]) == [0.3, 0.2, 0]
+    assert list(group["pearson_to_final"][:]) == [0.7, 0.8, 1]
+    assert list(group["ssim_to_final"][:]) == [0.6, 0.7, 1]
+    assert list(group["spearman_to_final"][:]) == [0.5, 0.6, 1]
+    halves = group["pearson_of_halves"][:]
+    assert np.isnan(halves[0]) and list(halves[1:]) == [0.1, 0.2]
+    snapshots = group["snapshots"]
+    assert snapshots.shape == (3, HEIGHT, WIDTH) and snapshots.chunks == (1, HEIGHT, WIDTH)
+    assert snapshots.compression == "gzip" and snapshots.shuffle
+    np.testing.assert_allclose(snapshots[1], synthetic_map(2), atol=1e-6)
+
+
+def check_tables(entry):
+    regions = entry["regions"]
+    assert texts(regions["name"]) == ["nose", "left_eye"] and list(regions["mean"][:]) == [0.1, -0.2]
+    assert list(regions["mean_errors"][:]) == [0.01, 0.02] and list(regions["share"][:]) == [0.6, 0.4]
+    assert list(regions["n_pixels"][:]) == [40, 30]
+    images = entry["images"]
+    assert texts(images["id"]) == ["a.png", "b.png", "c.png", "d.png"]
+    assert texts(images["status"]) == ["ok", "no face found", "ok", "ok"]
+    assert texts(images["detail"])[1] == "no face found: b.png" and texts(images["label"])[0] == "male"
+    assert texts(images["predicted"])[0] == "female" and texts(images["target"])[3] == "female"
+    for name, value in [("confidence", 0.75), ("max_drop", 0.5), ("min_drop", -0.25), ("yaw", 10), ("pitch", 20),
+                        ("roll", 30), ("n_vertices", 2194), ("n_patches", 1900)]:
+        assert (images[name][:] == value).all(), name
+    assert images["yaw"].attrs["units"] == "deg"
+    assert list(images["order"][:]) == [0, 1, 2, 3] and "seconds" not in images
+    assert texts(entry["failures/reason"]) == ["no face found"] and list(entry["failures/n_images"][:]) == [1]
+
+
+def check_words(entry):
+    assert text(entry["options/patch_size"]) == "8"
+    assert text(entry["options/label"]) == "Äpfel \ufffd", "bytes that are no UTF-8 are replaced"
+    assert "output" not in entry["options"] and text(entry["process/options/output"]) == "/tmp/x.h5"
+    assert text(entry["versions/program"]) == "0.1.0" and text(entry["inputs/model_sha256"]) == "abc"
+    assert texts(entry["remarks"]) == ["A plain sentence."]
+    assert entry["seed"][()] == 2**64 - 1 and entry["n_images"][()] == 3 and entry["n_failed"][()] == 1
+    assert text(entry["task"]) == "gender" and text(entry["confidence"]) == "probability"
+
+
+def check_process(entry):
+    process = entry["process"]
+    assert text(process["start_time"]) == "2026-01-01T00:00:00Z" and text(process["end_time"]) == "2026-01-01T00:01:00Z"
+    assert text(process["command"]) == "csm_mpi --task gender" and process["n_ranks"][()] == 2
+    assert list(process["image_seconds"][:]) == [1.5] * 4
+    assert texts(process["ranks/phase"]) == ["load", "forward"] and texts(process["ranks/host"]) == ["host"] * 2
+    np.testing.assert_array_equal(process["ranks/seconds"][:], [[0.5, 10], [0.75, 11]])
+    assert process["ranks/seconds"].attrs["units"] == "s" and list(process["ranks/rank"][:]) == [0, 1]
+
+
+def check_canonical(entry):
+    canonical = entry["canonical"]
+    np.testing.assert_array_equal(canonical["vertices"][:], [[1, 2], [3, 4]])
+    np.testing.assert_array_equal(canonical["vertex_uv"][:], [[0.1, 0.2], [0.3, 0.4]])
+    np.testing.assert_array_equal(canonical["triangles"][:], [[0, 1, 2], [1, 3, 2]])
+    np.testing.assert_array_equal(canonical["surface_vertices"][:], [[0, 0, 1], [5, 0, 2], [0, 5, 3], [5, 5, 4]])
+    names = texts(canonical["region_names"])
+    assert [names[i] for i in canonical["vertex_regions"][:]] == ["nose", "left_jaw"]
+    assert names[canonical["pixel_regions"][1, 2]] == "mouth" and canonical["pixel_regions"][2, 1] == 0
+
+
+def check_pictures(entry):
+    for name in ("mean_face", "overlay"):
+        picture = entry[name][entry[name].attrs["signal"]]
+        assert picture.shape == (HEIGHT, WIDTH, 3) and picture.dtype == np.uint8
+        assert picture.attrs["interpretation"] == "rgb-image" and entry[name].attrs["NX_class"] == "NXdata"
+        assert list(picture[4, 6]) == [4, 106, 200]
+
+
+def check_cis(entry):
+    """The part files hold the maps 3, 0 and 2, 9; the value of map k is k + 0.01 * (10 * row + column)."""
+    cis = entry["cis/cis"]
+    assert cis.shape == (3, 5, 5) and cis.chunks == (1, 5, 5) and cis.compression == "gzip" and cis.shuffle
+    assert list(entry["cis/order"][:]) == [0, 2, 3]
+    assert entry["cis"].attrs["signal"] == "cis" and list(entry["cis"].attrs["axes"]) == ["order", "y", "x"]
+    for row, order in enumerate([0, 2, 3]):
+        np.testing.assert_allclose(cis[row], synthetic_map(order, 5, 5), rtol=1e-6)
+
+
+def main(path, what):
+    with h5py.File(path) as file:
+        assert file.attrs["csm_schema"] == "1.0" and file.attrs["default"] == "entry"
+        assert file["entry"].attrs["NX_class"] == "NXentry"
+        assert follow_defaults(file).name == "/entry/cms/cms"
+        entry = file["entry"]
+        if what == "cis":
+            check_cis(entry)
+            return
+        assert "cis" not in entry
+        check_map(entry["cms"], -0.2, 0.03)
+        for check in (check_groups, check_convergence, check_tables, check_words, check_process, check_canonical,
+                      check_pictures):
+            check(entry)
+
+
+main(sys.argv[1], sys.argv[2])

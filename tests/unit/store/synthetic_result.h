@@ -1,0 +1,113 @@
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "csm/store/result.h"
+
+namespace csm::test {
+
+/// A map whose pixel (row, column) is offset + 0.01 * (10 * row + column); read_back.py has the same formula.
+inline CanonicalMap synthetic_map(int height, int width, float offset, float error) {
+  CanonicalMap map{Grid<float>(height, width), Grid<float>(height, width, error), Grid<std::int64_t>(height, width, 3),
+                   3};
+  for (int row = 0; row < height; ++row) {
+    for (int column = 0; column < width; ++column) {
+      map.mean(row, column) = offset + 0.01F * static_cast<float>(10 * row + column);
+    }
+  }
+  map.count(0, 0) = 0;
+  return map;
+}
+
+inline RgbImage synthetic_picture(int height, int width) {
+  RgbImage picture(height, width);
+  for (int row = 0; row < height; ++row) {
+    for (int column = 0; column < width; ++column) {
+      picture.pixel(row, column)[0] = static_cast<std::uint8_t>(row);
+      picture.pixel(row, column)[1] = static_cast<std::uint8_t>(100 + column);
+      picture.pixel(row, column)[2] = 200;
+    }
+  }
+  return picture;
+}
+
+inline ImageRow synthetic_row(std::int64_t order, const std::string& id, const std::string& status) {
+  ImageRow row;
+  row.order = order;
+  row.id = id;
+  row.status = status;
+  row.label = "male";
+  row.predicted = "female";
+  row.target = "female";
+  row.confidence = 0.75;
+  row.max_drop = 0.5;
+  row.min_drop = -0.25;
+  row.yaw = 10;
+  row.pitch = 20;
+  row.roll = 30;
+  row.n_vertices = 2194;
+  row.n_patches = 1900;
+  row.seconds = 1.5;
+  return row;
+}
+
+inline CanonicalFace synthetic_canonical(int size) {
+  CanonicalFace canonical;
+  canonical.size = size;
+  canonical.vertices = {{1, 2}, {3, 4}};
+  canonical.vertex_regions = {Region::nose, Region::left_jaw};
+  canonical.vertex_uv = {{0.1, 0.2}, {0.3, 0.4}};
+  canonical.surface = {{{0, 0, 1}, {5, 0, 2}, {0, 5, 3}, {5, 5, 4}}, {{0, 1, 2}, {1, 3, 2}}};
+  canonical.pixel_regions = Grid<Region>(size, size, Region::none);
+  canonical.pixel_regions(1, 2) = Region::mouth;
+  canonical.source = "synthetic";
+  return canonical;
+}
+
+/// A small result with every field set. Maps have the given shape, which need not be square here.
+inline Result synthetic_result(int height, int width) {
+  Result result;
+  result.title = "Gender: canonical saliency map";
+  result.task = "gender";
+  result.confidence_kind = "probability";
+  result.confidence_unit = "1";
+  result.start_time = "2026-01-01T00:00:00Z";
+  result.end_time = "2026-01-01T00:01:00Z";
+  result.command = "csm_mpi --task gender";
+  result.options = {{"patch-size", "8"}, {"output", "/tmp/x.h5"}, {"quiet", "on"}, {"label", "Äpfel \xFF"}};
+  result.versions = {{"program", "0.1.0"}, {"hdf5", "1.10"}};
+  result.inputs = {{"model", "gender.pt"}, {"model-sha256", "abc"}};
+  result.remarks = {"A plain sentence."};
+  result.seed = std::numeric_limits<std::uint64_t>::max();
+  result.n_ranks = 2;
+  result.n_images = 3;
+  result.n_failed = 1;
+  result.cms = synthetic_map(height, width, -0.2F, 0.03F);
+  result.group_by = "target";
+  result.groups = {{"a/b", synthetic_map(height, width, 0.5F, 0.3F)},
+                   {"a_b", synthetic_map(height, width, 0.25F, 0.4F)}};
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  result.convergence = {{1, 2, 3},
+                        {0.3, 0.2, 0},
+                        {0.7, 0.8, 1},
+                        {0.6, 0.7, 1},
+                        {0.5, 0.6, 1},
+                        {unknown, 0.1, 0.2},
+                        {synthetic_map(height, width, 1, 0).mean, synthetic_map(height, width, 2, 0).mean,
+                         synthetic_map(height, width, 3, 0).mean}};
+  result.regions = {{"nose", 0.1, 0.01, 0.6, 40}, {"left_eye", -0.2, 0.02, 0.4, 30}};
+  result.mean_face = synthetic_picture(height, width);
+  result.overlay = synthetic_picture(height, width);
+  result.canonical = synthetic_canonical(height);
+  result.images = {synthetic_row(0, "a.png", "ok"), synthetic_row(1, "b.png", "no face found"),
+                   synthetic_row(2, "c.png", "ok"), synthetic_row(3, "d.png", "ok")};
+  result.images[1].detail = "no face found: b.png";
+  result.ranks = {{0, "host", "cpu", 1, 2, {{"load", 0.5}, {"forward", 10}}},
+                  {1, "host", "cpu", 1, 2, {{"load", 0.75}, {"forward", 11}}}};
+  result.failures = {{"no face found", 1}};
+  return result;
+}
+
+}  // namespace csm::test
