@@ -11,7 +11,7 @@ from result_file import ResultError, read_result
 from scipy.ndimage import gaussian_filter
 from scipy.stats import spearmanr
 
-SSIM_SIGMA, SSIM_TRUNCATE = 1.5, 3.5  # the 11 x 11 window of the SSIM paper
+SSIM_SIGMA, SSIM_RADIUS = 1.5, 5  # the 11 x 11 window of the SSIM paper
 
 
 @dataclass
@@ -55,21 +55,26 @@ def agreement(first, second):
 
 
 def structural_similarity(a, b, mask):
-    """Mean SSIM over the masked pixels (Wang et al. 2004); the data range is that of both maps inside the mask."""
+    """Mean SSIM over the masked pixels whose window lies inside the picture (Wang et al. 2004).
+
+    The data range is that of both maps together inside the mask (csm_mpi's convergence takes that of the final map).
+    """
     spread = max(a[mask].max(), b[mask].max()) - min(a[mask].min(), b[mask].min())
     if spread == 0:
         return 1.0
     a, b = np.where(mask, a, 0.0), np.where(mask, b, 0.0)
 
     def mean(x):
-        return gaussian_filter(x, SSIM_SIGMA, truncate=SSIM_TRUNCATE, mode="reflect")
+        return gaussian_filter(x, SSIM_SIGMA, radius=SSIM_RADIUS)
 
     mean_a, mean_b = mean(a), mean(b)
     var_a, var_b, covariance = mean(a * a) - mean_a ** 2, mean(b * b) - mean_b ** 2, mean(a * b) - mean_a * mean_b
     c1, c2 = (0.01 * spread) ** 2, (0.03 * spread) ** 2
     similarity = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
     similarity /= (mean_a ** 2 + mean_b ** 2 + c1) * (var_a + var_b + c2)
-    return float(similarity[mask].mean())
+    inside = np.zeros_like(mask)
+    inside[SSIM_RADIUS:-SSIM_RADIUS, SSIM_RADIUS:-SSIM_RADIUS] = True
+    return float(similarity[mask & inside].mean())
 
 
 def describe(first, second):

@@ -35,8 +35,8 @@ def main(words=None):
 
 def draw_maps(result, opacity):
     """The CMS, every group's CMS and the standard error, side by side; one colour scale for the signed maps."""
-    maps = {f"CMS of {result.facts.get('n_images', int(result.cms.count.max()))} images": result.cms}
-    maps |= {f"{name} ({int(group.count.max())} images)": group for name, group in result.groups.items()}
+    maps = {f"CMS of {result.cms.n_images} images": result.cms}
+    maps |= {f"{name} ({group.n_images} images)": group for name, group in result.groups.items()}
     limit = max(_limit(canonical.shown()) for canonical in maps.values())
     figure, axes = pyplot.subplots(1, len(maps) + 1, figsize=(5.2 * (len(maps) + 1), 4.6), layout="constrained")
     drawn = None

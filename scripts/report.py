@@ -7,8 +7,8 @@ import sys
 import numpy as np
 from result_file import ResultError, read_result
 
-FACTS = ("title", "task", "start_time", "end_time", "program", "version", "git", "command", "seed", "n_ranks", "n_images",
-         "n_failed", "confidence")
+FACTS = ("title", "task", "confidence", "n_images", "n_failed", "seed", "program_version", "start_time", "end_time", "n_ranks",
+         "command")
 
 
 def main(words=None):
@@ -22,7 +22,7 @@ def main(words=None):
 def describe(result):
     """The report as text."""
     unit = f" [{result.unit}]" if result.unit else ""
-    sections = [_facts(result), _map_line("CMS" + unit, result.cms)]
+    sections = [_facts(result), *(f"note: {remark}" for remark in result.remarks), _map_line("CMS" + unit, result.cms)]
     if result.groups:
         sections.append("\n".join(_map_line(f"group {name}", group) for name, group in result.groups.items()))
     for part in (_regions(result.regions, unit), _convergence(result.convergence), _failures(result.failures)):
@@ -33,7 +33,8 @@ def describe(result):
 
 def _facts(result):
     rows = [("file", result.path)] + [(name, result.facts[name]) for name in FACTS if name in result.facts]
-    return "\n".join(f"{name:<12} {value}" for name, value in rows)
+    rows += [(f"input {name}", value) for name, value in result.inputs.items()]
+    return "\n".join(f"{name:<18} {value}" for name, value in rows)
 
 
 def _map_line(name, canonical):
@@ -43,7 +44,7 @@ def _map_line(name, canonical):
     values, errors = canonical.mean[inside], canonical.errors[inside]
     row, column = np.unravel_index(np.argmax(np.where(inside, canonical.mean, -np.inf)), inside.shape)
     error = np.nanmedian(errors) if np.isfinite(errors).any() else np.nan
-    return (f"{name}: {int(canonical.count.max())} images, mean {values.mean():.4g}, lowest {values.min():.4g}, "
+    return (f"{name}: {canonical.n_images} images, mean {values.mean():.4g}, lowest {values.min():.4g}, "
             f"highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g}, "
             f"{100 * inside.mean():.1f} % of the picture covered")
 

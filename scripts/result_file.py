@@ -7,6 +7,9 @@ import h5py
 import numpy as np
 
 
+SCHEMA = "1"  # major version that these scripts read
+
+
 class ResultError(ValueError):
     """A file that is no result of csm_mpi, or that lacks what is asked for."""
 
@@ -18,6 +21,7 @@ class CanonicalMap:
     mean: np.ndarray
     errors: np.ndarray
     count: np.ndarray
+    n_images: int
 
     @property
     def covered(self):
@@ -52,6 +56,8 @@ class Result:
     convergence: dict = field(default_factory=dict)
     failures: dict = field(default_factory=dict)
     images: dict = field(default_factory=dict)
+    remarks: list = field(default_factory=list)
+    inputs: dict = field(default_factory=dict)
 
 
 def read_result(path):
@@ -69,17 +75,27 @@ def read_result(path):
 def _read(path, file):
     if "entry/cms/cms" not in file:
         raise ResultError(f"{path} has no /entry/cms/cms. Give a file that csm_mpi wrote.")
+    schema = str(_plain(file.attrs.get("csm_schema", SCHEMA)))
+    if schema.split(".")[0] != SCHEMA:
+        raise ResultError(f"{path} has the schema {schema}; this script reads {SCHEMA}.x. Use the scripts of the csm_mpi that wrote it.")
     entry = file["entry"]
-    facts = {name: _plain(value) for source in (file.attrs, entry.attrs) for name, value in source.items()}
-    facts |= {name: _plain(item[()]) for name, item in entry.items() if isinstance(item, h5py.Dataset) and item.shape == ()}
     groups = entry.get("groups", {})
     return Result(
-        path=path, facts=facts, cms=_map(entry["cms"]), unit=_plain(entry["cms/cms"].attrs.get("units", "")),
-        mean_face=_picture(entry.get("mean_face")), regions=_regions(entry.get("regions")),
-        groups={name: _map(groups[name]) for name in groups if isinstance(groups[name], h5py.Group) and "cms" in groups[name]},
+        path=path, facts=_scalars(entry) | _scalars(entry.get("process", {})), cms=_map(entry["cms"]),
+        unit=_plain(entry["cms/cms"].attrs.get("units", "")), mean_face=_picture(entry.get("mean_face")),
+        regions=_regions(entry.get("regions")),
+        groups={str(_plain(groups[key]["name"][()])) if "name" in groups[key] else key: _map(groups[key])
+                for key in groups if "cms" in groups[key]},
         convergence={name: item[()] for name, item in entry.get("convergence", {}).items()
                      if isinstance(item, h5py.Dataset) and item.ndim == 1},
-        failures=_failures(entry.get("process")), images=_table(entry.get("images")))
+        failures=_failures(entry.get("failures")), images=_table(entry.get("images")),
+        remarks=[_plain(text) for text in entry["remarks"][()]] if "remarks" in entry else [],
+        inputs=_scalars(entry.get("inputs", {})))
+
+
+def _scalars(group):
+    """The single values of a group, by name."""
+    return {name: _plain(item[()]) for name, item in group.items() if isinstance(item, h5py.Dataset) and item.shape == ()}
 
 
 def _plain(value):
@@ -95,7 +111,8 @@ def _map(group):
     mean = group["cms"][()]
     errors = group["cms_errors"][()] if "cms_errors" in group else np.full(mean.shape, np.nan)
     count = group["count"][()] if "count" in group else np.ones(mean.shape, int)
-    return CanonicalMap(mean.astype(float), errors.astype(float), count)
+    n_images = int(group["n_images"][()]) if "n_images" in group else int(count.max())
+    return CanonicalMap(mean.astype(float), errors.astype(float), count, n_images)
 
 
 def _picture(item):
@@ -107,12 +124,9 @@ def _picture(item):
 
 
 def _table(item):
-    """Columns by name, of a group of equally long data sets or of a compound data set."""
+    """Columns by name, of a group of equally long data sets."""
     if item is None:
         return {}
-    if isinstance(item, h5py.Dataset):
-        rows = item[()]
-        return {name: _texts(rows[name]) for name in rows.dtype.names or ()}
     return {name: _texts(column[()]) for name, column in item.items() if isinstance(column, h5py.Dataset) and column.ndim}
 
 
@@ -124,21 +138,13 @@ def _texts(column):
 
 def _regions(item):
     table = _table(item)
-    names = table.get("name", table.get("region"))
-    if names is None:
+    if not table:
         return []
-    empty = np.full(len(names), np.nan)
-    errors = table.get("mean_errors", table.get("standard_error", empty))
     return [Region(str(n), float(m), float(e), float(s))
-            for n, m, e, s in zip(names, table["mean"], errors, table.get("share", empty))]
+            for n, m, e, s in zip(table["name"], table["mean"], table["mean_errors"], table["share"])]
 
 
-def _failures(process):
+def _failures(group):
     """Number of images left out, by reason."""
-    if process is None or "failures" not in process:
-        return {}
-    table = _table(process["failures"])
-    counts = table.get("count", table.get("n_images"))
-    if "reason" in table and counts is not None:
-        return {str(reason): int(n) for reason, n in zip(table["reason"], counts)}
-    return {name: int(n) for name, n in process["failures"].attrs.items() if isinstance(n, (int, np.integer))}
+    table = _table(group)
+    return {str(reason): int(n) for reason, n in zip(table.get("reason", ()), table.get("n_images", ()))}

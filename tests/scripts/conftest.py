@@ -25,7 +25,7 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1"):
     count[:5] = 0
     cms[:5] = 0
     with h5py.File(path, "w") as file:
-        file.attrs["csm_schema"] = 1
+        file.attrs["csm_schema"] = "1.0"
         entry = file.create_group("entry")
         entry["title"], entry["n_images"], entry["n_failed"] = "synthetic gender", 9, 3
         for name in ("cms", "groups/female", "groups/male"):
@@ -34,6 +34,9 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1"):
             group["cms"].attrs["units"] = unit
             group["cms_errors"] = np.full(size, 0.01, "f4")
             group["count"] = count
+            group["n_images"] = 9
+            if name != "cms":
+                group["name"] = name.split("/")[1] + " faces"
         face = entry.create_group("mean_face")
         face.attrs["signal"] = "mean_face"
         face["mean_face"] = np.full((*size, 3), 128, "u1")
@@ -47,9 +50,12 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1"):
         convergence["pearson_to_final"] = [0.5, 0.9, 1.0]
         convergence["rmse_to_final"] = [0.2, 0.05, 0.0]
         convergence["pearson_of_halves"] = [np.nan, 0.4, 0.7]
-        failures = entry.create_group("process/failures")
+        entry["process/command"] = "csm_mpi --task gender"
+        entry["remarks"] = np.array(["no gallery was given"], dtype=h5py.string_dtype())
+        entry["inputs/model"] = "gender.pt"
+        failures = entry.create_group("failures")
         failures["reason"] = np.array(["no face found", "not an image"], dtype=h5py.string_dtype())
-        failures["count"] = [2, 1]
+        failures["n_images"] = [2, 1]
         entry["images/path"] = np.array(["a.jpg"] * 9, dtype=h5py.string_dtype())
     return path
 

@@ -18,7 +18,7 @@ def test_reads_maps_with_their_orientation(result_file):
     assert result.cms.mean.shape == (40, 32)
     assert result.cms.mean[39, 0] == pytest.approx((0 - 10 + 0.5 * 39) / 100)
     assert np.isnan(result.cms.shown()[:5]).all() and not np.isnan(result.cms.shown()[5:]).any()
-    assert result.groups["male"].mean[39, 31] == pytest.approx(-result.cms.mean[39, 31])
+    assert result.groups["male faces"].mean[39, 31] == pytest.approx(-result.cms.mean[39, 31])
     assert result.mean_face.shape == (40, 32, 3)
 
 
@@ -30,18 +30,18 @@ def test_report_names_regions_errors_groups_failures(result_file, capsys):
     nose = next(line for line in text.splitlines() if line.startswith("nose"))
     assert nose.split()[1:] == ["0.2", "0.03", "60.0%"]
     assert text.index("nose") < text.index("mouth") < text.index("none ")
-    assert "group female: 9 images" in text
+    assert "group female faces: 9 images" in text
     assert "       2  no face found" in text
     assert "pearson_of_halves" in text
+    assert "note: no gallery was given" in text
+    assert "csm_mpi --task gender" in text and "gender.pt" in text
 
 
-def test_report_reads_a_compound_table(result_file):
-    rows = np.array([(b"nose", 0.25, 0.5)], dtype=[("name", "S8"), ("mean", "f8"), ("standard_error", "f8")])
+def test_another_schema_is_refused(result_file):
     with h5py.File(result_file, "a") as file:
-        del file["entry/regions"]
-        file["entry/regions"] = rows
-    region, = read_result(result_file).regions
-    assert (region.name, region.mean, region.error) == ("nose", 0.25, 0.5)
+        file.attrs["csm_schema"] = "2.0"
+    with pytest.raises(ResultError, match="schema 2.0"):
+        read_result(result_file)
 
 
 @pytest.mark.parametrize(("content", "words"), [(None, "does not exist"), (b"text", "no HDF5 file"), ("empty", "no /entry/cms")])
@@ -78,9 +78,31 @@ def test_compare_with_itself_agrees_fully(result_file):
 
 def test_compare_of_opposite_maps(result_file):
     groups = read_result(result_file).groups
-    found = compare.agreement(groups["female"], groups["male"])
-    assert found.pearson == pytest.approx(-1)
-    assert found.ssim < 0
+    found = compare.agreement(groups["female faces"], groups["male faces"])
+    assert (found.pearson, found.spearman) == pytest.approx((-1, -1))
+    assert found.rmse == pytest.approx(2 * np.sqrt((groups["male faces"].mean[5:] ** 2).mean()))
+
+
+def test_ssim_equals_its_definition():
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(size=(2, 16, 13))
+    mask = rng.random((16, 13)) < 0.8
+    spread = max(a[mask].max(), b[mask].max()) - min(a[mask].min(), b[mask].min())
+    a0, b0 = np.where(mask, a, 0), np.where(mask, b, 0)
+    offset = np.arange(-5, 6)
+    window = np.exp(-(offset[:, None] ** 2 + offset ** 2) / (2 * 1.5 ** 2))
+    window /= window.sum()
+    values = []
+    for y in range(5, 11):
+        for x in range(5, 8):
+            if mask[y, x]:
+                p, q = a0[y - 5:y + 6, x - 5:x + 6], b0[y - 5:y + 6, x - 5:x + 6]
+                mp, mq = (window * p).sum(), (window * q).sum()
+                vp, vq = (window * (p - mp) ** 2).sum(), (window * (q - mq) ** 2).sum()
+                cov = (window * (p - mp) * (q - mq)).sum()
+                c1, c2 = (0.01 * spread) ** 2, (0.03 * spread) ** 2
+                values.append((2 * mp * mq + c1) * (2 * cov + c2) / ((mp ** 2 + mq ** 2 + c1) * (vp + vq + c2)))
+    assert compare.structural_similarity(a, b, mask) == pytest.approx(np.mean(values), abs=1e-12)
 
 
 def test_compare_counts_the_region_difference_in_standard_errors(result_file, tmp_path, capsys):
