@@ -1,0 +1,173 @@
+#include "html_sections.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "canvas.h"
+#include "csm/store/group_difference.h"
+#include "html_text.h"
+#include "number_text.h"
+#include "report_pictures.h"
+
+namespace csm {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string strongest_regions_sentence(const Result& result) {
+  std::vector<RegionSummary> regions = result.regions;
+  std::sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  if (regions.size() < 2) return "Over " + std::to_string(result.n_images) + " images no region stands out.";
+  return "Over " + std::to_string(result.n_images) + " images the strongest region is the " +
+         region_words(regions[0].name) + " (" + number_with_error(regions[0].mean, regions[0].standard_error) +
+         "), then the " + region_words(regions[1].name) + " (" +
+         number_with_error(regions[1].mean, regions[1].standard_error) + "); left and right are the subject's own.";
+}
+
+std::string trust_sentence(const Result& result) {
+  const std::vector<double>& halves = result.convergence.pearson_of_halves;
+  if (halves.empty() || !std::isfinite(halves.back())) {
+    return "There are too few images to say how far the map would change with others.";
+  }
+  const double agreement = halves.back();
+  const std::string verdict = agreement > 0.9   ? "the map is settled"
+                              : agreement > 0.6 ? "its main features will stay, details may change with other images"
+                                                : "more images are needed before it is relied on";
+  return "Two halves of the images, drawn at random, give maps that agree with r = " + readable_number(agreement, 2) +
+         ": " + verdict + ".";
+}
+
+std::string reason_words(const std::string& status) { return status == "ok" ? "" : status; }
+
+void append_words(Rows& rows, const std::vector<std::pair<std::string, std::string>>& words) {
+  for (const auto& [word, value] : words) rows.push_back({word, value});
+}
+
+}  // namespace
+
+std::string meaning_section(const Result& result) {
+  std::string html =
+      "<p>Warm colours mark places where a patch over the face lowers the network's " +
+      escape_html(result.confidence_kind) + "; blue ones, where there are any, places where it raises it. " +
+      escape_html(strongest_regions_sentence(result)) + " " + escape_html(trust_sentence(result)) + "</p>\n";
+  if (!result.remarks.empty()) {
+    html += "<ul class=\"remarks\">\n";
+    for (const std::string& remark : result.remarks) html += "<li>" + escape_html(remark) + "</li>\n";
+    html += "</ul>\n";
+  }
+  return html;
+}
+
+std::string region_section(const Result& result) {
+  Rows rows = {{"region (subject's own side)", "mean ± standard error", "share of positive saliency", "pixels"}};
+  for (const RegionSummary& region : result.regions) {
+    rows.push_back({region_words(region.name), number_with_error(region.mean, region.standard_error),
+                    readable_number(100 * region.share, 3) + " %", std::to_string(region.n_pixels)});
+  }
+  return table_element(rows, 1);
+}
+
+std::string convergence_section(const Result& result) {
+  const Convergence& c = result.convergence;
+  Rows rows = {{"images", "root mean square difference", "Pearson", "Spearman", "structural similarity",
+                "Pearson of two halves"}};
+  for (std::size_t i = 0; i < c.image_count.size(); ++i) {
+    const auto cell = [i](const std::vector<double>& values) {
+      return i < values.size() ? readable_number(values[i]) : std::string();
+    };
+    rows.push_back({std::to_string(c.image_count[i]), cell(c.rmse_to_final), cell(c.pearson_to_final),
+                    cell(c.spearman_to_final), cell(c.ssim_to_final), cell(c.pearson_of_halves)});
+  }
+  return table_element(rows, 0);
+}
+
+std::string group_section(const Result& result) {
+  if (result.groups.empty()) return "";
+  Rows rows = {{"group by " + result.group_by, "images", "largest value", "smallest value"}};
+  for (const GroupMap& group : result.groups) {
+    const auto& values = group.map.mean.values();
+    const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
+    rows.push_back({group.name, std::to_string(group.map.n_images), values.empty() ? "" : readable_number(*highest),
+                    values.empty() ? "" : readable_number(*lowest)});
+  }
+  std::string html = "<h2>Groups</h2>\n" + table_element(rows, 1);
+  if (result.groups.size() != 2) return html;
+  const GroupDifference compared = compare_groups(result.groups[0].map, result.groups[1].map);
+  std::size_t n_known = 0;
+  std::size_t n_apart = 0;
+  for (const float z : compared.significance.values()) {
+    if (!std::isfinite(z)) continue;
+    ++n_known;
+    if (std::abs(z) > 3) ++n_apart;
+  }
+  const double share = n_known == 0 ? 0 : 100.0 * static_cast<double>(n_apart) / static_cast<double>(n_known);
+  return html + "<p>The two maps differ by more than three standard errors on " + readable_number(share, 2) +
+         " % of the face. Both maps, their difference and the difference in standard errors stand in the picture "
+         "above. "
+         "Neighbouring pixels are not independent; read the picture of standard errors as a guide, not as a "
+         "test.</p>\n";
+}
+
+std::string example_section(const Result& result, const std::vector<ExampleImage>& examples) {
+  if (examples.empty()) return "";
+  const ColourScale cms_scale = choose_colour_scale(result.cms.mean, result.cms.count);
+  std::string html =
+      "<h2>Single images</h2>\n<p>Each face with its own map, warped to the canonical face; beside it "
+      "the model's map drawn back on the photograph that the network saw.</p>\n<div class=\"examples\">\n";
+  for (const ExampleImage& example : examples) {
+    html += "<figure>";
+    if (!example.cis.empty() && !example.face.values.empty()) {
+      const Grid<std::int64_t> everywhere(example.cis.height(), example.cis.width(), 1);
+      ColourScale scale = choose_colour_scale(example.cis, everywhere);
+      scale.diverging = scale.diverging || cms_scale.diverging;
+      if (scale.diverging) scale.lowest = -scale.highest;
+      html +=
+          png_element(png_bytes(overlay_map(example.cis, everywhere, example.face, scale)), "map of " + example.row.id);
+    }
+    if (!example.reprojected.values.empty()) {
+      html += png_element(png_bytes(example.reprojected), "model's map on " + example.row.id);
+    }
+    html += "<figcaption><b>" + escape_html(example.row.id) + "</b><br>";
+    if (!example.row.label.empty()) html += "label " + escape_html(example.row.label) + ", ";
+    if (!example.row.predicted.empty()) html += "predicted " + escape_html(example.row.predicted) + ", ";
+    html += escape_html(result.confidence_kind) + " " + readable_number(example.row.confidence) + "<br>largest drop " +
+            readable_number(example.row.max_drop) + ", smallest " + readable_number(example.row.min_drop) +
+            escape_html(reason_words(example.row.status)) + "</figcaption></figure>\n";
+  }
+  return html + "</div>\n";
+}
+
+std::string failure_section(const Result& result) {
+  if (result.n_failed == 0) return "<h2>Images left out</h2>\n<p>None.</p>\n";
+  Rows rows = {{"reason", "images"}};
+  for (const auto& [reason, number] : result.failures) rows.push_back({reason, std::to_string(number)});
+  Rows first = {{"image", "message"}};
+  for (const ImageRow& row : result.images) {
+    if (row.status != "ok" && first.size() <= 20) first.push_back({row.id, row.detail});
+  }
+  return "<h2>Images left out</h2>\n<p>" + std::to_string(result.n_failed) + " of " +
+         std::to_string(result.n_images + result.n_failed) + " images could not be used.</p>\n" +
+         table_element(rows, 1) + "<details><summary>The first " + std::to_string(first.size() - 1) +
+         " of them</summary>\n" + table_element(first, 2) + "</details>\n";
+}
+
+std::string record_section(const Result& result) {
+  Rows settings = {{"option", "value"}};
+  append_words(settings, result.options);
+  Rows versions = {{"program", "version"}};
+  append_words(versions, result.versions);
+  Rows inputs = {{"input", "path, hash, source, licence"}};
+  append_words(inputs, result.inputs);
+  return "<h2>Record</h2>\n<p><code>" + escape_html(result.command) + "</code><br>" + escape_html(result.start_time) +
+         " to " + escape_html(result.end_time) + ", " + std::to_string(result.n_ranks) +
+         (result.n_ranks == 1 ? " rank" : " ranks") + ", seed " + std::to_string(result.seed) +
+         "</p>\n<h3>Inputs and licences</h3>\n" + table_element(inputs, 2) + "<h3>Versions</h3>\n" +
+         table_element(versions, 2) + "<details><summary>All settings</summary>\n" + table_element(settings, 2) +
+         "</details>\n<h2>How to cite</h2>\n<p>T. A. John, V. N. Balasubramanian, C. V. Jawahar: Canonical Saliency "
+         "Maps: "
+         "Decoding Deep Face Models. IEEE Transactions on Biometrics, Behavior, and Identity Science 3(4), 561-572, "
+         "2021; arXiv 2105.01386. Cite the networks and the photographs by the sources above.</p>\n";
+}
+
+}  // namespace csm

@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "csm/report/pictures.h"
+
+/// The sections of the HTML report, each an HTML fragment.
+namespace csm {
+
+/// What the map says, in three plain sentences, and the remarks of the run.
+std::string meaning_section(const Result& result);
+std::string region_section(const Result& result);
+std::string convergence_section(const Result& result);
+std::string group_section(const Result& result);
+std::string example_section(const Result& result, const std::vector<ExampleImage>& examples);
+std::string failure_section(const Result& result);
+std::string record_section(const Result& result);
+
+}  // namespace csm

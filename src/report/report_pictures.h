@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+
+#include "csm/core/image.h"
+#include "csm/report/pictures.h"
+#include "csm/store/result.h"
+
+namespace csm {
+
+/// The CMS over the face with colour bar, title and units; the maps of the groups beside it.
+RgbImage draw_map_picture(const Result& result);
+
+/// How the map settles while images are added, over a logarithmic number of images.
+RgbImage draw_convergence(const Result& result);
+
+/// The mean saliency of each face region with its 95 % interval.
+RgbImage draw_regions(const Result& result);
+
+/// The face that maps are drawn on: the mean face, else the canonical picture, else plain grey. S x S
+RgbImage face_to_paint_on(const Result& result);
+
+/// "drop of the probability": what the values of a map are.
+std::string drop_words(const Result& result);
+
+/// "drop of the probability" with the unit where it has one.
+std::string drop_words_with_unit(const Result& result);
+
+/// The subject's own side in words: "left_eye" becomes "left eye".
+std::string region_words(const std::string& name);
+
+}  // namespace csm

@@ -1,0 +1,45 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "csm/report/pictures.h"
+#include "number_text.h"
+#include "report_pictures.h"
+
+namespace csm {
+namespace {
+
+/// Columns of a terminal that the text takes: UTF-8 continuation bytes take none.
+std::size_t n_columns(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  const std::size_t used = n_columns(text);
+  return text + std::string(width > used ? width - used : 0, ' ');
+}
+
+}  // namespace
+
+std::string summary_table(const Result& result) {
+  std::string text = result.title + "\n" + std::to_string(result.n_images) + " images in the map, " +
+                     std::to_string(result.n_failed) + " left out\n";
+  for (const auto& [reason, number] : result.failures) text += "  " + std::to_string(number) + " x " + reason + "\n";
+  for (const std::string& remark : result.remarks) text += "note: " + remark + "\n";
+  std::vector<RegionSummary> regions = result.regions;
+  std::stable_sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  if (!regions.empty()) {
+    text += "\n" + padded("region (subject's own side)", 30) + padded("mean " + drop_words_with_unit(result), 34) +
+            "share\n";
+  }
+  for (const RegionSummary& region : regions) {
+    text += padded(region_words(region.name), 30) + padded(number_with_error(region.mean, region.standard_error), 34) +
+            readable_number(100 * region.share, 3) + " %\n";
+  }
+  const std::vector<double>& halves = result.convergence.pearson_of_halves;
+  if (!halves.empty()) text += "\nagreement of two random halves: r = " + readable_number(halves.back()) + "\n";
+  return text;
+}
+
+}  // namespace csm

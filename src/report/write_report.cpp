@@ -1,0 +1,81 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <opencv2/core.hpp>
+#include <string>
+#include <system_error>
+
+#include "canvas.h"
+#include "csm/core/error.h"
+#include "html_report.h"
+#include "report_pictures.h"
+
+namespace csm {
+namespace {
+
+void write_file(const std::filesystem::path& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file) {
+    throw RunError({"cannot write '" + path.string() + "'", std::strerror(errno),
+                    "The result file is whole; make room or give another place, and draw the report from it."});
+  }
+}
+
+}  // namespace
+
+RgbImage face_to_paint_on(const Result& result) {
+  const int height = result.cms.mean.height();
+  const int width = result.cms.mean.width();
+  const auto fits = [&](const RgbImage& image) {
+    return image.height == height && image.width == width &&
+           std::any_of(image.values.begin(), image.values.end(), [](std::uint8_t value) { return value != 0; });
+  };
+  if (result.canonical.picture && fits(*result.canonical.picture)) return *result.canonical.picture;
+  if (fits(result.mean_face)) return result.mean_face;
+  RgbImage grey(height, width);
+  std::fill(grey.values.begin(), grey.values.end(), std::uint8_t{170});
+  return grey;
+}
+
+std::string drop_words(const Result& result) { return "drop of the " + result.confidence_kind; }
+
+std::string drop_words_with_unit(const Result& result) {
+  const bool has_unit = !result.confidence_unit.empty() && result.confidence_unit != "1" &&
+                        result.confidence_unit != result.confidence_kind;
+  return drop_words(result) + (has_unit ? " [" + result.confidence_unit + "]" : "");
+}
+
+std::string region_words(const std::string& name) {
+  std::string words = name;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+std::vector<std::filesystem::path> write_report(const std::filesystem::path& stem, const Result& result,
+                                                const std::vector<ExampleImage>& examples) {
+  std::error_code ignored;
+  if (stem.has_parent_path()) std::filesystem::create_directories(stem.parent_path(), ignored);
+  const std::vector<std::filesystem::path> paths = {stem.string() + ".png", stem.string() + "_convergence.png",
+                                                    stem.string() + "_regions.png", stem.string() + ".html"};
+  ReportPictures pictures;
+  std::string page;
+  try {
+    pictures = {png_bytes(draw_map_picture(result)), png_bytes(draw_convergence(result)),
+                png_bytes(draw_regions(result))};
+    page = html_report(result, examples, pictures);
+  } catch (const cv::Exception& error) {
+    throw RunError(
+        {"the report cannot be drawn", error.what(), "The result file is whole; scripts/ can draw from it."});
+  }
+  write_file(paths[0], pictures.map);
+  write_file(paths[1], pictures.convergence);
+  write_file(paths[2], pictures.regions);
+  write_file(paths[3], page);
+  return paths;
+}
+
+}  // namespace csm
