@@ -63,7 +63,8 @@ def _check_crop(given):
     _one_of("crop.rule", rule, CROP_RULES)
     if rule == "face_box":
         scale = given.get("scale")
-        _require(_is_number(scale) and scale > 0, "crop.scale", scale, "a number above 0, because the rule is face_box")
+        _require(_is_number(scale) and 0.1 <= scale <= 20, "crop.scale", scale,
+                 "a number between 0.1 and 20, because the rule is face_box")
     if rule == "five_points":
         points = given.get("template")
         five = isinstance(points, list) and len(points) == 5 and all(
@@ -89,13 +90,7 @@ def _check_classes(contract):
     _require(len(set(classes)) == len(classes), "classes", classes, "names that differ")
     sizes = {output["name"]: output["size"] for output in contract["outputs"]}
     if not heads:
-        first = contract["outputs"][0]
-        binary = first["kind"] == "binary_logit"
-        count = 2 if binary else first["size"]
-        _require(not binary or first["size"] == 1, "outputs[0].size", first["size"], "1, because it is a binary_logit")
-        _require(first["kind"] in ("logit", "probability", "binary_logit"), "outputs[0].kind", first["kind"],
-                 "logit, probability, binary_logit, because classes are read from it")
-        _require(len(classes) == count, "classes", f"{len(classes)} names", f"{count} names, one per logit")
+        _check_plain_classes(contract)
         return
     product = 1
     for i, head in enumerate(heads):
@@ -108,6 +103,19 @@ def _check_classes(contract):
         _require(inside, f"heads[{i}].groups", "an index out of range or used twice", f"0 to {size - 1}, each once")
         product *= len(groups)
     _require(len(classes) == product, "classes", f"{len(classes)} names", f"{product} names, row-major over the heads")
+
+
+def _check_plain_classes(contract):
+    """Classes that are the entries of the first output in use."""
+    used = [i for i, output in enumerate(contract["outputs"]) if output["kind"] != "ignored"]
+    _require(used, "outputs", "all ignored", "at least one output in use")
+    field, output, classes = f"outputs[{used[0]}]", contract["outputs"][used[0]], contract["classes"]
+    binary = output["kind"] == "binary_logit"
+    count = 2 if binary else output["size"]
+    _require(not binary or output["size"] == 1, f"{field}.size", output["size"], "1, because it is a binary_logit")
+    _require(output["kind"] in ("logit", "probability", "binary_logit"), f"{field}.kind", output["kind"],
+             "logit, probability, binary_logit, because classes are read from it")
+    _require(len(classes) == count, "classes", f"{len(classes)} names", f"{count} names, one per logit")
 
 
 def trace(module, contract):

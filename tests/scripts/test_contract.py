@@ -51,3 +51,11 @@ def test_binary_logit_has_two_classes():
     contract = changed("outputs", [{"name": "a", "kind": "binary_logit", "size": 1}])
     contract["classes"] = ["no", "yes"]
     check_contract(contract)
+
+
+def test_classes_come_from_the_first_output_in_use():
+    contract = changed("outputs", [{"name": "b", "kind": "ignored", "size": 9}, {"name": "a", "kind": "logit", "size": 4}])
+    check_contract(contract)
+    contract["outputs"][1]["kind"] = "ignored"
+    with pytest.raises(ContractError, match="at least one output in use"):
+        check_contract(contract)
