@@ -21,13 +21,13 @@ std::string message_of(const std::exception& error) {
   return text.substr(0, std::min<std::size_t>(text.find('\n'), 300));
 }
 
-/// Runs the frozen graph as it stands: an executor that specialises itself over the first calls would make the bits of an
-/// image depend on how many images the rank has seen before.
+/// The profiling executor specialises a graph over its first calls, so the bits of an image could depend on how many images the
+/// rank has seen before. The plain one prepares a graph from the shapes of the input alone.
 void use_plain_executor() {
   static std::once_flag flag;
   std::call_once(flag, [] {
+    torch::jit::getExecutorMode() = false;
     torch::jit::getProfilingMode() = false;
-    torch::jit::setGraphExecutorOptimize(false);
   });
 }
 
@@ -146,8 +146,8 @@ Network::Network(const std::filesystem::path& path, ModelRole role, ComputeDevic
   const c10::InferenceMode inference;
   state_->load();
   if (state_->contract.role != role) {
-    throw InputError({"the model '" + path.string() + "' is a " + to_string(state_->contract.role) + ", a " + to_string(role) +
-                          " is needed here",
+    throw InputError({"the model '" + path.string() + "' has the role " + to_string(state_->contract.role) + ", here it must be " +
+                          to_string(role),
                       "", "Give another file, or another --confidence (cosine and verification need an embedding)."});
   }
   state_->trial_forward();

@@ -61,15 +61,15 @@ OcclusionScores ImageWorker::score(const FaceInput& face, const Sample& sample) 
 
 ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sample& sample, ImageRow& row) {
   const std::string label = sample.columns.find(job_.label_column).value_or("");
-  const auto label_class = label.empty() ? std::nullopt : class_of_label(job_.target_names, label);
-  if (label_class) row.label = job_.target_names[static_cast<std::size_t>(*label_class)];
+  const int label_class = class_of_label(job_.target_names, label).value_or(-1);
+  if (label_class >= 0) row.label = job_.target_names[static_cast<std::size_t>(label_class)];
   const Target target_choice = job_.options.model.target;
-  if (target_choice == Target::label && !label_class) {
+  if (target_choice == Target::label && label_class < 0) {
     throw ImageError(label.empty() ? "label missing" : "label unknown", "'" + label + "' in column " + job_.label_column);
   }
   const OcclusionScores scores = score(face, sample);
   const int predicted = argmax(scores.clean);
-  const int target = target_choice == Target::label ? *label_class : predicted;
+  const int target = target_choice == Target::label ? label_class : predicted;
   row.predicted = job_.target_names[static_cast<std::size_t>(predicted)];
   row.target = job_.target_names[static_cast<std::size_t>(target)];
   const auto confidence = [&](std::span<const float> logits) {

@@ -13,8 +13,9 @@ struct ForwardCost {
 /// Measures two small forwards with a counting allocator and an operator hook: a function of the model only, not of the clock.
 ForwardCost measure_forward_cost(const Network& network);
 
-/// The batch size: --batch-size, else the largest power of two up to 64 whose activations stay within --memory-limit.
+/// The batch size: --batch-size, else the largest power of two, up to 32 on a CPU and 256 on a GPU, whose activations stay within
+/// --memory-limit.
 /// Errors: InputError where not even one image fits.
-int choose_batch_size(const OcclusionOptions& options, const ForwardCost& cost);
+int choose_batch_size(const OcclusionOptions& options, const ForwardCost& cost, ComputeDevice device);
 
 }  // namespace csm

@@ -1,0 +1,32 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "csm/cluster/communicator.h"
+#include "csm/pipeline/image_worker.h"
+#include "csm/report/pictures.h"
+
+namespace csm {
+
+/// How surely and rightly an image was decided: its confidence, negative where the model names another class than the label.
+double decision_score(const ImageRow& row);
+
+/// Keeps a rank's best and worst images, so that the report can show them with their maps; memory does not grow with the images.
+class ExampleKeeper {
+ public:
+  void offer(const ImageOutcome& outcome);
+
+  /// Collects the three best and then the three worst images of all ranks on the root. @note Collective.
+  /// @param rows all images by order, on the root
+  std::vector<ImageOutcome> collect(const Communicator& communicator, const std::vector<ImageRow>& rows) const;
+
+ private:
+  std::vector<ImageOutcome> kept_;
+};
+
+/// What the report shows of an outcome: its CIS over the canonical face and the CMS re-projected on the network's input.
+ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const CanonicalFace& canonical, int patch_size,
+                        const ColourScale& scale);
+
+}  // namespace csm

@@ -1,0 +1,18 @@
+#pragma once
+#include "csm/cluster/communicator.h"
+#include "csm/model/device.h"
+#include "csm/options/options.h"
+
+namespace csm {
+
+/// Where and with how many threads a rank computes.
+struct RankSetup {
+  ComputeDevice device;
+  int n_threads = 1;
+};
+
+/// Chooses this rank's device and threads and sets LibTorch up for them. Warns where the launcher has bound the rank to fewer cores
+/// than its share of the node. Errors: InputError for a device that does not exist.
+RankSetup set_up_rank(const Communicator& communicator, const ModelOptions& options);
+
+}  // namespace csm

@@ -1,0 +1,82 @@
+// The program: canonical saliency maps of a face model over a data set, on all ranks of an MPI job.
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "csm/cluster/communicator.h"
+#include "csm/cluster/session.h"
+#include "csm/core/error.h"
+#include "csm/core/home.h"
+#include "csm/core/log.h"
+#include "csm/core/version.h"
+#include "csm/options/parse.h"
+#include "csm/pipeline/plan.h"
+#include "csm/pipeline/run.h"
+
+namespace {
+
+constexpr int exit_done = 0;
+constexpr int exit_input = 2;
+constexpr int exit_failed = 3;
+
+void print(const csm::Communicator& communicator, const std::string& text) {
+  if (communicator.is_root()) std::fputs(text.c_str(), stdout);
+}
+
+void act(const csm::Communicator& communicator, const csm::CommandLine& line, const std::string& command) {
+  switch (line.action) {
+    case csm::Action::print_help:
+      print(communicator, csm::help_text());
+      break;
+    case csm::Action::print_version:
+      print(communicator, "csm_mpi " + std::string(csm::version) + " (" + csm::git_description() + ")\n");
+      break;
+    case csm::Action::print_config:
+      for (const auto& [word, value] : csm::describe_options(line.options)) print(communicator, word + " = " + value + "\n");
+      break;
+    case csm::Action::plan:
+      print(communicator, csm::plan_job(communicator, line.options));
+      break;
+    case csm::Action::run:
+      for (const auto& file : csm::run_job(communicator, line.options, command)) print(communicator, file.string() + "\n");
+      break;
+  }
+}
+
+/// Says an error that all ranks share once, on the root.
+int say(const csm::Communicator& communicator, const std::exception& error, int exit_code) {
+  if (communicator.is_root()) csm::log_error(error.what());
+  return exit_code;
+}
+
+int run_program(const std::vector<std::string>& arguments, const std::string& command) {
+  const csm::Communicator communicator;
+  try {
+    const csm::CommandLine line = csm::parse_command_line(arguments);
+    csm::set_log_level(line.options.output.quiet ? csm::LogLevel::quiet : csm::LogLevel::normal);
+    act(communicator, line, command);
+    return exit_done;
+  } catch (const csm::LocalFailure& error) {
+    csm::log_error("rank " + std::to_string(communicator.rank()) + ": " + error.what());
+    csm::MpiSession::abort(exit_failed);
+  } catch (const csm::InputError& error) {
+    return say(communicator, error, exit_input);
+  } catch (const csm::RunError& error) {
+    return say(communicator, error, exit_failed);
+  } catch (const std::exception& error) {
+    // A defect of the program: the other ranks may not have met it.
+    csm::log_error("rank " + std::to_string(communicator.rank()) + ": " + error.what());
+    csm::MpiSession::abort(exit_failed);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string command;
+  for (int i = 0; i < argc; ++i) command += (i == 0 ? "" : " ") + std::string(argv[i]);
+  const csm::MpiSession session(argc, argv);
+  return run_program({argv + 1, argv + argc}, command);
+}

@@ -1,0 +1,114 @@
+#include "csm/pipeline/finish.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include "csm/cluster/session.h"
+#include "csm/core/error.h"
+#include "csm/core/hash.h"
+#include "csm/core/home.h"
+#include "csm/core/text.h"
+#include "csm/core/version.h"
+#include "csm/pipeline/image_loop.h"
+#include "csm/report/pictures.h"
+
+namespace csm {
+namespace {
+
+std::string confidence_word(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::probability:
+      return "probability";
+    case Confidence::logit:
+      return "logit";
+    case Confidence::cosine:
+      return "cosine";
+    case Confidence::verification:
+      return "verification";
+  }
+  return "unknown";
+}
+
+/// The hash of the list of images, so that two results can be told to rest on the same data.
+std::string dataset_hash(const Job& job) {
+  std::string list;
+  for (const std::int64_t index : job.order) list += job.dataset.samples[static_cast<std::size_t>(index)].id + "\n";
+  return sha256(list);
+}
+
+void check_failures(const Job& job, const Result& result) {
+  if (result.n_images > 0 && result.n_failed <= allowed_failures(job)) return;
+  std::vector<std::string> reasons;
+  for (const auto& [reason, number] : result.failures) reasons.push_back(std::to_string(number) + " x " + reason);
+  throw RunError({std::to_string(result.n_failed) + " of " + std::to_string(job.order.size()) + " images failed, --max-failures allows " +
+                      std::to_string(allowed_failures(job)),
+                  join(reasons), "Mend the data set (the lines above name the images), or raise --max-failures."});
+}
+
+void describe_inputs(const Job& job, Result& result) {
+  const ModelContract& contract = job.network->contract();
+  result.inputs = {{"model", job.network->path().string()},
+                   {"model_name", contract.name},
+                   {"model_sha256", job.network->sha256()},
+                   {"model_source", contract.source},
+                   {"model_licence", contract.licence},
+                   {"mesh", job.fitter->canonical().source},
+                   {"dataset", job.dataset.root.string()},
+                   {"dataset_sha256", dataset_hash(job)}};
+}
+
+}  // namespace
+
+std::string timestamp() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text.data();
+}
+
+Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
+  Result result;
+  result.task = job.options.run.task.empty() ? job.network->contract().task : job.options.run.task;
+  result.title = "Canonical model saliency: " + result.task;
+  result.confidence_kind = confidence_word(job.options.model.confidence);
+  result.confidence_unit = job.options.model.confidence == Confidence::logit ? "logit" : "1";
+  result.start_time = std::move(record.start_time);
+  result.command = std::move(record.command);
+  result.options = describe_options(job.options);
+  result.versions = {{"csm", version}, {"git", git_description()}, {"torch", torch_version()}, {"mpi", mpi_version()}};
+  result.remarks = std::move(record.remarks);
+  result.seed = job.options.dataset.seed;
+  result.n_ranks = static_cast<std::int64_t>(record.ranks.size());
+  result.images = std::move(record.rows);
+  std::sort(result.images.begin(), result.images.end(), [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
+  for (const ImageRow& row : result.images) {
+    if (row.status == "ok") {
+      result.n_images += 1;
+    } else {
+      result.n_failed += 1;
+      result.failures[row.status] += 1;
+    }
+  }
+  check_failures(job, result);
+  describe_inputs(job, result);
+  result.cms = sums.cms.to_map();
+  result.group_by = job.options.saliency.group_by;
+  for (std::size_t i = 0; i < sums.groups.size(); ++i) {
+    CanonicalMap map = sums.groups[i].to_map();
+    if (map.n_images > 0) result.groups.push_back({.name = job.grouping->names()[i], .map = std::move(map)});
+  }
+  result.convergence = sums.convergence.to_convergence();
+  result.regions = sums.regions.to_summary(result.cms);
+  result.canonical = job.fitter->canonical();
+  result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
+  result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face, choose_colour_scale(result.cms.mean, result.cms.count));
+  result.ranks = std::move(record.ranks);
+  result.end_time = timestamp();
+  return result;
+}
+
+}  // namespace csm

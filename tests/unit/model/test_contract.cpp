@@ -1,0 +1,98 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "csm/core/error.h"
+#include "csm/model/contract.h"
+
+namespace csm {
+namespace {
+
+using Json = nlohmann::json;
+
+Json valid_classifier() {
+  return {{"csm_contract", 1},
+          {"name", "a name"},
+          {"role", "classifier"},
+          {"task", "gender"},
+          {"input", {{"height", 8}, {"width", 12}, {"colour", "bgr"}, {"mean", {1, 2, 3}}, {"std", {4, 5, 6}}}},
+          {"crop", {{"rule", "face_box"}, {"scale", 1.5}}},
+          {"outputs", {{{"name", "yaw"}, {"kind", "logit"}, {"size", 4}}, {{"name", "pitch"}, {"kind", "probability"}, {"size", 3}}}},
+          {"classes", {"left-up", "left-down", "right-up", "right-down"}},
+          {"heads", {{{"output", "yaw"}, {"groups", {{0, 1}, {2, 3}}}}, {{"output", "pitch"}, {"groups", {{0}, {1, 2}}}}}},
+          {"source", "here"},
+          {"licence", "MIT"}};
+}
+
+TEST(ParseContract, reads_every_field) {
+  const ModelContract contract = parse_contract(valid_classifier().dump(), "m.pt");
+  EXPECT_EQ(contract.role, ModelRole::classifier);
+  EXPECT_EQ(contract.input.height, 8);
+  EXPECT_EQ(contract.input.width, 12);
+  EXPECT_EQ(contract.input.colour, ColourOrder::bgr);
+  EXPECT_EQ(contract.input.std[2], 6);
+  EXPECT_EQ(contract.crop.rule, CropRule::face_box);
+  EXPECT_EQ(contract.crop.scale, 1.5);
+  EXPECT_EQ(contract.outputs[1].kind, OutputKind::probability);
+  EXPECT_EQ(contract.heads[1].output, 1);
+  EXPECT_EQ(contract.heads[1].groups[1], (std::vector<int>{1, 2}));
+  EXPECT_EQ(contract.classes[3], "right-down");
+}
+
+TEST(ParseContract, reads_the_five_points_in_order) {
+  Json json = valid_classifier();
+  json["crop"] = {{"rule", "five_points"}, {"template", {{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}}}};
+  EXPECT_EQ(parse_contract(json.dump(), "m.pt").crop.five_points[4], (Point2{9, 10}));
+}
+
+struct BadContract {
+  const char* name;
+  std::function<void(Json&)> spoil;
+  const char* field;
+};
+
+class BadContracts : public testing::TestWithParam<BadContract> {};
+
+TEST_P(BadContracts, are_refused_with_the_file_and_the_field) {
+  Json json = valid_classifier();
+  GetParam().spoil(json);
+  try {
+    parse_contract(json.dump(), "m.pt");
+    FAIL() << "accepted: " << json.dump();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("m.pt"));
+    EXPECT_THAT(error.what(), testing::HasSubstr(GetParam().field));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ParseContract, BadContracts,
+    testing::Values(BadContract{"version", [](Json& j) { j["csm_contract"] = 2; }, "csm_contract"},
+                    BadContract{"no_role", [](Json& j) { j.erase("role"); }, "role"},
+                    BadContract{"role", [](Json& j) { j["role"] = "teacher"; }, "teacher"},
+                    BadContract{"height", [](Json& j) { j["input"]["height"] = 0; }, "input.height"},
+                    BadContract{"width", [](Json& j) { j["input"].erase("width"); }, "input.width"},
+                    BadContract{"colour", [](Json& j) { j["input"]["colour"] = "grey"; }, "rgb, bgr"},
+                    BadContract{"mean", [](Json& j) { j["input"]["mean"] = {1, 2}; }, "input.mean"},
+                    BadContract{"std", [](Json& j) { j["input"]["std"] = {1, 0, 1}; }, "input.std"},
+                    BadContract{"rule", [](Json& j) { j["crop"]["rule"] = "tight"; }, "crop.rule"},
+                    BadContract{"scale", [](Json& j) { j["crop"]["scale"] = -1; }, "crop.scale"},
+                    BadContract{"points", [](Json& j) { j["crop"] = {{"rule", "five_points"}, {"template", {{1, 2}}}}; }, "crop.template"},
+                    BadContract{"no_outputs", [](Json& j) { j["outputs"] = Json::array(); }, "outputs"},
+                    BadContract{"kind", [](Json& j) { j["outputs"][0]["kind"] = "softmax"; }, "outputs[0].kind"},
+                    BadContract{"size", [](Json& j) { j["outputs"][1]["size"] = 0; }, "outputs[1]"},
+                    BadContract{"head_output", [](Json& j) { j["heads"][0]["output"] = "roll"; }, "roll"},
+                    BadContract{"head_index", [](Json& j) { j["heads"][0]["groups"][0][0] = 4; }, "heads[0].groups"},
+                    BadContract{"empty_group", [](Json& j) { j["heads"][0]["groups"][0] = Json::array(); }, "empty group"},
+                    BadContract{"classes", [](Json& j) { j["classes"].push_back("fifth"); }, "classes"},
+                    BadContract{"licence", [](Json& j) { j.erase("licence"); }, "licence"},
+                    BadContract{"embedding", [](Json& j) { j["role"] = "embedding"; }, "embedding"}),
+    [](const auto& instance) { return instance.param.name; });
+
+TEST(ParseContract, refuses_text_that_is_no_json) { EXPECT_THROW(parse_contract("{", "m.pt"), InputError); }
+
+}  // namespace
+}  // namespace csm

@@ -1,0 +1,48 @@
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "csm/occlusion/fill.h"
+
+namespace csm {
+namespace {
+
+InputContract contract(ColourOrder colour) {
+  return {.height = 6, .width = 8, .colour = colour, .mean = {100, 110, 120}, .std = {10, 20, 30}};
+}
+
+at::Tensor picture() { return at::arange(3 * 6 * 8, at::kFloat).reshape({1, 3, 6, 8}); }
+
+TEST(FillPicture, mean_is_zero_after_normalisation) {
+  EXPECT_EQ(fill_picture({FillKind::mean, {}}, picture(), contract(ColourOrder::rgb), 3, 1).abs().max().item<float>(), 0.0F);
+}
+
+TEST(FillPicture, zero_is_black) {
+  const at::Tensor fill = fill_picture({FillKind::zero, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
+  ASSERT_EQ(fill.sizes(), (at::IntArrayRef{1, 3, 6, 8}));
+  EXPECT_FLOAT_EQ(fill[0][2][5][7].item<float>(), -4.0F);
+}
+
+TEST(FillPicture, colour_is_given_as_rgb_for_either_channel_order) {
+  const Fill red{FillKind::colour, {255, 0, 0}};
+  EXPECT_FLOAT_EQ(fill_picture(red, picture(), contract(ColourOrder::rgb), 3, 1)[0][0][0][0].item<float>(), 15.5F);
+  EXPECT_FLOAT_EQ(fill_picture(red, picture(), contract(ColourOrder::bgr), 3, 1)[0][2][0][0].item<float>(), 4.5F);
+}
+
+TEST(FillPicture, blur_keeps_a_flat_picture_and_flattens_another) {
+  const at::Tensor flat = at::full({1, 3, 6, 8}, 0.5F);
+  EXPECT_TRUE(at::allclose(fill_picture({FillKind::blur, {}}, flat, contract(ColourOrder::rgb), 3, 1), flat));
+  const at::Tensor blurred = fill_picture({FillKind::blur, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
+  EXPECT_LT((blurred[0][0].max() - blurred[0][0].min()).item<float>(), (picture()[0][0].max() - picture()[0][0].min()).item<float>() / 2);
+}
+
+TEST(FillPicture, noise_is_a_function_of_the_seed) {
+  const Fill noise{FillKind::noise, {}};
+  const at::Tensor first = fill_picture(noise, picture(), contract(ColourOrder::rgb), 3, 1);
+  EXPECT_TRUE(at::equal(first, fill_picture(noise, picture(), contract(ColourOrder::rgb), 3, 1)));
+  EXPECT_FALSE(at::equal(first, fill_picture(noise, picture(), contract(ColourOrder::rgb), 3, 2)));
+  EXPECT_GE(first[0][0].min().item<float>(), -10.0F);
+  EXPECT_LE(first[0][0].max().item<float>(), 15.5F);
+}
+
+}  // namespace
+}  // namespace csm
