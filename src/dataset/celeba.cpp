@@ -47,9 +47,7 @@ Annotation read_annotation(const fs::path& file, std::vector<std::string> header
   std::string text;
   std::size_t line = 0;
   std::size_t n_promised = 0;
-  const auto fail = [&](const std::string& problem) {
-    throw InputError(line_of_file(file, line) + ": " + problem);
-  };
+  const auto fail = [&](const std::string& problem) { throw InputError(line_of_file(file, line) + ": " + problem); };
   while (std::getline(stream, text)) {
     ++line;
     std::istringstream words(text);
@@ -58,7 +56,8 @@ Annotation read_annotation(const fs::path& file, std::vector<std::string> header
     if (cells.empty()) continue;
     if (header.empty() && line == 1) {
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n_promised);
-      if (error != std::errc() || cells.size() != 1) fail("the number of images is expected here. Is it CelebA's official file?");
+      if (error != std::errc() || cells.size() != 1)
+        fail("the number of images is expected here. Is it CelebA's official file?");
       continue;
     }
     if (header.empty()) {
@@ -84,7 +83,8 @@ Annotation read_annotation(const fs::path& file, std::vector<std::string> header
   return result;
 }
 
-std::optional<Annotation> read_optional(const fs::path& root, const std::string& name, std::vector<std::string> header = {}) {
+std::optional<Annotation> read_optional(const fs::path& root, const std::string& name,
+                                        std::vector<std::string> header = {}) {
   const fs::path file = find_annotation(root, name);
   if (file.empty()) return std::nullopt;
   return read_annotation(file, std::move(header));
@@ -157,7 +157,8 @@ bool looks_like_celeba(const fs::path& root) {
 Dataset read_celeba(const fs::path& root) {
   const std::optional<ImageFolder> images = find_images(root);
   if (!images) {
-    throw InputError("'" + root.string() + "' has no folder img_align_celeba or img_celeba (--dataset-format celeba). "
+    throw InputError("'" + root.string() +
+                     "' has no folder img_align_celeba or img_celeba (--dataset-format celeba). "
                      "Is --dataset the folder that holds it?");
   }
   const auto attributes = read_optional(root, "list_attr_celeba.txt");

@@ -80,7 +80,8 @@ class Reader {
     }
     for (; !at_separator(); ++position_) {
       if (text_[position_] != ' ' && text_[position_] != '\t' && text_[position_] != '\r') {
-        throw InputError(line_of_file(file_, line_) + ": text follows a closing quote (\"). Write a quote inside quotes as \"\".");
+        throw InputError(line_of_file(file_, line_) +
+                         ": text follows a closing quote (\"). Write a quote inside quotes as \"\".");
       }
     }
     return cell;
@@ -98,7 +99,8 @@ void check_header(const CsvTable& table, std::size_t line) {
   std::set<std::string> seen;
   for (const std::string& name : table.header) {
     if (name.empty()) throw InputError(line_of_file(table.file, line) + ": a column has no name.");
-    if (!seen.insert(name).second) throw InputError(line_of_file(table.file, line) + ": two columns are named '" + name + "'.");
+    if (!seen.insert(name).second)
+      throw InputError(line_of_file(table.file, line) + ": two columns are named '" + name + "'.");
   }
 }
 
@@ -119,8 +121,8 @@ std::optional<std::size_t> CsvTable::column(std::string_view name) const {
 std::size_t CsvTable::required_column(std::string_view name) const {
   if (const auto index = column(name)) return *index;
   const auto nearest = nearest_word(name, header);
-  throw InputError("'" + file.string() + "' has no column '" + std::string(name) + "'. Its columns are: " + join(header) + "." +
-                   (nearest ? " Is it '" + *nearest + "'?" : ""));
+  throw InputError("'" + file.string() + "' has no column '" + std::string(name) +
+                   "'. Its columns are: " + join(header) + "." + (nearest ? " Is it '" + *nearest + "'?" : ""));
 }
 
 std::string CsvTable::place(const CsvRow& row) const { return line_of_file(file, row.line); }
@@ -139,7 +141,8 @@ CsvTable read_csv(const std::filesystem::path& file) {
     }
     if (row.cells.size() != table.header.size()) {
       throw InputError(table.place(row) + " has " + std::to_string(row.cells.size()) + " cells, but the header names " +
-                       std::to_string(table.header.size()) + " columns. Is a comma missing, or a text with commas not quoted?");
+                       std::to_string(table.header.size()) +
+                       " columns. Is a comma missing, or a text with commas not quoted?");
     }
     table.rows.push_back(std::move(row));
   }

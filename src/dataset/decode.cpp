@@ -1,5 +1,6 @@
 #include "csm/dataset/decode.h"
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <opencv2/core.hpp>
@@ -14,8 +15,8 @@
 namespace csm {
 namespace {
 
-constexpr std::int64_t min_side = 16;              // [px]
-constexpr std::int64_t max_side = 32767;           // [px]; OpenCV's warps count pixels in 16 bits
+constexpr std::int64_t min_side = 16;     // [px]
+constexpr std::int64_t max_side = 32767;  // [px]; OpenCV's warps count pixels in 16 bits
 constexpr std::int64_t max_pixels = 400'000'000;
 
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
@@ -43,6 +44,19 @@ void check_size(std::int64_t width, std::int64_t height) {
   }
 }
 
+/// Whether a library's warnings mean that pixels are wrong. A few bytes too many are sloppy, many of them mean that the
+/// coded data lost their step.
+bool tells_of_damage(const std::string& warnings) {
+  constexpr int max_extra_bytes = 64;
+  static const std::string corrupt = "Corrupt JPEG data: ";
+  for (std::size_t at = warnings.find(corrupt); at != std::string::npos; at = warnings.find(corrupt, at + 1)) {
+    const std::string rest = warnings.substr(at + corrupt.size(), 40);
+    if (rest.find("extraneous bytes") == std::string::npos || std::atoi(rest.c_str()) > max_extra_bytes) return true;
+  }
+  return warnings.find("Premature end") != std::string::npos || warnings.find("libpng error") != std::string::npos ||
+         warnings.find("CRC error") != std::string::npos;
+}
+
 /// Decodes without turning; the library's words are caught, and those that tell of damaged pixels are an error.
 cv::Mat decode_pixels(const std::vector<std::uint8_t>& bytes, const ImageProbe& probe) {
   cv::Mat pixels;
@@ -57,14 +71,11 @@ cv::Mat decode_pixels(const std::vector<std::uint8_t>& bytes, const ImageProbe& 
     warnings += quiet.finish();
   }
   if (pixels.empty()) {
-    if (probe.format == ImageFormat::unknown) throw ImageError("is no image", "its first bytes are those of no known format");
+    if (probe.format == ImageFormat::unknown)
+      throw ImageError("is no image", "its first bytes are those of no known format");
     throw ImageError("is damaged", "its pixels cannot be decoded");
   }
-  const bool bad_jpeg = warnings.find("Corrupt JPEG data") != std::string::npos && warnings.find("extraneous") == std::string::npos;
-  const bool bad_png = warnings.find("libpng error") != std::string::npos || warnings.find("CRC error") != std::string::npos;
-  if (bad_jpeg || bad_png || warnings.find("Premature end") != std::string::npos) {
-    throw ImageError("is damaged", warnings.substr(0, warnings.find('\n')));
-  }
+  if (tells_of_damage(warnings)) throw ImageError("is damaged", warnings.substr(0, warnings.find('\n')));
   return pixels;
 }
 
@@ -72,11 +83,17 @@ cv::Mat decode_pixels(const std::vector<std::uint8_t>& bytes, const ImageProbe& 
 cv::Mat to_8_bits(const cv::Mat& pixels) {
   cv::Mat result;
   switch (pixels.depth()) {
-    case CV_8U: return pixels;
-    case CV_16U: pixels.convertTo(result, CV_8U, 1.0 / 257); return result;
+    case CV_8U:
+      return pixels;
+    case CV_16U:
+      pixels.convertTo(result, CV_8U, 1.0 / 257);
+      return result;
     case CV_32F:
-    case CV_64F: pixels.convertTo(result, CV_8U, 255); return result;
-    default: throw ImageError("is no image", "its pixels have a depth that is not supported");
+    case CV_64F:
+      pixels.convertTo(result, CV_8U, 255);
+      return result;
+    default:
+      throw ImageError("is no image", "its pixels have a depth that is not supported");
   }
 }
 
@@ -91,14 +108,22 @@ struct Turn {
 
   std::pair<int, int> operator()(int row, int column) const {
     switch (orientation) {
-      case 2: return {row, width - 1 - column};
-      case 3: return {height - 1 - row, width - 1 - column};
-      case 4: return {height - 1 - row, column};
-      case 5: return {column, row};
-      case 6: return {column, height - 1 - row};
-      case 7: return {width - 1 - column, height - 1 - row};
-      case 8: return {width - 1 - column, row};
-      default: return {row, column};
+      case 2:
+        return {row, width - 1 - column};
+      case 3:
+        return {height - 1 - row, width - 1 - column};
+      case 4:
+        return {height - 1 - row, column};
+      case 5:
+        return {column, row};
+      case 6:
+        return {column, height - 1 - row};
+      case 7:
+        return {width - 1 - column, height - 1 - row};
+      case 8:
+        return {width - 1 - column, row};
+      default:
+        return {row, column};
     }
   }
 };

@@ -11,7 +11,7 @@
 namespace csm {
 namespace {
 
-constexpr std::array image_extensions = {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif",
+constexpr std::array image_extensions = {".jpg",  ".jpeg", ".jpe", ".png", ".bmp", ".tif",
                                          ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".jp2"};
 
 }  // namespace

@@ -25,8 +25,8 @@ Dataset open_gallery(const std::filesystem::path& gallery, const std::string& la
   }
   for (const Sample& sample : dataset.samples) {
     if (sample.columns.contains(label_column)) continue;
-    throw InputError("The gallery's image '" + sample.id + "' has no label (column '" + label_column + "'; there are: " +
-                     (dataset.column_names.empty() ? "none" : join(dataset.column_names)) +
+    throw InputError("The gallery's image '" + sample.id + "' has no label (column '" + label_column +
+                     "'; there are: " + (dataset.column_names.empty() ? "none" : join(dataset.column_names)) +
                      "). Give a manifest with that column, or one sub-folder per label (--gallery, --label).");
   }
   return dataset;

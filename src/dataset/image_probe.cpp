@@ -9,8 +9,9 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 
 bool has_text(Bytes bytes, std::size_t at, std::string_view text) {
-  return bytes.size() >= at + text.size() && std::equal(text.begin(), text.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                                                        [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
+  return bytes.size() >= at + text.size() &&
+         std::equal(text.begin(), text.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                    [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
 }
 
 enum class Endian { big, little };

@@ -20,7 +20,8 @@ struct ImageProbe {
 /// what was readable.
 ImageProbe probe_image(std::span<const std::uint8_t> bytes);
 
-/// The orientation tag of a TIFF structure (an EXIF block without its "Exif\0\0", or a TIFF file); 1 where there is none.
+/// The orientation tag of a TIFF structure (an EXIF block without its "Exif\0\0", or a TIFF file); 1 where there is
+/// none.
 int exif_orientation(std::span<const std::uint8_t> tiff);
 
 }  // namespace csm

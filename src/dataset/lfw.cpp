@@ -56,7 +56,8 @@ Dataset read_lfw(const fs::path& root) {
     dataset.samples.push_back(std::move(sample));
   }
   if (dataset.samples.empty()) {
-    throw InputError("'" + images.string() + "' holds no image NAME/NAME_0001.jpg (--dataset-format lfw). "
+    throw InputError("'" + images.string() +
+                     "' holds no image NAME/NAME_0001.jpg (--dataset-format lfw). "
                      "Is it LFW's image folder, or should the format be 'folder'?");
   }
   return dataset;

@@ -46,7 +46,8 @@ std::optional<Box> parse_face_box(const CsvTable& table, const CsvRow& row, cons
   std::size_t n_empty = 0;
   for (const std::size_t column : columns) n_empty += row.cells[column].empty() ? 1U : 0U;
   if (n_empty == columns.size()) return std::nullopt;
-  if (n_empty > 0) throw InputError(table.place(row) + ": the face box has an empty cell. Give all four numbers or none.");
+  if (n_empty > 0)
+    throw InputError(table.place(row) + ": the face box has an empty cell. Give all four numbers or none.");
   const Box box{parse_number(table, row, columns[0]), parse_number(table, row, columns[1]),
                 parse_number(table, row, columns[2]), parse_number(table, row, columns[3])};
   if (box.width <= 0 || box.height <= 0) {

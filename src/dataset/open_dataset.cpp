@@ -17,14 +17,16 @@ bool is_csv(const fs::path& path) { return to_lower(path.extension().string()) =
 /// The folder that the images' paths start from.
 fs::path find_root(const DatasetOptions& options) {
   const fs::path start = options.dataset.empty() ? options.manifest : options.dataset;
-  if (start.empty()) throw InputError("There is no data set (nothing to work on). Give --dataset FOLDER or --manifest FILE.csv.");
+  if (start.empty())
+    throw InputError("There is no data set (nothing to work on). Give --dataset FOLDER or --manifest FILE.csv.");
   if (!fs::exists(start)) {
     throw InputError("The data set '" + start.string() + "' does not exist (" +
                      (options.dataset.empty() ? "--manifest" : "--dataset") + "). Is the path right?");
   }
   if (fs::is_directory(start)) return start;
   if (!options.dataset.empty() && !is_csv(start)) {
-    throw InputError("The data set '" + start.string() + "' is a file, but no CSV (--dataset). Give a folder or a CSV manifest.");
+    throw InputError("The data set '" + start.string() +
+                     "' is a file, but no CSV (--dataset). Give a folder or a CSV manifest.");
   }
   return start.has_parent_path() ? start.parent_path() : fs::path(".");
 }
@@ -58,7 +60,8 @@ void check_unique_ids(const Dataset& dataset) {
 
 Dataset read_images(const DatasetOptions& options) {
   const fs::path root = find_root(options);
-  const DatasetFormat format = options.format == DatasetFormat::automatic ? detect_format(options, root) : options.format;
+  const DatasetFormat format =
+      options.format == DatasetFormat::automatic ? detect_format(options, root) : options.format;
   if (format != DatasetFormat::manifest && !fs::is_directory(options.dataset)) {
     throw InputError("'" + options.dataset.string() + "' is no folder (--dataset), but the format " +
                      "folder, celeba and lfw (--dataset-format) read folders.");
@@ -68,14 +71,21 @@ Dataset read_images(const DatasetOptions& options) {
     case DatasetFormat::manifest: {
       const fs::path manifest = find_manifest(options);
       if (manifest.empty()) {
-        throw InputError("'" + root.string() + "' has no manifest.csv (--dataset-format manifest). Give --manifest FILE.csv.");
+        throw InputError("'" + root.string() +
+                         "' has no manifest.csv (--dataset-format manifest). Give --manifest FILE.csv.");
       }
       dataset = read_manifest(manifest, root);
       break;
     }
-    case DatasetFormat::celeba: dataset = read_celeba(root); break;
-    case DatasetFormat::lfw: dataset = read_lfw(root); break;
-    default: dataset = read_folder(root); break;
+    case DatasetFormat::celeba:
+      dataset = read_celeba(root);
+      break;
+    case DatasetFormat::lfw:
+      dataset = read_lfw(root);
+      break;
+    default:
+      dataset = read_folder(root);
+      break;
   }
   if (dataset.samples.empty()) {
     throw InputError("The data set '" + root.string() + "' holds no image (nothing to work on). Is --dataset right?");

@@ -22,7 +22,8 @@ class PairList {
     names_ = std::make_shared<const std::vector<std::string>>(dataset.column_names);
   }
 
-  void add(const std::string& first, const std::string& second, const std::string& same_person, const std::string& fold) {
+  void add(const std::string& first, const std::string& second, const std::string& same_person,
+           const std::string& fold) {
     Sample sample;
     sample.id = fs::path(first).lexically_normal().generic_string() + "|" +
                 fs::path(second).lexically_normal().generic_string();
@@ -118,14 +119,14 @@ Dataset read_lfw_pairs(const fs::path& pairs, const fs::path& root) {
     }
     const auto fold = static_cast<int>(list.dataset.samples.size()) / (2 * n_per_kind) + 1;
     if (words.size() == 3) {
-      list.add(paths.path(words[0], parse_count(words[1], place)), paths.path(words[0], parse_count(words[2], place)), "1",
-               std::to_string(fold));
+      list.add(paths.path(words[0], parse_count(words[1], place)), paths.path(words[0], parse_count(words[2], place)),
+               "1", std::to_string(fold));
     } else if (words.size() == 4) {
-      list.add(paths.path(words[0], parse_count(words[1], place)), paths.path(words[2], parse_count(words[3], place)), "0",
-               std::to_string(fold));
+      list.add(paths.path(words[0], parse_count(words[1], place)), paths.path(words[2], parse_count(words[3], place)),
+               "0", std::to_string(fold));
     } else {
-      throw InputError(place + ": a row is NAME A B or NAME_1 A NAME_2 B, but this one has " + std::to_string(words.size()) +
-                       " words.");
+      throw InputError(place + ": a row is NAME A B or NAME_1 A NAME_2 B, but this one has " +
+                       std::to_string(words.size()) + " words.");
     }
   }
   const auto n_promised = static_cast<std::size_t>(n_folds) * 2 * static_cast<std::size_t>(n_per_kind);
@@ -139,7 +140,8 @@ Dataset read_lfw_pairs(const fs::path& pairs, const fs::path& root) {
 }  // namespace
 
 Dataset read_pairs(const fs::path& pairs, const fs::path& root) {
-  Dataset dataset = to_lower(pairs.extension().string()) == ".txt" ? read_lfw_pairs(pairs, root) : read_pairs_csv(pairs, root);
+  Dataset dataset =
+      to_lower(pairs.extension().string()) == ".txt" ? read_lfw_pairs(pairs, root) : read_pairs_csv(pairs, root);
   if (dataset.samples.empty()) throw InputError("The pairs file '" + pairs.string() + "' holds no pair (--pairs).");
   return dataset;
 }

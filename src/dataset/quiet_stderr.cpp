@@ -17,8 +17,9 @@ std::mutex& stderr_mutex() {
 }
 
 bool is_of_image_library(std::string_view line) {
-  constexpr std::array<std::string_view, 16> marks = {"JPEG", "jpeg",  "Jpeg",      "libpng", "TIFF",    "tiff",  "imdecode_", "OpenCV",
-                                                      "PNG",  "Huffman", "marker", "imread_", "grfmt", "webp", "jasper",    "Warning,"};
+  constexpr std::array<std::string_view, 16> marks = {"JPEG",      "jpeg",   "Jpeg",   "libpng",  "TIFF",   "tiff",
+                                                      "imdecode_", "OpenCV", "PNG",    "Huffman", "marker", "imread_",
+                                                      "grfmt",     "webp",   "jasper", "Warning,"};
   for (const std::string_view mark : marks) {
     if (line.find(mark) != std::string_view::npos) return true;
   }

@@ -29,7 +29,8 @@ CanonicalPicture read_canonical_picture(const std::filesystem::path& path, int s
 }
 
 CanonicalFace fit_canonical_picture(const CanonicalPicture& picture, const std::filesystem::path& path,
-                                    const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points, const char* option) {
+                                    const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points,
+                                    const char* option) {
   try {
     const LandmarkFit fit = landmarker.find(picture.original, FaceChoice::largest, std::nullopt);
     std::vector<Point3> landmarks;
@@ -37,8 +38,9 @@ CanonicalFace fit_canonical_picture(const CanonicalPicture& picture, const std::
       const Point2 place = picture.to_canonical({p.x, p.y});
       landmarks.push_back({place.x, place.y, -picture.to_canonical.a * p.z});  // from away to towards the viewer
     }
-    CanonicalFace face = make_canonical_face(landmarker.topology(), used_points, std::move(landmarks), picture.scaled.width,
-                                             "picture " + path.string() + " " + sha256_of_file(path) + ", " + landmarker.describe());
+    CanonicalFace face =
+        make_canonical_face(landmarker.topology(), used_points, std::move(landmarks), picture.scaled.width,
+                            "picture " + path.string() + " " + sha256_of_file(path) + ", " + landmarker.describe());
     face.picture = picture.scaled;
     return face;
   } catch (const ImageError& error) {

@@ -12,7 +12,7 @@ namespace csm {
 /// A picture that stands for F: fitted into S x S px without changing its aspect.
 struct CanonicalPicture {
   RgbImage original;
-  RgbImage scaled;   ///< S x S
+  RgbImage scaled;       ///< S x S
   Affine2 to_canonical;  ///< from px of the original to px of F
 };
 
@@ -23,6 +23,7 @@ CanonicalPicture read_canonical_picture(const std::filesystem::path& path, int s
 /// The canonical face that the mesh network finds in a picture, with the given dense points.
 /// Errors: InputError where it finds no face.
 CanonicalFace fit_canonical_picture(const CanonicalPicture& picture, const std::filesystem::path& path,
-                                    const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points, const char* option);
+                                    const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points,
+                                    const char* option);
 
 }  // namespace csm

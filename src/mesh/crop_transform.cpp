@@ -36,13 +36,17 @@ Affine2 fit_similarity(const std::array<Point2, 5>& source, const std::array<Poi
 
 }  // namespace
 
-Affine2 crop_transform(const RgbImage& image, const FittedFace& face, const CropContract& crop, const InputContract& input) {
+Affine2 crop_transform(const RgbImage& image, const FittedFace& face, const CropContract& crop,
+                       const InputContract& input) {
   const double width = input.width;
   const double height = input.height;
   switch (crop.rule) {
-    case CropRule::whole_image: return {width / image.width, 0, 0, 0, height / image.height, 0};
-    case CropRule::five_points: return fit_similarity(face.five_points, crop.five_points);
-    case CropRule::face_box: break;
+    case CropRule::whole_image:
+      return {width / image.width, 0, 0, 0, height / image.height, 0};
+    case CropRule::five_points:
+      return fit_similarity(face.five_points, crop.five_points);
+    case CropRule::face_box:
+      break;
   }
   const double side = crop.scale * std::max(face.box.width, face.box.height);
   CSM_EXPECT(side > 0);

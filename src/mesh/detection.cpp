@@ -14,8 +14,8 @@ Point2 centre_of(const Box& box) { return {box.x + box.width / 2, box.y + box.he
 
 }  // namespace
 
-std::vector<Detection> decode_detections(std::span<const float> boxes, std::span<const float> logits, int n_rows, int n_columns,
-                                         double stride, const Affine2& to_input) {
+std::vector<Detection> decode_detections(std::span<const float> boxes, std::span<const float> logits, int n_rows,
+                                         int n_columns, double stride, const Affine2& to_input) {
   const auto n_cells = static_cast<std::size_t>(n_rows) * static_cast<std::size_t>(n_columns);
   CSM_EXPECT(boxes.size() == n_cells * n_values && logits.size() == n_cells);
   const Affine2 to_image = to_input.inverse();
@@ -37,7 +37,8 @@ std::vector<Detection> decode_detections(std::span<const float> boxes, std::span
     }
     detections.push_back(detection);
   }
-  std::stable_sort(detections.begin(), detections.end(), [](const Detection& a, const Detection& b) { return a.score > b.score; });
+  std::stable_sort(detections.begin(), detections.end(),
+                   [](const Detection& a, const Detection& b) { return a.score > b.score; });
   return detections;
 }
 
@@ -52,8 +53,9 @@ double overlap(const Box& a, const Box& b) {
 std::vector<Detection> suppress_overlaps(std::span<const Detection> detections, double threshold) {
   std::vector<Detection> kept;
   for (const Detection& detection : detections) {
-    const bool is_new =
-        std::none_of(kept.begin(), kept.end(), [&](const Detection& other) { return overlap(detection.box, other.box) > threshold; });
+    const bool is_new = std::none_of(kept.begin(), kept.end(), [&](const Detection& other) {
+      return overlap(detection.box, other.box) > threshold;
+    });
     if (is_new) kept.push_back(detection);
   }
   return kept;

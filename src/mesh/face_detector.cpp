@@ -23,7 +23,8 @@ FaceDetector::FaceDetector(const std::filesystem::path& path, ComputeDevice devi
   const int n_cells = n_rows_ * n_columns_;
   if (outputs.size() != 2 || outputs[0].kind != OutputKind::box || outputs[0].size != n_cells * n_box_values ||
       outputs[1].kind != OutputKind::logit || outputs[1].size != n_cells) {
-    throw InputError("The model file '" + path.string() + "' (--detector-model) is no full-range face detector: it must give boxes of " +
+    throw InputError("The model file '" + path.string() +
+                     "' (--detector-model) is no full-range face detector: it must give boxes of " +
                      std::to_string(n_cells) + " x 16 values and " + std::to_string(n_cells) +
                      " logits. Use models/face_detector.pt of scripts/convert_models.py?");
   }
@@ -32,11 +33,13 @@ FaceDetector::FaceDetector(const std::filesystem::path& path, ComputeDevice devi
 std::vector<Detection> FaceDetector::detect_under(const RgbImage& image, const Affine2& to_input) const {
   const InputContract& input = network_.contract().input;
   const RgbImage picture = warp_image(image, to_input, input.height, input.width);
-  const std::vector<at::Tensor> outputs = network_.forward(on_device(normalise_input(picture, input), network_.device()));
+  const std::vector<at::Tensor> outputs =
+      network_.forward(on_device(normalise_input(picture, input), network_.device()));
   const at::Tensor boxes = to_host(outputs[0]);
   const at::Tensor logits = to_host(outputs[1]);
-  return suppress_overlaps(decode_detections(values_of(boxes), values_of(logits), n_rows_, n_columns_, stride, to_input),
-                           detection_overlap_threshold);
+  return suppress_overlaps(
+      decode_detections(values_of(boxes), values_of(logits), n_rows_, n_columns_, stride, to_input),
+      detection_overlap_threshold);
 }
 
 std::vector<Detection> FaceDetector::detect(const RgbImage& image) const {

@@ -9,7 +9,7 @@ namespace csm {
 namespace {
 
 constexpr double crop_scale = 1.5;
-constexpr double min_face = 20;  // [px]
+constexpr double min_face = 20;               // [px]
 constexpr std::size_t right_eye_corner = 33;  // the outer corners of the eyes
 constexpr std::size_t left_eye_corner = 263;
 
@@ -48,8 +48,10 @@ std::array<Point2, 5> five_points_of(const std::vector<Point3>& landmarks) {
 
 Box bounding_box(const std::vector<Point2>& points) {
   CSM_EXPECT(!points.empty());
-  const auto [left, right] = std::minmax_element(points.begin(), points.end(), [](Point2 a, Point2 b) { return a.x < b.x; });
-  const auto [top, bottom] = std::minmax_element(points.begin(), points.end(), [](Point2 a, Point2 b) { return a.y < b.y; });
+  const auto [left, right] =
+      std::minmax_element(points.begin(), points.end(), [](Point2 a, Point2 b) { return a.x < b.x; });
+  const auto [top, bottom] =
+      std::minmax_element(points.begin(), points.end(), [](Point2 a, Point2 b) { return a.y < b.y; });
   return {left->x, top->y, right->x - left->x, bottom->y - top->y};
 }
 
@@ -78,8 +80,8 @@ LandmarkFit FaceLandmarker::find(const RgbImage& image, FaceChoice choice, const
 }
 
 std::string FaceLandmarker::describe() const {
-  return detector_.network().contract().name + " " + detector_.network().sha256() + ", " + mesh_.network().contract().name + " " +
-         mesh_.network().sha256();
+  return detector_.network().contract().name + " " + detector_.network().sha256() + ", " +
+         mesh_.network().contract().name + " " + mesh_.network().sha256();
 }
 
 }  // namespace csm

@@ -38,7 +38,8 @@ class FaceLandmarker {
   FaceLandmarker(const MeshOptions& options, ComputeDevice device);
 
   /// `known` chooses among the detections, and stands in where there is none.
-  /// Errors: ImageError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below 20 px).
+  /// Errors: ImageError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below
+  /// 20 px).
   LandmarkFit find(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const;
 
   const FaceTopology& topology() const { return mesh_.topology(); }

@@ -18,7 +18,8 @@ std::vector<std::vector<double>> read_rows(const nlohmann::json& root, const std
     }
     std::vector<double> row;
     for (const nlohmann::json& value : entry) {
-      if (!value.is_number() || !std::isfinite(value.get<double>())) throw InputError("'" + field + "' holds something that is no number");
+      if (!value.is_number() || !std::isfinite(value.get<double>()))
+        throw InputError("'" + field + "' holds something that is no number");
       row.push_back(value.get<double>());
     }
     rows.push_back(std::move(row));
@@ -41,7 +42,8 @@ FaceTopology parse_topology(std::string_view json, const std::string& file_name)
   FaceTopology topology;
   try {
     const nlohmann::json root = nlohmann::json::parse(json);
-    for (const auto& row : read_rows(root, "vertices", 3)) topology.canonical.vertices.push_back({row[0], row[1], row[2]});
+    for (const auto& row : read_rows(root, "vertices", 3))
+      topology.canonical.vertices.push_back({row[0], row[1], row[2]});
     const std::size_t n_vertices = topology.canonical.vertices.size();
     for (const auto& row : read_rows(root, "triangles", 3)) {
       topology.canonical.triangles.push_back({read_index(row[0], n_vertices, "triangles"),

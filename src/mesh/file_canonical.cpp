@@ -32,17 +32,19 @@ double longest_edge(const Box& box, std::size_t n_vertices) {
 std::optional<SurfacePoint> point_on_surface(const CanonicalFace& face, Point2 place) {
   const int row = static_cast<int>(std::floor(place.y));
   const int column = static_cast<int>(std::floor(place.x));
-  if (row < 0 || column < 0 || row >= face.size || column >= face.size || face.pixels.triangle(row, column) < 0) return std::nullopt;
+  if (row < 0 || column < 0 || row >= face.size || column >= face.size || face.pixels.triangle(row, column) < 0)
+    return std::nullopt;
   SurfacePoint point{face.pixels.triangle(row, column), {}};
   for (std::size_t i = 0; i < 3; ++i) point.weights[i] = static_cast<double>(face.pixels.weights(row, column)[i]);
   return point;
 }
 
 /// Regions and five points by fitting our own mesh network to the picture of the canonical face.
-void label_by_network(FileCanonical& canonical, const CanonicalPicture& picture, const MeshOptions& options, ComputeDevice device) {
+void label_by_network(FileCanonical& canonical, const CanonicalPicture& picture, const MeshOptions& options,
+                      ComputeDevice device) {
   const FaceLandmarker landmarker(options, device);
-  const CanonicalFace fitted =
-      fit_canonical_picture(picture, options.canonical_image, landmarker, std::span<const SurfacePoint>(), "--canonical-image");
+  const CanonicalFace fitted = fit_canonical_picture(picture, options.canonical_image, landmarker,
+                                                     std::span<const SurfacePoint>(), "--canonical-image");
   CanonicalFace& face = canonical.face;
   face.pixel_regions = fitted.pixel_regions;
   for (std::size_t i = 0; i < face.vertices.size(); ++i) {
@@ -65,10 +67,12 @@ void label_by_network(FileCanonical& canonical, const CanonicalPicture& picture,
 
 FileCanonical read_file_canonical(const MeshOptions& options, ComputeDevice device) {
   if (options.canonical.empty()) {
-    throw InputError("--mesh files needs the mesh file of the canonical face (the maps are painted on it). Give --canonical FILE.");
+    throw InputError(
+        "--mesh files needs the mesh file of the canonical face (the maps are painted on it). Give --canonical FILE.");
   }
   if (!has_mesh_extension(options.canonical)) {
-    throw InputError("--canonical '" + options.canonical.string() + "' is no mesh file, but --mesh files needs one whose vertices are " +
+    throw InputError("--canonical '" + options.canonical.string() +
+                     "' is no mesh file, but --mesh files needs one whose vertices are " +
                      "those of --mesh-dir. Give a .mat, .npy, .h5 or .obj file?");
   }
   const TriangleMesh mesh = read_mesh_file(options.canonical);
@@ -84,10 +88,12 @@ FileCanonical read_file_canonical(const MeshOptions& options, ComputeDevice devi
     frame_height = picture->original.height;
   }
   const Box bounds = bounding_box(flatten(mesh.vertices));
-  if (bounds.x < 0 || bounds.y < 0 || bounds.x + bounds.width > frame_width || bounds.y + bounds.height > frame_height ||
+  if (bounds.x < 0 || bounds.y < 0 || bounds.x + bounds.width > frame_width ||
+      bounds.y + bounds.height > frame_height ||
       std::max(bounds.width, bounds.height) < 0.1 * std::max(frame_width, frame_height)) {
     throw InputError("The vertices of --canonical '" + options.canonical.string() + "' do not lie on a picture of " +
-                     std::to_string(static_cast<int>(frame_width)) + " x " + std::to_string(static_cast<int>(frame_height)) +
+                     std::to_string(static_cast<int>(frame_width)) + " x " +
+                     std::to_string(static_cast<int>(frame_height)) +
                      " px (they are counted in px of it). Give the picture that belongs to it as --canonical-image?");
   }
 

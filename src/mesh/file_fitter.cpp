@@ -19,8 +19,8 @@ class FileFitter final : public MeshFitter {
   FileFitter(const MeshOptions& options, ComputeDevice device)
       : options_(options), canonical_(read_file_canonical(options, device)) {
     if (!fs::is_directory(options_.mesh_dir)) {
-      throw InputError("--mesh-dir '" + options_.mesh_dir.string() + "' is no folder (--mesh files takes one mesh file per image from " +
-                       "it). Is the path right?");
+      throw InputError("--mesh-dir '" + options_.mesh_dir.string() +
+                       "' is no folder (--mesh files takes one mesh file per image from " + "it). Is the path right?");
     }
     for (std::size_t i = 0; i < canonical_.face.vertices.size(); ++i) weights_.emplace_back(static_cast<int>(i), 1.0);
     for (const Point3& v : canonical_.face.surface.vertices) upright_.push_back({v.x, -v.y, v.z});
@@ -35,7 +35,8 @@ class FileFitter final : public MeshFitter {
     face.surface = face.vertices;
     face.visible = find_visible(face.vertices);
     face.box = bounding_box(face.vertices);
-    if (!(face.box.width > 0) || !(face.box.height > 0)) throw ImageError("bad mesh file", "all vertices lie on one line");
+    if (!(face.box.width > 0) || !(face.box.height > 0))
+      throw ImageError("bad mesh file", "all vertices lie on one line");
     // Without known points all five stay on one place, which the crop rule that needs them names as the reason.
     if (canonical_.five_points) {
       const auto places = place_points(*canonical_.five_points, canonical_.face.surface.triangles, face.surface);
@@ -80,9 +81,10 @@ class FileFitter final : public MeshFitter {
       for (std::size_t i = 0; i < n_used; ++i) vertices[i] = vertices[i * stride];
       vertices.resize(n_used);
     } else if (vertices.size() != n_used) {
-      throw ImageError("mesh has a wrong size", "it has " + std::to_string(vertices.size()) + " vertices, but the canonical mesh has " +
-                                                    std::to_string(canonical_.n_mesh_vertices) + ", or " + std::to_string(n_used) +
-                                                    " with the --vertex-stride of " + std::to_string(options_.vertex_stride));
+      throw ImageError("mesh has a wrong size",
+                       "it has " + std::to_string(vertices.size()) + " vertices, but the canonical mesh has " +
+                           std::to_string(canonical_.n_mesh_vertices) + ", or " + std::to_string(n_used) +
+                           " with the --vertex-stride of " + std::to_string(options_.vertex_stride));
     }
     return vertices;
   }

@@ -47,7 +47,8 @@ NumberTable read_table(hid_t file, const char* name, const std::filesystem::path
   if (!dataset.is_open()) return {};
   const Handle space(H5Dget_space(dataset.get()), H5Sclose);
   std::array<hsize_t, 2> shape{};
-  if (H5Sget_simple_extent_ndims(space.get()) != 2 || H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr) != 2) {
+  if (H5Sget_simple_extent_ndims(space.get()) != 2 ||
+      H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr) != 2) {
     fail_mesh_file(path, std::string("has a data set '") + name + "' that is no matrix");
   }
   NumberTable table{shape[0], shape[1], std::vector<double>(shape[0] * shape[1])};

@@ -1,5 +1,5 @@
-// The regions are polygons of landmarks on the subject's right half of the canonical face, in the frontal view; the left
-// half is tested mirrored. They follow the edges of the mesh, so a triangle lies in one region as a whole.
+// The regions are polygons of landmarks on the subject's right half of the canonical face, in the frontal view; the
+// left half is tested mirrored. They follow the edges of the mesh, so a triangle lies in one region as a whole.
 #include <array>
 #include <cmath>
 #include <span>
@@ -20,8 +20,8 @@ constexpr std::array mouth = {2, 97, 98, 165, 92, 186, 57, 43, 106, 182, 83, 18}
 constexpr std::array chin = {18, 83, 182, 106, 204, 211, 170, 149, 176, 148, 152};
 constexpr std::array jaw = {106, 43, 57, 212, 214, 192, 213, 177, 132, 58, 172, 136, 150, 149, 170, 211, 204};
 // Above the brows and beside the eye (the temple).
-constexpr std::array forehead = {10,  109, 67, 103, 54, 21, 162, 127, 34, 143, 35,
-                                 226, 113, 46, 70,  63, 105, 66, 107, 55, 8};
+constexpr std::array forehead = {10,  109, 67, 103, 54, 21,  162, 127, 34, 143, 35,
+                                 226, 113, 46, 70,  63, 105, 66,  107, 55, 8};
 // What is left of each side: from the temple down to the jaw.
 
 /// Even-odd rule in the plane; corners to the right of the midline are laid on it.

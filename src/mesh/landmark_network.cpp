@@ -30,7 +30,8 @@ LandmarkNetwork::LandmarkNetwork(const std::filesystem::path& path, ComputeDevic
   const auto& outputs = network_.contract().outputs;
   if (outputs.size() != 2 || outputs[0].kind != OutputKind::landmarks || outputs[0].size != n_landmarks * 3 ||
       outputs[1].kind != OutputKind::logit || outputs[1].size != 1) {
-    throw InputError("The model file '" + path.string() + "' (--mesh-model) is no 468-point mesh network: it must give landmarks of " +
+    throw InputError("The model file '" + path.string() +
+                     "' (--mesh-model) is no 468-point mesh network: it must give landmarks of " +
                      "468 x 3 values and 1 presence logit. Use models/face_mesh.pt of scripts/convert_models.py?");
   }
   topology_ = parse_topology(network_.extra_file("topology.json"), path.string());
@@ -44,7 +45,8 @@ LandmarkPass LandmarkNetwork::locate(const RgbImage& image, const FaceCrop& crop
   const InputContract& input = network_.contract().input;
   const Affine2 to_input = to_network_input(crop, input.height, input.width);
   const RgbImage picture = warp_image(image, to_input, input.height, input.width);
-  const std::vector<at::Tensor> outputs = network_.forward(on_device(normalise_input(picture, input), network_.device()));
+  const std::vector<at::Tensor> outputs =
+      network_.forward(on_device(normalise_input(picture, input), network_.device()));
   const at::Tensor landmarks = to_host(outputs[0]);
   const at::Tensor presence = to_host(outputs[1]);
   const std::span<const float> values = values_of(landmarks);

@@ -34,17 +34,38 @@ NumberTable to_table(const matvar_t& variable, const std::filesystem::path& path
   NumberTable table{variable.dims[0], variable.dims[1], {}};
   table.values.resize(table.n_rows * table.n_columns);
   switch (variable.class_type) {
-    case MAT_C_DOUBLE: copy_transposed<double>(variable, table); break;
-    case MAT_C_SINGLE: copy_transposed<float>(variable, table); break;
-    case MAT_C_INT8: copy_transposed<std::int8_t>(variable, table); break;
-    case MAT_C_UINT8: copy_transposed<std::uint8_t>(variable, table); break;
-    case MAT_C_INT16: copy_transposed<std::int16_t>(variable, table); break;
-    case MAT_C_UINT16: copy_transposed<std::uint16_t>(variable, table); break;
-    case MAT_C_INT32: copy_transposed<std::int32_t>(variable, table); break;
-    case MAT_C_UINT32: copy_transposed<std::uint32_t>(variable, table); break;
-    case MAT_C_INT64: copy_transposed<std::int64_t>(variable, table); break;
-    case MAT_C_UINT64: copy_transposed<std::uint64_t>(variable, table); break;
-    default: fail_mesh_file(path, std::string("has a variable '") + variable.name + "' that is no matrix of numbers");
+    case MAT_C_DOUBLE:
+      copy_transposed<double>(variable, table);
+      break;
+    case MAT_C_SINGLE:
+      copy_transposed<float>(variable, table);
+      break;
+    case MAT_C_INT8:
+      copy_transposed<std::int8_t>(variable, table);
+      break;
+    case MAT_C_UINT8:
+      copy_transposed<std::uint8_t>(variable, table);
+      break;
+    case MAT_C_INT16:
+      copy_transposed<std::int16_t>(variable, table);
+      break;
+    case MAT_C_UINT16:
+      copy_transposed<std::uint16_t>(variable, table);
+      break;
+    case MAT_C_INT32:
+      copy_transposed<std::int32_t>(variable, table);
+      break;
+    case MAT_C_UINT32:
+      copy_transposed<std::uint32_t>(variable, table);
+      break;
+    case MAT_C_INT64:
+      copy_transposed<std::int64_t>(variable, table);
+      break;
+    case MAT_C_UINT64:
+      copy_transposed<std::uint64_t>(variable, table);
+      break;
+    default:
+      fail_mesh_file(path, std::string("has a variable '") + variable.name + "' that is no matrix of numbers");
   }
   return table;
 }

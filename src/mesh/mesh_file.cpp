@@ -25,15 +25,16 @@ double mean_edge(const std::vector<Point3>& vertices, const std::vector<Triangle
   return sum;
 }
 
-std::vector<Triangle> to_triangles(const RawMesh& raw, const std::vector<Point3>& vertices, const std::filesystem::path& path) {
+std::vector<Triangle> to_triangles(const RawMesh& raw, const std::vector<Point3>& vertices,
+                                   const std::filesystem::path& path) {
   const NumberTable& table = raw.triangles;
   std::vector<Triangle> triangles;
   if (table.n_rows == 0) return triangles;
   const auto [low, high] = std::minmax_element(table.values.begin(), table.values.end());
   const auto n_vertices = static_cast<double>(vertices.size());
   if (*low < 0 || *high > n_vertices || (*low == 0 && *high == n_vertices)) {
-    fail_mesh_file(path, "has triangles with the indices " + std::to_string(*low) + " to " + std::to_string(*high) + ", but " +
-                             std::to_string(vertices.size()) + " vertices");
+    fail_mesh_file(path, "has triangles with the indices " + std::to_string(*low) + " to " + std::to_string(*high) +
+                             ", but " + std::to_string(vertices.size()) + " vertices");
   }
   for (std::size_t row = 0; row < table.n_rows; ++row) {
     Triangle triangle{};
@@ -42,7 +43,9 @@ std::vector<Triangle> to_triangles(const RawMesh& raw, const std::vector<Point3>
   }
   int base = raw.index_base.value_or(*low == 0 ? 0 : 1);
   if (*low < base) fail_mesh_file(path, "has a triangle with the index 0, but its indices count from 1");
-  if (!raw.index_base && *low > 0 && *high < n_vertices && mean_edge(vertices, triangles, 0) < mean_edge(vertices, triangles, 1)) base = 0;
+  if (!raw.index_base && *low > 0 && *high < n_vertices &&
+      mean_edge(vertices, triangles, 0) < mean_edge(vertices, triangles, 1))
+    base = 0;
   for (Triangle& triangle : triangles) {
     for (int& corner : triangle) corner -= base;
   }
@@ -57,7 +60,8 @@ void fail_mesh_file(const std::filesystem::path& path, const std::string& proble
 
 bool has_mesh_extension(const std::filesystem::path& path) {
   const std::string extension = extension_of(path);
-  return extension == ".mat" || extension == ".npy" || extension == ".h5" || extension == ".hdf5" || extension == ".obj";
+  return extension == ".mat" || extension == ".npy" || extension == ".h5" || extension == ".hdf5" ||
+         extension == ".obj";
 }
 
 TriangleMesh read_mesh_file(const std::filesystem::path& path) {

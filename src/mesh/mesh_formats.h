@@ -18,7 +18,7 @@ struct NumberTable {
 /// What a mesh file holds, before the base of the triangles is known.
 struct RawMesh {
   NumberTable vertices;
-  NumberTable triangles;  ///< 0 rows where the file has none
+  NumberTable triangles;          ///< 0 rows where the file has none
   std::optional<int> index_base;  ///< where the format fixes it
 };
 

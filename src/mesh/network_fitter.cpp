@@ -29,7 +29,8 @@ class NetworkFitter final : public MeshFitter {
     face.visible = find_visible(face.surface);
     face.five_points = five_points_of(found.landmarks);
     face.box = bounding_box(face.surface);
-    face.pose = estimate_head_pose(landmarker_.topology().canonical.vertices, found.landmarks, landmarker_.topology().procrustes);
+    face.pose = estimate_head_pose(landmarker_.topology().canonical.vertices, found.landmarks,
+                                   landmarker_.topology().procrustes);
     face.n_faces = found.n_faces;
     return face;
   }
@@ -50,7 +51,8 @@ class NetworkFitter final : public MeshFitter {
       face = make_canonical_face(landmarker_.topology(), points_, frontal_view(landmarker_.topology(), size), size,
                                  "network " + landmarker_.describe());
     } else if (has_mesh_extension(options_.canonical)) {
-      throw InputError("--canonical '" + options_.canonical.string() + "' is a mesh file, but --mesh network needs a picture that " +
+      throw InputError("--canonical '" + options_.canonical.string() +
+                       "' is a mesh file, but --mesh network needs a picture that " +
                        "its own mesh is fitted to. Give a picture, or --mesh files?");
     } else {
       const CanonicalPicture picture = read_canonical_picture(options_.canonical, size, "--canonical");

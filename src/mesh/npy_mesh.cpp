@@ -46,7 +46,8 @@ std::vector<std::size_t> parse_shape(const std::string& text, const std::filesys
       ++position;
     }
   }
-  if (shape.size() != 2 || shape[0] > 100'000'000 || shape[1] > 16) fail_mesh_file(path, "has the shape " + text + "), but V x 3 is expected");
+  if (shape.size() != 2 || shape[0] > 100'000'000 || shape[1] > 16)
+    fail_mesh_file(path, "has the shape " + text + "), but V x 3 is expected");
   return shape;
 }
 
@@ -59,7 +60,8 @@ RawMesh read_npy_mesh(const std::filesystem::path& path) {
   if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY")) fail_mesh_file(path, "is no NPY file");
   const std::size_t n_length_bytes = bytes[6] == 1 ? 2 : 4;  // version 1.0, else 2.0 and 3.0
   std::size_t length = 0;
-  for (std::size_t i = 0; i < n_length_bytes; ++i) length |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[8 + i])) << 8 * i;
+  for (std::size_t i = 0; i < n_length_bytes; ++i)
+    length |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[8 + i])) << 8 * i;
   const std::size_t data = 8 + n_length_bytes + length;
   if (data > bytes.size()) fail_mesh_file(path, "is cut off");
   const std::string header = bytes.substr(8 + n_length_bytes, length);
@@ -69,7 +71,8 @@ RawMesh read_npy_mesh(const std::filesystem::path& path) {
   const std::vector<std::size_t> shape = parse_shape(header_value(header, "shape", path), path);
   const std::string type = header_value(header, "descr", path);
   const bool is_double = type.starts_with("'<f8'");
-  if (!is_double && !type.starts_with("'<f4'")) fail_mesh_file(path, "holds " + type + "; float32 ('<f4') or float64 ('<f8') is read");
+  if (!is_double && !type.starts_with("'<f4'"))
+    fail_mesh_file(path, "holds " + type + "; float32 ('<f4') or float64 ('<f8') is read");
   RawMesh mesh;
   mesh.vertices = {shape[0], shape[1], std::vector<double>(shape[0] * shape[1])};
   if (bytes.size() - data < mesh.vertices.values.size() * (is_double ? 8U : 4U)) fail_mesh_file(path, "is cut off");

@@ -7,10 +7,12 @@ namespace csm {
 namespace {
 
 /// The vertex index of a face corner "7", "7/1" or "7/1/2", 1-based; below zero it counts from the last vertex read.
-double corner_index(const std::string& word, std::size_t n_vertices, std::size_t line, const std::filesystem::path& path) {
+double corner_index(const std::string& word, std::size_t n_vertices, std::size_t line,
+                    const std::filesystem::path& path) {
   std::istringstream stream(word);
   long index = 0;
-  if (!(stream >> index) || index == 0) fail_mesh_file(path, "has a bad face corner '" + word + "' in line " + std::to_string(line));
+  if (!(stream >> index) || index == 0)
+    fail_mesh_file(path, "has a bad face corner '" + word + "' in line " + std::to_string(line));
   if (index < 0) index += static_cast<long>(n_vertices) + 1;
   if (index < 1) fail_mesh_file(path, "has a bad face corner '" + word + "' in line " + std::to_string(line));
   return static_cast<double>(index);
@@ -38,7 +40,8 @@ RawMesh read_obj_mesh(const std::filesystem::path& path) {
     } else if (kind == "f") {
       std::vector<double> corners;
       for (std::string word; words >> word;) corners.push_back(corner_index(word, mesh.vertices.n_rows, line, path));
-      if (corners.size() < 3) fail_mesh_file(path, "has a face of fewer than 3 corners in line " + std::to_string(line));
+      if (corners.size() < 3)
+        fail_mesh_file(path, "has a face of fewer than 3 corners in line " + std::to_string(line));
       for (std::size_t i = 2; i < corners.size(); ++i) {  // a polygon as a fan
         mesh.triangles.values.insert(mesh.triangles.values.end(), {corners[0], corners[i - 1], corners[i]});
         ++mesh.triangles.n_rows;

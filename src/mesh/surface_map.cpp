@@ -7,7 +7,9 @@
 namespace csm {
 namespace {
 
-double cross(const Point3& a, const Point3& b, double x, double y) { return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x); }
+double cross(const Point3& a, const Point3& b, double x, double y) {
+  return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
+}
 
 }  // namespace
 
@@ -21,7 +23,9 @@ SurfaceMap rasterise(const TriangleMesh& mesh, int height, int width) {
     const double area = cross(a, b, c.x, c.y);
     if (std::abs(area) < 1e-12) continue;
     const auto first = [](double value) { return std::max(0, static_cast<int>(std::floor(value - 0.5))); };
-    const auto last = [](double value, int limit) { return std::min(limit - 1, static_cast<int>(std::ceil(value - 0.5))); };
+    const auto last = [](double value, int limit) {
+      return std::min(limit - 1, static_cast<int>(std::ceil(value - 0.5)));
+    };
     const int last_row = last(std::max({a.y, b.y, c.y}), height);
     const int last_column = last(std::max({a.x, b.x, c.x}), width);
     for (int row = first(std::min({a.y, b.y, c.y})); row <= last_row; ++row) {

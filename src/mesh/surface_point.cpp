@@ -19,7 +19,8 @@ std::vector<Point2> place_points(std::span<const SurfacePoint> points, std::span
   return places;
 }
 
-std::vector<unsigned char> front_facing_triangles(std::span<const Triangle> triangles, std::span<const Point2> vertices) {
+std::vector<unsigned char> front_facing_triangles(std::span<const Triangle> triangles,
+                                                  std::span<const Point2> vertices) {
   std::vector<unsigned char> front(triangles.size());
   for (std::size_t i = 0; i < triangles.size(); ++i) {
     const Point2& a = vertices[static_cast<std::size_t>(triangles[i][0])];

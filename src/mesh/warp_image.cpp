@@ -21,12 +21,13 @@ struct Shrunk {
   Affine2 from_source;
 };
 
-/// The blocks of factor x factor px that the output can see, averaged; blocks start at the image's corner, and the image is
-/// extended by its border to whole blocks.
+/// The blocks of factor x factor px that the output can see, averaged; blocks start at the image's corner, and the
+/// image is extended by its border to whole blocks.
 Shrunk shrink_blocks(const cv::Mat& source, const Affine2& to_output, int height, int width, int factor) {
   const Affine2 to_source = to_output.inverse();
   double left = 1e18, right = -1e18, top = 1e18, bottom = -1e18;
-  for (const Point2 corner : std::array<Point2, 4>{{{0, 0}, {width + 0.0, 0}, {0, height + 0.0}, {width + 0.0, height + 0.0}}}) {
+  for (const Point2 corner :
+       std::array<Point2, 4>{{{0, 0}, {width + 0.0, 0}, {0, height + 0.0}, {width + 0.0, height + 0.0}}}) {
     const Point2 p = to_source(corner);
     left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y), bottom = std::max(bottom, p.y);
   }
@@ -43,7 +44,8 @@ Shrunk shrink_blocks(const cv::Mat& source, const Affine2& to_output, int height
   const int end_y = std::min(y1 * factor, source.rows);
   cv::Mat part = source(cv::Rect(x0 * factor, y0 * factor, end_x - x0 * factor, end_y - y0 * factor));
   if (end_x < x1 * factor || end_y < y1 * factor) {
-    cv::copyMakeBorder(part, part, 0, y1 * factor - end_y, 0, x1 * factor - end_x, cv::BORDER_REPLICATE | cv::BORDER_ISOLATED);
+    cv::copyMakeBorder(part, part, 0, y1 * factor - end_y, 0, x1 * factor - end_x,
+                       cv::BORDER_REPLICATE | cv::BORDER_ISOLATED);
   }
   Shrunk result;
   cv::resize(part, result.pixels, cv::Size(x1 - x0, y1 - y0), 0, 0, cv::INTER_AREA);
@@ -61,7 +63,8 @@ Affine2 compose(const Affine2& first, const Affine2& second) {
 
 bool is_plain_resize(const RgbImage& image, const Affine2& map, int height, int width) {
   constexpr double tolerance = 1e-9;
-  return map.b == 0 && map.d == 0 && map.c == 0 && map.f == 0 && std::abs(map.a * image.width - width) < tolerance * width &&
+  return map.b == 0 && map.d == 0 && map.c == 0 && map.f == 0 &&
+         std::abs(map.a * image.width - width) < tolerance * width &&
          std::abs(map.e * image.height - height) < tolerance * height;
 }
 
@@ -87,7 +90,8 @@ RgbImage warp_image(const RgbImage& image, const Affine2& to_output, int height,
     map = compose(shrunk.from_source.inverse(), map);
   }
   // OpenCV counts from the centre of the first pixel, we from its outer corner.
-  const cv::Matx23d matrix(map.a, map.b, map.c + (map.a + map.b - 1) / 2, map.d, map.e, map.f + (map.d + map.e - 1) / 2);
+  const cv::Matx23d matrix(map.a, map.b, map.c + (map.a + map.b - 1) / 2, map.d, map.e,
+                           map.f + (map.d + map.e - 1) / 2);
   cv::warpAffine(source, target, matrix, target.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, cv::Scalar(0, 0, 0));
   return output;
 }

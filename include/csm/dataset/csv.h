@@ -33,8 +33,8 @@ struct CsvTable {
 };
 
 /// Reads a CSV file (RFC 4180; also a byte order mark, LF or CRLF, blank lines, cells trimmed outside quotes).
-/// Errors: InputError with file and line for an unreadable or empty file, UTF-16, a zero byte, an open quote, text behind
-/// a closing quote, a row with too few or too many cells, an empty or double column name.
+/// Errors: InputError with file and line for an unreadable or empty file, UTF-16, a zero byte, an open quote, text
+/// behind a closing quote, a row with too few or too many cells, an empty or double column name.
 CsvTable read_csv(const std::filesystem::path& file);
 
 }  // namespace csm

@@ -13,11 +13,11 @@ namespace csm {
 
 /// One image of a data set, or one pair of images for verification.
 struct Sample {
-  std::string id;              ///< unique in the data set: the path relative to its root; "a|b" for a pair
-  std::filesystem::path path;  ///< the image, readable from here
+  std::string id;                     ///< unique in the data set: the path relative to its root; "a|b" for a pair
+  std::filesystem::path path;         ///< the image, readable from here
   std::filesystem::path second_path;  ///< a pair's second image, else empty
-  Columns columns;             ///< the manifest's other columns, empty cells left out
-  std::optional<Box> face_box;  ///< where the data set knows the face [px]
+  Columns columns;                    ///< the manifest's other columns, empty cells left out
+  std::optional<Box> face_box;        ///< where the data set knows the face [px]
 };
 
 struct Dataset {
@@ -30,11 +30,11 @@ struct Dataset {
 /// Lists a data set without opening its images.
 /// folder: every image file below it, sorted; sub-folders of one level become the column `identity`.
 /// manifest: CSV with a column `path` (relative to the CSV's folder, or to --dataset where both are given).
-/// celeba: img_align_celeba (or img_celeba), list_attr_celeba.txt, identity_CelebA.txt, list_eval_partition.txt, optional
-/// list_bbox_celeba.txt and list_landmarks_*.txt; `Male` also gives the column gender = male|female.
-/// lfw: NAME/NAME_0001.jpg; the column `identity`.
-/// With --pairs (CSV, or LFW's pairs.txt) the samples are the pairs, with columns same_person and fold.
-/// Errors: InputError for a missing folder, no image, a bad row (file and line number), two images with one id.
+/// celeba: img_align_celeba (or img_celeba), list_attr_celeba.txt, identity_CelebA.txt, list_eval_partition.txt,
+/// optional list_bbox_celeba.txt and list_landmarks_*.txt; `Male` also gives the column gender = male|female. lfw:
+/// NAME/NAME_0001.jpg; the column `identity`. With --pairs (CSV, or LFW's pairs.txt) the samples are the pairs, with
+/// columns same_person and fold. Errors: InputError for a missing folder, no image, a bad row (file and line number),
+/// two images with one id.
 Dataset open_dataset(const DatasetOptions& options);
 
 /// Lists the gallery of Eq. (7); every sample has the column `label_column`.

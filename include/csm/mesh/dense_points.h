@@ -14,8 +14,9 @@ inline constexpr int n_dense_points = 43870;
 ///
 /// The triangles are cut into small ones, these are strung along a Hilbert curve through the texture plane, and point i
 /// sits at the share frac(1/2 + i * step) of the area along this string. Neighbours on the string are neighbours on the
-/// face, so the face is covered as evenly as the unit interval is; `step` is such that its multiples by 1 to 64 are badly
-/// approximated by fractions with a small denominator (the golden ratio is not: its 21st and 34th multiples clump).
+/// face, so the face is covered as evenly as the unit interval is; `step` is such that its multiples by 1 to 64 are
+/// badly approximated by fractions with a small denominator (the golden ratio is not: its 21st and 34th multiples
+/// clump).
 std::vector<SurfacePoint> make_dense_points(const FaceTopology& topology, int n);
 
 }  // namespace csm

@@ -23,8 +23,8 @@ inline constexpr double detection_overlap_threshold = 0.3;
 /// The full-range detector has one anchor per cell of `stride` px, in row-major order; every value is in px of the
 /// input and positions are relative to the centre of the cell.
 /// @pre boxes has n_rows * n_columns * 16 values (x, y, width, height, 6 x (x, y)), logits n_rows * n_columns
-std::vector<Detection> decode_detections(std::span<const float> boxes, std::span<const float> logits, int n_rows, int n_columns,
-                                         double stride, const Affine2& to_input);
+std::vector<Detection> decode_detections(std::span<const float> boxes, std::span<const float> logits, int n_rows,
+                                         int n_columns, double stride, const Affine2& to_input);
 
 /// Intersection over union.
 double overlap(const Box& a, const Box& b);
@@ -33,8 +33,8 @@ double overlap(const Box& a, const Box& b);
 /// @pre detections are ordered by falling score
 std::vector<Detection> suppress_overlaps(std::span<const Detection> detections, double threshold);
 
-/// The face to use: the one that overlaps `known` best where that is given and overlaps any, else the largest box or the
-/// one nearest to the picture's centre. @pre detections is not empty
+/// The face to use: the one that overlaps `known` best where that is given and overlaps any, else the largest box or
+/// the one nearest to the picture's centre. @pre detections is not empty
 const Detection& choose_face(std::span<const Detection> detections, FaceChoice choice, int height, int width,
                              const std::optional<Box>& known);
 

@@ -6,8 +6,19 @@ namespace csm {
 
 /// Face regions; left and right are the subject's own.
 enum class Region : unsigned char {
-  none, right_brow, left_brow, right_eye, left_eye, nose, mouth, right_cheek, left_cheek,
-  forehead, chin, right_jaw, left_jaw
+  none,
+  right_brow,
+  left_brow,
+  right_eye,
+  left_eye,
+  nose,
+  mouth,
+  right_cheek,
+  left_cheek,
+  forehead,
+  chin,
+  right_jaw,
+  left_jaw
 };
 
 inline constexpr std::array<std::string_view, 13> region_names = {

@@ -20,6 +20,7 @@ std::vector<Point2> place_points(std::span<const SurfacePoint> points, std::span
 
 /// One flag per triangle: 1 where it is seen from the front in a picture (y down), for triangles whose corners run
 /// counter-clockwise seen from outside.
-std::vector<unsigned char> front_facing_triangles(std::span<const Triangle> triangles, std::span<const Point2> vertices);
+std::vector<unsigned char> front_facing_triangles(std::span<const Triangle> triangles,
+                                                  std::span<const Point2> vertices);
 
 }  // namespace csm
