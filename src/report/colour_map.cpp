@@ -50,9 +50,9 @@ Rgb sequential_colour(double t) {
 
 Rgb diverging_colour(double t) {
   const double strength = std::min(std::abs(t), 1.0);
-  const double red_hue = 35 * std::numbers::pi / 180;
-  const double blue_hue = 275 * std::numbers::pi / 180;
-  return lab_colour(97 - 57 * strength, (t < 0 ? 58 : 78) * strength, t < 0 ? blue_hue : red_hue);
+  const double red_hue = 32 * std::numbers::pi / 180;
+  const double blue_hue = 277 * std::numbers::pi / 180;
+  return lab_colour(97 - 57 * strength, (t < 0 ? 49 : 74) * strength, t < 0 ? blue_hue : red_hue);
 }
 
 double position_on(const ColourScale& scale, double value) {

@@ -59,6 +59,20 @@ void draw_horizontal_bar(cv::Mat& canvas, const cv::Rect& place, const ColourSca
   draw_text(canvas, readable_number(scale.highest, 2), {place.x + place.width, row}, 16, ink, TextAlign::right);
 }
 
+/// The map over the face; what is black because no mesh covers it becomes paper.
+RgbImage map_on_paper(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face,
+                      const ColourScale& scale) {
+  RgbImage picture = overlay_map(map, count, face, scale);
+  for (int row = 0; row < face.height; ++row) {
+    for (int column = 0; column < face.width; ++column) {
+      const std::uint8_t* rgb = face.pixel(row, column);
+      const bool is_outside = count(row, column) == 0 && rgb[0] == 0 && rgb[1] == 0 && rgb[2] == 0;
+      if (is_outside) std::copy(paper.begin(), paper.end(), picture.pixel(row, column));
+    }
+  }
+  return picture;
+}
+
 /// One scale for all groups, so that their colours compare.
 ColourScale common_scale(const std::vector<GroupMap>& groups) {
   ColourScale common{0, 0, false};
@@ -83,7 +97,7 @@ Tile signed_tile(const std::string& name, const std::string& caption, const Grid
   const Grid<std::int64_t> known = known_pixels(map);
   ColourScale scale = choose_colour_scale(map, known);
   scale = {-scale.highest, scale.highest, true};
-  return {name, caption, overlay_map(map, known, face, scale), scale};
+  return {name, caption, map_on_paper(map, known, face, scale), scale};
 }
 
 /// The largest groups in their own order, then the difference and its significance where there are two.
@@ -98,13 +112,13 @@ std::vector<Tile> make_tiles(const Result& result, const RgbImage& face) {
   std::vector<Tile> tiles;
   for (const GroupMap& group : groups) {
     tiles.push_back({group.name, "n = " + std::to_string(group.map.n_images),
-                     overlay_map(group.map.mean, group.map.count, face, scale), scale});
+                     map_on_paper(group.map.mean, group.map.count, face, scale), scale});
   }
   if (result.groups.size() == 2) {
     const GroupDifference compared = compare_groups(result.groups[0].map, result.groups[1].map);
     tiles.push_back(
         signed_tile(result.groups[0].name + " \u2212 " + result.groups[1].name, "", compared.difference, face));
-    tiles.push_back(signed_tile("difference / its standard error", "", compared.significance, face));
+    tiles.push_back(signed_tile("in standard errors", "", compared.significance, face));
   }
   return tiles;
 }
@@ -155,7 +169,7 @@ RgbImage draw_map_picture(const Result& result) {
                          " where a square patch covers the face" + groups,
                      20, width - 2 * margin),
             {margin, 82}, 20, soft_ink);
-  place_image(canvas, overlay_map(result.cms.mean, result.cms.count, face, scale),
+  place_image(canvas, map_on_paper(result.cms.mean, result.cms.count, face, scale),
               {margin, header_height, map_size, map_size});
   draw_vertical_bar(canvas, {margin + map_size + 20, header_height, 26, map_size}, scale, drop_words_with_unit(result));
   draw_tiles(canvas, tiles, grid, {margin + map_size + 20 + bar_area_width, header_height});

@@ -53,6 +53,9 @@ RgbImage draw_regions(const Result& result) {
     highest = std::max(highest, region.mean + half_width(region));
   }
   if (highest == lowest) highest = lowest + 1;
+  const double slack = 0.02 * (highest - lowest);
+  if (lowest < 0) lowest -= slack;
+  if (highest > 0) highest += slack;
   const PlotAxis x{AxisKind::linear, lowest, highest, left, right};
   const PlotAxis y{AxisKind::linear, 0, 1, bottom, top - 8};
   draw_axes(canvas, x, y, round_ticks(lowest, highest, 6), {},
