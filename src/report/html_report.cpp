@@ -23,7 +23,7 @@ constexpr const char* style =
     "8rem}\n"
     ".remarks{background:var(--note);border-radius:6px;padding:.8rem 1rem .8rem 2rem}\n"
     ".examples{display:grid;grid-template-columns:repeat(auto-fill,minmax(21rem,1fr));gap:1.2rem}\n"
-    "figure{margin:0}figure img{width:48%;margin-right:2%;vertical-align:top}"
+    "figure{margin:0}.pair{display:flex;gap:.5rem;align-items:flex-start}.pair img{flex:1 1 0;min-width:0}"
     "figcaption{font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}\n"
     "code{background:var(--note);padding:.1rem .3rem;border-radius:3px;overflow-wrap:anywhere}"
     "summary{cursor:pointer;color:var(--soft)}\n"

@@ -38,8 +38,6 @@ std::string trust_sentence(const Result& result) {
          ": " + verdict + ".";
 }
 
-std::string reason_words(const std::string& status) { return status == "ok" ? "" : status; }
-
 void append_words(Rows& rows, const std::vector<std::pair<std::string, std::string>>& words) {
   for (const auto& [word, value] : words) rows.push_back({word, value});
 }
@@ -47,10 +45,13 @@ void append_words(Rows& rows, const std::vector<std::pair<std::string, std::stri
 }  // namespace
 
 std::string meaning_section(const Result& result) {
+  const bool is_signed = choose_colour_scale(result.cms.mean, result.cms.count).diverging;
+  const std::string patch = "places where a patch over the face lowers the network's " + result.confidence_kind;
+  const std::string colours =
+      is_signed ? "Red marks " + patch + "; blue, places where it raises it."
+                : "Bright colours mark " + patch + " most; the plain face shows where it hardly matters.";
   std::string html =
-      "<p>Warm colours mark places where a patch over the face lowers the network's " +
-      escape_html(result.confidence_kind) + "; blue ones, where there are any, places where it raises it. " +
-      escape_html(strongest_regions_sentence(result)) + " " + escape_html(trust_sentence(result)) + "</p>\n";
+      "<p>" + escape_html(colours + " " + strongest_regions_sentence(result) + " " + trust_sentence(result)) + "</p>\n";
   if (!result.remarks.empty()) {
     html += "<ul class=\"remarks\">\n";
     for (const std::string& remark : result.remarks) html += "<li>" + escape_html(remark) + "</li>\n";
@@ -116,7 +117,7 @@ std::string example_section(const Result& result, const std::vector<ExampleImage
       "<h2>Single images</h2>\n<p>Each face with its own map, warped to the canonical face; beside it "
       "the model's map drawn back on the photograph that the network saw.</p>\n<div class=\"examples\">\n";
   for (const ExampleImage& example : examples) {
-    html += "<figure>";
+    html += "<figure><div class=\"pair\">";
     if (!example.cis.empty() && !example.face.values.empty()) {
       const Grid<std::int64_t> everywhere(example.cis.height(), example.cis.width(), 1);
       ColourScale scale = choose_colour_scale(example.cis, everywhere);
@@ -128,12 +129,12 @@ std::string example_section(const Result& result, const std::vector<ExampleImage
     if (!example.reprojected.values.empty()) {
       html += png_element(png_bytes(example.reprojected), "model's map on " + example.row.id);
     }
-    html += "<figcaption><b>" + escape_html(example.row.id) + "</b><br>";
+    html += "</div><figcaption><b>" + escape_html(example.row.id) + "</b><br>";
     if (!example.row.label.empty()) html += "label " + escape_html(example.row.label) + ", ";
     if (!example.row.predicted.empty()) html += "predicted " + escape_html(example.row.predicted) + ", ";
     html += escape_html(result.confidence_kind) + " " + readable_number(example.row.confidence) + "<br>largest drop " +
             readable_number(example.row.max_drop) + ", smallest " + readable_number(example.row.min_drop) +
-            escape_html(reason_words(example.row.status)) + "</figcaption></figure>\n";
+            "</figcaption></figure>\n";
   }
   return html + "</div>\n";
 }

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "csm/store/text_utf8.h"
+
 namespace csm {
 
 std::string escape_html(std::string_view text) {
   std::string escaped;
-  for (const char c : text) {
+  for (const char c : as_utf8(text)) {
     switch (c) {
       case '&':
         escaped += "&amp;";

@@ -5,8 +5,8 @@
 
 namespace csm {
 
-/// The text with the characters that HTML reads as its own turned into entities; safe in element content and quoted
-/// attributes.
+/// The text as valid UTF-8, with the characters that HTML reads as its own turned into entities; safe in element
+/// content and quoted attributes.
 std::string escape_html(std::string_view text);
 
 /// [RFC 4648] base 64, with padding.

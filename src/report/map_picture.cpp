@@ -162,7 +162,9 @@ RgbImage draw_map_picture(const Result& result) {
   const int width = margin + map_size + 20 + bar_area_width + (tiles.empty() ? 0 : grid.width() + 12) + margin;
   cv::Mat canvas = blank_canvas(header_height + map_size + footer_height, width);
 
-  draw_text(canvas, fit_text(result.title, 34, width - 2 * margin), {margin, 40}, 34, ink);
+  int title_height = 34;
+  while (title_height > 20 && text_width(result.title, title_height) > width - 2 * margin) --title_height;
+  draw_text(canvas, fit_text(result.title, title_height, width - 2 * margin), {margin, 40}, title_height, ink);
   const std::string groups = tiles.empty() ? "" : "; beside it the groups by " + result.group_by;
   draw_text(canvas,
             fit_text("Mean of " + std::to_string(result.n_images) + " images, " + drop_words(result) +

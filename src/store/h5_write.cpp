@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "csm/core/error.h"
-#include "text_utf8.h"
+#include "csm/store/text_utf8.h"
 
 namespace csm {
 namespace {

@@ -1,4 +1,4 @@
-#include "text_utf8.h"
+#include "csm/store/text_utf8.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,0 +1,25 @@
+#include <gmock/gmock.h>
+
+#include "csm/report/pictures.h"
+#include "synthetic_result.h"
+
+namespace csm::test {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(SummaryTest, names_images_failures_remarks_and_regions_from_strong_to_weak) {
+  const std::string text = summary_table(synthetic_result(5, 7));
+  EXPECT_THAT(text, HasSubstr("3 images in the map, 1 left out"));
+  EXPECT_THAT(text, HasSubstr("1 x no face found"));
+  EXPECT_THAT(text, HasSubstr("note: A plain sentence."));
+  EXPECT_THAT(text, HasSubstr("0.100 ± 0.010"));
+  EXPECT_THAT(text, HasSubstr("left eye "));
+  EXPECT_LT(text.find("nose"), text.find("left eye"));
+  EXPECT_THAT(text, HasSubstr("halves: r = 0.2"));
+}
+
+TEST(SummaryTest, works_on_an_empty_result) { EXPECT_THAT(summary_table(Result{}), HasSubstr("0 images in the map")); }
+
+}  // namespace
+}  // namespace csm::test
