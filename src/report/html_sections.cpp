@@ -16,8 +16,7 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 std::string strongest_regions_sentence(const Result& result) {
-  std::vector<RegionSummary> regions = result.regions;
-  std::sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  const std::vector<RegionSummary> regions = strongest_regions(result);
   if (regions.size() < 2) return "Over " + std::to_string(result.n_images) + " images no region stands out.";
   return "Over " + std::to_string(result.n_images) + " images the strongest region is the " +
          region_words(regions[0].name) + " (" + number_with_error(regions[0].mean, regions[0].standard_error) +
@@ -62,7 +61,7 @@ std::string meaning_section(const Result& result) {
 
 std::string region_section(const Result& result) {
   Rows rows = {{"region (subject's own side)", "mean ± standard error", "share of positive saliency", "pixels"}};
-  for (const RegionSummary& region : result.regions) {
+  for (const RegionSummary& region : strongest_regions(result)) {
     rows.push_back({region_words(region.name), number_with_error(region.mean, region.standard_error),
                     readable_number(100 * region.share, 3) + " %", std::to_string(region.n_pixels)});
   }

@@ -167,8 +167,8 @@ RgbImage draw_map_picture(const Result& result) {
   draw_text(canvas, fit_text(result.title, title_height, width - 2 * margin), {margin, 40}, title_height, ink);
   const std::string groups = tiles.empty() ? "" : "; beside it the groups by " + result.group_by;
   draw_text(canvas,
-            fit_text("Mean of " + std::to_string(result.n_images) + " images, " + drop_words(result) +
-                         " where a square patch covers the face" + groups,
+            fit_text((result.n_images == 1 ? "One image" : "Mean of " + std::to_string(result.n_images) + " images") +
+                         ", " + drop_words(result) + " where a square patch covers the face" + groups,
                      20, width - 2 * margin),
             {margin, 82}, 20, soft_ink);
   place_image(canvas, map_on_paper(result.cms.mean, result.cms.count, face, scale),

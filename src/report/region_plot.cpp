@@ -39,9 +39,17 @@ void draw_bar(cv::Mat& canvas, const RegionSummary& region, const PlotAxis& x, i
 
 }  // namespace
 
-RgbImage draw_regions(const Result& result) {
-  std::vector<RegionSummary> regions = result.regions;
+std::vector<RegionSummary> strongest_regions(const Result& result) {
+  std::vector<RegionSummary> regions;
+  for (const RegionSummary& region : result.regions) {
+    if (region.name != "none" && std::isfinite(region.mean)) regions.push_back(region);
+  }
   std::stable_sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  return regions;
+}
+
+RgbImage draw_regions(const Result& result) {
+  const std::vector<RegionSummary> regions = strongest_regions(result);
   const int bottom = top + std::max(1, static_cast<int>(regions.size())) * row_height;
   cv::Mat canvas = blank_canvas(bottom + 100, 1160);
   draw_text(canvas, "Where the network looks, by region of the face", {40, 40}, 28, ink);

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "csm/core/image.h"
 #include "csm/report/pictures.h"
@@ -15,6 +16,9 @@ RgbImage draw_convergence(const Result& result);
 
 /// The mean saliency of each face region with its 95 % interval.
 RgbImage draw_regions(const Result& result);
+
+/// The regions with a known mean, strongest first; what lies in no region is left out.
+std::vector<RegionSummary> strongest_regions(const Result& result);
 
 /// The face that maps are drawn on: the mean face, else the canonical picture, else plain grey. S x S
 RgbImage face_to_paint_on(const Result& result);

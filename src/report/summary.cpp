@@ -27,8 +27,7 @@ std::string summary_table(const Result& result) {
                      std::to_string(result.n_failed) + " left out\n";
   for (const auto& [reason, number] : result.failures) text += "  " + std::to_string(number) + " x " + reason + "\n";
   for (const std::string& remark : result.remarks) text += "note: " + remark + "\n";
-  std::vector<RegionSummary> regions = result.regions;
-  std::stable_sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  const std::vector<RegionSummary> regions = strongest_regions(result);
   if (!regions.empty()) {
     text += "\n" + padded("region (subject's own side)", 30) + padded("mean " + drop_words_with_unit(result), 34) +
             "share\n";
