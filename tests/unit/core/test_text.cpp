@@ -1,0 +1,33 @@
+#include <gtest/gtest.h>
+
+#include "csm/core/text.h"
+
+namespace csm::test {
+namespace {
+
+const std::vector<std::string> words = {"patch-size", "pairs", "plan", "mesh"};
+
+TEST(TextTest, the_nearest_word_is_within_a_third_of_the_length) {
+  EXPECT_EQ(nearest_word("patchsize", words), "patch-size");
+  EXPECT_EQ(nearest_word("plam", words), "plan");
+  EXPECT_EQ(nearest_word("mesh", words), "mesh");
+  EXPECT_EQ(nearest_word("density", words), std::nullopt);
+  EXPECT_EQ(nearest_word("xyzabcdefghi", words), std::nullopt);
+  EXPECT_EQ(nearest_word("pair", {}), std::nullopt);
+}
+
+TEST(TextTest, join_puts_the_separator_between) {
+  EXPECT_EQ(join(words), "patch-size, pairs, plan, mesh");
+  EXPECT_EQ(join(std::vector<std::string>{"a"}, "; "), "a");
+  EXPECT_EQ(join({}), "");
+}
+
+TEST(TextTest, trim_takes_white_space_at_the_ends_only) {
+  EXPECT_EQ(trim(" \t a b \r\n"), "a b");
+  EXPECT_EQ(trim("   "), "");
+}
+
+TEST(TextTest, to_lower_leaves_other_bytes) { EXPECT_EQ(to_lower("AbC-1Ä"), "abc-1Ä"); }
+
+}  // namespace
+}  // namespace csm::test
