@@ -34,23 +34,31 @@ class CountingReporter : public c10::MemoryReportingInfoBase {
 /// Multiply-adds of the convolutions and matrix products seen on this thread.
 thread_local double n_multiply_adds = 0;
 
-std::unique_ptr<at::ObserverContext> count_operator(const at::RecordFunction& function) {
+/// What a convolution needs to know at its end; its inputs may be gone by then.
+struct ConvolutionContext : at::ObserverContext {
+  double multiply_adds_per_output = 0;
+};
+
+std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& function) {
   const std::string_view name = function.name();
   const auto inputs = function.inputs();
   if ((name == "aten::addmm" || name == "aten::mm") && inputs.size() >= 2) {
     const std::size_t first = name == "aten::addmm" ? 1 : 0;
-    const at::Tensor& a = inputs[first].toTensor();
-    const at::Tensor& b = inputs[first + 1].toTensor();
+    const at::Tensor a = inputs[first].toTensor();
+    const at::Tensor b = inputs[first + 1].toTensor();
     n_multiply_adds += static_cast<double>(a.numel()) * static_cast<double>(b.size(1));
   }
-  return nullptr;
+  if (name != "aten::convolution" || inputs.size() < 2) return nullptr;
+  const at::Tensor weight = inputs[1].toTensor();
+  auto context = std::make_unique<ConvolutionContext>();
+  context->multiply_adds_per_output = static_cast<double>(weight.numel()) / static_cast<double>(weight.size(0));
+  return context;
 }
 
-void count_convolution(const at::RecordFunction& function, at::ObserverContext* /*context*/) {
-  if (std::string_view(function.name()) != "aten::convolution") return;
-  const at::Tensor& weight = function.inputs()[1].toTensor();
-  const at::Tensor& output = function.outputs()[0].toTensor();
-  n_multiply_adds += static_cast<double>(output.numel()) * static_cast<double>(weight.numel()) / static_cast<double>(weight.size(0));
+void after_operator(const at::RecordFunction& function, at::ObserverContext* context) {
+  if (context == nullptr || function.outputs().empty()) return;
+  const at::Tensor output = function.outputs()[0].toTensor();
+  n_multiply_adds += static_cast<double>(output.numel()) * static_cast<ConvolutionContext*>(context)->multiply_adds_per_output;
 }
 
 struct Measured {
@@ -67,7 +75,7 @@ Measured measure(const Network& network, std::int64_t n_images) {
   {
     const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, reporter);
     const auto handle = at::addThreadLocalCallback(
-        at::RecordFunctionCallback(count_operator, count_convolution).needsInputs(true).needsOutputs(true).scopes(
+        at::RecordFunctionCallback(before_operator, after_operator).needsInputs(true).needsOutputs(true).scopes(
             {at::RecordScope::FUNCTION}));
     const at::RecordFunctionGuard enabled(true);
     network.forward(at::zeros({n_images, 3, input.height, input.width}, where));

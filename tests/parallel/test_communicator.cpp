@@ -21,7 +21,9 @@ TEST(Communicator, sums_to_any_root) {
     }
     std::vector<std::int32_t> small = {1};
     world.sum_to_root(small, root);
-    if (world.rank() == root) EXPECT_EQ(small[0], n);
+    if (world.rank() == root) {
+      EXPECT_EQ(small[0], n);
+    }
   }
 }
 

@@ -8,7 +8,8 @@ namespace csm::test {
 
 inline std::vector<Point2> golden_points() {
   std::vector<Point2> points;
-  for (const auto& point : golden("cis")["points"]) points.push_back({point[0].get<double>(), point[1].get<double>()});
+  const auto part = golden("cis");
+  for (const auto& point : part["points"]) points.push_back({point[0].get<double>(), point[1].get<double>()});
   return points;
 }
 
