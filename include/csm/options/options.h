@@ -12,14 +12,16 @@ namespace csm {
 enum class DatasetFormat { automatic, folder, manifest, celeba, lfw };
 
 struct DatasetOptions {
-  std::filesystem::path dataset;  ///< --dataset: a folder, or a CSV file
+  std::filesystem::path dataset;                    ///< --dataset: a folder, or a CSV file
   DatasetFormat format = DatasetFormat::automatic;  ///< --dataset-format
-  std::filesystem::path manifest;  ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
-  std::string label;               ///< --label: the manifest's column with the true class; empty: the task's word
+  std::filesystem::path
+      manifest;       ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
+  std::string label;  ///< --label: the manifest's column with the true class; empty: the task's word
   std::optional<std::int64_t> limit;  ///< --limit: that many images of the seeded order; none: all
   std::uint64_t seed = 1;             ///< --seed
-  std::filesystem::path gallery;      ///< --gallery: labelled images for Eq. (7): a CSV or a folder; empty: the clean image itself
-  std::filesystem::path pairs;        ///< --pairs: path_a,path_b,same_person[,fold] for Eq. (8)
+  std::filesystem::path
+      gallery;  ///< --gallery: labelled images for Eq. (7): a CSV or a folder; empty: the clean image itself
+  std::filesystem::path pairs;  ///< --pairs: path_a,path_b,same_person[,fold] for Eq. (8)
 };
 
 enum class Device { automatic, cpu, cuda };
@@ -40,16 +42,16 @@ enum class Visibility { all, front_facing };
 
 struct MeshOptions {
   MeshSource mesh = MeshSource::network;
-  std::filesystem::path mesh_dir;        ///< --mesh-dir: one mesh file per image, for --mesh files
-  std::filesystem::path canonical;       ///< --canonical: mesh file of the canonical face, or a picture that the mesh network is
-                                         ///< fitted to; empty: the network's own canonical face
-  std::filesystem::path canonical_image; ///< --canonical-image: picture to paint on; empty: the data set's mean face
-  std::filesystem::path detector_model;  ///< --detector-model
-  std::filesystem::path mesh_model;      ///< --mesh-model
-  int canonical_size = 619;              ///< --canonical-size S [px]
-  int vertex_stride = 20;                ///< --vertex-stride
-  FaceChoice face = FaceChoice::largest;       ///< --face largest|central
-  Visibility visibility = Visibility::all;     ///< --visibility all|front-facing
+  std::filesystem::path mesh_dir;   ///< --mesh-dir: one mesh file per image, for --mesh files
+  std::filesystem::path canonical;  ///< --canonical: mesh file of the canonical face, or a picture that the mesh
+                                    ///< network is fitted to; empty: the network's own canonical face
+  std::filesystem::path canonical_image;    ///< --canonical-image: picture to paint on; empty: the data set's mean face
+  std::filesystem::path detector_model;     ///< --detector-model
+  std::filesystem::path mesh_model;         ///< --mesh-model
+  int canonical_size = 619;                 ///< --canonical-size S [px]
+  int vertex_stride = 20;                   ///< --vertex-stride
+  FaceChoice face = FaceChoice::largest;    ///< --face largest|central
+  Visibility visibility = Visibility::all;  ///< --visibility all|front-facing
 };
 
 enum class FillKind { mean, zero, blur, noise, colour };
@@ -60,9 +62,9 @@ struct Fill {
 };
 
 struct OcclusionOptions {
-  int patch_size = 15;  ///< --patch-size s [px of the network input]; S = s * canonical_size / input width
-  Fill fill;               ///< --fill mean|zero|blur|noise|COLOUR (RRGGBB)
-  std::optional<int> batch_size;  ///< --batch-size; none: from memory_limit
+  int patch_size = 15;               ///< --patch-size s [px of the network input]; S = s * canonical_size / input width
+  Fill fill;                         ///< --fill mean|zero|blur|noise|COLOUR (RRGGBB)
+  std::optional<int> batch_size;     ///< --batch-size; none: from memory_limit
   std::int64_t memory_limit = 2048;  ///< --memory-limit [MB] of the batches of one rank
 };
 

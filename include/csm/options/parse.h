@@ -15,11 +15,11 @@ struct CommandLine {
   Options options;
 };
 
-/// Returns what the command line asks for: built-in defaults, then the job file (--task NAME is jobs/NAME.cfg of the home folder, else
-/// --job FILE), then the command line. Relative paths in a job file are relative to that file, on the command line to the
-/// current folder. Never prints, never exits.
-/// Errors: InputError for an unknown word (with the nearest valid word), a bad value (with the valid values), a missing
-/// job file (with the tasks that exist), an option given twice.
+/// Returns what the command line asks for: built-in defaults, then the job file (--task NAME is jobs/NAME.cfg of the
+/// home folder, else
+/// --job FILE), then the command line. Relative paths in a job file are relative to that file, on the command line to
+/// the current folder. Never prints, never exits. Errors: InputError for an unknown word (with the nearest valid word),
+/// a bad value (with the valid values), a missing job file (with the tasks that exist), an option given twice.
 CommandLine parse_command_line(std::span<const std::string> arguments);
 
 /// The grouped help text with defaults and units.

@@ -17,26 +17,27 @@ struct ColourScale {
   bool diverging = false;
 };
 
-/// The scale of a map: symmetric about zero at the 99.5th percentile of |value| where a tenth of the absolute sum is negative,
-/// else from 0 to the 99.5th percentile.
+/// The scale of a map: symmetric about zero at the 99.5th percentile of |value| where a tenth of the absolute sum is
+/// negative, else from 0 to the 99.5th percentile.
 ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>& count);
 
 /// The map drawn over a face: strong where the map is, the grey face shining through where it is near zero.
 /// @pre face is S x S; pixels with count 0 show the face alone
-RgbImage overlay_map(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face, const ColourScale& scale);
+RgbImage overlay_map(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face,
+                     const ColourScale& scale);
 
 /// One image of the report: the photo's warped face with its CIS.
 struct ExampleImage {
   ImageRow row;
-  RgbImage face;      ///< canonical warp, S x S
-  Grid<float> cis;    ///< S x S
-  RgbImage photo;     ///< the network's input, for the re-projection (Fig. 6d)
+  RgbImage face;         ///< canonical warp, S x S
+  Grid<float> cis;       ///< S x S
+  RgbImage photo;        ///< the network's input, for the re-projection (Fig. 6d)
   RgbImage reprojected;  ///< the CMS drawn on the network's input
 };
 
-/// Writes <stem>.png (the CMS over the face with colour bar, title, units; group maps beside it), <stem>_convergence.png,
-/// <stem>_regions.png, and <stem>.html, a self-contained report. Returns the paths in this order.
-/// Errors: RunError where a file cannot be written.
+/// Writes <stem>.png (the CMS over the face with colour bar, title, units; group maps beside it),
+/// <stem>_convergence.png, <stem>_regions.png, and <stem>.html, a self-contained report. Returns the paths in this
+/// order. Errors: RunError where a file cannot be written.
 std::vector<std::filesystem::path> write_report(const std::filesystem::path& stem, const Result& result,
                                                 const std::vector<ExampleImage>& examples);
 

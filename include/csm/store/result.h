@@ -15,14 +15,14 @@ namespace csm {
 struct ImageRow {
   std::int64_t order = 0;  ///< position in the seeded order
   std::string id;
-  std::string status;      ///< "ok", else the reason why the image was left out
-  std::string detail;      ///< the whole message of a failure
-  std::string label;       ///< true class, empty where unknown
-  std::string predicted;   ///< class with the highest clean confidence, empty for embeddings
-  std::string target;      ///< class whose confidence was measured, or the gallery image, or same|different
-  double confidence = 0;   ///< conf(I) of the clean image
-  double max_drop = 0;     ///< largest S(v)
-  double min_drop = 0;     ///< smallest S(v)
+  std::string status;     ///< "ok", else the reason why the image was left out
+  std::string detail;     ///< the whole message of a failure
+  std::string label;      ///< true class, empty where unknown
+  std::string predicted;  ///< class with the highest clean confidence, empty for embeddings
+  std::string target;     ///< class whose confidence was measured, or the gallery image, or same|different
+  double confidence = 0;  ///< conf(I) of the clean image
+  double max_drop = 0;    ///< largest S(v)
+  double min_drop = 0;    ///< smallest S(v)
   double yaw = 0, pitch = 0, roll = 0;  ///< [deg]
   std::int64_t n_vertices = 0;          ///< used vertices
   std::int64_t n_patches = 0;           ///< distinct patches
@@ -50,7 +50,8 @@ struct Result {
   std::string command;
   std::vector<std::pair<std::string, std::string>> options;   ///< describe_options
   std::vector<std::pair<std::string, std::string>> versions;  ///< program, git, torch, opencv, hdf5, mpi
-  std::vector<std::pair<std::string, std::string>> inputs;    ///< model, mesh, detector, data set: path, hash, source, licence
+  std::vector<std::pair<std::string, std::string>>
+      inputs;                        ///< model, mesh, detector, data set: path, hash, source, licence
   std::vector<std::string> remarks;  ///< plain sentences that a reader must know ("no gallery: ...")
   std::uint64_t seed = 0;
   std::int64_t n_ranks = 0;
@@ -62,8 +63,8 @@ struct Result {
   std::string group_by;
   Convergence convergence;
   std::vector<RegionSummary> regions;
-  RgbImage mean_face;          ///< S x S
-  RgbImage overlay;            ///< the CMS drawn over the mean face, S x S
+  RgbImage mean_face;  ///< S x S
+  RgbImage overlay;    ///< the CMS drawn over the mean face, S x S
   CanonicalFace canonical;
   std::vector<ImageRow> images;  ///< by `order`
   std::vector<RankRow> ranks;

@@ -30,14 +30,14 @@ class CisPartFile {
 };
 
 /// Writes the result file: to `path` + ".partial", flushed, renamed. On an error the partial file is removed and an old
-/// result at `path` is untouched. The maps of `cis_parts` become /entry/cis (rows by `order` among the images that are ok), copied
-/// chunk by chunk without decompression; the part files are removed after the rename.
-/// Errors: RunError (full disk, permissions) with path, reason and what to do.
+/// result at `path` is untouched. The maps of `cis_parts` become /entry/cis (rows by `order` among the images that are
+/// ok), copied chunk by chunk without decompression; the part files are removed after the rename. Errors: RunError
+/// (full disk, permissions) with path, reason and what to do.
 void write_result(const std::filesystem::path& path, const Result& result,
                   std::span<const std::filesystem::path> cis_parts);
 
-/// Checks before any work that `path` can be written: the folder exists or can be made, is writable, and the file does not
-/// exist (unless `overwrite`). Errors: InputError with what to do.
+/// Checks before any work that `path` can be written: the folder exists or can be made, is writable, and the file does
+/// not exist (unless `overwrite`). Errors: InputError with what to do.
 void check_output_path(const std::filesystem::path& path, bool overwrite);
 
 }  // namespace csm
