@@ -15,9 +15,12 @@ namespace {
 constexpr const char* how_to_export =
     "Write the file with scripts/export_model.py (see the README, \"Your own model\").";
 
+/// What went wrong in one line: the first of LibTorch's words, but the last where TorchScript puts its own call stack before them.
 std::string message_of(const std::exception& error) {
   const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
-  const std::string text = torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
+  std::string text = torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
+  text.erase(text.find_last_not_of(" \n") + 1);
+  if (text.starts_with("The following operation failed in the TorchScript interpreter")) text.erase(0, text.rfind('\n') + 1);
   return text.substr(0, std::min<std::size_t>(text.find('\n'), 300));
 }
 
