@@ -84,7 +84,9 @@ std::vector<GivenValue> split_command_line(std::span<const std::string> argument
     for (const po::option& option : parse(words).options) {
       const std::string shown = option.original_tokens.empty() ? option.string_key : option.original_tokens.front();
       if (option.position_key != -1 || option.string_key.empty()) {
-        if (shown.starts_with("-")) reject_word("", shown, valid_words());
+        const std::string word = without_dashes(shown);
+        const bool is_known = find_option(word) != nullptr || is_command_word(word);
+        if (shown.starts_with("-") && !is_known) reject_word("", shown, valid_words());
         throw InputError({"'" + shown + "' stands alone", "csm_mpi takes only options",
                           "Write --option VALUE; csm_mpi --help lists all options."});
       }

@@ -181,6 +181,7 @@ TEST_F(CommandLineTest, an_option_given_twice_is_an_error) {
 TEST_F(CommandLineTest, a_bare_value_is_an_error) {
   EXPECT_THAT(error_of({"gender"}), HasSubstr("'gender' stands alone"));
   EXPECT_THAT(error_of({"--task", "gender", "pose"}), HasSubstr("'pose' stands alone"));
+  EXPECT_THAT(error_of({"--task", "gender", "--", "--limit"}), HasSubstr("'--limit' stands alone"));
 }
 
 TEST_F(CommandLineTest, a_missing_value_is_an_error) {
