@@ -66,8 +66,11 @@ OcclusionScores FullEngine::run(const at::Tensor& clean, const at::Tensor& fill,
   OcclusionScores scores;
   scores.clean = forward(batch_.narrow(0, 0, 1)).values();
   scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
-  for (std::size_t first = 0; first < patches.size(); first += static_cast<std::size_t>(batch_size_)) {
-    const std::size_t n = std::min(static_cast<std::size_t>(batch_size_), patches.size() - first);
+  // What is left after the whole batches goes in halves, quarters and so on: the convolutions prepare code and memory for every shape
+  // that they meet, so the number of shapes is kept small.
+  auto n = static_cast<std::size_t>(batch_size_);
+  for (std::size_t first = 0; first < patches.size(); first += n) {
+    while (n > patches.size() - first) n /= 2;
     for (std::size_t i = 0; i < n; ++i) {
       under(batch_[static_cast<std::int64_t>(i)], patches[first + i]).copy_(under(fill_picture, patches[first + i]));
     }
