@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Builds CSM with a preset. Usage: scripts/build.sh [PRESET [TARGET ...]], default: release and everything.
-# Sourced by nobody; called by demo.sh, test.sh and .ci/run.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

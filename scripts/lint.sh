@@ -12,5 +12,6 @@ clang-format --dry-run --Werror "${sources[@]}"
 echo "lint: clang-format is content with ${#sources[@]} files"
 
 mapfile -t units < <(git ls-files 'src/*.cpp' | xargs grep -LE '#include <(ATen|torch|c10)/')
-printf '%s\n' "${units[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy -p "$build" --quiet 2>/dev/null
+printf '%s\n' "${units[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option 2>/dev/null
+"$root/scripts/check_layers.py"
 echo "lint: clang-tidy is content with ${#units[@]} files"

@@ -34,13 +34,15 @@ void act(const csm::Communicator& communicator, const csm::CommandLine& line, co
       print(communicator, "csm_mpi " + std::string(csm::version) + " (" + csm::git_description() + ")\n");
       break;
     case csm::Action::print_config:
-      for (const auto& [word, value] : csm::describe_options(line.options)) print(communicator, word + " = " + value + "\n");
+      for (const auto& [word, value] : csm::describe_options(line.options))
+        print(communicator, word + " = " + value + "\n");
       break;
     case csm::Action::plan:
       print(communicator, csm::plan_job(communicator, line.options));
       break;
     case csm::Action::run:
-      for (const auto& file : csm::run_job(communicator, line.options, command)) print(communicator, file.string() + "\n");
+      for (const auto& file : csm::run_job(communicator, line.options, command))
+        print(communicator, file.string() + "\n");
       break;
   }
 }

@@ -22,7 +22,8 @@ void sum_pieces(MPI_Comm comm, int rank, int root, std::span<T> buffer, MPI_Data
   for (std::size_t first = 0; first < buffer.size(); first += longest_piece) {
     const std::size_t n = std::min(longest_piece, buffer.size() - first);
     T* data = buffer.data() + first;
-    check_mpi(MPI_Reduce(rank == root ? MPI_IN_PLACE : data, rank == root ? data : nullptr, as_count(n), type, MPI_SUM, root, comm),
+    check_mpi(MPI_Reduce(rank == root ? MPI_IN_PLACE : data, rank == root ? data : nullptr, as_count(n), type, MPI_SUM,
+                         root, comm),
               "MPI_Reduce");
   }
 }
@@ -37,7 +38,8 @@ std::vector<int> offsets_of(const std::vector<int>& lengths) {
 void require_joined_length(const std::vector<int>& lengths) {
   const auto total = std::accumulate(lengths.begin(), lengths.end(), std::int64_t{0});
   if (total > std::int64_t{0x7FFFFFFF}) {
-    throw RunError({"the ranks hold " + std::to_string(total) + " bytes of tables, more than one message takes", "", "Use --limit."});
+    throw RunError({"the ranks hold " + std::to_string(total) + " bytes of tables, more than one message takes", "",
+                    "Use --limit."});
   }
 }
 
@@ -59,7 +61,8 @@ Communicator::Communicator() : state_(std::make_unique<State>()) {
   check_mpi(MPI_Comm_rank(state_->comm, &state_->rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(state_->comm, &state_->size), "MPI_Comm_size");
   MPI_Comm local = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_split_type(state_->comm, MPI_COMM_TYPE_SHARED, state_->rank, MPI_INFO_NULL, &local), "MPI_Comm_split_type");
+  check_mpi(MPI_Comm_split_type(state_->comm, MPI_COMM_TYPE_SHARED, state_->rank, MPI_INFO_NULL, &local),
+            "MPI_Comm_split_type");
   check_mpi(MPI_Comm_rank(local, &state_->local_rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(local, &state_->n_local_ranks), "MPI_Comm_size");
   check_mpi(MPI_Comm_free(&local), "MPI_Comm_free");
@@ -99,7 +102,8 @@ std::vector<std::string> Communicator::gather(const std::string& bytes, int root
   require_joined_length(lengths);
   const std::vector<int> offsets = offsets_of(lengths);
   std::string joined(static_cast<std::size_t>(std::accumulate(lengths.begin(), lengths.end(), 0)), '\0');
-  check_mpi(MPI_Gatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(), offsets.data(), MPI_CHAR, root, state_->comm),
+  check_mpi(MPI_Gatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(), offsets.data(), MPI_CHAR, root,
+                        state_->comm),
             "MPI_Gatherv");
   return cut(joined, lengths);
 }
@@ -111,7 +115,8 @@ std::vector<std::string> Communicator::all_gather(const std::string& bytes) cons
   require_joined_length(lengths);
   const std::vector<int> offsets = offsets_of(lengths);
   std::string joined(static_cast<std::size_t>(std::accumulate(lengths.begin(), lengths.end(), 0)), '\0');
-  check_mpi(MPI_Allgatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(), offsets.data(), MPI_CHAR, state_->comm),
+  check_mpi(MPI_Allgatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(), offsets.data(), MPI_CHAR,
+                           state_->comm),
             "MPI_Allgatherv");
   return cut(joined, lengths);
 }
@@ -121,7 +126,8 @@ std::string Communicator::broadcast(const std::string& bytes, int root) const {
   check_mpi(MPI_Bcast(&length, 1, MPI_UINT64_T, root, state_->comm), "MPI_Bcast");
   std::string result = state_->rank == root ? bytes : std::string(length, '\0');
   for (std::size_t first = 0; first < result.size(); first += longest_piece) {
-    check_mpi(MPI_Bcast(result.data() + first, as_count(std::min(longest_piece, result.size() - first)), MPI_CHAR, root, state_->comm),
+    check_mpi(MPI_Bcast(result.data() + first, as_count(std::min(longest_piece, result.size() - first)), MPI_CHAR, root,
+                        state_->comm),
               "MPI_Bcast");
   }
   return result;

@@ -47,7 +47,8 @@ std::string sha256(std::string_view bytes) {
 
 std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError({"cannot read '" + path.string() + "'", "its hash goes into the result file", "Check the path."});
+  if (!file)
+    throw InputError({"cannot read '" + path.string() + "'", "its hash goes into the result file", "Check the path."});
   Sha256 hash;
   std::vector<char> block(1U << 20U);
   while (file) {

@@ -167,4 +167,6 @@ RgbImage decode_image(const std::filesystem::path& path) {
   return to_rgb(pixels, probe.orientation);
 }
 
+std::string opencv_version() { return CV_VERSION; }
+
 }  // namespace csm

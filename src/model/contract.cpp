@@ -64,7 +64,8 @@ class Reader {
   }
 
   template <class T>
-  T word_in(const std::string& field, const std::string& value, const std::vector<std::pair<std::string, T>>& valid) const {
+  T word_in(const std::string& field, const std::string& value,
+            const std::vector<std::pair<std::string, T>>& valid) const {
     std::vector<std::string> words;
     for (const auto& [name, meaning] : valid) {
       if (name == value) return meaning;
@@ -82,10 +83,13 @@ const std::vector<std::pair<std::string, ModelRole>> role_words = {{"classifier"
                                                                    {"embedding", ModelRole::embedding},
                                                                    {"detector", ModelRole::detector},
                                                                    {"mesh", ModelRole::mesh}};
-const std::vector<std::pair<std::string, OutputKind>> kind_words = {
-    {"logit", OutputKind::logit},         {"probability", OutputKind::probability}, {"binary_logit", OutputKind::binary_logit},
-    {"embedding", OutputKind::embedding}, {"box", OutputKind::box},                 {"landmarks", OutputKind::landmarks},
-    {"ignored", OutputKind::ignored}};
+const std::vector<std::pair<std::string, OutputKind>> kind_words = {{"logit", OutputKind::logit},
+                                                                    {"probability", OutputKind::probability},
+                                                                    {"binary_logit", OutputKind::binary_logit},
+                                                                    {"embedding", OutputKind::embedding},
+                                                                    {"box", OutputKind::box},
+                                                                    {"landmarks", OutputKind::landmarks},
+                                                                    {"ignored", OutputKind::ignored}};
 
 InputContract read_input(const Reader& reader) {
   InputContract input;
@@ -131,18 +135,20 @@ std::vector<OutputContract> read_outputs(const Reader& reader) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string field = "outputs[" + std::to_string(i) + "]";
     const Json& entry = list[i];
-    const bool fits = entry.is_object() && entry.contains("name") && entry["name"].is_string() && entry.contains("kind") &&
-                      entry["kind"].is_string() && entry.contains("size") && entry["size"].is_number_integer() &&
-                      entry["size"].get<std::int64_t>() > 0;
+    const bool fits = entry.is_object() && entry.contains("name") && entry["name"].is_string() &&
+                      entry.contains("kind") && entry["kind"].is_string() && entry.contains("size") &&
+                      entry["size"].is_number_integer() && entry["size"].get<std::int64_t>() > 0;
     if (!fits) reader.fail(field, "needs a text `name`, a `kind` and a whole `size` above 0");
-    outputs.push_back({.name = entry["name"].get<std::string>(),
-                       .kind = reader.word_in<OutputKind>(field + ".kind", entry["kind"].get<std::string>(), kind_words),
-                       .size = entry["size"].get<int>()});
+    outputs.push_back(
+        {.name = entry["name"].get<std::string>(),
+         .kind = reader.word_in<OutputKind>(field + ".kind", entry["kind"].get<std::string>(), kind_words),
+         .size = entry["size"].get<int>()});
   }
   return outputs;
 }
 
-std::vector<HeadContract> read_heads(const Reader& reader, const Json& root, const std::vector<OutputContract>& outputs) {
+std::vector<HeadContract> read_heads(const Reader& reader, const Json& root,
+                                     const std::vector<OutputContract>& outputs) {
   std::vector<HeadContract> heads;
   if (!root.contains("heads")) return heads;
   const Json& list = root.at("heads");
@@ -152,7 +158,8 @@ std::vector<HeadContract> read_heads(const Reader& reader, const Json& root, con
     HeadContract head;
     try {
       const auto name = list[i].at("output").get<std::string>();
-      const auto output = std::find_if(outputs.begin(), outputs.end(), [&](const OutputContract& o) { return o.name == name; });
+      const auto output =
+          std::find_if(outputs.begin(), outputs.end(), [&](const OutputContract& o) { return o.name == name; });
       if (output == outputs.end()) reader.fail(field + ".output", "is '" + name + "', which is not in `outputs`");
       head.output = static_cast<int>(output - outputs.begin());
       head.groups = list[i].at("groups").get<std::vector<std::vector<int>>>();
@@ -160,8 +167,8 @@ std::vector<HeadContract> read_heads(const Reader& reader, const Json& root, con
         if (group.empty()) reader.fail(field + ".groups", "holds an empty group");
         for (const int member : group) {
           if (member < 0 || member >= output->size) {
-            reader.fail(field + ".groups", "holds " + std::to_string(member) + ", output '" + name + "' has indices 0 to " +
-                                               std::to_string(output->size - 1));
+            reader.fail(field + ".groups", "holds " + std::to_string(member) + ", output '" + name +
+                                               "' has indices 0 to " + std::to_string(output->size - 1));
           }
         }
       }
@@ -200,7 +207,8 @@ void read_classes(const Reader& reader, const Json& root, ModelContract& contrac
   }
 }
 
-void require_kind(const Reader& reader, const ModelContract& contract, const std::vector<OutputKind>& kinds, const char* words) {
+void require_kind(const Reader& reader, const ModelContract& contract, const std::vector<OutputKind>& kinds,
+                  const char* words) {
   const bool has_one = std::any_of(contract.outputs.begin(), contract.outputs.end(), [&](const OutputContract& output) {
     return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
   });
@@ -220,7 +228,8 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   const Reader reader(root, file_name);
   if (root.is_discarded() || !root.is_object()) {
-    throw InputError({"the contract of '" + file_name + "' is no JSON object", "", "scripts/export_model.py writes a valid one."});
+    throw InputError(
+        {"the contract of '" + file_name + "' is no JSON object", "", "scripts/export_model.py writes a valid one."});
   }
   if (const Json& version = reader.at("csm_contract"); version != 1) {
     reader.fail("csm_contract", "is " + version.dump() + ", this program reads version 1");

@@ -31,14 +31,15 @@ int count_cuda_devices() { return at::hasCUDA() ? static_cast<int>(at::getNumGPU
 void configure_compute(int n_threads) {
   CSM_EXPECT(n_threads >= 1);
   at::set_num_threads(n_threads);
-  // The activations of every batch have the same sizes. Left alone, glibc maps and returns such large blocks anew each time, and the
-  // kernel clears their pages: a fifth to a third of the forward's time on a CPU. Kept in the heap they are used again.
+  // The activations of every batch have the same sizes. Left alone, glibc maps and returns such large blocks anew each
+  // time, and the kernel clears their pages: a fifth to a third of the forward's time on a CPU. Kept in the heap they
+  // are used again.
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   mallopt(M_TOP_PAD, 64 << 20);
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
-  // With deterministic algorithms LibTorch fills every new tensor with NaN, to expose reads of memory that nobody wrote: a twelfth of
-  // the forward's time. Every kernel writes its whole output, so the values do not depend on it.
+  // With deterministic algorithms LibTorch fills every new tensor with NaN, to expose reads of memory that nobody
+  // wrote: a twelfth of the forward's time. Every kernel writes its whole output, so the values do not depend on it.
   at::globalContext().setDeterministicFillUninitializedMemory(false);
   at::globalContext().setDeterministicCuDNN(true);
   at::globalContext().setBenchmarkCuDNN(false);

@@ -15,17 +15,19 @@ namespace {
 constexpr const char* how_to_export =
     "Write the file with scripts/export_model.py (see the README, \"Your own model\").";
 
-/// What went wrong in one line: the first of LibTorch's words, but the last where TorchScript puts its own call stack before them.
+/// What went wrong in one line: the first of LibTorch's words, but the last where TorchScript puts its own call stack
+/// before them.
 std::string message_of(const std::exception& error) {
   const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
   std::string text = torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
   text.erase(text.find_last_not_of(" \n") + 1);
-  if (text.starts_with("The following operation failed in the TorchScript interpreter")) text.erase(0, text.rfind('\n') + 1);
+  if (text.starts_with("The following operation failed in the TorchScript interpreter"))
+    text.erase(0, text.rfind('\n') + 1);
   return text.substr(0, std::min<std::size_t>(text.find('\n'), 300));
 }
 
-/// The profiling executor specialises a graph over its first calls, so the bits of an image could depend on how many images the
-/// rank has seen before. The plain one prepares a graph from the shapes of the input alone.
+/// The profiling executor specialises a graph over its first calls, so the bits of an image could depend on how many
+/// images the rank has seen before. The plain one prepares a graph from the shapes of the input alone.
 void use_plain_executor() {
   static std::once_flag flag;
   std::call_once(flag, [] {
@@ -72,7 +74,8 @@ void Network::State::load() {
   try {
     module = torch::jit::load(path.string(), c10::Device(c10::kCPU), extra_files);
   } catch (const std::exception& error) {
-    throw InputError({"the model file '" + path.string() + "' is no TorchScript file", message_of(error), how_to_export});
+    throw InputError(
+        {"the model file '" + path.string() + "' is no TorchScript file", message_of(error), how_to_export});
   }
   if (extra_files["contract.json"].empty()) {
     throw InputError({"the model file '" + path.string() + "' holds no contract.json",
@@ -82,11 +85,12 @@ void Network::State::load() {
   module.eval();
   for (const at::Tensor& parameter : module.parameters()) weight_bytes += static_cast<std::int64_t>(parameter.nbytes());
   try {
-    module.to(device.is_cuda ? c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : c10::Device(c10::kCPU));
+    module.to(device.is_cuda ? c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(device.index))
+                             : c10::Device(c10::kCPU));
     module = torch::jit::freeze(module);
   } catch (const std::exception& error) {
-    throw InputError({"the model file '" + path.string() + "' cannot be prepared on " + to_string(device), message_of(error),
-                      "Try --device cpu."});
+    throw InputError({"the model file '" + path.string() + "' cannot be prepared on " + to_string(device),
+                      message_of(error), "Try --device cpu."});
   }
 }
 
@@ -103,21 +107,25 @@ void Network::State::check_outputs(const std::vector<at::Tensor>& outputs, std::
     if (!fits) {
       std::string shape;
       for (const std::int64_t side : output.sizes()) shape += (shape.empty() ? "" : " x ") + std::to_string(side);
-      throw InputError({"output '" + promised.name + "' of the model '" + path.string() + "' has shape (" + shape + ") for " +
-                            std::to_string(n_images) + " images, its contract promises " + std::to_string(n_images) + " x " +
-                            std::to_string(promised.size),
-                        "", "Correct `outputs` of the contract, or make the first dimension of the network the batch."});
+      throw InputError({"output '" + promised.name + "' of the model '" + path.string() + "' has shape (" + shape +
+                            ") for " + std::to_string(n_images) + " images, its contract promises " +
+                            std::to_string(n_images) + " x " + std::to_string(promised.size),
+                        "",
+                        "Correct `outputs` of the contract, or make the first dimension of the network the batch."});
     }
     if (promised.kind != OutputKind::ignored && !at::isfinite(output).all().item<bool>()) {
-      throw InputError({"output '" + promised.name + "' of the model '" + path.string() + "' holds NaN or infinity for a grey image",
-                        "no confidence can be measured with it", "Check the weights and the normalisation of the contract."});
+      throw InputError(
+          {"output '" + promised.name + "' of the model '" + path.string() + "' holds NaN or infinity for a grey image",
+           "no confidence can be measured with it", "Check the weights and the normalisation of the contract."});
     }
   }
 }
 
 void Network::State::trial_forward() const {
-  const at::Device where = device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
-  at::Tensor pair = at::zeros({2, 3, contract.input.height, contract.input.width}, where);
+  const at::Device where =
+      device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
+  // Neither image is 0 all over: a sum over the batch would not show beside it.
+  at::Tensor pair = at::full({2, 3, contract.input.height, contract.input.width}, -0.25, where);
   pair[1].narrow(1, 0, contract.input.height / 2).fill_(0.5);
   try {
     const std::vector<at::Tensor> together = to_tensors(module.get_method("forward")({pair}));
@@ -127,8 +135,8 @@ void Network::State::trial_forward() const {
     for (std::size_t i = 0; i < alone.size(); ++i) {
       if (contract.outputs[i].kind == OutputKind::ignored) continue;
       if (!at::allclose(together[i].narrow(0, 1, 1), alone[i], 1e-3, 1e-4)) {
-        throw InputError({"the model '" + path.string() + "' gives an image another output '" + contract.outputs[i].name +
-                              "' when a second image stands beside it",
+        throw InputError({"the model '" + path.string() + "' gives an image another output '" +
+                              contract.outputs[i].name + "' when a second image stands beside it",
                           "the batch is mixed inside the network, so occluded copies would change each other",
                           "Export it with a free first dimension and in evaluation mode."});
       }
@@ -142,15 +150,16 @@ void Network::State::trial_forward() const {
   }
 }
 
-Network::Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device) : state_(std::make_unique<State>()) {
+Network::Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device)
+    : state_(std::make_unique<State>()) {
   use_plain_executor();
   state_->path = path;
   state_->device = device;
   const c10::InferenceMode inference;
   state_->load();
   if (state_->contract.role != role) {
-    throw InputError({"the model '" + path.string() + "' has the role " + to_string(state_->contract.role) + ", here it must be " +
-                          to_string(role),
+    throw InputError({"the model '" + path.string() + "' has the role " + to_string(state_->contract.role) +
+                          ", here it must be " + to_string(role),
                       "", "Give another file, or another --confidence (cosine and verification need an embedding)."});
   }
   state_->trial_forward();

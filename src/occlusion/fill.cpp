@@ -25,7 +25,8 @@ at::Tensor blurred(const at::Tensor& clean, int patch_size) {
   const std::int64_t side = 2 * radius + 1;
   at::Tensor result = clean;
   for (int pass = 0; pass < 3; ++pass) {
-    result = at::avg_pool2d(result, {side, side}, {1, 1}, {radius, radius}, /*ceil_mode=*/false, /*count_include_pad=*/false);
+    result = at::avg_pool2d(result, {side, side}, {1, 1}, {radius, radius}, /*ceil_mode=*/false,
+                            /*count_include_pad=*/false);
   }
   return result;
 }
@@ -46,7 +47,8 @@ at::Tensor uniform_noise(const at::Tensor& clean, const InputContract& input, st
 
 }  // namespace
 
-at::Tensor fill_picture(const Fill& fill, const at::Tensor& clean, const InputContract& input, int patch_size, std::uint64_t seed) {
+at::Tensor fill_picture(const Fill& fill, const at::Tensor& clean, const InputContract& input, int patch_size,
+                        std::uint64_t seed) {
   switch (fill.kind) {
     case FillKind::mean:
       return at::zeros_like(clean);

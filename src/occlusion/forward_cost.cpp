@@ -58,7 +58,8 @@ std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& f
 void after_operator(const at::RecordFunction& function, at::ObserverContext* context) {
   if (context == nullptr || function.outputs().empty()) return;
   const at::Tensor output = function.outputs()[0].toTensor();
-  n_multiply_adds += static_cast<double>(output.numel()) * static_cast<ConvolutionContext*>(context)->multiply_adds_per_output;
+  n_multiply_adds +=
+      static_cast<double>(output.numel()) * static_cast<ConvolutionContext*>(context)->multiply_adds_per_output;
 }
 
 struct Measured {
@@ -69,14 +70,16 @@ struct Measured {
 Measured measure(const Network& network, std::int64_t n_images) {
   const InputContract& input = network.contract().input;
   const ComputeDevice device = network.device();
-  const at::Device where = device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
+  const at::Device where =
+      device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
   auto reporter = std::make_shared<CountingReporter>();
   n_multiply_adds = 0;
   {
     const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, reporter);
-    const auto handle = at::addThreadLocalCallback(
-        at::RecordFunctionCallback(before_operator, after_operator).needsInputs(true).needsOutputs(true).scopes(
-            {at::RecordScope::FUNCTION}));
+    const auto handle = at::addThreadLocalCallback(at::RecordFunctionCallback(before_operator, after_operator)
+                                                       .needsInputs(true)
+                                                       .needsOutputs(true)
+                                                       .scopes({at::RecordScope::FUNCTION}));
     const at::RecordFunctionGuard enabled(true);
     network.forward(at::zeros({n_images, 3, input.height, input.width}, where));
     at::removeCallback(handle);

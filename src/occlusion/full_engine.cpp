@@ -27,8 +27,9 @@ class FullEngine : public OcclusionEngine {
     CSM_EXPECT(batch_size >= 1);
     const InputContract& input = network.contract().input;
     // Channels-last is the faster layout of the convolutions on CPUs and on tensor cores.
-    batch_ = at::empty({batch_size, 3, input.height, input.width},
-                       at::TensorOptions(at::kFloat).device(torch_device(network.device())), at::MemoryFormat::ChannelsLast);
+    batch_ =
+        at::empty({batch_size, 3, input.height, input.width},
+                  at::TensorOptions(at::kFloat).device(torch_device(network.device())), at::MemoryFormat::ChannelsLast);
   }
 
   OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override;
@@ -66,8 +67,8 @@ OcclusionScores FullEngine::run(const at::Tensor& clean, const at::Tensor& fill,
   OcclusionScores scores;
   scores.clean = forward(batch_.narrow(0, 0, 1)).values();
   scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
-  // What is left after the whole batches goes in halves, quarters and so on: the convolutions prepare code and memory for every shape
-  // that they meet, so the number of shapes is kept small.
+  // What is left after the whole batches goes in halves, quarters and so on: the convolutions prepare code and memory
+  // for every shape that they meet, so the number of shapes is kept small.
   auto n = static_cast<std::size_t>(batch_size_);
   for (std::size_t first = 0; first < patches.size(); first += n) {
     while (n > patches.size() - first) n /= 2;

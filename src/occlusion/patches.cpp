@@ -25,8 +25,8 @@ PatchRect patch_on_input(Point2 v, int patch_size, int height, int width) {
   return {.x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2};
 }
 
-PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size, int height,
-                       int width) {
+PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size,
+                       int height, int width) {
   CSM_EXPECT(vertices.size() == visible.size());
   PatchPlan plan;
   plan.patch_of_vertex.assign(vertices.size(), -1);

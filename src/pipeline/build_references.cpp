@@ -21,7 +21,8 @@ namespace {
 /// The embedding of a clean image. Errors: ImageError.
 std::vector<float> embed(const Job& job, const std::filesystem::path& path, const Sample& sample) {
   PhaseClock ignored;
-  const FaceInput face = load_face(path, sample, *job.fitter, job.network->contract(), job.options.occlusion.patch_size, ignored);
+  const FaceInput face =
+      load_face(path, sample, *job.fitter, job.network->contract(), job.options.occlusion.patch_size, ignored);
   return score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
 }
 
@@ -29,7 +30,8 @@ std::vector<float> embed(const Job& job, const std::filesystem::path& path, cons
 std::string embed_share(const Communicator& communicator, const Job& job) {
   ByteWriter writer;
   const std::vector<Sample>& samples = job.gallery->samples;
-  for (std::size_t i = static_cast<std::size_t>(communicator.rank()); i < samples.size(); i += static_cast<std::size_t>(communicator.size())) {
+  for (std::size_t i = static_cast<std::size_t>(communicator.rank()); i < samples.size();
+       i += static_cast<std::size_t>(communicator.size())) {
     try {
       const std::vector<float> embedding = embed(job, samples[i].path, samples[i]);
       writer.put(static_cast<std::int64_t>(i));
@@ -60,7 +62,8 @@ std::string score_share(const Communicator& communicator, const Job& job) {
     const auto at = static_cast<std::int64_t>(position);
     add_pair(job.sample_at(at), fold_of(job, at), place++);
   }
-  for (const std::int64_t index : job.training_order) add_pair(job.dataset.samples[static_cast<std::size_t>(index)], "train", place++);
+  for (const std::int64_t index : job.training_order)
+    add_pair(job.dataset.samples[static_cast<std::size_t>(index)], "train", place++);
   return writer.bytes();
 }
 
@@ -91,7 +94,8 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
       const Sample& sample = job.gallery->samples[static_cast<std::size_t>(entries[i].first)];
       gallery.paths.push_back(std::filesystem::weakly_canonical(sample.path).string());
       gallery.labels.push_back(sample.columns.find(job.label_column).value_or(""));
-      std::copy(entries[i].second.begin(), entries[i].second.end(), gallery.embeddings.row(static_cast<int>(i)).begin());
+      std::copy(entries[i].second.begin(), entries[i].second.end(),
+                gallery.embeddings.row(static_cast<int>(i)).begin());
     }
   });
   return gallery;
@@ -121,7 +125,8 @@ Thresholds build_thresholds(const Communicator& communicator, const Job& job, Ph
     const auto is_same = [](const FoldPair& pair) { return pair.same_person; };
     if (std::none_of(pairs.begin(), pairs.end(), is_same) || std::all_of(pairs.begin(), pairs.end(), is_same)) {
       throw InputError({"the usable pairs of '" + job.options.dataset.pairs.string() + "' are all of one kind",
-                        "the threshold of Eq. (8) needs same and different persons", "Check the column same_person and --limit."});
+                        "the threshold of Eq. (8) needs same and different persons",
+                        "Check the column same_person and --limit."});
     }
     Thresholds thresholds = find_thresholds(pairs);
     // A fold whose pairs all failed here still needs a number for the error path of the main loop.

@@ -56,14 +56,16 @@ ImageOutcome get_outcome(ByteReader& reader) {
   get_image(reader, outcome.picture);
   std::vector<double> coordinates;
   reader.get(coordinates);
-  for (std::size_t i = 0; i + 1 < coordinates.size(); i += 2) outcome.vertices.push_back({coordinates[i], coordinates[i + 1]});
+  for (std::size_t i = 0; i + 1 < coordinates.size(); i += 2)
+    outcome.vertices.push_back({coordinates[i], coordinates[i + 1]});
   return outcome;
 }
 
 /// Positions of the best and then the worst images.
 std::vector<std::int64_t> choose(const std::vector<ImageRow>& rows) {
   std::vector<ImageRow> good;
-  std::copy_if(rows.begin(), rows.end(), std::back_inserter(good), [](const ImageRow& row) { return row.status == "ok"; });
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(good),
+               [](const ImageRow& row) { return row.status == "ok"; });
   std::sort(good.begin(), good.end(), is_better);
   std::vector<std::int64_t> chosen;
   for (std::size_t i = 0; i < std::min(n_of_each, good.size()); ++i) chosen.push_back(good[i].order);
@@ -83,11 +85,13 @@ double decision_score(const ImageRow& row) {
 void ExampleKeeper::offer(const ImageOutcome& outcome) {
   if (!outcome.cis) return;
   kept_.push_back(outcome);
-  std::sort(kept_.begin(), kept_.end(), [](const ImageOutcome& a, const ImageOutcome& b) { return is_better(a.row, b.row); });
+  std::sort(kept_.begin(), kept_.end(),
+            [](const ImageOutcome& a, const ImageOutcome& b) { return is_better(a.row, b.row); });
   if (kept_.size() > 2 * n_of_each) kept_.erase(kept_.begin() + n_of_each);
 }
 
-std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicator, const std::vector<ImageRow>& rows) const {
+std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicator,
+                                                 const std::vector<ImageRow>& rows) const {
   ByteWriter request;
   if (communicator.is_root()) request.put(choose(rows));
   const std::string wanted_bytes = communicator.broadcast(request.bytes());
@@ -104,7 +108,8 @@ std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicato
   }
   std::vector<ImageOutcome> examples;
   for (const std::int64_t order : wanted) {
-    const auto match = std::find_if(found.begin(), found.end(), [&](const ImageOutcome& o) { return o.row.order == order; });
+    const auto match =
+        std::find_if(found.begin(), found.end(), [&](const ImageOutcome& o) { return o.row.order == order; });
     if (match == found.end()) continue;
     match->row = *std::find_if(rows.begin(), rows.end(), [&](const ImageRow& row) { return row.order == order; });
     examples.push_back(std::move(*match));
@@ -112,8 +117,8 @@ std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicato
   return examples;
 }
 
-ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const CanonicalFace& canonical, int patch_size,
-                        const ColourScale& scale) {
+ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const CanonicalFace& canonical,
+                        int patch_size, const ColourScale& scale) {
   ExampleImage example;
   example.row = outcome.row;
   example.face = outcome.canonical_face;
@@ -121,7 +126,8 @@ ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, co
   example.photo = outcome.picture;
   const int height = outcome.picture.height;
   const int width = outcome.picture.width;
-  const Grid<float> reprojected = reproject_map(cms.mean, canonical.vertices, outcome.vertices, patch_size, height, width);
+  const Grid<float> reprojected =
+      reproject_map(cms.mean, canonical.vertices, outcome.vertices, patch_size, height, width);
   Grid<std::int64_t> count(height, width);
   for (std::size_t q = 0; q < count.size(); ++q) count.values()[q] = reprojected.values()[q] != 0 ? 1 : 0;
   example.reprojected = overlay_map(reprojected, count, outcome.picture, scale);

@@ -8,8 +8,8 @@
 
 namespace csm {
 
-FaceInput load_face(const std::filesystem::path& path, const Sample& sample, const MeshFitter& fitter, const ModelContract& contract,
-                    int patch_size, PhaseClock& clock) {
+FaceInput load_face(const std::filesystem::path& path, const Sample& sample, const MeshFitter& fitter,
+                    const ModelContract& contract, int patch_size, PhaseClock& clock) {
   FaceInput input;
   input.image = clock.time(Phase::decode, [&] { return decode_image(path); });
   clock.time(Phase::mesh, [&] {
@@ -18,9 +18,11 @@ FaceInput load_face(const std::filesystem::path& path, const Sample& sample, con
     input.picture = warp_image(input.image, to_input, contract.input.height, contract.input.width);
     input.vertices.reserve(input.face.vertices.size());
     for (const Point2 vertex : input.face.vertices) input.vertices.push_back(to_input(vertex));
-    input.plan = plan_patches(input.vertices, input.face.visible, patch_size, contract.input.height, contract.input.width);
+    input.plan =
+        plan_patches(input.vertices, input.face.visible, patch_size, contract.input.height, contract.input.width);
   });
-  if (input.plan.patches.empty()) throw ImageError("no vertex on the network's input", "the face lies outside the crop");
+  if (input.plan.patches.empty())
+    throw ImageError("no vertex on the network's input", "the face lies outside the crop");
   return input;
 }
 

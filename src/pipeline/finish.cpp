@@ -11,8 +11,10 @@
 #include "csm/core/home.h"
 #include "csm/core/text.h"
 #include "csm/core/version.h"
+#include "csm/dataset/decode.h"
 #include "csm/pipeline/image_loop.h"
 #include "csm/report/pictures.h"
+#include "csm/store/result_file.h"
 
 namespace csm {
 namespace {
@@ -42,21 +44,17 @@ void check_failures(const Job& job, const Result& result) {
   if (result.n_images > 0 && result.n_failed <= allowed_failures(job)) return;
   std::vector<std::string> reasons;
   for (const auto& [reason, number] : result.failures) reasons.push_back(std::to_string(number) + " x " + reason);
-  throw RunError({std::to_string(result.n_failed) + " of " + std::to_string(job.order.size()) + " images failed, --max-failures allows " +
-                      std::to_string(allowed_failures(job)),
+  throw RunError({std::to_string(result.n_failed) + " of " + std::to_string(job.order.size()) +
+                      " images failed, --max-failures allows " + std::to_string(allowed_failures(job)),
                   join(reasons), "Mend the data set (the lines above name the images), or raise --max-failures."});
 }
 
 void describe_inputs(const Job& job, Result& result) {
   const ModelContract& contract = job.network->contract();
-  result.inputs = {{"model", job.network->path().string()},
-                   {"model_name", contract.name},
-                   {"model_sha256", job.network->sha256()},
-                   {"model_source", contract.source},
-                   {"model_licence", contract.licence},
-                   {"mesh", job.fitter->canonical().source},
-                   {"dataset", job.dataset.root.string()},
-                   {"dataset_sha256", dataset_hash(job)}};
+  result.inputs = {{"model", job.network->path().string()}, {"model_name", contract.name},
+                   {"model_sha256", job.network->sha256()}, {"model_source", contract.source},
+                   {"model_licence", contract.licence},     {"mesh", job.fitter->canonical().source},
+                   {"dataset", job.dataset.root.string()},  {"dataset_sha256", dataset_hash(job)}};
 }
 
 }  // namespace
@@ -79,12 +77,15 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.start_time = std::move(record.start_time);
   result.command = std::move(record.command);
   result.options = describe_options(job.options);
-  result.versions = {{"csm", version}, {"git", git_description()}, {"torch", torch_version()}, {"mpi", mpi_version()}};
+  result.versions = {{"csm", version},           {"git", git_description()},
+                     {"torch", torch_version()}, {"opencv", opencv_version()},
+                     {"hdf5", hdf5_version()},   {"mpi", mpi_version()}};
   result.remarks = std::move(record.remarks);
   result.seed = job.options.dataset.seed;
   result.n_ranks = static_cast<std::int64_t>(record.ranks.size());
   result.images = std::move(record.rows);
-  std::sort(result.images.begin(), result.images.end(), [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
+  std::sort(result.images.begin(), result.images.end(),
+            [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
   for (const ImageRow& row : result.images) {
     if (row.status == "ok") {
       result.n_images += 1;
@@ -105,7 +106,8 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.regions = sums.regions.to_summary(result.cms);
   result.canonical = job.fitter->canonical();
   result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
-  result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face, choose_colour_scale(result.cms.mean, result.cms.count));
+  result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,
+                               choose_colour_scale(result.cms.mean, result.cms.count));
   result.ranks = std::move(record.ranks);
   result.end_time = timestamp();
   return result;

@@ -20,16 +20,18 @@ void add_outcome(const ImageOutcome& outcome, RankSums& sums) {
 }  // namespace
 
 std::int64_t allowed_failures(const Job& job) {
-  return static_cast<std::int64_t>(std::floor(job.options.run.max_failures * static_cast<double>(job.order.size()) + 1e-9));
+  return static_cast<std::int64_t>(
+      std::floor(job.options.run.max_failures * static_cast<double>(job.order.size()) + 1e-9));
 }
 
 RankSums make_rank_sums(const Job& job) {
   const CanonicalFace& canonical = job.fitter->canonical();
-  return {.cms = MapSums(canonical.size),
-          .groups = std::vector<MapSums>(job.grouping->names().size(), MapSums(canonical.size)),
-          .convergence = ConvergenceSums(canonical.size, convergence_ladder(static_cast<std::int64_t>(job.order.size()))),
-          .regions = RegionSums(canonical.pixel_regions),
-          .mean_face = MeanFaceSums(canonical.size)};
+  return {
+      .cms = MapSums(canonical.size),
+      .groups = std::vector<MapSums>(job.grouping->names().size(), MapSums(canonical.size)),
+      .convergence = ConvergenceSums(canonical.size, convergence_ladder(static_cast<std::int64_t>(job.order.size()))),
+      .regions = RegionSums(canonical.pixel_regions),
+      .mean_face = MeanFaceSums(canonical.size)};
 }
 
 LoopResult run_image_loop(const Job& job, ImageWorker& worker, Share share, CisPartFile* part_file, PhaseClock& clock,
@@ -48,8 +50,9 @@ LoopResult run_image_loop(const Job& job, ImageWorker& worker, Share share, CisP
     result.count.n_done += 1;
     result.rows.push_back(std::move(outcome.row));
     if (result.count.n_failed > allowed_failures(job)) {
-      throw RunError({"the image '" + result.rows.back().id + "' is failure " + std::to_string(result.count.n_failed) + " of " +
-                          std::to_string(n_images) + " images, --max-failures allows " + std::to_string(allowed_failures(job)),
+      throw RunError({"the image '" + result.rows.back().id + "' is failure " + std::to_string(result.count.n_failed) +
+                          " of " + std::to_string(n_images) + " images, --max-failures allows " +
+                          std::to_string(allowed_failures(job)),
                       result.rows.back().detail, "Mend the data set, or raise --max-failures."});
     }
     on_image(result.count);

@@ -52,8 +52,8 @@ FaceInput ImageWorker::load(const std::filesystem::path& path, const Sample& sam
 OcclusionScores ImageWorker::score(const FaceInput& face, const Sample& sample) {
   const double forward_before = job_.engine->forward_seconds();
   OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
-    return score_patches(*job_.engine, job_.network->contract().input, face.picture, face.plan.patches, job_.options.occlusion,
-                         seed_of(job_.options.dataset.seed, sample.id));
+    return score_patches(*job_.engine, job_.network->contract().input, face.picture, face.plan.patches,
+                         job_.options.occlusion, seed_of(job_.options.dataset.seed, sample.id));
   });
   clock_.add(Phase::forward, job_.engine->forward_seconds() - forward_before);
   return scores;
@@ -65,7 +65,8 @@ ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sa
   if (label_class >= 0) row.label = job_.target_names[static_cast<std::size_t>(label_class)];
   const Target target_choice = job_.options.model.target;
   if (target_choice == Target::label && label_class < 0) {
-    throw ImageError(label.empty() ? "label missing" : "label unknown", "'" + label + "' in column " + job_.label_column);
+    throw ImageError(label.empty() ? "label missing" : "label unknown",
+                     "'" + label + "' in column " + job_.label_column);
   }
   const OcclusionScores scores = score(face, sample);
   const int predicted = argmax(scores.clean);
@@ -101,7 +102,8 @@ ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const 
           .n_patches = static_cast<std::int64_t>(face.plan.patches.size())};
 }
 
-ImageWorker::Measured ImageWorker::measure_pair(const FaceInput& face, const Sample& sample, ImageRow& row, std::int64_t position) {
+ImageWorker::Measured ImageWorker::measure_pair(const FaceInput& face, const Sample& sample, ImageRow& row,
+                                                std::int64_t position) {
   const FaceInput second = load(sample.second_path, sample);
   const bool same_person = is_same_person(sample);
   row.label = row.target = same_person ? "same" : "different";
@@ -120,7 +122,8 @@ ImageWorker::Measured ImageWorker::measure_pair(const FaceInput& face, const Sam
     const int first_patch = face.plan.patch_of_vertex[i];
     const int second_patch = second.plan.patch_of_vertex[i];
     if (first_patch < 0 || second_patch < 0) continue;
-    const double cosine = cosine_similarity(first_scores.covered.row(first_patch), second_scores.covered.row(second_patch));
+    const double cosine =
+        cosine_similarity(first_scores.covered.row(first_patch), second_scores.covered.row(second_patch));
     measured.drops[i] = measured.clean - verification_confidence(cosine, threshold->second, same_person);
   }
   return measured;

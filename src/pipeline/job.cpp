@@ -11,12 +11,14 @@ namespace csm {
 namespace {
 
 ModelRole role_of(Confidence confidence) {
-  return confidence == Confidence::cosine || confidence == Confidence::verification ? ModelRole::embedding : ModelRole::classifier;
+  return confidence == Confidence::cosine || confidence == Confidence::verification ? ModelRole::embedding
+                                                                                    : ModelRole::classifier;
 }
 
 /// --target label needs labels that name classes.
 void check_labels(const Job& job) {
-  if (job.options.model.confidence == Confidence::cosine || job.options.model.confidence == Confidence::verification) return;
+  if (job.options.model.confidence == Confidence::cosine || job.options.model.confidence == Confidence::verification)
+    return;
   std::set<std::string> unknown;
   std::size_t n_known = 0;
   for (const std::int64_t index : job.order) {
@@ -30,10 +32,11 @@ void check_labels(const Job& job) {
   }
   if (job.options.model.target == Target::label && n_known == 0) {
     const std::string found = unknown.empty() ? "no image has a value in the column '" + job.label_column + "'"
-                                              : "the values of the column '" + job.label_column + "' name no class of the model, such as '" +
-                                                    *unknown.begin() + "'";
-    throw InputError({"--target label: " + found, "the model's classes are " + join(job.target_names),
-                      "Name the column with --label (columns: " + join(job.dataset.column_names) + "), or use --target predicted."});
+                                              : "the values of the column '" + job.label_column +
+                                                    "' name no class of the model, such as '" + *unknown.begin() + "'";
+    throw InputError(
+        {"--target label: " + found, "the model's classes are " + join(job.target_names),
+         "Name the column with --label (columns: " + join(job.dataset.column_names) + "), or use --target predicted."});
   }
 }
 
@@ -81,9 +84,10 @@ Job prepare_job(const Options& options, ComputeDevice device) {
   job.network = std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
   const ModelContract& contract = job.network->contract();
   if (options.occlusion.patch_size > std::min(contract.input.height, contract.input.width)) {
-    throw InputError({"--patch-size " + std::to_string(options.occlusion.patch_size) + " is larger than the network's input of " +
-                          std::to_string(contract.input.height) + " x " + std::to_string(contract.input.width) + " px",
-                      "every patch would cover the whole face", "Give a smaller patch, about 1/15 of the input's side."});
+    throw InputError(
+        {"--patch-size " + std::to_string(options.occlusion.patch_size) + " is larger than the network's input of " +
+             std::to_string(contract.input.height) + " x " + std::to_string(contract.input.width) + " px",
+         "every patch would cover the whole face", "Give a smaller patch, about 1/15 of the input's side."});
   }
   job.label_column = options.dataset.label.empty() ? contract.task : options.dataset.label;
   job.target_names = find_target_names(options, contract);
@@ -91,7 +95,8 @@ Job prepare_job(const Options& options, ComputeDevice device) {
   if (options.model.confidence == Confidence::cosine) {
     if (options.dataset.gallery.empty()) {
       job.remarks.emplace_back(
-          "No gallery was given: the cosine is taken with the clean image itself, so the map shows what changes the embedding, not what "
+          "No gallery was given: the cosine is taken with the clean image itself, so the map shows what changes the "
+          "embedding, not what "
           "tells the person from others.");
     } else {
       job.gallery = open_gallery(options.dataset.gallery, job.label_column);

@@ -51,13 +51,15 @@ std::optional<int> class_of_label(std::span<const std::string> classes, const st
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const auto range = range_of(classes[i]);
     // "20-29" holds 29.5: the ages of a class are years begun.
-    if (range && range->high > range->low && wanted->low >= range->low && wanted->high < range->high + 1) return static_cast<int>(i);
+    if (range && range->high > range->low && wanted->low >= range->low && wanted->high < range->high + 1)
+      return static_cast<int>(i);
   }
   return std::nullopt;
 }
 
-Grouping::Grouping(const std::string& group_by, const std::string& label_column, std::span<const std::string> target_names,
-                   const Dataset& dataset, std::span<const std::int64_t> order) {
+Grouping::Grouping(const std::string& group_by, const std::string& label_column,
+                   std::span<const std::string> target_names, const Dataset& dataset,
+                   std::span<const std::int64_t> order) {
   if (group_by == "none") return;
   if (group_by == "target" || group_by == "predicted") {
     source_ = group_by == "target" ? Source::target : Source::predicted;
@@ -73,13 +75,15 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
   }
   if (values.empty()) {
     const auto nearest = nearest_word(column_, dataset.column_names);
-    throw InputError({"--group-by " + group_by + ": the data set has no values in a column '" + column_ + "'",
-                      dataset.column_names.empty() ? "it has no columns at all" : "its columns are " + join(dataset.column_names),
-                      nearest ? "Did you mean '" + *nearest + "'?" : "Name one of its columns, or --group-by none."});
+    throw InputError(
+        {"--group-by " + group_by + ": the data set has no values in a column '" + column_ + "'",
+         dataset.column_names.empty() ? "it has no columns at all" : "its columns are " + join(dataset.column_names),
+         nearest ? "Did you mean '" + *nearest + "'?" : "Name one of its columns, or --group-by none."});
   }
   if (values.size() > most_groups) {
-    throw InputError({"--group-by " + group_by + ": the column '" + column_ + "' has " + std::to_string(values.size()) + " values",
-                      "a map is kept for each, at most " + std::to_string(most_groups), "Group by a column with fewer values."});
+    throw InputError(
+        {"--group-by " + group_by + ": the column '" + column_ + "' has " + std::to_string(values.size()) + " values",
+         "a map is kept for each, at most " + std::to_string(most_groups), "Group by a column with fewer values."});
   }
   names_.assign(values.begin(), values.end());
 }

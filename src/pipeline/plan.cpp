@@ -35,19 +35,24 @@ Probe probe(const Job& job) {
   for (std::int64_t position = 0; position < n_probed; ++position) {
     const Sample& sample = job.sample_at(position);
     try {
-      last = load_face(sample.path, sample, *job.fitter, job.network->contract(), job.options.occlusion.patch_size, clock);
+      last =
+          load_face(sample.path, sample, *job.fitter, job.network->contract(), job.options.occlusion.patch_size, clock);
     } catch (const ImageError&) {
       continue;
     }
     result.patches_per_image += static_cast<double>(last->plan.patches.size());
     ++n_faces;
   }
-  if (!last) throw InputError({"none of the first " + std::to_string(n_probed) + " images shows a face that can be used", "", "Check --dataset."});
+  if (!last)
+    throw InputError({"none of the first " + std::to_string(n_probed) + " images shows a face that can be used", "",
+                      "Check --dataset."});
   result.patches_per_image /= static_cast<double>(n_faces);
   result.seconds_per_fit = (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
-  const std::size_t n_timed = std::min(last->plan.patches.size(), n_timed_batches * static_cast<std::size_t>(job.engine->batch_size()));
+  const std::size_t n_timed =
+      std::min(last->plan.patches.size(), n_timed_batches * static_cast<std::size_t>(job.engine->batch_size()));
   const std::span<const PatchRect> timed(last->plan.patches.data(), n_timed);
-  score_patches(*job.engine, job.network->contract().input, last->picture, timed, job.options.occlusion, 0);  // warms up
+  score_patches(*job.engine, job.network->contract().input, last->picture, timed, job.options.occlusion,
+                0);  // warms up
   const double before = job.engine->forward_seconds();
   score_patches(*job.engine, job.network->contract().input, last->picture, timed, job.options.occlusion, 0);
   result.seconds_per_patch = (job.engine->forward_seconds() - before) / static_cast<double>(n_timed);
@@ -74,8 +79,10 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     const double n_faces_per_image = options.model.confidence == Confidence::verification ? 2 : 1;
     const double patches = found.patches_per_image * n_faces_per_image;
     const double size = job.fitter->canonical().size;
-    const double bytes_of_maps = size * size * (28.0 * static_cast<double>(1 + job.grouping->names().size()) + 12.0 * 24 + 24);
-    const double seconds = images_per_rank * (patches * found.seconds_per_patch + n_faces_per_image * found.seconds_per_fit);
+    const double bytes_of_maps =
+        size * size * (28.0 * static_cast<double>(1 + job.grouping->names().size()) + 12.0 * 24 + 24);
+    const double seconds =
+        images_per_rank * (patches * found.seconds_per_patch + n_faces_per_image * found.seconds_per_fit);
     text += line("images", n_images, "");
     text += line("ranks", communicator.size(), "");
     text += line("threads per rank", setup.n_threads, "");

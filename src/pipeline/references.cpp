@@ -6,8 +6,8 @@
 
 namespace csm {
 
-std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean, const std::string& label,
-                                              const std::string& own_path) {
+std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean,
+                                              const std::string& label, const std::string& own_path) {
   std::optional<std::size_t> best;
   double best_cosine = 0;
   for (std::size_t i = 0; i < gallery.labels.size(); ++i) {

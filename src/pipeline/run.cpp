@@ -29,7 +29,8 @@ std::filesystem::path part_path(const std::filesystem::path& output, int rank) {
 LoopResult run_loop(const Communicator& communicator, const Job& job, ImageWorker& worker, PhaseClock& clock) {
   std::unique_ptr<Progress> progress;
   if (communicator.is_root()) {
-    progress = std::make_unique<Progress>(default_progress_style(job.options.output.quiet), static_cast<std::int64_t>(job.order.size()));
+    progress = std::make_unique<Progress>(default_progress_style(job.options.output.quiet),
+                                          static_cast<std::int64_t>(job.order.size()));
   }
   ProgressChannel channel(communicator, [&](ProgressCount count) { progress->update(count.n_done, count.n_failed); });
   try {
@@ -37,8 +38,9 @@ LoopResult run_loop(const Communicator& communicator, const Job& job, ImageWorke
     if (job.options.output.save_cis) {
       part_file.emplace(part_path(job.options.output.output, communicator.rank()), job.fitter->canonical().size);
     }
-    LoopResult result = run_image_loop(job, worker, {.rank = communicator.rank(), .n_ranks = communicator.size()},
-                                       part_file ? &*part_file : nullptr, clock, [&](ProgressCount count) { channel.report(count); });
+    LoopResult result =
+        run_image_loop(job, worker, {.rank = communicator.rank(), .n_ranks = communicator.size()},
+                       part_file ? &*part_file : nullptr, clock, [&](ProgressCount count) { channel.report(count); });
     if (part_file) clock.time(Phase::save_cis, [&] { part_file->close(); });
     channel.finish(result.count);
     if (progress) progress->finish();
@@ -64,7 +66,8 @@ std::vector<std::string> thresholds_in_words(const Thresholds& thresholds) {
   for (const auto& [fold, threshold] : thresholds.of_fold) {
     words.push_back("Fold '" + fold + "': the threshold of Eq. (8) is " + std::to_string(threshold) + " (cosine).");
   }
-  if (!words.empty()) words.push_back("Share of the clean pairs decided rightly: " + std::to_string(thresholds.accuracy) + ".");
+  if (!words.empty())
+    words.push_back("Share of the clean pairs decided rightly: " + std::to_string(thresholds.accuracy) + ".");
   return words;
 }
 
@@ -76,7 +79,8 @@ RunRecord gather_record(const Communicator& communicator, const std::vector<Imag
   return record;
 }
 
-std::vector<std::filesystem::path> write_all(const Job& job, const Result& result, const std::vector<ImageOutcome>& outcomes, int n_ranks) {
+std::vector<std::filesystem::path> write_all(const Job& job, const Result& result,
+                                             const std::vector<ImageOutcome>& outcomes, int n_ranks) {
   const std::filesystem::path& output = job.options.output.output;
   std::vector<std::filesystem::path> parts;
   for (int rank = 0; job.options.output.save_cis && rank < n_ranks; ++rank) parts.push_back(part_path(output, rank));
@@ -95,7 +99,8 @@ std::vector<std::filesystem::path> write_all(const Job& job, const Result& resul
 
 }  // namespace
 
-std::vector<std::filesystem::path> run_job(const Communicator& communicator, const Options& options, const std::string& command) {
+std::vector<std::filesystem::path> run_job(const Communicator& communicator, const Options& options,
+                                           const std::string& command) {
   const std::string start_time = timestamp();
   PhaseClock clock;
   RankSetup setup;
@@ -138,7 +143,8 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, con
   std::vector<std::filesystem::path> files;
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
-    std::sort(record.rows.begin(), record.rows.end(), [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
+    std::sort(record.rows.begin(), record.rows.end(),
+              [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
     name_failures(record.rows);
     const Result result = make_result(*job, loop.sums, std::move(record));
     files = write_all(*job, result, outcomes, communicator.size());

@@ -20,7 +20,8 @@ void require_room(const Buffers& buffers, int n_ranks) {
   for (const auto buffer : buffers) {
     for (const std::int64_t value : buffer) {
       if (value > limit || value < -limit) {
-        throw RunError({"the exact sum of the maps would overflow 64 bits", "the drops are too large for this number of images",
+        throw RunError({"the exact sum of the maps would overflow 64 bits",
+                        "the drops are too large for this number of images",
                         "Use --confidence probability, or --limit with fewer images."});
       }
     }

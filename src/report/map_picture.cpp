@@ -59,14 +59,15 @@ void draw_horizontal_bar(cv::Mat& canvas, const cv::Rect& place, const ColourSca
   draw_text(canvas, readable_number(scale.highest, 2), {place.x + place.width, row}, 16, ink, TextAlign::right);
 }
 
-/// The map over the face; what is black because no mesh covers it becomes paper.
+/// The map over the face, cut at the face's edge: the patches of its outermost vertices reach over it, where nothing
+/// was covered. What is black because no mesh covers it becomes paper.
 RgbImage map_on_paper(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face,
                       const ColourScale& scale) {
   RgbImage picture = overlay_map(map, count, face, scale);
   for (int row = 0; row < face.height; ++row) {
     for (int column = 0; column < face.width; ++column) {
       const std::uint8_t* rgb = face.pixel(row, column);
-      const bool is_outside = count(row, column) == 0 && rgb[0] == 0 && rgb[1] == 0 && rgb[2] == 0;
+      const bool is_outside = rgb[0] == 0 && rgb[1] == 0 && rgb[2] == 0;
       if (is_outside) std::copy(paper.begin(), paper.end(), picture.pixel(row, column));
     }
   }

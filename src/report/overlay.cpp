@@ -8,12 +8,12 @@
 namespace csm {
 namespace {
 
-/// Share of the map's colour at a position of the scale: none at zero, most of it from a third of the scale on;
+/// Share of the map's colour at a position of the scale: none at zero, most of it from two thirds of the scale on;
 /// the face stays visible everywhere.
 double opacity(double position) {
-  constexpr double full_from = 0.35;
+  constexpr double full_from = 0.65;
   const double t = std::clamp(std::abs(position) / full_from, 0.0, 1.0);
-  return 0.78 * t * t * (3 - 2 * t);
+  return 0.75 * t * t * (3 - 2 * t);
 }
 
 /// Luma of a pixel. [ITU-R BT.601]

@@ -22,8 +22,8 @@ PatchRect patch_on_canonical(Point2 f, double patch_side, int size) {
   return {.x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2};
 }
 
-CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const double> drops, double patch_side, int size,
-                   DensityNormalisation density_normalisation) {
+CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const double> drops, double patch_side,
+                   int size, DensityNormalisation density_normalisation) {
   CSM_EXPECT(canonical_vertices.size() == drops.size());
   CSM_EXPECT(patch_side > 0 && size > 0);
   Grid<double> sum(size, size);
@@ -42,7 +42,8 @@ CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const d
   }
   for (std::size_t q = 0; q < sum.size(); ++q) {
     const std::int32_t count = cis.count.values()[q];
-    const double value = density_normalisation == DensityNormalisation::on && count > 0 ? sum.values()[q] / count : sum.values()[q];
+    const double value =
+        density_normalisation == DensityNormalisation::on && count > 0 ? sum.values()[q] / count : sum.values()[q];
     cis.values.values()[q] = static_cast<float>(value);
   }
   return cis;

@@ -24,7 +24,8 @@ struct Prefix {
   Grid<float> mean(int size) const {
     Grid<float> map(size, size);
     for (std::size_t q = 0; q < value.size(); ++q) {
-      if (count[q] > 0) map.values()[q] = static_cast<float>(from_fixed_value(value[q]) / static_cast<double>(count[q]));
+      if (count[q] > 0)
+        map.values()[q] = static_cast<float>(from_fixed_value(value[q]) / static_cast<double>(count[q]));
     }
     return map;
   }
@@ -41,7 +42,8 @@ Prefix operator+(const Prefix& a, const Prefix& b) {
 
 Grid<unsigned char> covered(const std::vector<std::int64_t>& count, int size) {
   Grid<unsigned char> mask(size, size);
-  std::transform(count.begin(), count.end(), mask.values().begin(), [](std::int64_t n) { return static_cast<unsigned char>(n > 0); });
+  std::transform(count.begin(), count.end(), mask.values().begin(),
+                 [](std::int64_t n) { return static_cast<unsigned char>(n > 0); });
   return mask;
 }
 

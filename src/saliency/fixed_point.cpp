@@ -13,7 +13,8 @@ constexpr double largest_value = 0x1.0p18;
 void require_in_range(double value) {
   if (!(std::abs(value) <= largest_value)) {
     throw RunError({"a confidence drop of " + std::to_string(value) + " is out of the range of the exact sums (2^18)",
-                    "maps of many images would overflow", "Use --confidence probability, or scale the model's logits."});
+                    "maps of many images would overflow",
+                    "Use --confidence probability, or scale the model's logits."});
   }
 }
 
@@ -36,7 +37,8 @@ FixedSquare to_fixed_square(double value) {
 }
 
 double from_fixed_square(FixedSquare sum) {
-  return std::ldexp(static_cast<double>(sum.high), 32 - square_bits) + std::ldexp(static_cast<double>(sum.low), -square_bits);
+  return std::ldexp(static_cast<double>(sum.high), 32 - square_bits) +
+         std::ldexp(static_cast<double>(sum.low), -square_bits);
 }
 
 std::int64_t add_exact(std::int64_t a, std::int64_t b) {

@@ -52,6 +52,8 @@ CanonicalMap MapSums::to_map() const {
   return map;
 }
 
-std::vector<std::span<std::int64_t>> MapSums::buffers() { return {value_, square_high_, square_low_, count_, n_images_}; }
+std::vector<std::span<std::int64_t>> MapSums::buffers() {
+  return {value_, square_high_, square_low_, count_, n_images_};
+}
 
 }  // namespace csm

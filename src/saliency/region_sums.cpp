@@ -12,7 +12,11 @@
 namespace csm {
 
 RegionSums::RegionSums(const Grid<Region>& pixel_regions)
-    : pixel_regions_(pixel_regions), value_(n_regions), square_high_(n_regions), square_low_(n_regions), n_images_(n_regions) {}
+    : pixel_regions_(pixel_regions),
+      value_(n_regions),
+      square_high_(n_regions),
+      square_low_(n_regions),
+      n_images_(n_regions) {}
 
 void RegionSums::add(const CisMap& cis) {
   CSM_EXPECT(cis.values.size() == pixel_regions_.size());
@@ -53,7 +57,8 @@ std::vector<RegionSummary> RegionSums::to_summary(const CanonicalMap& cms) const
     const auto n = static_cast<double>(n_images_[region]);
     const double mean = from_fixed_value(value_[region]) / n;
     const double mean_square = from_fixed_square({.high = square_high_[region], .low = square_low_[region]}) / n;
-    const double variance = n > 1 ? std::max(0.0, mean_square - mean * mean) * n / (n - 1) : std::numeric_limits<double>::quiet_NaN();
+    const double variance =
+        n > 1 ? std::max(0.0, mean_square - mean * mean) * n / (n - 1) : std::numeric_limits<double>::quiet_NaN();
     summary.push_back({.name = std::string(region_names[region]),
                        .mean = mean,
                        .standard_error = std::sqrt(variance / n),

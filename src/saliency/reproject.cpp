@@ -8,8 +8,8 @@
 
 namespace csm {
 
-Grid<float> reproject_map(const Grid<float>& map, std::span<const Point2> canonical_vertices, std::span<const Point2> vertices,
-                          int patch_size, int height, int width) {
+Grid<float> reproject_map(const Grid<float>& map, std::span<const Point2> canonical_vertices,
+                          std::span<const Point2> vertices, int patch_size, int height, int width) {
   CSM_EXPECT(canonical_vertices.size() == vertices.size());
   Grid<double> sum(height, width);
   Grid<int> count(height, width);

@@ -81,7 +81,8 @@ Grid<double> windowed_product(const Grid<float>& a, const Grid<float>& b, const 
     for (int x = window_radius; x < a.width() - window_radius; ++x) {
       double sum = 0;
       for (int k = -window_radius; k <= window_radius; ++k) {
-        sum += window[static_cast<std::size_t>(k + window_radius)] * static_cast<double>(a(y, x + k)) * static_cast<double>(b(y, x + k));
+        sum += window[static_cast<std::size_t>(k + window_radius)] * static_cast<double>(a(y, x + k)) *
+               static_cast<double>(b(y, x + k));
       }
       across(y, x) = sum;
     }

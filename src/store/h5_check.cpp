@@ -2,7 +2,10 @@
 
 #include <hdf5.h>
 
+#include <string>
 #include <string_view>
+
+#include "csm/store/result_file.h"
 
 namespace csm {
 namespace {
@@ -38,5 +41,13 @@ QuietH5Errors::QuietH5Errors() {
 }
 
 QuietH5Errors::~QuietH5Errors() { H5Eset_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t>(print_), print_data_); }
+
+std::string hdf5_version() {
+  unsigned int major = 0;
+  unsigned int minor = 0;
+  unsigned int release = 0;
+  check_h5(H5get_libversion(&major, &minor, &release), "H5get_libversion");
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
 
 }  // namespace csm

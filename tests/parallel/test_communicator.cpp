@@ -38,7 +38,8 @@ TEST(Communicator, gathers_texts_of_different_length_and_none) {
     }
     ASSERT_EQ(parts.size(), static_cast<std::size_t>(world.size()));
     EXPECT_EQ(parts[0], "");
-    for (std::size_t rank = 1; rank < parts.size(); ++rank) EXPECT_EQ(parts[rank], std::string(rank * 3, static_cast<char>('a' + rank)));
+    for (std::size_t rank = 1; rank < parts.size(); ++rank)
+      EXPECT_EQ(parts[rank], std::string(rank * 3, static_cast<char>('a' + rank)));
   }
   const std::vector<std::string> everywhere = world.all_gather(mine);
   ASSERT_EQ(everywhere.size(), static_cast<std::size_t>(world.size()));

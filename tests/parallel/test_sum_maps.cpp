@@ -64,7 +64,8 @@ void expect_same(RankSums& a, RankSums& b) {
   EXPECT_EQ(a.regions.to_summary(a.cms.to_map())[0].mean, b.regions.to_summary(b.cms.to_map())[0].mean);
   const auto left = a.cms.buffers();
   const auto right = b.cms.buffers();
-  for (std::size_t i = 0; i < left.size(); ++i) EXPECT_TRUE(std::equal(left[i].begin(), left[i].end(), right[i].begin()));
+  for (std::size_t i = 0; i < left.size(); ++i)
+    EXPECT_TRUE(std::equal(left[i].begin(), left[i].end(), right[i].begin()));
 }
 
 TEST(SumToRoot, gives_the_bits_of_one_rank_for_uneven_shares_and_any_root) {
@@ -96,11 +97,13 @@ TEST(SumToRoot, takes_an_empty_share) {
 TEST(SumToRoot, refuses_on_every_rank_what_could_overflow) {
   const Communicator world;
   RankSums sums = empty_sums();
-  if (world.rank() == world.size() - 1) sums.cms.buffers()[0][0] = std::numeric_limits<std::int64_t>::max() / world.size();
+  if (world.rank() == world.size() - 1)
+    sums.cms.buffers()[0][0] = std::numeric_limits<std::int64_t>::max() / world.size();
   EXPECT_NO_THROW(sum_to_root(world, sums));
   RankSums more = empty_sums();
   if (world.size() > 1) {
-    if (world.rank() == world.size() - 1) more.cms.buffers()[0][0] = std::numeric_limits<std::int64_t>::max() / world.size() + 1;
+    if (world.rank() == world.size() - 1)
+      more.cms.buffers()[0][0] = std::numeric_limits<std::int64_t>::max() / world.size() + 1;
     EXPECT_THROW(sum_to_root(world, more), RunError);
   }
 }

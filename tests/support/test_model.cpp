@@ -23,7 +23,8 @@ void write_model(const std::filesystem::path& path, const std::string& forward, 
                  const std::vector<float>& weight, const std::vector<long>& shape) {
   torch::jit::Module module("TestModel");
   module.register_attribute("training", c10::BoolType::get(), false);
-  module.register_parameter("weight", at::tensor(weight).reshape(std::vector<std::int64_t>(shape.begin(), shape.end())), false);
+  module.register_parameter("weight", at::tensor(weight).reshape(std::vector<std::int64_t>(shape.begin(), shape.end())),
+                            false);
   module.define(forward);
   torch::jit::ExtraFilesMap extra_files;
   if (!contract.empty()) extra_files["contract.json"] = contract;
@@ -45,7 +46,8 @@ std::string embedding_contract(int height, int width, int size) {
   return contract.dump();
 }
 
-void write_linear_classifier(const std::filesystem::path& path, int height, int width, const std::vector<float>& weight) {
+void write_linear_classifier(const std::filesystem::path& path, int height, int width,
+                             const std::vector<float>& weight) {
   write_model(path, R"(
 def forward(self, x):
     score = (x * self.weight).flatten(1).sum(1, keepdim=True)

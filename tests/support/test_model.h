@@ -19,6 +19,7 @@ std::string embedding_contract(int height, int width, int size);
 
 /// Writes a classifier whose logits are (sum over channels and pixels of weight * x, 0).
 /// @pre weight has 3 * height * width values
-void write_linear_classifier(const std::filesystem::path& path, int height, int width, const std::vector<float>& weight);
+void write_linear_classifier(const std::filesystem::path& path, int height, int width,
+                             const std::vector<float>& weight);
 
 }  // namespace csm::test

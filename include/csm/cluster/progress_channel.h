@@ -14,8 +14,8 @@ struct ProgressCount {
   std::int64_t n_failed = 0;
 };
 
-/// Carries each rank's counts to the root while the ranks compute: small messages that the sender does not wait for and that the
-/// root collects between its own images. Nobody is held up by a slow rank.
+/// Carries each rank's counts to the root while the ranks compute: small messages that the sender does not wait for and
+/// that the root collects between its own images. Nobody is held up by a slow rank.
 class ProgressChannel {
  public:
   /// @param on_change called on the root with the counts of all ranks

@@ -14,16 +14,14 @@ namespace csm {
 class ByteWriter {
  public:
   template <class T>
-    requires std::is_arithmetic_v<T>
-  void put(T value) {
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof(T));
-  }
+  requires std::is_arithmetic_v<T>
+  void put(T value) { bytes_.append(reinterpret_cast<const char*>(&value), sizeof(T)); }
   void put(const std::string& text) {
     put(static_cast<std::uint64_t>(text.size()));
     bytes_ += text;
   }
   template <class T>
-    requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
   void put(const std::vector<T>& values) {
     put(static_cast<std::uint64_t>(values.size()));
     bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
@@ -42,16 +40,14 @@ class ByteReader {
   bool at_end() const { return bytes_.empty(); }
 
   template <class T>
-    requires std::is_arithmetic_v<T>
-  void get(T& value) {
-    copy(&value, sizeof(T));
-  }
+  requires std::is_arithmetic_v<T>
+  void get(T& value) { copy(&value, sizeof(T)); }
   void get(std::string& text) {
     text.resize(size());
     copy(text.data(), text.size());
   }
   template <class T>
-    requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
   void get(std::vector<T>& values) {
     values.resize(size());
     copy(values.data(), values.size() * sizeof(T));

@@ -58,7 +58,7 @@ class ContractError : public std::logic_error {
 }  // namespace csm
 
 /// Checks a contract between our own functions. Always on.
-#define CSM_EXPECT(condition) \
-  do {                        \
+#define CSM_EXPECT(condition)                                               \
+  do {                                                                      \
     if (!(condition)) ::csm::fail_contract(#condition, __FILE__, __LINE__); \
   } while (false)

@@ -12,9 +12,9 @@ template <class T>
 class Grid {
  public:
   Grid() = default;
-  Grid(int height, int width, T value = T{})
-      : height_(height), width_(width), values_(static_cast<std::size_t>(height) * static_cast<std::size_t>(width), value) {
+  Grid(int height, int width, T value = T{}) : height_(height), width_(width) {
     CSM_EXPECT(height >= 0 && width >= 0);
+    values_.assign(static_cast<std::size_t>(height) * static_cast<std::size_t>(width), value);
   }
 
   int height() const { return height_; }
@@ -26,7 +26,9 @@ class Grid {
   const T& operator()(int row, int column) const { return values_[offset(row, column)]; }
 
   std::span<T> row(int index) { return {values_.data() + offset(index, 0), static_cast<std::size_t>(width_)}; }
-  std::span<const T> row(int index) const { return {values_.data() + offset(index, 0), static_cast<std::size_t>(width_)}; }
+  std::span<const T> row(int index) const {
+    return {values_.data() + offset(index, 0), static_cast<std::size_t>(width_)};
+  }
 
   std::vector<T>& values() { return values_; }
   const std::vector<T>& values() const { return values_; }

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <string>
 
 #include "csm/core/image.h"
 
@@ -11,5 +12,8 @@ namespace csm {
 /// no image", "is truncated" (no end mark), "is damaged" (the decoder met bad data), "is too small" (a side below 16
 /// px) or "is too large" (a side above 32,767 px or more than 400 million pixels; found without decoding).
 RgbImage decode_image(const std::filesystem::path& path);
+
+/// The version of OpenCV.
+std::string opencv_version();
 
 }  // namespace csm

@@ -25,8 +25,8 @@ struct ScoredPair {
   bool same_person = false;
 };
 
-/// The threshold with the best accuracy on the pairs (cosine > threshold means "same"): the middle of the gap between two
-/// neighbouring scores, of equal accuracies the lowest. 0 where there is no pair.
+/// The threshold with the best accuracy on the pairs (cosine > threshold means "same"): the middle of the gap between
+/// two neighbouring scores, of equal accuracies the lowest. 0 where there is no pair.
 double best_threshold(std::span<const ScoredPair> pairs);
 
 }  // namespace csm

@@ -23,8 +23,9 @@ struct InputContract {
 
 struct CropContract {
   CropRule rule = CropRule::whole_image;
-  double scale = 1;                     ///< face_box: side of the square crop / longer side of the face box
-  std::array<Point2, 5> five_points{};  ///< five_points: right eye, left eye, nose, right and left mouth corner in the input [px]
+  double scale = 1;  ///< face_box: side of the square crop / longer side of the face box
+  std::array<Point2, 5>
+      five_points{};  ///< five_points: right eye, left eye, nose, right and left mouth corner in the input [px]
 };
 
 struct OutputContract {

@@ -14,8 +14,8 @@ struct ComputeDevice {
 /// "cpu" or "cuda:N"
 std::string to_string(ComputeDevice device);
 
-/// Returns the device of a rank: cuda:(local_rank mod n_cuda_devices) where the option allows and one exists, else the CPU.
-/// Errors: InputError for Device::cuda with n_cuda_devices = 0.
+/// Returns the device of a rank: cuda:(local_rank mod n_cuda_devices) where the option allows and one exists, else the
+/// CPU. Errors: InputError for Device::cuda with n_cuda_devices = 0.
 ComputeDevice choose_device(Device option, int local_rank, int n_cuda_devices);
 
 /// The number of CUDA devices that this process sees; 0 with a CPU build of LibTorch.

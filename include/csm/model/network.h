@@ -17,8 +17,8 @@ namespace csm {
 /// A network loaded from a model file, frozen, in inference mode, with its contract checked by one trial forward.
 class Network {
  public:
-  /// Errors: InputError where the file is missing, no TorchScript, has no contract, has another role than `role`, or where
-  /// the trial forward fails, gives other shapes than the contract says, or NaN.
+  /// Errors: InputError where the file is missing, no TorchScript, has no contract, has another role than `role`, or
+  /// where the trial forward fails, gives other shapes than the contract says, or NaN.
   Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device);
   ~Network();
   Network(Network&&) noexcept;

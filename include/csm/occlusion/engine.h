@@ -34,8 +34,8 @@ class OcclusionEngine {
   virtual double forward_seconds() const = 0;
 };
 
-/// The full engine: every covered copy goes through the whole network, in batches of one size that depends on the model and the options
-/// only. Works for any network, as a black box.
+/// The full engine: every covered copy goes through the whole network, in batches of one size that depends on the model
+/// and the options only. Works for any network, as a black box.
 std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int batch_size);
 
 }  // namespace csm

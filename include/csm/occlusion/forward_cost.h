@@ -10,10 +10,12 @@ struct ForwardCost {
   double multiply_adds_per_image = 0;  ///< of convolutions and linear layers
 };
 
-/// Measures two small forwards with a counting allocator and an operator hook: a function of the model only, not of the clock.
+/// Measures two small forwards with a counting allocator and an operator hook: a function of the model only, not of the
+/// clock.
 ForwardCost measure_forward_cost(const Network& network);
 
-/// The batch size: --batch-size, else the largest power of two, up to 32 on a CPU and 256 on a GPU, whose activations stay within
+/// The batch size: --batch-size, else the largest power of two, up to 32 on a CPU and 256 on a GPU, whose activations
+/// stay within
 /// --memory-limit.
 /// Errors: InputError where not even one image fits.
 int choose_batch_size(const OcclusionOptions& options, const ForwardCost& cost, ComputeDevice device);

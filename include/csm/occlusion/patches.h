@@ -19,7 +19,8 @@ struct PatchRect {
 };
 
 /// The square of side s at v on the network's input, Eqs. (2) and (3) with the authors' pixel rule:
-/// x1 = max(0, floor(v.x - s/2)), x2 = min(x1 + s, width), the same for y: shifted at the near side, cropped at the far side.
+/// x1 = max(0, floor(v.x - s/2)), x2 = min(x1 + s, width), the same for y: shifted at the near side, cropped at the far
+/// side.
 /// @pre patch_size >= 1
 PatchRect patch_on_input(Point2 v, int patch_size, int height, int width);
 
@@ -30,10 +31,10 @@ struct PatchPlan {
   std::int64_t n_used_vertices = 0;
 };
 
-/// Plans the patches of the vertices v_i [px of the network's input]. Not used are vertices that are not visible and those whose
-/// position lies outside the input: there is nothing of the face to cover.
+/// Plans the patches of the vertices v_i [px of the network's input]. Not used are vertices that are not visible and
+/// those whose position lies outside the input: there is nothing of the face to cover.
 /// @pre visible has one entry per vertex
-PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size, int height,
-                       int width);
+PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size,
+                       int height, int width);
 
 }  // namespace csm

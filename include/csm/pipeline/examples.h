@@ -9,10 +9,12 @@
 
 namespace csm {
 
-/// How surely and rightly an image was decided: its confidence, negative where the model names another class than the label.
+/// How surely and rightly an image was decided: its confidence, negative where the model names another class than the
+/// label.
 double decision_score(const ImageRow& row);
 
-/// Keeps a rank's best and worst images, so that the report can show them with their maps; memory does not grow with the images.
+/// Keeps a rank's best and worst images, so that the report can show them with their maps; memory does not grow with
+/// the images.
 class ExampleKeeper {
  public:
   void offer(const ImageOutcome& outcome);
@@ -25,8 +27,9 @@ class ExampleKeeper {
   std::vector<ImageOutcome> kept_;
 };
 
-/// What the report shows of an outcome: its CIS over the canonical face and the CMS re-projected on the network's input.
-ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const CanonicalFace& canonical, int patch_size,
-                        const ColourScale& scale);
+/// What the report shows of an outcome: its CIS over the canonical face and the CMS re-projected on the network's
+/// input.
+ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const CanonicalFace& canonical,
+                        int patch_size, const ColourScale& scale);
 
 }  // namespace csm

@@ -23,7 +23,7 @@ struct FaceInput {
 
 /// Reads a photo, fits the mesh, cuts the network's input and plans the patches.
 /// Errors: ImageError with the reason why the photo cannot be used.
-FaceInput load_face(const std::filesystem::path& path, const Sample& sample, const MeshFitter& fitter, const ModelContract& contract,
-                    int patch_size, PhaseClock& clock);
+FaceInput load_face(const std::filesystem::path& path, const Sample& sample, const MeshFitter& fitter,
+                    const ModelContract& contract, int patch_size, PhaseClock& clock);
 
 }  // namespace csm

@@ -11,13 +11,14 @@ namespace csm {
 /// What the root knows besides the sums.
 struct RunRecord {
   std::string command;
-  std::string start_time;   ///< ISO 8601, UTC
+  std::string start_time;      ///< ISO 8601, UTC
   std::vector<ImageRow> rows;  ///< of all ranks, in any order
   std::vector<RankRow> ranks;
   std::vector<std::string> remarks;
 };
 
-/// Turns the sums of all ranks into the result. Errors: RunError where no image is left, or more failed than allowed, with the reasons.
+/// Turns the sums of all ranks into the result. Errors: RunError where no image is left, or more failed than allowed,
+/// with the reasons.
 Result make_result(const Job& job, const RankSums& sums, RunRecord record);
 
 /// Now, ISO 8601, UTC.

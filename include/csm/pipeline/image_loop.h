@@ -27,7 +27,8 @@ struct LoopResult {
 /// The empty sums of a job, the same on every rank.
 RankSums make_rank_sums(const Job& job);
 
-/// Computes the images at positions rank, rank + n_ranks, ... of the seeded order and adds them up. Knows no communicator.
+/// Computes the images at positions rank, rank + n_ranks, ... of the seeded order and adds them up. Knows no
+/// communicator.
 /// @param on_image called after each image
 /// Errors: RunError where the network fails or more images failed than --max-failures allows for the whole run.
 LoopResult run_image_loop(const Job& job, ImageWorker& worker, Share share, CisPartFile* part_file, PhaseClock& clock,

@@ -14,11 +14,11 @@ namespace csm {
 /// What one image gave.
 struct ImageOutcome {
   ImageRow row;
-  std::optional<CisMap> cis;           ///< none where the image failed
-  std::optional<std::size_t> group;    ///< index into the grouping's names
-  RgbImage canonical_face;             ///< the photo warped to the canonical face, S x S
-  RgbImage picture;                    ///< the network's input
-  std::vector<Point2> vertices;        ///< v_i on the network's input [px]
+  std::optional<CisMap> cis;         ///< none where the image failed
+  std::optional<std::size_t> group;  ///< index into the grouping's names
+  RgbImage canonical_face;           ///< the photo warped to the canonical face, S x S
+  RgbImage picture;                  ///< the network's input
+  std::vector<Point2> vertices;      ///< v_i on the network's input [px]
 };
 
 /// Computes the CIS of one image after another. Knows nothing of other ranks.
@@ -51,7 +51,8 @@ class ImageWorker {
   PhaseClock& clock_;
 };
 
-/// The fold of a pair: its column `fold`, or where the data set has fewer than two folds, half `a` or `b` by its position.
+/// The fold of a pair: its column `fold`, or where the data set has fewer than two folds, half `a` or `b` by its
+/// position.
 std::string fold_of(const Job& job, std::int64_t position);
 
 }  // namespace csm

@@ -22,9 +22,9 @@ struct Job {
   Options options;
   std::string label_column;
   Dataset dataset;
-  std::vector<std::int64_t> order;  ///< indices into dataset.samples in the seeded order, cut to the limit
+  std::vector<std::int64_t> order;           ///< indices into dataset.samples in the seeded order, cut to the limit
   std::vector<std::int64_t> training_order;  ///< pairs of the fold `train`: for the threshold only
-  std::size_t n_folds = 0;          ///< distinct values of the column `fold`, for pairs
+  std::size_t n_folds = 0;                   ///< distinct values of the column `fold`, for pairs
   std::optional<Dataset> gallery;
   std::unique_ptr<Network> network;
   std::unique_ptr<MeshFitter> fitter;
@@ -32,7 +32,7 @@ struct Job {
   std::unique_ptr<OcclusionEngine> engine;
   std::vector<std::string> target_names;  ///< classes, or same and different, or empty
   std::optional<Grouping> grouping;
-  std::vector<std::string> remarks;       ///< plain sentences for the result file
+  std::vector<std::string> remarks;  ///< plain sentences for the result file
 
   const Sample& sample_at(std::int64_t position) const {
     return dataset.samples[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];
@@ -43,8 +43,8 @@ struct Job {
 /// Whether a pair shows one person twice, from its column same_person (1 or 0).
 bool is_same_person(const Sample& pair);
 
-/// Loads data set, networks and mesh, and checks that they fit together and that the labels which the options need exist.
-/// Errors: InputError, before any work.
+/// Loads data set, networks and mesh, and checks that they fit together and that the labels which the options need
+/// exist. Errors: InputError, before any work.
 Job prepare_job(const Options& options, ComputeDevice device);
 
 }  // namespace csm

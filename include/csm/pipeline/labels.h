@@ -10,15 +10,15 @@
 
 namespace csm {
 
-/// The class that a label of a data set names: the same word (case ignored), or for classes that are ranges ("20-29") the one that
-/// holds the number ("24") or the range ("20-24", "70+") of the label. None where no class fits.
+/// The class that a label of a data set names: the same word (case ignored), or for classes that are ranges ("20-29")
+/// the one that holds the number ("24") or the range ("20-24", "70+") of the label. None where no class fits.
 std::optional<int> class_of_label(std::span<const std::string> classes, const std::string& label);
 
 /// Which group of --group-by an image belongs to.
 class Grouping {
  public:
-  /// target, predicted: the classes of the model (`same` and `different` for pairs). label or another word: the values of that column
-  /// among the samples of the run. none: no group.
+  /// target, predicted: the classes of the model (`same` and `different` for pairs). label or another word: the values
+  /// of that column among the samples of the run. none: no group.
   /// @param label_column the column that holds the true class
   /// Errors: InputError for a column that the data set does not have, or one with more than 64 values.
   Grouping(const std::string& group_by, const std::string& label_column, std::span<const std::string> target_names,

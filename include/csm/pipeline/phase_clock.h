@@ -10,10 +10,21 @@
 namespace csm {
 
 /// Where a rank's time goes. `forward` is the part of `occlusion` inside the network.
-enum class Phase : unsigned char { prepare, references, decode, mesh, occlusion, forward, saliency, save_cis, reduce, report };
+enum class Phase : unsigned char {
+  prepare,
+  references,
+  decode,
+  mesh,
+  occlusion,
+  forward,
+  saliency,
+  save_cis,
+  reduce,
+  report
+};
 
-inline constexpr std::array<std::string_view, 10> phase_names = {"prepare",  "references", "decode",   "mesh",   "occlusion",
-                                                                 "forward", "saliency",   "save_cis", "reduce", "report"};
+inline constexpr std::array<std::string_view, 10> phase_names = {
+    "prepare", "references", "decode", "mesh", "occlusion", "forward", "saliency", "save_cis", "reduce", "report"};
 
 /// Seconds per phase of one rank.
 class PhaseClock {
@@ -34,8 +45,11 @@ class PhaseClock {
  private:
   class Stopwatch {
    public:
-    Stopwatch(PhaseClock& clock, Phase phase) : clock_(clock), phase_(phase), start_(std::chrono::steady_clock::now()) {}
-    ~Stopwatch() { clock_.add(phase_, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count()); }
+    Stopwatch(PhaseClock& clock, Phase phase)
+        : clock_(clock), phase_(phase), start_(std::chrono::steady_clock::now()) {}
+    ~Stopwatch() {
+      clock_.add(phase_, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count());
+    }
     Stopwatch(const Stopwatch&) = delete;
     Stopwatch& operator=(const Stopwatch&) = delete;
 

@@ -11,8 +11,8 @@ struct RankSetup {
   int n_threads = 1;
 };
 
-/// Chooses this rank's device and threads and sets LibTorch up for them. Warns where the launcher has bound the rank to fewer cores
-/// than its share of the node. Errors: InputError for a device that does not exist.
+/// Chooses this rank's device and threads and sets LibTorch up for them. Warns where the launcher has bound the rank to
+/// fewer cores than its share of the node. Errors: InputError for a device that does not exist.
 RankSetup set_up_rank(const Communicator& communicator, const ModelOptions& options);
 
 }  // namespace csm

@@ -12,17 +12,17 @@ namespace csm {
 
 /// The embeddings that zero-shot recognition compares with, Eq. (7).
 struct Gallery {
-  std::vector<std::string> paths;   ///< canonical paths, so that an image is never compared with itself
+  std::vector<std::string> paths;  ///< canonical paths, so that an image is never compared with itself
   std::vector<std::string> labels;
-  Grid<float> embeddings;           ///< (n x size)
+  Grid<float> embeddings;  ///< (n x size)
 
   bool empty() const { return labels.empty(); }
 };
 
-/// Index of the gallery image with this label that is nearest to the clean embedding by cosine, other than the image itself; the first one of
-/// ties; none where there is no such image.
-std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean, const std::string& label,
-                                              const std::string& own_path);
+/// Index of the gallery image with this label that is nearest to the clean embedding by cosine, other than the image
+/// itself; the first one of ties; none where there is no such image.
+std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean,
+                                              const std::string& label, const std::string& own_path);
 
 /// The threshold tau of Eq. (8) for each fold of the pairs.
 struct Thresholds {
@@ -38,7 +38,8 @@ struct FoldPair {
   bool same_person = false;
 };
 
-/// Fold `train` gives the threshold of all others; without it, each fold's threshold is the best one on the other folds.
+/// Fold `train` gives the threshold of all others; without it, each fold's threshold is the best one on the other
+/// folds.
 Thresholds find_thresholds(const std::vector<FoldPair>& pairs);
 
 }  // namespace csm

@@ -18,8 +18,8 @@ struct RankSums {
   MeanFaceSums mean_face;
 };
 
-/// Adds up the sums of all ranks on the root, in a fixed order of whole-number MPI_Reduce calls: the same bits for any number of ranks.
-/// The other ranks' sums are unspecified afterwards.
+/// Adds up the sums of all ranks on the root, in a fixed order of whole-number MPI_Reduce calls: the same bits for any
+/// number of ranks. The other ranks' sums are unspecified afterwards.
 /// @pre the same sizes, groups and ladder on all ranks @note Collective.
 /// Errors: RunError on all ranks where a sum could overflow.
 void sum_to_root(const Communicator& communicator, RankSums& sums, int root = 0);

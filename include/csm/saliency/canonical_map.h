@@ -28,8 +28,9 @@ struct Convergence {
   std::vector<double> pearson_to_final;
   std::vector<double> ssim_to_final;
   std::vector<double> spearman_to_final;
-  std::vector<double> pearson_of_halves;  ///< agreement of two disjoint random halves of the first k images; NaN for k < 2
-  std::vector<Grid<float>> snapshots;     ///< the CMS of the first k images
+  std::vector<double>
+      pearson_of_halves;               ///< agreement of two disjoint random halves of the first k images; NaN for k < 2
+  std::vector<Grid<float>> snapshots;  ///< the CMS of the first k images
 };
 
 /// The CMS averaged over the pixels of one face region.

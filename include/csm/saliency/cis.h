@@ -11,18 +11,19 @@ namespace csm {
 
 /// A canonical image saliency map.
 struct CisMap {
-  Grid<float> values;         ///< Eq. (5), or Eq. (4) without density normalisation; 0 where count = 0
-  Grid<std::int32_t> count;   ///< C: vertices that paint the pixel
+  Grid<float> values;        ///< Eq. (5), or Eq. (4) without density normalisation; 0 where count = 0
+  Grid<std::int32_t> count;  ///< C: vertices that paint the pixel
 };
 
-/// The square of side S at f on the canonical image: x1 = max(0, floor(f.x - S/2)), x2 = min(floor(x1 + S), size), the same for y.
+/// The square of side S at f on the canonical image: x1 = max(0, floor(f.x - S/2)), x2 = min(floor(x1 + S), size), the
+/// same for y.
 PatchRect patch_on_canonical(Point2 f, double patch_side, int size);
 
-/// Paints the drops on the canonical face. Eq. (4): H'(q) += S(v_i), C(q) += 1 for every q in the S x S square at f_i, for every
-/// used vertex; Eq. (5): CIS = H' / C.
+/// Paints the drops on the canonical face. Eq. (4): H'(q) += S(v_i), C(q) += 1 for every q in the S x S square at f_i,
+/// for every used vertex; Eq. (5): CIS = H' / C.
 /// @pre drops has one entry per canonical vertex, NaN where the vertex is not used
 /// @pre patch_side S > 0 [px of the canonical image]
-CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const double> drops, double patch_side, int size,
-                   DensityNormalisation density_normalisation);
+CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const double> drops, double patch_side,
+                   int size, DensityNormalisation density_normalisation);
 
 }  // namespace csm

@@ -11,9 +11,9 @@ namespace csm {
 /// At most 12 log-spaced numbers of images, from 1 to n_images, ascending and distinct; the last is n_images.
 std::vector<std::int64_t> convergence_ladder(std::int64_t n_images);
 
-/// The exact sums behind the convergence curves. The seeded order is cut into the segments between the steps of the ladder; each
-/// segment is summed apart, for even and odd positions apart (two disjoint random halves), and turned into prefixes at the end.
-/// Memory depends on the map's size only, not on the number of images.
+/// The exact sums behind the convergence curves. The seeded order is cut into the segments between the steps of the
+/// ladder; each segment is summed apart, for even and odd positions apart (two disjoint random halves), and turned into
+/// prefixes at the end. Memory depends on the map's size only, not on the number of images.
 class ConvergenceSums {
  public:
   /// @pre ladder as convergence_ladder gives it
@@ -31,14 +31,14 @@ class ConvergenceSums {
 
  private:
   struct Segment {
-    std::vector<std::int64_t> value;   ///< S x S, units of 2^-36
-    std::vector<std::int32_t> count;   ///< S x S
+    std::vector<std::int64_t> value;  ///< S x S, units of 2^-36
+    std::vector<std::int32_t> count;  ///< S x S
   };
 
   int size_;
   std::vector<std::int64_t> ladder_;
-  std::vector<Segment> segments_;        ///< (n_steps x 2): even positions, odd positions
-  std::vector<std::int64_t> n_images_;   ///< like segments_
+  std::vector<Segment> segments_;       ///< (n_steps x 2): even positions, odd positions
+  std::vector<std::int64_t> n_images_;  ///< like segments_
 };
 
 }  // namespace csm

@@ -19,7 +19,8 @@ class RegionSums {
   /// Adds one image: its mean CIS over the covered pixels of each region.
   void add(const CisMap& cis);
 
-  /// One row per region that has pixels, in the order of `Region`; `share` is the region's part of the positive values of the CMS.
+  /// One row per region that has pixels, in the order of `Region`; `share` is the region's part of the positive values
+  /// of the CMS.
   std::vector<RegionSummary> to_summary(const CanonicalMap& cms) const;
 
   /// The buffers in a fixed order, for a collective sum of whole numbers.

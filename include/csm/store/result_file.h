@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "csm/core/grid.h"
 #include "csm/store/result.h"
@@ -39,5 +40,8 @@ void write_result(const std::filesystem::path& path, const Result& result,
 /// Checks before any work that `path` can be written: the folder exists or can be made, is writable, and the file does
 /// not exist (unless `overwrite`). Errors: InputError with what to do.
 void check_output_path(const std::filesystem::path& path, bool overwrite);
+
+/// The version of the HDF5 library.
+std::string hdf5_version();
 
 }  // namespace csm

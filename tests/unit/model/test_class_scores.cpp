@@ -17,25 +17,30 @@ ModelContract classifier(std::vector<OutputContract> outputs) {
   return contract;
 }
 
-at::Tensor rows(const std::vector<float>& values, std::int64_t n_rows) { return at::tensor(values).reshape({n_rows, -1}); }
+at::Tensor rows(const std::vector<float>& values, std::int64_t n_rows) {
+  return at::tensor(values).reshape({n_rows, -1});
+}
 
 at::Tensor column(const std::vector<float>& values) { return rows(values, static_cast<std::int64_t>(values.size())); }
 
 TEST(ClassScores, takes_logits_as_they_are_and_skips_ignored_outputs) {
   const ModelContract contract = classifier({{"age", OutputKind::ignored, 1}, {"gender", OutputKind::logit, 2}});
-  const Grid<float> scores = class_scores(std::vector<at::Tensor>{column({9.0F, 9.0F}), rows({1.0F, 2.0F, 3.0F, -4.0F}, 2)}, contract);
+  const Grid<float> scores =
+      class_scores(std::vector<at::Tensor>{column({9.0F, 9.0F}), rows({1.0F, 2.0F, 3.0F, -4.0F}, 2)}, contract);
   EXPECT_EQ(scores.height(), 2);
   EXPECT_EQ(scores.values(), (std::vector<float>{1.0F, 2.0F, 3.0F, -4.0F}));
 }
 
 TEST(ClassScores, takes_the_logarithm_of_probabilities) {
-  const Grid<float> scores = class_scores(std::vector<at::Tensor>{rows({0.25F, 0.75F}, 1)}, classifier({{"p", OutputKind::probability, 2}}));
+  const Grid<float> scores =
+      class_scores(std::vector<at::Tensor>{rows({0.25F, 0.75F}, 1)}, classifier({{"p", OutputKind::probability, 2}}));
   EXPECT_NEAR(scores(0, 0), std::log(0.25), 1e-6);
   EXPECT_NEAR(scores(0, 1), std::log(0.75), 1e-6);
 }
 
 TEST(ClassScores, reads_one_number_as_two_logits) {
-  const Grid<float> scores = class_scores(std::vector<at::Tensor>{column({1.5F, -2.0F})}, classifier({{"z", OutputKind::binary_logit, 1}}));
+  const Grid<float> scores =
+      class_scores(std::vector<at::Tensor>{column({1.5F, -2.0F})}, classifier({{"z", OutputKind::binary_logit, 1}}));
   EXPECT_EQ(scores.values(), (std::vector<float>{0.0F, 1.5F, 0.0F, -2.0F}));
 }
 
@@ -44,7 +49,8 @@ TEST(ClassScores, joins_the_marginals_of_two_heads) {
   contract.heads = {{0, {{0}, {1, 2}}}, {1, {{0}, {1}}}};
   const std::vector<double> yaw = {0.2, 0.5, 0.3};
   const std::vector<double> pitch = {0.9, 0.1};
-  const at::Tensor yaw_logits = rows({std::log(0.2F), std::log(0.5F), std::log(0.3F)}, 1) + 4;  // any constant may be added
+  const at::Tensor yaw_logits =
+      rows({std::log(0.2F), std::log(0.5F), std::log(0.3F)}, 1) + 4;  // any constant may be added
   const at::Tensor pitch_logits = rows({std::log(0.9F), std::log(0.1F)}, 1);
   const Grid<float> scores = class_scores({yaw_logits, pitch_logits}, contract);
   ASSERT_EQ(scores.width(), 4);

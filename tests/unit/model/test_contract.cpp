@@ -14,17 +14,19 @@ namespace {
 using Json = nlohmann::json;
 
 Json valid_classifier() {
-  return {{"csm_contract", 1},
-          {"name", "a name"},
-          {"role", "classifier"},
-          {"task", "gender"},
-          {"input", {{"height", 8}, {"width", 12}, {"colour", "bgr"}, {"mean", {1, 2, 3}}, {"std", {4, 5, 6}}}},
-          {"crop", {{"rule", "face_box"}, {"scale", 1.5}}},
-          {"outputs", {{{"name", "yaw"}, {"kind", "logit"}, {"size", 4}}, {{"name", "pitch"}, {"kind", "probability"}, {"size", 3}}}},
-          {"classes", {"left-up", "left-down", "right-up", "right-down"}},
-          {"heads", {{{"output", "yaw"}, {"groups", {{0, 1}, {2, 3}}}}, {{"output", "pitch"}, {"groups", {{0}, {1, 2}}}}}},
-          {"source", "here"},
-          {"licence", "MIT"}};
+  return {
+      {"csm_contract", 1},
+      {"name", "a name"},
+      {"role", "classifier"},
+      {"task", "gender"},
+      {"input", {{"height", 8}, {"width", 12}, {"colour", "bgr"}, {"mean", {1, 2, 3}}, {"std", {4, 5, 6}}}},
+      {"crop", {{"rule", "face_box"}, {"scale", 1.5}}},
+      {"outputs",
+       {{{"name", "yaw"}, {"kind", "logit"}, {"size", 4}}, {{"name", "pitch"}, {"kind", "probability"}, {"size", 3}}}},
+      {"classes", {"left-up", "left-down", "right-up", "right-down"}},
+      {"heads", {{{"output", "yaw"}, {"groups", {{0, 1}, {2, 3}}}}, {{"output", "pitch"}, {"groups", {{0}, {1, 2}}}}}},
+      {"source", "here"},
+      {"licence", "MIT"}};
 }
 
 TEST(ParseContract, reads_every_field) {
@@ -76,17 +78,30 @@ INSTANTIATE_TEST_SUITE_P(
                     BadContract{"height", [](Json& j) { j["input"]["height"] = 0; }, "input.height"},
                     BadContract{"width", [](Json& j) { j["input"].erase("width"); }, "input.width"},
                     BadContract{"colour", [](Json& j) { j["input"]["colour"] = "grey"; }, "rgb, bgr"},
-                    BadContract{"mean", [](Json& j) { j["input"]["mean"] = {1, 2}; }, "input.mean"},
-                    BadContract{"std", [](Json& j) { j["input"]["std"] = {1, 0, 1}; }, "input.std"},
+                    BadContract{"mean",
+                                [](Json& j) {
+                                  j["input"]["mean"] = {1, 2};
+                                },
+                                "input.mean"},
+                    BadContract{"std",
+                                [](Json& j) {
+                                  j["input"]["std"] = {1, 0, 1};
+                                },
+                                "input.std"},
                     BadContract{"rule", [](Json& j) { j["crop"]["rule"] = "tight"; }, "crop.rule"},
                     BadContract{"scale", [](Json& j) { j["crop"]["scale"] = -1; }, "crop.scale"},
-                    BadContract{"points", [](Json& j) { j["crop"] = {{"rule", "five_points"}, {"template", {{1, 2}}}}; }, "crop.template"},
+                    BadContract{"points",
+                                [](Json& j) {
+                                  j["crop"] = {{"rule", "five_points"}, {"template", {{1, 2}}}};
+                                },
+                                "crop.template"},
                     BadContract{"no_outputs", [](Json& j) { j["outputs"] = Json::array(); }, "outputs"},
                     BadContract{"kind", [](Json& j) { j["outputs"][0]["kind"] = "softmax"; }, "outputs[0].kind"},
                     BadContract{"size", [](Json& j) { j["outputs"][1]["size"] = 0; }, "outputs[1]"},
                     BadContract{"head_output", [](Json& j) { j["heads"][0]["output"] = "roll"; }, "roll"},
                     BadContract{"head_index", [](Json& j) { j["heads"][0]["groups"][0][0] = 4; }, "heads[0].groups"},
-                    BadContract{"empty_group", [](Json& j) { j["heads"][0]["groups"][0] = Json::array(); }, "empty group"},
+                    BadContract{"empty_group", [](Json& j) { j["heads"][0]["groups"][0] = Json::array(); },
+                                "empty group"},
                     BadContract{"classes", [](Json& j) { j["classes"].push_back("fifth"); }, "classes"},
                     BadContract{"licence", [](Json& j) { j.erase("licence"); }, "licence"},
                     BadContract{"embedding", [](Json& j) { j["role"] = "embedding"; }, "embedding"}),

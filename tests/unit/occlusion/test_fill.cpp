@@ -13,7 +13,8 @@ InputContract contract(ColourOrder colour) {
 at::Tensor picture() { return at::arange(3 * 6 * 8, at::kFloat).reshape({1, 3, 6, 8}); }
 
 TEST(FillPicture, mean_is_zero_after_normalisation) {
-  EXPECT_EQ(fill_picture({FillKind::mean, {}}, picture(), contract(ColourOrder::rgb), 3, 1).abs().max().item<float>(), 0.0F);
+  EXPECT_EQ(fill_picture({FillKind::mean, {}}, picture(), contract(ColourOrder::rgb), 3, 1).abs().max().item<float>(),
+            0.0F);
 }
 
 TEST(FillPicture, zero_is_black) {
@@ -32,7 +33,8 @@ TEST(FillPicture, blur_keeps_a_flat_picture_and_flattens_another) {
   const at::Tensor flat = at::full({1, 3, 6, 8}, 0.5F);
   EXPECT_TRUE(at::allclose(fill_picture({FillKind::blur, {}}, flat, contract(ColourOrder::rgb), 3, 1), flat));
   const at::Tensor blurred = fill_picture({FillKind::blur, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
-  EXPECT_LT((blurred[0][0].max() - blurred[0][0].min()).item<float>(), (picture()[0][0].max() - picture()[0][0].min()).item<float>() / 2);
+  EXPECT_LT((blurred[0][0].max() - blurred[0][0].min()).item<float>(),
+            (picture()[0][0].max() - picture()[0][0].min()).item<float>() / 2);
 }
 
 TEST(FillPicture, noise_is_a_function_of_the_seed) {

@@ -60,7 +60,8 @@ TEST_F(FullEngineTest, gives_the_closed_form_of_a_linear_model_at_every_batch_si
     ASSERT_EQ(scores.covered.height(), 5);
     EXPECT_NEAR(scores.clean[0], covered_logit(weight_, values_, 0, {}), 1e-4);
     for (int i = 0; i < 5; ++i) {
-      EXPECT_NEAR(scores.covered(i, 0), covered_logit(weight_, values_, 0.25, patches_[static_cast<std::size_t>(i)]), 1e-4)
+      EXPECT_NEAR(scores.covered(i, 0), covered_logit(weight_, values_, 0.25, patches_[static_cast<std::size_t>(i)]),
+                  1e-4)
           << "patch " << i << ", batch size " << batch_size;
     }
   }

@@ -13,7 +13,8 @@ TEST(PatchOnInput, follows_the_authors_pixel_rule) {
   for (std::size_t i = 0; i < golden["vertices"].size(); ++i) {
     const auto& v = golden["vertices"][i];
     const auto& expected = golden["patches"][i];
-    const PatchRect patch = patch_on_input({v[0].get<double>(), v[1].get<double>()}, golden["side"], golden["height"], golden["width"]);
+    const PatchRect patch =
+        patch_on_input({v[0].get<double>(), v[1].get<double>()}, golden["side"], golden["height"], golden["width"]);
     EXPECT_EQ(patch, (PatchRect{expected[0], expected[1], expected[2], expected[3]})) << "vertex " << i;
   }
 }

@@ -17,7 +17,8 @@ inline std::vector<Point2> golden_points() {
 inline std::vector<CisMap> golden_cis_maps(DensityNormalisation density = DensityNormalisation::on) {
   const auto part = golden("cis");
   std::vector<CisMap> maps;
-  for (const auto& drops : part["drops"]) maps.push_back(compute_cis(golden_points(), numbers(drops), part["side"], part["size"], density));
+  for (const auto& drops : part["drops"])
+    maps.push_back(compute_cis(golden_points(), numbers(drops), part["side"], part["size"], density));
   return maps;
 }
 

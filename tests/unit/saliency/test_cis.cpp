@@ -35,14 +35,16 @@ TEST(ComputeCis, keeps_the_sum_without_density_normalisation) {
 }
 
 TEST(ComputeCis, does_not_transpose) {
-  const CisMap cis = compute_cis(std::vector<Point2>{{12, 3}}, std::vector<double>{1.0}, 3, 20, DensityNormalisation::on);
+  const CisMap cis =
+      compute_cis(std::vector<Point2>{{12, 3}}, std::vector<double>{1.0}, 3, 20, DensityNormalisation::on);
   EXPECT_EQ(cis.values(3, 12), 1.0F);
   EXPECT_EQ(cis.values(12, 3), 0.0F);
 }
 
 TEST(ComputeCis, is_zero_where_no_used_vertex_paints) {
   const double unused = std::numeric_limits<double>::quiet_NaN();
-  const CisMap cis = compute_cis(std::vector<Point2>{{5, 5}, {15, 15}}, std::vector<double>{unused, 2.0}, 3, 20, DensityNormalisation::on);
+  const CisMap cis = compute_cis(std::vector<Point2>{{5, 5}, {15, 15}}, std::vector<double>{unused, 2.0}, 3, 20,
+                                 DensityNormalisation::on);
   EXPECT_EQ(cis.count(5, 5), 0);
   EXPECT_EQ(cis.values(5, 5), 0.0F);
   EXPECT_EQ(cis.values(15, 15), 2.0F);

@@ -71,7 +71,8 @@ TEST(MapSums, adds_up_over_parts_by_adding_the_buffers) {
 TEST(MapSums, counts_an_image_only_where_it_covers) {
   MapSums sums(20);
   sums.add(compute_cis(std::vector<Point2>{{5, 5}}, std::vector<double>{1.0}, 3, 20, DensityNormalisation::on));
-  sums.add(compute_cis(std::vector<Point2>{{5, 5}, {15, 15}}, std::vector<double>{3.0, 4.0}, 3, 20, DensityNormalisation::on));
+  sums.add(compute_cis(std::vector<Point2>{{5, 5}, {15, 15}}, std::vector<double>{3.0, 4.0}, 3, 20,
+                       DensityNormalisation::on));
   const CanonicalMap map = sums.to_map();
   EXPECT_EQ(map.mean(5, 5), 2.0F);
   EXPECT_EQ(map.count(5, 5), 2);

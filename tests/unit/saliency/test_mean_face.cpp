@@ -20,7 +20,9 @@ TEST(MeanFaceSums, rounds_the_mean_of_each_channel) {
   EXPECT_EQ(mean.pixel(0, 0)[0], 0);
 }
 
-TEST(MeanFaceSums, is_black_without_faces) { EXPECT_EQ(MeanFaceSums(3).to_image().values, std::vector<std::uint8_t>(27, 0)); }
+TEST(MeanFaceSums, is_black_without_faces) {
+  EXPECT_EQ(MeanFaceSums(3).to_image().values, std::vector<std::uint8_t>(27, 0));
+}
 
 }  // namespace
 }  // namespace csm

@@ -19,7 +19,8 @@ Grid<Region> two_regions() {
 }
 
 CisMap painted(double nose, double mouth) {
-  return compute_cis(std::vector<Point2>{{5, 5}, {15, 5}}, std::vector<double>{nose, mouth}, 4, 20, DensityNormalisation::on);
+  return compute_cis(std::vector<Point2>{{5, 5}, {15, 5}}, std::vector<double>{nose, mouth}, 4, 20,
+                     DensityNormalisation::on);
 }
 
 TEST(RegionSums, mean_error_and_share_of_two_images) {

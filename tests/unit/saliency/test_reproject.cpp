@@ -16,9 +16,9 @@ TEST(ReprojectMap, paints_the_floor_pixel_as_a_patch_and_averages_overlaps) {
   const Grid<float> result = reproject_map(map, canonical, vertices, 3, 12, 16);
   EXPECT_EQ(result.height(), 12);
   EXPECT_EQ(result.width(), 16);
-  EXPECT_EQ(result(6, 3), 4.0F);   // first patch alone: columns 2 to 4
-  EXPECT_EQ(result(6, 4), 3.0F);   // both
-  EXPECT_EQ(result(6, 6), 2.0F);   // second alone: columns 4 to 6
+  EXPECT_EQ(result(6, 3), 4.0F);  // first patch alone: columns 2 to 4
+  EXPECT_EQ(result(6, 4), 3.0F);  // both
+  EXPECT_EQ(result(6, 6), 2.0F);  // second alone: columns 4 to 6
   EXPECT_EQ(result(9, 3), 0.0F);
 }
 
