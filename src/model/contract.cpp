@@ -212,7 +212,7 @@ void require_kind(const Reader& reader, const ModelContract& contract, const std
   const bool has_one = std::any_of(contract.outputs.begin(), contract.outputs.end(), [&](const OutputContract& output) {
     return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
   });
-  if (!has_one) reader.fail("outputs", "of a " + to_string(contract.role) + " need one of kind " + words);
+  if (!has_one) reader.fail("outputs", "of the role " + to_string(contract.role) + " need one of kind " + words);
 }
 
 }  // namespace

@@ -44,18 +44,18 @@ def test_data_set_without_images(run_csm, data, tmp_path):
 
 
 @pytest.mark.parametrize("text, words", [
-    ("path,gender\nimages/face_00.png,male,1\n", ["line 2"]),
+    ("path,gender\nimages/face_00.png,male,1\n", ["manifest.csv", "line 2"]),
     ("path,gender\nimages/face_00.png,male\n,female\n", ["line 3"]),
     ("path,gender\nimages/face_00.png,\"male\nimages/face_01.png,female\n", ["line 2"]),
-    ("picture,gender\nimages/face_00.png,male\n", ["path"]),
+    ("picture,gender\nimages/face_00.png,male\n", ["manifest.csv", "path", "picture, gender"]),
     ("path,face_x,face_y,face_w,face_h\nimages/face_00.png,1,2,3,many\n", ["line 2", "many", "face_h"]),
-    ("path,path\na,b\n", ["path"]),
-    ("path,gender\n", []),
-    ("", []),
+    ("path,path\na,b\n", ["manifest.csv", "path"]),
+    ("path,gender\n", ["data", "no image"]),
+    ("", ["manifest.csv", "empty"]),
 ])
 def test_bad_row_of_a_manifest(run_csm, data, tmp_path, text, words):
     data.manifest.write_text(text)
-    check_rejected(run_csm, data, tmp_path, [], ["manifest.csv", *words])
+    check_rejected(run_csm, data, tmp_path, [], words)
 
 
 def test_two_images_with_one_id(run_csm, data, tmp_path):
