@@ -1,0 +1,81 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "csm/pipeline/row_bytes.h"
+
+namespace csm {
+namespace {
+
+ImageRow make_row(std::int64_t order) {
+  return {.order = order,
+          .id = "images/Ärger, \"zwei\".jpg",
+          .status = "no face found",
+          .detail = std::string("line\nwith a zero byte \0 in it", 28),
+          .label = "male",
+          .predicted = "female",
+          .target = "same",
+          .confidence = 0.1,
+          .max_drop = std::numeric_limits<double>::infinity(),
+          .min_drop = -1e-300,
+          .yaw = 1.5,
+          .pitch = -2.5,
+          .roll = std::nan(""),
+          .n_vertices = 2194,
+          .n_patches = -1,
+          .seconds = 3.25};
+}
+
+TEST(RowBytes, every_field_of_an_image_comes_back) {
+  std::vector<ImageRow> rows = {ImageRow{}};  // what is there stays
+  unpack_rows(pack_rows({make_row(7), ImageRow{}, make_row(9)}), rows);
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[2].id, "");
+  EXPECT_EQ(rows[3].order, 9);
+  const ImageRow expected = make_row(7);
+  const ImageRow& row = rows[1];
+  EXPECT_EQ(row.order, expected.order);
+  EXPECT_EQ(row.id, expected.id);
+  EXPECT_EQ(row.status, expected.status);
+  EXPECT_EQ(row.detail, expected.detail);
+  EXPECT_EQ(row.label, expected.label);
+  EXPECT_EQ(row.predicted, expected.predicted);
+  EXPECT_EQ(row.target, expected.target);
+  EXPECT_EQ(row.confidence, expected.confidence);
+  EXPECT_EQ(row.max_drop, expected.max_drop);
+  EXPECT_EQ(row.min_drop, expected.min_drop);
+  EXPECT_EQ(row.yaw, expected.yaw);
+  EXPECT_EQ(row.pitch, expected.pitch);
+  EXPECT_TRUE(std::isnan(row.roll));
+  EXPECT_EQ(row.n_vertices, expected.n_vertices);
+  EXPECT_EQ(row.n_patches, expected.n_patches);
+  EXPECT_EQ(row.seconds, expected.seconds);
+}
+
+TEST(RowBytes, no_row_is_no_byte) {
+  std::vector<ImageRow> rows;
+  EXPECT_EQ(pack_rows({}), "");
+  unpack_rows("", rows);
+  EXPECT_TRUE(rows.empty());
+}
+
+TEST(RowBytes, a_rank_comes_back) {
+  const RankRow row{.rank = 2,
+                    .host = "node 7",
+                    .device = "cuda:1",
+                    .n_threads = 12,
+                    .n_images = 345,
+                    .seconds_of_phase = {{"decode", 1.5}, {"forward", 0.0}}};
+  const RankRow found = unpack_rank(pack_rank(row));
+  EXPECT_EQ(found.rank, row.rank);
+  EXPECT_EQ(found.host, row.host);
+  EXPECT_EQ(found.device, row.device);
+  EXPECT_EQ(found.n_threads, row.n_threads);
+  EXPECT_EQ(found.n_images, row.n_images);
+  EXPECT_EQ(found.seconds_of_phase, row.seconds_of_phase);
+}
+
+}  // namespace
+}  // namespace csm
