@@ -20,27 +20,32 @@ def cis_of(file, row):
     return file["entry/cis/cis"][np.flatnonzero(file["entry/cis/order"][:] == order)[0]]
 
 
-def expected_maps(data, confidence="probability", patch=5, stride=conftest.STRIDE, fill=None, density=True, blur=None):
-    """Returns {name: (CIS, C, conf, predicted, drops)} by the equations."""
-    weight = data.weight("classifier")
-    canonical = data.canonical(stride)
+def maps_of_picture(data, weight, picture, vertices, confidence="probability", patch=5, stride=conftest.STRIDE, fill=None,
+                    density=True):
+    """Returns (CIS, C, conf, predicted, drops) of a network input by the equations; vertices in its px."""
+    clean = reference.normalise(picture, conftest.MEAN, conftest.STD)
+    filled = np.zeros_like(clean) if fill is None else np.broadcast_to(fill, clean.shape)
+    logits = (weight * clean).sum(axis=(1, 2, 3))
+    target = int(np.argmax(logits))
+
+    def conf(values):
+        return values[target] if confidence == "logit" else reference.softmax(values)[target]
+
+    drops = np.full(len(vertices), np.nan)
+    for i, covered in reference.covered_inputs(clean, filled, vertices, patch):
+        drops[i] = conf(logits) - conf((weight * covered).sum(axis=(1, 2, 3)))
     side = patch * conftest.SIZE / conftest.WIDTH
+    cis, count = reference.canonical_image_map(data.canonical(stride), drops, side, conftest.SIZE, density)
+    return cis, count, conf(logits), conftest.GENDERS[target], drops
+
+
+def expected_maps(data, confidence="probability", stride=conftest.STRIDE, **options):
+    """Returns {name: (CIS, C, conf, predicted, drops)} of the data set, whose pictures have the size of the input."""
     maps = {}
     for name in data.names:
-        clean = reference.normalise(data.picture(name), conftest.MEAN, conftest.STD)
-        filled = np.zeros_like(clean) if fill is None else np.broadcast_to(fill, clean.shape)
         vertices = np.load(data.meshes / f"{name}.npy")[::stride, :2]
-        logits = (weight * clean).sum(axis=(1, 2, 3))
-        target = int(np.argmax(logits))
-
-        def conf(values):
-            return values[target] if confidence == "logit" else reference.softmax(values)[target]
-
-        drops = np.full(len(vertices), np.nan)
-        for i, covered in reference.covered_inputs(clean, filled, vertices, patch):
-            drops[i] = conf(logits) - conf((weight * covered).sum(axis=(1, 2, 3)))
-        cis, count = reference.canonical_image_map(canonical, drops, side, conftest.SIZE, density)
-        maps[name] = cis, count, conf(logits), conftest.GENDERS[target], drops
+        maps[name] = maps_of_picture(data, data.weight("classifier"), data.picture(name), vertices, confidence,
+                                     stride=stride, **options)
     return maps
 
 
@@ -160,3 +165,33 @@ def test_target_label_measures_the_true_class(run_csm, data, tmp_path):
             clean = reference.normalise(data.picture(path[7:-4]), conftest.MEAN, conftest.STD)
             logit = (weight * clean).sum(axis=(1, 2, 3))[conftest.GENDERS.index(rows[path][1])]
             assert images["confidence"][i] == pytest.approx(logit, rel=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1.1, 1.3])  # at 1 the outermost vertex lies on the very edge
+def test_the_face_box_crop(run_csm, data, tmp_path, scale):
+    """The square around the mesh, warped with OpenCV's fixed-point steps, black beyond the picture."""
+    from reference_cms import face_box_crop
+
+    cropped = conftest.contract(crop={"rule": "face_box", "scale": scale})
+    weight = data.weight("classifier")
+    conftest.save_model(data.folder / "cropped.pt", conftest.LINEAR, weight, the_contract=cropped)
+    maps = {}
+    for name in data.names:
+        picture, vertices = face_box_crop(data.picture(name), data.vertices(name), scale, conftest.HEIGHT, conftest.WIDTH)
+        maps[name] = maps_of_picture(data, weight, picture, vertices)
+    with run(run_csm, data, tmp_path, "--model", data.folder / "cropped.pt") as file:
+        check_against(file, maps)
+
+
+def test_a_whole_image_is_resized_and_its_vertices_with_it(run_csm, data, tmp_path):
+    """Pictures of three times the size, every pixel a 3 x 3 block: the resized picture is the old one."""
+    for name in data.names:
+        large = data.picture(name).repeat(3, axis=0).repeat(3, axis=1)
+        conftest.Image.fromarray(large).save(data.image(name))
+        np.save(data.meshes / f"{name}.npy", np.load(data.meshes / f"{name}.npy") * [3, 3, 1])
+    maps = {}
+    for name in data.names:
+        picture = data.picture(name)[1::3, 1::3]
+        maps[name] = maps_of_picture(data, data.weight("classifier"), picture, data.vertices(name) / 3)
+    with run(run_csm, data, tmp_path) as file:
+        check_against(file, maps)
