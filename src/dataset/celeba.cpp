@@ -33,7 +33,7 @@ struct Annotation {
 /// The first of `root`, root/Anno, root/Eval that holds the file; empty where none does.
 fs::path find_annotation(const fs::path& root, const std::string& name) {
   for (const char* folder : {"", "Anno", "Eval", "anno", "eval", "annotations"}) {
-    if (const fs::path file = root / folder / name; fs::is_regular_file(file)) return file;
+    if (fs::path file = root / folder / name; fs::is_regular_file(file)) return file;
   }
   return {};
 }

@@ -160,10 +160,10 @@ ImageProbe probe_image(Bytes bytes) {
     probe_tiff(bytes, probe);
   } else if (has_text(bytes, 0, "BM")) {
     probe_bmp(bytes, probe);
-  } else if (bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7') {
-    probe.format = ImageFormat::other;
-  } else if (has_text(bytes, 4, "jP  ") || has_text(bytes, 0, "\xFF\x4F\xFF\x51")) {
-    probe.format = ImageFormat::other;
+  } else {
+    const bool is_portable_map = bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7';
+    const bool is_jpeg_2000 = has_text(bytes, 4, "jP  ") || has_text(bytes, 0, "\xFF\x4F\xFF\x51");
+    if (is_portable_map || is_jpeg_2000) probe.format = ImageFormat::other;
   }
   return probe;
 }

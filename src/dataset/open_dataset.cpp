@@ -16,7 +16,7 @@ bool is_csv(const fs::path& path) { return to_lower(path.extension().string()) =
 
 /// The folder that the images' paths start from.
 fs::path find_root(const DatasetOptions& options) {
-  const fs::path start = options.dataset.empty() ? options.manifest : options.dataset;
+  fs::path start = options.dataset.empty() ? options.manifest : options.dataset;
   if (start.empty())
     throw InputError("There is no data set (nothing to work on). Give --dataset FOLDER or --manifest FILE.csv.");
   if (!fs::exists(start)) {
