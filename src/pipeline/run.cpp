@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "csm/cluster/agreement.h"
@@ -23,6 +24,12 @@ constexpr std::size_t most_failures_named = 20;
 
 std::filesystem::path part_path(const std::filesystem::path& output, int rank) {
   return output.string() + ".cis." + std::to_string(rank) + ".partial";
+}
+
+/// Deletes the part files of all ranks, once none writes any more: a run that failed leaves nothing beside the result.
+void remove_parts(const std::filesystem::path& output, int n_ranks) {
+  std::error_code ignored;
+  for (int rank = 0; rank < n_ranks; ++rank) std::filesystem::remove(part_path(output, rank), ignored);
 }
 
 /// The images of this rank. Errors: LocalFailure.
@@ -46,6 +53,11 @@ LoopResult run_loop(const Communicator& communicator, const Job& job, ImageWorke
     if (progress) progress->finish();
     return result;
   } catch (const std::exception& error) {
+    // Only this rank's file: the others still write theirs, and would fail with words of their own.
+    std::error_code ignored;
+    if (job.options.output.save_cis) {
+      std::filesystem::remove(part_path(job.options.output.output, communicator.rank()), ignored);
+    }
     throw LocalFailure(std::string(error.what()));
   }
 }
@@ -146,9 +158,14 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, con
     std::sort(record.rows.begin(), record.rows.end(),
               [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
     name_failures(record.rows);
-    const Result result = make_result(*job, loop.sums, std::move(record));
-    files = write_all(*job, result, outcomes, communicator.size());
-    if (!options.output.quiet) log_info("\n" + summary_table(result));
+    try {
+      const Result result = make_result(*job, loop.sums, std::move(record));
+      files = write_all(*job, result, outcomes, communicator.size());
+      if (!options.output.quiet) log_info("\n" + summary_table(result));
+    } catch (...) {
+      if (options.output.save_cis) remove_parts(options.output.output, communicator.size());
+      throw;
+    }
   });
   return files;
 }

@@ -226,6 +226,7 @@ def test_full_disk(run_csm, data, small_disk, save_cis):
     assert errors, result.stderr
     assert "space" in errors[0].lower(), errors
     assert output.read_text() == OLD
+    assert [path.name for path in small_disk.iterdir()] == ["result.h5"], "what is half written must not fill the disk"
 
 
 # Options
