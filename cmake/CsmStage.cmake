@@ -7,9 +7,11 @@ function(csm_stage name)
 endfunction()
 
 # csm_test(NAME SOURCES a.cpp LINKS targets...): one GoogleTest program, each test known to ctest under its own name.
+# The target unit_tests builds all of them.
 function(csm_test name)
   cmake_parse_arguments(test "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(test_${name} ${test_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${test_LINKS} csm_flags GTest::gtest_main GTest::gmock)
+  add_dependencies(unit_tests test_${name})
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit)
 endfunction()

@@ -24,6 +24,10 @@ BESIDE = {"explain": ["core", "options", "model"], "study": STAGES[:-1] + ["expl
 # These build with LibTorch alone: whatever stands to their left, they do not see MPI.
 WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "explain"}
 
+# What a program may see besides core: csm_mpi the composition, the benchmark of the engines what builds with LibTorch alone.
+PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "pipeline"],
+            "csm_engine_bench.cpp": ["core", "options", "model", "occlusion"]}
+
 # Third party: how its headers begin, and the files (relative to the root) that may include them.
 THIRD_PARTIES = {
     "MPI": (r"mpi\.h", ["src/cluster/*", "include/csm/cluster/*"]),
@@ -32,10 +36,12 @@ THIRD_PARTIES = {
     "OpenCV": (r"opencv2?/", ["src/dataset/decode.cpp", "src/mesh/warp*.cpp", "src/mesh/triangulate.cpp",
                               "src/model/onnx*.cpp", "src/report/*"]),
     "LibTorch": (r"(torch|ATen|c10)/", ["src/model/*", "include/csm/model/*", "src/mesh/*", "src/occlusion/*",
-                                        "include/csm/occlusion/*", "src/explain/*", "include/csm/explain/*"]),
+                                        "include/csm/occlusion/*", "src/explain/*", "include/csm/explain/*",
+                                        "src/csm_engine_bench.cpp"]),
     "spdlog": (r"(spdlog|fmt)/", ["src/core/log.cpp"]),
     "OpenSSL": (r"openssl/", ["src/core/hash.cpp"]),
     "Eigen": (r"Eigen/", ["src/core/*", "include/csm/core/*", "src/mesh/*", "src/saliency/*"]),
+    "zlib": (r"zlib\.h", ["src/store/cis_layout.cpp"]),
     "matio": (r"matio\.h", ["src/mesh/mat_mesh.cpp"]),
     "nlohmann json": (r"nlohmann/", ["src/model/*", "src/mesh/*"]),
 }
@@ -66,8 +72,8 @@ def check_include(path, bracket, header):
         other = header.split("/")[1]
         if stage and other not in allowed_stages(stage):
             return f"{stage} includes {header}, but {other} does not stand to its left"
-        if stage is None and other not in ("core", "cluster", "options", "pipeline"):
-            return f"a program includes {header}; it sees the pipeline only"
+        if stage is None and other not in PROGRAMS.get(path.name, ["core"]):
+            return f"a program includes {header}; it sees {', '.join(PROGRAMS.get(path.name, ['core']))} only"
         return None
     if bracket == '"':
         return f'"{header}" leaves the folder' if "/" in header else None

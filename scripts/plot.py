@@ -90,9 +90,11 @@ def draw_convergence(result, _):
     if "rmse_to_final" in result.convergence:
         right.plot(counts, result.convergence["rmse_to_final"], marker="o", markersize=3, color="black")
     right.set_ylabel("RMSE to final" + (f" [{result.unit}]" if result.unit else ""))
+    forwards = result.convergence.get("forwards")
+    each = f" ({forwards[-1] / max(1, counts[-1]):.0f} forwards each)" if forwards is not None else ""
     for axis in (left, right):
         axis.set_xscale("log")
-        axis.set_xlabel("images")
+        axis.set_xlabel("images" + each)
         axis.grid(alpha=0.3)
     return figure
 

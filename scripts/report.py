@@ -64,8 +64,10 @@ def _convergence(convergence):
         return ""
     columns = [n for n in ("pearson_to_final", "rmse_to_final", "ssim_to_final", "spearman_to_final", "pearson_of_halves")
                if n in convergence]
-    lines = [f"{'images':>8}" + "".join(f"{name:>20}" for name in columns)]
-    lines += [f"{n:>8}" + "".join(f"{convergence[name][i]:>20.4g}" for name in columns) for i, n in enumerate(counts)]
+    forwards = convergence.get("forwards", [""] * len(counts))
+    lines = [f"{'images':>8}{'forwards':>12}" + "".join(f"{name:>20}" for name in columns)]
+    lines += [f"{n:>8}{forwards[i]:>12}" + "".join(f"{convergence[name][i]:>20.4g}" for name in columns)
+              for i, n in enumerate(counts)]
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ problems=()
 debian_packages=(
   git g++ cmake ninja-build ccache clang-format clang-tidy python3 python3-venv ca-certificates
   libopenmpi-dev openmpi-bin libhdf5-dev hdf5-tools libopencv-dev libeigen3-dev libboost-program-options-dev
-  libgtest-dev libgmock-dev nlohmann-json3-dev libspdlog-dev libmatio-dev libssl-dev
+  libgtest-dev libgmock-dev nlohmann-json3-dev libspdlog-dev libmatio-dev libssl-dev zlib1g-dev
 )
 
 say() { echo "setup: $*"; }

@@ -7,6 +7,7 @@
 
 #include "csm/cluster/communicator.h"
 #include "csm/cluster/session.h"
+#include "csm/cluster/signal_watch.h"
 #include "csm/core/error.h"
 #include "csm/core/home.h"
 #include "csm/core/log.h"
@@ -14,6 +15,7 @@
 #include "csm/options/parse.h"
 #include "csm/pipeline/plan.h"
 #include "csm/pipeline/run.h"
+#include "csm/pipeline/work_loop.h"
 
 namespace {
 
@@ -25,7 +27,8 @@ void print(const csm::Communicator& communicator, const std::string& text) {
   if (communicator.is_root()) std::fputs(text.c_str(), stdout);
 }
 
-void act(const csm::Communicator& communicator, const csm::CommandLine& line, const std::string& command) {
+void act(const csm::Communicator& communicator, csm::SignalWatch& signals, const csm::CommandLine& line,
+         const std::string& command) {
   switch (line.action) {
     case csm::Action::print_help:
       print(communicator, csm::help_text());
@@ -34,14 +37,18 @@ void act(const csm::Communicator& communicator, const csm::CommandLine& line, co
       print(communicator, "csm_mpi " + std::string(csm::version) + " (" + csm::git_description() + ")\n");
       break;
     case csm::Action::print_config:
-      for (const auto& [word, value] : csm::describe_options(line.options))
-        print(communicator, word + " = " + value + "\n");
+      for (const auto& [word, value] : csm::describe_options(line.options)) {
+        print(communicator, word);
+        print(communicator, " = ");
+        print(communicator, value);
+        print(communicator, "\n");
+      }
       break;
     case csm::Action::plan:
       print(communicator, csm::plan_job(communicator, line.options));
       break;
     case csm::Action::run:
-      for (const auto& file : csm::run_job(communicator, line.options, command))
+      for (const auto& file : csm::run_job(communicator, signals, line.options, command))
         print(communicator, file.string() + "\n");
       break;
   }
@@ -53,13 +60,17 @@ int say(const csm::Communicator& communicator, const std::exception& error, int 
   return exit_code;
 }
 
-int run_program(const std::vector<std::string>& arguments, const std::string& command) {
+int run_program(csm::SignalWatch& signals, const std::vector<std::string>& arguments, const std::string& command) {
   const csm::Communicator communicator;
+  if (communicator.is_root()) signals.speak();
   try {
     const csm::CommandLine line = csm::parse_command_line(arguments);
     csm::set_log_level(line.options.output.quiet ? csm::LogLevel::quiet : csm::LogLevel::normal);
-    act(communicator, line, command);
+    act(communicator, signals, line, command);
     return exit_done;
+  } catch (const csm::Stopped& stopped) {
+    if (communicator.is_root()) csm::log_warning(stopped.what());
+    return csm::exit_stopped;
   } catch (const csm::LocalFailure& error) {
     csm::log_error("rank " + std::to_string(communicator.rank()) + ": " + error.what());
     csm::MpiSession::abort(exit_failed);
@@ -79,6 +90,7 @@ int run_program(const std::vector<std::string>& arguments, const std::string& co
 int main(int argc, char** argv) {
   std::string command;
   for (int i = 0; i < argc; ++i) command += (i == 0 ? "" : " ") + std::string(argv[i]);
+  csm::SignalWatch signals;  // before MPI starts threads, which inherit the blocked signals
   const csm::MpiSession session(argc, argv);
-  return run_program({argv + 1, argv + argc}, command);
+  return run_program(signals, {argv + 1, argv + argc}, command);
 }

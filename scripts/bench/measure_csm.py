@@ -9,7 +9,7 @@ from pathlib import Path
 import h5py
 
 ROOT = Path(__file__).resolve().parents[2]
-LOOP = ("decode", "mesh", "occlusion", "saliency", "save_cis")  # phases of the loop over the images; forward is a part of occlusion
+LOOP = ("decode", "mesh", "occlusion", "saliency", "keep")  # phases of the loop over the images; forward is a part of occlusion
 
 
 class BenchError(RuntimeError):
@@ -24,6 +24,10 @@ class CsmRun:
     n_patches: int
     phases: dict
     loop: float
+
+    def __str__(self):
+        phases = ", ".join(f"{name} {seconds:.2f}" for name, seconds in self.phases.items() if seconds > 0)
+        return f"{self.n_patches} patches in {self.loop:.2f} s ({phases})"
 
     @property
     def occlusion_rate(self):

@@ -22,8 +22,9 @@ def measure_in_turns(sides, n_turns, say=lambda words: None):
     found = {name: [] for name in sides}
     for turn in range(n_turns):
         for name, measure in sides.items():
-            say(f"turn {turn + 1} of {n_turns}: {name}")
-            found[name].append(measure())
+            value = measure()
+            say(f"turn {turn + 1} of {n_turns}: {name}: {value}")
+            found[name].append(value)
     return found
 
 

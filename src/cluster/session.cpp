@@ -9,7 +9,11 @@ namespace csm {
 
 MpiSession::MpiSession(int& argc, char**& argv) : n_exceptions_(std::uncaught_exceptions()) {
   int provided = 0;
-  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_SERIALIZED, &provided), "MPI_Init_thread");
+  if (provided < MPI_THREAD_SERIALIZED) {
+    throw RunError({"the MPI library does not let two threads take turns (MPI_THREAD_SERIALIZED)",
+                    "the work queue is served by a thread", "Use a build of MPI with threads."});
+  }
   check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
 }
 

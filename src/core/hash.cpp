@@ -4,44 +4,42 @@
 
 #include <array>
 #include <fstream>
-#include <memory>
 #include <vector>
 
 #include "csm/core/error.h"
 
 namespace csm {
-namespace {
 
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    CSM_EXPECT(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
-  }
-  void update(const char* bytes, std::size_t n_bytes) {
-    CSM_EXPECT(EVP_DigestUpdate(context_.get(), bytes, n_bytes) == 1);
-  }
-  std::string hexadecimal() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int n_bytes = 0;
-    CSM_EXPECT(EVP_DigestFinal_ex(context_.get(), digest.data(), &n_bytes) == 1);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < n_bytes; ++i) {
-      text += digits[digest[i] >> 4U];
-      text += digits[digest[i] & 15U];
-    }
-    return text;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+struct Sha256::State {
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
 };
 
-}  // namespace
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  CSM_EXPECT(state_->context && EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  CSM_EXPECT(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256::hexadecimal() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int n_bytes = 0;
+  CSM_EXPECT(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &n_bytes) == 1);
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (unsigned int i = 0; i < n_bytes; ++i) {
+    text += digits[digest[i] >> 4U];
+    text += digits[digest[i] & 15U];
+  }
+  return text;
+}
 
 std::string sha256(std::string_view bytes) {
   Sha256 hash;
-  hash.update(bytes.data(), bytes.size());
+  hash.add(bytes);
   return hash.hexadecimal();
 }
 
@@ -53,7 +51,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   std::vector<char> block(1U << 20U);
   while (file) {
     file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    hash.update(block.data(), static_cast<std::size_t>(file.gcount()));
+    hash.add({block.data(), static_cast<std::size_t>(file.gcount())});
   }
   return hash.hexadecimal();
 }

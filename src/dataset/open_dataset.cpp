@@ -33,7 +33,13 @@ fs::path find_root(const DatasetOptions& options) {
 
 /// The manifest that the options name or imply; empty where there is none.
 fs::path find_manifest(const DatasetOptions& options) {
-  if (!options.manifest.empty()) return options.manifest;
+  if (!options.manifest.empty()) {
+    if (!fs::is_regular_file(options.manifest)) {
+      throw InputError("The manifest '" + options.manifest.string() +
+                       "' does not exist (--manifest). Is the path right?");
+    }
+    return options.manifest;
+  }
   if (fs::is_regular_file(options.dataset)) return options.dataset;
   if (fs::is_regular_file(options.dataset / "manifest.csv")) return options.dataset / "manifest.csv";
   return {};

@@ -1,12 +1,15 @@
 #include "csm/mesh/dense_points.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <numeric>
 #include <utility>
 
 #include "csm/core/error.h"
+#include "spacing_grid.h"
 
 namespace csm {
 namespace {
@@ -15,6 +18,11 @@ namespace {
 constexpr double step = 0.5144540503967971;
 constexpr int n_cuts = 16;  // per triangle edge: 256 pieces, so about five pieces for each of the 43,870 points
 constexpr int hilbert_order = 12;
+// The strides whose points keep their distance, each a multiple of the next: a point keeps it to the points of the
+// widest stride that it belongs to.
+constexpr std::array spaced_strides{20, 10, 5, 1};
+constexpr double window_share = 4;  // of the string that one of the points so far has
+constexpr int n_candidates = 16;
 
 /// The position along a Hilbert curve through the square of 2^order x 2^order cells.
 std::uint64_t hilbert_index(std::uint32_t x, std::uint32_t y) {
@@ -52,6 +60,7 @@ double triangle_area(const TriangleMesh& mesh, const Triangle& triangle) {
 
 struct Piece {
   SurfacePoint centre;
+  Point3 position;
   double area = 0;
   std::uint64_t place = 0;  ///< along the curve
 };
@@ -81,33 +90,86 @@ std::vector<Piece> cut_triangles(const FaceTopology& topology) {
     for (const auto& weights : centres) {
       double u = 0;
       double v = 0;
+      Point3 position;
       for (std::size_t corner = 0; corner < 3; ++corner) {
-        u += weights[corner] * topology.uv[static_cast<std::size_t>(triangle[corner])][0];
-        v += weights[corner] * topology.uv[static_cast<std::size_t>(triangle[corner])][1];
+        const auto vertex = static_cast<std::size_t>(triangle[corner]);
+        u += weights[corner] * topology.uv[vertex][0];
+        v += weights[corner] * topology.uv[vertex][1];
+        position.x += weights[corner] * topology.canonical.vertices[vertex].x;
+        position.y += weights[corner] * topology.canonical.vertices[vertex].y;
+        position.z += weights[corner] * topology.canonical.vertices[vertex].z;
       }
-      pieces.push_back({{static_cast<int>(t), weights}, area, hilbert_index(to_cell(u), to_cell(v))});
+      pieces.push_back({{static_cast<int>(t), weights}, position, area, hilbert_index(to_cell(u), to_cell(v))});
     }
   }
   std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.place < b.place; });
   return pieces;
 }
 
+/// The pieces as a string of the length 1 on which each takes its share of the area.
+class PieceString {
+ public:
+  explicit PieceString(std::vector<Piece> pieces) : pieces_(std::move(pieces)), area_until_(pieces_.size()) {
+    std::transform_inclusive_scan(pieces_.begin(), pieces_.end(), area_until_.begin(), std::plus<>(),
+                                  [](const Piece& piece) { return piece.area; });
+  }
+
+  /// The piece at a place of the string, which is closed to a ring.
+  const Piece& at(double place) const {
+    const double area = (place - std::floor(place)) * area_until_.back();
+    const auto found = std::upper_bound(area_until_.begin(), area_until_.end(), area);
+    return pieces_[std::min(static_cast<std::size_t>(found - area_until_.begin()), pieces_.size() - 1)];
+  }
+
+  SpacingGrid empty_grid() const {
+    Point3 low = pieces_.front().position;
+    Point3 high = low;
+    for (const Piece& piece : pieces_) {
+      low = {std::min(low.x, piece.position.x), std::min(low.y, piece.position.y), std::min(low.z, piece.position.z)};
+      high = {std::max(high.x, piece.position.x), std::max(high.y, piece.position.y),
+              std::max(high.z, piece.position.z)};
+    }
+    return {low, high, area_until_.back()};
+  }
+
+ private:
+  std::vector<Piece> pieces_;
+  std::vector<double> area_until_;
+};
+
+/// The piece near a place of the string that is farthest from all points of the grid.
+const Piece& loneliest_piece(const PieceString& string, double place, const SpacingGrid& grid) {
+  if (grid.size() == 0) return string.at(place);
+  const double window = window_share / static_cast<double>(grid.size() + 1);
+  const Piece* best = nullptr;
+  double best_distance = -1;
+  for (int k = 0; k < n_candidates; ++k) {
+    const Piece& piece = string.at(place + window * ((k + 0.5) / n_candidates - 0.5));
+    const double distance = grid.squared_distance(piece.position);
+    if (distance > best_distance) {
+      best = &piece;
+      best_distance = distance;
+    }
+  }
+  return *best;
+}
+
 }  // namespace
 
 std::vector<SurfacePoint> make_dense_points(const FaceTopology& topology, int n) {
   CSM_EXPECT(n > 0 && !topology.canonical.triangles.empty());
-  const std::vector<Piece> pieces = cut_triangles(topology);
-  std::vector<double> area_until(pieces.size());
-  std::transform_inclusive_scan(pieces.begin(), pieces.end(), area_until.begin(), std::plus<>(),
-                                [](const Piece& piece) { return piece.area; });
+  const PieceString string(cut_triangles(topology));
+  std::vector<SpacingGrid> grids(spaced_strides.size(), string.empty_grid());
   std::vector<SurfacePoint> points;
   points.reserve(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) {
-    const double share = 0.5 + step * i;
-    const double area = (share - std::floor(share)) * area_until.back();
-    const auto found = std::upper_bound(area_until.begin(), area_until.end(), area);
-    const auto index = std::min(static_cast<std::size_t>(found - area_until.begin()), pieces.size() - 1);
-    points.push_back(pieces[index].centre);
+    const auto divides = [i](int stride) { return i % stride == 0; };
+    const auto widest = std::find_if(spaced_strides.begin(), spaced_strides.end(), divides) - spaced_strides.begin();
+    const Piece& piece = loneliest_piece(string, 0.5 + step * i, grids[static_cast<std::size_t>(widest)]);
+    points.push_back(piece.centre);
+    for (std::size_t s = 0; s < grids.size(); ++s) {
+      if (divides(spaced_strides[s])) grids[s].add(piece.position);
+    }
   }
   return points;
 }

@@ -21,10 +21,12 @@ std::vector<Detection> decode_detections(std::span<const float> boxes, std::span
   const Affine2 to_image = to_input.inverse();
   std::vector<Detection> detections;
   for (std::size_t cell = 0; cell < n_cells; ++cell) {
+    const std::size_t row = cell / static_cast<std::size_t>(n_columns);
+    const std::size_t column = cell % static_cast<std::size_t>(n_columns);
     const double score = 1 / (1 + std::exp(-static_cast<double>(logits[cell])));
     if (!(score >= detection_score_threshold)) continue;
-    const double x = (static_cast<double>(cell % static_cast<std::size_t>(n_columns)) + 0.5) * stride;
-    const double y = (static_cast<double>(cell / static_cast<std::size_t>(n_columns)) + 0.5) * stride;
+    const double x = (static_cast<double>(column) + 0.5) * stride;
+    const double y = (static_cast<double>(row) + 0.5) * stride;
     const auto value = [&](std::size_t i) { return static_cast<double>(boxes[cell * n_values + i]); };
     if (!(value(2) > 0) || !(value(3) > 0)) continue;
     Detection detection;

@@ -44,6 +44,7 @@ class FileFitter final : public MeshFitter {
     }
     if (canonical_.has_depth) {
       std::vector<Point3> away;  // in the files z runs to the viewer
+      away.reserve(vertices.size());
       for (const Point3& v : vertices) away.push_back({v.x, v.y, -v.z});
       face.pose = estimate_head_pose(upright_, away, weights_);
     }

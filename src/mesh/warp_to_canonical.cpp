@@ -20,7 +20,7 @@ void sample_bilinear(const RgbImage& image, double x, double y, std::uint8_t* ta
   for (int c = 0; c < 3; ++c) {
     const double upper = (1 - fx) * image.pixel(top, left)[c] + fx * image.pixel(top, right)[c];
     const double lower = (1 - fx) * image.pixel(bottom, left)[c] + fx * image.pixel(bottom, right)[c];
-    target[c] = static_cast<std::uint8_t>((1 - fy) * upper + fy * lower + 0.5);
+    target[c] = static_cast<std::uint8_t>(std::lround((1 - fy) * upper + fy * lower));
   }
 }
 

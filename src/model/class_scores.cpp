@@ -10,7 +10,7 @@ namespace {
 
 /// (B x size) logits of one output.
 at::Tensor output_logits(const at::Tensor& output, OutputKind kind) {
-  const at::Tensor values = output.flatten(1).to(at::kFloat);
+  at::Tensor values = output.flatten(1).to(at::kFloat);
   switch (kind) {
     case OutputKind::probability:
       return values.clamp_min(1e-30).log();

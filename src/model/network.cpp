@@ -1,13 +1,11 @@
 #include "csm/model/network.h"
 
-#include <torch/script.h>
-
 #include <algorithm>
 #include <mutex>
-#include <unordered_map>
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
+#include "network_state.h"
 
 namespace csm {
 namespace {
@@ -36,6 +34,8 @@ void use_plain_executor() {
   });
 }
 
+}  // namespace
+
 std::vector<at::Tensor> to_tensors(const c10::IValue& value) {
   if (value.isTensor()) return {value.toTensor()};
   if (value.isTensorList()) return value.toTensorVector();
@@ -49,26 +49,11 @@ std::vector<at::Tensor> to_tensors(const c10::IValue& value) {
   return tensors;
 }
 
-}  // namespace
-
-struct Network::State {
-  std::filesystem::path path;
-  ComputeDevice device;
-  ModelContract contract;
-  std::string sha256;
-  std::unordered_map<std::string, std::string> extra_files{{"contract.json", ""}, {"topology.json", ""}};
-  torch::jit::Module module;
-  std::int64_t weight_bytes = 0;
-
-  void load();
-  void check_outputs(const std::vector<at::Tensor>& outputs, std::int64_t n_images) const;
-  void trial_forward() const;
-};
-
 void Network::State::load() {
   if (!std::filesystem::is_regular_file(path)) {
-    throw InputError({"the model file '" + path.string() + "' does not exist", "",
-                      "Check --model, or run scripts/setup.sh, which makes the shipped models."});
+    throw InputError(
+        {"the model file '" + path.string() + "' does not exist", "",
+         "Check --model, --detector-model or --mesh-model, or run scripts/setup.sh, which makes the shipped models."});
   }
   sha256 = sha256_of_file(path);
   try {

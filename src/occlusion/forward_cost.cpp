@@ -39,17 +39,23 @@ struct ConvolutionContext : at::ObserverContext {
   double multiply_adds_per_output = 0;
 };
 
+/// An argument of the operator that is about to run. The interpreter shows its whole stack; the arguments are its end.
+at::Tensor argument(const at::RecordFunction& function, std::size_t index) {
+  const auto stack = function.inputs();
+  CSM_EXPECT(stack.size() >= function.num_inputs() && index < function.num_inputs());
+  return stack[stack.size() - function.num_inputs() + index].toTensor();
+}
+
 std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& function) {
   const std::string_view name = function.name();
-  const auto inputs = function.inputs();
-  if ((name == "aten::addmm" || name == "aten::mm") && inputs.size() >= 2) {
+  if (name == "aten::addmm" || name == "aten::mm") {
     const std::size_t first = name == "aten::addmm" ? 1 : 0;
-    const at::Tensor a = inputs[first].toTensor();
-    const at::Tensor b = inputs[first + 1].toTensor();
-    n_multiply_adds += static_cast<double>(a.numel()) * static_cast<double>(b.size(1));
+    n_multiply_adds += static_cast<double>(argument(function, first).numel()) *
+                       static_cast<double>(argument(function, first + 1).size(1));
   }
-  if (name != "aten::convolution" || inputs.size() < 2) return nullptr;
-  const at::Tensor weight = inputs[1].toTensor();
+  // Every convolution of a script ends there; a traced graph names it directly.
+  if (name != "aten::_convolution") return nullptr;
+  const at::Tensor weight = argument(function, 1);
   auto context = std::make_unique<ConvolutionContext>();
   context->multiply_adds_per_output = static_cast<double>(weight.numel()) / static_cast<double>(weight.size(0));
   return context;
@@ -57,7 +63,7 @@ std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& f
 
 void after_operator(const at::RecordFunction& function, at::ObserverContext* context) {
   if (context == nullptr || function.outputs().empty()) return;
-  const at::Tensor output = function.outputs()[0].toTensor();
+  const at::Tensor output = function.outputs().back().toTensor();
   n_multiply_adds +=
       static_cast<double>(output.numel()) * static_cast<ConvolutionContext*>(context)->multiply_adds_per_output;
 }

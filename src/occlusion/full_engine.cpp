@@ -15,12 +15,6 @@ at::Device torch_device(ComputeDevice device) {
   return device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
 }
 
-void require_finite(std::span<const float> scores) {
-  if (!std::all_of(scores.begin(), scores.end(), [](float value) { return std::isfinite(value); })) {
-    throw ImageError("model gives NaN", "a score of the network is not finite");
-  }
-}
-
 class FullEngine : public OcclusionEngine {
  public:
   FullEngine(const Network& network, int batch_size) : network_(network), batch_size_(batch_size) {
@@ -50,7 +44,7 @@ Grid<float> FullEngine::forward(const at::Tensor& input) {
   const auto start = std::chrono::steady_clock::now();
   Grid<float> scores = class_scores(network_.forward(input), network_.contract());
   forward_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  require_finite(scores.values());
+  require_finite_scores(scores.values());
   return scores;
 }
 
@@ -67,6 +61,7 @@ OcclusionScores FullEngine::run(const at::Tensor& clean, const at::Tensor& fill,
   OcclusionScores scores;
   scores.clean = forward(batch_.narrow(0, 0, 1)).values();
   scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
+  scores.n_computed = static_cast<std::int64_t>(patches.size());
   // What is left after the whole batches goes in halves, quarters and so on: the convolutions prepare code and memory
   // for every shape that they meet, so the number of shapes is kept small.
   auto n = static_cast<std::size_t>(batch_size_);
@@ -85,6 +80,12 @@ OcclusionScores FullEngine::run(const at::Tensor& clean, const at::Tensor& fill,
 }
 
 }  // namespace
+
+void require_finite_scores(std::span<const float> scores) {
+  if (!std::all_of(scores.begin(), scores.end(), [](float value) { return std::isfinite(value); })) {
+    throw ImageError("model gives NaN", "a score of the network is not finite");
+  }
+}
 
 std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int batch_size) {
   return std::make_unique<FullEngine>(network, batch_size);

@@ -66,6 +66,15 @@ void check_mesh(const MeshOptions& options) {
   }
 }
 
+void check_sample(const Options& options) {
+  if (options.occlusion.vertices_per_image && options.saliency.density_normalisation == DensityNormalisation::off) {
+    throw InputError({"--vertices-per-image is " + std::to_string(*options.occlusion.vertices_per_image) +
+                          " with --density-normalisation off",
+                      "the sum over a sample of the vertices is smaller than the sum over all, Eq. (4)",
+                      "Use --density-normalisation on, or --vertices-per-image all (--quality full)."});
+  }
+}
+
 void check_output(const std::filesystem::path& output) {
   constexpr std::array<const char*, 3> endings = {".h5", ".hdf5", ".nxs"};
   if (std::find(endings.begin(), endings.end(), output.extension().string()) == endings.end()) {
@@ -84,6 +93,7 @@ void check_options(const Options& options) {
   }
   check_dataset(options.dataset, options.model.confidence);
   check_mesh(options.mesh);
+  check_sample(options);
   check_output(options.output.output);
 }
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "csm/options/options.h"
 #include "job_file.h"
 #include "option_table.h"
@@ -10,6 +13,11 @@ std::vector<std::pair<std::string, std::string>> describe_options(const Options&
     described.emplace_back(entry.word, quote_job_value(entry.get(options)));
   }
   return described;
+}
+
+bool is_process_option(const std::string& word) {
+  constexpr std::array words = {"output", "overwrite", "quiet", "schedule", "restart", "checkpoint-interval"};
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 }  // namespace csm

@@ -56,6 +56,11 @@ std::optional<GivenValue> parse_line(const std::string& line, const std::string&
   return given;
 }
 
+[[noreturn]] void reject_line(const std::string& line, const std::string& place, const std::filesystem::path& path) {
+  throw InputError({place + ": '" + line + "' is no line of a job file", "of '" + path.string() + "'",
+                    "Write 'word = value', such as 'patch-size = 15'; comments begin with '#'."});
+}
+
 }  // namespace
 
 std::vector<GivenValue> read_job_file(const std::filesystem::path& path) {
@@ -73,10 +78,7 @@ std::vector<GivenValue> read_job_file(const std::filesystem::path& path) {
     if (line.empty() || line.front() == '#') continue;
     const std::string place = path.filename().string() + ":" + std::to_string(line_number);
     const std::optional<GivenValue> given = parse_line(line, place, base_folder);
-    if (!given) {
-      throw InputError({place + ": '" + line + "' is no line of a job file", "of '" + path.string() + "'",
-                        "Write 'word = value', such as 'patch-size = 15'; comments begin with '#'."});
-    }
+    if (!given) reject_line(line, place, path);
     if (!seen.insert(given->word).second) {
       throw InputError({given->origin + " is given twice", "only one value can hold", "Remove one of the lines."});
     }

@@ -38,20 +38,36 @@ void set_fill(Options& options, const GivenValue& given, const std::string& mean
   options.occlusion.fill = {FillKind::colour, *colour};
 }
 
+/// How many vertices of an image each preset measures; none: all.
+std::optional<std::int64_t> vertices_of(Quality quality) {
+  switch (quality) {
+    case Quality::draft:
+      return 128;
+    case Quality::standard:
+      return 256;
+    case Quality::full:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+OptionEntry quality(const Naming& naming) {
+  OptionEntry result = choice(
+      naming, [](auto& options) -> auto& { return options.occlusion.quality; });
+  result.set = [set_word = result.set](Options& options, const GivenValue& given) {
+    set_word(options, given);
+    options.occlusion.vertices_per_image = vertices_of(options.occlusion.quality);
+  };
+  result.is_preset = true;
+  return result;
+}
 
 OptionEntry fill(const Naming& naming) {
   return entry(naming, fill_text, [meaning = naming.meaning](Options& options, const GivenValue& given) {
     set_fill(options, given, meaning);
   });
-}
-
-OptionEntry share(const Naming& naming) {
-  return entry(
-      naming, [](const Options& options) { return number_text(options.run.max_failures); },
-      [meaning = naming.meaning](Options& options, const GivenValue& given) {
-        options.run.max_failures = parse_number(given, meaning, 0, 1);
-      });
 }
 
 }  // namespace csm::kinds

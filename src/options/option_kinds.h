@@ -106,7 +106,17 @@ OptionEntry on_off(const Naming& naming, Field field) {
 /// The fill: a word, or a colour as RRGGBB.
 OptionEntry fill(const Naming& naming);
 
-/// The share of images that may fail.
-OptionEntry share(const Naming& naming);
+/// A number in [lowest, highest].
+template <class Field>
+OptionEntry real(const Naming& naming, Field field, double lowest, double highest) {
+  return entry(
+      naming, [field](const Options& options) { return number_text(field(options)); },
+      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+        field(options) = parse_number(given, meaning, lowest, highest);
+      });
+}
+
+/// The preset of the number of vertices: sets the quality and what follows from it.
+OptionEntry quality(const Naming& naming);
 
 }  // namespace csm::kinds

@@ -21,10 +21,23 @@ OptionEntry with_default(OptionEntry entry, const std::string& default_text) {
 }
 
 std::vector<OptionEntry> run_options() {
-  return {text(
-              {run_group, "task", "NAME", "name of the job, jobs/NAME.cfg"},
-              [](auto& o) -> auto& { return o.run.task; }, "none"),
-          share({run_group, "max-failures", "SHARE", "share of the images that may fail before the run is given up"})};
+  return {
+      text(
+          {run_group, "task", "NAME", "name of the job, jobs/NAME.cfg"}, [](auto& o) -> auto& { return o.run.task; },
+          "none"),
+      real(
+          {run_group, "max-failures", "SHARE", "share of the images that may fail before the run is given up"},
+          [](auto& o) -> auto& { return o.run.max_failures; }, 0, 1),
+      choice(
+          {run_group, "schedule", "static|dynamic", "dynamic: who is free takes the next image; static: fixed shares"},
+          [](auto& o) -> auto& { return o.run.schedule; }),
+      choice(
+          {run_group, "restart", "never|auto|require",
+           "go on from the checkpoint beside the output: where there is one, or only then; never: discard it"},
+          [](auto& o) -> auto& { return o.run.restart; }),
+      integer(
+          {run_group, "checkpoint-interval", "SECONDS", "time between two checkpoints of a rank, 0: after every image"},
+          [](auto& o) -> auto& { return o.run.checkpoint_interval; }, 0, 1'000'000)};
 }
 
 std::vector<OptionEntry> dataset_options() {
@@ -111,16 +124,33 @@ std::vector<OptionEntry> mesh_options() {
 }
 
 std::vector<OptionEntry> occlusion_options() {
-  return {integer(
-              {occlusion_group, "patch-size", "PX", "side of the occluding square on the network's input [px]"},
-              [](auto& o) -> auto& { return o.occlusion.patch_size; }, 1, 1024),
-          fill({occlusion_group, "fill", "mean|zero|blur|noise|COLOUR", "what stands in the square, COLOUR: RRGGBB"}),
-          optional_integer(
-              {occlusion_group, "batch-size", "auto|N", "patches in one forward, auto: by memory-limit"},
-              [](auto& o) -> auto& { return o.occlusion.batch_size; }, "auto", 1, 1'000'000),
-          integer(
-              {occlusion_group, "memory-limit", "MB", "memory of the batches of one rank [MB]"},
-              [](auto& o) -> auto& { return o.occlusion.memory_limit; }, 64, 100'000'000)};
+  return {
+      quality({occlusion_group, "quality", "draft|standard|full",
+               "preset of vertices-per-image: full measures every vertex of every image, as the paper does; standard "
+               "(256) and draft (128) measure a random sample of each image, for a map of many images in a fraction "
+               "of the time, with errors that say so"}),
+      optional_integer(
+          {occlusion_group, "vertices-per-image", "all|N",
+           "vertices measured on each image, a random sample of its own; wins over quality"},
+          [](auto& o) -> auto& { return o.occlusion.vertices_per_image; }, "all", 1, 1'000'000),
+      integer(
+          {occlusion_group, "patch-size", "PX", "side of the occluding square on the network's input [px]"},
+          [](auto& o) -> auto& { return o.occlusion.patch_size; }, 1, 1024),
+      fill({occlusion_group, "fill", "mean|zero|blur|noise|COLOUR", "what stands in the square, COLOUR: RRGGBB"}),
+      choice(
+          {occlusion_group, "engine", "auto|full|incremental|adaptive",
+           "incremental computes only what a patch changes, auto: where that is less work; adaptive interpolates most "
+           "patches and measures the error"},
+          [](auto& o) -> auto& { return o.occlusion.engine; }),
+      real(
+          {occlusion_group, "adaptive-share", "SHARE", "share of the patches that the adaptive engine computes"},
+          [](auto& o) -> auto& { return o.occlusion.adaptive_share; }, 0.01, 1),
+      optional_integer(
+          {occlusion_group, "batch-size", "auto|N", "patches in one forward, auto: by memory-limit"},
+          [](auto& o) -> auto& { return o.occlusion.batch_size; }, "auto", 1, 1'000'000),
+      integer(
+          {occlusion_group, "memory-limit", "MB", "memory of the batches of one rank [MB]"},
+          [](auto& o) -> auto& { return o.occlusion.memory_limit; }, 64, 100'000'000)};
 }
 
 std::vector<OptionEntry> map_options() {

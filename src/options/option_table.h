@@ -18,6 +18,7 @@ struct OptionEntry {
   std::string default_text;                              ///< for the help
   std::function<void(Options&, const GivenValue&)> set;  ///< Errors: InputError for a bad value
   std::function<std::string(const Options&)> get;        ///< the text that `set` reads back
+  bool is_preset = false;                                ///< sets other options too, so those of its place come later
 };
 
 /// All options that a job file may hold, in the order of the help.

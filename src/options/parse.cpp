@@ -1,6 +1,7 @@
 #include "csm/options/parse.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "check.h"
@@ -30,19 +31,29 @@ void apply(Options& options, const GivenValue& given) {
   entry->set(options, given);
 }
 
+/// Sets the values of one place, presets first: what is given beside a preset wins over it.
+void apply_all(Options& options, const std::vector<GivenValue>& values) {
+  for (const bool is_preset : {true, false}) {
+    for (const GivenValue& given : values) {
+      if (find_option(given.word)->is_preset == is_preset) apply(options, given);
+    }
+  }
+}
+
 /// Sets what the job file says; the task is called as the file unless it says otherwise. Errors: InputError for an
 /// unknown word or a bad value.
 void apply_job_file(Options& options, const std::filesystem::path& path) {
   options.run.task = path.stem().string();
-  for (const GivenValue& given : read_job_file(path)) {
+  const std::vector<GivenValue> values = read_job_file(path);
+  for (const GivenValue& given : values) {
     const std::string place = given.origin.substr(0, given.origin.size() - given.word.size());
     if (is_command_word(given.word)) {
       throw InputError({place + "'" + given.word + "' stands in a job file", "it belongs on the command line",
                         "Remove the line and write --" + given.word + "."});
     }
     if (find_option(given.word) == nullptr) reject_word(place, given.word, option_words());
-    apply(options, given);
   }
+  apply_all(options, values);
 }
 
 const GivenValue* find(const std::vector<GivenValue>& values, const std::string& word) {
@@ -91,10 +102,10 @@ CommandLine parse_command_line(std::span<const std::string> arguments) {
   options.mesh.detector_model = csm_home() / "models" / "face_detector.pt";
   options.mesh.mesh_model = csm_home() / "models" / "face_mesh.pt";
   apply_job_file(options, requested_job_file(values));
-  for (const GivenValue& given : values) {
-    const bool is_setting = given.word != "task" && find_option(given.word) != nullptr;
-    if (is_setting) apply(options, given);
-  }
+  std::vector<GivenValue> settings;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(settings),
+               [](const GivenValue& given) { return given.word != "task" && find_option(given.word) != nullptr; });
+  apply_all(options, settings);
   if (options.output.output.empty()) {
     options.output.output = std::filesystem::current_path() / "results" / (options.run.task + ".h5");
   }

@@ -28,8 +28,18 @@ constexpr std::array<EnumWord<FillKind>, 5> fill_kind_words = {{{FillKind::mean,
                                                                 {FillKind::blur, "blur"},
                                                                 {FillKind::noise, "noise"},
                                                                 {FillKind::colour, "COLOUR"}}};
+constexpr std::array<EnumWord<Quality>, 3> quality_words = {
+    {{Quality::draft, "draft"}, {Quality::standard, "standard"}, {Quality::full, "full"}}};
+constexpr std::array<EnumWord<Engine>, 4> engine_words = {{{Engine::automatic, "auto"},
+                                                           {Engine::full, "full"},
+                                                           {Engine::incremental, "incremental"},
+                                                           {Engine::adaptive, "adaptive"}}};
 constexpr std::array<EnumWord<DensityNormalisation>, 2> density_normalisation_words = {
     {{DensityNormalisation::on, "on"}, {DensityNormalisation::off, "off"}}};
+constexpr std::array<EnumWord<Schedule>, 2> schedule_words = {
+    {{Schedule::fixed, "static"}, {Schedule::dynamic, "dynamic"}}};
+constexpr std::array<EnumWord<Restart>, 3> restart_words = {
+    {{Restart::never, "never"}, {Restart::automatic, "auto"}, {Restart::require, "require"}}};
 
 }  // namespace
 
@@ -41,6 +51,10 @@ std::span<const EnumWord<MeshSource>> words_of(MeshSource) { return mesh_source_
 std::span<const EnumWord<FaceChoice>> words_of(FaceChoice) { return face_choice_words; }
 std::span<const EnumWord<Visibility>> words_of(Visibility) { return visibility_words; }
 std::span<const EnumWord<FillKind>> words_of(FillKind) { return fill_kind_words; }
+std::span<const EnumWord<Quality>> words_of(Quality) { return quality_words; }
+std::span<const EnumWord<Engine>> words_of(Engine) { return engine_words; }
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation) { return density_normalisation_words; }
+std::span<const EnumWord<Schedule>> words_of(Schedule) { return schedule_words; }
+std::span<const EnumWord<Restart>> words_of(Restart) { return restart_words; }
 
 }  // namespace csm

@@ -21,8 +21,7 @@ namespace {
 /// The embedding of a clean image. Errors: ImageError.
 std::vector<float> embed(const Job& job, const std::filesystem::path& path, const Sample& sample) {
   PhaseClock ignored;
-  const FaceInput face =
-      load_face(path, sample, *job.fitter, job.network->contract(), job.options.occlusion.patch_size, ignored);
+  const FaceInput face = load_face(path, sample, *job.fitter, job.network->contract(), job.options, ignored);
   return score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
 }
 
@@ -121,6 +120,7 @@ Thresholds build_thresholds(const Communicator& communicator, const Job& job, Ph
     }
     std::sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<FoldPair> pairs;
+    pairs.reserve(scored.size());
     for (auto& [place, pair] : scored) pairs.push_back(std::move(pair));
     const auto is_same = [](const FoldPair& pair) { return pair.same_person; };
     if (std::none_of(pairs.begin(), pairs.end(), is_same) || std::all_of(pairs.begin(), pairs.end(), is_same)) {

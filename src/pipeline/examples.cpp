@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "csm/core/bytes.h"
+#include "csm/pipeline/row_bytes.h"
 #include "csm/saliency/reproject.h"
 
 namespace csm {
@@ -88,6 +89,28 @@ void ExampleKeeper::offer(const ImageOutcome& outcome) {
   std::sort(kept_.begin(), kept_.end(),
             [](const ImageOutcome& a, const ImageOutcome& b) { return is_better(a.row, b.row); });
   if (kept_.size() > 2 * n_of_each) kept_.erase(kept_.begin() + n_of_each);
+}
+
+std::string ExampleKeeper::pack() const {
+  ByteWriter writer;
+  for (const ImageOutcome& outcome : kept_) {
+    writer.put(pack_rows({outcome.row}));
+    put_outcome(writer, outcome);
+  }
+  return writer.bytes();
+}
+
+void ExampleKeeper::add_packed(std::string_view bytes) {
+  ByteReader reader(bytes);
+  while (!reader.at_end()) {
+    std::string row_bytes;
+    std::vector<ImageRow> rows;
+    reader.get(row_bytes);
+    unpack_rows(row_bytes, rows);
+    ImageOutcome outcome = get_outcome(reader);
+    outcome.row = rows.at(0);
+    offer(outcome);
+  }
 }
 
 std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicator,

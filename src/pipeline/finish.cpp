@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <ctime>
 #include <utility>
 
@@ -12,6 +13,8 @@
 #include "csm/core/text.h"
 #include "csm/core/version.h"
 #include "csm/dataset/decode.h"
+#include "csm/options/words.h"
+#include "csm/pipeline/count_forwards.h"
 #include "csm/pipeline/image_loop.h"
 #include "csm/report/pictures.h"
 #include "csm/store/result_file.h"
@@ -49,12 +52,49 @@ void check_failures(const Job& job, const Result& result) {
                   join(reasons), "Mend the data set (the lines above name the images), or raise --max-failures."});
 }
 
+/// Says how far an approximation was off, over all images.
+void describe_audits(const Job& job, Result& result) {
+  if (!job.engine_choice.adaptive) return;
+  std::vector<double> errors;
+  std::vector<double> correlations;
+  double n_patches = 0;
+  double n_computed = 0;
+  for (const ImageRow& row : result.images) {
+    n_patches += static_cast<double>(row.n_patches);
+    n_computed += static_cast<double>(row.n_computed);
+    if (row.n_audited == 0) continue;
+    errors.push_back(row.audit_error);
+    correlations.push_back(row.audit_correlation);
+  }
+  char text[256];
+  if (errors.empty()) {
+    std::snprintf(text, sizeof(text), "The adaptive engine computed %.0f %% of the patches; no error was measured.",
+                  100 * n_computed / std::max(n_patches, 1.0));
+  } else {
+    std::sort(errors.begin(), errors.end());
+    std::sort(correlations.begin(), correlations.end());
+    std::snprintf(
+        text, sizeof(text),
+        "The adaptive engine computed %.0f %% of the patches. Error of an interpolated drop (root mean square "
+        "of an image): median %.2g, largest %.2g; correlation with the computed ones: median %.2f, lowest %.2f.",
+        100 * n_computed / std::max(n_patches, 1.0), errors[errors.size() / 2], errors.back(),
+        correlations[correlations.size() / 2], correlations.front());
+  }
+  result.remarks.emplace_back(text);
+}
+
 void describe_inputs(const Job& job, Result& result) {
   const ModelContract& contract = job.network->contract();
-  result.inputs = {{"model", job.network->path().string()}, {"model_name", contract.name},
-                   {"model_sha256", job.network->sha256()}, {"model_source", contract.source},
-                   {"model_licence", contract.licence},     {"mesh", job.fitter->canonical().source},
-                   {"dataset", job.dataset.root.string()},  {"dataset_sha256", dataset_hash(job)}};
+  result.inputs = {{"model", job.network->path().string()},
+                   {"model_name", contract.name},
+                   {"model_sha256", job.network->sha256()},
+                   {"model_source", contract.source},
+                   {"model_licence", contract.licence},
+                   {"mesh", job.fitter->canonical().source},
+                   {"dataset", job.dataset.root.string()},
+                   {"dataset_sha256", dataset_hash(job)},
+                   {"engine", std::string(word_of(job.engine_choice.engine))},
+                   {"engine_reason", job.engine_choice.reason}};
 }
 
 }  // namespace
@@ -81,6 +121,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
                      {"torch", torch_version()}, {"opencv", opencv_version()},
                      {"hdf5", hdf5_version()},   {"mpi", mpi_version()}};
   result.remarks = std::move(record.remarks);
+  result.n_restored = record.n_restored;
   result.seed = job.options.dataset.seed;
   result.n_ranks = static_cast<std::int64_t>(record.ranks.size());
   result.images = std::move(record.rows);
@@ -96,6 +137,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   }
   check_failures(job, result);
   describe_inputs(job, result);
+  describe_audits(job, result);
   result.cms = sums.cms.to_map();
   result.group_by = job.options.saliency.group_by;
   for (std::size_t i = 0; i < sums.groups.size(); ++i) {
@@ -103,6 +145,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
     if (map.n_images > 0) result.groups.push_back({.name = job.grouping->names()[i], .map = std::move(map)});
   }
   result.convergence = sums.convergence.to_convergence();
+  result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
   result.regions = sums.regions.to_summary(result.cms);
   result.canonical = job.fitter->canonical();
   result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();

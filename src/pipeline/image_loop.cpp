@@ -2,19 +2,17 @@
 
 #include <cmath>
 #include <string>
-#include <utility>
 
 #include "csm/core/error.h"
 
 namespace csm {
 namespace {
 
-void add_outcome(const ImageOutcome& outcome, RankSums& sums) {
-  sums.cms.add(*outcome.cis);
-  if (outcome.group) sums.groups[*outcome.group].add(*outcome.cis);
-  sums.convergence.add(outcome.row.order, *outcome.cis);
-  sums.regions.add(*outcome.cis);
-  sums.mean_face.add(outcome.canonical_face);
+[[noreturn]] void fail_of_failures(const Job& job, const ImageRow& row, std::int64_t n_failed) {
+  throw RunError({"the image '" + row.id + "' is failure " + std::to_string(n_failed) + " of " +
+                      std::to_string(job.order.size()) + " images, --max-failures allows " +
+                      std::to_string(allowed_failures(job)),
+                  row.detail, "Mend the data set, or raise --max-failures."});
 }
 
 }  // namespace
@@ -24,40 +22,15 @@ std::int64_t allowed_failures(const Job& job) {
       std::floor(job.options.run.max_failures * static_cast<double>(job.order.size()) + 1e-9));
 }
 
-RankSums make_rank_sums(const Job& job) {
-  const CanonicalFace& canonical = job.fitter->canonical();
-  return {
-      .cms = MapSums(canonical.size),
-      .groups = std::vector<MapSums>(job.grouping->names().size(), MapSums(canonical.size)),
-      .convergence = ConvergenceSums(canonical.size, convergence_ladder(static_cast<std::int64_t>(job.order.size()))),
-      .regions = RegionSums(canonical.pixel_regions),
-      .mean_face = MeanFaceSums(canonical.size)};
-}
-
-LoopResult run_image_loop(const Job& job, ImageWorker& worker, Share share, CisPartFile* part_file, PhaseClock& clock,
-                          const std::function<void(ProgressCount)>& on_image) {
-  LoopResult result{.sums = make_rank_sums(job), .rows = {}, .examples = {}, .count = {}};
-  const auto n_images = static_cast<std::int64_t>(job.order.size());
-  for (std::int64_t position = share.rank; position < n_images; position += share.n_ranks) {
-    ImageOutcome outcome = worker.process(position);
-    if (outcome.cis) {
-      clock.time(Phase::saliency, [&] { add_outcome(outcome, result.sums); });
-      if (part_file != nullptr) clock.time(Phase::save_cis, [&] { part_file->append(position, outcome.cis->values); });
-      result.examples.offer(outcome);
-    } else {
-      result.count.n_failed += 1;
-    }
-    result.count.n_done += 1;
-    result.rows.push_back(std::move(outcome.row));
-    if (result.count.n_failed > allowed_failures(job)) {
-      throw RunError({"the image '" + result.rows.back().id + "' is failure " + std::to_string(result.count.n_failed) +
-                          " of " + std::to_string(n_images) + " images, --max-failures allows " +
-                          std::to_string(allowed_failures(job)),
-                      result.rows.back().detail, "Mend the data set, or raise --max-failures."});
-    }
-    on_image(result.count);
+void run_image_loop(const Job& job, ImageWorker& worker, const std::function<std::optional<std::int64_t>()>& next,
+                    const std::function<void(const ImageOutcome&)>& keep) {
+  std::int64_t n_failed = 0;
+  while (const std::optional<std::int64_t> position = next()) {
+    const ImageOutcome outcome = worker.process(*position);
+    if (!outcome.cis) n_failed += 1;
+    if (n_failed > allowed_failures(job)) fail_of_failures(job, outcome.row, n_failed);
+    keep(outcome);
   }
-  return result;
 }
 
 }  // namespace csm

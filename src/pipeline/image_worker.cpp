@@ -25,6 +25,19 @@ std::vector<double> confidence_per_patch(const OcclusionScores& scores, Confiden
   return result;
 }
 
+/// What the audit of an approximation says in this confidence.
+template <class Confidence>
+DropAudit audit_of(const OcclusionScores& scores, Confidence&& confidence) {
+  if (!scores.audit) return {};
+  std::vector<double> interpolated;
+  std::vector<double> computed;
+  for (std::size_t i = 0; i < scores.audit->patches.size(); ++i) {
+    interpolated.push_back(confidence(scores.audit->interpolated.row(static_cast<int>(i))));
+    computed.push_back(confidence(scores.covered.row(scores.audit->patches[i])));
+  }
+  return audit_drops(interpolated, computed);
+}
+
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
 void describe_drops(const std::vector<double>& drops, ImageRow& row) {
@@ -46,7 +59,7 @@ std::string fold_of(const Job& job, std::int64_t position) {
 }
 
 FaceInput ImageWorker::load(const std::filesystem::path& path, const Sample& sample) {
-  return load_face(path, sample, *job_.fitter, job_.network->contract(), job_.options.occlusion.patch_size, clock_);
+  return load_face(path, sample, *job_.fitter, job_.network->contract(), job_.options, clock_);
 }
 
 OcclusionScores ImageWorker::score(const FaceInput& face, const Sample& sample) {
@@ -79,7 +92,9 @@ ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sa
   const double clean = confidence(scores.clean);
   return {.clean = clean,
           .drops = drop_per_vertex(face.plan, clean, confidence_per_patch(scores, confidence)),
-          .n_patches = static_cast<std::int64_t>(face.plan.patches.size())};
+          .n_patches = static_cast<std::int64_t>(face.plan.patches.size()),
+          .n_computed = scores.n_computed,
+          .audit = audit_of(scores, confidence)};
 }
 
 ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row) {
@@ -99,7 +114,9 @@ ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const 
   const double clean = confidence(scores.clean);
   return {.clean = clean,
           .drops = drop_per_vertex(face.plan, clean, confidence_per_patch(scores, confidence)),
-          .n_patches = static_cast<std::int64_t>(face.plan.patches.size())};
+          .n_patches = static_cast<std::int64_t>(face.plan.patches.size()),
+          .n_computed = scores.n_computed,
+          .audit = audit_of(scores, confidence)};
 }
 
 ImageWorker::Measured ImageWorker::measure_pair(const FaceInput& face, const Sample& sample, ImageRow& row,
@@ -116,6 +133,7 @@ ImageWorker::Measured ImageWorker::measure_pair(const FaceInput& face, const Sam
   Measured measured;
   measured.clean = verification_confidence(clean_cosine, threshold->second, same_person);
   measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
+  measured.n_computed = first_scores.n_computed + second_scores.n_computed;
   measured.drops.assign(face.plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < measured.drops.size(); ++i) {
     // The same facial region is covered in both images, so a vertex counts where both show it.
@@ -149,6 +167,10 @@ void ImageWorker::measure(std::int64_t position, const Sample& sample, ImageOutc
   }
   outcome.row.confidence = measured.clean;
   outcome.row.n_patches = measured.n_patches;
+  outcome.row.n_computed = measured.n_computed;
+  outcome.row.n_audited = measured.audit.n;
+  outcome.row.audit_error = measured.audit.error;
+  outcome.row.audit_correlation = measured.audit.correlation;
   describe_drops(measured.drops, outcome.row);
   clock_.time(Phase::saliency, [&] {
     const CanonicalFace& canonical = job_.fitter->canonical();

@@ -105,7 +105,8 @@ Job prepare_job(const Options& options, ComputeDevice device) {
   job.grouping.emplace(options.saliency.group_by, job.label_column, job.target_names, job.dataset, job.order);
   job.fitter = make_mesh_fitter(options.mesh, device);
   job.cost = measure_forward_cost(*job.network);
-  job.engine = make_full_engine(*job.network, choose_batch_size(options.occlusion, job.cost, device));
+  job.engine_choice = choose_engine(options.occlusion, *job.network, job.cost);
+  job.engine = make_engine(job.engine_choice, *job.network);
   return job;
 }
 

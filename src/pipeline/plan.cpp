@@ -1,7 +1,8 @@
 #include "csm/pipeline/plan.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "csm/cluster/agreement.h"
 #include "csm/core/error.h"
 #include "csm/occlusion/score.h"
+#include "csm/options/words.h"
 #include "csm/pipeline/face_input.h"
 #include "csm/pipeline/job.h"
 #include "csm/pipeline/rank_setup.h"
@@ -17,14 +19,31 @@ namespace csm {
 namespace {
 
 constexpr std::int64_t n_probed_images = 5;
-constexpr std::size_t n_timed_batches = 3;
+constexpr std::size_t n_timed_batches = 2;
+constexpr double finish_bytes_per_pixel = 250;  // maps of the convergence, examples and pictures; measured
 
 /// What a few images of the run tell about all.
 struct Probe {
   double patches_per_image = 0;
+  double seconds_per_image = 0;  ///< in the network, whatever the number of patches: the clean picture
   double seconds_per_patch = 0;
   double seconds_per_fit = 0;
 };
+
+/// Patches that spread over the face like all do.
+std::vector<PatchRect> thinned(const std::vector<PatchRect>& patches, std::size_t n) {
+  std::vector<PatchRect> kept;
+  for (std::size_t i = 0; i < n; ++i) kept.push_back(patches[i * patches.size() / n]);
+  return kept;
+}
+
+/// Seconds in the network for n patches of a face.
+double time_patches(const Job& job, const FaceInput& face, std::size_t n) {
+  const double before = job.engine->forward_seconds();
+  score_patches(*job.engine, job.network->contract().input, face.picture, thinned(face.plan.patches, n),
+                job.options.occlusion, 0);
+  return job.engine->forward_seconds() - before;
+}
 
 Probe probe(const Job& job) {
   Probe result;
@@ -35,8 +54,7 @@ Probe probe(const Job& job) {
   for (std::int64_t position = 0; position < n_probed; ++position) {
     const Sample& sample = job.sample_at(position);
     try {
-      last =
-          load_face(sample.path, sample, *job.fitter, job.network->contract(), job.options.occlusion.patch_size, clock);
+      last = load_face(sample.path, sample, *job.fitter, job.network->contract(), job.options, clock);
     } catch (const ImageError&) {
       continue;
     }
@@ -48,15 +66,40 @@ Probe probe(const Job& job) {
                       "Check --dataset."});
   result.patches_per_image /= static_cast<double>(n_faces);
   result.seconds_per_fit = (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
-  const std::size_t n_timed =
+  // Two numbers of patches tell what an image costs and what a patch.
+  const std::size_t few =
       std::min(last->plan.patches.size(), n_timed_batches * static_cast<std::size_t>(job.engine->batch_size()));
-  const std::span<const PatchRect> timed(last->plan.patches.data(), n_timed);
-  score_patches(*job.engine, job.network->contract().input, last->picture, timed, job.options.occlusion,
-                0);  // warms up
-  const double before = job.engine->forward_seconds();
-  score_patches(*job.engine, job.network->contract().input, last->picture, timed, job.options.occlusion, 0);
-  result.seconds_per_patch = (job.engine->forward_seconds() - before) / static_cast<double>(n_timed);
+  const std::size_t many = std::min(last->plan.patches.size(), 3 * few);
+  time_patches(job, *last, few);  // warms up
+  const double of_few = time_patches(job, *last, few);
+  const double of_many = many > few ? time_patches(job, *last, many) : of_few;
+  result.seconds_per_patch = many > few && of_many > of_few
+                                 ? (of_many - of_few) / static_cast<double>(many - few)
+                                 : of_few / static_cast<double>(std::max<std::size_t>(few, 1));
+  result.seconds_per_image = std::max(0.0, of_few - result.seconds_per_patch * static_cast<double>(few));
   return result;
+}
+
+/// The most memory that this process has held.
+double peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
+}
+
+/// The engine, why it was taken, and what each layer costs by windows.
+std::string engine_in_words(const EngineChoice& choice) {
+  std::string text = "engine " + std::string(word_of(choice.engine)) + ": " + choice.reason + "\n";
+  if (!choice.incremental) return text;
+  char row[192];
+  text += "layer                     output           window of the map   multiply-adds [million]: full   by window\n";
+  for (const LayerCost& cost : choice.incremental->layers) {
+    std::snprintf(row, sizeof(row), "%4d %-16s %5d x %3d x %3d %17.1f %% %29.2f %11.2f\n", cost.layer,
+                  cost.kind.c_str(), cost.channels, cost.height, cost.width, 100 * cost.window_share,
+                  cost.multiply_adds / 1e6, cost.window_multiply_adds / 1e6);
+    text += row;
+  }
+  return text;
 }
 
 std::string line(const char* name, double value, const char* unit) {
@@ -81,21 +124,30 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     const double size = job.fitter->canonical().size;
     const double bytes_of_maps =
         size * size * (28.0 * static_cast<double>(1 + job.grouping->names().size()) + 12.0 * 24 + 24);
-    const double seconds =
-        images_per_rank * (patches * found.seconds_per_patch + n_faces_per_image * found.seconds_per_fit);
+    const double seconds = images_per_rank * (patches * found.seconds_per_patch +
+                                              n_faces_per_image * (found.seconds_per_fit + found.seconds_per_image));
     text += line("images", n_images, "");
     text += line("ranks", communicator.size(), "");
     text += line("threads per rank", setup.n_threads, "");
-    text += line("vertices per image", static_cast<double>(job.fitter->canonical().vertices.size()), "");
+    const auto n_vertices = static_cast<std::int64_t>(job.fitter->canonical().vertices.size());
+    text +=
+        line("vertices per image",
+             static_cast<double>(std::min(n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices))), "");
     text += line("distinct patches per image", patches, "(mean of the first images)");
     text += line("forwards in all", patches * n_images, "");
     text += line("multiply-adds per forward", job.cost.multiply_adds_per_image / 1e6, "million");
-    text += line("multiply-adds in all", job.cost.multiply_adds_per_image * patches * n_images / 1e12, "tera");
-    text += line("batch size", job.engine->batch_size(), "");
-    text += line("activations of a batch", job.cost.bytes_per_image * job.engine->batch_size() / 1e6, "MB per rank");
+    const EngineChoice& choice = job.engine_choice;
+    text += line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6, "million, by the engine");
+    text += line("multiply-adds in all", choice.multiply_adds_per_patch * patches * n_images / 1e12, "tera");
+    text += line("batch size", choice.batch_size, "");
+    text += line("activations of a batch", choice.working_bytes / 1e6, "MB per rank");
     text += line("weights", static_cast<double>(job.network->weight_bytes()) / 1e6, "MB per rank");
     text += line("maps and curves", bytes_of_maps / 1e6, "MB per rank");
+    // The probe has loaded and run all that a rank needs but its sums and what the end of the run makes of them.
+    const double bytes = peak_memory_bytes() + bytes_of_maps + size * size * finish_bytes_per_pixel;
+    text += line("memory", bytes / 1e6, "MB per rank (estimate)");
     text += line("time", seconds, "s (estimate)");
+    text += engine_in_words(choice);
   });
   return text;
 }

@@ -26,6 +26,10 @@ void visit_fields(Row& row, Visit&& visit) {
   visit(row.roll);
   visit(row.n_vertices);
   visit(row.n_patches);
+  visit(row.n_computed);
+  visit(row.n_audited);
+  visit(row.audit_error);
+  visit(row.audit_correlation);
   visit(row.seconds);
 }
 

@@ -1,66 +1,27 @@
 #include "csm/pipeline/run.h"
 
 #include <algorithm>
-#include <memory>
 #include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 
 #include "csm/cluster/agreement.h"
-#include "csm/cluster/cores.h"
+#include "csm/core/bytes.h"
 #include "csm/core/log.h"
 #include "csm/pipeline/build_references.h"
 #include "csm/pipeline/finish.h"
-#include "csm/pipeline/image_loop.h"
 #include "csm/pipeline/rank_setup.h"
+#include "csm/pipeline/restore.h"
 #include "csm/pipeline/row_bytes.h"
+#include "csm/pipeline/work_loop.h"
 #include "csm/report/pictures.h"
-#include "csm/report/progress.h"
+#include "csm/store/result_file.h"
 
 namespace csm {
 namespace {
 
 constexpr std::size_t most_failures_named = 20;
-
-std::filesystem::path part_path(const std::filesystem::path& output, int rank) {
-  return output.string() + ".cis." + std::to_string(rank) + ".partial";
-}
-
-/// Deletes the part files of all ranks, once none writes any more: a run that failed leaves nothing beside the result.
-void remove_parts(const std::filesystem::path& output, int n_ranks) {
-  std::error_code ignored;
-  for (int rank = 0; rank < n_ranks; ++rank) std::filesystem::remove(part_path(output, rank), ignored);
-}
-
-/// The images of this rank. Errors: LocalFailure.
-LoopResult run_loop(const Communicator& communicator, const Job& job, ImageWorker& worker, PhaseClock& clock) {
-  std::unique_ptr<Progress> progress;
-  if (communicator.is_root()) {
-    progress = std::make_unique<Progress>(default_progress_style(job.options.output.quiet),
-                                          static_cast<std::int64_t>(job.order.size()));
-  }
-  ProgressChannel channel(communicator, [&](ProgressCount count) { progress->update(count.n_done, count.n_failed); });
-  try {
-    std::optional<CisPartFile> part_file;
-    if (job.options.output.save_cis) {
-      part_file.emplace(part_path(job.options.output.output, communicator.rank()), job.fitter->canonical().size);
-    }
-    LoopResult result =
-        run_image_loop(job, worker, {.rank = communicator.rank(), .n_ranks = communicator.size()},
-                       part_file ? &*part_file : nullptr, clock, [&](ProgressCount count) { channel.report(count); });
-    if (part_file) clock.time(Phase::save_cis, [&] { part_file->close(); });
-    channel.finish(result.count);
-    if (progress) progress->finish();
-    return result;
-  } catch (const std::exception& error) {
-    // Only this rank's file: the others still write theirs, and would fail with words of their own.
-    std::error_code ignored;
-    if (job.options.output.save_cis) {
-      std::filesystem::remove(part_path(job.options.output.output, communicator.rank()), ignored);
-    }
-    throw LocalFailure(std::string(error.what()));
-  }
-}
 
 void name_failures(const std::vector<ImageRow>& rows) {
   std::size_t n_named = 0;
@@ -83,7 +44,21 @@ std::vector<std::string> thresholds_in_words(const Thresholds& thresholds) {
   return words;
 }
 
-/// Gathers the tables of all ranks on the root.
+/// Checks the output and makes the old checkpoints' folder ready, before any work. Errors: InputError.
+void check_output(const Options& options) {
+  // A folder of checkpoints beside a result is of a run that was ended between writing its result and having cleared
+  // up.
+  check_output_path(options.output.output, options.output.overwrite || has_checkpoint_folder(options));
+  if (options.run.restart != Restart::never) return;
+  std::error_code error;
+  std::filesystem::remove_all(checkpoint_folder(options.output.output), error);
+  if (error) {
+    throw InputError({"--restart never cannot remove '" + checkpoint_folder(options.output.output).string() + "'",
+                      error.message(), "Remove the folder, or give another --output."});
+  }
+}
+
+/// Gathers the tables of all ranks on the root. @note Collective.
 RunRecord gather_record(const Communicator& communicator, const std::vector<ImageRow>& rows, const RankRow& rank_row) {
   RunRecord record;
   for (const std::string& bytes : communicator.gather(pack_rows(rows))) unpack_rows(bytes, record.rows);
@@ -91,14 +66,34 @@ RunRecord gather_record(const Communicator& communicator, const std::vector<Imag
   return record;
 }
 
+/// The part files of all ranks, on the root. @note Collective.
+std::vector<CisPart> gather_parts(const Communicator& communicator, const std::vector<CisPart>& parts) {
+  ByteWriter writer;
+  for (const CisPart& part : parts) {
+    writer.put(part.path.string());
+    writer.put(part.n_bytes);
+  }
+  std::vector<CisPart> all;
+  for (const std::string& bytes : communicator.gather(writer.bytes())) {
+    for (ByteReader reader(bytes); !reader.at_end();) {
+      std::string path;
+      CisPart& part = all.emplace_back();
+      reader.get(path);
+      reader.get(part.n_bytes);
+      part.path = path;
+    }
+  }
+  return all;
+}
+
 std::vector<std::filesystem::path> write_all(const Job& job, const Result& result,
-                                             const std::vector<ImageOutcome>& outcomes, int n_ranks) {
+                                             const std::vector<ImageOutcome>& outcomes,
+                                             const std::vector<CisPart>& parts) {
   const std::filesystem::path& output = job.options.output.output;
-  std::vector<std::filesystem::path> parts;
-  for (int rank = 0; job.options.output.save_cis && rank < n_ranks; ++rank) parts.push_back(part_path(output, rank));
   write_result(output, result, parts);
   const ColourScale scale = choose_colour_scale(result.cms.mean, result.cms.count);
   std::vector<ExampleImage> examples;
+  examples.reserve(outcomes.size());
   for (const ImageOutcome& outcome : outcomes) {
     examples.push_back(to_example(outcome, result.cms, result.canonical, job.options.occlusion.patch_size, scale));
   }
@@ -109,17 +104,39 @@ std::vector<std::filesystem::path> write_all(const Job& job, const Result& resul
   return files;
 }
 
+/// Deletes the maps of a run that failed at its end, unless there is a checkpoint to go on from.
+void drop_useless_folder(const std::filesystem::path& folder) noexcept {
+  std::error_code ignored;
+  try {
+    if (list_checkpoints(folder).empty()) std::filesystem::remove_all(folder, ignored);
+  } catch (const std::exception&) {
+    // The error that ends the run is the one to be told.
+  }
+}
+
+void say_start(const Communicator& communicator, const Job& job, const RankSetup& setup, const Restored& restored) {
+  if (!communicator.is_root()) return;
+  log_info(std::to_string(job.order.size()) + " images on " + std::to_string(communicator.size()) + " ranks, " +
+           std::to_string(setup.n_threads) + " threads each, " + to_string(setup.device) + ", batches of " +
+           std::to_string(job.engine->batch_size()));
+  if (restored.n_restored > 0) {
+    log_info(std::to_string(restored.n_restored) + " images were done before and are taken from '" +
+             restored.plan.folder.string() + "'");
+  }
+  for (const std::string& remark : job.remarks) log_info(remark);
+}
+
 }  // namespace
 
-std::vector<std::filesystem::path> run_job(const Communicator& communicator, const Options& options,
-                                           const std::string& command) {
+std::vector<std::filesystem::path> run_job(const Communicator& communicator, SignalWatch& signals,
+                                           const Options& options, const std::string& command) {
   const std::string start_time = timestamp();
   PhaseClock clock;
   RankSetup setup;
   std::optional<Job> job;
   clock.time(Phase::prepare, [&] {
     agree(communicator, [&] {
-      if (communicator.is_root()) check_output_path(options.output.output, options.output.overwrite);
+      if (communicator.is_root()) check_output(options);
     });
     agree(communicator, [&] {
       setup = set_up_rank(communicator, options.model);
@@ -129,28 +146,28 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, con
   const Gallery gallery = build_gallery(communicator, *job, clock);
   const Thresholds thresholds = build_thresholds(communicator, *job, clock);
   for (std::string& words : thresholds_in_words(thresholds)) job->remarks.push_back(std::move(words));
-  if (communicator.is_root()) {
-    log_info(std::to_string(job->order.size()) + " images on " + std::to_string(communicator.size()) + " ranks, " +
-             std::to_string(setup.n_threads) + " threads each, " + to_string(setup.device) + ", batches of " +
-             std::to_string(job->engine->batch_size()));
-    for (const std::string& remark : job->remarks) log_info(remark);
-  }
+  Restored restored = clock.time(Phase::prepare, [&] { return restore(communicator, *job); });
+  say_start(communicator, *job, setup, restored);
 
+  const std::int64_t n_restored = restored.n_restored;
+  const std::filesystem::path folder = restored.plan.folder;
   ImageWorker worker(*job, gallery, thresholds, clock);
-  LoopResult loop = run_loop(communicator, *job, worker, clock);
-  clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.sums); });
+  LoopResult loop = run_work_loop(communicator, signals, *job, worker, std::move(restored), clock);
+  clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
 
   const RankRow rank_row{.rank = communicator.rank(),
                          .host = communicator.host(),
                          .device = to_string(setup.device),
                          .n_threads = setup.n_threads,
-                         .n_images = loop.count.n_done,
+                         .n_images = loop.n_images,
                          .seconds_of_phase = clock.table()};
-  RunRecord record = gather_record(communicator, loop.rows, rank_row);
+  RunRecord record = gather_record(communicator, loop.state.rows, rank_row);
   record.command = command;
   record.start_time = start_time;
+  record.n_restored = n_restored;
   record.remarks = job->remarks;
-  const std::vector<ImageOutcome> outcomes = loop.examples.collect(communicator, record.rows);
+  const std::vector<ImageOutcome> outcomes = loop.state.examples.collect(communicator, record.rows);
+  const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
 
   std::vector<std::filesystem::path> files;
   agree(communicator, [&] {
@@ -159,13 +176,15 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, con
               [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
     name_failures(record.rows);
     try {
-      const Result result = make_result(*job, loop.sums, std::move(record));
-      files = write_all(*job, result, outcomes, communicator.size());
+      const Result result = make_result(*job, loop.state.sums, std::move(record));
+      files = write_all(*job, result, outcomes, parts);
       if (!options.output.quiet) log_info("\n" + summary_table(result));
     } catch (...) {
-      if (options.output.save_cis) remove_parts(options.output.output, communicator.size());
+      drop_useless_folder(folder);
       throw;
     }
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
   });
   return files;
 }

@@ -1,8 +1,6 @@
 #include "csm/reduce/sum_maps.h"
 
-#include <cstdint>
 #include <limits>
-#include <span>
 
 #include "csm/cluster/agreement.h"
 #include "csm/core/error.h"
@@ -30,15 +28,22 @@ void require_room(const Buffers& buffers, int n_ranks) {
 
 }  // namespace
 
-void sum_to_root(const Communicator& communicator, RankSums& sums, int root) {
+std::vector<std::span<std::int64_t>> sum_buffers(RankSums& sums) {
   Buffers buffers = sums.cms.buffers();
   for (MapSums& group : sums.groups) append(buffers, group.buffers());
   append(buffers, sums.convergence.buffers());
   append(buffers, sums.regions.buffers());
   append(buffers, sums.mean_face.buffers());
+  return buffers;
+}
+
+std::vector<std::span<std::int32_t>> count_buffers(RankSums& sums) { return sums.convergence.count_buffers(); }
+
+void sum_to_root(const Communicator& communicator, RankSums& sums, int root) {
+  const Buffers buffers = sum_buffers(sums);
   agree(communicator, [&] { require_room(buffers, communicator.size()); });
   for (const auto buffer : buffers) communicator.sum_to_root(buffer, root);
-  for (const auto buffer : sums.convergence.count_buffers()) communicator.sum_to_root(buffer, root);
+  for (const auto buffer : count_buffers(sums)) communicator.sum_to_root(buffer, root);
 }
 
 }  // namespace csm

@@ -59,9 +59,10 @@ void draw_curve(cv::Mat& canvas, const Curve& curve, const std::vector<std::int6
 std::vector<double> log_ticks(double lowest, double highest) {
   const bool is_long = highest / lowest > 2000;
   std::vector<double> ticks;
-  for (double power = 1; power <= highest; power *= 10) {
+  const int highest_power = static_cast<int>(std::floor(std::log10(highest)));
+  for (int power = 0; power <= highest_power; ++power) {
     for (const double factor : {1.0, 2.0, 5.0}) {
-      const double tick = factor * power;
+      const double tick = factor * std::pow(10.0, power);
       if (tick < lowest || tick > highest || (is_long && factor > 1)) continue;
       ticks.push_back(tick);
     }
@@ -79,6 +80,14 @@ double lowest_value(const std::array<Curve, 4>& curves) {
     }
   }
   return std::floor(lowest * 5) / 5;
+}
+
+/// The name of the axis, with the forwards that an image cost.
+std::string image_axis_words(const Convergence& convergence) {
+  if (convergence.forwards.empty()) return "images (logarithmic)";
+  const double each = static_cast<double>(convergence.forwards.back()) /
+                      static_cast<double>(std::max<std::int64_t>(1, convergence.image_count.back()));
+  return "images (logarithmic), " + std::to_string(std::llround(each)) + " forwards each";
 }
 
 }  // namespace
@@ -108,7 +117,7 @@ RgbImage draw_convergence(const Result& result) {
     draw_marker(canvas, {at.x + 22, at.y}, curves[i].marker, curves[i].colour);
     draw_text(canvas, curves[i].name, {at.x + 56, at.y}, 19, ink);
   }
-  draw_axes(canvas, x, y, log_ticks(first, last), y_ticks, "images (logarithmic)", "agreement");
+  draw_axes(canvas, x, y, log_ticks(first, last), y_ticks, image_axis_words(convergence), "agreement");
   for (const Curve& curve : curves) draw_curve(canvas, curve, convergence.image_count, x, y);
   draw_text(canvas,
             "Curves \u201Cwith the final map\u201D end at 1 because the final map holds the same images; the halves "

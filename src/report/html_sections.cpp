@@ -70,14 +70,15 @@ std::string region_section(const Result& result) {
 
 std::string convergence_section(const Result& result) {
   const Convergence& c = result.convergence;
-  Rows rows = {{"images", "root mean square difference", "Pearson", "Spearman", "structural similarity",
+  Rows rows = {{"images", "forwards", "root mean square difference", "Pearson", "Spearman", "structural similarity",
                 "Pearson of two halves"}};
   for (std::size_t i = 0; i < c.image_count.size(); ++i) {
     const auto cell = [i](const std::vector<double>& values) {
       return i < values.size() ? readable_number(values[i]) : std::string();
     };
-    rows.push_back({std::to_string(c.image_count[i]), cell(c.rmse_to_final), cell(c.pearson_to_final),
-                    cell(c.spearman_to_final), cell(c.ssim_to_final), cell(c.pearson_of_halves)});
+    rows.push_back({std::to_string(c.image_count[i]), i < c.forwards.size() ? std::to_string(c.forwards[i]) : "",
+                    cell(c.rmse_to_final), cell(c.pearson_to_final), cell(c.spearman_to_final), cell(c.ssim_to_final),
+                    cell(c.pearson_of_halves)});
   }
   return table_element(rows, 0);
 }

@@ -59,8 +59,8 @@ std::string table_element(const std::vector<std::vector<std::string>>& rows, std
     html += "<tr>";
     for (std::size_t c = 0; c < rows[r].size(); ++c) {
       const std::string tag = r == 0 ? "th" : "td";
-      html += "<" + tag + (c >= first_number_column ? " class=\"number\">" : ">") + escape_html(rows[r][c]) + "</" +
-              tag + ">";
+      html.append("<").append(tag).append(c >= first_number_column ? " class=\"number\">" : ">");
+      html.append(escape_html(rows[r][c])).append("</").append(tag).append(">");
     }
     html += "</tr>\n";
   }

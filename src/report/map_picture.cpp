@@ -111,6 +111,7 @@ std::vector<Tile> make_tiles(const Result& result, const RgbImage& face) {
   }
   const ColourScale scale = common_scale(groups);
   std::vector<Tile> tiles;
+  tiles.reserve(groups.size() + 2);
   for (const GroupMap& group : groups) {
     tiles.push_back({group.name, "n = " + std::to_string(group.map.n_images),
                      map_on_paper(group.map.mean, group.map.count, face, scale), scale});

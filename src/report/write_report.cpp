@@ -59,8 +59,8 @@ std::vector<std::filesystem::path> write_report(const std::filesystem::path& ste
                                                 const std::vector<ExampleImage>& examples) {
   std::error_code ignored;
   if (stem.has_parent_path()) std::filesystem::create_directories(stem.parent_path(), ignored);
-  const std::vector<std::filesystem::path> paths = {stem.string() + ".png", stem.string() + "_convergence.png",
-                                                    stem.string() + "_regions.png", stem.string() + ".html"};
+  std::vector<std::filesystem::path> paths = {stem.string() + ".png", stem.string() + "_convergence.png",
+                                              stem.string() + "_regions.png", stem.string() + ".html"};
   ReportPictures pictures;
   std::string page;
   try {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "csm/core/error.h"
 #include "csm/saliency/fixed_point.h"
@@ -12,25 +13,31 @@
 namespace csm {
 
 RegionSums::RegionSums(const Grid<Region>& pixel_regions)
+    : RegionSums(pixel_regions, Grid<double>(pixel_regions.height(), pixel_regions.width(), 1.0)) {}
+
+RegionSums::RegionSums(const Grid<Region>& pixel_regions, Grid<double> pixel_weights)
     : pixel_regions_(pixel_regions),
+      pixel_weights_(std::move(pixel_weights)),
       value_(n_regions),
       square_high_(n_regions),
       square_low_(n_regions),
-      n_images_(n_regions) {}
+      n_images_(n_regions) {
+  CSM_EXPECT(pixel_weights_.size() == pixel_regions_.size());
+}
 
 void RegionSums::add(const CisMap& cis) {
   CSM_EXPECT(cis.values.size() == pixel_regions_.size());
   std::array<double, n_regions> sum{};
-  std::array<std::int64_t, n_regions> n_pixels{};
+  std::array<double, n_regions> weight_sum{};
   for (std::size_t q = 0; q < pixel_regions_.size(); ++q) {
     if (cis.count.values()[q] == 0) continue;
     const auto region = static_cast<std::size_t>(pixel_regions_.values()[q]);
-    sum[region] += cis.values.values()[q];
-    n_pixels[region] += 1;
+    sum[region] += pixel_weights_.values()[q] * static_cast<double>(cis.values.values()[q]);
+    weight_sum[region] += pixel_weights_.values()[q];
   }
   for (std::size_t region = 0; region < sum.size(); ++region) {
-    if (n_pixels[region] == 0) continue;
-    const double mean = sum[region] / static_cast<double>(n_pixels[region]);
+    if (weight_sum[region] == 0) continue;
+    const double mean = sum[region] / weight_sum[region];
     const FixedSquare square = to_fixed_square(mean);
     value_[region] = add_exact(value_[region], to_fixed_value(mean));
     square_high_[region] = add_exact(square_high_[region], square.high);

@@ -64,10 +64,14 @@ constexpr double window_sigma = 1.5;
 
 using Window = std::array<double, 2 * window_radius + 1>;
 
+/// How far the i-th weight is from the middle [px].
+int offset_of(std::size_t i) { return static_cast<int>(i) - window_radius; }
+
 Window gaussian_window() {
   Window window{};
-  for (int i = -window_radius; i <= window_radius; ++i) {
-    window[static_cast<std::size_t>(i + window_radius)] = std::exp(-i * i / (2 * window_sigma * window_sigma));
+  for (std::size_t i = 0; i < window.size(); ++i) {
+    const int k = offset_of(i);
+    window[i] = std::exp(-k * k / (2 * window_sigma * window_sigma));
   }
   const double sum = std::accumulate(window.begin(), window.end(), 0.0);
   for (double& weight : window) weight /= sum;
@@ -80,18 +84,18 @@ Grid<double> windowed_product(const Grid<float>& a, const Grid<float>& b, const 
   for (int y = 0; y < a.height(); ++y) {
     for (int x = window_radius; x < a.width() - window_radius; ++x) {
       double sum = 0;
-      for (int k = -window_radius; k <= window_radius; ++k) {
-        sum += window[static_cast<std::size_t>(k + window_radius)] * static_cast<double>(a(y, x + k)) *
-               static_cast<double>(b(y, x + k));
+      for (std::size_t i = 0; i < window.size(); ++i) {
+        const int k = offset_of(i);
+        sum += window[i] * static_cast<double>(a(y, x + k)) * static_cast<double>(b(y, x + k));
       }
       across(y, x) = sum;
     }
   }
   Grid<double> result(a.height(), a.width());
   for (int y = window_radius; y < a.height() - window_radius; ++y) {
-    for (int k = -window_radius; k <= window_radius; ++k) {
-      const double weight = window[static_cast<std::size_t>(k + window_radius)];
-      for (int x = 0; x < a.width(); ++x) result(y, x) += weight * across(y + k, x);
+    for (std::size_t i = 0; i < window.size(); ++i) {
+      const int k = offset_of(i);
+      for (int x = 0; x < a.width(); ++x) result(y, x) += window[i] * across(y + k, x);
     }
   }
   return result;

@@ -1,8 +1,5 @@
 #include "csm/store/result_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +12,7 @@
 #include "h5_file.h"
 #include "h5_write.h"
 #include "partial_path.h"
+#include "plain_file.h"
 #include "write_parts.h"
 
 namespace csm {
@@ -23,7 +21,7 @@ namespace {
 /// Version of the layout of the file.
 constexpr const char* schema_version = "1.0";
 
-void write_entry(H5File& file, const Result& result, std::span<const std::filesystem::path> cis_parts) {
+void write_entry(H5File& file, const Result& result, std::span<const CisPart> cis_parts) {
   write_attribute(file.get(), "NX_class", "NXroot");
   write_attribute(file.get(), "default", "entry");
   write_attribute(file.get(), "csm_schema", schema_version);
@@ -46,16 +44,8 @@ void write_entry(H5File& file, const Result& result, std::span<const std::filesy
   if (!cis_parts.empty()) write_cis(file, entry.get(), result, cis_parts);
 }
 
-/// Makes the rename last beyond a power cut; file systems that cannot are left alone.
-void sync_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);
-  ::close(descriptor);
-}
-
 void write_and_rename(const std::filesystem::path& path, const std::filesystem::path& partial, const Result& result,
-                      std::span<const std::filesystem::path> cis_parts) {
+                      std::span<const CisPart> cis_parts) {
   H5File file(partial, H5Access::create);
   write_entry(file, result, cis_parts);
   file.close();
@@ -67,8 +57,7 @@ void write_and_rename(const std::filesystem::path& path, const std::filesystem::
 
 }  // namespace
 
-void write_result(const std::filesystem::path& path, const Result& result,
-                  std::span<const std::filesystem::path> cis_parts) {
+void write_result(const std::filesystem::path& path, const Result& result, std::span<const CisPart> cis_parts) {
   const QuietH5Errors quiet;
   const std::filesystem::path target = std::filesystem::absolute(path);
   const std::filesystem::path partial = partial_path(target);
@@ -84,7 +73,6 @@ void write_result(const std::filesystem::path& path, const Result& result,
     std::filesystem::remove(partial, ignored);
     throw;
   }
-  for (const std::filesystem::path& part : cis_parts) std::filesystem::remove(part, ignored);
 }
 
 }  // namespace csm

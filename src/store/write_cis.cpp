@@ -1,8 +1,9 @@
 #include <array>
 #include <cstdint>
-#include <map>
+#include <filesystem>
+#include <fstream>
 #include <string>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "cis_layout.h"
@@ -14,53 +15,27 @@
 namespace csm {
 namespace {
 
-/// An open part file: its maps and the images that they are of.
-struct Part {
-  explicit Part(const std::filesystem::path& path)
-      : file(path, H5Access::read),
-        cis(H5Dopen2(file.get(), "cis", H5P_DEFAULT), &H5Dclose, "opening the maps of a part file"),
-        order(read_order(file.get())) {}
-
-  static std::vector<std::int64_t> read_order(hid_t file) {
-    const H5Handle dataset(H5Dopen2(file, "order", H5P_DEFAULT), &H5Dclose, "opening the order of a part file");
-    const H5Handle space(H5Dget_space(dataset.get()), &H5Sclose, "reading a data space");
-    const hssize_t n_maps = check_h5(H5Sget_simple_extent_npoints(space.get()), "reading a data space");
-    std::vector<std::int64_t> order(static_cast<std::size_t>(n_maps));
-    check_h5(H5Dread(dataset.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, order.data()),
-             "reading the order of a part file");
-    return order;
-  }
-
-  H5File file;
-  H5Handle cis;
-  std::vector<std::int64_t> order;
-};
-
-/// Where the map of an image lies.
-struct Place {
-  std::size_t part = 0;
-  hsize_t row = 0;
-};
-
-std::map<std::int64_t, Place> find_maps(const std::vector<Part>& parts) {
-  std::map<std::int64_t, Place> places;
-  for (std::size_t p = 0; p < parts.size(); ++p) {
-    for (std::size_t row = 0; row < parts[p].order.size(); ++row) places.insert({parts[p].order[row], {p, row}});
-  }
-  return places;
+[[noreturn]] void fail_part(const CisPart& part) {
+  throw RunError({"the part file '" + part.path.string() + "' lacks maps that its checkpoint counts",
+                  "--save-cis keeps the map of every image", "Start again with --restart never."});
 }
 
-/// Copies one compressed map; `buffer` is reused from map to map.
-void copy_map(const H5Handle& from, hsize_t from_row, const H5Handle& to, hsize_t to_row, std::vector<char>& buffer) {
-  const std::array<hsize_t, 3> from_offset{from_row, 0, 0};
-  const std::array<hsize_t, 3> to_offset{to_row, 0, 0};
-  hsize_t n_bytes = 0;
-  check_h5(H5Dget_chunk_storage_size(from.get(), from_offset.data(), &n_bytes), "finding a map of a part file");
-  buffer.resize(n_bytes);
-  std::uint32_t filters = 0;
-  check_h5(H5Dread_chunk(from.get(), H5P_DEFAULT, from_offset.data(), &filters, buffer.data()),
-           "reading a map of a part file");
-  check_h5(H5Dwrite_chunk(to.get(), H5P_DEFAULT, filters, to_offset.data(), n_bytes, buffer.data()), "writing a map");
+/// Calls take(order, compressed map) for each map of a part, in the order of the file; one map is in memory at a time.
+template <class Take>
+void for_each_map(const CisPart& part, Take&& take) {
+  std::ifstream file(part.path, std::ios::binary);
+  std::vector<char> map;
+  for (std::int64_t at = 0; at < part.n_bytes;) {
+    CisRecord record;
+    file.read(reinterpret_cast<char*>(&record), sizeof(record));
+    at += static_cast<std::int64_t>(sizeof(record));
+    if (!file || record.n_bytes < 0 || record.n_bytes > part.n_bytes - at) fail_part(part);
+    map.resize(static_cast<std::size_t>(record.n_bytes));
+    file.read(map.data(), record.n_bytes);
+    at += record.n_bytes;
+    if (!file) fail_part(part);
+    take(record.order, map);
+  }
 }
 
 H5Handle create_cis(hid_t group, hsize_t n_maps, hsize_t size, const Result& result) {
@@ -75,21 +50,42 @@ H5Handle create_cis(hid_t group, hsize_t n_maps, hsize_t size, const Result& res
   return dataset;
 }
 
-}  // namespace
-
-void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const std::filesystem::path> parts) {
-  std::vector<Part> open_parts;
-  for (const std::filesystem::path& path : parts) open_parts.emplace_back(path);
-  const std::map<std::int64_t, Place> places = find_maps(open_parts);
+/// The positions of the images that are ok, in the order of the result's rows.
+std::vector<std::int64_t> good_positions(const Result& result) {
   std::vector<std::int64_t> order;
   for (const ImageRow& row : result.images) {
-    if (row.status != "ok") continue;
-    if (!places.contains(row.order)) {
-      throw RunError({"the map of '" + row.id + "' is in no part file", "--save-cis keeps the map of every image",
-                      "Run again from the start."});
-    }
-    order.push_back(row.order);
+    if (row.status == "ok") order.push_back(row.order);
   }
+  return order;
+}
+
+/// Copies the maps of the parts to their rows, without decompression. Errors: RunError where an image has no map.
+void copy_maps(H5File& file, const H5Handle& cis, const std::vector<std::int64_t>& order, const Result& result,
+               std::span<const CisPart> parts) {
+  std::unordered_map<std::int64_t, hsize_t> row_of;
+  for (std::size_t row = 0; row < order.size(); ++row) row_of[order[row]] = row;
+  std::size_t n_copied = 0;
+  for (const CisPart& part : parts) {
+    for_each_map(part, [&](std::int64_t position, const std::vector<char>& map) {
+      const auto row = row_of.find(position);
+      if (row == row_of.end()) return;
+      const std::array<hsize_t, 3> offset{row->second, 0, 0};
+      check_h5(H5Dwrite_chunk(cis.get(), H5P_DEFAULT, 0, offset.data(), map.size(), map.data()), "writing a map");
+      row_of.erase(row);
+      if (++n_copied % 64 == 0) file.flush();  // a full disk shows here, not hours later
+    });
+  }
+  for (const ImageRow& row : result.images) {
+    if (!row_of.contains(row.order)) continue;
+    throw RunError({"the map of '" + row.id + "' is in no part file", "--save-cis keeps the map of every image",
+                    "Start again with --restart never."});
+  }
+}
+
+}  // namespace
+
+void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const CisPart> parts) {
+  const std::vector<std::int64_t> order = good_positions(result);
   const H5Handle group = create_group(entry, "cis", "NXdata");
   write_attribute(group.get(), "signal", "cis");
   write_attribute(group.get(), "title", "Saliency map of each image on the canonical face");
@@ -101,12 +97,7 @@ void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const 
   write_column(group.get(), "y", centres, {"distance from the top", "px", ""});
   write_column(group.get(), "x", centres, {"distance from the left (subject's right)", "px", ""});
   const H5Handle cis = create_cis(group.get(), order.size(), static_cast<hsize_t>(size), result);
-  std::vector<char> buffer;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const Place place = places.at(order[i]);
-    copy_map(open_parts[place.part].cis, place.row, cis, i, buffer);
-    if (i % 64 == 63) file.flush();  // a full disk shows here, not hours later
-  }
+  copy_maps(file, cis, order, result, parts);
 }
 
 }  // namespace csm

@@ -105,6 +105,8 @@ void write_convergence(hid_t entry, const Result& result) {
   write_attribute(group.get(), "axes", std::vector<std::string>{"image_count"});
   write_attribute(group.get(), "title", "How the map settles while images are added");
   write_column(group.get(), "image_count", convergence.image_count, {"images", "1", ""});
+  write_column(group.get(), "forwards", convergence.forwards,
+               {"patches of these images that went through the network", "1", ""});
   write_column(group.get(), "pearson_to_final", convergence.pearson_to_final,
                {"Pearson correlation with the final map", "1", ""});
   write_column(group.get(), "spearman_to_final", convergence.spearman_to_final,

@@ -1,9 +1,9 @@
 #pragma once
 #include <hdf5.h>
 
-#include <filesystem>
 #include <span>
 
+#include "csm/store/cis_part_file.h"
 #include "csm/store/result.h"
 #include "h5_file.h"
 
@@ -24,10 +24,6 @@ void write_process(hid_t entry, const Result& result);
 
 /// /entry/cis: the maps of the part files, copied without decompression, in the order of the images that are ok.
 /// Errors: also RunError where a part file lacks an image.
-void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const std::filesystem::path> parts);
-
-/// Whether an option says where the result goes or how the run talks, not what it computes: it stands in
-/// /entry/process.
-bool is_process_option(const std::string& word);
+void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const CisPart> parts);
 
 }  // namespace csm

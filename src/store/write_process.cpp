@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "csm/options/options.h"
 #include "h5_write.h"
 #include "write_parts.h"
 
@@ -46,12 +48,17 @@ void write_process(hid_t entry, const Result& result) {
   write_text(group.get(), "end_time", result.end_time);
   write_text(group.get(), "command", result.command);
   write_number<std::int64_t>(group.get(), "n_ranks", result.n_ranks);
+  write_number<std::int64_t>(group.get(), "n_restored", result.n_restored,
+                             {"images that earlier attempts of the run had finished", "1", ""});
   std::vector<double> seconds;
   for (const ImageRow& row : result.images) seconds.push_back(row.seconds);
   write_column(group.get(), "image_seconds", seconds, {"time of each row of /entry/images", "s", ""});
   const H5Handle options = create_group(group.get(), "options", "NXcollection");
   for (const auto& [word, value] : result.options) {
-    if (is_process_option(word)) write_text(options.get(), word, value);
+    if (!is_process_option(word)) continue;
+    std::string field = word;
+    std::replace(field.begin(), field.end(), '-', '_');
+    write_text(options.get(), field, value);
   }
   write_ranks(group.get(), result.ranks);
 }

@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "csm/options/options.h"
 #include "h5_write.h"
 #include "write_parts.h"
 
@@ -46,6 +46,18 @@ void write_image_texts(hid_t group, const std::vector<ImageRow>& rows) {
   write_texts(group, "target", column(rows, &ImageRow::target), {"class whose confidence was measured", "", ""});
 }
 
+/// What an approximation left out and how far it was off.
+void write_audits(hid_t group, const std::vector<ImageRow>& rows, const std::string& unit) {
+  write_column(group, "n_computed", column(rows, &ImageRow::n_computed),
+               {"patches that went through the network", "1", ""});
+  write_column(group, "n_audited", column(rows, &ImageRow::n_audited),
+               {"interpolated patches that were computed too", "1", ""});
+  write_column(group, "audit_error", column(rows, &ImageRow::audit_error),
+               {"root mean square error of the interpolated drops", unit, ""});
+  write_column(group, "audit_correlation", column(rows, &ImageRow::audit_correlation),
+               {"correlation of interpolated and computed drops", "1", ""});
+}
+
 void write_images(hid_t entry, const Result& result) {
   const H5Handle group = create_group(entry, "images", "NXcollection");
   const std::vector<ImageRow>& rows = result.images;
@@ -63,6 +75,7 @@ void write_images(hid_t entry, const Result& result) {
   write_column(group.get(), "roll", column(rows, &ImageRow::roll), {"head leant to the subject's left", "deg", ""});
   write_column(group.get(), "n_vertices", column(rows, &ImageRow::n_vertices), {"used vertices", "1", ""});
   write_column(group.get(), "n_patches", column(rows, &ImageRow::n_patches), {"distinct patches", "1", ""});
+  write_audits(group.get(), rows, unit);
 }
 
 void write_failures(hid_t entry, const Result& result) {
@@ -91,11 +104,6 @@ void write_words(hid_t parent, const std::string& name, const Words& words) {
 }
 
 }  // namespace
-
-bool is_process_option(const std::string& word) {
-  constexpr std::array<const char*, 3> words = {"output", "overwrite", "quiet"};
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 void write_tables(hid_t entry, const Result& result) {
   write_regions(entry, result);

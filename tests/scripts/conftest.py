@@ -47,6 +47,7 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1"):
         regions["share"] = [0.6, 0.0, 0.0]
         convergence = entry.create_group("convergence")
         convergence["image_count"] = [1, 3, 9]
+        convergence["forwards"] = [1900, 5800, 17400]
         convergence["pearson_to_final"] = [0.5, 0.9, 1.0]
         convergence["rmse_to_final"] = [0.2, 0.05, 0.0]
         convergence["pearson_of_halves"] = [np.nan, 0.4, 0.7]

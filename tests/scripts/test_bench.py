@@ -72,12 +72,12 @@ def test_strides_give_about_as_many_windows_as_there_are_patches():
 
 def test_rates_and_shares_are_those_of_the_slowest_rank(tmp_path):
     path = tmp_path / "run.h5"
-    phases = ["prepare", "references", "decode", "mesh", "occlusion", "forward", "saliency", "save_cis", "reduce", "report"]
+    phases = ["prepare", "references", "decode", "mesh", "occlusion", "forward", "saliency", "keep", "checkpoint", "wait", "reduce", "report"]
     with h5py.File(path, "w") as file:
         file["entry/images/n_patches"] = [100, 200, 300]
         ranks = file.create_group("entry/process/ranks")
         ranks["phase"] = np.array(phases, dtype=h5py.string_dtype())
-        ranks["seconds"] = [[2.0, 0, 0.5, 0.5, 8, 6, 1, 0, 0.25, 0], [2.0, 0, 0.5, 0.5, 18, 16, 1, 0, 0.25, 0]]
+        ranks["seconds"] = [[2.0, 0, 0.5, 0.5, 8, 6, 1, 0, 0, 0, 0.25, 0], [2.0, 0, 0.5, 0.5, 18, 16, 1, 0, 0, 0, 0.25, 0]]
     run = measure_csm.read_run(path)
     assert (run.n_images, run.n_patches, run.loop) == (3, 600, 20.0)
     assert run.loop_rate == 30.0

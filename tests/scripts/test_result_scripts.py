@@ -32,7 +32,7 @@ def test_report_names_regions_errors_groups_failures(result_file, capsys):
     assert text.index("nose") < text.index("mouth") < text.index("none ")
     assert "group female faces: 9 images" in text
     assert "       2  no face found" in text
-    assert "pearson_of_halves" in text
+    assert "pearson_of_halves" in text and "17400" in text
     assert "note: no gallery was given" in text
     assert "csm_mpi --task gender" in text and "gender.pt" in text
 

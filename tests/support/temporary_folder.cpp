@@ -1,7 +1,7 @@
 #include "support/temporary_folder.h"
 
 #include <cstdlib>
-#include <string>
+#include <fstream>
 #include <system_error>
 
 #include "csm/core/error.h"
@@ -17,6 +17,13 @@ TemporaryFolder::TemporaryFolder() {
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+std::filesystem::path TemporaryFolder::write(const std::string& name, const std::string& bytes) const {
+  std::filesystem::path file = path_ / name;
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << bytes;
+  return file;
 }
 
 }  // namespace csm::test

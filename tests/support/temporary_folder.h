@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <string>
 
 namespace csm::test {
 
@@ -11,6 +12,9 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   const std::filesystem::path& path() const { return path_; }
+
+  /// Writes a file below the folder, with the folders on its way, and returns its path.
+  std::filesystem::path write(const std::string& name, const std::string& bytes) const;
 
  private:
   std::filesystem::path path_;

@@ -37,15 +37,21 @@ def environment():
                    "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
 
 
+def launch(*arguments, n_ranks=1, **options):
+    """Starts the program, under mpirun where n_ranks > 1, in a session of its own; returns the Popen."""
+    launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
+    return subprocess.Popen([*launcher, str(PROGRAM), *map(str, arguments)], env=environment(), text=True,
+                            start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, **options)
+
+
 @pytest.fixture(scope="session")
 def run_csm():
     """Returns run(*arguments, n_ranks=1, timeout=120) -> CompletedProcess. A run past the timeout is ended and fails the test."""
 
     def run(*arguments, n_ranks=1, timeout=120, cwd=None):
-        launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
-        command = [*launcher, str(PROGRAM), *map(str, arguments)]
-        process = subprocess.Popen(command, env=environment(), cwd=cwd, text=True, start_new_session=True,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = launch(*arguments, n_ranks=n_ranks, cwd=cwd)
+        command = process.args
         try:
             out, error = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
@@ -98,6 +104,15 @@ def forward(self, x):
     return (x.unsqueeze(1) * self.weight).flatten(2).sum(2)
 """
 
+# The same numbers after some tens of milliseconds of work that cancels out, so that a run can be met in its middle.
+SLOW = """
+def forward(self, x):
+    y = x
+    for _ in range(4000):
+        y = y.neg().neg()
+    return (y.unsqueeze(1) * self.weight).flatten(2).sum(2)
+"""
+
 
 def linear_weight(n_outputs, seed, scale=1.0):
     """(n_outputs x 3 x H x W) whole numbers from -2 to 2, times a power of two."""
@@ -146,6 +161,22 @@ class Data:
             shutil.copy(self.meshes / "face_00.npy", self.meshes / f"{path.stem}.npy")
         self.write_manifest([*self.rows(), [f"images/{name}", "male", "30"]])
         return path
+
+    def add_copies(self, n_images):
+        """Adds copies of the images under new names until the data set has n_images; returns the data set."""
+        rows = self.rows()
+        for i in range(len(rows), n_images):
+            old, name = self.names[i % N_IMAGES], f"copy_{i:04}"
+            shutil.copy(self.image(old), self.image(name))
+            shutil.copy(self.meshes / f"{old}.npy", self.meshes / f"{name}.npy")
+            rows.append([f"images/{name}.png", *rows[i % N_IMAGES][1:]])
+        self.write_manifest(rows)
+        return self
+
+    def use_slow_model(self, n_rounds=4000):
+        """Exchanges the classifier for one that gives the same and takes longer; returns the data set."""
+        save_model(self.folder / "classifier.pt", SLOW.replace("4000", str(n_rounds)), self.weight("classifier"))
+        return self
 
     def arguments(self, output, *more):
         return ["--job", self.job, "--output", output, *more]

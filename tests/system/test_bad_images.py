@@ -169,6 +169,31 @@ def forward(self, x):
     assert sum(status != "ok" for status, _ in found.values()) == 1
 
 
+@pytest.mark.parametrize("n_ranks", [1, 3])
+def test_a_network_that_fails_in_the_middle_ends_all_ranks(run_csm, data, tmp_path, n_ranks):
+    """Not the image is bad but the run: every rank ends within seconds, with the words of the one that met it."""
+    forward = """
+def forward(self, x):
+    if bool((x[:, 0, 0, 0] > 1.0).any()):
+        raise RuntimeError("the memory of the device is used up")
+    return (x.unsqueeze(1) * self.weight).flatten(2).sum(2)
+"""
+    conftest.save_model(data.folder / "fails.pt", forward, data.weight("classifier"))
+    picture = data.picture(data.names[4]).copy()
+    picture[0, 0] = 255
+    Image.fromarray(picture).save(data.image(data.names[4]))
+    output = tmp_path / "out" / "result.h5"
+    output.parent.mkdir()
+    output.write_text("an old result")
+    result = run_csm(*data.arguments(output, "--model", data.folder / "fails.pt", "--overwrite", "--save-cis"), n_ranks=n_ranks,
+                     timeout=60)
+    assert result.returncode == 3, result.stderr
+    errors = conftest.error_lines(result)
+    assert len(errors) == 1 and "rank " in errors[0], result.stderr
+    assert "fails.pt" in errors[0] and "the memory of the device is used up" in errors[0]
+    assert output.read_text() == "an old result"
+
+
 def test_labels_missing_and_unknown(run_csm, data, tmp_path):
     rows = data.rows()
     rows[0][1], rows[1][1], rows[2][1] = "", "robot", "MALE"

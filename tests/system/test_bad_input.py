@@ -263,6 +263,43 @@ def test_bad_value_of_an_option(run_csm, data, tmp_path, word, value, words):
     assert value in message
 
 
+@pytest.mark.parametrize("word", ["overwrite", "save-cis", "quiet"])
+def test_bad_value_of_a_switch(run_csm, data, tmp_path, word):
+    data.job.write_text(data.job.read_text() + f"{word} = perhaps\n")
+    result = run_csm(*data.arguments(tmp_path / "result.h5"), timeout=60)
+    assert result.returncode == 2, result.stderr
+    errors = conftest.error_lines(result)
+    assert len(errors) == 1 and word in errors[0] and "perhaps" in errors[0] and "on, off" in errors[0], result.stderr
+
+
+@pytest.mark.parametrize("word, more", [
+    ("--manifest", []),
+    ("--gallery", ["--confidence", "cosine", "--model", "embedding.pt"]),
+    ("--pairs", ["--confidence", "verification", "--model", "embedding.pt"]),
+    ("--canonical", []),
+    ("--canonical-image", []),
+    ("--model", []),
+    ("--detector-model", ["--mesh", "network", "--mesh-dir", "none", "--canonical", "none"]),
+])
+def test_a_file_that_is_not_there(run_csm, data, tmp_path, word, more):
+    more = [data.folder / value if value.endswith(".pt") else value for value in more]
+    check_rejected(run_csm, data, tmp_path, [*more, word, tmp_path / "nowhere.csv"], [word, "nowhere.csv"], n_ranks=1)
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["--task", "gendre"], ["gendre", "gender"]),
+    (["--job", "nowhere.cfg"], ["nowhere.cfg"]),
+    (["--task", "gender", "--job", "job.cfg"], ["--task", "--job"]),
+])
+def test_a_task_that_is_not_there(run_csm, tmp_path, arguments, words):
+    result = run_csm(*arguments, "--output", tmp_path / "result.h5", timeout=60)
+    assert result.returncode == 2, result.stderr
+    errors = conftest.error_lines(result)
+    assert len(errors) == 1, result.stderr
+    for word in words:
+        assert word in errors[0]
+
+
 @pytest.mark.parametrize("more, words", [
     (["--mesh-dir", "none"], ["--mesh-dir", "--mesh"]),
     (["--canonical", "none"], ["--canonical", "--mesh"]),

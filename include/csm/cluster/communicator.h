@@ -50,7 +50,7 @@ class Communicator {
   void barrier() const;
 
  private:
-  friend class ProgressChannel;
+  friend class WorkQueue;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -42,8 +42,11 @@ class Network {
   /// Errors: RunError where the network throws.
   std::vector<at::Tensor> forward(const at::Tensor& input) const;
 
- private:
   struct State;
+  /// What the model stage itself reads, such as the graph.
+  const State& state() const { return *state_; }
+
+ private:
   std::unique_ptr<State> state_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,10 +12,20 @@
 
 namespace csm {
 
+struct LayerProgram;
+
+/// Patches that an approximation first interpolated and then computed, drawn at random.
+struct ScoreAudit {
+  std::vector<int> patches;
+  Grid<float> interpolated;  ///< (n x n_scores): what they would have got without the audit
+};
+
 /// What the network says of an image and of its covered copies.
 struct OcclusionScores {
-  std::vector<float> clean;  ///< class_scores of the uncovered image
-  Grid<float> covered;       ///< (n_patches x n_scores): class_scores with patch k covered
+  std::vector<float> clean;         ///< class_scores of the uncovered image
+  Grid<float> covered;              ///< (n_patches x n_scores): class_scores with patch k covered
+  std::int64_t n_computed = 0;      ///< patches that went through the network
+  std::optional<ScoreAudit> audit;  ///< of an approximation
 };
 
 /// Runs a network on the covered copies of an image.
@@ -37,5 +48,14 @@ class OcclusionEngine {
 /// The full engine: every covered copy goes through the whole network, in batches of one size that depends on the model
 /// and the options only. Works for any network, as a black box.
 std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int batch_size);
+
+/// The exact incremental engine: the clean values of every layer are kept, and each patch computes only the pixels that
+/// it can change, layer by layer ([Krypton] with windows cut to what each patch reaches).
+/// @pre program is that of the network, which is on the CPU
+std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
+                                                         std::shared_ptr<const LayerProgram> program, int batch_size);
+
+/// Errors: ImageError where a score is not finite.
+void require_finite_scores(std::span<const float> scores);
 
 }  // namespace csm

@@ -61,9 +61,17 @@ struct Fill {
   std::array<std::uint8_t, 3> colour{};  ///< RGB, for FillKind::colour
 };
 
+enum class Quality { draft, standard, full };
+
+enum class Engine { automatic, full, incremental, adaptive };
+
 struct OcclusionOptions {
-  int patch_size = 15;               ///< --patch-size s [px of the network input]; S = s * canonical_size / input width
-  Fill fill;                         ///< --fill mean|zero|blur|noise|COLOUR (RRGGBB)
+  int patch_size = 15;              ///< --patch-size s [px of the network input]; S = s * canonical_size / input width
+  Fill fill;                        ///< --fill mean|zero|blur|noise|COLOUR (RRGGBB)
+  Quality quality = Quality::full;  ///< --quality: sets vertices_per_image where it is not given
+  std::optional<std::int64_t> vertices_per_image;  ///< --vertices-per-image: a random sample of that many; none: all
+  Engine engine = Engine::automatic;               ///< --engine auto|full|incremental|adaptive
+  double adaptive_share = 0.3;       ///< --adaptive-share: of the patches that --engine adaptive computes, in (0, 1]
   std::optional<int> batch_size;     ///< --batch-size; none: from memory_limit
   std::int64_t memory_limit = 2048;  ///< --memory-limit [MB] of the batches of one rank
 };
@@ -82,9 +90,15 @@ struct OutputOptions {
   bool quiet = false;            ///< --quiet
 };
 
+enum class Schedule { fixed, dynamic };
+enum class Restart { never, automatic, require };
+
 struct RunOptions {
-  std::string task;           ///< --task: the job file's name
-  double max_failures = 0.1;  ///< --max-failures: share of images that may fail, in [0, 1]
+  std::string task;                        ///< --task: the job file's name
+  double max_failures = 0.1;               ///< --max-failures: share of images that may fail, in [0, 1]
+  Schedule schedule = Schedule::dynamic;   ///< --schedule static|dynamic
+  Restart restart = Restart::automatic;    ///< --restart never|auto|require
+  std::int64_t checkpoint_interval = 300;  ///< --checkpoint-interval [s]; 0: after every image
 };
 
 /// Everything that a run was told, after job file and command line were merged. Const after parsing.
@@ -101,5 +115,9 @@ struct Options {
 /// Every option as (word, value) in the order of the help, as `--print-config` shows it and the result file keeps it.
 /// A line `word = value` of each is a job file that gives the same options.
 std::vector<std::pair<std::string, std::string>> describe_options(const Options& options);
+
+/// Whether an option says where the result goes or how the run works and talks, not what it computes: it stands in
+/// /entry/process, and a restart may change it.
+bool is_process_option(const std::string& word);
 
 }  // namespace csm

@@ -22,7 +22,11 @@ std::span<const EnumWord<MeshSource>> words_of(MeshSource);
 std::span<const EnumWord<FaceChoice>> words_of(FaceChoice);
 std::span<const EnumWord<Visibility>> words_of(Visibility);
 std::span<const EnumWord<FillKind>> words_of(FillKind);
+std::span<const EnumWord<Quality>> words_of(Quality);
+std::span<const EnumWord<Engine>> words_of(Engine);
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation);
+std::span<const EnumWord<Schedule>> words_of(Schedule);
+std::span<const EnumWord<Restart>> words_of(Restart);
 
 /// The word of one value, such as "front-facing".
 template <class Enum>

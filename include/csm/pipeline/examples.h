@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "csm/cluster/communicator.h"
@@ -18,6 +19,10 @@ double decision_score(const ImageRow& row);
 class ExampleKeeper {
  public:
   void offer(const ImageOutcome& outcome);
+
+  /// All that is kept as bytes for a checkpoint, and back: what was packed is offered again.
+  std::string pack() const;
+  void add_packed(std::string_view bytes);
 
   /// Collects the three best and then the three worst images of all ranks on the root. @note Collective.
   /// @param rows all images by order, on the root

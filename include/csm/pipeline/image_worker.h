@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "csm/occlusion/drop.h"
 #include "csm/pipeline/face_input.h"
 #include "csm/pipeline/job.h"
 #include "csm/pipeline/phase_clock.h"
@@ -37,6 +38,8 @@ class ImageWorker {
     double clean = 0;
     std::vector<double> drops;  ///< per vertex, NaN where unused
     std::int64_t n_patches = 0;
+    std::int64_t n_computed = 0;
+    DropAudit audit;
   };
   Measured measure_class(const FaceInput& face, const Sample& sample, ImageRow& row);
   Measured measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row);

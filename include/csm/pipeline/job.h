@@ -9,8 +9,7 @@
 #include "csm/dataset/dataset.h"
 #include "csm/mesh/fitter.h"
 #include "csm/model/network.h"
-#include "csm/occlusion/engine.h"
-#include "csm/occlusion/forward_cost.h"
+#include "csm/occlusion/choose_engine.h"
 #include "csm/options/options.h"
 #include "csm/pipeline/labels.h"
 #include "csm/pipeline/references.h"
@@ -29,6 +28,7 @@ struct Job {
   std::unique_ptr<Network> network;
   std::unique_ptr<MeshFitter> fitter;
   ForwardCost cost;
+  EngineChoice engine_choice;
   std::unique_ptr<OcclusionEngine> engine;
   std::vector<std::string> target_names;  ///< classes, or same and different, or empty
   std::optional<Grouping> grouping;

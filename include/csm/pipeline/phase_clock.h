@@ -9,7 +9,8 @@
 
 namespace csm {
 
-/// Where a rank's time goes. `forward` is the part of `occlusion` inside the network.
+/// Where a rank's time goes. `forward` is the part of `occlusion` inside the network; `wait` is for the next image, and
+/// at the end for the other ranks; `keep` adds an image to the sums, and with --save-cis writes its map.
 enum class Phase : unsigned char {
   prepare,
   references,
@@ -18,13 +19,16 @@ enum class Phase : unsigned char {
   occlusion,
   forward,
   saliency,
-  save_cis,
+  keep,
+  checkpoint,
+  wait,
   reduce,
   report
 };
 
-inline constexpr std::array<std::string_view, 10> phase_names = {
-    "prepare", "references", "decode", "mesh", "occlusion", "forward", "saliency", "save_cis", "reduce", "report"};
+inline constexpr std::array<std::string_view, 12> phase_names = {"prepare",    "references", "decode",   "mesh",
+                                                                 "occlusion",  "forward",    "saliency", "keep",
+                                                                 "checkpoint", "wait",       "reduce",   "report"};
 
 /// Seconds per phase of one rank.
 class PhaseClock {

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "csm/cluster/communicator.h"
@@ -17,6 +19,10 @@ struct RankSums {
   RegionSums regions;
   MeanFaceSums mean_face;
 };
+
+/// All whole numbers of the sums in a fixed order: those of 64 bits, and the convergence's counts of 32.
+std::vector<std::span<std::int64_t>> sum_buffers(RankSums& sums);
+std::vector<std::span<std::int32_t>> count_buffers(RankSums& sums);
 
 /// Adds up the sums of all ranks on the root, in a fixed order of whole-number MPI_Reduce calls: the same bits for any
 /// number of ranks. The other ranks' sums are unspecified afterwards.

@@ -31,6 +31,7 @@ struct Convergence {
   std::vector<double>
       pearson_of_halves;               ///< agreement of two disjoint random halves of the first k images; NaN for k < 2
   std::vector<Grid<float>> snapshots;  ///< the CMS of the first k images
+  std::vector<std::int64_t> forwards;  ///< patches of them that were computed; whoever knows the images fills it in
 };
 
 /// The CMS averaged over the pixels of one face region.

@@ -26,6 +26,10 @@ struct ImageRow {
   double yaw = 0, pitch = 0, roll = 0;  ///< [deg]
   std::int64_t n_vertices = 0;          ///< used vertices
   std::int64_t n_patches = 0;           ///< distinct patches
+  std::int64_t n_computed = 0;          ///< patches that went through the network; fewer where some were interpolated
+  std::int64_t n_audited = 0;           ///< interpolated patches that were computed too, to measure the error
+  double audit_error = 0;               ///< root mean square difference of their drops, interpolated against computed
+  double audit_correlation = 0;         ///< Pearson correlation of the same
   double seconds = 0;
 };
 
@@ -55,7 +59,8 @@ struct Result {
   std::vector<std::string> remarks;  ///< plain sentences that a reader must know ("no gallery: ...")
   std::uint64_t seed = 0;
   std::int64_t n_ranks = 0;
-  std::int64_t n_images = 0;  ///< that went into the CMS
+  std::int64_t n_restored = 0;  ///< images that earlier attempts had finished
+  std::int64_t n_images = 0;    ///< that went into the CMS
   std::int64_t n_failed = 0;
 
   CanonicalMap cms;

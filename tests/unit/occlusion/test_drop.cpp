@@ -19,5 +19,14 @@ TEST(DropPerVertex, is_signed_and_nan_for_unused_vertices) {
   EXPECT_EQ(drops[3], -0.25);
 }
 
+TEST(AuditDrops, gives_error_and_correlation_by_hand) {
+  const DropAudit audit = audit_drops(std::vector<double>{0.1, 0.2, 0.4}, std::vector<double>{0.1, 0.3, 0.4});
+  EXPECT_EQ(audit.n, 3);
+  EXPECT_NEAR(audit.error, std::sqrt(0.01 / 3), 1e-12);
+  EXPECT_NEAR(audit.correlation, 0.928571, 1e-6);
+  EXPECT_EQ(audit_drops({}, {}).n, 0);
+  EXPECT_EQ(audit_drops(std::vector<double>{1, 1}, std::vector<double>{0, 2}).correlation, 0);
+}
+
 }  // namespace
 }  // namespace csm

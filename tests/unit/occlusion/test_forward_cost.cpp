@@ -25,6 +25,19 @@ def forward(self, x):
   EXPECT_LE(cost.bytes_per_image, 20 * 8 * 12 * 2 * 4);
 }
 
+TEST(MeasureForwardCost, counts_the_convolutions_of_a_traced_network) {
+  const test::TemporaryFolder folder;
+  // The sum keeps x on the interpreter's stack below the arguments of the convolution.
+  test::write_model(folder.path() / "m.pt", R"(
+def forward(self, x):
+    y = x + torch._convolution(x, self.weight, None, [1, 1], [1, 1], [1, 1], False, [0, 0], 1, False, False, True, True)
+    return y.mean([2, 3])[:, :2]
+)",
+                    test::classifier_contract(10, 14), std::vector<float>(81, 0.1F), {3, 3, 3, 3});
+  const Network network(folder.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+  EXPECT_EQ(measure_forward_cost(network).multiply_adds_per_image, 10 * 14 * 3 * 27);
+}
+
 TEST(ChooseBatchSize, is_the_largest_power_of_two_that_fits) {
   OcclusionOptions options;
   options.memory_limit = 100;

@@ -46,7 +46,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadValue{"seed", "1e3", "whole number"}, BadValue{"memory-limit", "63", "from 64"},
                     BadValue{"memory-limit", "2GB", "from 64"}, BadValue{"batch-size", "0", "or 'auto'"},
                     BadValue{"batch-size", "Auto", "or 'auto'"}, BadValue{"threads-per-rank", "0", "or 'auto'"},
-                    BadValue{"threads-per-rank", "all", "or 'auto'"}));
+                    BadValue{"threads-per-rank", "all", "or 'auto'"}, BadValue{"vertices-per-image", "0", "or 'all'"},
+                    BadValue{"vertices-per-image", "auto", "or 'all'"}));
 
 INSTANTIATE_TEST_SUITE_P(
     shares, BadValueTest,
@@ -59,6 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
     words, BadValueTest,
     testing::Values(BadValue{"dataset-format", "celebA", "Did you mean 'celeba'? Valid: auto, folder, manifest"},
                     BadValue{"confidence", "prob", "Valid: probability, logit, cosine, verification"},
+                    BadValue{"quality", "fast", "Valid: draft, standard, full"},
+                    BadValue{"quality", "drafts", "Did you mean 'draft'?"},
                     BadValue{"target", "labels", "Did you mean 'label'? Valid: predicted, label"},
                     BadValue{"device", "gpu", "Valid: auto, cpu, cuda"},
                     BadValue{"mesh", "file", "Did you mean 'files'? Valid: network, files"},
@@ -97,8 +100,8 @@ INSTANTIATE_TEST_SUITE_P(every_option_with_a_value, EmptyValueTest,
                                          "seed", "gallery", "pairs", "model", "confidence", "target", "device",
                                          "threads-per-rank", "mesh", "mesh-dir", "canonical", "canonical-image",
                                          "detector-model", "mesh-model", "canonical-size", "vertex-stride", "face",
-                                         "visibility", "patch-size", "fill", "batch-size", "memory-limit",
-                                         "density-normalisation", "group-by", "output"));
+                                         "visibility", "patch-size", "fill", "quality", "vertices-per-image",
+                                         "batch-size", "memory-limit", "density-normalisation", "group-by", "output"));
 
 struct GoodValue {
   std::string word;
@@ -119,8 +122,10 @@ INSTANTIATE_TEST_SUITE_P(borders, GoodValueTest,
                                          GoodValue{"canonical-size", "32"}, GoodValue{"canonical-size", "4096"},
                                          GoodValue{"limit", "9223372036854775807"}, GoodValue{"seed", "0"},
                                          GoodValue{"max-failures", "0"}, GoodValue{"max-failures", "1"},
-                                         GoodValue{"memory-limit", "64"}, GoodValue{"fill", "00ff7f"},
-                                         GoodValue{"fill", "noise"}, GoodValue{"output", "/tmp/x.nxs"}));
+                                         GoodValue{"quality", "draft"}, GoodValue{"vertices-per-image", "1"},
+                                         GoodValue{"vertices-per-image", "1000000"}, GoodValue{"memory-limit", "64"},
+                                         GoodValue{"fill", "00ff7f"}, GoodValue{"fill", "noise"},
+                                         GoodValue{"output", "/tmp/x.nxs"}));
 
 }  // namespace
 }  // namespace csm::test

@@ -25,6 +25,10 @@ ImageRow make_row(std::int64_t order) {
           .roll = std::nan(""),
           .n_vertices = 2194,
           .n_patches = -1,
+          .n_computed = 600,
+          .n_audited = 24,
+          .audit_error = 0.001,
+          .audit_correlation = 0.98,
           .seconds = 3.25};
 }
 
@@ -51,6 +55,10 @@ TEST(RowBytes, every_field_of_an_image_comes_back) {
   EXPECT_TRUE(std::isnan(row.roll));
   EXPECT_EQ(row.n_vertices, expected.n_vertices);
   EXPECT_EQ(row.n_patches, expected.n_patches);
+  EXPECT_EQ(row.n_computed, expected.n_computed);
+  EXPECT_EQ(row.n_audited, expected.n_audited);
+  EXPECT_EQ(row.audit_error, expected.audit_error);
+  EXPECT_EQ(row.audit_correlation, expected.audit_correlation);
   EXPECT_EQ(row.seconds, expected.seconds);
 }
 

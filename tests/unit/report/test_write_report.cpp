@@ -62,7 +62,7 @@ TEST_F(WriteReportTest, thirteen_groups_one_image_and_no_region_are_drawn) {
   for (int i = 0; i < 13; ++i) {
     result.groups.push_back({"group with a long name " + std::to_string(i), synthetic_map(40, 40, 0.1F, 0.1F)});
   }
-  result.convergence = {{1}, {0}, {1}, {1}, {1}, {std::numeric_limits<double>::quiet_NaN()}, {}};
+  result.convergence = {{1}, {0}, {1}, {1}, {1}, {std::numeric_limits<double>::quiet_NaN()}, {}, {}};
   result.regions.clear();
   EXPECT_EQ(write_report(folder_ / "many", result, {}).size(), 4U);
   Result empty;

@@ -66,7 +66,7 @@ def check_convergence(entry):
     group = entry["convergence"]
     assert list(group.attrs["axes"]) == ["image_count"] and group.attrs["signal"] in group
     assert all(name in group for name in group.attrs["auxiliary_signals"])
-    assert list(group["image_count"][:]) == [1, 2, 3]
+    assert list(group["image_count"][:]) == [1, 2, 3] and list(group["forwards"][:]) == [1900, 3850, 5700]
     assert list(group["rmse_to_final"][:]) == [0.3, 0.2, 0]
     assert list(group["pearson_to_final"][:]) == [0.7, 0.8, 1]
     assert list(group["ssim_to_final"][:]) == [0.6, 0.7, 1]
@@ -90,7 +90,8 @@ def check_tables(entry):
     assert texts(images["detail"])[1] == "no face found: b.png" and texts(images["label"])[0] == "male"
     assert texts(images["predicted"])[0] == "female" and texts(images["target"])[3] == "female"
     for name, value in [("confidence", 0.75), ("max_drop", 0.5), ("min_drop", -0.25), ("yaw", 10), ("pitch", 20),
-                        ("roll", 30), ("n_vertices", 2194), ("n_patches", 1900)]:
+                        ("roll", 30), ("n_vertices", 2194), ("n_patches", 1900), ("n_computed", 600),
+                        ("n_audited", 24), ("audit_error", 0.125), ("audit_correlation", 0.5)]:
         assert (images[name][:] == value).all(), name
     assert images["yaw"].attrs["units"] == "deg"
     assert list(images["order"][:]) == [0, 1, 2, 3] and "seconds" not in images

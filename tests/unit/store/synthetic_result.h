@@ -49,6 +49,10 @@ inline ImageRow synthetic_row(std::int64_t order, const std::string& id, const s
   row.roll = 30;
   row.n_vertices = 2194;
   row.n_patches = 1900;
+  row.n_computed = 600;
+  row.n_audited = 24;
+  row.audit_error = 0.125;
+  row.audit_correlation = 0.5;
   row.seconds = 1.5;
   return row;
 }
@@ -96,7 +100,8 @@ inline Result synthetic_result(int height, int width) {
                         {0.5, 0.6, 1},
                         {unknown, 0.1, 0.2},
                         {synthetic_map(height, width, 1, 0).mean, synthetic_map(height, width, 2, 0).mean,
-                         synthetic_map(height, width, 3, 0).mean}};
+                         synthetic_map(height, width, 3, 0).mean},
+                        {1900, 3850, 5700}};
   result.regions = {{"nose", 0.1, 0.01, 0.6, 40}, {"left_eye", -0.2, 0.02, 0.4, 30}};
   result.mean_face = synthetic_picture(height, width);
   result.overlay = synthetic_picture(height, width);

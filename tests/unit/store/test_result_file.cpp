@@ -31,24 +31,41 @@ TEST_F(ResultFileTest, the_reader_sees_a_difference) {
 
 TEST_F(ResultFileTest, part_files_become_one_stack_in_the_order_of_the_images) {
   const Result result = synthetic_result(5, 5);
-  const std::vector<std::filesystem::path> parts = {folder_ / "0.part", folder_ / "1.part", folder_ / "2.part"};
   const std::vector<std::vector<std::int64_t>> orders = {{3, 0}, {}, {2, 9}};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    CisPartFile part(parts[i], 5);
+  std::vector<CisPart> parts;
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    CisPartFile part(folder_ / std::to_string(i), 5);
     for (const std::int64_t order : orders[i])
       part.append(order, synthetic_map(5, 5, static_cast<float>(order), 0).mean);
-    part.close();
+    parts.push_back(part.sync());
   }
   write_result(folder_ / "result.h5", result, parts);
   EXPECT_EQ(read_back(folder_ / "result.h5", "cis"), 0);
-  EXPECT_EQ(n_files(), 1) << "part files are removed";
+}
+
+TEST_F(ResultFileTest, what_a_killed_rank_appended_behind_its_last_checkpoint_is_not_read) {
+  CisPartFile part(folder_ / "0", 5);
+  for (const std::int64_t order : {3, 0, 2}) part.append(order, synthetic_map(5, 5, static_cast<float>(order), 0).mean);
+  const CisPart counted = part.sync();
+  part.append(0, Grid<float>(5, 5, -7.0F));
+  part.sync();
+  std::filesystem::resize_file(counted.path, std::filesystem::file_size(counted.path) - 3);
+  write_result(folder_ / "result.h5", synthetic_result(5, 5), std::vector{counted});
+  EXPECT_EQ(read_back(folder_ / "result.h5", "cis"), 0);
+}
+
+TEST_F(ResultFileTest, a_part_file_shorter_than_its_checkpoint_says_is_an_error) {
+  CisPartFile part(folder_ / "0", 5);
+  for (const std::int64_t order : {3, 0, 2}) part.append(order, Grid<float>(5, 5));
+  const CisPart counted = part.sync();
+  std::filesystem::resize_file(counted.path, std::filesystem::file_size(counted.path) - 3);
+  EXPECT_THROW(write_result(folder_ / "result.h5", synthetic_result(5, 5), std::vector{counted}), RunError);
 }
 
 TEST_F(ResultFileTest, an_image_without_its_map_is_an_error_and_leaves_no_file) {
-  const std::vector<std::filesystem::path> parts = {folder_ / "0.part"};
-  CisPartFile part(parts[0], 5);
+  CisPartFile part(folder_ / "0.part", 5);
   part.append(0, Grid<float>(5, 5));
-  part.close();
+  const std::vector<CisPart> parts = {part.sync()};
   try {
     write_result(folder_ / "result.h5", synthetic_result(5, 5), parts);
     FAIL() << "maps 2 and 3 are missing";

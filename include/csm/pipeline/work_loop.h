@@ -1,0 +1,41 @@
+#pragma once
+#include "csm/cluster/communicator.h"
+#include "csm/cluster/signal_watch.h"
+#include "csm/core/error.h"
+#include "csm/pipeline/image_worker.h"
+#include "csm/pipeline/job.h"
+#include "csm/pipeline/phase_clock.h"
+#include "csm/pipeline/restore.h"
+#include "csm/pipeline/shard_keeper.h"
+
+namespace csm {
+
+/// An error that one rank met alone, in the loop over its images: the others must be ended, they are not waiting for
+/// it.
+class LocalFailure : public RunError {
+ public:
+  using RunError::RunError;
+};
+
+/// The run was stopped with all finished images saved; not an error.
+class Stopped : public Error {
+ public:
+  using Error::Error;
+};
+
+/// What a rank holds after the loop, when no image is left.
+struct LoopResult {
+  ShardState state;
+  std::vector<CisPart> cis_parts;  ///< of this rank
+  std::int64_t n_images = 0;       ///< that this rank worked on in this attempt
+};
+
+/// Works on the images that are left: takes them from the queue of all ranks, keeps and saves what they give, until
+/// none is left or a signal stops the run.
+/// @note Collective; inside the loop nothing is communicated but who takes which image, counts, and a stop.
+/// Errors: LocalFailure on one rank; Stopped on all ranks where images are left; RunError on all ranks where what is
+/// done could not be saved.
+LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals, const Job& job, ImageWorker& worker,
+                         Restored restored, PhaseClock& clock);
+
+}  // namespace csm

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Builds the unit tests with the address and undefined behaviour sanitizers and runs them. Usage: scripts/sanitize.sh
+# All stages are instrumented, LibTorch, OpenCV, HDF5 and Open MPI are not. Each test program runs once, not once for each
+# of its tests: loading LibTorch under the sanitizers takes longer than the tests.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+"$root/scripts/build.sh" sanitize unit_tests
+
+export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1
+failed=()
+for program in "$root"/build/sanitize/bin/test_*; do
+  name=$(basename "$program")
+  log=$root/build/sanitize/$name.log
+  if "$program" --gtest_brief=1 >"$log" 2>&1; then
+    echo "sanitize: $name: $(grep -E '^\[  PASSED  \]' "$log")"
+  else
+    failed+=("$name")
+    grep -v '^\[' "$log" | head -n 60 >&2 || true
+    echo "sanitize: $name failed, all its words are in $log" >&2
+  fi
+done
+if ((${#failed[@]} > 0)); then exit 1; fi
+echo "sanitize: no findings"

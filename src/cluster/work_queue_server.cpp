@@ -1,0 +1,144 @@
+#include "work_queue_server.h"
+
+#include <utility>
+
+#include "check_mpi.h"
+
+namespace csm {
+
+using queue_message::Kind;
+
+WorkQueue::Server::Server(MPI_Comm comm, int n_ranks, std::int64_t n_items, Handout handout,
+                          std::function<void(ProgressCount)> on_change)
+    : comm_(comm),
+      n_ranks_(n_ranks),
+      n_items_(n_items),
+      handout_(handout),
+      own_share_(0, n_ranks, n_items),
+      on_change_(std::move(on_change)),
+      counts_(static_cast<std::size_t>(n_ranks)),
+      thread_([this] { serve(); }) {}
+
+WorkQueue::Server::~Server() {
+  quit_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+void WorkQueue::Server::rethrow() {
+  const std::lock_guard lock(mutex_);
+  if (error_) std::rethrow_exception(error_);
+}
+
+std::optional<std::int64_t> WorkQueue::Server::next() {
+  rethrow();
+  if (stop_) return std::nullopt;
+  if (handout_ == Handout::round_robin) return own_share_.take();
+  // One by one: it costs no message, and what is not taken yet others can take.
+  const std::lock_guard lock(mutex_);
+  if (next_item_ >= n_items_) return std::nullopt;
+  return next_item_++;
+}
+
+void WorkQueue::Server::report(ProgressCount count) {
+  const std::lock_guard lock(mutex_);
+  counts_[0] = count;
+  is_changed_ = true;
+}
+
+queue_message::Helping WorkQueue::Server::deal() {
+  const std::lock_guard lock(mutex_);
+  if (stop_ || next_item_ >= n_items_) return {n_items_, 0};
+  const std::int64_t size = helping_size(n_items_ - next_item_, n_ranks_);
+  const std::int64_t first = std::exchange(next_item_, next_item_ + size);
+  return {first, size};
+}
+
+bool WorkQueue::Server::answer_one() {
+  int has_message = 0;
+  MPI_Status status;
+  check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, queue_message::tag_to_server, comm_, &has_message, &status), "MPI_Iprobe");
+  if (has_message == 0) return false;
+  queue_message::ToServer message{};
+  const int source = status.MPI_SOURCE;
+  check_mpi(MPI_Recv(message.data(), static_cast<int>(message.size()), MPI_INT64_T, source,
+                     queue_message::tag_to_server, comm_, MPI_STATUS_IGNORE),
+            "MPI_Recv");
+  const auto kind = static_cast<Kind>(message[0]);
+  if (kind == Kind::stop) {
+    stop_ = true;
+    return true;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    counts_[static_cast<std::size_t>(source)] = {.n_done = message[1], .n_failed = message[2]};
+    is_changed_ = true;
+    if (kind == Kind::last) ++n_finished_;
+  }
+  if (kind == Kind::request) {
+    const queue_message::Helping dealt = deal();
+    check_mpi(
+        MPI_Send(dealt.data(), static_cast<int>(dealt.size()), MPI_INT64_T, source, queue_message::tag_helping, comm_),
+        "MPI_Send");
+  }
+  return true;
+}
+
+void WorkQueue::Server::tell_stop() {
+  if (std::exchange(stop_is_told_, true)) return;
+  for (int rank = 1; rank < n_ranks_; ++rank) {
+    check_mpi(MPI_Send(nullptr, 0, MPI_INT64_T, rank, queue_message::tag_stop, comm_), "MPI_Send");
+  }
+}
+
+void WorkQueue::Server::show() {
+  ProgressCount all;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(is_changed_, false)) return;
+    for (const ProgressCount& count : counts_) {
+      all.n_done += count.n_done;
+      all.n_failed += count.n_failed;
+    }
+  }
+  on_change_(all);
+}
+
+void WorkQueue::Server::serve() {
+  try {
+    Nap nap;
+    while (!quit_) {
+      if (stop_) tell_stop();
+      if (answer_one()) {
+        nap.reset();
+        continue;
+      }
+      show();
+      {
+        const std::lock_guard lock(mutex_);
+        if (n_finished_ == n_ranks_) return;
+      }
+      nap.take();
+    }
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    error_ = std::current_exception();
+  }
+}
+
+void WorkQueue::Server::finish(ProgressCount count) {
+  {
+    const std::lock_guard lock(mutex_);
+    counts_[0] = count;
+    is_changed_ = true;
+    ++n_finished_;
+  }
+  thread_.join();
+  rethrow();
+  show();
+  const std::int64_t stop_was_sent = stop_is_told_ ? 1 : 0;
+  for (int rank = 1; rank < n_ranks_; ++rank) {
+    check_mpi(MPI_Send(&stop_was_sent, 1, MPI_INT64_T, rank, queue_message::tag_end, comm_), "MPI_Send");
+  }
+}
+
+}  // namespace csm

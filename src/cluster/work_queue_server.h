@@ -1,0 +1,48 @@
+#pragma once
+#include <exception>
+#include <mutex>
+#include <vector>
+
+#include "work_queue_side.h"
+
+namespace csm {
+
+/// Rank 0 of several: deals items to itself by hand, to the others by a thread that makes all MPI calls meanwhile.
+class WorkQueue::Server : public Side {
+ public:
+  Server(MPI_Comm comm, int n_ranks, std::int64_t n_items, Handout handout,
+         std::function<void(ProgressCount)> on_change);
+  ~Server() override;
+
+  std::optional<std::int64_t> next() override;
+  void report(ProgressCount count) override;
+  void finish(ProgressCount count) override;
+
+ private:
+  void serve();
+  bool answer_one();
+  void tell_stop();
+  queue_message::Helping deal();
+  void show();
+  void rethrow();
+
+  MPI_Comm comm_;
+  int n_ranks_;
+  std::int64_t n_items_;
+  Handout handout_;
+  RoundRobin own_share_;
+  std::function<void(ProgressCount)> on_change_;
+
+  std::mutex mutex_;  ///< guards all that follows; the thread never holds it inside MPI
+  std::int64_t next_item_ = 0;
+  std::vector<ProgressCount> counts_;
+  int n_finished_ = 0;
+  bool is_changed_ = false;
+  std::exception_ptr error_;
+
+  bool stop_is_told_ = false;  ///< of the thread, and of the main thread once that has ended
+  std::atomic<bool> quit_ = false;
+  std::thread thread_;
+};
+
+}  // namespace csm

@@ -1,0 +1,105 @@
+#include "csm/occlusion/choose_engine.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "csm/core/error.h"
+#include "csm/model/layer_program.h"
+
+namespace csm {
+namespace {
+
+/// Windows cost copying besides their products, so a small saving is none.
+constexpr double worthwhile_share = 0.9;
+constexpr std::uint64_t adaptive_seed = 1;  // of the drawn patches; which ones does not matter
+constexpr int largest_batch = 32;           // larger ones do not fill the processor better
+constexpr double scratch_bytes = 64e6;      // unfolded and transformed inputs of one product
+
+double fixed_bytes(const IncrementalCost& cost) { return cost.clean_bytes + cost.prepared_bytes + scratch_bytes; }
+
+/// The batch of the incremental engine; 0 where not even one patch fits.
+int incremental_batch(const OcclusionOptions& options, const IncrementalCost& cost) {
+  if (options.batch_size) return *options.batch_size;
+  const double room = static_cast<double>(options.memory_limit) * 1e6 - fixed_bytes(cost);
+  int batch_size = largest_batch;
+  while (batch_size > 0 && batch_size * cost.window_bytes > room) batch_size /= 2;
+  return batch_size;
+}
+
+std::string share_in_words(const IncrementalCost& cost) {
+  char text[96];
+  std::snprintf(text, sizeof(text), "a patch changes %.1f %% of the multiply-adds",
+                100 * cost.window_multiply_adds / cost.multiply_adds);
+  return text;
+}
+
+/// Why the incremental engine does not run; empty where it does.
+std::string obstacle(const OcclusionOptions& options, const Network& network, const std::string& reading_failed,
+                     const EngineChoice& choice) {
+  if (!choice.program) return "the network is not understood as layers: " + reading_failed;
+  if (network.device().is_cuda) return "the incremental engine runs on CPUs only so far";
+  if (choice.incremental->multiply_adds == 0) {
+    return "no layer in front of the operator '" + choice.program->tail->reason +
+           "', which is not understood, has multiply-adds";
+  }
+  if (incremental_batch(options, *choice.incremental) == 0) {
+    return "its clean values and prepared weights do not fit --memory-limit " + std::to_string(options.memory_limit) +
+           " MB";
+  }
+  return "";
+}
+
+/// Whether the incremental engine is taken; says why in the choice.
+bool takes_incremental(const OcclusionOptions& options, const Network& network, EngineChoice& choice) {
+  if (options.engine == Engine::full) {
+    choice.reason = "asked for by --engine";
+    return false;
+  }
+  LayerReading reading = read_layers(network);
+  if (reading.program) choice.program = std::make_shared<const LayerProgram>(std::move(*reading.program));
+  if (choice.program) choice.incremental = estimate_incremental_cost(*choice.program, options.patch_size);
+  const std::string why_not = obstacle(options, network, reading.reason, choice);
+  choice.reason = why_not.empty() ? share_in_words(*choice.incremental) : why_not;
+  if (options.engine != Engine::incremental) {
+    return why_not.empty() &&
+           choice.incremental->window_multiply_adds <= worthwhile_share * choice.incremental->multiply_adds;
+  }
+  if (!why_not.empty()) {
+    throw InputError({"--engine incremental cannot run the model '" + network.path().string() + "'", why_not,
+                      "Use --engine auto or full, or raise --memory-limit."});
+  }
+  return true;
+}
+
+}  // namespace
+
+EngineChoice choose_engine(const OcclusionOptions& options, const Network& network, const ForwardCost& cost) {
+  EngineChoice choice;
+  if (options.engine == Engine::adaptive)
+    choice.adaptive = AdaptiveOptions{.share = options.adaptive_share, .seed = adaptive_seed};
+  if (!takes_incremental(options, network, choice)) {
+    choice.batch_size = choose_batch_size(options, cost, network.device());
+    choice.multiply_adds_per_patch = cost.multiply_adds_per_image;
+    choice.working_bytes = cost.bytes_per_image * choice.batch_size;
+    return choice;
+  }
+  choice.engine = Engine::incremental;
+  choice.batch_size = incremental_batch(options, *choice.incremental);
+  if (choice.program->tail)
+    choice.reason += "; from the operator '" + choice.program->tail->reason + "' on the network runs in full";
+  // What the program does not hold belongs to the tail, which runs in full.
+  choice.multiply_adds_per_patch = choice.incremental->window_multiply_adds +
+                                   std::max(0.0, cost.multiply_adds_per_image - choice.incremental->multiply_adds);
+  choice.working_bytes = choice.batch_size * choice.incremental->window_bytes + fixed_bytes(*choice.incremental);
+  return choice;
+}
+
+std::unique_ptr<OcclusionEngine> make_engine(const EngineChoice& choice, const Network& network) {
+  CSM_EXPECT(choice.engine == Engine::full || choice.program != nullptr);
+  auto exact = choice.engine == Engine::full ? make_full_engine(network, choice.batch_size)
+                                             : make_incremental_engine(network, choice.program, choice.batch_size);
+  return choice.adaptive ? make_adaptive_engine(std::move(exact), *choice.adaptive) : std::move(exact);
+}
+
+}  // namespace csm

@@ -1,0 +1,77 @@
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "csm/core/error.h"
+#include "csm/model/class_scores.h"
+#include "csm/model/layer_program.h"
+#include "csm/occlusion/engine.h"
+#include "row_program.h"
+
+namespace csm {
+namespace {
+
+class IncrementalEngine : public OcclusionEngine {
+ public:
+  IncrementalEngine(const Network& network, std::shared_ptr<const LayerProgram> program, int batch_size)
+      : network_(network), program_(std::move(program)), rows_(*program_), batch_size_(batch_size) {
+    CSM_EXPECT(batch_size >= 1 && !network.device().is_cuda);
+  }
+
+  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override;
+
+  int batch_size() const override { return batch_size_; }
+  double forward_seconds() const override { return forward_seconds_; }
+
+ private:
+  Grid<float> scores_of(const std::vector<at::Tensor>& outputs) const;
+
+  const Network& network_;
+  std::shared_ptr<const LayerProgram> program_;
+  RowProgram rows_;
+  int batch_size_;
+  double forward_seconds_ = 0;
+};
+
+Grid<float> IncrementalEngine::scores_of(const std::vector<at::Tensor>& outputs) const {
+  Grid<float> scores = class_scores(outputs, network_.contract());
+  require_finite_scores(scores.values());
+  return scores;
+}
+
+OcclusionScores IncrementalEngine::run(const at::Tensor& clean, const at::Tensor& fill,
+                                       std::span<const PatchRect> patches) {
+  const c10::InferenceMode inference;
+  const auto start = std::chrono::steady_clock::now();
+  const RowProgram::Clean clean_values = rows_.run_clean(clean);
+  OcclusionScores scores;
+  scores.clean = scores_of(clean_values.outputs).values();
+  scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
+  scores.n_computed = static_cast<std::int64_t>(patches.size());
+  // The patches are dealt out like cards: each batch then covers the whole face and all have about the same number of
+  // changed pixels, so that the products meet few different sizes.
+  const std::size_t n_batches =
+      (patches.size() + static_cast<std::size_t>(batch_size_) - 1) / static_cast<std::size_t>(batch_size_);
+  for (std::size_t batch = 0; batch < n_batches; ++batch) {
+    std::vector<PatchRect> dealt;
+    for (std::size_t i = batch; i < patches.size(); i += n_batches) dealt.push_back(patches[i]);
+    const Grid<float> covered = scores_of(rows_.run_patches(clean_values, fill, dealt));
+    for (std::size_t i = 0; i < dealt.size(); ++i) {
+      const auto row = covered.row(static_cast<int>(i));
+      std::copy(row.begin(), row.end(), scores.covered.row(static_cast<int>(batch + i * n_batches)).begin());
+    }
+  }
+  forward_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return scores;
+}
+
+}  // namespace
+
+std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
+                                                         std::shared_ptr<const LayerProgram> program, int batch_size) {
+  return std::make_unique<IncrementalEngine>(network, std::move(program), batch_size);
+}
+
+}  // namespace csm

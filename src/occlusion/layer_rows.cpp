@@ -1,0 +1,65 @@
+#include "layer_rows.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace csm {
+namespace {
+
+Interval common(Interval a, Interval b) { return {std::max(a.begin, b.begin), std::min(a.end, b.end)}; }
+
+}  // namespace
+
+std::int64_t n_rows(std::span<const PatchRows> patches) {
+  return patches.empty() ? 0 : patches.back().first_row + patches.back().window.n_pixels();
+}
+
+LayerRows LayerBatch::view() const {
+  return {.shape = shape,
+          .clean = clean.defined() ? clean.const_data_ptr<float>() : nullptr,
+          .rows = rows.const_data_ptr<float>(),
+          .patches = patches};
+}
+
+float* context_memory(std::int64_t n_values) {
+  thread_local std::vector<float> memory;
+  if (memory.size() < static_cast<std::size_t>(n_values)) memory.resize(static_cast<std::size_t>(n_values));
+  return memory.data();
+}
+
+void copy_context(const LayerRows& layer, std::size_t patch, const Window& rectangle, float outside, float* to) {
+  const PatchRows& changed = layer.patches[patch];
+  const auto channels = static_cast<std::int64_t>(layer.shape.channels);
+  const auto copy = [&](float* target, const float* source, int n_pixels) {
+    std::memcpy(target, source, sizeof(float) * static_cast<std::size_t>(n_pixels * channels));
+  };
+  const Interval on_map = common(rectangle.x, {0, layer.shape.width});
+  for (int y = rectangle.y.begin; y < rectangle.y.end; ++y) {
+    float* line = to + static_cast<std::int64_t>(y - rectangle.y.begin) * rectangle.x.length() * channels;
+    const auto at = [&](int x) { return line + (x - rectangle.x.begin) * channels; };
+    if (y < 0 || y >= layer.shape.height || on_map.empty()) {
+      std::fill(line, line + rectangle.x.length() * channels, outside);
+      continue;
+    }
+    std::fill(line, at(on_map.begin), outside);
+    std::fill(at(on_map.end), at(rectangle.x.end), outside);
+    const bool is_changed = y >= changed.window.y.begin && y < changed.window.y.end;
+    const Interval overlap = is_changed ? common(on_map, changed.window.x) : Interval{on_map.begin, on_map.begin};
+    if (overlap.empty()) {
+      copy(at(on_map.begin), layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + on_map.begin) * channels,
+           on_map.length());
+      continue;
+    }
+    if (on_map.begin < overlap.begin) {
+      copy(at(on_map.begin), layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + on_map.begin) * channels,
+           overlap.begin - on_map.begin);
+    }
+    copy(at(overlap.begin), pixel_of(layer, changed, y, overlap.begin), overlap.length());
+    if (overlap.end < on_map.end) {
+      copy(at(overlap.end), layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + overlap.end) * channels,
+           on_map.end - overlap.end);
+    }
+  }
+}
+
+}  // namespace csm

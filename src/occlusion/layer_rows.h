@@ -1,0 +1,57 @@
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "csm/occlusion/changed_window.h"
+
+namespace csm {
+
+/// Where the changed pixels of one patch stand among the rows of a batch.
+struct PatchRows {
+  Window window;
+  std::int64_t first_row = 0;
+};
+
+/// The values of one layer for a batch of patches. Only changed pixels are kept: each is a row of its channels, the
+/// pixels of a window row by row, the windows of the patches one behind the other. All others have their clean value.
+struct LayerRows {
+  MapShape shape;
+  const float* clean = nullptr;  ///< (height * width x channels); not read where every window is the whole map
+  const float* rows = nullptr;   ///< (n_rows x channels)
+  std::span<const PatchRows> patches;
+};
+
+std::int64_t n_rows(std::span<const PatchRows> patches);
+
+/// A layer's rows together with the buffers that hold them.
+struct LayerBatch {
+  MapShape shape;
+  at::Tensor clean;  ///< (height * width x channels) or undefined
+  at::Tensor rows;   ///< (padded_rows(n_rows) x channels)
+  std::vector<PatchRows> patches;
+
+  LayerRows view() const;
+};
+
+/// Memory of one thread for the context of one patch; grows and is kept.
+float* context_memory(std::int64_t n_values);
+
+/// Copies a rectangle of one patch's map, which may reach beyond the map's edges, as (height x width x channels).
+/// @param outside the value beyond the edges
+void copy_context(const LayerRows& layer, std::size_t patch, const Window& rectangle, float outside, float* to);
+
+/// The channels of one pixel of one patch's map. @pre the pixel lies on the map
+inline const float* pixel_of(const LayerRows& layer, const PatchRows& patch, int y, int x) {
+  const Window& window = patch.window;
+  const auto channels = static_cast<std::int64_t>(layer.shape.channels);
+  if (y >= window.y.begin && y < window.y.end && x >= window.x.begin && x < window.x.end) {
+    const std::int64_t row = static_cast<std::int64_t>(y - window.y.begin) * window.x.length() + (x - window.x.begin);
+    return layer.rows + (patch.first_row + row) * channels;
+  }
+  return layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + x) * channels;
+}
+
+}  // namespace csm

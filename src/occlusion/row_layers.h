@@ -1,0 +1,33 @@
+#pragma once
+#include <span>
+
+#include "csm/model/layer_program.h"
+#include "layer_rows.h"
+
+namespace csm {
+
+/// The rows of a pooling layer's output.
+at::Tensor pool_rows(const layer::MaxPool& pool, const LayerBatch& input, const LayerBatch& output);
+at::Tensor pool_rows(const layer::AveragePool& pool, const LayerBatch& input, const LayerBatch& output);
+
+/// One row per patch that changes anything: the mean of its map.
+at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output);
+
+/// One row per patch: its map, channels first.
+at::Tensor flatten_rows(const LayerBatch& input, const LayerBatch& output);
+
+/// a op b at each pixel of the output's windows, with max(0, .) behind it where `then_relu`.
+enum class Then : unsigned char { nothing, relu };
+at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const LayerBatch& b, const LayerBatch& output,
+                        Then then);
+
+/// The channels of all inputs behind each other at each pixel of the output's windows.
+at::Tensor concatenate_rows(std::span<const LayerBatch* const> inputs, const LayerBatch& output);
+
+/// The map with margins added or cut.
+at::Tensor pad_rows(const layer::Pad& pad, const LayerBatch& input, const LayerBatch& output);
+
+/// The whole maps of all patches, shape (n_patches x C x H x W), or (n_patches x C) for a vector.
+at::Tensor whole_maps(const LayerBatch& layer, bool is_vector);
+
+}  // namespace csm

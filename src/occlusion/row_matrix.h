@@ -1,0 +1,39 @@
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "csm/model/layer_program.h"
+
+namespace csm {
+
+/// The number of rows that a buffer of n rows gets: a little more, so that few different sizes occur. The matrix
+/// products prepare code for each size that they meet.
+std::int64_t padded_rows(std::int64_t n);
+
+/// An uninitialised buffer of padded_rows(n) x channels whose rows behind n are 0.
+at::Tensor make_rows(std::int64_t n, std::int64_t channels);
+
+/// rows * weight^T + bias, with the function behind it where one product can do both.
+class RowProduct {
+ public:
+  /// @pre weight has shape (O x K), bias (O), float32 on the CPU
+  RowProduct(const at::Tensor& weight, const at::Tensor& bias, const std::optional<layer::Pointwise>& epilogue);
+
+  /// Returns (n x O). @pre rows has shape (n x K), contiguous
+  at::Tensor multiply(const at::Tensor& rows) const;
+
+  std::int64_t n_outputs() const { return bias_.size(0); }
+
+ private:
+  at::Tensor weight_;  ///< (O x K), in the order that the processor's library likes where it has one
+  at::Tensor bias_;
+  std::optional<layer::Pointwise> epilogue_;
+  bool is_packed_ = false;
+};
+
+/// Applies a function to every value of a buffer that nobody else reads, in place where LibTorch can.
+at::Tensor apply_in_place(const layer::Pointwise& function, at::Tensor rows);
+
+}  // namespace csm

@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "csm/cluster/work_queue.h"
+
+namespace csm {
+namespace {
+
+using Items = std::vector<std::int64_t>;
+
+std::string as_bytes(const Items& items) { return {reinterpret_cast<const char*>(items.data()), items.size() * 8}; }
+
+/// How often each item was dealt, over all ranks.
+Items times_dealt(const Communicator& world, const Items& own, std::int64_t n_items) {
+  Items times(static_cast<std::size_t>(n_items));
+  for (const std::string& bytes : world.all_gather(as_bytes(own))) {
+    for (std::size_t at = 0; at < bytes.size(); at += 8) {
+      std::int64_t item = 0;
+      std::copy_n(bytes.data() + at, 8, reinterpret_cast<char*>(&item));
+      times[static_cast<std::size_t>(item)] += 1;
+    }
+  }
+  return times;
+}
+
+class WorkQueueTest : public testing::TestWithParam<Handout> {
+ protected:
+  const Communicator world_;
+  ProgressCount seen_;
+
+  /// Takes items until there are none; `work` is called for each.
+  template <class Work>
+  Items take_all(WorkQueue& queue, Work&& work) {
+    Items own;
+    while (const auto item = queue.next()) {
+      own.push_back(*item);
+      work(*item);
+      const auto n = static_cast<std::int64_t>(own.size());
+      queue.report({.n_done = n, .n_failed = 0});
+    }
+    queue.finish({.n_done = static_cast<std::int64_t>(own.size()), .n_failed = world_.rank()});
+    return own;
+  }
+};
+
+TEST_P(WorkQueueTest, deals_every_item_once_and_ends_with_the_counts_of_all_ranks) {
+  for (const std::int64_t n_items : {0, 1, 2, 7, 500}) {
+    WorkQueue queue(world_, n_items, GetParam(), [&](ProgressCount count) { seen_ = count; });
+    const Items own = take_all(queue, [](std::int64_t) {});
+    EXPECT_EQ(times_dealt(world_, own, n_items), Items(static_cast<std::size_t>(n_items), 1));
+    if (world_.is_root()) {
+      EXPECT_EQ(seen_.n_done, n_items);
+      EXPECT_EQ(seen_.n_failed, world_.size() * (world_.size() - 1) / 2);
+    }
+  }
+}
+
+TEST_P(WorkQueueTest, a_stop_on_any_rank_ends_all_and_leaves_no_message_behind) {
+  for (int stopper = 0; stopper < world_.size(); ++stopper) {
+    WorkQueue queue(world_, 100'000, GetParam(), [&](ProgressCount count) { seen_ = count; });
+    std::int64_t n_own = 0;
+    take_all(queue, [&](std::int64_t) {
+      if (world_.rank() == stopper && ++n_own == 3) queue.request_stop();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    });
+    if (world_.is_root()) {
+      EXPECT_GE(seen_.n_done, 3);
+      EXPECT_LT(seen_.n_done, 50'000);
+    }
+  }
+  WorkQueue queue(world_, 5, GetParam(), [](ProgressCount) {});
+  EXPECT_EQ(times_dealt(world_, take_all(queue, [](std::int64_t) {}), 5), Items(5, 1));
+}
+
+TEST_P(WorkQueueTest, a_stop_before_the_first_item_deals_nothing_to_that_rank) {
+  WorkQueue queue(world_, 10, GetParam(), [](ProgressCount) {});
+  queue.request_stop();
+  EXPECT_EQ(queue.next(), std::nullopt);
+  queue.finish({});
+}
+
+TEST_P(WorkQueueTest, can_be_given_up_by_all_ranks_without_a_word) {
+  {
+    const WorkQueue queue(world_, 10, GetParam(), [](ProgressCount) {});
+  }
+  world_.barrier();
+}
+
+INSTANTIATE_TEST_SUITE_P(handouts, WorkQueueTest, testing::Values(Handout::round_robin, Handout::guided));
+
+TEST(WorkQueueTime, a_slow_rank_does_not_hold_the_others) {
+  // The first or the last rank is ten times slower. Dealt evenly it would need 10 x 60 / n items of 2 ms.
+  const Communicator world;
+  if (world.size() == 1) GTEST_SKIP() << "one rank has nobody to wait for";
+  for (const int slow : {0, world.size() - 1}) {
+    world.barrier();
+    const auto start = std::chrono::steady_clock::now();
+    WorkQueue queue(world, 300, Handout::guided, [](ProgressCount) {});
+    while (queue.next()) std::this_thread::sleep_for(std::chrono::milliseconds(world.rank() == slow ? 20 : 2));
+    queue.finish({});
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    const double ideal = 300 / ((world.size() - 1) / 0.002 + 1 / 0.020);
+    const double even_shares = 300 * 0.020 / world.size();
+    EXPECT_LT(spent.count(), (ideal + even_shares) / 2) << "ideal " << ideal << " s";
+  }
+}
+
+TEST(HelpingSize, shrinks_to_single_items) {
+  EXPECT_EQ(helping_size(200'000, 64), 16);
+  EXPECT_EQ(helping_size(8 * 64 * 5, 64), 5);
+  EXPECT_EQ(helping_size(100, 64), 1);
+  EXPECT_EQ(helping_size(1, 1), 1);
+}
+
+}  // namespace
+}  // namespace csm
