@@ -28,6 +28,7 @@ import h5py  # noqa: E402
 from same_results import contents  # noqa: E402
 
 N_IMAGES = 60
+AT_WORK, TO_THE_END = 8000, 1000  # rounds of the model: a fault meets the images at work, or the run's end is waited for
 ATTEMPT_SECONDS = 300  # an attempt that takes longer hangs; a busy machine needs a minute
 REPORT = {"result.h5", "result.png", "result.html", "result_convergence.png", "result_regions.png"}
 MORE = ("--save-cis", "--group-by", "predicted", "--fill", "noise", "--quiet")
@@ -43,8 +44,9 @@ class Survivor:
         self.n_begun = 0    # images that all attempts together began, as far as is known
         self.problems = []
 
-    def start(self, n_ranks):
+    def start(self, n_ranks, pace):
         """Starts an attempt; every image is saved, or the interval is so long that only signals save."""
+        self.data.set_pace(pace)
         interval = self.random.choice((0, 0, 300))
         words = self.data.arguments(self.output, *MORE, "--checkpoint-interval", interval)
         return conftest.launch(*words, n_ranks=n_ranks)
@@ -147,9 +149,9 @@ def at_some_image(survivor, process):
     return running
 
 
-def fault_by(act, wait=at_some_image):
+def fault_by(act, wait=at_some_image, pace=AT_WORK):
     def fault(survivor, n_ranks):
-        process = survivor.start(n_ranks)
+        process = survivor.start(n_ranks, pace)
         wait(survivor, process)
         met = process.poll() is None
         if met:
@@ -188,6 +190,7 @@ def while_the_result_is_written(survivor, process):
 
 def full_disk(survivor, n_ranks):
     """No file may grow beyond a few kilobytes: checkpoints, maps or the result cannot be written."""
+    survivor.data.set_pace(TO_THE_END)
     limit = survivor.random.choice((8, 40, 200))
     words = ["bash", "-c", f'trap "" XFSZ; ulimit -f {limit}; exec "$@"', "csm"]
     launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
@@ -221,7 +224,7 @@ FAULTS = {
     "SIGUSR1 to one rank": fault_by(to_one_rank(signal.SIGUSR1)),
     "SIGTERM to one rank": fault_by(to_one_rank(signal.SIGTERM)),
     "killed while a checkpoint is written": fault_by(kill_all, while_a_checkpoint_is_written),
-    "killed while the result is written": fault_by(kill_all, while_the_result_is_written),
+    "killed while the result is written": fault_by(kill_all, while_the_result_is_written, TO_THE_END),
     "full disk": full_disk,
     "damaged checkpoint": damaged_checkpoint,
 }
@@ -249,6 +252,7 @@ def one_run(data, folder, expected, names, random_numbers, tallies):
     is_written = survivor.output.exists() and not survivor.checkpoints.exists()
     saved = survivor.count_saved()
     if not is_written:
+        data.set_pace(conftest.FAST)
         process = conftest.launch(*data.arguments(survivor.output, *MORE), n_ranks=random_numbers.randint(1, 4))
         code = survivor.end(process)
         if code != 0:
@@ -290,7 +294,7 @@ def main(words=None):
     tallies = defaultdict(Tally)
     n_survived = 0
     with tempfile.TemporaryDirectory(prefix="csm_faults_") as place:
-        data = conftest.write_data(Path(place) / "data").add_copies(N_IMAGES).use_slow_model()
+        data = conftest.write_data(Path(place) / "data").add_copies(N_IMAGES).use_paced_model()
         reference = Path(place) / "undisturbed" / "result.h5"
         undisturbed = conftest.launch(*data.arguments(reference, *MORE), n_ranks=2)
         _, error = undisturbed.communicate(timeout=300)

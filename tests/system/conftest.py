@@ -104,14 +104,17 @@ def forward(self, x):
     return (x.unsqueeze(1) * self.weight).flatten(2).sum(2)
 """
 
-# The same numbers after some tens of milliseconds of work that cancels out, so that a run can be met in its middle.
-SLOW = """
+# The same numbers after work that cancels out. A file says how many rounds of it, so that a test can hold a run in its middle and let it go again;
+# a size that depends on x keeps the reading from being frozen into a constant.
+PACED = """
 def forward(self, x):
+    n_rounds = torch.from_file("{path}", False, x.size(1) - 2)
     y = x
-    for _ in range(4000):
+    for _ in range(int(n_rounds[0])):
         y = y.neg().neg()
     return (y.unsqueeze(1) * self.weight).flatten(2).sum(2)
 """
+FAST, SLOW, CRAWL = 0, 40_000, 1_000_000  # rounds: an image takes milliseconds, some tenths of a second, some seconds
 
 
 def linear_weight(n_outputs, seed, scale=1.0):
@@ -173,10 +176,17 @@ class Data:
         self.write_manifest(rows)
         return self
 
-    def use_slow_model(self, n_rounds=4000):
-        """Exchanges the classifier for one that gives the same and takes longer; returns the data set."""
-        save_model(self.folder / "classifier.pt", SLOW.replace("4000", str(n_rounds)), self.weight("classifier"))
+    def use_paced_model(self):
+        """Exchanges the classifier for one that gives the same at a pace that is set while it runs; returns the data set."""
+        save_model(self.folder / "classifier.pt", PACED.format(path=self.folder / "pace"), self.weight("classifier"))
+        self.set_pace(FAST)
         return self
+
+    def set_pace(self, n_rounds):
+        """A forward that is running keeps its own pace."""
+        new = self.folder / "pace.new"
+        np.array([n_rounds], np.float32).tofile(new)
+        new.rename(self.folder / "pace")
 
     def arguments(self, output, *more):
         return ["--job", self.job, "--output", output, *more]

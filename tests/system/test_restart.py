@@ -18,32 +18,17 @@ MORE = ("--save-cis", "--group-by", "predicted", "--fill", "noise")
 
 
 @pytest.fixture(scope="module")
-def slow(data_template, tmp_path_factory):
-    """One data set for all: its path is among the options in the result."""
-    folder = tmp_path_factory.mktemp("slow") / "data"
+def paced(data_template, tmp_path_factory):
+    """One data set for all: its path is among the options in the result. It runs fast, and slow while it is to be interrupted."""
+    folder = tmp_path_factory.mktemp("paced") / "data"
     shutil.copytree(data_template.folder, folder)
-    return conftest.Data(folder).add_copies(N_IMAGES).use_slow_model()
+    return conftest.Data(folder).add_copies(N_IMAGES).use_paced_model()
 
 
 @pytest.fixture(scope="module")
-def undisturbed(run_csm, slow, tmp_path_factory):
+def undisturbed(run_csm, paced, tmp_path_factory):
     path = tmp_path_factory.mktemp("undisturbed") / "result.h5"
-    assert run_csm(*slow.arguments(path, *MORE), n_ranks=2).returncode == 0
-    return path
-
-
-@pytest.fixture(scope="module")
-def slower(slow, tmp_path_factory):
-    """A run of it lasts longer than the launcher takes to end its ranks."""
-    folder = tmp_path_factory.mktemp("slower") / "data"
-    shutil.copytree(slow.folder, folder)
-    return conftest.Data(folder).use_slow_model(30000)
-
-
-@pytest.fixture(scope="module")
-def undisturbed_slower(run_csm, slower, tmp_path_factory):
-    path = tmp_path_factory.mktemp("undisturbed_slower") / "result.h5"
-    assert run_csm(*slower.arguments(path, *MORE), n_ranks=2).returncode == 0
+    assert run_csm(*paced.arguments(path, *MORE), n_ranks=2).returncode == 0
     return path
 
 
@@ -75,12 +60,16 @@ def images_begun(output):
     return any(path.stat().st_size > 0 for path in folder_of(output).glob("*.cis"))
 
 
-def interrupt(data, output, how, *more, n_ranks=2, ready=None):
+def interrupt(data, output, how, *more, n_ranks=2, ready=None, pace=conftest.SLOW):
     """Starts a run, calls how(process) when it is ready, and returns (exit code, stderr)."""
-    process = conftest.launch(*data.arguments(output, *MORE, *more), n_ranks=n_ranks)
-    wait_for(ready or (lambda: images_begun(output)), process)
-    how(process)
-    _, error = process.communicate(timeout=60)
+    data.set_pace(pace)
+    try:
+        process = conftest.launch(*data.arguments(output, *MORE, *more), n_ranks=n_ranks)
+        wait_for(ready or (lambda: images_begun(output)), process)
+        how(process)
+        _, error = process.communicate(timeout=60)
+    finally:
+        data.set_pace(conftest.FAST)
     assert not output.exists()
     return process.returncode, error
 
@@ -112,44 +101,44 @@ def finish(run_csm, data, output, undisturbed, *more, n_ranks=2, at_least=1):
 
 
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_one_process_with_a_checkpoint(run_csm, slow, output, undisturbed, number):
-    code, error = interrupt(slow, output, lambda process: process.send_signal(number), n_ranks=1)
+def test_a_signal_stops_one_process_with_a_checkpoint(run_csm, paced, output, undisturbed, number):
+    code, error = interrupt(paced, output, lambda process: process.send_signal(number), n_ranks=1)
     assert code == STOPPED, error
     assert re.search(r"csm: warning: \d+ of 60 images are done and saved in .*Run the same command again", error), error
-    finish(run_csm, slow, output, undisturbed, n_ranks=1)
+    finish(run_csm, paced, output, undisturbed, n_ranks=1)
 
 
 @pytest.mark.parametrize("before, after", [(2, 3), (3, 1), (1, 2)])
-def test_a_restart_takes_any_number_of_ranks(run_csm, slow, output, undisturbed, before, after):
-    code, error = interrupt(slow, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=before)
+def test_a_restart_takes_any_number_of_ranks(run_csm, paced, output, undisturbed, before, after):
+    code, error = interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=before)
     assert code == STOPPED, error
-    result = finish(run_csm, slow, output, undisturbed, n_ranks=after)
+    result = finish(run_csm, paced, output, undisturbed, n_ranks=after)
     assert "images were done before" in result.stderr
 
 
-def test_one_rank_that_is_told_stops_all(run_csm, slow, output, undisturbed):
-    code, error = interrupt(slow, output, lambda process: os.kill(ranks_of(process)[-1], signal.SIGUSR1), n_ranks=3)
+def test_one_rank_that_is_told_stops_all(run_csm, paced, output, undisturbed):
+    code, error = interrupt(paced, output, lambda process: os.kill(ranks_of(process)[-1], signal.SIGUSR1), n_ranks=3)
     assert code == STOPPED, error
-    finish(run_csm, slow, output, undisturbed)
+    finish(run_csm, paced, output, undisturbed)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_at_mpirun_leaves_a_checkpoint(run_csm, slower, output, undisturbed_slower, number):
+def test_ctrl_c_at_mpirun_leaves_a_checkpoint(run_csm, paced, output, undisturbed, number):
     """mpirun ends its ranks two seconds after Ctrl-C and returns 1 whatever they return; what is done is safe."""
-    code, error = interrupt(slower, output, lambda process: process.send_signal(number))
+    code, error = interrupt(paced, output, lambda process: process.send_signal(number))
     assert code != 0
     assert checkpoints(output), error
-    finish(run_csm, slower, output, undisturbed_slower)
+    finish(run_csm, paced, output, undisturbed)
 
 
-def test_a_run_that_was_ended_while_it_cleared_up_is_done_again(run_csm, slow, output, undisturbed):
+def test_a_run_that_was_ended_while_it_cleared_up_is_done_again(run_csm, paced, output, undisturbed):
     """The result is whole, the folder of the checkpoints is there and holds none any more."""
-    assert run_csm(*slow.arguments(output, *MORE), n_ranks=2).returncode == 0
+    assert run_csm(*paced.arguments(output, *MORE), n_ranks=2).returncode == 0
     folder_of(output).mkdir()
-    finish(run_csm, slow, output, undisturbed, at_least=0)
+    finish(run_csm, paced, output, undisturbed, at_least=0)
 
 
-def test_the_second_signal_ends_at_once(slow, output):
+def test_the_second_signal_ends_at_once(paced, output):
     def twice(process):
         process.send_signal(signal.SIGINT)
         wait_for(lambda: checkpoints(output), process)
@@ -157,91 +146,90 @@ def test_the_second_signal_ends_at_once(slow, output):
         process.send_signal(signal.SIGINT)
 
     # An image must last longer than the pause between the signals.
-    slower = conftest.save_model(slow.folder / "slower.pt", conftest.SLOW.replace("4000", "400000"), slow.weight("classifier"))
-    code, error = interrupt(slow, output, twice, "--model", slower, n_ranks=1)
+    code, error = interrupt(paced, output, twice, n_ranks=1, pace=conftest.CRAWL)
     assert code == STOPPED
     assert "ended at once" in error
 
 
-def test_a_killed_run_goes_on_from_its_last_checkpoints(run_csm, slow, output, undisturbed):
+def test_a_killed_run_goes_on_from_its_last_checkpoints(run_csm, paced, output, undisturbed):
     for n_ranks in (3, 2):
-        n_old = len(checkpoints(output))
-        interrupt(slow, output, kill_all, *EVERY_IMAGE, n_ranks=n_ranks, ready=lambda n=n_old: len(checkpoints(output)) >= n + 3)
-    finish(run_csm, slow, output, undisturbed, n_ranks=4, at_least=2)
+        old = set(checkpoints(output))
+        interrupt(paced, output, kill_all, *EVERY_IMAGE, n_ranks=n_ranks, ready=lambda old=old: len(set(checkpoints(output)) - old) >= 2)
+    finish(run_csm, paced, output, undisturbed, n_ranks=4, at_least=2)
 
 
-def test_one_killed_rank_ends_the_run_within_seconds(run_csm, slow, output, undisturbed):
+def test_one_killed_rank_ends_the_run_within_seconds(run_csm, paced, output, undisturbed):
     start = time.monotonic()
-    code, error = interrupt(slow, output, lambda process: os.kill(ranks_of(process)[1], signal.SIGKILL), *EVERY_IMAGE,
+    code, error = interrupt(paced, output, lambda process: os.kill(ranks_of(process)[1], signal.SIGKILL), *EVERY_IMAGE,
                             n_ranks=3, ready=lambda: len(checkpoints(output)) >= 3)
     assert code not in (0, STOPPED), error
     assert time.monotonic() - start < 30
-    finish(run_csm, slow, output, undisturbed, n_ranks=2)
+    finish(run_csm, paced, output, undisturbed, n_ranks=2)
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
-def test_a_damaged_checkpoint_is_found_and_the_one_before_it_used(run_csm, slow, output, undisturbed, damage):
-    interrupt(slow, output, kill_all, *EVERY_IMAGE, n_ranks=1, ready=lambda: len(checkpoints(output)) >= 2)
+def test_a_damaged_checkpoint_is_found_and_the_one_before_it_used(run_csm, paced, output, undisturbed, damage):
+    interrupt(paced, output, kill_all, *EVERY_IMAGE, n_ranks=1, ready=lambda: len(checkpoints(output)) >= 2)
     newest = max(checkpoints(output), key=lambda path: int(path.name.split("-")[2].split(".")[0]))
     content = bytearray(newest.read_bytes())
     content[len(content) // 2] ^= 4
     newest.write_bytes({"cut": content[: len(content) // 2], "flipped": bytes(content), "empty": b""}[damage])
-    result = finish(run_csm, slow, output, undisturbed)
+    result = finish(run_csm, paced, output, undisturbed)
     assert re.search(rf"csm: warning: the checkpoint '.*{newest.name}' is not used: .*The one before it is used", result.stderr)
 
 
-def test_maps_behind_the_checkpoint_are_dropped(run_csm, slow, output, undisturbed):
-    interrupt(slow, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
+def test_maps_behind_the_checkpoint_are_dropped(run_csm, paced, output, undisturbed):
+    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
     for part in folder_of(output).glob("*.cis"):
         with part.open("ab") as file:
             file.write(b"the beginning of a map that was never finished")
-    finish(run_csm, slow, output, undisturbed)
+    finish(run_csm, paced, output, undisturbed)
 
 
-def test_a_checkpoint_of_another_job_is_refused_with_the_differing_words(run_csm, slow, output, undisturbed):
-    interrupt(slow, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
+def test_a_checkpoint_of_another_job_is_refused_with_the_differing_words(run_csm, paced, output, undisturbed):
+    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
     before = checkpoints(output)
-    result = run_csm(*slow.arguments(output, *MORE, "--patch-size", 4, "--seed", 9), n_ranks=2)
+    result = run_csm(*paced.arguments(output, *MORE, "--patch-size", 4, "--seed", 9), n_ranks=2)
     assert result.returncode == 2
     assert len(conftest.error_lines(result)) == 1
     for words in ("belongs to another job", "patch-size is '4' here and '5' there", "seed is '9' here and '1' there",
                   "list of images is", "--restart never"):
         assert words in result.stderr
     assert checkpoints(output) == before
-    finish(run_csm, slow, output, undisturbed)
+    finish(run_csm, paced, output, undisturbed)
 
 
-def test_what_does_not_change_the_result_may_change(run_csm, slow, output, undisturbed):
-    interrupt(slow, output, lambda process: process.send_signal(signal.SIGUSR1), "--schedule", "static", n_ranks=2)
-    finish(run_csm, slow, output, undisturbed, "--max-failures", 0.1, "--quiet", *EVERY_IMAGE, "--restart", "require")
+def test_what_does_not_change_the_result_may_change(run_csm, paced, output, undisturbed):
+    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), "--schedule", "static", n_ranks=2)
+    finish(run_csm, paced, output, undisturbed, "--max-failures", 0.1, "--quiet", *EVERY_IMAGE, "--restart", "require")
 
 
-def test_restart_never_discards_the_checkpoint(run_csm, slow, output, undisturbed):
-    interrupt(slow, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
-    finish(run_csm, slow, output, undisturbed, "--restart", "never", at_least=0)
+def test_restart_never_discards_the_checkpoint(run_csm, paced, output, undisturbed):
+    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
+    finish(run_csm, paced, output, undisturbed, "--restart", "never", at_least=0)
     assert n_restored(output) == 0
 
 
-def test_restart_require_wants_a_checkpoint(run_csm, slow, output):
-    result = run_csm(*slow.arguments(output, "--restart", "require"), n_ranks=2)
+def test_restart_require_wants_a_checkpoint(run_csm, paced, output):
+    result = run_csm(*paced.arguments(output, "--restart", "require"), n_ranks=2)
     assert result.returncode == 2
     assert "--restart require found no checkpoint" in result.stderr
 
 
-def test_images_that_failed_are_tried_again(run_csm, slow, output, undisturbed, tmp_path):
+def test_images_that_failed_are_tried_again(run_csm, paced, output, undisturbed, tmp_path):
     """Ten images are away while the first attempt runs, as on a file server that is restarted."""
     names = [f"copy_{i:04}" for i in range(20, 30)]
     for name in names:
-        slow.image(name).rename(tmp_path / name)
-    result = run_csm(*slow.arguments(output, *MORE, *EVERY_IMAGE))
+        paced.image(name).rename(tmp_path / name)
+    result = run_csm(*paced.arguments(output, *MORE, *EVERY_IMAGE))
     for name in names:
-        (tmp_path / name).rename(slow.image(name))
+        (tmp_path / name).rename(paced.image(name))
     assert result.returncode == 3, result.stderr
     assert "failure 7 of 60 images, --max-failures allows 6" in result.stderr
-    finish(run_csm, slow, output, undisturbed, at_least=20)
+    finish(run_csm, paced, output, undisturbed, at_least=20)
 
 
-def test_a_run_that_was_ended_while_clearing_up_writes_the_same_result_again(run_csm, slow, output, undisturbed):
-    interrupt(slow, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
+def test_a_run_that_was_ended_while_clearing_up_writes_the_same_result_again(run_csm, paced, output, undisturbed):
+    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
     output.write_bytes(undisturbed.read_bytes())
-    finish(run_csm, slow, output, undisturbed)
+    finish(run_csm, paced, output, undisturbed)
