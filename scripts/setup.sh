@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs and prepares all that CSM needs on Debian 12: packages, a virtual environment, models, sample faces.
-# Safe to run again: a second run only checks. Usage: scripts/setup.sh
+# Safe to run again: a second run only checks. Usage: scripts/setup.sh [--with-slurm]
+#   --with-slurm      also what the tests of the batch scripts need; they are skipped where only root could install it
 #   CSM_PIP_OPTIONS   more options for pip, e.g. another index (a build of torch for the CPU only is much smaller)
 set -euo pipefail
 
@@ -13,6 +14,7 @@ debian_packages=(
   libopenmpi-dev openmpi-bin libhdf5-dev hdf5-tools libopencv-dev libeigen3-dev libboost-program-options-dev
   libgtest-dev libgmock-dev nlohmann-json3-dev libspdlog-dev libmatio-dev libssl-dev zlib1g-dev
 )
+if [[ ${1:-} == --with-slurm && $EUID == 0 ]]; then debian_packages+=(slurm-wlm munge); fi
 
 say() { echo "setup: $*"; }
 
