@@ -13,6 +13,8 @@ if [[ ! -f $csm_home/env.sh ]]; then
 fi
 # shellcheck source=../env.sh
 source "$csm_home/env.sh"
+# shellcheck source=../scripts/hand_on_signals.sh
+source "$csm_home/scripts/hand_on_signals.sh"
 csm_program=${CSM_PROGRAM:-csm_mpi}
 csm_results=${CSM_RESULTS:-$csm_home/results}
 csm_restarts=${SLURM_RESTART_COUNT:-0}
@@ -51,17 +53,8 @@ run_csm() {
     command=(mpirun -n "${SLURM_NTASKS:-1}" ${CSM_MPIRUN_OPTIONS:---bind-to none} "$csm_program" "$@")
   fi
   say "${command[*]}"
-  "${command[@]}" &
-  local child=$! code
-  # SIGTERM would make mpirun end its ranks within two seconds; SIGUSR1 it hands on, and so does srun.
-  trap 'say "a signal came, csm_mpi saves and stops"; kill -USR1 '"$child"' 2>/dev/null' USR1 TERM
-  while true; do
-    wait "$child"
-    code=$?
-    # wait also ends when a signal comes; the child lives on then.
-    kill -0 "$child" 2>/dev/null || break
-  done
-  trap - USR1 TERM
+  hand_on_signals "${command[@]}"
+  local code=$?
   say "csm_mpi ended with exit code $code"
   return "$code"
 }

@@ -37,10 +37,10 @@ def environment():
                    "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
 
 
-def launch(*arguments, n_ranks=1, **options):
-    """Starts the program, under mpirun where n_ranks > 1, in a session of its own; returns the Popen."""
-    launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
-    return subprocess.Popen([*launcher, str(PROGRAM), *map(str, arguments)], env=environment(), text=True,
+def launch(*arguments, n_ranks=1, launcher="mpirun", **options):
+    """Starts the program, under the launcher where n_ranks > 1, in a session of its own; returns the Popen."""
+    launch_words = [str(launcher), "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
+    return subprocess.Popen([*launch_words, str(PROGRAM), *map(str, arguments)], env=environment(), text=True,
                             start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, **options)
 

@@ -60,11 +60,11 @@ def images_begun(output):
     return any(path.stat().st_size > 0 for path in folder_of(output).glob("*.cis"))
 
 
-def interrupt(data, output, how, *more, n_ranks=2, ready=None, pace=conftest.SLOW):
+def interrupt(data, output, how, *more, n_ranks=2, ready=None, pace=conftest.SLOW, launcher="mpirun"):
     """Starts a run, calls how(process) when it is ready, and returns (exit code, stderr)."""
     data.set_pace(pace)
     try:
-        process = conftest.launch(*data.arguments(output, *MORE, *more), n_ranks=n_ranks)
+        process = conftest.launch(*data.arguments(output, *MORE, *more), n_ranks=n_ranks, launcher=launcher)
         wait_for(ready or (lambda: images_begun(output)), process)
         how(process)
         _, error = process.communicate(timeout=60)
@@ -128,6 +128,14 @@ def test_ctrl_c_at_mpirun_leaves_a_checkpoint(run_csm, paced, output, undisturbe
     code, error = interrupt(paced, output, lambda process: process.send_signal(number))
     assert code != 0
     assert checkpoints(output), error
+    finish(run_csm, paced, output, undisturbed)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_at_csm_run_stops_all_ranks_with_a_checkpoint(run_csm, paced, output, undisturbed, number):
+    code, error = interrupt(paced, output, lambda process: process.send_signal(number), launcher=conftest.ROOT / "scripts/bin/csm_run")
+    assert code == STOPPED, error
+    assert "Run the same command again" in error
     finish(run_csm, paced, output, undisturbed)
 
 
