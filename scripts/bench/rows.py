@@ -125,7 +125,7 @@ def choose_captum(size, site, say):
                 rival(many, layout_of_many, CSM_MALLOC, all_of_them)}
 
 
-def compare_ranks(program, size, say):
+def compare_ranks(program, size, say, letter="b", target=1.9):
     """(b) two ranks against one, two ranks against two threads, and what the machine gives two independent processes."""
     words = (*JOB, *size.job, "--limit", str(size.n_images_of_ranks))
     alone = forwards(size, CSM_MALLOC)
@@ -136,9 +136,9 @@ def compare_ranks(program, size, say):
         "one bare loop": alone.rate,
         "two bare loops at once": lambda: alone.rate_of(2)}, size.n_pairs, say)
     one, two, threads, single, double = found.values()
-    rows = [Row("b", "speed of 2 ranks x 1 thread against 1 rank x 1 thread", pairwise_ratio(one, two), (">=", 1.9)),
-            Row("b", "ceiling of this machine: two bare loops at once against one", pairwise_ratio(double, single)),
-            Row("b", "speed of 2 ranks x 1 thread against 1 rank x 2 threads", pairwise_ratio(threads, two))]
+    rows = [Row(letter, "speed of 2 ranks x 1 thread against 1 rank x 1 thread", pairwise_ratio(one, two), (">=", target)),
+            Row(letter, "ceiling of this machine: two bare loops at once against one", pairwise_ratio(double, single)),
+            Row(letter, "speed of 2 ranks x 1 thread against 1 rank x 2 threads", pairwise_ratio(threads, two))]
     figures = [Figure(f"csm_mpi, {size.n_images_of_ranks} images, {name}", found[name], "s")
                for name in ("1 rank x 1 thread", "2 ranks x 1 thread", "1 rank x 2 threads")]
     return rows, figures

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Measures what ranks cost (docs/scaling.md); usage: scripts/bench.sh scaling [--rows a,b,c,d] [--pairs N] [--quick]
+
+  a  gender job: 2 ranks x 1 thread against 1 rank x 1 thread, beside two bare loops against one (the machine's ceiling)
+  b  share of the time that a network which only sleeps leaves to the program itself, at 2 to 32 ranks
+  c  the same with one rank slowed 5x, against the ideal finish time, --schedule dynamic and static
+  d  resident memory of a rank against the number of images, tiny network
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from machine import OtherLoad, describe_machine
+from measure_csm import ROOT, BenchError, Program
+from pairs import measure_in_turns, pairwise_ratio, spread
+from rows import Figure, Row, Size, compare_ranks, figures_table, rows_table
+
+sys.path.insert(0, str(ROOT / "tests" / "system"))
+import conftest  # noqa: E402
+
+OVERSUBSCRIBED = (2, 4, 8, 16, 32)
+SLOW_FACTOR = 5
+SLEEPING = """
+def forward(self, x):
+    y = torch.ops.csm_bench.sleep(x, {seconds})
+    return (y.unsqueeze(1) * self.weight).flatten(2).sum(2)
+"""
+
+
+@dataclass(frozen=True)
+class Sleeper:
+    """csm_mpi with a network that sleeps: what it takes beside the sleep is the program's own time."""
+
+    program: Path
+    library: Path
+    data: conftest.Data
+    seconds: float      # of one image: a clean forward and one batch of patches
+
+    def lag(self, n_ranks, n_images, schedule="dynamic", slow_rank=None, checkpoint_interval=300):
+        """(wall time from the start of the images to the whole result file [s], ideal time [s])."""
+        output = self.data.folder / "scaling.h5"
+        output.unlink(missing_ok=True)
+        words = [*self.data.arguments(output), "--limit", str(n_images), "--schedule", schedule,
+                 "--checkpoint-interval", str(checkpoint_interval), "--canonical-size", "619", "--engine", "full"]
+        more = {"LD_PRELOAD": str(self.library)}
+        if slow_rank is not None:
+            more |= {"CSM_BENCH_SLOW_RANK": str(slow_rank), "CSM_BENCH_SLOW_FACTOR": str(SLOW_FACTOR)}
+        start, end = self._times(n_ranks, words, more, output)
+        speeds = [1 / SLOW_FACTOR if rank == slow_rank else 1 for rank in range(n_ranks)]
+        return end - start, n_images * self.seconds / sum(speeds)
+
+    def _times(self, n_ranks, words, more, output):
+        """When the ranks said that they begin, and when the result was there; its pictures are drawn later."""
+        exports = [part for name in more for part in ("-x", name)]
+        run = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks), *exports, str(self.program), *map(str, words)]
+        log = self.data.folder / "scaling.log"
+        start = end = None
+        with log.open("w") as file:
+            process = subprocess.Popen(run, stdout=file, stderr=file, env={**os.environ, **more})
+        while process.poll() is None:
+            time.sleep(0.01)
+            if start is None and " ranks, " in log.read_text():
+                start = time.monotonic()
+            if end is None and output.exists():
+                end = time.monotonic()
+        if process.returncode != 0 or start is None or end is None:
+            raise BenchError(f"{' '.join(run)}\nended with {process.returncode}:\n{log.read_text()[-2000:]}")
+        return start, end
+
+
+def make_sleeper(program, folder, n_images, seconds):
+    import torch
+
+    library = program.parent / "libcsm_bench_sleep.so"
+    torch.ops.load_library(str(library))
+    data = conftest.write_data(folder / "data").add_copies(n_images)
+    conftest.save_model(data.folder / "classifier.pt", SLEEPING.format(seconds=seconds / 2), data.weight("classifier"))
+    return Sleeper(program, library, data, seconds)
+
+
+def efficiency(pairs):
+    return spread([ideal / wall for wall, ideal in pairs])
+
+
+def compare_overhead(sleeper, given, say):
+    """(b) efficiency at many ranks of which each has the same number of images."""
+    n_each = given.images_of_a_rank
+    found = measure_in_turns({n: lambda n=n: sleeper.lag(n, n * n_each) for n in given.ranks}, given.pairs, say)
+    rows = [Row("b", f"ideal time against measured, {n} ranks, {n_each} images of {sleeper.seconds:g} s each",
+                efficiency(pairs), (">=", 0.95 if n == 32 else 0.98)) for n, pairs in found.items()]
+    every = measure_in_turns({"every image": lambda: sleeper.lag(2, 2 * n_each, checkpoint_interval=0)}, given.pairs, say)
+    rows.append(Row("b", "the same, 2 ranks, a checkpoint after every image", efficiency(every["every image"])))
+    return rows, [Figure(f"beside the sleep, {n} ranks", [wall - ideal for wall, ideal in pairs], "s") for n, pairs in found.items()]
+
+
+def compare_imbalance(sleeper, given, say):
+    """(c) four ranks of which one is five times slower."""
+    n = 4 * given.images_of_a_rank
+    found = measure_in_turns({schedule: lambda s=schedule: sleeper.lag(4, n, s, slow_rank=3) for schedule in ("dynamic", "static")},
+                             given.pairs, say)
+    return [Row("c", f"finish time against the ideal, 4 ranks, one {SLOW_FACTOR}x slower, --schedule {schedule}",
+                spread([wall / ideal for wall, ideal in pairs]), ("<=", 1.1) if schedule == "dynamic" else None)
+            for schedule, pairs in found.items()], []
+
+
+def compare_resident(program, folder, given, say):
+    """(d) peak resident memory of the largest of two ranks."""
+    data = conftest.write_data(folder / "many").add_copies(max(given.many))
+    words = ["--job", str(data.job), "--engine", "full"]
+    found = measure_in_turns({n: lambda n=n: program.peak_memory(*words, "--limit", str(n)) for n in given.many}, given.pairs, say)
+    few = found[given.many[0]]
+    rows = [Row("d", f"peak memory of a rank at {n:,} images against {given.many[0]:,}", pairwise_ratio(found[n], few)) for n in given.many[1:]]
+    return rows, [Figure(f"largest rank's peak memory, {n:,} images", values, "MB") for n, values in found.items()]
+
+
+def main(words=None):
+    given = _parse(words)
+    begin, others, load = time.monotonic(), OtherLoad(), os.getloadavg()[0]
+
+    def say(text):
+        print(f"bench: {time.monotonic() - begin:5.0f} s  {text}", file=sys.stderr, flush=True)
+
+    rows, figures = [], []
+    with tempfile.TemporaryDirectory(prefix="csm_scaling_") as place:
+        folder = Path(place)
+        program = Program(given.program, folder)
+        comparisons = {"a": lambda: compare_ranks(program, _gender_size(given), say, letter="a", target=1.95),
+                       "d": lambda: compare_resident(program, folder, given, say)}
+        if set("bc") & set(given.rows):
+            sleeper = make_sleeper(given.program, folder, max(given.ranks) * given.images_of_a_rank, given.seconds)
+            comparisons |= {"b": lambda: compare_overhead(sleeper, given, say), "c": lambda: compare_imbalance(sleeper, given, say)}
+        for letter in given.rows:
+            more_rows, more_figures = comparisons[letter]()
+            rows += more_rows
+            figures += more_figures
+    if given.quick:
+        print("Smoke test (--quick): these figures mean nothing.\n")
+    print(rows_table(rows), figures_table(figures), sep="\n\n")
+    print(f"\nMachine: {describe_machine()}. Load average before the start {load:.1f}; in the meantime {others}.")
+    return 0
+
+
+def _gender_size(given):
+    n = 2 if given.quick else 8
+    job = ("--vertex-stride", "200") if given.quick else ()
+    return Size(n_pairs=given.pairs, job=job, n_images_of_rate=1, n_images_of_ranks=n, n_images_of_memory=(1, 2), n_patches=200 if given.quick else 1850)
+
+
+def _parse(words):
+    parser = argparse.ArgumentParser(prog="scripts/bench.sh scaling", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a smoke test: its figures mean nothing")
+    parser.add_argument("--pairs", type=int, help="turns of every comparison (default: 3, quick: 1)")
+    parser.add_argument("--rows", default="a,b,c,d", type=lambda text: text.split(","), help="comparisons (default: a,b,c,d)")
+    parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/csm_mpi", help="csm_mpi to measure")
+    given = parser.parse_args(words)
+    if not set(given.rows) <= set("abcd"):
+        parser.error(f"--rows {','.join(given.rows)} names a row that is not there; valid: a, b, c, d, with commas")
+    given.pairs = given.pairs or (1 if given.quick else 3)
+    given.ranks = (2, 4) if given.quick else OVERSUBSCRIBED
+    given.images_of_a_rank, given.seconds = (4, 0.05) if given.quick else (40, 1.0)
+    given.many = (20, 40) if given.quick else (200, 2_000, 20_000)
+    given.program = given.program.resolve()
+    return given
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BenchError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(1)
