@@ -42,6 +42,11 @@ const std::string* find_value(const JobIdentity& identity, const std::string& wo
   return found == identity.end() ? nullptr : &found->second;
 }
 
+std::string in_words(const std::string& word, const std::string* here, const std::string* there) {
+  const auto value = [](const std::string* text) { return text == nullptr ? "unknown" : "'" + *text + "'"; };
+  return word + " is " + value(here) + " here and " + value(there) + " there";
+}
+
 }  // namespace
 
 std::string hash_of_images(const Job& job) {
@@ -88,12 +93,10 @@ std::vector<std::string> differing_words(const JobIdentity& here, const JobIdent
   std::vector<std::string> words;
   for (const auto& [word, value] : here) {
     const std::string* other = find_value(there, word);
-    if (other == nullptr || *other != value) {
-      words.push_back(word + " is '" + value + "' here and '" + (other == nullptr ? "unknown" : *other) + "' there");
-    }
+    if (other == nullptr || *other != value) words.push_back(in_words(word, &value, other));
   }
   for (const auto& [word, value] : there) {
-    if (find_value(here, word) == nullptr) words.push_back(word + " is unknown here and '" + value + "' there");
+    if (find_value(here, word) == nullptr) words.push_back(in_words(word, nullptr, &value));
   }
   return words;
 }
