@@ -22,6 +22,8 @@ class WorkQueue::Alone : public Side {
   Alone(std::int64_t n_items, std::function<void(ProgressCount)> on_change)
       : items_(0, 1, n_items), on_change_(std::move(on_change)) {}
   std::optional<std::int64_t> next() override { return stop_ ? std::nullopt : items_.take(); }
+  bool has_plenty(int) const override { return true; }
+  bool is_stopping() override { return stop_; }
   void report(ProgressCount count) override { on_change_(count); }
   void finish(ProgressCount count) override { on_change_(count); }
 
@@ -33,16 +35,25 @@ class WorkQueue::Alone : public Side {
 /// Any rank but 0.
 class WorkQueue::Client : public Side {
  public:
-  Client(MPI_Comm comm, RoundRobin share, Handout handout) : comm_(comm), share_(share), handout_(handout) {}
+  Client(MPI_Comm comm, int rank, int n_ranks, std::int64_t n_items, Handout handout)
+      : comm_(comm), n_ranks_(n_ranks), share_(rank, n_ranks, n_items), handout_(handout), helping_{0, 0, n_items} {}
 
   std::optional<std::int64_t> next() override {
-    if (stop_ && !std::exchange(stop_is_told_, true)) send(Kind::stop);
-    if (stop_ || stop_has_come()) return std::nullopt;
+    if (is_stopping()) return std::nullopt;
     if (handout_ == Handout::round_robin) return share_.take();
     if (helping_[1] == 0) ask();
     if (helping_[1] == 0) return std::nullopt;
     helping_[1] -= 1;
     return helping_[0]++;
+  }
+
+  bool has_plenty(int n_ahead) const override {
+    return handout_ == Handout::round_robin || helping_[1] > 0 || is_plenty(helping_[2], n_ahead, n_ranks_);
+  }
+
+  bool is_stopping() override {
+    if (stop_ && !std::exchange(stop_is_told_, true)) send(Kind::stop);
+    return stop_ || stop_has_come();
   }
 
   void report(ProgressCount count) override {
@@ -101,9 +112,10 @@ class WorkQueue::Client : public Side {
   }
 
   MPI_Comm comm_;
+  int n_ranks_;
   RoundRobin share_;
   Handout handout_;
-  queue_message::Helping helping_{};
+  queue_message::Helping helping_;
   ProgressCount count_;
   std::chrono::steady_clock::time_point last_report_;
   bool stop_is_told_ = false;
@@ -124,14 +136,29 @@ WorkQueue::WorkQueue(const Communicator& communicator, std::int64_t n_items, Han
   } else if (rank == 0) {
     side_ = std::make_unique<Server>(comm, n_ranks, n_items, handout, std::move(on_change));
   } else {
-    side_ = std::make_unique<Client>(comm, RoundRobin(rank, n_ranks, n_items), handout);
+    side_ = std::make_unique<Client>(comm, rank, n_ranks, n_items, handout);
   }
 }
 
 WorkQueue::~WorkQueue() = default;
 
-std::optional<std::int64_t> WorkQueue::next() { return side_->next(); }
-void WorkQueue::report(ProgressCount count) { side_->report(count); }
+std::optional<std::int64_t> WorkQueue::next() {
+  const std::lock_guard turn(turn_);
+  return side_->next();
+}
+
+bool WorkQueue::has_plenty(int n_ahead) const { return side_->has_plenty(n_ahead); }
+
+bool WorkQueue::is_stopping() {
+  const std::lock_guard turn(turn_);
+  return side_->is_stopping();
+}
+
+void WorkQueue::report(ProgressCount count) {
+  const std::lock_guard turn(turn_);
+  side_->report(count);
+}
+
 void WorkQueue::request_stop() noexcept { side_->request_stop(); }
 void WorkQueue::finish(ProgressCount count) { side_->finish(count); }
 

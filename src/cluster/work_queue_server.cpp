@@ -29,9 +29,19 @@ void WorkQueue::Server::rethrow() {
   if (error_) std::rethrow_exception(error_);
 }
 
-std::optional<std::int64_t> WorkQueue::Server::next() {
+bool WorkQueue::Server::is_stopping() {
   rethrow();
-  if (stop_) return std::nullopt;
+  return stop_;
+}
+
+bool WorkQueue::Server::has_plenty(int n_ahead) const {
+  if (handout_ == Handout::round_robin) return true;
+  const std::lock_guard lock(mutex_);
+  return is_plenty(n_items_ - next_item_, n_ahead, n_ranks_);
+}
+
+std::optional<std::int64_t> WorkQueue::Server::next() {
+  if (is_stopping()) return std::nullopt;
   if (handout_ == Handout::round_robin) return own_share_.take();
   // One by one: it costs no message, and what is not taken yet others can take.
   const std::lock_guard lock(mutex_);
@@ -47,10 +57,10 @@ void WorkQueue::Server::report(ProgressCount count) {
 
 queue_message::Helping WorkQueue::Server::deal() {
   const std::lock_guard lock(mutex_);
-  if (stop_ || next_item_ >= n_items_) return {n_items_, 0};
+  if (stop_ || next_item_ >= n_items_) return {n_items_, 0, 0};
   const std::int64_t size = helping_size(n_items_ - next_item_, n_ranks_);
   const std::int64_t first = std::exchange(next_item_, next_item_ + size);
-  return {first, size};
+  return {first, size, n_items_ - next_item_};
 }
 
 bool WorkQueue::Server::answer_one() {

@@ -15,6 +15,8 @@ class WorkQueue::Server : public Side {
   ~Server() override;
 
   std::optional<std::int64_t> next() override;
+  bool has_plenty(int n_ahead) const override;
+  bool is_stopping() override;
   void report(ProgressCount count) override;
   void finish(ProgressCount count) override;
 
@@ -33,7 +35,7 @@ class WorkQueue::Server : public Side {
   RoundRobin own_share_;
   std::function<void(ProgressCount)> on_change_;
 
-  std::mutex mutex_;  ///< guards all that follows; the thread never holds it inside MPI
+  mutable std::mutex mutex_;  ///< guards all that follows; the thread never holds it inside MPI
   std::int64_t next_item_ = 0;
   std::vector<ProgressCount> counts_;
   int n_finished_ = 0;

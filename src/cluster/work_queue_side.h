@@ -20,6 +20,8 @@ class WorkQueue::Side {
   Side& operator=(const Side&) = delete;
 
   virtual std::optional<std::int64_t> next() = 0;
+  virtual bool has_plenty(int n_ahead) const = 0;
+  virtual bool is_stopping() = 0;
   virtual void report(ProgressCount count) = 0;
   virtual void finish(ProgressCount count) = 0;
   void request_stop() noexcept { stop_ = true; }
@@ -32,16 +34,21 @@ class WorkQueue::Side {
 namespace queue_message {
 
 inline constexpr int tag_to_server = 1;  ///< kind, done, failed
-inline constexpr int tag_helping = 2;    ///< first item, number of items
+inline constexpr int tag_helping = 2;    ///< first item, number of items, items that are left
 inline constexpr int tag_stop = 3;       ///< somebody wants to stop; empty, once for each rank at most
 inline constexpr int tag_end = 4;        ///< all ranks have finished; whether a stop was sent
 
 enum class Kind : std::int64_t { report, request, stop, last };
 
 using ToServer = std::array<std::int64_t, 3>;
-using Helping = std::array<std::int64_t, 2>;
+using Helping = std::array<std::int64_t, 3>;
 
 }  // namespace queue_message
+
+/// Whether each rank can have n_ahead items more than the one that it works on.
+inline bool is_plenty(std::int64_t n_left, int n_ahead, int n_ranks) {
+  return n_left > (static_cast<std::int64_t>(n_ahead) + 1) * n_ranks;
+}
 
 /// Sleeps between looks for a message: short at first, then longer.
 class Nap {

@@ -37,7 +37,10 @@ std::vector<OptionEntry> run_options() {
           [](auto& o) -> auto& { return o.run.restart; }),
       integer(
           {run_group, "checkpoint-interval", "SECONDS", "time between two checkpoints of a rank, 0: after every image"},
-          [](auto& o) -> auto& { return o.run.checkpoint_interval; }, 0, 1'000'000)};
+          [](auto& o) -> auto& { return o.run.checkpoint_interval; }, 0, 1'000'000),
+      optional_integer(
+          {run_group, "prefetch", "auto|N", "images loaded while one is worked on, auto: 2 on a GPU, else 1"},
+          [](auto& o) -> auto& { return o.run.prefetch; }, "auto", 0, 1000)};
 }
 
 std::vector<OptionEntry> dataset_options() {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "csm/core/error.h"
 
@@ -22,11 +23,11 @@ std::int64_t allowed_failures(const Job& job) {
       std::floor(job.options.run.max_failures * static_cast<double>(job.order.size()) + 1e-9));
 }
 
-void run_image_loop(const Job& job, ImageWorker& worker, const std::function<std::optional<std::int64_t>()>& next,
+void run_image_loop(const Job& job, ImageWorker& worker, const std::function<std::optional<LoadedImage>()>& next,
                     const std::function<void(const ImageOutcome&)>& keep) {
   std::int64_t n_failed = 0;
-  while (const std::optional<std::int64_t> position = next()) {
-    const ImageOutcome outcome = worker.process(*position);
+  while (std::optional<LoadedImage> image = next()) {
+    const ImageOutcome outcome = worker.process(std::move(*image));
     if (!outcome.cis) n_failed += 1;
     if (n_failed > allowed_failures(job)) fail_of_failures(job, outcome.row, n_failed);
     keep(outcome);

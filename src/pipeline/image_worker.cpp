@@ -58,10 +58,6 @@ std::string fold_of(const Job& job, std::int64_t position) {
   return fold && job.n_folds > 1 ? *fold : position % 2 == 0 ? "a" : "b";
 }
 
-FaceInput ImageWorker::load(const std::filesystem::path& path, const Sample& sample) {
-  return load_face(path, sample, *job_.fitter, job_.network->contract(), job_.options, clock_);
-}
-
 OcclusionScores ImageWorker::score(const FaceInput& face, const Sample& sample) {
   const double forward_before = job_.engine->forward_seconds();
   OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
@@ -119,12 +115,12 @@ ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const 
           .audit = audit_of(scores, confidence)};
 }
 
-ImageWorker::Measured ImageWorker::measure_pair(const FaceInput& face, const Sample& sample, ImageRow& row,
-                                                std::int64_t position) {
-  const FaceInput second = load(sample.second_path, sample);
+ImageWorker::Measured ImageWorker::measure_pair(const LoadedImage& pair, const Sample& sample, ImageRow& row) {
+  const FaceInput& face = pair.face;
+  const FaceInput& second = pair.second;
   const bool same_person = is_same_person(sample);
   row.label = row.target = same_person ? "same" : "different";
-  const auto threshold = thresholds_.of_fold.find(fold_of(job_, position));
+  const auto threshold = thresholds_.of_fold.find(fold_of(job_, pair.position));
   CSM_EXPECT(threshold != thresholds_.of_fold.end());
   const OcclusionScores first_scores = score(face, sample);
   const OcclusionScores second_scores = score(second, sample);
@@ -147,8 +143,9 @@ ImageWorker::Measured ImageWorker::measure_pair(const FaceInput& face, const Sam
   return measured;
 }
 
-void ImageWorker::measure(std::int64_t position, const Sample& sample, ImageOutcome& outcome) {
-  FaceInput face = load(sample.path, sample);
+void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome) {
+  if (image.error) throw ImageError(*image.error);
+  FaceInput& face = image.face;
   outcome.row.yaw = degrees(face.face.pose.yaw);
   outcome.row.pitch = degrees(face.face.pose.pitch);
   outcome.row.roll = degrees(face.face.pose.roll);
@@ -162,7 +159,7 @@ void ImageWorker::measure(std::int64_t position, const Sample& sample, ImageOutc
       measured = measure_gallery(face, sample, outcome.row);
       break;
     case Confidence::verification:
-      measured = measure_pair(face, sample, outcome.row, position);
+      measured = measure_pair(image, sample, outcome.row);
       break;
   }
   outcome.row.confidence = measured.clean;
@@ -183,21 +180,22 @@ void ImageWorker::measure(std::int64_t position, const Sample& sample, ImageOutc
   outcome.vertices = std::move(face.vertices);
 }
 
-ImageOutcome ImageWorker::process(std::int64_t position) {
+ImageOutcome ImageWorker::process(LoadedImage image) {
   const auto start = std::chrono::steady_clock::now();
-  const Sample& sample = job_.sample_at(position);
+  const Sample& sample = job_.sample_at(image.position);
   ImageOutcome outcome;
-  outcome.row.order = position;
+  outcome.row.order = image.position;
   outcome.row.id = sample.id;
   outcome.row.status = "ok";
   try {
-    measure(position, sample, outcome);
+    measure(image, sample, outcome);
   } catch (const ImageError& error) {
     outcome.row.status = error.reason();
     outcome.row.detail = error.what();
     outcome.cis.reset();
   }
-  outcome.row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  outcome.row.seconds = image.seconds + spent.count();
   return outcome;
 }
 

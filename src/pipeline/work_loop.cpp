@@ -10,6 +10,7 @@
 #include "csm/cluster/agreement.h"
 #include "csm/cluster/work_queue.h"
 #include "csm/core/log.h"
+#include "csm/pipeline/image_loader.h"
 #include "csm/pipeline/image_loop.h"
 #include "csm/report/progress.h"
 
@@ -40,6 +41,7 @@ std::chrono::seconds interval_of(const Job& job) { return std::chrono::seconds(j
 LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals, const Job& job, ImageWorker& worker,
                          Restored restored, PhaseClock& clock) {
   const auto n_images = static_cast<std::int64_t>(job.order.size());
+  const int n_ahead = images_ahead(job.options.run.prefetch, job.network->device());
   const CheckpointPlan plan = restored.plan;
   std::unique_ptr<Progress> progress;
   if (communicator.is_root()) {
@@ -56,17 +58,26 @@ LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals,
                     [&](ProgressCount all) { progress->update(all.n_done, all.n_failed); });
     const SignalWatch::Scope scope(signals,
                                    {.save = [&] { save_for_signal(*keeper); }, .stop = [&] { queue.request_stop(); }});
-    const auto next = [&]() -> std::optional<std::int64_t> {
-      const auto item = clock.time(Phase::wait, [&] { return queue.next(); });
+    const auto position_of = [&](std::optional<std::int64_t> item) {
       return item ? std::optional(restored.remaining[static_cast<std::size_t>(*item)]) : std::nullopt;
     };
-    run_image_loop(job, worker, next, [&](const ImageOutcome& outcome) {
-      clock.time(Phase::keep, [&] { keeper->add(outcome); });
-      count.n_done += 1;
-      count.n_failed += outcome.cis ? 0 : 1;
-      keeper->save_if_due();
-      queue.report(count);
-    });
+    PhaseClock loader_clock;
+    {
+      ImageLoader loader(n_ahead,
+                         {.next = [&] { return position_of(queue.next()); },
+                          .may_run_ahead = [&] { return queue.has_plenty(n_ahead); },
+                          .load = [&](std::int64_t position) { return load_image(job, position, loader_clock); }});
+      // What is loaded when somebody wants to stop is not begun.
+      const auto next = [&] { return queue.is_stopping() ? std::nullopt : loader.take(clock); };
+      run_image_loop(job, worker, next, [&](const ImageOutcome& outcome) {
+        clock.time(Phase::keep, [&] { keeper->add(outcome); });
+        count.n_done += 1;
+        count.n_failed += outcome.cis ? 0 : 1;
+        keeper->save_if_due();
+        queue.report(count);
+      });
+    }
+    clock.add(loader_clock);
     // Before waiting for the others: whatever happens to them or to this rank meanwhile, its images are safe.
     keeper->save_if_worth();
     clock.time(Phase::wait, [&] { queue.finish(count); });

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -74,6 +75,48 @@ TEST_P(WorkQueueTest, a_stop_on_any_rank_ends_all_and_leaves_no_message_behind) 
   }
   WorkQueue queue(world_, 5, GetParam(), [](ProgressCount) {});
   EXPECT_EQ(times_dealt(world_, take_all(queue, [](std::int64_t) {}), 5), Items(5, 1));
+}
+
+TEST_P(WorkQueueTest, one_thread_takes_items_while_another_reports) {
+  constexpr std::int64_t n_items = 400;
+  WorkQueue queue(world_, n_items, GetParam(), [&](ProgressCount count) { seen_ = count; });
+  Items own;
+  std::atomic<bool> is_done = false;
+  std::thread taker([&] {
+    while (const auto item = queue.next()) own.push_back(*item);
+    is_done = true;
+  });
+  while (!is_done) {
+    EXPECT_FALSE(queue.is_stopping());
+    queue.report({.n_done = 1, .n_failed = 0});
+  }
+  taker.join();
+  queue.finish({.n_done = static_cast<std::int64_t>(own.size()), .n_failed = 0});
+  EXPECT_EQ(times_dealt(world_, own, n_items), Items(n_items, 1));
+  if (world_.is_root()) {
+    EXPECT_EQ(seen_.n_done, n_items);
+  }
+}
+
+TEST_P(WorkQueueTest, the_word_of_a_stop_reaches_who_takes_no_items) {
+  WorkQueue queue(world_, 10, GetParam(), [](ProgressCount) {});
+  if (world_.rank() == world_.size() - 1) queue.request_stop();
+  while (!queue.is_stopping()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  queue.finish({});
+}
+
+TEST_P(WorkQueueTest, has_plenty_until_the_last_items) {
+  const std::int64_t n_items = 4 * world_.size();
+  WorkQueue queue(world_, n_items, GetParam(), [](ProgressCount) {});
+  const bool is_shared = GetParam() == Handout::guided && world_.size() > 1;
+  if (!world_.is_root()) {  // the root sees at once what the others have taken meanwhile
+    EXPECT_TRUE(queue.has_plenty(2)) << "four for each rank";
+    EXPECT_EQ(queue.has_plenty(3), !is_shared);
+  }
+  while (queue.next()) {
+  }
+  EXPECT_EQ(queue.has_plenty(0), !is_shared) << "what is dealt beforehand nobody waits for";
+  queue.finish({});
 }
 
 TEST_P(WorkQueueTest, a_stop_before_the_first_item_deals_nothing_to_that_rank) {

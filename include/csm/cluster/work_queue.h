@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "csm/cluster/communicator.h"
@@ -32,6 +33,11 @@ enum class Handout {
 /// thread nothing that can be measured, and an answer takes about half a millisecond: nothing beside an image. Waiting
 /// ranks sleep too.
 ///
+/// A rank may take items before it needs them (to load their images beside its work). Near the end that would let some
+/// ranks hold what others wait for; has_plenty() says until when it does not.
+///
+/// Two threads of a rank may use the queue, one that takes items and one that works on them: the calls take turns.
+///
 /// A stop reaches everybody without a collective: a rank tells rank 0 with its next word, rank 0 deals nothing more and
 /// tells all others, who look between two items.
 class WorkQueue {
@@ -50,6 +56,15 @@ class WorkQueue {
   /// Errors: RunError where MPI fails.
   std::optional<std::int64_t> next();
 
+  /// Whether so many items are left that this rank may take n_ahead more than it works on without making another wait
+  /// at the end: more than n_ahead + 1 for each rank, or they are this rank's own already. As far as it knows from its
+  /// last next(); never waits, and from the same thread as next().
+  bool has_plenty(int n_ahead) const;
+
+  /// Whether somebody wants to stop; to be asked before each item, since it passes the word on.
+  /// Errors: RunError where MPI fails.
+  bool is_stopping();
+
   /// Says this rank's counts so far; sends at most one message in half a second.
   void report(ProgressCount count);
 
@@ -65,6 +80,7 @@ class WorkQueue {
   class Server;
   class Client;
   std::unique_ptr<Side> side_;
+  std::mutex turn_;  ///< MPI_THREAD_SERIALIZED: one thread of this rank at a time
 };
 
 /// The size of a guided helping: the eighth part of an even share of what is left, from 1 to 16. A rank that is five

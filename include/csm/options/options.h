@@ -99,6 +99,7 @@ struct RunOptions {
   Schedule schedule = Schedule::dynamic;   ///< --schedule static|dynamic
   Restart restart = Restart::automatic;    ///< --restart never|auto|require
   std::int64_t checkpoint_interval = 300;  ///< --checkpoint-interval [s]; 0: after every image
+  std::optional<int> prefetch;             ///< --prefetch: images loaded ahead; none: by the device
 };
 
 /// Everything that a run was told, after job file and command line were merged. Const after parsing.

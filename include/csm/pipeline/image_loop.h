@@ -8,12 +8,11 @@
 
 namespace csm {
 
-/// Works on the images at the positions of the seeded order that `next` gives, until it gives none. Knows no
-/// communicator.
+/// Works on the images that `next` gives, until it gives none. Knows no communicator.
 /// @param keep called with each outcome
 /// Errors: RunError where the network fails or more of these images failed than --max-failures allows for the whole
 /// run; whatever next and keep throw.
-void run_image_loop(const Job& job, ImageWorker& worker, const std::function<std::optional<std::int64_t>()>& next,
+void run_image_loop(const Job& job, ImageWorker& worker, const std::function<std::optional<LoadedImage>()>& next,
                     const std::function<void(const ImageOutcome&)>& keep);
 
 /// The number of images that may fail.

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "csm/occlusion/drop.h"
-#include "csm/pipeline/face_input.h"
 #include "csm/pipeline/job.h"
+#include "csm/pipeline/load_image.h"
 #include "csm/pipeline/phase_clock.h"
 #include "csm/saliency/cis.h"
 #include "csm/store/result.h"
@@ -29,9 +29,9 @@ class ImageWorker {
   ImageWorker(const Job& job, const Gallery& gallery, const Thresholds& thresholds, PhaseClock& clock)
       : job_(job), gallery_(gallery), thresholds_(thresholds), clock_(clock) {}
 
-  /// The image (or pair) at a position of the seeded order. A function of the image and the options only.
+  /// Covers an image (or pair). A function of the image and the options only.
   /// A bad image is an outcome without a map, with the reason as its status. Errors: RunError where the network fails.
-  ImageOutcome process(std::int64_t position);
+  ImageOutcome process(LoadedImage image);
 
  private:
   struct Measured {
@@ -43,10 +43,9 @@ class ImageWorker {
   };
   Measured measure_class(const FaceInput& face, const Sample& sample, ImageRow& row);
   Measured measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row);
-  Measured measure_pair(const FaceInput& face, const Sample& sample, ImageRow& row, std::int64_t position);
+  Measured measure_pair(const LoadedImage& pair, const Sample& sample, ImageRow& row);
   OcclusionScores score(const FaceInput& face, const Sample& sample);
-  FaceInput load(const std::filesystem::path& path, const Sample& sample);
-  void measure(std::int64_t position, const Sample& sample, ImageOutcome& outcome);
+  void measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome);
 
   const Job& job_;
   const Gallery& gallery_;

@@ -9,13 +9,16 @@
 
 namespace csm {
 
-/// Where a rank's time goes. `forward` is the part of `occlusion` inside the network; `wait` is for the next image, and
-/// at the end for the other ranks; `keep` adds an image to the sums, and with --save-cis writes its map.
+/// Where a rank's time goes. `decode` and `mesh` are times of the thread that loads the next images beside the work;
+/// the others follow one another: `forward` is the part of `occlusion` inside the network; `load_wait` is the time that
+/// the work stood still while its image was being loaded; `wait` is for the next image to be dealt, and at the end for
+/// the other ranks; `keep` adds an image to the sums, and with --save-cis writes its map.
 enum class Phase : unsigned char {
   prepare,
   references,
   decode,
   mesh,
+  load_wait,
   occlusion,
   forward,
   saliency,
@@ -26,14 +29,18 @@ enum class Phase : unsigned char {
   report
 };
 
-inline constexpr std::array<std::string_view, 12> phase_names = {"prepare",    "references", "decode",   "mesh",
-                                                                 "occlusion",  "forward",    "saliency", "keep",
-                                                                 "checkpoint", "wait",       "reduce",   "report"};
+inline constexpr std::array<std::string_view, 13> phase_names = {
+    "prepare",  "references", "decode",     "mesh", "load_wait", "occlusion", "forward",
+    "saliency", "keep",       "checkpoint", "wait", "reduce",    "report"};
 
 /// Seconds per phase of one rank.
 class PhaseClock {
  public:
   void add(Phase phase, double seconds) { seconds_[static_cast<std::size_t>(phase)] += seconds; }
+
+  /// Adds the times of another clock, such as that of another thread.
+  void add(const PhaseClock& other);
+
   double seconds(Phase phase) const { return seconds_[static_cast<std::size_t>(phase)]; }
 
   /// (name, seconds) in the order of `Phase`.

@@ -102,6 +102,8 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                                  "static",
                                  "--restart",
                                  "require",
+                                 "--prefetch",
+                                 "3",
                                  "--checkpoint-interval",
                                  "17"})
                               .options;

@@ -26,6 +26,17 @@ TEST(PhaseClock, adds_the_time_of_each_phase) {
   EXPECT_EQ(clock.seconds(Phase::decode), 0);
 }
 
+TEST(PhaseClock, adds_the_times_of_another_clock) {
+  PhaseClock clock;
+  PhaseClock other;
+  clock.add(Phase::decode, 1);
+  other.add(Phase::decode, 2);
+  other.add(Phase::report, 4);
+  clock.add(other);
+  EXPECT_EQ(clock.seconds(Phase::decode), 3);
+  EXPECT_EQ(clock.seconds(Phase::report), 4);
+}
+
 TEST(PhaseClock, counts_work_that_fails) {
   PhaseClock clock;
   const auto fail = [] {
