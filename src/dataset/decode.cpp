@@ -152,10 +152,7 @@ RgbImage to_rgb(const cv::Mat& pixels, int orientation) {
   return image;
 }
 
-}  // namespace
-
-RgbImage decode_image(const std::filesystem::path& path) {
-  const std::vector<std::uint8_t> bytes = read_bytes(path);
+RgbImage decode_bytes(const std::vector<std::uint8_t>& bytes) {
   const ImageProbe probe = probe_image(bytes);
   if (probe.width > 0 && probe.height > 0) check_size(probe.width, probe.height);
   if (probe.is_truncated) throw ImageError("is truncated", "its end mark is missing");
@@ -165,6 +162,15 @@ RgbImage decode_image(const std::filesystem::path& path) {
     throw ImageError("is no image", "it has " + std::to_string(pixels.channels()) + " channels");
   }
   return to_rgb(pixels, probe.orientation);
+}
+
+}  // namespace
+
+RgbImage decode_image(const std::filesystem::path& path) { return decode_bytes(read_bytes(path)); }
+
+RgbImage decode_image(const Sample& sample, const std::filesystem::path& path) {
+  const TarMember& member = path == sample.path ? sample.member : sample.second_member;
+  return member.shard ? decode_bytes(member.shard->read(member.offset, member.size)) : decode_image(path);
 }
 
 std::string opencv_version() { return CV_VERSION; }

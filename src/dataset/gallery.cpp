@@ -4,13 +4,14 @@
 #include "csm/core/text.h"
 #include "csm/dataset/dataset.h"
 #include "listing.h"
+#include "shard_list.h"
 
 namespace csm {
 
 Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column) {
   DatasetOptions options;
   options.dataset = gallery;
-  if (gallery.empty() || !std::filesystem::exists(gallery)) {
+  if (gallery.empty() || (!names_shards(gallery) && !std::filesystem::exists(gallery))) {
     throw InputError("The gallery '" + gallery.string() + "' does not exist (--gallery). Is the path right?");
   }
   Dataset dataset = read_images(options);

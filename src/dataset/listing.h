@@ -19,6 +19,14 @@ Dataset read_manifest(const std::filesystem::path& manifest, const std::filesyst
 Dataset read_celeba(const std::filesystem::path& root);
 Dataset read_lfw(const std::filesystem::path& root);
 
+/// The images of tar shards (WebDataset): members KEY.jpg (or .png, ...) with the fields of KEY.json, and KEY.cls and
+/// KEY.txt, as columns; a key ends at the first dot of the file's name. The id is SHARD/KEY.
+Dataset read_tar(const std::filesystem::path& path);
+
+/// Finds the images of pairs, named SHARD/KEY with or without the ending, in the shards.
+/// Errors: InputError for an image that is in none.
+void place_pairs(Dataset& pairs, const Dataset& images);
+
 /// The pairs of `pairs` (CSV, or LFW's pairs.txt) with images below `root`.
 Dataset read_pairs(const std::filesystem::path& pairs, const std::filesystem::path& root);
 

@@ -6,6 +6,7 @@
 #include "csm/core/text.h"
 #include "csm/dataset/dataset.h"
 #include "listing.h"
+#include "shard_list.h"
 
 namespace csm {
 namespace {
@@ -52,6 +53,22 @@ DatasetFormat detect_format(const DatasetOptions& options, const fs::path& root)
   return DatasetFormat::folder;
 }
 
+/// Whether the images lie in tar shards, which are no folder with paths below it.
+bool is_tar(const DatasetOptions& options) {
+  if (options.format == DatasetFormat::tar) return true;
+  if (options.format != DatasetFormat::automatic || !options.manifest.empty() || options.dataset.empty()) return false;
+  return names_shards(options.dataset) || is_folder_of_shards(options.dataset);
+}
+
+Dataset with_images(Dataset dataset) {
+  if (dataset.samples.empty()) {
+    throw InputError("The data set '" + dataset.root.string() +
+                     "' holds no image (nothing to work on). Is --dataset right?");
+  }
+  check_unique_ids(dataset);
+  return dataset;
+}
+
 }  // namespace
 
 void check_unique_ids(const Dataset& dataset) {
@@ -65,6 +82,7 @@ void check_unique_ids(const Dataset& dataset) {
 }
 
 Dataset read_images(const DatasetOptions& options) {
+  if (is_tar(options)) return with_images(read_tar(options.dataset));
   const fs::path root = find_root(options);
   const DatasetFormat format =
       options.format == DatasetFormat::automatic ? detect_format(options, root) : options.format;
@@ -93,11 +111,7 @@ Dataset read_images(const DatasetOptions& options) {
       dataset = read_folder(root);
       break;
   }
-  if (dataset.samples.empty()) {
-    throw InputError("The data set '" + root.string() + "' holds no image (nothing to work on). Is --dataset right?");
-  }
-  check_unique_ids(dataset);
-  return dataset;
+  return with_images(std::move(dataset));
 }
 
 Dataset open_dataset(const DatasetOptions& options) {
@@ -107,6 +121,14 @@ Dataset open_dataset(const DatasetOptions& options) {
   }
   DatasetOptions with_root = options;
   if (with_root.dataset.empty() && with_root.manifest.empty()) with_root.dataset = options.pairs.parent_path() / ".";
+  if (is_tar(with_root)) {
+    const Dataset images = read_images(with_root);
+    Dataset pairs = read_pairs(options.pairs, images.root);
+    pairs.format = images.format;
+    place_pairs(pairs, images);
+    check_unique_ids(pairs);
+    return pairs;
+  }
   const fs::path root = find_root(with_root);
   Dataset dataset = read_pairs(options.pairs, root);
   dataset.format = options.format == DatasetFormat::automatic ? detect_format(with_root, root) : options.format;

@@ -27,7 +27,7 @@ void check_dataset(const DatasetOptions& options, Confidence confidence) {
          "Give a folder or a CSV file with --dataset PATH, or the line 'dataset = PATH' in the job file."});
   }
   const bool fixed_layout = options.format == DatasetFormat::celeba || options.format == DatasetFormat::lfw ||
-                            options.format == DatasetFormat::folder;
+                            options.format == DatasetFormat::folder || options.format == DatasetFormat::tar;
   if (fixed_layout && !options.manifest.empty()) {
     throw InputError({"--manifest is '" + options.manifest.string() + "' with --dataset-format " +
                           std::string(word_of(options.format)),

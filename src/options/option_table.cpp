@@ -45,10 +45,11 @@ std::vector<OptionEntry> run_options() {
 
 std::vector<OptionEntry> dataset_options() {
   return {path(
-              {data_group, "dataset", "PATH", "folder of the images, or a CSV file that lists them"},
+              {data_group, "dataset", "PATH",
+               "folder of the images, a CSV file that lists them, or tar shards: a file, or NAME-{000000..000127}.tar"},
               [](auto& o) -> auto& { return o.dataset.dataset; }),
           choice(
-              {data_group, "dataset-format", "auto|folder|manifest|celeba|lfw", "how the data set is laid out"},
+              {data_group, "dataset-format", "auto|folder|manifest|celeba|lfw|tar", "how the data set is laid out"},
               [](auto& o) -> auto& { return o.dataset.format; }),
           path(
               {data_group, "manifest", "FILE", "CSV file that names images of the data set, with their columns"},

@@ -5,11 +5,12 @@
 namespace csm {
 namespace {
 
-constexpr std::array<EnumWord<DatasetFormat>, 5> dataset_format_words = {{{DatasetFormat::automatic, "auto"},
+constexpr std::array<EnumWord<DatasetFormat>, 6> dataset_format_words = {{{DatasetFormat::automatic, "auto"},
                                                                           {DatasetFormat::folder, "folder"},
                                                                           {DatasetFormat::manifest, "manifest"},
                                                                           {DatasetFormat::celeba, "celeba"},
-                                                                          {DatasetFormat::lfw, "lfw"}}};
+                                                                          {DatasetFormat::lfw, "lfw"},
+                                                                          {DatasetFormat::tar, "tar"}}};
 constexpr std::array<EnumWord<Device>, 3> device_words = {
     {{Device::automatic, "auto"}, {Device::cpu, "cpu"}, {Device::cuda, "cuda"}}};
 constexpr std::array<EnumWord<Confidence>, 4> confidence_words = {{{Confidence::probability, "probability"},

@@ -33,7 +33,7 @@ FaceInput load_face(const std::filesystem::path& path, const Sample& sample, con
     return plan_patches(input.vertices, measured, options.occlusion.patch_size, contract.input.height,
                         contract.input.width);
   };
-  input.image = clock.time(Phase::decode, [&] { return decode_image(path); });
+  input.image = clock.time(Phase::decode, [&] { return decode_image(sample, path); });
   clock.time(Phase::mesh, [&] {
     input.face = fitter.fit(input.image, sample, path);
     const Affine2 to_input = crop_transform(input.image, input.face, contract.crop, contract.input);

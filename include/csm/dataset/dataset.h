@@ -7,6 +7,7 @@
 
 #include "csm/core/geometry.h"
 #include "csm/dataset/columns.h"
+#include "csm/dataset/tar_shard.h"
 #include "csm/options/options.h"
 
 namespace csm {
@@ -14,10 +15,12 @@ namespace csm {
 /// One image of a data set, or one pair of images for verification.
 struct Sample {
   std::string id;                     ///< unique in the data set: the path relative to its root; "a|b" for a pair
-  std::filesystem::path path;         ///< the image, readable from here
+  std::filesystem::path path;         ///< the image, readable from here; in a shard: ROOT/SHARD/NAME
   std::filesystem::path second_path;  ///< a pair's second image, else empty
-  Columns columns;                    ///< the manifest's other columns, empty cells left out
-  std::optional<Box> face_box;        ///< where the data set knows the face [px]
+  TarMember member;                   ///< where `path` lies in a shard
+  TarMember second_member;
+  Columns columns;              ///< the manifest's other columns, empty cells left out
+  std::optional<Box> face_box;  ///< where the data set knows the face [px]
 };
 
 struct Dataset {
@@ -32,7 +35,8 @@ struct Dataset {
 /// manifest: CSV with a column `path` (relative to the CSV's folder, or to --dataset where both are given).
 /// celeba: img_align_celeba (or img_celeba), list_attr_celeba.txt, identity_CelebA.txt, list_eval_partition.txt,
 /// optional list_bbox_celeba.txt and list_landmarks_*.txt; `Male` also gives the column gender = male|female. lfw:
-/// NAME/NAME_0001.jpg; the column `identity`. With --pairs (CSV, or LFW's pairs.txt) the samples are the pairs, with
+/// NAME/NAME_0001.jpg; the column `identity`. tar: shards of KEY.jpg, KEY.json, KEY.cls and KEY.txt as WebDataset packs
+/// them; reads all their headers and labels. With --pairs (CSV, or LFW's pairs.txt) the samples are the pairs, with
 /// columns same_person and fold. Errors: InputError for a missing folder, no image, a bad row (file and line number),
 /// two images with one id.
 Dataset open_dataset(const DatasetOptions& options);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "csm/core/image.h"
+#include "csm/dataset/dataset.h"
 
 namespace csm {
 
@@ -12,6 +13,9 @@ namespace csm {
 /// no image", "is truncated" (no end mark), "is damaged" (the decoder met bad data), "is too small" (a side below 16
 /// px) or "is too large" (a side above 32,767 px or more than 400 million pixels; found without decoding).
 RgbImage decode_image(const std::filesystem::path& path);
+
+/// Decodes an image of a sample, which is its first or its second one. Errors: as above.
+RgbImage decode_image(const Sample& sample, const std::filesystem::path& path);
 
 /// The version of OpenCV.
 std::string opencv_version();

@@ -9,10 +9,10 @@
 
 namespace csm {
 
-enum class DatasetFormat { automatic, folder, manifest, celeba, lfw };
+enum class DatasetFormat { automatic, folder, manifest, celeba, lfw, tar };
 
 struct DatasetOptions {
-  std::filesystem::path dataset;                    ///< --dataset: a folder, or a CSV file
+  std::filesystem::path dataset;                    ///< --dataset: a folder, a CSV file, or tar shards
   DatasetFormat format = DatasetFormat::automatic;  ///< --dataset-format
   std::filesystem::path
       manifest;       ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder

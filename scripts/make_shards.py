@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Packs the images of a folder or a CSV manifest into tar shards, for file systems that are slow with many small files.
+
+    scripts/make_shards.py photos/manifest.csv --output shards/photos
+    csm_mpi --dataset 'shards/photos-{000000..000012}.tar' ...      (or --dataset shards)
+
+Each image becomes KEY.jpg (or .png, ...), the columns of its row KEY.json, as WebDataset has them; KEY is the image's path without its
+ending, dots as '_'. Of a folder without a manifest the first sub-folder is the column identity. The same input gives the same bytes.
+"""
+import argparse
+import csv
+import io
+import json
+import sys
+import tarfile
+from pathlib import Path
+
+IMAGES = {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".jp2"}
+
+
+class InputError(Exception):
+    """What the user has to mend."""
+
+
+def rows_of_manifest(manifest):
+    """Yields (path relative to the manifest's folder, {column: text}) of each row."""
+    with open(manifest, newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file, skipinitialspace=True)
+        if "path" not in (reader.fieldnames or []):
+            raise InputError(f"'{manifest}' has no column path (columns: {', '.join(reader.fieldnames or [])}).")
+        for row in reader:
+            yield row.pop("path"), {name: text for name, text in row.items() if text}
+
+
+def rows_of_folder(folder):
+    """Yields the same for every image below a folder, in the order of csm_mpi."""
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix.lower() in IMAGES and path.is_file())
+    shown = (name for name in names if not any(part.startswith(".") for part in name.parts))
+    for name in sorted(shown, key=lambda name: name.as_posix().encode()):
+        yield name.as_posix(), {"identity": name.parts[0]} if len(name.parts) > 1 else {}
+
+
+def key_of(path):
+    """The key of an image: its path without the ending; a dot would end it too early."""
+    name = Path(path)
+    parts = [part for part in name.parts if part not in (name.anchor, "..")]
+    return Path(*parts[:-1], name.stem.replace(".", "_")).as_posix()
+
+
+def add(shard, name, content):
+    member = tarfile.TarInfo(name)
+    member.size = len(content)
+    shard.addfile(member, io.BytesIO(content))
+
+
+def make_shards(source, output, images_per_shard):
+    """Writes OUTPUT-000000.tar and so on; returns their paths."""
+    source = Path(source)
+    if source.is_dir() and (source / "manifest.csv").is_file():
+        source /= "manifest.csv"
+    if not source.exists():
+        raise InputError(f"'{source}' does not exist. Give a folder or a CSV manifest.")
+    root = source if source.is_dir() else source.parent
+    rows = list(rows_of_folder(source) if source.is_dir() else rows_of_manifest(source))
+    if not rows:
+        raise InputError(f"'{source}' holds no image.")
+    keys = {}
+    for path, _ in rows:
+        other = keys.setdefault(key_of(path), path)
+        if other != path:
+            raise InputError(f"'{other}' and '{path}' would have one key, '{key_of(path)}'. Rename one of them.")
+    if len(keys) < len(rows):
+        raise InputError(f"'{source}' names an image twice.")
+    output = Path(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    shards = []
+    for first in range(0, len(rows), images_per_shard):
+        shards.append(output.with_name(f"{output.name}-{len(shards):06}.tar"))
+        partial = shards[-1].with_name(shards[-1].name + ".partial")
+        with tarfile.open(partial, "w", format=tarfile.PAX_FORMAT) as shard:
+            for path, columns in rows[first:first + images_per_shard]:
+                try:
+                    content = (root / path).read_bytes()
+                except OSError as error:
+                    raise InputError(f"'{root / path}' cannot be read: {error.strerror}.") from error
+                add(shard, key_of(path) + Path(path).suffix, content)
+                if columns:
+                    add(shard, key_of(path) + ".json", json.dumps(columns, ensure_ascii=False).encode())
+        partial.rename(shards[-1])
+    return shards
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", metavar="PATH", help="a folder of images, or a CSV file with the column path")
+    parser.add_argument("--output", required=True, metavar="PREFIX", help="the shards are PREFIX-000000.tar and so on")
+    parser.add_argument("--images-per-shard", type=int, default=10_000, metavar="N", help="default 10,000")
+    options = parser.parse_args(arguments)
+    if options.images_per_shard < 1:
+        parser.error("--images-per-shard must be 1 or more")
+    try:
+        shards = make_shards(options.source, options.output, options.images_per_shard)
+    except InputError as error:
+        print(f"make_shards.py: {error}", file=sys.stderr)
+        return 2
+    print(f"{len(shards)} shards, {shards[0]} to {shards[-1]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
