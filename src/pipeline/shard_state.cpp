@@ -51,9 +51,10 @@ ShardState make_shard_state(const Job& job) {
 
 void add_outcome(ShardState& state, const ImageOutcome& outcome) {
   if (outcome.cis) {
-    state.sums.cms.add(*outcome.cis);
-    if (outcome.group) state.sums.groups[*outcome.group].add(*outcome.cis);
-    state.sums.convergence.add(outcome.row.order, *outcome.cis);
+    const FixedCis cis(*outcome.cis);
+    state.sums.cms.add(cis);
+    if (outcome.group) state.sums.groups[*outcome.group].add(cis);
+    state.sums.convergence.add(outcome.row.order, cis);
     state.sums.regions.add(*outcome.cis);
     state.sums.mean_face.add(outcome.canonical_face);
     state.examples.offer(outcome);

@@ -72,14 +72,14 @@ ConvergenceSums::ConvergenceSums(int size, std::vector<std::int64_t> ladder) : s
   n_images_.resize(segments_.size());
 }
 
-void ConvergenceSums::add(std::int64_t order, const CisMap& cis) {
-  CSM_EXPECT(order >= 0 && order < ladder_.back());
+void ConvergenceSums::add(std::int64_t order, const FixedCis& cis) {
+  CSM_EXPECT(order >= 0 && order < ladder_.back() && cis.size == size_);
   const auto step = static_cast<std::size_t>(std::upper_bound(ladder_.begin(), ladder_.end(), order) - ladder_.begin());
   const std::size_t index = 2 * step + static_cast<std::size_t>(order % 2);
   Segment& segment = segments_[index];
-  for (std::size_t q = 0; q < segment.value.size(); ++q) {
-    if (cis.count.values()[q] == 0) continue;
-    segment.value[q] = add_exact(segment.value[q], to_fixed_value(cis.values.values()[q]));
+  for (std::size_t i = 0; i < cis.pixel.size(); ++i) {
+    const std::size_t q = cis.pixel[i];
+    segment.value[q] = add_exact(segment.value[q], cis.value[i]);
     segment.count[q] += 1;
   }
   n_images_[index] += 1;

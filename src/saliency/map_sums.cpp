@@ -18,15 +18,13 @@ MapSums::MapSums(int size) : size_(size) {
   count_.resize(n_pixels);
 }
 
-void MapSums::add(const CisMap& cis) {
-  CSM_EXPECT(cis.values.height() == size_ && cis.values.width() == size_);
-  for (std::size_t q = 0; q < value_.size(); ++q) {
-    if (cis.count.values()[q] == 0) continue;
-    const double value = cis.values.values()[q];
-    const FixedSquare square = to_fixed_square(value);
-    value_[q] = add_exact(value_[q], to_fixed_value(value));
-    square_high_[q] = add_exact(square_high_[q], square.high);
-    square_low_[q] += square.low;
+void MapSums::add(const FixedCis& cis) {
+  CSM_EXPECT(cis.size == size_);
+  for (std::size_t i = 0; i < cis.pixel.size(); ++i) {
+    const std::size_t q = cis.pixel[i];
+    value_[q] = add_exact(value_[q], cis.value[i]);
+    square_high_[q] = add_exact(square_high_[q], cis.square_high[i]);
+    square_low_[q] += cis.square_low[i];
     count_[q] += 1;
   }
   n_images_[0] += 1;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "csm/saliency/canonical_map.h"
-#include "csm/saliency/cis.h"
+#include "csm/saliency/fixed_cis.h"
 
 namespace csm {
 
@@ -20,7 +20,7 @@ class ConvergenceSums {
   ConvergenceSums(int size, std::vector<std::int64_t> ladder);
 
   /// Adds the CIS of the image at a position of the seeded order. @pre 0 <= order < the ladder's last
-  void add(std::int64_t order, const CisMap& cis);
+  void add(std::int64_t order, const FixedCis& cis);
 
   /// The curves against the map of all images. Steps at which no new image was good are left out.
   Convergence to_convergence() const;

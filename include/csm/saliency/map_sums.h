@@ -5,7 +5,7 @@
 
 #include "csm/core/grid.h"
 #include "csm/saliency/canonical_map.h"
-#include "csm/saliency/cis.h"
+#include "csm/saliency/fixed_cis.h"
 
 namespace csm {
 
@@ -15,8 +15,8 @@ class MapSums {
  public:
   explicit MapSums(int size);
 
-  /// Adds the CIS of one image where it has a count.
-  void add(const CisMap& cis);
+  /// Adds the CIS of one image where it is painted.
+  void add(const FixedCis& cis);
 
   /// The CMS and its standard error, Eq. (6). Errors: none.
   CanonicalMap to_map() const;

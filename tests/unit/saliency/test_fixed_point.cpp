@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <random>
 
 #include "csm/core/error.h"
 #include "csm/saliency/fixed_point.h"
@@ -15,6 +16,15 @@ TEST(FixedValue, rounds_to_the_nearest_unit) {
   EXPECT_EQ(to_fixed_value(-0x1.8p-36), -2);
   EXPECT_EQ(to_fixed_value(0x1.0p-38), 0);
   EXPECT_EQ(from_fixed_value(to_fixed_value(-0.625)), -0.625);
+}
+
+TEST(FixedValue, rounds_as_the_mathematical_library_does) {
+  std::mt19937_64 random(7);
+  std::uniform_real_distribution<double> exponent(-45, 18);
+  for (int i = 0; i < 100'000; ++i) {
+    const double value = (i % 2 == 0 ? 1 : -1) * std::exp2(exponent(random));
+    ASSERT_EQ(to_fixed_value(value), std::llround(std::ldexp(value, value_bits))) << value;
+  }
 }
 
 TEST(FixedValue, refuses_what_would_overflow) {
