@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
-# Builds the unit tests with the address and undefined behaviour sanitizers and runs them. Usage: scripts/sanitize.sh
-# All stages are instrumented, LibTorch, OpenCV, HDF5 and Open MPI are not. Each test program runs once, not once for each
-# of its tests: loading LibTorch under the sanitizers takes longer than the tests.
+# Builds the unit tests with the address and undefined behaviour sanitizers and runs them. Usage: scripts/sanitize.sh [STAGE ...], default: all stages.
+# LibTorch, OpenCV, HDF5 and Open MPI are not instrumented. Each test program runs once, not once for each of its tests: loading LibTorch under the
+# sanitizers takes longer than the tests.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-"$root/scripts/build.sh" sanitize unit_tests
+targets=(unit_tests)
+programs=("$root"/tests/unit/*/)
+if (($# > 0)); then
+  targets=("${@/#/test_}")
+  programs=("$@")
+fi
+"$root/scripts/build.sh" sanitize "${targets[@]}"
 
 export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=print_stacktrace=1
 failed=()
-for program in "$root"/build/sanitize/bin/test_*; do
-  name=$(basename "$program")
+for stage in "${programs[@]}"; do
+  name=test_$(basename "$stage")
+  program=$root/build/sanitize/bin/$name
   log=$root/build/sanitize/$name.log
   if "$program" --gtest_brief=1 >"$log" 2>&1; then
     echo "sanitize: $name: $(grep -E '^\[  PASSED  \]' "$log")"
