@@ -5,7 +5,7 @@
 #include "csm/core/error.h"
 #include "csm/mesh/crop.h"
 #include "csm/model/input.h"
-#include "network_tensors.h"
+#include "csm/model/transfer.h"
 
 namespace csm {
 namespace {
@@ -34,11 +34,9 @@ std::vector<Detection> FaceDetector::detect_under(const RgbImage& image, const A
   const InputContract& input = network_.contract().input;
   const RgbImage picture = warp_image(image, to_input, input.height, input.width);
   const std::vector<at::Tensor> outputs =
-      network_.forward(on_device(normalise_input(picture, input), network_.device()));
-  const at::Tensor boxes = to_host(outputs[0]);
-  const at::Tensor logits = to_host(outputs[1]);
+      to_host(network_.forward(to_device(normalise_input(picture, input), network_.device())));
   return suppress_overlaps(
-      decode_detections(values_of(boxes), values_of(logits), n_rows_, n_columns_, stride, to_input),
+      decode_detections(values_of(outputs[0]), values_of(outputs[1]), n_rows_, n_columns_, stride, to_input),
       detection_overlap_threshold);
 }
 

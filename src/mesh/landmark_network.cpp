@@ -7,7 +7,7 @@
 #include "csm/core/error.h"
 #include "csm/mesh/crop.h"
 #include "csm/model/input.h"
-#include "network_tensors.h"
+#include "csm/model/transfer.h"
 
 namespace csm {
 namespace {
@@ -46,14 +46,12 @@ LandmarkPass LandmarkNetwork::locate(const RgbImage& image, const FaceCrop& crop
   const Affine2 to_input = to_network_input(crop, input.height, input.width);
   const RgbImage picture = warp_image(image, to_input, input.height, input.width);
   const std::vector<at::Tensor> outputs =
-      network_.forward(on_device(normalise_input(picture, input), network_.device()));
-  const at::Tensor landmarks = to_host(outputs[0]);
-  const at::Tensor presence = to_host(outputs[1]);
-  const std::span<const float> values = values_of(landmarks);
+      to_host(network_.forward(to_device(normalise_input(picture, input), network_.device())));
+  const std::span<const float> values = values_of(outputs[0]);
   const Affine2 to_image = to_input.inverse();
   const double z_scale = crop.side / input.width;
   LandmarkPass pass;
-  pass.presence = static_cast<double>(values_of(presence).front());
+  pass.presence = static_cast<double>(values_of(outputs[1]).front());
   pass.landmarks.reserve(n_landmarks);
   for (std::size_t i = 0; i + 2 < values.size(); i += 3) {
     const Point2 p = to_image({static_cast<double>(values[i]), static_cast<double>(values[i + 1])});

@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "csm/model/transfer.h"
+
 namespace csm {
 namespace {
 
 /// (B x size) logits of one output.
-at::Tensor output_logits(const at::Tensor& output, OutputKind kind) {
-  at::Tensor values = output.flatten(1).to(at::kFloat);
+at::Tensor output_logits(const at::Tensor& values, OutputKind kind) {
   switch (kind) {
     case OutputKind::probability:
       return values.clamp_min(1e-30).log();
@@ -21,6 +22,16 @@ at::Tensor output_logits(const at::Tensor& output, OutputKind kind) {
   }
 }
 
+/// The outputs that the scores are made of, on the CPU and flat; the places of the others stay empty.
+std::vector<at::Tensor> used_outputs(const std::vector<at::Tensor>& outputs, const std::vector<std::size_t>& used) {
+  std::vector<at::Tensor> chosen;
+  for (const std::size_t index : used) chosen.push_back(outputs[index]);
+  const std::vector<at::Tensor> on_host = to_host(chosen);
+  std::vector<at::Tensor> result(outputs.size());
+  for (std::size_t i = 0; i < used.size(); ++i) result[used[i]] = on_host[i];
+  return result;
+}
+
 /// (B x n_groups) log-probabilities of one head's groups.
 at::Tensor group_logits(const at::Tensor& logits, const HeadContract& head) {
   const at::Tensor log_probabilities = at::log_softmax(logits.to(at::kDouble), 1);
@@ -28,7 +39,7 @@ at::Tensor group_logits(const at::Tensor& logits, const HeadContract& head) {
   columns.reserve(head.groups.size());
   for (const std::vector<int>& group : head.groups) {
     const std::vector<std::int64_t> members(group.begin(), group.end());
-    const at::Tensor index = at::tensor(members, at::TensorOptions(at::kLong).device(logits.device()));
+    const at::Tensor index = at::tensor(members, at::kLong);
     columns.push_back(at::logsumexp(log_probabilities.index_select(1, index), 1));
   }
   return at::stack(columns, 1);
@@ -44,12 +55,18 @@ std::size_t first_used_output(const ModelContract& contract) {
 at::Tensor scores_tensor(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
   if (contract.heads.empty()) {
     const std::size_t used = first_used_output(contract);
-    return output_logits(outputs[used], contract.outputs[used].kind);
+    return output_logits(used_outputs(outputs, {used})[used], contract.outputs[used].kind);
   }
+  std::vector<std::size_t> used;
+  for (const HeadContract& head : contract.heads) {
+    const auto index = static_cast<std::size_t>(head.output);
+    if (std::find(used.begin(), used.end(), index) == used.end()) used.push_back(index);
+  }
+  const std::vector<at::Tensor> values = used_outputs(outputs, used);
   at::Tensor scores;
   for (const HeadContract& head : contract.heads) {
     const auto index = static_cast<std::size_t>(head.output);
-    const at::Tensor groups = group_logits(output_logits(outputs[index], contract.outputs[index].kind), head);
+    const at::Tensor groups = group_logits(output_logits(values[index], contract.outputs[index].kind), head);
     // The sum over heads of every combination of groups, row-major: the log-probability of independent marginals.
     scores = scores.defined() ? (scores.unsqueeze(2) + groups.unsqueeze(1)).flatten(1) : groups;
   }
@@ -60,7 +77,7 @@ at::Tensor scores_tensor(const std::vector<at::Tensor>& outputs, const ModelCont
 
 Grid<float> class_scores(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
   CSM_EXPECT(outputs.size() == contract.outputs.size());
-  const at::Tensor scores = scores_tensor(outputs, contract).to(at::kCPU, at::kFloat).contiguous();
+  const at::Tensor scores = scores_tensor(outputs, contract).to(at::kFloat).contiguous();
   Grid<float> result(static_cast<int>(scores.size(0)), static_cast<int>(scores.size(1)));
   std::memcpy(result.values().data(), scores.const_data_ptr<float>(), result.size() * sizeof(float));
   return result;

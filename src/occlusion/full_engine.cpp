@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cmath>
 
+#include "cover_batch.h"
 #include "csm/core/error.h"
 #include "csm/model/class_scores.h"
+#include "csm/model/transfer.h"
 #include "csm/occlusion/engine.h"
 
 namespace csm {
@@ -33,10 +35,11 @@ class FullEngine : public OcclusionEngine {
 
  private:
   Grid<float> forward(const at::Tensor& input);
+  void cover(std::span<const PatchRect> patches, const at::Tensor& picture);
 
   const Network& network_;
   int batch_size_;
-  at::Tensor batch_;  ///< (batch_size x 3 x H x W), the clean image in every place between two batches
+  at::Tensor batch_;  ///< (batch_size x 3 x H x W), on a CPU the clean image in every place between two batches
   double forward_seconds_ = 0;
 };
 
@@ -53,10 +56,19 @@ at::Tensor under(const at::Tensor& picture, const PatchRect& patch) {
   return picture.narrow(1, patch.y1, patch.y2 - patch.y1).narrow(2, patch.x1, patch.x2 - patch.x1);
 }
 
+/// Puts the part of a picture under patch i into image i of the batch.
+void FullEngine::cover(std::span<const PatchRect> patches, const at::Tensor& picture) {
+  for (std::size_t i = 0; i < patches.size(); ++i) {
+    under(batch_[static_cast<std::int64_t>(i)], patches[i]).copy_(under(picture, patches[i]));
+  }
+}
+
 OcclusionScores FullEngine::run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
-  const at::Tensor clean_picture = clean.to(batch_.device())[0];
-  const at::Tensor fill_picture = fill.to(batch_.device())[0];
+  const ComputeDevice device = network_.device();
+  const at::Tensor clean_picture = to_device(clean, device)[0];
+  const at::Tensor fill_picture = to_device(fill, device)[0];
+  const at::Tensor sides = device.is_cuda ? to_device(patch_sides(patches), device) : at::Tensor();
   batch_.copy_(clean_picture.unsqueeze(0).expand_as(batch_));
   OcclusionScores scores;
   scores.clean = forward(batch_.narrow(0, 0, 1)).values();
@@ -67,14 +79,17 @@ OcclusionScores FullEngine::run(const at::Tensor& clean, const at::Tensor& fill,
   auto n = static_cast<std::size_t>(batch_size_);
   for (std::size_t first = 0; first < patches.size(); first += n) {
     while (n > patches.size() - first) n /= 2;
-    for (std::size_t i = 0; i < n; ++i) {
-      under(batch_[static_cast<std::int64_t>(i)], patches[first + i]).copy_(under(fill_picture, patches[first + i]));
+    const std::span<const PatchRect> now = patches.subspan(first, n);
+    const auto n_now = static_cast<std::int64_t>(n);
+    const at::Tensor batch = batch_.narrow(0, 0, n_now);
+    if (device.is_cuda) {
+      cover_batch(batch, clean_picture, fill_picture, sides.narrow(0, static_cast<std::int64_t>(first), n_now));
+    } else {
+      cover(now, fill_picture);
     }
-    const Grid<float> covered = forward(batch_.narrow(0, 0, static_cast<std::int64_t>(n)));
+    const Grid<float> covered = forward(batch);
     std::copy(covered.values().begin(), covered.values().end(), scores.covered.row(static_cast<int>(first)).begin());
-    for (std::size_t i = 0; i < n; ++i) {
-      under(batch_[static_cast<std::int64_t>(i)], patches[first + i]).copy_(under(clean_picture, patches[first + i]));
-    }
+    if (!device.is_cuda) cover(now, clean_picture);
   }
   return scores;
 }

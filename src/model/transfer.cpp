@@ -1,0 +1,30 @@
+#include "csm/model/transfer.h"
+
+#include <cstdint>
+
+#include "csm/core/error.h"
+
+namespace csm {
+
+at::Tensor to_device(const at::Tensor& tensor, ComputeDevice device) {
+  if (!device.is_cuda) return tensor;
+  // The memory returns to LibTorch's pool of page-locked memory, which knows until when the copy needs it.
+  return tensor.pin_memory().to(at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index)),
+                                /*non_blocking=*/true);
+}
+
+std::vector<at::Tensor> to_host(const std::vector<at::Tensor>& tensors) {
+  CSM_EXPECT(!tensors.empty());
+  std::vector<at::Tensor> flat;
+  std::vector<std::int64_t> widths;
+  for (const at::Tensor& tensor : tensors) {
+    flat.push_back(tensor.reshape({tensor.size(0), -1}).to(at::kFloat));
+    widths.push_back(flat.back().size(1));
+  }
+  const at::Tensor together = (flat.size() == 1 ? flat.front() : at::cat(flat, 1)).to(at::kCPU);
+  std::vector<at::Tensor> parts = together.split_with_sizes(widths, 1);
+  for (at::Tensor& part : parts) part = part.contiguous();
+  return parts;
+}
+
+}  // namespace csm
