@@ -37,6 +37,25 @@ std::vector<PatchRect> some_patches(SplitMix64& random, int height, int width) {
   return patches;
 }
 
+/// A random network, its clean picture, patches on it, and both in rows.
+struct RandomCase {
+  explicit RandomCase(SplitMix64& random)
+      : program(test::random_program(random)),
+        clean(test::random_tensor(random, {1, 3, program.layers[0].shape[1], program.layers[0].shape[2]})),
+        patches(some_patches(random, static_cast<int>(clean.size(2)), static_cast<int>(clean.size(3)))),
+        rows(program),
+        clean_values(rows.run_clean(clean)) {}
+
+  c10::InferenceMode inference;
+  LayerProgram program;
+  at::Tensor clean;
+  std::vector<PatchRect> patches;
+  RowProgram rows;
+  RowProgram::Clean clean_values;
+};
+
+double largest_difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+
 // Winograd's transforms and the order of sums differ from the library's: rounding of some 1e-6 a layer, in values of
 // order 1, over at most 30 layers.
 constexpr double tolerance = 1e-4;
@@ -44,60 +63,41 @@ constexpr double tolerance = 1e-4;
 TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
   SplitMix64 random(2021);
   for (int graph = 0; graph < n_graphs; ++graph) {
-    const LayerProgram program = test::random_program(random);
-    const auto height = static_cast<int>(program.layers[0].shape[1]);
-    const auto width = static_cast<int>(program.layers[0].shape[2]);
-    const at::Tensor clean = test::random_tensor(random, {1, 3, height, width});
-    const at::Tensor fill = test::random_tensor(random, {1, 3, height, width});
-    const std::vector<PatchRect> patches = some_patches(random, height, width);
-    const c10::InferenceMode inference;
-    const RowProgram rows(program);
-    const RowProgram::Clean clean_values = rows.run_clean(clean);
-    const at::Tensor expected_clean = network_outputs(program, run_layers(program, clean))[0];
-    const at::Tensor expected = in_full(program, clean, fill, patches)[0];
-    const at::Tensor found = rows.run_patches(clean_values, fill, patches)[0];
+    const RandomCase drawn(random);
+    const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
+    const at::Tensor expected_clean = network_outputs(drawn.program, run_layers(drawn.program, drawn.clean))[0];
+    const at::Tensor expected = in_full(drawn.program, drawn.clean, fill, drawn.patches)[0];
+    const at::Tensor found = drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
-    ASSERT_LE((clean_values.outputs[0] - expected_clean).abs().max().item<double>(), tolerance * scale)
+    ASSERT_LE(largest_difference(drawn.clean_values.outputs[0], expected_clean), tolerance * scale)
         << "the clean picture, graph " << graph << "\n"
-        << test::describe(program);
-    ASSERT_LE((found - expected).abs().max().item<double>(), tolerance * scale) << "graph " << graph << "\n"
-                                                                                << test::describe(program);
+        << test::describe(drawn.program);
+    ASSERT_LE(largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
+                                                                      << test::describe(drawn.program);
   }
 }
 
 TEST(RowProgram, leaves_the_clean_values_as_they_were) {
   SplitMix64 random(7);
   for (int graph = 0; graph < 40; ++graph) {
-    const LayerProgram program = test::random_program(random);
-    const auto height = static_cast<int>(program.layers[0].shape[1]);
-    const auto width = static_cast<int>(program.layers[0].shape[2]);
-    const at::Tensor clean = test::random_tensor(random, {1, 3, height, width});
-    const c10::InferenceMode inference;
-    const RowProgram rows(program);
-    const RowProgram::Clean clean_values = rows.run_clean(clean);
-    const std::vector<PatchRect> patches = some_patches(random, height, width);
-    const at::Tensor first = rows.run_patches(clean_values, at::zeros_like(clean), patches)[0];
-    rows.run_patches(clean_values, at::ones_like(clean), patches);
-    EXPECT_TRUE(at::equal(first, rows.run_patches(clean_values, at::zeros_like(clean), patches)[0]))
-        << test::describe(program);
+    const RandomCase drawn(random);
+    const auto run = [&](const at::Tensor& fill) {
+      return drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
+    };
+    const at::Tensor first = run(at::zeros_like(drawn.clean));
+    run(at::ones_like(drawn.clean));
+    EXPECT_TRUE(at::equal(first, run(at::zeros_like(drawn.clean)))) << test::describe(drawn.program);
   }
 }
 
 TEST(RowProgram, gives_the_clean_outputs_where_the_fill_is_the_picture_itself) {
   SplitMix64 random(8);
   for (int graph = 0; graph < 40; ++graph) {
-    const LayerProgram program = test::random_program(random);
-    const auto height = static_cast<int>(program.layers[0].shape[1]);
-    const auto width = static_cast<int>(program.layers[0].shape[2]);
-    const at::Tensor clean = test::random_tensor(random, {1, 3, height, width});
-    const c10::InferenceMode inference;
-    const RowProgram rows(program);
-    const RowProgram::Clean clean_values = rows.run_clean(clean);
-    const std::vector<PatchRect> patches = some_patches(random, height, width);
-    const at::Tensor found = rows.run_patches(clean_values, clean, patches)[0];
+    const RandomCase drawn(random);
+    const at::Tensor found = drawn.rows.run_patches(drawn.clean_values, drawn.clean, drawn.patches)[0];
     const double scale = std::max(1.0, found.abs().max().item<double>());
-    EXPECT_LE((found - clean_values.outputs[0]).abs().max().item<double>(), tolerance * scale)
-        << test::describe(program);
+    EXPECT_LE(largest_difference(found, drawn.clean_values.outputs[0]), tolerance * scale)
+        << test::describe(drawn.program);
   }
 }
 
