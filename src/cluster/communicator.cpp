@@ -53,6 +53,19 @@ std::vector<std::string> cut(const std::string& joined, const std::vector<int>& 
   return parts;
 }
 
+std::vector<std::string> all_gather_in(MPI_Comm comm, int size, const std::string& bytes) {
+  const int length = as_count(bytes.size());
+  std::vector<int> lengths(static_cast<std::size_t>(size));
+  check_mpi(MPI_Allgather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, comm), "MPI_Allgather");
+  require_joined_length(lengths);
+  const std::vector<int> offsets = offsets_of(lengths);
+  std::string joined(static_cast<std::size_t>(std::accumulate(lengths.begin(), lengths.end(), 0)), '\0');
+  check_mpi(
+      MPI_Allgatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(), offsets.data(), MPI_CHAR, comm),
+      "MPI_Allgatherv");
+  return cut(joined, lengths);
+}
+
 }  // namespace
 
 Communicator::Communicator() : state_(std::make_unique<State>()) {
@@ -60,12 +73,11 @@ Communicator::Communicator() : state_(std::make_unique<State>()) {
   check_mpi(MPI_Comm_set_errhandler(state_->comm, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   check_mpi(MPI_Comm_rank(state_->comm, &state_->rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(state_->comm, &state_->size), "MPI_Comm_size");
-  MPI_Comm local = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_split_type(state_->comm, MPI_COMM_TYPE_SHARED, state_->rank, MPI_INFO_NULL, &local),
+  check_mpi(MPI_Comm_split_type(state_->comm, MPI_COMM_TYPE_SHARED, state_->rank, MPI_INFO_NULL, &state_->local),
             "MPI_Comm_split_type");
-  check_mpi(MPI_Comm_rank(local, &state_->local_rank), "MPI_Comm_rank");
-  check_mpi(MPI_Comm_size(local, &state_->n_local_ranks), "MPI_Comm_size");
-  check_mpi(MPI_Comm_free(&local), "MPI_Comm_free");
+  check_mpi(MPI_Comm_set_errhandler(state_->local, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  check_mpi(MPI_Comm_rank(state_->local, &state_->local_rank), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(state_->local, &state_->n_local_ranks), "MPI_Comm_size");
   char name[MPI_MAX_PROCESSOR_NAME] = {};
   int length = 0;
   check_mpi(MPI_Get_processor_name(name, &length), "MPI_Get_processor_name");
@@ -74,7 +86,9 @@ Communicator::Communicator() : state_(std::make_unique<State>()) {
 
 Communicator::~Communicator() {
   // Freeing is collective: while an exception unwinds on one rank the others would wait for it.
-  if (state_ && state_->comm != MPI_COMM_NULL && std::uncaught_exceptions() == 0) MPI_Comm_free(&state_->comm);
+  if (!state_ || std::uncaught_exceptions() > 0) return;
+  if (state_->local != MPI_COMM_NULL) MPI_Comm_free(&state_->local);
+  if (state_->comm != MPI_COMM_NULL) MPI_Comm_free(&state_->comm);
 }
 
 Communicator::Communicator(Communicator&&) noexcept = default;
@@ -109,16 +123,11 @@ std::vector<std::string> Communicator::gather(const std::string& bytes, int root
 }
 
 std::vector<std::string> Communicator::all_gather(const std::string& bytes) const {
-  const int length = as_count(bytes.size());
-  std::vector<int> lengths(static_cast<std::size_t>(state_->size));
-  check_mpi(MPI_Allgather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, state_->comm), "MPI_Allgather");
-  require_joined_length(lengths);
-  const std::vector<int> offsets = offsets_of(lengths);
-  std::string joined(static_cast<std::size_t>(std::accumulate(lengths.begin(), lengths.end(), 0)), '\0');
-  check_mpi(MPI_Allgatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(), offsets.data(), MPI_CHAR,
-                           state_->comm),
-            "MPI_Allgatherv");
-  return cut(joined, lengths);
+  return all_gather_in(state_->comm, state_->size, bytes);
+}
+
+std::vector<std::string> Communicator::all_gather_on_node(const std::string& bytes) const {
+  return all_gather_in(state_->local, state_->n_local_ranks, bytes);
 }
 
 std::string Communicator::broadcast(const std::string& bytes, int root) const {

@@ -8,6 +8,7 @@ namespace csm {
 
 struct Communicator::State {
   MPI_Comm comm = MPI_COMM_NULL;
+  MPI_Comm local = MPI_COMM_NULL;  ///< the ranks that share this rank's memory
   int rank = 0;
   int size = 1;
   int local_rank = 0;

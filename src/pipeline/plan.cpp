@@ -112,8 +112,8 @@ std::string line(const char* name, double value, const char* unit) {
 
 std::string plan_job(const Communicator& communicator, const Options& options) {
   std::string text;
+  const RankSetup setup = set_up_rank(communicator, options.model);
   agree(communicator, [&] {
-    const RankSetup setup = set_up_rank(communicator, options.model);
     if (!communicator.is_root()) return;
     const Job job = prepare_job(options, setup.device);
     const Probe found = probe(job);

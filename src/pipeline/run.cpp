@@ -138,10 +138,8 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, Sig
     agree(communicator, [&] {
       if (communicator.is_root()) check_output(options);
     });
-    agree(communicator, [&] {
-      setup = set_up_rank(communicator, options.model);
-      job.emplace(prepare_job(options, setup.device));
-    });
+    setup = set_up_rank(communicator, options.model);
+    agree(communicator, [&] { job.emplace(prepare_job(options, setup.device)); });
   });
   const Gallery gallery = build_gallery(communicator, *job, clock);
   const Thresholds thresholds = build_thresholds(communicator, *job, clock);

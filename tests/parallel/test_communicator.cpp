@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "csm/cluster/communicator.h"
-#include "csm/cluster/cores.h"
 
 namespace csm {
 namespace {
@@ -61,11 +61,12 @@ TEST(Communicator, knows_its_place_on_the_node) {
   EXPECT_EQ(world.all_max(world.rank()), world.size() - 1);
 }
 
-TEST(ThreadsForRank, divides_the_node_and_obeys_the_affinity) {
-  EXPECT_EQ(threads_for_rank({.usable = 8, .on_node = 8}, 2), 4);
-  EXPECT_EQ(threads_for_rank({.usable = 8, .on_node = 8}, 3), 2);
-  EXPECT_EQ(threads_for_rank({.usable = 1, .on_node = 8}, 2), 1);
-  EXPECT_EQ(threads_for_rank({.usable = 2, .on_node = 2}, 8), 1);
+TEST(Communicator, gathers_on_the_node_by_local_rank) {
+  const Communicator world;
+  const std::vector<std::string> parts = world.all_gather_on_node("rank " + std::to_string(world.rank()));
+  ASSERT_EQ(parts.size(), static_cast<std::size_t>(world.n_local_ranks()));
+  EXPECT_EQ(parts[static_cast<std::size_t>(world.local_rank())], "rank " + std::to_string(world.rank()));
+  EXPECT_TRUE(std::is_sorted(parts.begin(), parts.end()));
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ class Communicator {
   /// The bytes of every rank, by rank, on all ranks. @note Collective.
   std::vector<std::string> all_gather(const std::string& bytes) const;
 
+  /// The bytes of the ranks that share this rank's memory, by local rank, on each of them. @note Collective.
+  std::vector<std::string> all_gather_on_node(const std::string& bytes) const;
+
   /// The root's bytes on all ranks. @note Collective.
   std::string broadcast(const std::string& bytes, int root = 0) const;
 

@@ -12,7 +12,8 @@ struct RankSetup {
 };
 
 /// Chooses this rank's device and threads and sets LibTorch up for them. Warns where the launcher has bound the rank to
-/// fewer cores than its share of the node. Errors: InputError for a device that does not exist.
+/// fewer cores than its share of the node.
+/// @note Collective. Errors: InputError on all ranks for a device that does not exist.
 RankSetup set_up_rank(const Communicator& communicator, const ModelOptions& options);
 
 }  // namespace csm
