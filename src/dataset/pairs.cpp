@@ -1,6 +1,9 @@
+#include <array>
 #include <charconv>
+#include <cstddef>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include "csm/core/error.h"
@@ -73,25 +76,28 @@ int parse_count(const std::string& text, const std::string& place) {
   return value;
 }
 
-/// Where LFW's image of a person lies below the root: NAME/NAME_0001.jpg, or all images in one folder.
+/// Where LFW's image of a person lies below the root: NAME/NAME_0001.jpg, or all images in one folder. The first image
+/// that is found tells for all, so that a list of thousands does not ask for thousands of files.
 class LfwPaths {
  public:
   explicit LfwPaths(const fs::path& root) : root_(root), folder_(lfw_image_folder(root).lexically_relative(root)) {}
 
-  std::string path(const std::string& name, int number) const {
+  std::string path(const std::string& name, int number) {
     std::string digits = std::to_string(number);
     digits.insert(0, digits.size() < 4 ? 4 - digits.size() : 0, '0');
     const std::string file = name + "_" + digits + ".jpg";
-    const fs::path usual = folder_ / name / file;
-    for (const fs::path& candidate : {usual, fs::path("img") / file, fs::path("images") / file, fs::path(file)}) {
-      if (fs::exists(root_ / candidate)) return candidate.lexically_normal().generic_string();
+    const std::array candidates = {folder_ / name / file, fs::path("img") / file, fs::path("images") / file,
+                                   fs::path(file)};
+    for (std::size_t i = 0; i < candidates.size() && !layout_; ++i) {
+      if (fs::exists(root_ / candidates[i])) layout_ = i;
     }
-    return usual.lexically_normal().generic_string();
+    return candidates[layout_.value_or(0)].lexically_normal().generic_string();
   }
 
  private:
   fs::path root_;
   fs::path folder_;
+  std::optional<std::size_t> layout_;  ///< index of the candidate
 };
 
 /// LFW's pairs.txt: "folds<TAB>pairs per kind" (or only the number of pairs), then for each fold the same-person rows
@@ -99,7 +105,7 @@ class LfwPaths {
 Dataset read_lfw_pairs(const fs::path& pairs, const fs::path& root) {
   std::ifstream stream(pairs);
   if (!stream) throw InputError("The pairs file '" + pairs.string() + "' cannot be read (--pairs). Does it exist?");
-  const LfwPaths paths(root);
+  LfwPaths paths(root);
   PairList list(root);
   int n_folds = 1;
   int n_per_kind = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,8 @@ std::vector<float> embed(const Job& job, const std::filesystem::path& path, cons
   return score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
 }
 
-/// This rank's part of the gallery as bytes: index, embedding, and so on.
+/// This rank's part of the gallery as bytes: index, canonical path, embedding, and so on. The path is asked for here
+/// and not on all ranks, since that touches the file system for every image.
 std::string embed_share(const Communicator& communicator, const Job& job) {
   ByteWriter writer;
   const std::vector<Sample>& samples = job.gallery->samples;
@@ -34,6 +36,7 @@ std::string embed_share(const Communicator& communicator, const Job& job) {
     try {
       const std::vector<float> embedding = embed(job, samples[i].path, samples[i]);
       writer.put(static_cast<std::int64_t>(i));
+      writer.put(std::filesystem::weakly_canonical(samples[i].path).string());
       writer.put(embedding);
     } catch (const ImageError& error) {
       log_warning("the gallery image '" + samples[i].id + "' is left out: " + error.what());
@@ -74,12 +77,13 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
   clock.time(Phase::references, [&] {
     std::string share;
     agree(communicator, [&] { share = embed_share(communicator, job); });
-    std::vector<std::pair<std::int64_t, std::vector<float>>> entries;
+    std::vector<std::tuple<std::int64_t, std::string, std::vector<float>>> entries;
     for (const std::string& part : communicator.all_gather(share)) {
       ByteReader reader(part);
       while (!reader.at_end()) {
-        auto& [index, embedding] = entries.emplace_back();
+        auto& [index, path, embedding] = entries.emplace_back();
         reader.get(index);
+        reader.get(path);
         reader.get(embedding);
       }
     }
@@ -88,13 +92,14 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
       throw InputError({"no image of the gallery '" + job.options.dataset.gallery.string() + "' can be used", "",
                         "The warnings above say why for each."});
     }
-    gallery.embeddings = Grid<float>(static_cast<int>(entries.size()), static_cast<int>(entries.front().second.size()));
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      const Sample& sample = job.gallery->samples[static_cast<std::size_t>(entries[i].first)];
-      gallery.paths.push_back(std::filesystem::weakly_canonical(sample.path).string());
+    const std::size_t n_values = std::get<2>(entries.front()).size();
+    gallery.embeddings = Grid<float>(static_cast<int>(entries.size()), static_cast<int>(n_values));
+    int row = 0;
+    for (const auto& [index, path, embedding] : entries) {
+      const Sample& sample = job.gallery->samples[static_cast<std::size_t>(index)];
+      gallery.paths.push_back(path);
       gallery.labels.push_back(sample.columns.find(job.label_column).value_or(""));
-      std::copy(entries[i].second.begin(), entries[i].second.end(),
-                gallery.embeddings.row(static_cast<int>(i)).begin());
+      std::copy(embedding.begin(), embedding.end(), gallery.embeddings.row(row++).begin());
     }
   });
   return gallery;

@@ -226,6 +226,16 @@ TEST(Pairs, OfLfwHaveFoldsAndFourDigits) {
   EXPECT_EQ(dataset.samples[2].columns.at("fold"), "2");
 }
 
+TEST(Pairs, OfLfwLieWhereTheFirstImageThatIsFoundLies) {
+  const TemporaryFolder folder;
+  folder.write("img/Bo_0002.jpg", "x");
+  DatasetOptions options = options_for(folder.path());
+  options.pairs = folder.write("pairs.txt", "1\nAnn_Lee\t1\tBo\t2\nCy\t1\tBo\t7\n");
+  const Dataset dataset = open_dataset(options);
+  EXPECT_EQ(dataset.samples[1].path, folder.path() / "img/Cy_0001.jpg") << "without asking for each image";
+  EXPECT_EQ(dataset.samples[1].second_path, folder.path() / "img/Bo_0007.jpg");
+}
+
 TEST(Gallery, TakesTheLabelFromSubFoldersOrAManifest) {
   const TemporaryFolder folders;
   folders.write("ann/1.jpg", "x");
