@@ -106,7 +106,7 @@ def test_env_puts_csm_on_the_path_once(tmp_path):
     home, path = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True,
                                 env={"PATH": "/usr/bin:/bin"}).stdout.split()
     assert home == str(ROOT)
-    assert path == f"{ROOT}/build/release/bin:{ROOT}/.csm/venv/bin:/usr/bin:/bin"
+    assert path == f"{ROOT}/scripts/bin:{ROOT}/build/release/bin:{ROOT}/.csm/venv/bin:/usr/bin:/bin"
 
 
 def test_no_registry_host_stands_in_the_scripts():
