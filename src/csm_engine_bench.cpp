@@ -16,6 +16,7 @@
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/core/text.h"
+#include "csm/model/compute_settings.h"
 #include "csm/model/device.h"
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/adaptive_engine.h"

@@ -87,6 +87,9 @@ std::vector<OptionEntry> model_options() {
           choice(
               {model_group, "device", "auto|cpu|cuda", "where the networks run, auto: a GPU where there is one"},
               [](auto& o) -> auto& { return o.model.device; }),
+          integer(
+              {model_group, "ranks-per-device", "N", "ranks that may share one GPU; more than it allows are refused"},
+              [](auto& o) -> auto& { return o.model.ranks_per_device; }, 1, 1024),
           optional_integer(
               {model_group, "threads-per-rank", "auto|N", "processor cores that each rank uses"},
               [](auto& o) -> auto& { return o.model.threads_per_rank; }, "auto", 1, 4096)};

@@ -13,6 +13,7 @@
 #include "csm/core/text.h"
 #include "csm/core/version.h"
 #include "csm/dataset/decode.h"
+#include "csm/model/compute_settings.h"
 #include "csm/options/words.h"
 #include "csm/pipeline/count_forwards.h"
 #include "csm/pipeline/image_loop.h"
@@ -120,6 +121,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.versions = {{"csm", version},           {"git", git_description()},
                      {"torch", torch_version()}, {"opencv", opencv_version()},
                      {"hdf5", hdf5_version()},   {"mpi", mpi_version()}};
+  result.compute_settings = compute_settings();
   result.remarks = std::move(record.remarks);
   result.n_restored = record.n_restored;
   result.seed = job.options.dataset.seed;

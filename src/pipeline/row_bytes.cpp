@@ -55,6 +55,8 @@ std::string pack_rank(const RankRow& row) {
   writer.put(row.rank);
   writer.put(row.host);
   writer.put(row.device);
+  writer.put(row.device_name);
+  writer.put(row.device_uuid);
   writer.put(row.n_threads);
   writer.put(row.n_images);
   for (const auto& [phase, seconds] : row.seconds_of_phase) {
@@ -70,6 +72,8 @@ RankRow unpack_rank(const std::string& bytes) {
   reader.get(row.rank);
   reader.get(row.host);
   reader.get(row.device);
+  reader.get(row.device_name);
+  reader.get(row.device_uuid);
   reader.get(row.n_threads);
   reader.get(row.n_images);
   while (!reader.at_end()) {

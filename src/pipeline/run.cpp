@@ -156,6 +156,8 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, Sig
   const RankRow rank_row{.rank = communicator.rank(),
                          .host = communicator.host(),
                          .device = to_string(setup.device),
+                         .device_name = setup.cuda.name,
+                         .device_uuid = setup.cuda.uuid,
                          .n_threads = setup.n_threads,
                          .n_images = loop.n_images,
                          .seconds_of_phase = clock.table()};

@@ -16,12 +16,16 @@ void write_ranks(hid_t process, const std::vector<RankRow>& ranks) {
   std::vector<std::int64_t> images;
   std::vector<std::string> hosts;
   std::vector<std::string> devices;
+  std::vector<std::string> device_names;
+  std::vector<std::string> device_uuids;
   std::vector<std::string> phases;
   std::vector<double> seconds;
   for (const RankRow& row : ranks) {
     numbers.push_back(row.rank);
     hosts.push_back(row.host);
     devices.push_back(row.device);
+    device_names.push_back(row.device_name);
+    device_uuids.push_back(row.device_uuid);
     threads.push_back(row.n_threads);
     images.push_back(row.n_images);
     if (phases.empty()) {
@@ -33,6 +37,8 @@ void write_ranks(hid_t process, const std::vector<RankRow>& ranks) {
   write_column(group.get(), "rank", numbers);
   write_texts(group.get(), "host", hosts);
   write_texts(group.get(), "device", devices);
+  write_texts(group.get(), "device_name", device_names);
+  write_texts(group.get(), "device_uuid", device_uuids);
   write_column(group.get(), "n_threads", threads);
   write_column(group.get(), "n_images", images, {"images that the rank worked on", "1", ""});
   write_texts(group.get(), "phase", phases);
@@ -60,6 +66,8 @@ void write_process(hid_t entry, const Result& result) {
     std::replace(field.begin(), field.end(), '-', '_');
     write_text(options.get(), field, value);
   }
+  const H5Handle settings = create_group(group.get(), "compute_settings", "NXcollection");
+  for (const auto& [word, value] : result.compute_settings) write_text(settings.get(), word, value);
   write_ranks(group.get(), result.ranks);
 }
 

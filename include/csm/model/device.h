@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "csm/options/options.h"
 
@@ -14,17 +15,35 @@ struct ComputeDevice {
 /// "cpu" or "cuda:N"
 std::string to_string(ComputeDevice device);
 
-/// Returns the device of a rank: cuda:(local_rank mod n_cuda_devices) where the option allows and one exists, else the
-/// CPU. Errors: InputError for Device::cuda with n_cuda_devices = 0.
-ComputeDevice choose_device(Device option, int local_rank, int n_cuda_devices);
+/// A CUDA device as the driver names it. Empty texts where the driver does not tell.
+struct CudaDevice {
+  std::string name;
+  std::string uuid;  ///< "6f0c2b1e-...", as nvidia-smi -L shows it behind "GPU-" or "MIG-"
+};
 
-/// The number of CUDA devices that this process sees; 0 with a CPU build of LibTorch.
-int count_cuda_devices();
+/// The CUDA devices that one process sees, by their ordinal.
+struct VisibleDevices {
+  std::vector<CudaDevice> devices;
+  std::string why_none;  ///< where there is none, in words
+};
 
-/// Sets LibTorch's threads of one operation and makes its kernels deterministic; call once, before the first forward.
-void configure_compute(int n_threads);
+/// What this process sees: as many devices as LibTorch counts, with the driver's names.
+VisibleDevices find_cuda_devices();
 
-/// The version of LibTorch.
-std::string torch_version();
+/// Why there is no device, in words. @param visible_setting CUDA_VISIBLE_DEVICES, null where it is not set
+std::string explain_no_device(bool torch_has_cuda, bool driver_is_there, const char* visible_setting);
+
+/// Returns the device of each rank of a node, by local rank; the same on all ranks of the node.
+///
+/// Each rank takes, of the devices that it sees, the one that the fewest ranks have taken; ranks that see fewer devices
+/// choose first. So ranks that all see the node's devices get one each in their order, ranks that the launcher
+/// (srun --gpus-per-task) gave a device each keep it, and ranks that see those of their socket get one of these. Two
+/// ranks share a device where its UUID is the same, whatever its ordinal is for them; without UUIDs, where the ordinal
+/// is.
+/// @param visible by local rank @param host for the messages
+/// Errors: InputError for Device::cuda where a rank sees none; where a device would serve more than
+/// options.ranks_per_device ranks.
+std::vector<ComputeDevice> assign_devices(const ModelOptions& options, const std::vector<VisibleDevices>& visible,
+                                          const std::string& host);
 
 }  // namespace csm

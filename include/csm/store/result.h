@@ -37,7 +37,9 @@ struct ImageRow {
 struct RankRow {
   std::int64_t rank = 0;
   std::string host;
-  std::string device;
+  std::string device;       ///< "cpu" or "cuda:N"
+  std::string device_name;  ///< and UUID, as the CUDA driver tells them; empty for the CPU
+  std::string device_uuid;
   std::int64_t n_threads = 0;
   std::int64_t n_images = 0;
   std::vector<std::pair<std::string, double>> seconds_of_phase;  ///< same phases in the same order on every rank
@@ -55,7 +57,8 @@ struct Result {
   std::vector<std::pair<std::string, std::string>> options;   ///< describe_options
   std::vector<std::pair<std::string, std::string>> versions;  ///< program, git, torch, opencv, hdf5, mpi
   std::vector<std::pair<std::string, std::string>>
-      inputs;                        ///< model, mesh, detector, data set: path, hash, source, licence
+      inputs;  ///< model, mesh, detector, data set: path, hash, source, licence
+  std::vector<std::pair<std::string, std::string>> compute_settings;  ///< what keeps the kernels repeatable
   std::vector<std::string> remarks;  ///< plain sentences that a reader must know ("no gallery: ...")
   std::uint64_t seed = 0;
   std::int64_t n_ranks = 0;

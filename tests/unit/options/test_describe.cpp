@@ -49,6 +49,8 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                                  "label",
                                  "--device",
                                  "cpu",
+                                 "--ranks-per-device",
+                                 "2",
                                  "--threads-per-rank",
                                  "3",
                                  "--mesh",

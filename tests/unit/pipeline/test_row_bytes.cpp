@@ -73,6 +73,8 @@ TEST(RowBytes, a_rank_comes_back) {
   const RankRow row{.rank = 2,
                     .host = "node 7",
                     .device = "cuda:1",
+                    .device_name = "NVIDIA H100",
+                    .device_uuid = "0a-1",
                     .n_threads = 12,
                     .n_images = 345,
                     .seconds_of_phase = {{"decode", 1.5}, {"forward", 0.0}}};
@@ -80,6 +82,8 @@ TEST(RowBytes, a_rank_comes_back) {
   EXPECT_EQ(found.rank, row.rank);
   EXPECT_EQ(found.host, row.host);
   EXPECT_EQ(found.device, row.device);
+  EXPECT_EQ(found.device_name, row.device_name);
+  EXPECT_EQ(found.device_uuid, row.device_uuid);
   EXPECT_EQ(found.n_threads, row.n_threads);
   EXPECT_EQ(found.n_images, row.n_images);
   EXPECT_EQ(found.seconds_of_phase, row.seconds_of_phase);

@@ -115,6 +115,9 @@ def check_process(entry):
     assert list(process["image_seconds"][:]) == [1.5] * 4
     assert texts(process["ranks/phase"]) == ["load", "forward"] and texts(process["ranks/host"]) == ["host"] * 2
     np.testing.assert_array_equal(process["ranks/seconds"][:], [[0.5, 10], [0.75, 11]])
+    assert texts(process["ranks/device"]) == ["cuda:0", "cpu"]
+    assert texts(process["ranks/device_name"]) == ["NVIDIA H100", ""] and texts(process["ranks/device_uuid"]) == ["0a-1", ""]
+    assert text(process["compute_settings/cublas_tf32"]) == "off"
     assert process["ranks/seconds"].attrs["units"] == "s" and list(process["ranks/rank"][:]) == [0, 1]
 
 
