@@ -48,8 +48,10 @@ void act(const csm::Communicator& communicator, csm::SignalWatch& signals, const
       print(communicator, csm::plan_job(communicator, line.options));
       break;
     case csm::Action::run:
-      for (const auto& file : csm::run_job(communicator, signals, line.options, command))
-        print(communicator, file.string() + "\n");
+      for (const auto& file : csm::run_job(communicator, signals, line.options, command)) {
+        // Events on the same stream name the files themselves.
+        if (line.options.output.log_json != "-") print(communicator, file.string() + "\n");
+      }
       break;
   }
 }

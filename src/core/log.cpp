@@ -5,6 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <mutex>
+#include <utility>
 
 namespace csm {
 namespace {
@@ -19,6 +21,17 @@ spdlog::logger& logger() {
   return *instance;
 }
 
+/// Recursive, since a listener that fails may warn itself.
+struct Listener {
+  std::recursive_mutex mutex;
+  std::function<void(const std::string&)> listen;
+};
+
+Listener& listener() {
+  static Listener instance;
+  return instance;
+}
+
 }  // namespace
 
 void set_log_level(LogLevel level) {
@@ -26,7 +39,23 @@ void set_log_level(LogLevel level) {
 }
 
 void log_info(const std::string& message) { logger().info("{}", message); }
-void log_warning(const std::string& message) { logger().warn("warning: {}", message); }
+
+void log_warning(const std::string& message) {
+  logger().warn("warning: {}", message);
+  const std::lock_guard lock(listener().mutex);
+  if (listener().listen) listener().listen(message);
+}
+
 void log_error(const std::string& message) { logger().error("error: {}", message); }
+
+WarningScope::WarningScope(std::function<void(const std::string&)> listen) {
+  const std::lock_guard lock(listener().mutex);
+  listener().listen = std::move(listen);
+}
+
+WarningScope::~WarningScope() {
+  const std::lock_guard lock(listener().mutex);
+  listener().listen = nullptr;
+}
 
 }  // namespace csm

@@ -82,6 +82,20 @@ OptionEntry path(const Naming& naming, Field field, const std::string& unset_wor
       });
 }
 
+/// As path, where "-" stands for a standard stream.
+template <class Field>
+OptionEntry file_or_stream(const Naming& naming, Field field) {
+  OptionEntry file = path(naming, field);
+  file.set = [=, set = file.set](Options& options, const GivenValue& given) {
+    if (given.text == "-") {
+      field(options) = given.text;
+    } else {
+      set(options, given);
+    }
+  };
+  return file;
+}
+
 /// A free text, or `unset_word` for an empty one.
 template <class Field>
 OptionEntry text(const Naming& naming, Field field, const std::string& unset_word) {

@@ -180,6 +180,9 @@ std::vector<OptionEntry> output_options() {
           on_off(
               {output_group, "save-cis", "", "keep the map of every image in the result file"},
               [](auto& o) -> auto& { return o.output.save_cis; }),
+          file_or_stream(
+              {output_group, "log-json", "FILE|-", "what happens in the run as JSON lines, -: standard output"},
+              [](auto& o) -> auto& { return o.output.log_json; }),
           on_off(
               {output_group, "quiet", "", "print warnings and errors only"},
               [](auto& o) -> auto& { return o.output.quiet; })};

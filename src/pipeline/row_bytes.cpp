@@ -59,6 +59,8 @@ std::string pack_rank(const RankRow& row) {
   writer.put(row.device_uuid);
   writer.put(row.n_threads);
   writer.put(row.n_images);
+  writer.put(row.loop_seconds);
+  writer.put(row.busy_seconds);
   for (const auto& [phase, seconds] : row.seconds_of_phase) {
     writer.put(phase);
     writer.put(seconds);
@@ -76,6 +78,8 @@ RankRow unpack_rank(const std::string& bytes) {
   reader.get(row.device_uuid);
   reader.get(row.n_threads);
   reader.get(row.n_images);
+  reader.get(row.loop_seconds);
+  reader.get(row.busy_seconds);
   while (!reader.at_end()) {
     std::pair<std::string, double> phase;
     reader.get(phase.first);

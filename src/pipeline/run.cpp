@@ -1,6 +1,8 @@
 #include "csm/pipeline/run.h"
 
 #include <algorithm>
+#include <chrono>
+#include <exception>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -14,25 +16,13 @@
 #include "csm/pipeline/rank_setup.h"
 #include "csm/pipeline/restore.h"
 #include "csm/pipeline/row_bytes.h"
+#include "csm/pipeline/run_log.h"
 #include "csm/pipeline/work_loop.h"
 #include "csm/report/pictures.h"
 #include "csm/store/result_file.h"
 
 namespace csm {
 namespace {
-
-constexpr std::size_t most_failures_named = 20;
-
-void name_failures(const std::vector<ImageRow>& rows) {
-  std::size_t n_named = 0;
-  for (const ImageRow& row : rows) {
-    if (row.status == "ok") continue;
-    if (n_named++ < most_failures_named) log_warning("'" + row.id + "' is left out: " + row.detail);
-  }
-  if (n_named > most_failures_named) {
-    log_warning(std::to_string(n_named - most_failures_named) + " more images are left out, /entry/images names them");
-  }
-}
 
 std::vector<std::string> thresholds_in_words(const Thresholds& thresholds) {
   std::vector<std::string> words;
@@ -56,6 +46,17 @@ void check_output(const Options& options) {
     throw InputError({"--restart never cannot remove '" + checkpoint_folder(options.output.output).string() + "'",
                       error.message(), "Remove the folder, or give another --output."});
   }
+}
+
+RankRow describe_rank(const Communicator& communicator, const RankSetup& setup) {
+  RankRow row;
+  row.rank = communicator.rank();
+  row.host = communicator.host();
+  row.device = to_string(setup.device);
+  row.device_name = setup.cuda.name;
+  row.device_uuid = setup.cuda.uuid;
+  row.n_threads = setup.n_threads;
+  return row;
 }
 
 /// Gathers the tables of all ranks on the root. @note Collective.
@@ -114,11 +115,10 @@ void drop_useless_folder(const std::filesystem::path& folder) noexcept {
   }
 }
 
-void say_start(const Communicator& communicator, const Job& job, const RankSetup& setup, const Restored& restored) {
+void say_start(const Communicator& communicator, const Job& job, const Restored& restored) {
   if (!communicator.is_root()) return;
-  log_info(std::to_string(job.order.size()) + " images on " + std::to_string(communicator.size()) + " ranks, " +
-           std::to_string(setup.n_threads) + " threads each, " + to_string(setup.device) + ", batches of " +
-           std::to_string(job.engine->batch_size()));
+  log_info(std::to_string(job.order.size()) + " images on " + std::to_string(communicator.size()) +
+           " ranks, batches of " + std::to_string(job.engine->batch_size()));
   if (restored.n_restored > 0) {
     log_info(std::to_string(restored.n_restored) + " images were done before and are taken from '" +
              restored.plan.folder.string() + "'");
@@ -126,10 +126,8 @@ void say_start(const Communicator& communicator, const Job& job, const RankSetup
   for (const std::string& remark : job.remarks) log_info(remark);
 }
 
-}  // namespace
-
-std::vector<std::filesystem::path> run_job(const Communicator& communicator, SignalWatch& signals,
-                                           const Options& options, const std::string& command) {
+std::vector<std::filesystem::path> run_logged(const Communicator& communicator, SignalWatch& signals,
+                                              const Options& options, const std::string& command, RunLog& log) {
   const std::string start_time = timestamp();
   PhaseClock clock;
   RankSetup setup;
@@ -139,28 +137,30 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, Sig
       if (communicator.is_root()) check_output(options);
     });
     setup = set_up_rank(communicator, options.model);
+    log.ranks(describe_rank(communicator, setup));
     agree(communicator, [&] { job.emplace(prepare_job(options, setup.device)); });
   });
   const Gallery gallery = build_gallery(communicator, *job, clock);
   const Thresholds thresholds = build_thresholds(communicator, *job, clock);
   for (std::string& words : thresholds_in_words(thresholds)) job->remarks.push_back(std::move(words));
   Restored restored = clock.time(Phase::prepare, [&] { return restore(communicator, *job); });
-  say_start(communicator, *job, setup, restored);
+  say_start(communicator, *job, restored);
 
   const std::int64_t n_restored = restored.n_restored;
   const std::filesystem::path folder = restored.plan.folder;
   ImageWorker worker(*job, gallery, thresholds, clock);
-  LoopResult loop = run_work_loop(communicator, signals, *job, worker, std::move(restored), clock);
+  const double waited_before = clock.seconds(Phase::wait);
+  const auto loop_start = std::chrono::steady_clock::now();
+  LoopResult loop = run_work_loop(communicator, signals, *job, worker, std::move(restored), clock, log.events());
+  const double loop_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - loop_start).count();
+  log.collect_warnings();
   clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
 
-  const RankRow rank_row{.rank = communicator.rank(),
-                         .host = communicator.host(),
-                         .device = to_string(setup.device),
-                         .device_name = setup.cuda.name,
-                         .device_uuid = setup.cuda.uuid,
-                         .n_threads = setup.n_threads,
-                         .n_images = loop.n_images,
-                         .seconds_of_phase = clock.table()};
+  RankRow rank_row = describe_rank(communicator, setup);
+  rank_row.n_images = loop.n_images;
+  rank_row.loop_seconds = loop_seconds;
+  rank_row.busy_seconds = loop_seconds - (clock.seconds(Phase::wait) - waited_before);
+  rank_row.seconds_of_phase = clock.table();
   RunRecord record = gather_record(communicator, loop.state.rows, rank_row);
   record.command = command;
   record.start_time = start_time;
@@ -174,11 +174,11 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, Sig
     if (!communicator.is_root()) return;
     std::sort(record.rows.begin(), record.rows.end(),
               [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
-    name_failures(record.rows);
+    log.failures(record.rows);
     try {
       const Result result = make_result(*job, loop.state.sums, std::move(record));
       files = write_all(*job, result, outcomes, parts);
-      if (!options.output.quiet) log_info("\n" + summary_table(result));
+      log.summary(result);
     } catch (...) {
       drop_useless_folder(folder);
       throw;
@@ -187,6 +187,25 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, Sig
     std::filesystem::remove_all(folder, ignored);
   });
   return files;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> run_job(const Communicator& communicator, SignalWatch& signals,
+                                           const Options& options, const std::string& command) {
+  RunLog log(communicator, options.output);
+  log.start(command);
+  try {
+    const std::vector<std::filesystem::path> files = run_logged(communicator, signals, options, command, log);
+    log.end("done", "", files);
+    return files;
+  } catch (const Stopped& stopped) {
+    log.end("stopped", stopped.what(), {});
+    throw;
+  } catch (const std::exception& error) {
+    log.end("failed", error.what(), {});
+    throw;
+  }
 }
 
 }  // namespace csm

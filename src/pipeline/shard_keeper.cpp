@@ -54,7 +54,8 @@ void ShardKeeper::write_locked() {
   const auto start = std::chrono::steady_clock::now();
   std::vector<CisPart> parts = state_.cis_parts;
   if (part_file_) parts.push_back(part_file_->sync());
-  CheckpointWriter writer(checkpoint_path(plan_.folder, {plan_.attempt, plan_.rank, generation_ + 1}));
+  const std::filesystem::path path = checkpoint_path(plan_.folder, {plan_.attempt, plan_.rank, generation_ + 1});
+  CheckpointWriter writer(path);
   ByteWriter identity;
   identity.put(pack_identity(plan_.identity));
   writer.put(identity.bytes());
@@ -64,7 +65,9 @@ void ShardKeeper::write_locked() {
   has_news_ = false;
   remove_old_locked();
   last_save_ = std::chrono::steady_clock::now();
-  save_seconds_ += std::chrono::duration<double>(last_save_ - start).count();
+  const double seconds = std::chrono::duration<double>(last_save_ - start).count();
+  save_seconds_ += seconds;
+  if (told_) told_(path, seconds);
 }
 
 void ShardKeeper::remove_old_locked() const {

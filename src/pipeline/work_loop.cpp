@@ -39,13 +39,13 @@ std::chrono::seconds interval_of(const Job& job) { return std::chrono::seconds(j
 }  // namespace
 
 LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals, const Job& job, ImageWorker& worker,
-                         Restored restored, PhaseClock& clock) {
+                         Restored restored, PhaseClock& clock, EventLog& events) {
   const auto n_images = static_cast<std::int64_t>(job.order.size());
   const int n_ahead = images_ahead(job.options.run.prefetch, job.network->device());
   const CheckpointPlan plan = restored.plan;
   std::unique_ptr<Progress> progress;
   if (communicator.is_root()) {
-    progress = std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images);
+    progress = std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images, events);
   }
   ProgressCount count = restored.state.count();
   const std::int64_t n_before = count.n_done;
@@ -53,6 +53,9 @@ LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals,
   try {
     keeper.emplace(plan, std::move(restored.state), interval_of(job),
                    job.options.output.save_cis ? std::optional(job.fitter->canonical().size) : std::nullopt);
+    keeper->on_save([&](const std::filesystem::path& file, double seconds) {
+      events.write("checkpoint", {{"rank", plan.rank}, {"file", file.string()}, {"seconds", seconds}});
+    });
     WorkQueue queue(communicator, static_cast<std::int64_t>(restored.remaining.size()),
                     job.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
                     [&](ProgressCount all) { progress->update(all.n_done, all.n_failed); });

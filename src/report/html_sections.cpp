@@ -6,6 +6,7 @@
 
 #include "canvas.h"
 #include "csm/store/group_difference.h"
+#include "csm/store/rank_summary.h"
 #include "html_text.h"
 #include "number_text.h"
 #include "report_pictures.h"
@@ -153,6 +154,22 @@ std::string failure_section(const Result& result) {
          " of them</summary>\n" + table_element(first, 2) + "</details>\n";
 }
 
+std::string ranks_section(const Result& result) {
+  if (result.ranks.empty()) return "";
+  const RankSummary summary = summarise_ranks(result.ranks);
+  Rows rows = {{"phase", "mean [s]", "largest [s]", "of rank"}};
+  for (const PhaseSummary& phase : summary.phases) {
+    if (phase.largest_seconds <= 0) continue;
+    rows.push_back({phase.phase, readable_number(phase.mean_seconds), readable_number(phase.largest_seconds),
+                    std::to_string(phase.slowest_rank)});
+  }
+  return "<h3>Ranks</h3>\n<p>Imbalance " + readable_number(summary.imbalance) +
+         " (largest busy time / mean busy time), parallel efficiency " + readable_number(summary.parallel_efficiency) +
+         " (mean busy time / " + readable_number(summary.loop_seconds) +
+         " s of the loop). A rank is busy while it does not wait for the next image or the other ranks.</p>\n" +
+         table_element(rows, 1);
+}
+
 std::string record_section(const Result& result) {
   Rows settings = {{"option", "value"}};
   append_words(settings, result.options);
@@ -164,7 +181,8 @@ std::string record_section(const Result& result) {
          " to " + escape_html(result.end_time) + ", " + std::to_string(result.n_ranks) +
          (result.n_ranks == 1 ? " rank" : " ranks") + ", seed " + std::to_string(result.seed) +
          "</p>\n<h3>Inputs and licences</h3>\n" + table_element(inputs, 2) + "<h3>Versions</h3>\n" +
-         table_element(versions, 2) + "<details><summary>All settings</summary>\n" + table_element(settings, 2) +
+         table_element(versions, 2) + ranks_section(result) + "<details><summary>All settings</summary>\n" +
+         table_element(settings, 2) +
          "</details>\n<h2>How to cite</h2>\n<p>T. A. John, V. N. Balasubramanian, C. V. Jawahar: Canonical Saliency "
          "Maps: "
          "Decoding Deep Face Models. IEEE Transactions on Biometrics, Behavior, and Identity Science 3(4), 561-572, "

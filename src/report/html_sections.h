@@ -14,6 +14,9 @@ std::string convergence_section(const Result& result);
 std::string group_section(const Result& result);
 std::string example_section(const Result& result, const std::vector<ExampleImage>& examples);
 std::string failure_section(const Result& result);
+
+/// How well the ranks were used.
+std::string ranks_section(const Result& result);
 std::string record_section(const Result& result);
 
 }  // namespace csm

@@ -49,16 +49,27 @@ std::string progress_text(std::int64_t n_total, std::int64_t n_done, std::int64_
 struct Progress::State {
   ProgressStyle style;
   std::int64_t n_total;
+  EventLog& events;
   Clock::time_point start = Clock::now();
   Clock::time_point shown{};
+  Clock::time_point written{};
   std::int64_t n_done = 0;
   std::int64_t n_failed = 0;
   std::int64_t n_done_shown = -1;
+  std::int64_t n_done_written = -1;
   bool line_is_open = false;
 
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+  void write() {
+    events.write("progress",
+                 {{"n_done", n_done}, {"n_failed", n_failed}, {"n_total", n_total}, {"seconds", seconds()}});
+    written = Clock::now();
+    n_done_written = n_done;
+  }
+
   void show() {
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    const std::string text = progress_text(n_total, n_done, n_failed, seconds);
+    const std::string text = progress_text(n_total, n_done, n_failed, seconds());
     if (style == ProgressStyle::terminal) {
       // The escape sequence clears what a longer line before left behind.
       std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
@@ -72,7 +83,8 @@ struct Progress::State {
   }
 };
 
-Progress::Progress(ProgressStyle style, std::int64_t n_total) : state_(new State{style, n_total}) {}
+Progress::Progress(ProgressStyle style, std::int64_t n_total, EventLog& events)
+    : state_(new State{style, n_total, events}) {}
 
 Progress::~Progress() { finish(); }
 
@@ -80,6 +92,7 @@ void Progress::update(std::int64_t n_done, std::int64_t n_failed) {
   State& state = *state_;
   state.n_done = n_done;
   state.n_failed = n_failed;
+  if (Clock::now() - state.written >= lines_pause && state.n_done_written != n_done) state.write();
   if (state.style == ProgressStyle::quiet) return;
   const auto pause = Clock::now() - state.shown;
   const bool is_due = state.style == ProgressStyle::terminal ? pause >= terminal_pause : pause >= lines_pause;
@@ -88,6 +101,7 @@ void Progress::update(std::int64_t n_done, std::int64_t n_failed) {
 
 void Progress::finish() {
   State& state = *state_;
+  if (state.n_done_written != state.n_done && state.n_done > 0) state.write();
   if (state.style == ProgressStyle::quiet) return;
   if (state.n_done_shown != state.n_done && state.n_done > 0) state.show();
   if (state.line_is_open) std::fputc('\n', stderr);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "csm/options/options.h"
+#include "csm/store/rank_summary.h"
 #include "h5_write.h"
 #include "write_parts.h"
 
@@ -19,6 +20,8 @@ void write_ranks(hid_t process, const std::vector<RankRow>& ranks) {
   std::vector<std::string> device_names;
   std::vector<std::string> device_uuids;
   std::vector<std::string> phases;
+  std::vector<double> loop_seconds;
+  std::vector<double> busy_seconds;
   std::vector<double> seconds;
   for (const RankRow& row : ranks) {
     numbers.push_back(row.rank);
@@ -28,6 +31,8 @@ void write_ranks(hid_t process, const std::vector<RankRow>& ranks) {
     device_uuids.push_back(row.device_uuid);
     threads.push_back(row.n_threads);
     images.push_back(row.n_images);
+    loop_seconds.push_back(row.loop_seconds);
+    busy_seconds.push_back(row.busy_seconds);
     if (phases.empty()) {
       for (const auto& phase : row.seconds_of_phase) phases.push_back(phase.first);
     }
@@ -41,9 +46,37 @@ void write_ranks(hid_t process, const std::vector<RankRow>& ranks) {
   write_texts(group.get(), "device_uuid", device_uuids);
   write_column(group.get(), "n_threads", threads);
   write_column(group.get(), "n_images", images, {"images that the rank worked on", "1", ""});
+  write_column(group.get(), "loop_seconds", loop_seconds, {"wall time of the loop over the images", "s", ""});
+  write_column(group.get(), "busy_seconds", busy_seconds, {"time in the loop on anything but waiting", "s", ""});
   write_texts(group.get(), "phase", phases);
   write_array<double>(group.get(), "seconds", seconds, {ranks.size(), phases.size()},
                       {"time of each phase (columns) of each rank (rows)", "s", ""});
+}
+
+/// How well the ranks were used.
+void write_summary(hid_t process, const RankSummary& summary) {
+  const H5Handle group = create_group(process, "summary", "NXcollection");
+  std::vector<std::string> phases;
+  std::vector<double> mean;
+  std::vector<double> largest;
+  std::vector<std::int64_t> slowest;
+  for (const PhaseSummary& phase : summary.phases) {
+    phases.push_back(phase.phase);
+    mean.push_back(phase.mean_seconds);
+    largest.push_back(phase.largest_seconds);
+    slowest.push_back(phase.slowest_rank);
+  }
+  write_texts(group.get(), "phase", phases);
+  write_column(group.get(), "mean_seconds", mean, {"mean time of the phase over the ranks", "s", ""});
+  write_column(group.get(), "largest_seconds", largest, {"largest time of the phase", "s", ""});
+  write_column(group.get(), "slowest_rank", slowest, {"rank with the largest time", "1", ""});
+  write_number(group.get(), "loop_seconds", summary.loop_seconds, {"wall time of the loop over the images", "s", ""});
+  write_number(group.get(), "mean_busy_seconds", summary.mean_busy_seconds, {"mean busy time", "s", ""});
+  write_number(group.get(), "largest_busy_seconds", summary.largest_busy_seconds, {"largest busy time", "s", ""});
+  write_number(group.get(), "busiest_rank", summary.busiest_rank);
+  write_number(group.get(), "imbalance", summary.imbalance, {"largest busy time / mean busy time", "1", ""});
+  write_number(group.get(), "parallel_efficiency", summary.parallel_efficiency,
+               {"mean busy time / wall time of the loop", "1", ""});
 }
 
 }  // namespace
@@ -69,6 +102,7 @@ void write_process(hid_t entry, const Result& result) {
   const H5Handle settings = create_group(group.get(), "compute_settings", "NXcollection");
   for (const auto& [word, value] : result.compute_settings) write_text(settings.get(), word, value);
   write_ranks(group.get(), result.ranks);
+  write_summary(group.get(), summarise_ranks(result.ranks));
 }
 
 }  // namespace csm

@@ -2,8 +2,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "csm/pipeline/job_identity.h"
@@ -30,6 +32,9 @@ class ShardKeeper {
   /// @param save_cis also keeps the map of every image, in a part file beside the checkpoints
   /// Errors: RunError where that file cannot be made.
   ShardKeeper(CheckpointPlan plan, ShardState state, std::chrono::seconds interval, std::optional<int> map_size);
+
+  /// Calls `told` after each checkpoint with its file and how long it took [s], from whichever thread saves.
+  void on_save(std::function<void(const std::filesystem::path&, double)> told) { told_ = std::move(told); }
 
   /// Adds an image. Errors: RunError where a sum overflows or its map cannot be written.
   void add(const ImageOutcome& outcome);
@@ -66,6 +71,7 @@ class ShardKeeper {
   std::int64_t generation_ = 0;
   std::chrono::steady_clock::time_point last_save_ = std::chrono::steady_clock::now();
   double save_seconds_ = 0;
+  std::function<void(const std::filesystem::path&, double)> told_;
 };
 
 }  // namespace csm

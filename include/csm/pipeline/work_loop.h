@@ -7,6 +7,7 @@
 #include "csm/pipeline/phase_clock.h"
 #include "csm/pipeline/restore.h"
 #include "csm/pipeline/shard_keeper.h"
+#include "csm/report/event_log.h"
 
 namespace csm {
 
@@ -31,11 +32,11 @@ struct LoopResult {
 };
 
 /// Works on the images that are left: takes them from the queue of all ranks, keeps and saves what they give, until
-/// none is left or a signal stops the run.
+/// none is left or a signal stops the run. Writes progress and the root's checkpoints into its events.
 /// @note Collective; inside the loop nothing is communicated but who takes which image, counts, and a stop.
 /// Errors: LocalFailure on one rank; Stopped on all ranks where images are left; RunError on all ranks where what is
 /// done could not be saved.
 LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals, const Job& job, ImageWorker& worker,
-                         Restored restored, PhaseClock& clock);
+                         Restored restored, PhaseClock& clock, EventLog& events);
 
 }  // namespace csm

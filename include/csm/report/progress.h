@@ -3,21 +3,24 @@
 #include <memory>
 #include <string>
 
+#include "csm/report/event_log.h"
+
 namespace csm {
 
 enum class ProgressStyle { terminal, lines, quiet };
 
 /// Shows how far the run is: one changing line on a terminal, else a plain line every so often. Standard error stream.
-/// Only the rank that shows progress has one.
+/// Only the rank that shows progress has one. Events come at most every ten seconds, also where it is quiet.
 class Progress {
  public:
-  Progress(ProgressStyle style, std::int64_t n_total);
+  /// @pre events live longer
+  Progress(ProgressStyle style, std::int64_t n_total, EventLog& events);
   ~Progress();
 
   /// Images done and failed over all ranks so far.
   void update(std::int64_t n_done, std::int64_t n_failed);
 
-  /// Ends the changing line.
+  /// Shows the last state and ends the changing line.
   void finish();
 
  private:

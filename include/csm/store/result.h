@@ -42,6 +42,8 @@ struct RankRow {
   std::string device_uuid;
   std::int64_t n_threads = 0;
   std::int64_t n_images = 0;
+  double loop_seconds = 0;  ///< wall time of the loop over the images
+  double busy_seconds = 0;  ///< of that, all but waiting for the next image and for the other ranks
   std::vector<std::pair<std::string, double>> seconds_of_phase;  ///< same phases in the same order on every rank
 };
 

@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <string>
+#include <vector>
+
 #include "csm/core/log.h"
 
 namespace csm::test {
@@ -22,6 +25,22 @@ TEST(LogTest, quiet_leaves_warnings_and_errors_on_the_error_stream) {
   EXPECT_THAT(shown, Not(HasSubstr("two")));
   EXPECT_THAT(shown, HasSubstr("warning: three"));
   EXPECT_THAT(shown, HasSubstr("error: four"));
+}
+
+TEST(LogTest, a_listener_is_given_warnings_while_it_lives) {
+  testing::internal::CaptureStderr();
+  std::vector<std::string> heard;
+  {
+    const WarningScope scope([&](const std::string& message) { heard.push_back(message); });
+    log_info("one");
+    log_warning("two");
+    set_log_level(LogLevel::quiet);
+    log_warning("three");
+    set_log_level(LogLevel::normal);
+  }
+  log_warning("four");
+  testing::internal::GetCapturedStderr();
+  EXPECT_THAT(heard, testing::ElementsAre("two", "three"));
 }
 
 }  // namespace

@@ -97,6 +97,8 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                                  "r.h5",
                                  "--overwrite",
                                  "--save-cis",
+                                 "--log-json",
+                                 "-",
                                  "--quiet",
                                  "--max-failures",
                                  "0.123456789",

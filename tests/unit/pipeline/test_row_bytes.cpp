@@ -77,6 +77,8 @@ TEST(RowBytes, a_rank_comes_back) {
                     .device_uuid = "0a-1",
                     .n_threads = 12,
                     .n_images = 345,
+                    .loop_seconds = 12.5,
+                    .busy_seconds = 11.25,
                     .seconds_of_phase = {{"decode", 1.5}, {"forward", 0.0}}};
   const RankRow found = unpack_rank(pack_rank(row));
   EXPECT_EQ(found.rank, row.rank);
@@ -86,6 +88,8 @@ TEST(RowBytes, a_rank_comes_back) {
   EXPECT_EQ(found.device_uuid, row.device_uuid);
   EXPECT_EQ(found.n_threads, row.n_threads);
   EXPECT_EQ(found.n_images, row.n_images);
+  EXPECT_EQ(found.loop_seconds, row.loop_seconds);
+  EXPECT_EQ(found.busy_seconds, row.busy_seconds);
   EXPECT_EQ(found.seconds_of_phase, row.seconds_of_phase);
 }
 

@@ -26,7 +26,8 @@ TEST(ProgressTest, durations_are_rounded) {
 
 TEST(ProgressTest, a_terminal_gets_one_line_that_changes) {
   testing::internal::CaptureStderr();
-  Progress progress(ProgressStyle::terminal, 3);
+  EventLog events;
+  Progress progress(ProgressStyle::terminal, 3, events);
   progress.update(1, 0);
   progress.update(3, 1);
   progress.finish();
@@ -40,7 +41,8 @@ TEST(ProgressTest, a_terminal_gets_one_line_that_changes) {
 TEST(ProgressTest, plain_lines_come_at_most_every_ten_seconds) {
   testing::internal::CaptureStderr();
   {
-    Progress progress(ProgressStyle::lines, 5);
+    EventLog events;
+    Progress progress(ProgressStyle::lines, 5, events);
     for (int i = 1; i <= 5; ++i) progress.update(i, 0);
   }
   const std::string shown = testing::internal::GetCapturedStderr();
@@ -52,7 +54,8 @@ TEST(ProgressTest, plain_lines_come_at_most_every_ten_seconds) {
 TEST(ProgressTest, quiet_shows_nothing) {
   testing::internal::CaptureStderr();
   {
-    Progress progress(ProgressStyle::quiet, 5);
+    EventLog events;
+    Progress progress(ProgressStyle::quiet, 5, events);
     progress.update(3, 1);
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");

@@ -117,6 +117,12 @@ def check_process(entry):
     np.testing.assert_array_equal(process["ranks/seconds"][:], [[0.5, 10], [0.75, 11]])
     assert texts(process["ranks/device"]) == ["cuda:0", "cpu"]
     assert texts(process["ranks/device_name"]) == ["NVIDIA H100", ""] and texts(process["ranks/device_uuid"]) == ["0a-1", ""]
+    assert list(process["ranks/loop_seconds"][:]) == [11, 12] and list(process["ranks/busy_seconds"][:]) == [10, 11]
+    summary = process["summary"]
+    assert texts(summary["phase"]) == ["load", "forward"] and list(summary["slowest_rank"][:]) == [1, 1]
+    assert list(summary["mean_seconds"][:]) == [0.625, 10.5] and list(summary["largest_seconds"][:]) == [0.75, 11]
+    assert summary["loop_seconds"][()] == 12 and summary["busiest_rank"][()] == 1
+    np.testing.assert_allclose([summary["imbalance"][()], summary["parallel_efficiency"][()]], [11 / 10.5, 10.5 / 12])
     assert text(process["compute_settings/cublas_tf32"]) == "off"
     assert process["ranks/seconds"].attrs["units"] == "s" and list(process["ranks/rank"][:]) == [0, 1]
 

@@ -110,8 +110,8 @@ inline Result synthetic_result(int height, int width) {
                    synthetic_row(2, "c.png", "ok"), synthetic_row(3, "d.png", "ok")};
   result.images[1].detail = "no face found: b.png";
   result.compute_settings = {{"cublas_tf32", "off"}};
-  result.ranks = {{0, "host", "cuda:0", "NVIDIA H100", "0a-1", 1, 2, {{"load", 0.5}, {"forward", 10}}},
-                  {1, "host", "cpu", "", "", 1, 2, {{"load", 0.75}, {"forward", 11}}}};
+  result.ranks = {{0, "host", "cuda:0", "NVIDIA H100", "0a-1", 1, 2, 11, 10, {{"load", 0.5}, {"forward", 10}}},
+                  {1, "host", "cpu", "", "", 1, 2, 12, 11, {{"load", 0.75}, {"forward", 11}}}};
   result.failures = {{"no face found", 1}};
   return result;
 }
