@@ -1,5 +1,8 @@
 #include "csm/dataset/columns.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "csm/core/error.h"
 
 namespace csm {
@@ -23,6 +26,14 @@ Columns::Columns(Names names, std::span<const std::string> values) : names_(std:
     CSM_EXPECT(value.find('\0') == std::string::npos);
     packed_.append(value).push_back('\0');
   }
+}
+
+Columns Columns::from_packed(Names names, std::string packed) {
+  CSM_EXPECT(names && std::count(packed.begin(), packed.end(), '\0') == static_cast<std::ptrdiff_t>(names->size()));
+  Columns columns;
+  columns.names_ = std::move(names);
+  columns.packed_ = std::move(packed);
+  return columns;
 }
 
 std::optional<std::string> Columns::find(std::string_view name) const {

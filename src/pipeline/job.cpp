@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <set>
+#include <utility>
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
@@ -73,12 +75,17 @@ double Job::canonical_patch_side() const {
   return static_cast<double>(options.occlusion.patch_size) * fitter->canonical().size / network->contract().input.width;
 }
 
-Job prepare_job(const Options& options, ComputeDevice device) {
+bool needs_gallery(const Options& options) {
+  return options.model.confidence == Confidence::cosine && !options.dataset.gallery.empty();
+}
+
+Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   Job job;
   job.options = options;
-  job.dataset = open_dataset(options.dataset);
-  job.order = sample_order(job.dataset, options.dataset);
-  CSM_EXPECT(!job.order.empty());
+  job.dataset = std::move(dataset);
+  CSM_EXPECT(!job.dataset.samples.empty());
+  job.order.resize(job.dataset.samples.size());
+  std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
   if (options.model.confidence == Confidence::verification) split_training_pairs(job);
   job.n_folds = count_folds(job);
   job.network = std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
@@ -92,15 +99,10 @@ Job prepare_job(const Options& options, ComputeDevice device) {
   job.label_column = options.dataset.label.empty() ? contract.task : options.dataset.label;
   job.target_names = find_target_names(options, contract);
   check_labels(job);
-  if (options.model.confidence == Confidence::cosine) {
-    if (options.dataset.gallery.empty()) {
-      job.remarks.emplace_back(
-          "No gallery was given: the cosine is taken with the clean image itself, so the map shows what changes the "
-          "embedding, not what "
-          "tells the person from others.");
-    } else {
-      job.gallery = open_gallery(options.dataset.gallery, job.label_column);
-    }
+  if (options.model.confidence == Confidence::cosine && !needs_gallery(options)) {
+    job.remarks.emplace_back(
+        "No gallery was given: the cosine is taken with the clean image itself, so the map shows what changes the "
+        "embedding, not what tells the person from others.");
   }
   job.grouping.emplace(options.saliency.group_by, job.label_column, job.target_names, job.dataset, job.order);
   job.fitter = make_mesh_fitter(options.mesh, device);

@@ -14,6 +14,7 @@
 #include "csm/pipeline/face_input.h"
 #include "csm/pipeline/job.h"
 #include "csm/pipeline/rank_setup.h"
+#include "csm/pipeline/share_dataset.h"
 
 namespace csm {
 namespace {
@@ -115,7 +116,8 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
   const RankSetup setup = set_up_rank(communicator, options.model);
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
-    const Job job = prepare_job(options, setup.device);
+    const Job job = prepare_job(options, setup.device, list_images(options.dataset));
+    if (needs_gallery(options)) open_gallery(options.dataset.gallery, job.label_column);  // whether it is whole
     const Probe found = probe(job);
     const auto n_images = static_cast<double>(job.order.size());
     const double images_per_rank = n_images / communicator.size();

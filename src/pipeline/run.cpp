@@ -17,6 +17,7 @@
 #include "csm/pipeline/restore.h"
 #include "csm/pipeline/row_bytes.h"
 #include "csm/pipeline/run_log.h"
+#include "csm/pipeline/share_dataset.h"
 #include "csm/pipeline/work_loop.h"
 #include "csm/report/pictures.h"
 #include "csm/store/result_file.h"
@@ -138,7 +139,12 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
     });
     setup = set_up_rank(communicator, options.model);
     log.ranks(describe_rank(communicator, setup));
-    agree(communicator, [&] { job.emplace(prepare_job(options, setup.device)); });
+    Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
+    agree(communicator, [&] { job.emplace(prepare_job(options, setup.device, std::move(dataset))); });
+    if (needs_gallery(options)) {
+      job->gallery =
+          share_dataset(communicator, [&] { return open_gallery(options.dataset.gallery, job->label_column); });
+    }
   });
   const Gallery gallery = build_gallery(communicator, *job, clock);
   const Thresholds thresholds = build_thresholds(communicator, *job, clock);

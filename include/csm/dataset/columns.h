@@ -24,6 +24,12 @@ class Columns {
   /// @pre names and values have one length, no value holds a zero byte.
   Columns(Names names, std::span<const std::string> values);
 
+  /// As packed() gave them. @pre names are those of the columns that were packed
+  static Columns from_packed(Names names, std::string packed);
+
+  /// The values in the order of the names, each ended by a zero byte; empty without names.
+  const std::string& packed() const { return packed_; }
+
   bool contains(std::string_view name) const { return find(name).has_value(); }
 
   /// The value under `name`; none where the column is absent or empty.

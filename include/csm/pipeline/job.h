@@ -21,7 +21,7 @@ struct Job {
   Options options;
   std::string label_column;
   Dataset dataset;
-  std::vector<std::int64_t> order;           ///< indices into dataset.samples in the seeded order, cut to the limit
+  std::vector<std::int64_t> order;           ///< indices into dataset.samples in the seeded order
   std::vector<std::int64_t> training_order;  ///< pairs of the fold `train`: for the threshold only
   std::size_t n_folds = 0;                   ///< distinct values of the column `fold`, for pairs
   std::optional<Dataset> gallery;
@@ -43,8 +43,12 @@ struct Job {
 /// Whether a pair shows one person twice, from its column same_person (1 or 0).
 bool is_same_person(const Sample& pair);
 
-/// Loads data set, networks and mesh, and checks that they fit together and that the labels which the options need
-/// exist. Errors: InputError, before any work.
-Job prepare_job(const Options& options, ComputeDevice device);
+/// Loads networks and mesh, and checks that they and the images fit together and that the labels which the options need
+/// exist. The gallery is left to the caller. @param dataset of list_images
+/// Errors: InputError, before any work.
+Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset);
+
+/// Whether the job compares with a gallery, Eq. (7).
+bool needs_gallery(const Options& options);
 
 }  // namespace csm

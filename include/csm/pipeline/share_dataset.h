@@ -1,0 +1,18 @@
+#pragma once
+#include <functional>
+
+#include "csm/cluster/communicator.h"
+#include "csm/dataset/dataset.h"
+#include "csm/options/options.h"
+
+namespace csm {
+
+/// The images of a run in the seeded order, cut to the limit; no image is opened. Errors: InputError as open_dataset.
+Dataset list_images(const DatasetOptions& options);
+
+/// Returns what `list` gives on the root, on all ranks. Only the root calls it: folders are listed and manifests read
+/// once, however many ranks there are, and the others are sent the list.
+/// @note Collective. Errors: those of `list`, on all ranks.
+Dataset share_dataset(const Communicator& communicator, const std::function<Dataset()>& list);
+
+}  // namespace csm
