@@ -114,7 +114,7 @@ def forward(self, x):
         y = y.neg().neg()
     return (y.unsqueeze(1) * self.weight).flatten(2).sum(2)
 """
-FAST, SLOW, CRAWL = 0, 40_000, 1_000_000  # rounds: an image takes milliseconds, some tenths of a second, some seconds
+FAST, SLOW, CRAWL = 0, 40_000, 200_000  # rounds: an image takes milliseconds, some tenths of a second, a second
 
 
 def linear_weight(n_outputs, seed, scale=1.0):

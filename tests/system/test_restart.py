@@ -45,7 +45,7 @@ def checkpoints(output):
     return sorted(folder_of(output).glob("*.checkpoint"))
 
 
-def wait_for(condition, process, seconds=60):
+def wait_for(condition, process, seconds=180):
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         if condition():
@@ -67,7 +67,7 @@ def interrupt(data, output, how, *more, n_ranks=2, ready=None, pace=conftest.SLO
         process = conftest.launch(*data.arguments(output, *MORE, *more), n_ranks=n_ranks, launcher=launcher)
         wait_for(ready or (lambda: images_begun(output)), process)
         how(process)
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=180)
     finally:
         data.set_pace(conftest.FAST)
     assert not output.exists()
