@@ -202,7 +202,7 @@ std::vector<std::filesystem::path> run_job(const Communicator& communicator, Sig
   RunLog log(communicator, options.output);
   log.start(command);
   try {
-    const std::vector<std::filesystem::path> files = run_logged(communicator, signals, options, command, log);
+    std::vector<std::filesystem::path> files = run_logged(communicator, signals, options, command, log);
     log.end("done", "", files);
     return files;
   } catch (const Stopped& stopped) {

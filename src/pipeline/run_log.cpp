@@ -116,8 +116,7 @@ void RunLog::summary(const Result& result) {
 
 void RunLog::end(const std::string& outcome, const std::string& message,
                  const std::vector<std::filesystem::path>& files) {
-  std::vector<std::string> names;
-  for (const std::filesystem::path& file : files) names.push_back(file.string());
+  const std::vector<std::string> names(files.begin(), files.end());
   events_.write("end", {{"outcome", outcome}, {"message", message}, {"files", names}});
 }
 

@@ -39,6 +39,7 @@ std::string devices_text(const std::vector<const RankRow*>& rows) {
 
 std::string host_line(const std::string& host, const std::vector<const RankRow*>& rows) {
   std::vector<std::int64_t> numbers;
+  numbers.reserve(rows.size());
   for (const RankRow* row : rows) numbers.push_back(row->rank);
   const auto [fewest, most] = std::minmax_element(
       rows.begin(), rows.end(), [](const RankRow* a, const RankRow* b) { return a->n_threads < b->n_threads; });

@@ -164,6 +164,16 @@ H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<st
   return dataset;
 }
 
+void write_pixel_axes(hid_t group, int height, int width) {
+  const auto centres = [](int n_pixels) {
+    std::vector<double> values(static_cast<std::size_t>(n_pixels));
+    std::iota(values.begin(), values.end(), 0.5);
+    return values;
+  };
+  write_column(group, "y", centres(height), {"distance from the top", "px", ""});
+  write_column(group, "x", centres(width), {"distance from the left (subject's right)", "px", ""});
+}
+
 void write_picture(hid_t parent, const std::string& name, const RgbImage& picture, const std::string& title) {
   const H5Handle group = create_group(parent, name, "NXdata");
   write_attribute(group.get(), "signal", name);

@@ -91,11 +91,8 @@ void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const 
   write_attribute(group.get(), "title", "Saliency map of each image on the canonical face");
   write_attribute(group.get(), "axes", std::vector<std::string>{"order", "y", "x"});
   const int size = result.cms.mean.height();
-  std::vector<double> centres;
-  for (int i = 0; i < size; ++i) centres.push_back(i + 0.5);
   write_column(group.get(), "order", order, {"position in the seeded order, as in /entry/images", "1", ""});
-  write_column(group.get(), "y", centres, {"distance from the top", "px", ""});
-  write_column(group.get(), "x", centres, {"distance from the left (subject's right)", "px", ""});
+  write_pixel_axes(group.get(), size, size);
   const H5Handle cis = create_cis(group.get(), order.size(), static_cast<hsize_t>(size), result);
   copy_maps(file, cis, order, result, parts);
 }

@@ -9,18 +9,6 @@
 namespace csm {
 namespace {
 
-/// The y and x axes of a map: centres of its pixels.
-void write_pixel_axes(hid_t group, int height, int width) {
-  const auto centres = [](int n_pixels) {
-    std::vector<double> values;
-    for (int i = 0; i < n_pixels; ++i) values.push_back(i + 0.5);
-    return values;
-  };
-  write_column(group, "y", centres(height), {"distance from the top", "px", ""});
-  write_column(group, "x", centres(width), {"distance from the left (subject's right)", "px", ""});
-  write_attribute(group, "axes", std::vector<std::string>{"y", "x"});
-}
-
 std::string drop_name(const Result& result) { return "drop of the " + result.confidence_kind; }
 
 /// An NXdata group with the map, its errors and the number of images of each pixel.
@@ -30,6 +18,7 @@ H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& ma
   write_attribute(group.get(), "signal", "cms");
   write_attribute(group.get(), "title", title);
   write_pixel_axes(group.get(), map.mean.height(), map.mean.width());
+  write_attribute(group.get(), "axes", std::vector<std::string>{"y", "x"});
   write_grid(group.get(), "cms", map.mean,
              {"canonical saliency map: " + drop_name(result), result.confidence_unit, "Eq. (6)"});
   write_grid(group.get(), "cms_errors", map.standard_error,
@@ -60,6 +49,7 @@ void write_difference(hid_t entry, const Result& result) {
   write_attribute(map.get(), "signal", "difference");
   write_attribute(map.get(), "title", title);
   write_pixel_axes(map.get(), difference.difference.height(), difference.difference.width());
+  write_attribute(map.get(), "axes", std::vector<std::string>{"y", "x"});
   write_grid(map.get(), "difference", difference.difference, {title, result.confidence_unit, ""});
   write_grid(map.get(), "difference_errors", difference.standard_error,
              {"sqrt(se1^2 + se2^2)", result.confidence_unit, ""});
@@ -68,6 +58,7 @@ void write_difference(hid_t entry, const Result& result) {
   write_attribute(score.get(), "signal", "significance");
   write_attribute(score.get(), "title", title + ", in standard errors");
   write_pixel_axes(score.get(), difference.difference.height(), difference.difference.width());
+  write_attribute(score.get(), "axes", std::vector<std::string>{"y", "x"});
   write_grid(score.get(), "significance", difference.significance, {"z = difference / standard error", "1", ""});
 }
 
