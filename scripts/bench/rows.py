@@ -127,7 +127,8 @@ def choose_captum(size, site, say):
 
 def compare_ranks(program, size, say, letter="b", target=1.9):
     """(b) two ranks against one, two ranks against two threads, and what the machine gives two independent processes."""
-    words = (*JOB, *size.job, "--limit", str(size.n_images_of_ranks))
+    # Without the loader's thread, which would give one rank a part of the second core.
+    words = (*JOB, *size.job, "--limit", str(size.n_images_of_ranks), "--prefetch", "0")
     alone = forwards(size, CSM_MALLOC)
     found = measure_in_turns({
         "1 rank x 1 thread": lambda: program.run(*words).loop,

@@ -68,7 +68,7 @@ def _letters(text):
 def _size(given):
     if given.quick:
         return Size(n_pairs=given.pairs or 1, job=QUICK_JOB, n_images_of_rate=1, n_images_of_ranks=2, n_images_of_memory=(2, 4), n_patches=200)
-    return Size(n_pairs=given.pairs or 5, job=(), n_images_of_rate=2, n_images_of_ranks=8, n_images_of_memory=(20, 200), n_patches=1850)
+    return Size(n_pairs=given.pairs or 5, job=(), n_images_of_rate=2, n_images_of_ranks=16, n_images_of_memory=(20, 200), n_patches=1850)
 
 
 def _measure(given, captum_site, folder):

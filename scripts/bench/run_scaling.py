@@ -155,7 +155,7 @@ def main(words=None):
 
 
 def _gender_size(given):
-    n = 2 if given.quick else 8
+    n = 2 if given.quick else 16
     job = ("--vertex-stride", "200") if given.quick else ()
     return Size(n_pairs=given.pairs, job=job, n_images_of_rate=1, n_images_of_ranks=n, n_images_of_memory=(1, 2), n_patches=200 if given.quick else 1850)
 

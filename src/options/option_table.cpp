@@ -91,7 +91,7 @@ std::vector<OptionEntry> model_options() {
               {model_group, "ranks-per-device", "N", "ranks that may share one GPU; more than it allows are refused"},
               [](auto& o) -> auto& { return o.model.ranks_per_device; }, 1, 1024),
           optional_integer(
-              {model_group, "threads-per-rank", "auto|N", "processor cores that each rank uses"},
+              {model_group, "threads-per-rank", "auto|N", "threads of each rank, auto: the cores that it may use"},
               [](auto& o) -> auto& { return o.model.threads_per_rank; }, "auto", 1, 4096)};
 }
 

@@ -55,9 +55,9 @@ std::vector<std::int64_t> convergence_ladder(std::int64_t n_images) {
   for (int step = 0; step < n_ladder_steps; ++step) {
     const double exponent = static_cast<double>(step) / (n_ladder_steps - 1);
     const auto count = static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(n_images), exponent)));
-    if (ladder.empty() || count > ladder.back()) ladder.push_back(count);
+    const std::int64_t next = ladder.empty() ? 1 : ladder.back() + 1;
+    if (next <= n_images) ladder.push_back(std::max(count, next));
   }
-  ladder.back() = n_images;
   return ladder;
 }
 

@@ -34,7 +34,7 @@ struct ModelOptions {
   Target target = Target::predicted;
   Device device = Device::automatic;
   int ranks_per_device = 1;             ///< --ranks-per-device: that may share one CUDA device
-  std::optional<int> threads_per_rank;  ///< none: the cores of the node divided by its ranks
+  std::optional<int> threads_per_rank;  ///< none: the cores that the rank may use
 };
 
 enum class MeshSource { network, files };

@@ -8,7 +8,8 @@
 
 namespace csm {
 
-/// At most 12 log-spaced numbers of images, from 1 to n_images, ascending and distinct; the last is n_images.
+/// 12 numbers of images (n_images where that is less) from 1 to n_images, ascending, log-spaced where whole numbers
+/// allow it: the sums take the same memory for few images and for many.
 std::vector<std::int64_t> convergence_ladder(std::int64_t n_images);
 
 /// The exact sums behind the convergence curves. The seeded order is cut into the segments between the steps of the
