@@ -7,20 +7,23 @@
 namespace csm {
 namespace {
 
-/// The bilinear value at p [px]; the border pixels go on outside.
-void sample_bilinear(const RgbImage& image, double x, double y, std::uint8_t* target) {
-  const double column = std::clamp(x - 0.5, 0.0, image.width - 1.0);
-  const double row = std::clamp(y - 0.5, 0.0, image.height - 1.0);
+/// The bilinear value at (x, y) [px]; the border pixels go on outside.
+void sample_bilinear(const RgbImage& image, float x, float y, std::uint8_t* target) {
+  const float column = std::clamp(x - 0.5F, 0.0F, static_cast<float>(image.width - 1));
+  const float row = std::clamp(y - 0.5F, 0.0F, static_cast<float>(image.height - 1));
   const int left = static_cast<int>(column);
   const int top = static_cast<int>(row);
   const int right = std::min(left + 1, image.width - 1);
   const int bottom = std::min(top + 1, image.height - 1);
-  const double fx = column - left;
-  const double fy = row - top;
+  const float fx = column - static_cast<float>(left);
+  const float fy = row - static_cast<float>(top);
+  const std::uint8_t* const pixels[4] = {image.pixel(top, left), image.pixel(top, right), image.pixel(bottom, left),
+                                         image.pixel(bottom, right)};
+  const float shares[4] = {(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy};
   for (int c = 0; c < 3; ++c) {
-    const double upper = (1 - fx) * image.pixel(top, left)[c] + fx * image.pixel(top, right)[c];
-    const double lower = (1 - fx) * image.pixel(bottom, left)[c] + fx * image.pixel(bottom, right)[c];
-    target[c] = static_cast<std::uint8_t>(std::lround((1 - fy) * upper + fy * lower));
+    float value = 0.5F;  // the cast cuts
+    for (int i = 0; i < 4; ++i) value += shares[i] * static_cast<float>(pixels[i][c]);
+    target[c] = static_cast<std::uint8_t>(value);
   }
 }
 
@@ -30,13 +33,13 @@ RgbImage warp_to_canonical(const RgbImage& image, const FittedFace& face, const 
   CSM_EXPECT(face.surface.size() == canonical.surface.vertices.size());
   const int size = canonical.size;
   // A face much larger than F is shrunk first, so that single pixels of it do not stand for whole areas.
-  double scale = 1;
+  float scale = 1;
   const RgbImage* source = &image;
   RgbImage shrunk;
   if (std::max(face.box.width, face.box.height) > 2.0 * size) {
-    scale = 1.5 * size / std::max(face.box.width, face.box.height);
-    const int height = std::max(1, static_cast<int>(std::lround(image.height * scale)));
-    const int width = std::max(1, static_cast<int>(std::lround(image.width * scale)));
+    scale = static_cast<float>(1.5 * size / std::max(face.box.width, face.box.height));
+    const int height = std::max(1, static_cast<int>(std::lround(static_cast<float>(image.height) * scale)));
+    const int width = std::max(1, static_cast<int>(std::lround(static_cast<float>(image.width) * scale)));
     shrunk = warp_image(image, {scale, 0, 0, 0, scale, 0}, height, width);
     source = &shrunk;
   }
@@ -48,15 +51,15 @@ RgbImage warp_to_canonical(const RgbImage& image, const FittedFace& face, const 
       const int triangle = triangles[static_cast<std::size_t>(column)];
       if (triangle < 0) continue;
       const Triangle& corners = canonical.surface.triangles[static_cast<std::size_t>(triangle)];
-      double x = 0;
-      double y = 0;
+      float x = 0;
+      float y = 0;
       for (std::size_t i = 0; i < 3; ++i) {
-        const double weight = static_cast<double>(weights[static_cast<std::size_t>(column)][i]);
+        const float weight = weights[static_cast<std::size_t>(column)][i];
         const Point2& p = face.surface[static_cast<std::size_t>(corners[i])];
-        x += weight * p.x;
-        y += weight * p.y;
+        x += weight * static_cast<float>(p.x);
+        y += weight * static_cast<float>(p.y);
       }
-      sample_bilinear(*source, x * scale, y * scale, result.pixel(row, column));
+      sample_bilinear(*source, scale * x, scale * y, result.pixel(row, column));
     }
   }
   return result;
