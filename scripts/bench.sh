@@ -2,7 +2,7 @@
 # Measures csm_mpi against its rivals, side by side and interleaved, and prints the ratios as Markdown tables. Sets up and builds first. Usage:
 #   scripts/bench.sh [--quick] [--pairs N] [--rows a,b,c,d,e]           against bare loops, ranks and Captum (docs/performance.md)
 #   scripts/bench.sh engine [--quick] [--turns N] [--models A,B,...]    the incremental engine against the full one (docs/performance.md)
-#   scripts/bench.sh scaling [--quick] [--pairs N] [--rows a,b,c,d]     what ranks cost (docs/scaling.md)
+#   scripts/bench.sh scaling [--quick] [--pairs N] [--rows a,b,c,d,e]   what ranks cost (docs/scaling.md)
 # --quick          seconds instead of three quarters of an hour; the figures mean nothing
 # --program FILE   measures this csm_mpi and skips set-up and build
 set -euo pipefail

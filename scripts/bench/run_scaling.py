@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Measures what ranks cost (docs/scaling.md); usage: scripts/bench.sh scaling [--rows a,b,c,d] [--pairs N] [--quick]
+"""Measures what ranks cost (docs/scaling.md); usage: scripts/bench.sh scaling [--rows a,b,c,d,e] [--pairs N] [--quick]
 
   a  gender job: 2 ranks x 1 thread against 1 rank x 1 thread, beside two bare loops against one (the machine's ceiling)
   b  share of the time that a network which only sleeps leaves to the program itself, at 2 to 32 ranks
   c  the same with one rank slowed 5x, against the ideal finish time, --schedule dynamic and static
   d  resident memory of a rank against the number of images, tiny network
+  e  a model of 64 to 4,096 GPUs from these; no measurement
 """
 
 import argparse
@@ -21,6 +22,7 @@ from machine import OtherLoad, describe_machine
 from measure_csm import ROOT, BenchError, Program
 from pairs import measure_in_turns, pairwise_ratio, spread
 from rows import Figure, Row, Size, compare_ranks, figures_table, rows_table
+from scaling_model import model_table
 
 sys.path.insert(0, str(ROOT / "tests" / "system"))
 import conftest  # noqa: E402
@@ -143,14 +145,17 @@ def main(words=None):
         if set("bc") & set(given.rows):
             sleeper = make_sleeper(given.program, folder, max(max(given.ranks), 16) * given.images_of_a_rank)
             comparisons |= {"b": lambda: compare_overhead(sleeper, given, say), "c": lambda: compare_imbalance(sleeper, given, say)}
-        for letter in given.rows:
+        for letter in (letter for letter in given.rows if letter in comparisons):
             more_rows, more_figures = comparisons[letter]()
             rows += more_rows
             figures += more_figures
     if given.quick:
         print("Smoke test (--quick): these figures mean nothing.\n")
-    print(rows_table(rows), figures_table(figures), sep="\n\n")
-    print(f"\nMachine: {describe_machine()}. Load average before the start {load:.1f}; in the meantime {others}.")
+    if rows:
+        print(rows_table(rows), figures_table(figures), sep="\n\n")
+        print(f"\nMachine: {describe_machine()}. Load average before the start {load:.1f}; in the meantime {others}.")
+    if "e" in given.rows:
+        print(f"\nEfficiency (seconds to the result) that scaling_model.py foretells:\n\n{model_table()}")
     return 0
 
 
@@ -164,11 +169,11 @@ def _parse(words):
     parser = argparse.ArgumentParser(prog="scripts/bench.sh scaling", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a smoke test: its figures mean nothing")
     parser.add_argument("--pairs", type=int, help="turns of every comparison (default: 3, quick: 1)")
-    parser.add_argument("--rows", default="a,b,c,d", type=lambda text: text.split(","), help="comparisons (default: a,b,c,d)")
+    parser.add_argument("--rows", default="a,b,c,d,e", type=lambda text: text.split(","), help="comparisons (default: a,b,c,d,e)")
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/csm_mpi", help="csm_mpi to measure")
     given = parser.parse_args(words)
-    if not set(given.rows) <= set("abcd"):
-        parser.error(f"--rows {','.join(given.rows)} names a row that is not there; valid: a, b, c, d, with commas")
+    if not set(given.rows) <= set("abcde"):
+        parser.error(f"--rows {','.join(given.rows)} names a row that is not there; valid: a, b, c, d, e, with commas")
     given.pairs = given.pairs or (1 if given.quick else 3)
     given.ranks = (2, 4) if given.quick else OVERSUBSCRIBED
     given.images_of_a_rank, given.seconds = (4, 0.002) if given.quick else (20, 0.2)
