@@ -22,13 +22,13 @@ at::Tensor output_logits(const at::Tensor& values, OutputKind kind) {
   }
 }
 
-/// The outputs that the scores are made of, on the CPU and flat; the places of the others stay empty.
-std::vector<at::Tensor> used_outputs(const std::vector<at::Tensor>& outputs, const std::vector<std::size_t>& used) {
+/// The used outputs on the CPU and flat; the places of the others stay empty.
+std::vector<at::Tensor> on_host(const std::vector<at::Tensor>& outputs, const std::vector<std::size_t>& used) {
   std::vector<at::Tensor> chosen;
   for (const std::size_t index : used) chosen.push_back(outputs[index]);
-  const std::vector<at::Tensor> on_host = to_host(chosen);
+  const std::vector<at::Tensor> flat = to_host(chosen);
   std::vector<at::Tensor> result(outputs.size());
-  for (std::size_t i = 0; i < used.size(); ++i) result[used[i]] = on_host[i];
+  for (std::size_t i = 0; i < used.size(); ++i) result[used[i]] = flat[i];
   return result;
 }
 
@@ -52,17 +52,23 @@ std::size_t first_used_output(const ModelContract& contract) {
   return static_cast<std::size_t>(used - contract.outputs.begin());
 }
 
-at::Tensor scores_tensor(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
-  if (contract.heads.empty()) {
-    const std::size_t used = first_used_output(contract);
-    return output_logits(used_outputs(outputs, {used})[used], contract.outputs[used].kind);
-  }
+}  // namespace
+
+std::vector<std::size_t> used_outputs(const ModelContract& contract) {
+  if (contract.heads.empty()) return {first_used_output(contract)};
   std::vector<std::size_t> used;
   for (const HeadContract& head : contract.heads) {
     const auto index = static_cast<std::size_t>(head.output);
     if (std::find(used.begin(), used.end(), index) == used.end()) used.push_back(index);
   }
-  const std::vector<at::Tensor> values = used_outputs(outputs, used);
+  return used;
+}
+
+at::Tensor score_tensor(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
+  CSM_EXPECT(outputs.size() == contract.outputs.size());
+  const std::vector<std::size_t> used = used_outputs(contract);
+  const std::vector<at::Tensor> values = on_host(outputs, used);
+  if (contract.heads.empty()) return output_logits(values[used[0]], contract.outputs[used[0]].kind);
   at::Tensor scores;
   for (const HeadContract& head : contract.heads) {
     const auto index = static_cast<std::size_t>(head.output);
@@ -73,11 +79,8 @@ at::Tensor scores_tensor(const std::vector<at::Tensor>& outputs, const ModelCont
   return scores;
 }
 
-}  // namespace
-
 Grid<float> class_scores(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
-  CSM_EXPECT(outputs.size() == contract.outputs.size());
-  const at::Tensor scores = scores_tensor(outputs, contract).to(at::kFloat).contiguous();
+  const at::Tensor scores = score_tensor(outputs, contract).to(at::kFloat).contiguous();
   Grid<float> result(static_cast<int>(scores.size(0)), static_cast<int>(scores.size(1)));
   std::memcpy(result.values().data(), scores.const_data_ptr<float>(), result.size() * sizeof(float));
   return result;

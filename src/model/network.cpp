@@ -140,8 +140,12 @@ Network::Network(const std::filesystem::path& path, ModelRole role, ComputeDevic
   use_plain_executor();
   state_->path = path;
   state_->device = device;
+  {
+    // Not in inference mode: its tensors cannot be saved for a backward pass, and the weights may be needed in one.
+    const c10::NoGradGuard no_gradients;
+    state_->load();
+  }
   const c10::InferenceMode inference;
-  state_->load();
   if (state_->contract.role != role) {
     throw InputError({"the model '" + path.string() + "' has the role " + to_string(state_->contract.role) +
                           ", here it must be " + to_string(role),
@@ -168,6 +172,10 @@ const std::string& Network::extra_file(const std::string& name) const {
 
 std::vector<at::Tensor> Network::forward(const at::Tensor& input) const {
   const c10::InferenceMode inference;
+  return forward_recorded(input);
+}
+
+std::vector<at::Tensor> Network::forward_recorded(const at::Tensor& input) const {
   try {
     return to_tensors(state_->module.get_method("forward")({input}));
   } catch (const std::exception& error) {

@@ -2,8 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "csm/model/fill.h"
 #include "csm/model/input.h"
-#include "csm/occlusion/fill.h"
 
 namespace csm {
 

@@ -42,6 +42,9 @@ class Network {
   /// Errors: RunError where the network throws.
   std::vector<at::Tensor> forward(const at::Tensor& input) const;
 
+  /// As forward, but in the caller's mode: where gradients are enabled, the outputs can be differentiated by the input.
+  std::vector<at::Tensor> forward_recorded(const at::Tensor& input) const;
+
   struct State;
   /// What the model stage itself reads, such as the graph.
   const State& state() const { return *state_; }

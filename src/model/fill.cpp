@@ -1,4 +1,4 @@
-#include "csm/occlusion/fill.h"
+#include "csm/model/fill.h"
 
 #include <ATen/ATen.h>
 

@@ -1,7 +1,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "csm/occlusion/fill.h"
+#include "csm/model/fill.h"
 
 namespace csm {
 namespace {
