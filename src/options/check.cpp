@@ -75,6 +75,26 @@ void check_sample(const Options& options) {
   }
 }
 
+/// What belongs to occlusion at vertices only must not be given with a rival method: it would change nothing.
+void check_method(const Options& options) {
+  const Method method = options.explain.method;
+  const std::string with = " with --method " + std::string(word_of(method));
+  if (!options.explain.cam_layer.empty() && !uses_cam_layer(method)) {
+    throw InputError({"--cam-layer is '" + options.explain.cam_layer + "'" + with, "that method uses no layer",
+                      "Remove it, or use --method grad_cam, grad_cam_pp, guided_grad_cam_pp or score_cam."});
+  }
+  if (method == Method::csm) return;
+  if (options.occlusion.vertices_per_image) {
+    throw InputError({"--vertices-per-image is " + std::to_string(*options.occlusion.vertices_per_image) + with,
+                      "the map of an image costs the same for any number of vertices, so nothing would be saved",
+                      "Use --vertices-per-image all (--quality full)."});
+  }
+  if (options.occlusion.engine == Engine::incremental || options.occlusion.engine == Engine::adaptive) {
+    throw InputError({"--engine is '" + std::string(word_of(options.occlusion.engine)) + "'" + with,
+                      "engines compute covered copies for --method csm", "Use --engine auto."});
+  }
+}
+
 void check_output(const std::filesystem::path& output) {
   constexpr std::array<const char*, 3> endings = {".h5", ".hdf5", ".nxs"};
   if (std::find(endings.begin(), endings.end(), output.extension().string()) == endings.end()) {
@@ -94,6 +114,7 @@ void check_options(const Options& options) {
   check_dataset(options.dataset, options.model.confidence);
   check_mesh(options.mesh);
   check_sample(options);
+  check_method(options);
   check_output(options.output.output);
 }
 

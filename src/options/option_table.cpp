@@ -12,6 +12,7 @@ constexpr const char* data_group = "Data set";
 constexpr const char* model_group = "Model";
 constexpr const char* mesh_group = "Mesh and canonical face";
 constexpr const char* occlusion_group = "Occlusion";
+constexpr const char* method_group = "Method";
 constexpr const char* map_group = "Map";
 constexpr const char* output_group = "Output";
 
@@ -160,6 +161,42 @@ std::vector<OptionEntry> occlusion_options() {
           [](auto& o) -> auto& { return o.occlusion.memory_limit; }, 64, 100'000'000)};
 }
 
+std::vector<OptionEntry> method_options() {
+  return {
+      choice(
+          {method_group, "method", "NAME",
+           "csm: occlusion at the mesh's vertices; rivals, whose map of each image is sampled at the same vertices: "
+           "gradient, smoothgrad, integrated_gradients, guided_backprop, grad_cam, grad_cam_pp, guided_grad_cam_pp, "
+           "score_cam, sliding_occlusion, rise; controls that know nothing of the network: random, centre_gaussian"},
+          [](auto& o) -> auto& { return o.explain.method; }),
+      text(
+          {method_group, "cam-layer", "NAME",
+           "layer of grad_cam, grad_cam_pp, guided_grad_cam_pp and score_cam, auto: the last feature map of a "
+           "convolution, behind its activation; --plan names it"},
+          [](auto& o) -> auto& { return o.explain.cam_layer; }, "auto"),
+      integer(
+          {method_group, "noise-samples", "N", "noisy copies of an image for smoothgrad"},
+          [](auto& o) -> auto& { return o.explain.noise_samples; }, 1, 100'000),
+      real(
+          {method_group, "noise-level", "SHARE",
+           "standard deviation of the noise of smoothgrad, as a share of the range of the input's values"},
+          [](auto& o) -> auto& { return o.explain.noise_level; }, 0, 10),
+      integer(
+          {method_group, "integration-steps", "N",
+           "points on the way from the fill to the image, integrated_gradients"},
+          [](auto& o) -> auto& { return o.explain.integration_steps; }, 1, 100'000),
+      integer(
+          {method_group, "masks", "N", "random masks of an image for rise"},
+          [](auto& o) -> auto& { return o.explain.masks; }, 1, 10'000'000),
+      integer(
+          {method_group, "mask-grid", "N", "cells along a side of a mask of rise, before it is enlarged"},
+          [](auto& o) -> auto& { return o.explain.mask_grid; }, 1, 1024),
+      optional_integer(
+          {method_group, "window-step", "auto|PX",
+           "step of the window of sliding_occlusion, whose side is patch-size [px], auto: half of the side"},
+          [](auto& o) -> auto& { return o.explain.window_step; }, "auto", 1, 1024)};
+}
+
 std::vector<OptionEntry> map_options() {
   return {choice(
               {map_group, "density-normalisation", "on|off", "divide by the number of squares, Eq. (5)"},
@@ -173,7 +210,7 @@ std::vector<OptionEntry> output_options() {
   return {with_default(path(
                            {output_group, "output", "FILE.h5", "result file; pictures and report stand beside it"},
                            [](auto& o) -> auto& { return o.output.output; }, "auto"),
-                       "results/TASK.h5"),
+                       "results/TASK.h5, or results/TASK_METHOD.h5"),
           on_off(
               {output_group, "overwrite", "", "replace an existing result file"},
               [](auto& o) -> auto& { return o.output.overwrite; }),
@@ -193,8 +230,9 @@ std::vector<OptionEntry> output_options() {
 const std::vector<OptionEntry>& option_table() {
   static const std::vector<OptionEntry> table = [] {
     std::vector<OptionEntry> all;
-    for (const std::vector<OptionEntry>& group : {run_options(), dataset_options(), model_options(), mesh_options(),
-                                                  occlusion_options(), map_options(), output_options()}) {
+    for (const std::vector<OptionEntry>& group :
+         {run_options(), dataset_options(), model_options(), mesh_options(), occlusion_options(), method_options(),
+          map_options(), output_options()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

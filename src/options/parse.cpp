@@ -8,6 +8,7 @@
 #include "command_words.h"
 #include "csm/core/error.h"
 #include "csm/core/home.h"
+#include "csm/options/words.h"
 #include "job_file.h"
 #include "option_table.h"
 
@@ -107,7 +108,9 @@ CommandLine parse_command_line(std::span<const std::string> arguments) {
                [](const GivenValue& given) { return given.word != "task" && find_option(given.word) != nullptr; });
   apply_all(options, settings);
   if (options.output.output.empty()) {
-    options.output.output = std::filesystem::current_path() / "results" / (options.run.task + ".h5");
+    const bool is_rival = options.explain.method != Method::csm;
+    const std::string method = is_rival ? "_" + std::string(word_of(options.explain.method)) : "";
+    options.output.output = std::filesystem::current_path() / "results" / (options.run.task + method + ".h5");
   }
   check_options(options);
   return command_line;

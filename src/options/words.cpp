@@ -35,6 +35,19 @@ constexpr std::array<EnumWord<Engine>, 4> engine_words = {{{Engine::automatic, "
                                                            {Engine::full, "full"},
                                                            {Engine::incremental, "incremental"},
                                                            {Engine::adaptive, "adaptive"}}};
+constexpr std::array<EnumWord<Method>, 13> method_words = {{{Method::csm, "csm"},
+                                                            {Method::gradient, "gradient"},
+                                                            {Method::smoothgrad, "smoothgrad"},
+                                                            {Method::integrated_gradients, "integrated_gradients"},
+                                                            {Method::guided_backprop, "guided_backprop"},
+                                                            {Method::grad_cam, "grad_cam"},
+                                                            {Method::grad_cam_pp, "grad_cam_pp"},
+                                                            {Method::guided_grad_cam_pp, "guided_grad_cam_pp"},
+                                                            {Method::score_cam, "score_cam"},
+                                                            {Method::sliding_occlusion, "sliding_occlusion"},
+                                                            {Method::rise, "rise"},
+                                                            {Method::random, "random"},
+                                                            {Method::centre_gaussian, "centre_gaussian"}}};
 constexpr std::array<EnumWord<DensityNormalisation>, 2> density_normalisation_words = {
     {{DensityNormalisation::on, "on"}, {DensityNormalisation::off, "off"}}};
 constexpr std::array<EnumWord<Schedule>, 2> schedule_words = {
@@ -43,6 +56,11 @@ constexpr std::array<EnumWord<Restart>, 3> restart_words = {
     {{Restart::never, "never"}, {Restart::automatic, "auto"}, {Restart::require, "require"}}};
 
 }  // namespace
+
+bool uses_cam_layer(Method method) {
+  return method == Method::grad_cam || method == Method::grad_cam_pp || method == Method::guided_grad_cam_pp ||
+         method == Method::score_cam;
+}
 
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat) { return dataset_format_words; }
 std::span<const EnumWord<Device>> words_of(Device) { return device_words; }
@@ -54,6 +72,7 @@ std::span<const EnumWord<Visibility>> words_of(Visibility) { return visibility_w
 std::span<const EnumWord<FillKind>> words_of(FillKind) { return fill_kind_words; }
 std::span<const EnumWord<Quality>> words_of(Quality) { return quality_words; }
 std::span<const EnumWord<Engine>> words_of(Engine) { return engine_words; }
+std::span<const EnumWord<Method>> words_of(Method) { return method_words; }
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation) { return density_normalisation_words; }
 std::span<const EnumWord<Schedule>> words_of(Schedule) { return schedule_words; }
 std::span<const EnumWord<Restart>> words_of(Restart) { return restart_words; }

@@ -77,6 +77,40 @@ struct OcclusionOptions {
   std::int64_t memory_limit = 2048;  ///< --memory-limit [MB] of the batches of one rank
 };
 
+/// How a map is made: by occlusion at the mesh's vertices (csm), by a rival method, or by a control that knows nothing
+/// of the network.
+enum class Method {
+  csm,
+  gradient,
+  smoothgrad,
+  integrated_gradients,
+  guided_backprop,
+  grad_cam,
+  grad_cam_pp,
+  guided_grad_cam_pp,
+  score_cam,
+  sliding_occlusion,
+  rise,
+  random,
+  centre_gaussian
+};
+
+/// Of the rival methods; --patch-size and --fill are the window and what stands for "nothing there" in all of them.
+struct ExplainOptions {
+  Method method = Method::csm;  ///< --method
+  std::string cam_layer = {};   ///< --cam-layer: name of a layer; empty: the last feature map of a convolution
+  int noise_samples = 50;       ///< --noise-samples n of SmoothGrad
+  double noise_level = 0.15;    ///< --noise-level of SmoothGrad: sigma / (largest - smallest value of the input)
+  int integration_steps = 50;   ///< --integration-steps m of integrated gradients
+  int masks = 4000;             ///< --masks N of RISE
+  int mask_grid = 7;            ///< --mask-grid h = w of RISE: cells along a side of a small mask
+  std::optional<int> window_step =
+      std::nullopt;  ///< --window-step of sliding occlusion [px of the input]; none: half of patch_size
+};
+
+/// Whether the method takes activations from one layer, so that cam_layer matters.
+bool uses_cam_layer(Method method);
+
 enum class DensityNormalisation { on, off };
 
 struct SaliencyOptions {
@@ -85,7 +119,7 @@ struct SaliencyOptions {
 };
 
 struct OutputOptions {
-  std::filesystem::path output;    ///< --output FILE.h5; empty: results/TASK.h5
+  std::filesystem::path output;    ///< --output FILE.h5; empty: results/TASK.h5, or results/TASK_METHOD.h5
   bool overwrite = false;          ///< --overwrite
   bool save_cis = false;           ///< --save-cis
   bool quiet = false;              ///< --quiet
@@ -111,6 +145,7 @@ struct Options {
   ModelOptions model;
   MeshOptions mesh;
   OcclusionOptions occlusion;
+  ExplainOptions explain;
   SaliencyOptions saliency;
   OutputOptions output;
 };

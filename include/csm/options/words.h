@@ -24,6 +24,7 @@ std::span<const EnumWord<Visibility>> words_of(Visibility);
 std::span<const EnumWord<FillKind>> words_of(FillKind);
 std::span<const EnumWord<Quality>> words_of(Quality);
 std::span<const EnumWord<Engine>> words_of(Engine);
+std::span<const EnumWord<Method>> words_of(Method);
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation);
 std::span<const EnumWord<Schedule>> words_of(Schedule);
 std::span<const EnumWord<Restart>> words_of(Restart);
