@@ -21,6 +21,8 @@ STAGES = ["core", "cluster", "options", "dataset", "model", "mesh", "occlusion",
           "pipeline"]
 # Stages beside the flow: what each may see besides itself.
 BESIDE = {"explain": ["core", "options", "model"], "study": STAGES[:-1] + ["explain"]}
+# Stages of the flow that see a stage beside it: the composition makes rival maps in the place of the drops.
+SEES_BESIDE = {"pipeline": ["explain"]}
 # These build with LibTorch alone: whatever stands to their left, they do not see MPI.
 WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "explain"}
 
@@ -53,7 +55,7 @@ def allowed_stages(stage):
     """The stages that a stage may see, itself among them."""
     if stage in BESIDE:
         return set(BESIDE[stage]) | {stage}
-    seen = set(STAGES[:STAGES.index(stage) + 1])
+    seen = set(STAGES[:STAGES.index(stage) + 1]) | set(SEES_BESIDE.get(stage, []))
     return seen - {"cluster"} if stage in WITHOUT_CLUSTER else seen
 
 

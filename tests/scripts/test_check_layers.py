@@ -45,6 +45,7 @@ def test_a_tree_in_order_has_no_fault(tree, capsys):
     ("include/csm/model/network.h", '#pragma once\n#include "csm/mesh/fitter.h"', "include/csm/model/network.h:2: model"),
     ("src/occlusion/drop.cpp", '#include "csm/cluster/session.h"', "occlusion includes csm/cluster/session.h"),
     ("src/explain/gradient.cpp", '#include "csm/mesh/fitter.h"', "explain includes csm/mesh/fitter.h"),
+    ("src/report/page.cpp", '#include "csm/explain/explainer.h"', "report includes csm/explain/explainer.h"),
     ("src/csm_mpi.cpp", '#include "csm/store/result.h"', "a program includes"),
     ("src/core/grid.cpp", "#include <mpi.h>", "MPI (mpi.h) is not allowed here"),
     ("src/report/page.cpp", "#include <hdf5.h>", "HDF5 (hdf5.h)"),
@@ -74,6 +75,7 @@ def test_each_fault_is_named(tree, capsys, name, text, words):
     ("src/mesh/landmarks.cpp", "#include <ATen/ATen.h>"),
     ("src/mesh/fit.cpp", '#include "csm/model/network.h"'),
     ("src/reduce/sums.cpp", '#include "csm/cluster/communicator.h"'),
+    ("src/pipeline/image_worker.cpp", '#include "csm/explain/explainer.h"'),
     ("src/core/CMakeLists.txt", "# csm_store is no link"),
 ])
 def test_what_is_allowed_passes(tree, capsys, name, text):

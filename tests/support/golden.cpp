@@ -5,9 +5,9 @@
 
 namespace csm::test {
 
-nlohmann::json golden(const std::string& part) {
-  std::ifstream file(CSM_GOLDEN_DIR "/golden.json");
-  return nlohmann::json::parse(file).at(part);
+nlohmann::json golden(const std::string& part, const std::string& file) {
+  std::ifstream stream(CSM_GOLDEN_DIR "/" + file);
+  return nlohmann::json::parse(stream).at(part);
 }
 
 std::vector<double> numbers(const nlohmann::json& list) {

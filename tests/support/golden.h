@@ -5,8 +5,9 @@
 
 namespace csm::test {
 
-/// One part of tests/golden/golden.json, which make_golden.py writes.
-nlohmann::json golden(const std::string& part);
+/// One part of a file of tests/golden: golden.json, which make_golden.py writes, or explain.json of
+/// make_explain_golden.py.
+nlohmann::json golden(const std::string& part, const std::string& file = "golden.json");
 
 /// A list of numbers; null becomes NaN.
 std::vector<double> numbers(const nlohmann::json& list);

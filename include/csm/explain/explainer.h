@@ -1,0 +1,60 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "csm/core/geometry.h"
+#include "csm/core/grid.h"
+#include "csm/core/image.h"
+#include "csm/explain/target_score.h"
+#include "csm/model/network.h"
+#include "csm/options/options.h"
+
+namespace csm {
+
+/// Passes through the network for one image, besides that of the clean image for the prediction.
+struct PassesPerImage {
+  std::int64_t forwards = 0;
+  std::int64_t backwards = 0;
+};
+
+/// Makes the saliency map of an image by a rival method or a control.
+///
+/// Gradients are those of the score by the normalised input. What "nothing there" looks like, the baseline of
+/// integrated gradients and what stands where masks and windows hide the image, is --fill. A map is a function of
+/// image, target and options only: batches have one size, and random numbers come from the seed.
+class Explainer {
+ public:
+  /// @pre options.method is not csm; the network lives longer than the explainer
+  /// @param forward_batch images in one forward of the methods that need no gradient
+  /// Errors: InputError where the method cannot work on this network, with the reason.
+  Explainer(const Network& network, const ExplainOptions& options, const OcclusionOptions& occlusion,
+            int forward_batch);
+  ~Explainer();
+  Explainer(Explainer&&) noexcept;
+  Explainer& operator=(Explainer&&) noexcept;
+
+  /// Returns the saliency on the network's input (H x W); its sign and meaning stand in describe_method.
+  /// @pre picture has the height and width of the network's input
+  /// @param face the used vertices v_i on the network's input [px], for centre_gaussian
+  /// @param seed a function of the image and the run's seed only
+  /// Errors: RunError where the network fails; ImageError where the map is not finite.
+  Grid<float> map(const RgbImage& picture, std::span<const Point2> face, const TargetScore& target,
+                  std::uint64_t seed) const;
+
+  PassesPerImage passes() const;
+
+  /// Images in one pass; 0 for the controls.
+  int batch_size() const;
+
+  /// Name, kind and size of the layer that activations are taken from; empty for methods that take none.
+  std::string cam_layer() const;
+
+  struct State;
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace csm

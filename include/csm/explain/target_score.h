@@ -1,0 +1,29 @@
+#pragma once
+#include <vector>
+
+#include "csm/model/contract.h"
+#include "csm/options/options.h"
+
+namespace at {
+class Tensor;
+}
+
+namespace csm {
+
+/// What the score of an image is: conf(I) of the README's method, with all that it needs besides the image.
+struct TargetScore {
+  Confidence confidence = Confidence::probability;
+  int target = 0;                     ///< class, for probability and logit
+  std::vector<float> reference = {};  ///< embedding that is compared with, for cosine and verification
+  double threshold = 0;               ///< tau, for verification
+  bool same_person = false;           ///< y = 1, for verification
+};
+
+/// Returns the score of each image (B), float64, on the CPU: what class_confidence, cosine_similarity and
+/// verification_confidence give, as a tensor that can be differentiated by the outputs. Eqs. (1), (7) and (8)
+/// @pre outputs are those of Network::forward, in the order of the contract
+/// @pre target is a class of the contract; reference has the size of the embedding
+at::Tensor target_score(const std::vector<at::Tensor>& outputs, const ModelContract& contract,
+                        const TargetScore& target);
+
+}  // namespace csm

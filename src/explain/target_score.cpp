@@ -1,0 +1,40 @@
+#include "csm/explain/target_score.h"
+
+#include <ATen/ATen.h>
+
+#include <limits>
+
+#include "csm/core/error.h"
+#include "csm/model/class_scores.h"
+
+namespace csm {
+namespace {
+
+/// (B) cosines of embeddings (B x size) with the reference; 0 where one of them is the null vector.
+at::Tensor cosines(const at::Tensor& embeddings, const std::vector<float>& reference) {
+  CSM_EXPECT(embeddings.size(1) == static_cast<std::int64_t>(reference.size()));
+  const at::Tensor other = at::tensor(reference, at::kFloat).to(at::kDouble);
+  const at::Tensor squares = embeddings.square().sum(1) * other.square().sum();
+  // The root of the smallest number instead of 0: the dot product is 0 there, and its gradient stays finite.
+  return at::mv(embeddings, other) / squares.clamp_min(std::numeric_limits<double>::min()).sqrt();
+}
+
+}  // namespace
+
+at::Tensor target_score(const std::vector<at::Tensor>& outputs, const ModelContract& contract,
+                        const TargetScore& target) {
+  const at::Tensor scores = score_tensor(outputs, contract).to(at::kDouble);
+  switch (target.confidence) {
+    case Confidence::probability:
+      return at::softmax(scores, 1).select(1, target.target);
+    case Confidence::logit:
+      return scores.select(1, target.target);
+    case Confidence::cosine:
+      return cosines(scores, target.reference);
+    case Confidence::verification:
+      return (cosines(scores, target.reference) - target.threshold) * (target.same_person ? 1 : -1);
+  }
+  fail_contract("unknown confidence", __FILE__, __LINE__);
+}
+
+}  // namespace csm

@@ -1,0 +1,259 @@
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "csm/core/error.h"
+#include "csm/core/random.h"
+#include "csm/explain/explainer.h"
+#include "csm/options/words.h"
+#include "support/message_of.h"
+#include "support/temporary_folder.h"
+#include "support/test_model.h"
+
+namespace csm {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int height = 8;
+constexpr int width = 10;
+
+/// Two channels: relu of the mean over the colours and of its negative, 1 x 1; the logits are their means.
+constexpr const char* two_maps = R"(
+def forward(self, x):
+    y = torch.conv2d(x, self.weight)
+    y = torch.relu(y)
+    return y.mean((2, 3))
+)";
+
+/// As above, but an operator in the middle is not understood as a layer.
+constexpr const char* partly_understood = R"(
+def forward(self, x):
+    y = torch.relu(torch.conv2d(x, self.weight))
+    return torch.cumsum(y, 1).mean((2, 3))
+)";
+
+/// The first operator is not understood.
+constexpr const char* black_box = R"(
+def forward(self, x):
+    y = torch.cumsum(x, 1)
+    return torch.stack([y.sum((1, 2, 3)), y.mean((1, 2, 3))], 1)
+)";
+
+constexpr const char* not_differentiable = R"(
+def forward(self, x):
+    return torch.cumsum(x, 1).gt(3.0).type_as(x).sum((2, 3)).narrow(1, 0, 2)
+)";
+
+const std::vector<float> two_weights = {1, 1, 1, -1, -1, -1};
+
+OcclusionOptions windows(int batch_size) {
+  OcclusionOptions options;
+  options.patch_size = 3;
+  options.batch_size = batch_size;
+  return options;
+}
+
+class ExplainerTest : public testing::Test {
+ protected:
+  ExplainerTest() : picture_(height, width) {
+    SplitMix64 random(4);
+    for (std::uint8_t& value : picture_.values) value = static_cast<std::uint8_t>(random.below(4));
+  }
+
+  Network& load(const std::string& forward, const std::vector<float>& weight = two_weights,
+                const std::vector<long>& shape = {2, 3, 1, 1}) {
+    test::write_model(folder_.path() / "m.pt", forward, test::classifier_contract(height, width), weight, shape);
+    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+    return *network_;
+  }
+
+  Explainer make(Method method, const Network& network, int batch_size = 4) {
+    ExplainOptions options{.method = method, .noise_samples = 5, .integration_steps = 5, .masks = 9, .mask_grid = 3};
+    if (uses_cam_layer(method)) options.cam_layer = cam_layer_;
+    return {network, options, windows(batch_size), batch_size};
+  }
+
+  Grid<float> map_of(Method method, int target = 0, int batch_size = 4) {
+    const std::vector<Point2> face = {{2, 3}, {6, 5}};
+    return make(method, *network_, batch_size)
+        .map(picture_, face, {.confidence = Confidence::logit, .target = target}, 77);
+  }
+
+  std::string refusal(Method method) {
+    return test::message_of<InputError>([&] { make(method, *network_); });
+  }
+
+  test::TemporaryFolder folder_;
+  std::unique_ptr<Network> network_;
+  RgbImage picture_;
+  std::string cam_layer_;
+};
+
+const std::vector<Method>& all_rivals() {
+  static const std::vector<Method> methods = [] {
+    std::vector<Method> found;
+    for (const auto& entry : words_of(Method::csm)) {
+      if (entry.value != Method::csm) found.push_back(entry.value);
+    }
+    return found;
+  }();
+  return methods;
+}
+
+double largest_difference(const Grid<float>& a, const Grid<float>& b) {
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    largest = std::max(largest, std::abs(static_cast<double>(a.values()[i]) - static_cast<double>(b.values()[i])));
+  return largest;
+}
+
+TEST_F(ExplainerTest, every_method_makes_a_map_of_the_inputs_size_that_a_second_call_repeats) {
+  load(two_maps);
+  for (const Method method : all_rivals()) {
+    const Grid<float> map = map_of(method);
+    EXPECT_EQ(map.height(), height) << word_of(method);
+    EXPECT_EQ(map.width(), width) << word_of(method);
+    EXPECT_EQ(map, map_of(method)) << word_of(method);
+  }
+}
+
+TEST_F(ExplainerTest, no_map_depends_on_the_batch_size_but_for_rounding) {
+  load(two_maps);
+  for (const Method method : all_rivals())
+    EXPECT_LT(largest_difference(map_of(method, 0, 1), map_of(method, 0, 7)), 1e-5) << word_of(method);
+}
+
+TEST_F(ExplainerTest, the_gradient_of_a_linear_network_is_its_weights) {
+  std::vector<float> weight(3 * height * width);
+  std::iota(weight.begin(), weight.end(), -100.0F);
+  test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
+  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+  for (const Method method : {Method::gradient, Method::smoothgrad}) {
+    const Grid<float> map = map_of(method);
+    for (int i = 0; i < height * width; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      const float largest = std::max({std::abs(weight[at]), std::abs(weight[at + 80]), std::abs(weight[at + 160])});
+      EXPECT_NEAR(map.values()[at], largest, 1e-3) << word_of(method);
+    }
+  }
+}
+
+TEST_F(ExplainerTest, integrated_gradients_sum_to_the_change_from_the_fill) {
+  load(two_maps);
+  const Grid<float> map = map_of(Method::integrated_gradients);
+  const double logit = std::accumulate(picture_.values.begin(), picture_.values.end(), 0.0) / (height * width);
+  EXPECT_NEAR(std::accumulate(map.values().begin(), map.values().end(), 0.0), logit, 1e-4);
+}
+
+TEST_F(ExplainerTest, grad_cam_of_a_network_of_means_is_the_map_itself) {
+  load(two_maps);
+  const Grid<float> map = map_of(Method::grad_cam);
+  for (int row = 0; row < height; ++row) {
+    for (int column = 0; column < width; ++column) {
+      const std::uint8_t* rgb = picture_.pixel(row, column);
+      EXPECT_NEAR(map(row, column), (rgb[0] + rgb[1] + rgb[2]) / 80.0, 1e-6);
+    }
+  }
+}
+
+TEST_F(ExplainerTest, guided_backpropagation_stops_negative_gradients) {
+  // 1 x 1 convolutions: y = relu(sum of colours), z = relu(5 - 0.5 y), score = mean of -z + 2 y. Plain: dscore/dy = 2.5
+  // where z > 0. Guided: the gradient -1 at z does not pass, so 2 is left.
+  load(R"(
+def forward(self, x):
+    y = torch.relu(torch.conv2d(x, self.weight))
+    z = torch.relu(torch.mul(y, -0.5) + 5.0)
+    s = (torch.mul(y, 2.0) - z).mean((2, 3))
+    return torch.cat([s, s], 1)
+)",
+       {1, 1, 1}, {1, 3, 1, 1});
+  const Grid<float> plain = map_of(Method::gradient);
+  const Grid<float> guided = map_of(Method::guided_backprop);
+  int n_shown = 0;
+  for (int row = 0; row < height; ++row) {
+    for (int column = 0; column < width; ++column) {
+      const std::uint8_t* rgb = picture_.pixel(row, column);
+      const int sum = rgb[0] + rgb[1] + rgb[2];
+      EXPECT_NEAR(plain(row, column), (sum > 0 ? 2.5 : 0) / 80, 1e-6);
+      EXPECT_NEAR(guided(row, column), (sum > 0 ? 2 : 0) / 80.0, 1e-6);
+      n_shown += sum > 0 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(n_shown, 60);
+}
+
+TEST_F(ExplainerTest, guided_grad_cam_pp_is_the_product_of_both) {
+  load(two_maps);
+  const Grid<float> product = map_of(Method::guided_grad_cam_pp);
+  const Grid<float> cam = map_of(Method::grad_cam_pp);
+  const Grid<float> guided = map_of(Method::guided_backprop);
+  for (std::size_t i = 0; i < product.size(); ++i)
+    EXPECT_NEAR(product.values()[i], cam.values()[i] * guided.values()[i], 1e-7);
+}
+
+TEST_F(ExplainerTest, a_network_that_is_understood_in_part_is_differentiated_through_its_rest) {
+  load(partly_understood);
+  // The logits are the means of relu(s) and of relu(s) + relu(-s), s the sum of the colours, which is not negative.
+  const Grid<float> gradient = map_of(Method::gradient);
+  EXPECT_NEAR(gradient(0, 0),
+              picture_.pixel(0, 0)[0] + picture_.pixel(0, 0)[1] + picture_.pixel(0, 0)[2] > 0 ? 1 / 80.0 : 0, 1e-6);
+  EXPECT_THAT(refusal(Method::guided_backprop), HasSubstr("'cumsum'"));
+  const std::string message = refusal(Method::grad_cam);
+  EXPECT_THAT(message, HasSubstr("--cam-layer: "));
+  const std::size_t first = message.find("--cam-layer: ") + 13;
+  cam_layer_ = message.substr(first, message.find(" (", first) - first);
+  EXPECT_NEAR(map_of(Method::grad_cam)(0, 1),
+              (picture_.pixel(0, 1)[0] + picture_.pixel(0, 1)[1] + picture_.pixel(0, 1)[2]) / 80.0, 1e-6);
+  EXPECT_EQ(map_of(Method::score_cam).height(), height);
+}
+
+TEST_F(ExplainerTest, a_black_box_has_gradients_but_no_layers) {
+  load(black_box);
+  // Red counts three times, green twice: the largest gradient is 3.
+  for (const Method method : {Method::gradient, Method::smoothgrad})
+    EXPECT_NEAR(map_of(method)(2, 3), 3, 1e-5) << word_of(method);
+  for (const Method method : {Method::grad_cam, Method::grad_cam_pp, Method::score_cam, Method::guided_backprop})
+    EXPECT_THAT(refusal(method), HasSubstr("is not understood as layers")) << word_of(method);
+  EXPECT_EQ(map_of(Method::rise).height(), height);
+}
+
+TEST_F(ExplainerTest, a_network_that_cannot_be_differentiated_is_refused_before_any_image) {
+  load(not_differentiable);
+  EXPECT_THAT(refusal(Method::gradient), HasSubstr("cannot be differentiated"));
+  EXPECT_EQ(map_of(Method::sliding_occlusion).height(), height);
+}
+
+TEST_F(ExplainerTest, random_methods_follow_the_seed) {
+  load(two_maps);
+  for (const Method method : {Method::smoothgrad, Method::rise, Method::random}) {
+    const Explainer explainer = make(method, *network_);
+    const TargetScore target{.confidence = Confidence::logit};
+    const Grid<float> first = explainer.map(picture_, {}, target, 1);
+    EXPECT_EQ(first, explainer.map(picture_, {}, target, 1)) << word_of(method);
+    EXPECT_NE(first, explainer.map(picture_, {}, target, 2)) << word_of(method);
+  }
+}
+
+TEST_F(ExplainerTest, tells_its_passes_and_its_layer) {
+  load(two_maps);
+  EXPECT_EQ(make(Method::smoothgrad, *network_).passes().backwards, 5);
+  EXPECT_EQ(make(Method::score_cam, *network_).passes().forwards, 3);
+  // Windows of 3 px, step 2: at 0, 2, 4, 5 along y and at 0, 2, 4, 6, 7 along x; and the clean image.
+  EXPECT_EQ(make(Method::sliding_occlusion, *network_).passes().forwards, 21);
+  EXPECT_EQ(make(Method::random, *network_).passes().forwards, 0);
+  EXPECT_THAT(make(Method::grad_cam, *network_).cam_layer(), HasSubstr("(pointwise, 2 x 8 x 10)"));
+  EXPECT_EQ(make(Method::rise, *network_).cam_layer(), "");
+}
+
+TEST_F(ExplainerTest, refuses_windows_that_leave_pixels_out) {
+  load(two_maps);
+  const ExplainOptions options{.method = Method::sliding_occlusion, .window_step = 4};
+  EXPECT_THAT(test::message_of<InputError>([&] { Explainer(*network_, options, windows(1), 1); }),
+              HasSubstr("--window-step is 4"));
+}
+
+}  // namespace
+}  // namespace csm
