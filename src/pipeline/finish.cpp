@@ -13,6 +13,7 @@
 #include "csm/core/text.h"
 #include "csm/core/version.h"
 #include "csm/dataset/decode.h"
+#include "csm/explain/describe_method.h"
 #include "csm/model/compute_settings.h"
 #include "csm/options/words.h"
 #include "csm/pipeline/count_forwards.h"
@@ -35,6 +36,23 @@ std::string confidence_word(Confidence confidence) {
       return "verification";
   }
   return "unknown";
+}
+
+/// What the maps show, and the remarks that a reader needs with them.
+void describe_maps(const Job& job, Result& result) {
+  const MethodWords words = describe_method(job.options.explain.method, result.confidence_kind);
+  result.method = word_of(job.options.explain.method);
+  result.words = {.value = words.value, .unit = words.unit, .place = words.place, .high = words.high, .low = words.low};
+  result.title =
+      "Canonical model saliency" + (job.explainer ? " by " + words.name : std::string()) + ": " + result.task;
+  if (!job.explainer) return;
+  const std::string layer = job.explainer->cam_layer();
+  result.remarks.push_back("The map of each image was made by " + words.name +
+                           (layer.empty() ? "" : " with the layer " + layer) +
+                           " and sampled at the vertices of the mesh.");
+  if (job.options.model.confidence == Confidence::verification) {
+    result.remarks.emplace_back("The map of a pair shows its first image, compared with the second as it is.");
+  }
 }
 
 /// The hash of the list of images, so that two results can be told to rest on the same data.
@@ -96,6 +114,8 @@ void describe_inputs(const Job& job, Result& result) {
                    {"dataset_sha256", dataset_hash(job)},
                    {"engine", std::string(word_of(job.engine_choice.engine))},
                    {"engine_reason", job.engine_choice.reason}};
+  if (job.explainer && uses_cam_layer(job.options.explain.method))
+    result.inputs.emplace_back("cam_layer", job.explainer->cam_layer());
 }
 
 }  // namespace
@@ -112,7 +132,6 @@ std::string timestamp() {
 Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   Result result;
   result.task = job.options.run.task.empty() ? job.network->contract().task : job.options.run.task;
-  result.title = "Canonical model saliency: " + result.task;
   result.confidence_kind = confidence_word(job.options.model.confidence);
   result.confidence_unit = job.options.model.confidence == Confidence::logit ? "logit" : "1";
   result.start_time = std::move(record.start_time);
@@ -123,6 +142,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
                      {"hdf5", hdf5_version()},   {"mpi", mpi_version()}};
   result.compute_settings = compute_settings();
   result.remarks = std::move(record.remarks);
+  describe_maps(job, result);
   result.n_restored = record.n_restored;
   result.seed = job.options.dataset.seed;
   result.n_ranks = static_cast<std::int64_t>(record.ranks.size());

@@ -9,6 +9,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/random.h"
+#include "csm/explain/sample_map.h"
 #include "csm/mesh/crop.h"
 #include "csm/model/confidence.h"
 #include "csm/occlusion/drop.h"
@@ -61,11 +62,31 @@ std::string fold_of(const Job& job, std::int64_t position) {
 OcclusionScores ImageWorker::score(const FaceInput& face, const Sample& sample) {
   const double forward_before = job_.engine->forward_seconds();
   OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
-    return score_patches(*job_.engine, job_.network->contract().input, face.picture, face.plan.patches,
-                         job_.options.occlusion, seed_of(job_.options.dataset.seed, sample.id));
+    const std::span<const PatchRect> patches =
+        job_.explainer ? std::span<const PatchRect>() : std::span<const PatchRect>(face.plan.patches);
+    return score_patches(*job_.engine, job_.network->contract().input, face.picture, patches, job_.options.occlusion,
+                         seed_of(job_.options.dataset.seed, sample.id));
   });
   clock_.add(Phase::forward, job_.engine->forward_seconds() - forward_before);
   return scores;
+}
+
+/// The map of a rival method at the vertices, in the place of the drops.
+ImageWorker::Measured ImageWorker::explain(const FaceInput& face, const Sample& sample, const TargetScore& target,
+                                           double clean) {
+  return clock_.time(Phase::explain, [&] {
+    std::vector<Point2> used;
+    for (std::size_t i = 0; i < face.vertices.size(); ++i) {
+      if (face.plan.patch_of_vertex[i] >= 0) used.push_back(face.vertices[i]);
+    }
+    const Grid<float> map =
+        job_.explainer->map(face.picture, used, target, seed_of(job_.options.dataset.seed, sample.id));
+    Measured measured;
+    measured.clean = clean;
+    measured.drops = sample_map(map, face.vertices, face.plan.patch_of_vertex);
+    measured.n_computed = job_.explainer->passes().forwards;
+    return measured;
+  });
 }
 
 ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sample& sample, ImageRow& row) {
@@ -86,6 +107,8 @@ ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sa
     return class_confidence(logits, target, job_.options.model.confidence);
   };
   const double clean = confidence(scores.clean);
+  if (job_.explainer)
+    return explain(face, sample, {.confidence = job_.options.model.confidence, .target = target}, clean);
   return {.clean = clean,
           .drops = drop_per_vertex(face.plan, clean, confidence_per_patch(scores, confidence)),
           .n_patches = static_cast<std::int64_t>(face.plan.patches.size()),
@@ -108,6 +131,9 @@ ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const 
   }
   const auto confidence = [&](std::span<const float> embedding) { return cosine_similarity(embedding, reference); };
   const double clean = confidence(scores.clean);
+  if (job_.explainer) {
+    return explain(face, sample, {.confidence = Confidence::cosine, .reference = reference}, clean);
+  }
   return {.clean = clean,
           .drops = drop_per_vertex(face.plan, clean, confidence_per_patch(scores, confidence)),
           .n_patches = static_cast<std::int64_t>(face.plan.patches.size()),
@@ -128,6 +154,14 @@ ImageWorker::Measured ImageWorker::measure_pair(const LoadedImage& pair, const S
   row.predicted = clean_cosine > threshold->second ? "same" : "different";
   Measured measured;
   measured.clean = verification_confidence(clean_cosine, threshold->second, same_person);
+  if (job_.explainer) {
+    return explain(face, sample,
+                   {.confidence = Confidence::verification,
+                    .reference = second_scores.clean,
+                    .threshold = threshold->second,
+                    .same_person = same_person},
+                   measured.clean);
+  }
   measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
   measured.n_computed = first_scores.n_computed + second_scores.n_computed;
   measured.drops.assign(face.plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());

@@ -67,6 +67,13 @@ std::vector<std::string> find_target_names(const Options& options, const ModelCo
   return contract.classes;
 }
 
+/// A rival method has no covered copies that an engine could save work on.
+OcclusionOptions engine_options(const Options& options) {
+  OcclusionOptions occlusion = options.occlusion;
+  if (options.explain.method != Method::csm) occlusion.engine = Engine::full;
+  return occlusion;
+}
+
 }  // namespace
 
 bool is_same_person(const Sample& pair) { return pair.columns.find("same_person").value_or("0") == "1"; }
@@ -107,8 +114,12 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   job.grouping.emplace(options.saliency.group_by, job.label_column, job.target_names, job.dataset, job.order);
   job.fitter = make_mesh_fitter(options.mesh, device);
   job.cost = measure_forward_cost(*job.network);
-  job.engine_choice = choose_engine(options.occlusion, *job.network, job.cost);
+  job.engine_choice = choose_engine(engine_options(options), *job.network, job.cost);
   job.engine = make_engine(job.engine_choice, *job.network);
+  if (options.explain.method != Method::csm) {
+    job.engine_choice.reason = "a rival method needs the scores of clean images only";
+    job.explainer.emplace(*job.network, options.explain, options.occlusion, job.engine_choice.batch_size);
+  }
   return job;
 }
 

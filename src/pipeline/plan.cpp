@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <vector>
@@ -46,6 +47,15 @@ double time_patches(const Job& job, const FaceInput& face, std::size_t n) {
   return job.engine->forward_seconds() - before;
 }
 
+/// Seconds for the map of a face by a rival method, with its clean scores.
+double time_map(const Job& job, const FaceInput& face) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<float> clean =
+      score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
+  job.explainer->map(face.picture, face.vertices, {.confidence = job.options.model.confidence, .reference = clean}, 0);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 Probe probe(const Job& job) {
   Probe result;
   PhaseClock clock;
@@ -67,6 +77,11 @@ Probe probe(const Job& job) {
                       "Check --dataset."});
   result.patches_per_image /= static_cast<double>(n_faces);
   result.seconds_per_fit = (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
+  if (job.explainer) {
+    time_map(job, *last);  // warms up
+    result.seconds_per_image = time_map(job, *last);
+    return result;
+  }
   // Two numbers of patches tell what an image costs and what a patch.
   const std::size_t few =
       std::min(last->plan.patches.size(), n_timed_batches * static_cast<std::size_t>(job.engine->batch_size()));
@@ -109,6 +124,38 @@ std::string line(const char* name, double value, const char* unit) {
   return text;
 }
 
+/// What occlusion at the vertices costs. @param patches of one image
+std::string patches_in_words(const Job& job, double patches) {
+  const auto n_images = static_cast<double>(job.order.size());
+  const EngineChoice& choice = job.engine_choice;
+  std::string text = line("distinct patches per image", patches, "(mean of the first images)");
+  text += line("forwards in all", patches * n_images, "");
+  text += line("multiply-adds per forward", job.cost.multiply_adds_per_image / 1e6, "million");
+  text += line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6, "million, by the engine");
+  text += line("multiply-adds in all", choice.multiply_adds_per_patch * patches * n_images / 1e12, "tera");
+  text += line("batch size", choice.batch_size, "");
+  text += line("activations of a batch", choice.working_bytes / 1e6, "MB per rank");
+  return text;
+}
+
+/// What a rival method costs. @param n_clean clean images that are scored for one map
+std::string passes_in_words(const Job& job, double n_clean) {
+  const PassesPerImage passes = job.explainer->passes();
+  const double forwards = static_cast<double>(passes.forwards) + n_clean;
+  std::string text = line("forwards per image", forwards, "(with the clean image's)");
+  text += line("backward passes per image", static_cast<double>(passes.backwards), "");
+  text += line("forwards in all", forwards * static_cast<double>(job.order.size()), "");
+  text += line("multiply-adds per forward", job.cost.multiply_adds_per_image / 1e6, "million");
+  text += line("batch size", job.explainer->batch_size(), "");
+  return text;
+}
+
+std::string method_in_words(const Job& job) {
+  const std::string layer = job.explainer->cam_layer();
+  return "method " + std::string(word_of(job.options.explain.method)) + (layer.empty() ? "" : ", layer " + layer) +
+         "\n";
+}
+
 }  // namespace
 
 std::string plan_job(const Communicator& communicator, const Options& options) {
@@ -126,8 +173,10 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     const double size = job.fitter->canonical().size;
     const double bytes_of_maps =
         size * size * (28.0 * static_cast<double>(1 + job.grouping->names().size()) + 12.0 * 24 + 24);
-    const double seconds = images_per_rank * (patches * found.seconds_per_patch +
-                                              n_faces_per_image * (found.seconds_per_fit + found.seconds_per_image));
+    // A rival method makes one map of a pair.
+    const double n_scored = job.explainer ? 1 : n_faces_per_image;
+    const double seconds = images_per_rank * (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
+                                              n_faces_per_image * found.seconds_per_fit);
     text += line("images", n_images, "");
     text += line("ranks", communicator.size(), "");
     text += line("threads per rank", setup.n_threads, "");
@@ -135,21 +184,14 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     text +=
         line("vertices per image",
              static_cast<double>(std::min(n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices))), "");
-    text += line("distinct patches per image", patches, "(mean of the first images)");
-    text += line("forwards in all", patches * n_images, "");
-    text += line("multiply-adds per forward", job.cost.multiply_adds_per_image / 1e6, "million");
-    const EngineChoice& choice = job.engine_choice;
-    text += line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6, "million, by the engine");
-    text += line("multiply-adds in all", choice.multiply_adds_per_patch * patches * n_images / 1e12, "tera");
-    text += line("batch size", choice.batch_size, "");
-    text += line("activations of a batch", choice.working_bytes / 1e6, "MB per rank");
+    text += job.explainer ? passes_in_words(job, n_faces_per_image) : patches_in_words(job, patches);
     text += line("weights", static_cast<double>(job.network->weight_bytes()) / 1e6, "MB per rank");
     text += line("maps and curves", bytes_of_maps / 1e6, "MB per rank");
     // The probe has loaded and run all that a rank needs but its sums and what the end of the run makes of them.
     const double bytes = peak_memory_bytes() + bytes_of_maps + size * size * finish_bytes_per_pixel;
     text += line("memory", bytes / 1e6, "MB per rank (estimate)");
     text += line("time", seconds, "s (estimate)");
-    text += engine_in_words(choice);
+    text += job.explainer ? method_in_words(job) : engine_in_words(job.engine_choice);
   });
   return text;
 }

@@ -119,7 +119,8 @@ void drop_useless_folder(const std::filesystem::path& folder) noexcept {
 void say_start(const Communicator& communicator, const Job& job, const Restored& restored) {
   if (!communicator.is_root()) return;
   log_info(std::to_string(job.order.size()) + " images on " + std::to_string(communicator.size()) +
-           " ranks, batches of " + std::to_string(job.engine->batch_size()));
+           " ranks, batches of " +
+           std::to_string(job.explainer ? job.explainer->batch_size() : job.engine->batch_size()));
   if (restored.n_restored > 0) {
     log_info(std::to_string(restored.n_restored) + " images were done before and are taken from '" +
              restored.plan.folder.string() + "'");

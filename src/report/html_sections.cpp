@@ -46,10 +46,9 @@ void append_words(Rows& rows, const std::vector<std::pair<std::string, std::stri
 
 std::string meaning_section(const Result& result) {
   const bool is_signed = choose_colour_scale(result.cms.mean, result.cms.count).diverging;
-  const std::string patch = "places where a patch over the face lowers the network's " + result.confidence_kind;
-  const std::string colours =
-      is_signed ? "Red marks " + patch + "; blue, places where it raises it."
-                : "Bright colours mark " + patch + " most; the plain face shows where it hardly matters.";
+  const std::string& high = result.words.high;
+  const std::string colours = is_signed ? "Red marks " + high + "; blue, " + result.words.low + "."
+                                        : "Bright colours mark " + high + "; the plain face shows the rest.";
   std::string html =
       "<p>" + escape_html(colours + " " + strongest_regions_sentence(result) + " " + trust_sentence(result)) + "</p>\n";
   if (!result.remarks.empty()) {
@@ -133,9 +132,9 @@ std::string example_section(const Result& result, const std::vector<ExampleImage
     html += "</div><figcaption><b>" + escape_html(example.row.id) + "</b><br>";
     if (!example.row.label.empty()) html += "label " + escape_html(example.row.label) + ", ";
     if (!example.row.predicted.empty()) html += "predicted " + escape_html(example.row.predicted) + ", ";
-    html += escape_html(result.confidence_kind) + " " + readable_number(example.row.confidence) + "<br>largest drop " +
-            readable_number(example.row.max_drop) + ", smallest " + readable_number(example.row.min_drop) +
-            "</figcaption></figure>\n";
+    html += escape_html(result.confidence_kind) + " " + readable_number(example.row.confidence) + "<br>" +
+            (result.method == "csm" ? "largest drop " : "largest value ") + readable_number(example.row.max_drop) +
+            ", smallest " + readable_number(example.row.min_drop) + "</figcaption></figure>\n";
   }
   return html + "</div>\n";
 }

@@ -170,12 +170,12 @@ RgbImage draw_map_picture(const Result& result) {
   const std::string groups = tiles.empty() ? "" : "; beside it the groups by " + result.group_by;
   draw_text(canvas,
             fit_text((result.n_images == 1 ? "One image" : "Mean of " + std::to_string(result.n_images) + " images") +
-                         ", " + drop_words(result) + " where a square patch covers the face" + groups,
+                         ", " + result.words.value + " " + result.words.place + groups,
                      20, width - 2 * margin),
             {margin, 82}, 20, soft_ink);
   place_image(canvas, map_on_paper(result.cms.mean, result.cms.count, face, scale),
               {margin, header_height, map_size, map_size});
-  draw_vertical_bar(canvas, {margin + map_size + 20, header_height, 26, map_size}, scale, drop_words_with_unit(result));
+  draw_vertical_bar(canvas, {margin + map_size + 20, header_height, 26, map_size}, scale, value_with_unit(result));
   draw_tiles(canvas, tiles, grid, {margin + map_size + 20 + bar_area_width, header_height});
   draw_text(canvas, "The subject's left is on the right.", {margin, header_height + map_size + 26}, 18, soft_ink);
   return image_of(canvas);

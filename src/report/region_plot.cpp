@@ -67,7 +67,7 @@ RgbImage draw_regions(const Result& result) {
   const PlotAxis x{AxisKind::linear, lowest, highest, left, right};
   const PlotAxis y{AxisKind::linear, 0, 1, bottom, top - 8};
   draw_axes(canvas, x, y, round_ticks(lowest, highest, 6), {},
-            "mean " + drop_words_with_unit(result) + ", with 95 % interval; left and right are the subject's own", "");
+            "mean " + value_with_unit(result) + ", with 95 % interval; left and right are the subject's own", "");
   for (std::size_t i = 0; i < regions.size(); ++i) {
     const int middle = top + static_cast<int>(i) * row_height + row_height / 2;
     draw_bar(canvas, regions[i], x, middle);

@@ -23,11 +23,8 @@ std::vector<RegionSummary> strongest_regions(const Result& result);
 /// The face that maps are drawn on: the mean face, else the canonical picture, else plain grey. S x S
 RgbImage face_to_paint_on(const Result& result);
 
-/// "drop of the probability": what the values of a map are.
-std::string drop_words(const Result& result);
-
-/// "drop of the probability" with the unit where it has one.
-std::string drop_words_with_unit(const Result& result);
+/// What the values of a map are, "drop of the probability", with the unit where it has one.
+std::string value_with_unit(const Result& result);
 
 /// The subject's own side in words: "left_eye" becomes "left eye".
 std::string region_words(const std::string& name);

@@ -29,8 +29,8 @@ std::string summary_table(const Result& result) {
   for (const std::string& remark : result.remarks) text += "note: " + remark + "\n";
   const std::vector<RegionSummary> regions = strongest_regions(result);
   if (!regions.empty()) {
-    text += "\n" + padded("region (subject's own side)", 30) + padded("mean " + drop_words_with_unit(result), 34) +
-            "share\n";
+    text +=
+        "\n" + padded("region (subject's own side)", 30) + padded("mean " + value_with_unit(result), 34) + "share\n";
   }
   for (const RegionSummary& region : regions) {
     text += padded(region_words(region.name), 30) + padded(number_with_error(region.mean, region.standard_error), 34) +

@@ -41,12 +41,10 @@ RgbImage face_to_paint_on(const Result& result) {
   return grey;
 }
 
-std::string drop_words(const Result& result) { return "drop of the " + result.confidence_kind; }
-
-std::string drop_words_with_unit(const Result& result) {
-  const bool has_unit = !result.confidence_unit.empty() && result.confidence_unit != "1" &&
-                        result.confidence_unit != result.confidence_kind;
-  return drop_words(result) + (has_unit ? " [" + result.confidence_unit + "]" : "");
+std::string value_with_unit(const Result& result) {
+  const bool has_unit =
+      !result.words.unit.empty() && result.words.unit != "1" && result.words.unit != result.confidence_kind;
+  return result.words.value + (has_unit ? " [" + result.words.unit + "]" : "");
 }
 
 std::string region_words(const std::string& name) {

@@ -7,8 +7,9 @@
 namespace csm {
 
 void throw_out_of_range(double value) {
-  throw RunError({"a confidence drop of " + std::to_string(value) + " is out of the range of the exact sums (2^18)",
-                  "maps of many images would overflow", "Use --confidence probability, or scale the model's logits."});
+  throw RunError({"a value of " + std::to_string(value) + " is out of the range of the exact sums (2^18)",
+                  "the sums of many maps would overflow",
+                  "Use --confidence probability, or scale the model's logits."});
 }
 
 void throw_sum_overflow() {

@@ -31,6 +31,7 @@ void write_entry(H5File& file, const Result& result, std::span<const CisPart> ci
   write_text(entry.get(), "program_name", "csm_mpi");
   write_text(entry.get(), "program_version", version);
   write_text(entry.get(), "task", result.task);
+  write_text(entry.get(), "method", result.method);
   write_text(entry.get(), "confidence", result.confidence_kind);
   write_text(entry.get(), "confidence_unit", result.confidence_unit);
   write_texts(entry.get(), "remarks", result.remarks);

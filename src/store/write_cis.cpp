@@ -44,8 +44,8 @@ H5Handle create_cis(hid_t group, hsize_t n_maps, hsize_t size, const Result& res
   const H5Handle creation = cis_creation_list(size);
   H5Handle dataset(H5Dcreate2(group, "cis", H5T_NATIVE_FLOAT, space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                    &H5Dclose, "creating a data set");
-  write_attribute(dataset.get(), "long_name", "saliency map of each image: drop of the " + result.confidence_kind);
-  write_attribute(dataset.get(), "units", result.confidence_unit);
+  write_attribute(dataset.get(), "long_name", "saliency map of each image: " + result.words.value);
+  write_attribute(dataset.get(), "units", result.words.unit);
   write_attribute(dataset.get(), "equation", "Eq. (5)");
   return dataset;
 }

@@ -9,8 +9,6 @@
 namespace csm {
 namespace {
 
-std::string drop_name(const Result& result) { return "drop of the " + result.confidence_kind; }
-
 /// An NXdata group with the map, its errors and the number of images of each pixel.
 H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& map, const Result& result,
                    const std::string& title) {
@@ -20,9 +18,9 @@ H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& ma
   write_pixel_axes(group.get(), map.mean.height(), map.mean.width());
   write_attribute(group.get(), "axes", std::vector<std::string>{"y", "x"});
   write_grid(group.get(), "cms", map.mean,
-             {"canonical saliency map: " + drop_name(result), result.confidence_unit, "Eq. (6)"});
+             {"canonical saliency map: " + result.words.value, result.words.unit, "Eq. (6)"});
   write_grid(group.get(), "cms_errors", map.standard_error,
-             {"standard error between images, sqrt(variance / n)", result.confidence_unit, "Eq. (6)"});
+             {"standard error between images, sqrt(variance / n)", result.words.unit, "Eq. (6)"});
   write_grid(group.get(), "count", map.count, {"images that cover the pixel", "1", "Eq. (6)"});
   write_number(group.get(), "n_images", map.n_images, {"images of this map", "1", ""});
   return group;
@@ -50,9 +48,8 @@ void write_difference(hid_t entry, const Result& result) {
   write_attribute(map.get(), "title", title);
   write_pixel_axes(map.get(), difference.difference.height(), difference.difference.width());
   write_attribute(map.get(), "axes", std::vector<std::string>{"y", "x"});
-  write_grid(map.get(), "difference", difference.difference, {title, result.confidence_unit, ""});
-  write_grid(map.get(), "difference_errors", difference.standard_error,
-             {"sqrt(se1^2 + se2^2)", result.confidence_unit, ""});
+  write_grid(map.get(), "difference", difference.difference, {title, result.words.unit, ""});
+  write_grid(map.get(), "difference_errors", difference.standard_error, {"sqrt(se1^2 + se2^2)", result.words.unit, ""});
 
   const H5Handle score = create_group(parent.get(), "significance", "NXdata");
   write_attribute(score.get(), "signal", "significance");
@@ -97,7 +94,9 @@ void write_convergence(hid_t entry, const Result& result) {
   write_attribute(group.get(), "title", "How the map settles while images are added");
   write_column(group.get(), "image_count", convergence.image_count, {"images", "1", ""});
   write_column(group.get(), "forwards", convergence.forwards,
-               {"patches of these images that went through the network", "1", ""});
+               {result.method == "csm" ? "patches of these images that went through the network"
+                                       : "forwards for these images besides the clean ones",
+                "1", ""});
   write_column(group.get(), "pearson_to_final", convergence.pearson_to_final,
                {"Pearson correlation with the final map", "1", ""});
   write_column(group.get(), "spearman_to_final", convergence.spearman_to_final,
@@ -105,10 +104,10 @@ void write_convergence(hid_t entry, const Result& result) {
   write_column(group.get(), "ssim_to_final", convergence.ssim_to_final,
                {"structural similarity with the final map", "1", ""});
   write_column(group.get(), "rmse_to_final", convergence.rmse_to_final,
-               {"root mean square difference from the final map", result.confidence_unit, ""});
+               {"root mean square difference from the final map", result.words.unit, ""});
   write_column(group.get(), "pearson_of_halves", convergence.pearson_of_halves,
                {"Pearson correlation of two disjoint random halves", "1", ""});
-  write_snapshots(group.get(), convergence.snapshots, result.confidence_unit);
+  write_snapshots(group.get(), convergence.snapshots, result.words.unit);
 }
 
 }  // namespace

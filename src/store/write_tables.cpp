@@ -29,9 +29,9 @@ void write_regions(hid_t entry, const Result& result) {
   write_texts(group.get(), "name", column(rows, &RegionSummary::name),
               {"region; the subject's own left and right", "", ""});
   write_column(group.get(), "mean", column(rows, &RegionSummary::mean),
-               {"mean saliency of the region", result.confidence_unit, ""});
+               {"mean saliency of the region", result.words.unit, ""});
   write_column(group.get(), "mean_errors", column(rows, &RegionSummary::standard_error),
-               {"standard error between images", result.confidence_unit, ""});
+               {"standard error between images", result.words.unit, ""});
   write_column(group.get(), "share", column(rows, &RegionSummary::share),
                {"share of the positive saliency of the face", "1", ""});
   write_column(group.get(), "n_pixels", column(rows, &RegionSummary::n_pixels), {"size of the region", "px", ""});
@@ -48,8 +48,6 @@ void write_image_texts(hid_t group, const std::vector<ImageRow>& rows) {
 
 /// What an approximation left out and how far it was off.
 void write_audits(hid_t group, const std::vector<ImageRow>& rows, const std::string& unit) {
-  write_column(group, "n_computed", column(rows, &ImageRow::n_computed),
-               {"patches that went through the network", "1", ""});
   write_column(group, "n_audited", column(rows, &ImageRow::n_audited),
                {"interpolated patches that were computed too", "1", ""});
   write_column(group, "audit_error", column(rows, &ImageRow::audit_error),
@@ -66,15 +64,20 @@ void write_images(hid_t entry, const Result& result) {
   write_image_texts(group.get(), rows);
   write_column(group.get(), "confidence", column(rows, &ImageRow::confidence),
                {result.confidence_kind + " of the clean image", unit, "Eq. (1)"});
+  const bool has_drops = result.method == "csm";
+  const std::string value = has_drops ? "drop of a vertex" : result.words.value + " at a vertex";
+  const std::string equation = has_drops ? "Eq. (1)" : "";
   write_column(group.get(), "max_drop", column(rows, &ImageRow::max_drop),
-               {"largest drop of a vertex", unit, "Eq. (1)"});
+               {"largest " + value, result.words.unit, equation});
   write_column(group.get(), "min_drop", column(rows, &ImageRow::min_drop),
-               {"smallest drop of a vertex", unit, "Eq. (1)"});
+               {"smallest " + value, result.words.unit, equation});
   write_column(group.get(), "yaw", column(rows, &ImageRow::yaw), {"head turned to the subject's left", "deg", ""});
   write_column(group.get(), "pitch", column(rows, &ImageRow::pitch), {"head turned up", "deg", ""});
   write_column(group.get(), "roll", column(rows, &ImageRow::roll), {"head leant to the subject's left", "deg", ""});
   write_column(group.get(), "n_vertices", column(rows, &ImageRow::n_vertices), {"used vertices", "1", ""});
   write_column(group.get(), "n_patches", column(rows, &ImageRow::n_patches), {"distinct patches", "1", ""});
+  write_column(group.get(), "n_computed", column(rows, &ImageRow::n_computed),
+               {has_drops ? "patches that went through the network" : "forwards besides the clean image's", "1", ""});
   write_audits(group.get(), rows, unit);
 }
 

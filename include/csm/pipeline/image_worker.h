@@ -29,14 +29,14 @@ class ImageWorker {
   ImageWorker(const Job& job, const Gallery& gallery, const Thresholds& thresholds, PhaseClock& clock)
       : job_(job), gallery_(gallery), thresholds_(thresholds), clock_(clock) {}
 
-  /// Covers an image (or pair). A function of the image and the options only.
+  /// Covers an image (or pair), or makes its map by a rival method. A function of the image and the options only.
   /// A bad image is an outcome without a map, with the reason as its status. Errors: RunError where the network fails.
   ImageOutcome process(LoadedImage image);
 
  private:
   struct Measured {
     double clean = 0;
-    std::vector<double> drops;  ///< per vertex, NaN where unused
+    std::vector<double> drops;  ///< per vertex, NaN where unused; of a rival method the values of its map
     std::int64_t n_patches = 0;
     std::int64_t n_computed = 0;
     DropAudit audit;
@@ -44,6 +44,7 @@ class ImageWorker {
   Measured measure_class(const FaceInput& face, const Sample& sample, ImageRow& row);
   Measured measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row);
   Measured measure_pair(const LoadedImage& pair, const Sample& sample, ImageRow& row);
+  Measured explain(const FaceInput& face, const Sample& sample, const TargetScore& target, double clean);
   OcclusionScores score(const FaceInput& face, const Sample& sample);
   void measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "csm/dataset/dataset.h"
+#include "csm/explain/explainer.h"
 #include "csm/mesh/fitter.h"
 #include "csm/model/network.h"
 #include "csm/occlusion/choose_engine.h"
@@ -30,6 +31,7 @@ struct Job {
   ForwardCost cost;
   EngineChoice engine_choice;
   std::unique_ptr<OcclusionEngine> engine;
+  std::optional<Explainer> explainer;     ///< for --method other than csm; then the engine scores clean images only
   std::vector<std::string> target_names;  ///< classes, or same and different, or empty
   std::optional<Grouping> grouping;
   std::vector<std::string> remarks;  ///< plain sentences for the result file

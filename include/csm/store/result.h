@@ -21,12 +21,13 @@ struct ImageRow {
   std::string predicted;  ///< class with the highest clean confidence, empty for embeddings
   std::string target;     ///< class whose confidence was measured, or the gallery image, or same|different
   double confidence = 0;  ///< conf(I) of the clean image
-  double max_drop = 0;    ///< largest S(v)
+  double max_drop = 0;    ///< largest S(v), or largest value of a rival method's map at a vertex
   double min_drop = 0;    ///< smallest S(v)
   double yaw = 0, pitch = 0, roll = 0;  ///< [deg]
   std::int64_t n_vertices = 0;          ///< used vertices
-  std::int64_t n_patches = 0;           ///< distinct patches
-  std::int64_t n_computed = 0;          ///< patches that went through the network; fewer where some were interpolated
+  std::int64_t n_patches = 0;           ///< distinct patches; 0 for rival methods
+  std::int64_t n_computed = 0;          ///< patches that went through the network; fewer where some were interpolated;
+                                        ///< of a rival method the forwards besides the clean image's
   std::int64_t n_audited = 0;           ///< interpolated patches that were computed too, to measure the error
   double audit_error = 0;               ///< root mean square difference of their drops, interpolated against computed
   double audit_correlation = 0;         ///< Pearson correlation of the same
@@ -47,13 +48,24 @@ struct RankRow {
   std::vector<std::pair<std::string, double>> seconds_of_phase;  ///< same phases in the same order on every rank
 };
 
+/// What the values of the maps are, in words.
+struct MapWords {
+  std::string value = "drop of the confidence";
+  std::string unit = "1";  ///< "1" or "logit"
+  std::string place;       ///< where a value is taken, such as "where a square patch covers the face"
+  std::string high = "places where the value is large";
+  std::string low = "places where it is negative";
+};
+
 /// What a run found; `write_result` turns it into a file.
 struct Result {
   std::string title;
   std::string task;
   std::string confidence_kind;  ///< probability | logit | cosine | verification
-  std::string confidence_unit;  ///< unit of a drop: "1" (probability, cosine) or "logit"
-  std::string start_time;       ///< ISO 8601
+  std::string confidence_unit;  ///< "1" (probability, cosine) or "logit"
+  std::string method = "csm";   ///< --method
+  MapWords words;
+  std::string start_time;  ///< ISO 8601
   std::string end_time;
   std::string command;
   std::vector<std::pair<std::string, std::string>> options;   ///< describe_options
