@@ -104,7 +104,7 @@ def _limit(values):
 
 
 def _label(result):
-    return "drop of the confidence" + (f" [{result.unit}]" if result.unit else "")
+    return result.value_name + (f" [{result.unit}]" if result.unit else "")
 
 
 if __name__ == "__main__":

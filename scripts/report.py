@@ -7,7 +7,7 @@ import sys
 import numpy as np
 from result_file import ResultError, read_result
 
-FACTS = ("title", "task", "confidence", "n_images", "n_failed", "seed", "program_version", "start_time", "end_time", "n_ranks",
+FACTS = ("title", "task", "method", "confidence", "n_images", "n_failed", "seed", "program_version", "start_time", "end_time", "n_ranks",
          "command")
 
 

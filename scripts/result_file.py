@@ -16,7 +16,7 @@ class ResultError(ValueError):
 
 @dataclass
 class CanonicalMap:
-    """Maps (S x S): mean drop of the confidence, its standard error (NaN where unknown), number of images."""
+    """Maps (S x S): mean drop of the confidence (or value of a rival method), its standard error (NaN where unknown), number of images."""
 
     mean: np.ndarray
     errors: np.ndarray
@@ -50,6 +50,7 @@ class Result:
     facts: dict
     cms: CanonicalMap
     unit: str
+    value_name: str  # such as "drop of the probability"
     mean_face: np.ndarray | None
     regions: list = field(default_factory=list)
     groups: dict = field(default_factory=dict)
@@ -82,7 +83,7 @@ def _read(path, file):
     groups = entry.get("groups", {})
     return Result(
         path=path, facts=_scalars(entry) | _scalars(entry.get("process", {})), cms=_map(entry["cms"]),
-        unit=_plain(entry["cms/cms"].attrs.get("units", "")), mean_face=_picture(entry.get("mean_face")),
+        unit=_plain(entry["cms/cms"].attrs.get("units", "")), value_name=_value_name(entry["cms/cms"]), mean_face=_picture(entry.get("mean_face")),
         regions=_regions(entry.get("regions")),
         groups={str(_plain(groups[key]["name"][()])) if "name" in groups[key] else key: _map(groups[key])
                 for key in groups if "cms" in groups[key]},
@@ -91,6 +92,11 @@ def _read(path, file):
         failures=_failures(entry.get("failures")), images=_table(entry.get("images")),
         remarks=[_plain(text) for text in entry["remarks"][()]] if "remarks" in entry else [],
         inputs=_scalars(entry.get("inputs", {})))
+
+
+def _value_name(item):
+    """What a value of the map is: the end of "canonical saliency map: drop of the probability"."""
+    return str(_plain(item.attrs.get("long_name", ""))).partition(": ")[2] or "drop of the confidence"
 
 
 def _scalars(group):

@@ -16,7 +16,7 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:.*torch.jit.*:DeprecationWarning")
 
 
-def write_result(path, shift=0.0, size=(40, 32), unit="1"):
+def write_result(path, shift=0.0, size=(40, 32), unit="1", method=None):
     """A result whose CMS is a ramp plus `shift`; not square, so that a transposition shows."""
     height, width = size
     y, x = np.mgrid[:height, :width]
@@ -28,6 +28,8 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1"):
         file.attrs["csm_schema"] = "1.0"
         entry = file.create_group("entry")
         entry["title"], entry["n_images"], entry["n_failed"] = "synthetic gender", 9, 3
+        if method:
+            entry["method"] = method
         for name in ("cms", "groups/female", "groups/male"):
             group = entry.create_group(name)
             group["cms"] = (cms * (1 if name != "groups/male" else -1)).astype("f4")

@@ -7,6 +7,7 @@ from conftest import write_result
 from PIL import Image
 
 import compare
+import compare_methods
 import plot
 import report
 from result_file import ResultError, read_result
@@ -122,3 +123,33 @@ def test_compare_refuses_other_sizes(result_file, tmp_path):
     other = write_result(tmp_path / "other.h5", size=(32, 40))
     with pytest.raises(ResultError, match="--canonical-size"):
         compare.agreement(read_result(result_file).cms, read_result(other).cms)
+
+
+def test_methods_are_compared_pair_by_pair(tmp_path, capsys):
+    paths = [write_result(tmp_path / f"{method}.h5", method=method) for method in ("csm", "grad_cam", "random")]
+    with h5py.File(paths[2], "a") as file:
+        file["entry/cms/cms"][:] = np.random.default_rng(3).normal(size=(40, 32))
+    picture = tmp_path / "pictures" / "methods.png"
+    assert compare_methods.main([*map(str, paths), "--output", str(picture)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    first, second, third = (line.split() for line in lines[-4:-1])
+    assert first[:4] == ["csm", "-", "1.00", first[3]] and abs(float(first[3])) < 0.2
+    assert second[:3] == ["grad_cam", "1.00", "-"]
+    assert third[0] == "random" and third[3] == "-"
+    width, height = Image.open(picture).size
+    assert width > 1000 and height > 500
+
+
+def test_results_of_one_method_are_told_apart_by_their_files(tmp_path):
+    results = [read_result(write_result(tmp_path / name, method="rise")) for name in ("a.h5", "b.h5")]
+    assert list(compare_methods.named(results)) == ["rise (a)", "rise (b)"]
+    with pytest.raises(ResultError, match="given twice"):
+        compare_methods.named([results[0], results[0]])
+
+
+def test_the_words_of_a_map_are_those_of_its_method(tmp_path):
+    path = write_result(tmp_path / "gradient.h5")
+    assert read_result(path).value_name == "drop of the confidence"
+    with h5py.File(path, "a") as file:
+        file["entry/cms/cms"].attrs["long_name"] = "canonical saliency map: Grad-CAM of the logit"
+    assert read_result(path).value_name == "Grad-CAM of the logit"

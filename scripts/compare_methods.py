@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Draws the maps of several result files of csm_mpi side by side, such as one for each --method, with their pairwise correlations over the face.
+
+    scripts/compare_methods.py results/gender*.h5 --output results/gender_methods.png
+"""
+
+import argparse
+import itertools
+import math
+import sys
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+
+matplotlib.use("Agg")
+from compare import agreement  # noqa: E402
+from matplotlib import pyplot  # noqa: E402
+from result_file import ResultError, read_result  # noqa: E402
+from signed_colours import signed_colour_map  # noqa: E402
+
+N_COLUMNS = 5
+SIGNED_SHARE = 0.1  # of the absolute sum below zero, from which on a map is drawn as signed, as csm_mpi's pictures do
+QUANTILE = 0.5      # [%] left out at the ends of a scale
+
+
+def main(words=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("results", metavar="RESULT.h5", nargs="+")
+    parser.add_argument("--output", type=Path, default=Path("methods.png"), metavar="PICTURE.png", help="(default: methods.png)")
+    parser.add_argument("--opacity", type=float, default=0.7, help="of the maps over the face, 0 to 1 (default: 0.7)")
+    arguments = parser.parse_args(words)
+    results = named([read_result(path) for path in arguments.results])
+    pairs = correlations(results)
+    print(describe(results, pairs))
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    figure = draw(results, pairs, arguments.opacity)
+    figure.savefig(arguments.output, dpi=110)
+    pyplot.close(figure)
+    print(f"compare_methods: {arguments.output}")
+    return 0
+
+
+def named(results):
+    """{name: result}: the method, with the file's name where two results have the same method."""
+    methods = [str(result.facts.get("method", "csm")) for result in results]
+    names = [method if methods.count(method) == 1 else f"{method} ({result.path.stem})" for method, result in zip(methods, results)]
+    if len(set(names)) < len(names):
+        raise ResultError("a result file is given twice. Give each once.")
+    return dict(zip(names, results))
+
+
+def correlations(results):
+    """{(name, name): Agreement} of every two maps on the pixels that both cover."""
+    return {(a, b): agreement(results[a].cms, results[b].cms) for a, b in itertools.combinations(results, 2)}
+
+
+def correlation_matrix(results, pairs):
+    """(n x n): Pearson below the diagonal, Spearman above, NaN on it."""
+    names = list(results)
+    matrix = np.full((len(names), len(names)), np.nan)
+    for (a, b), found in pairs.items():
+        matrix[names.index(b), names.index(a)] = found.pearson
+        matrix[names.index(a), names.index(b)] = found.spearman
+    return matrix
+
+
+def describe(results, pairs):
+    """The maps and their correlations as text."""
+    width = max(map(len, results))
+    lines = [f"{'method':<{width}}  images     lowest    highest  r of halves  file"]
+    for name, result in results.items():
+        values = result.cms.mean[result.cms.covered]
+        halves = result.convergence.get("pearson_of_halves", [np.nan])
+        lines.append(f"{name:<{width}}  {result.cms.n_images:>6} {values.min():>10.3g} {values.max():>10.3g} {halves[-1]:>12.2f}  {result.path}")
+    lines += ["", "Correlations over the face: Pearson below the diagonal, Spearman above."]
+    lines.append(" " * width + "".join(f"{number:>7}" for number in range(1, len(results) + 1)))
+    for number, (name, row) in enumerate(zip(results, correlation_matrix(results, pairs)), 1):
+        lines.append(f"{name:<{width}}" + "".join("      -" if np.isnan(r) else f"{r:>7.2f}" for r in row) + f"  {number}")
+    return "\n".join(lines)
+
+
+def draw(results, pairs, opacity):
+    """A tile for each map, each with its own scale, and the table of correlations below."""
+    n_columns = min(N_COLUMNS, len(results))
+    n_rows = math.ceil(len(results) / n_columns)
+    has_table = len(results) > 1
+    table_height = 0.42 * len(results) + 1.6 if has_table else 0.01
+    figure = pyplot.figure(figsize=(3.5 * max(n_columns, 3), 3.3 * n_rows + table_height), layout="constrained")
+    top, bottom = figure.subfigures(2, 1, height_ratios=(3.3 * n_rows, table_height)) if has_table else (figure, None)
+    axes = np.ravel(top.subplots(n_rows, n_columns, squeeze=False))
+    for axis, (name, result) in itertools.zip_longest(axes, results.items(), fillvalue=(None, None)):
+        axis.set_axis_off()
+        if name is not None:
+            drawn = draw_map(axis, result, opacity)
+            axis.set_title(name, fontsize=11)
+            top.colorbar(drawn, ax=axis, shrink=0.75, format=lambda value, _: f"{value:.3g}")
+    first = next(iter(results.values()))
+    top.suptitle(f"{first.facts.get('task', '')}: canonical maps by method, each on its own scale; the subject's left is on the right")
+    if bottom is not None:
+        draw_table(bottom.subplots(), results, pairs)
+    return figure
+
+
+def draw_map(axis, result, opacity):
+    """The map over the grey face: signed ones around zero, others from low to high."""
+    shown = result.cms.shown()
+    if result.mean_face is not None:
+        # The patches of the outermost vertices reach over the edge of the face, where nothing was seen.
+        shown = np.where(result.mean_face.any(axis=2), shown, np.nan)
+    values = shown[np.isfinite(shown)]
+    low, high = np.percentile(values, (QUANTILE, 100 - QUANTILE))
+    if -values[values < 0].sum() >= SIGNED_SHARE * np.abs(values).sum() > 0:
+        limit = np.percentile(np.abs(values), 100 - QUANTILE) or 1
+        colours, low, high = signed_colour_map(), -limit, limit
+    else:
+        colours, high = "viridis", high if high > low else low + 1
+    if result.mean_face is not None:
+        face = np.where(result.mean_face.any(axis=2), result.mean_face.mean(axis=2), np.nan)
+        axis.imshow(face, cmap="gray", vmin=0, vmax=255)
+    return axis.imshow(shown, cmap=colours, vmin=low, vmax=high, alpha=opacity if result.mean_face is not None else 1)
+
+
+def draw_table(axis, results, pairs):
+    """The matrix of correlations as coloured numbers."""
+    matrix = correlation_matrix(results, pairs)
+    axis.imshow(matrix, cmap=signed_colour_map(), vmin=-1.4, vmax=1.4, aspect="auto")
+    for (row, column), value in np.ndenumerate(matrix):
+        axis.text(column, row, "–" if np.isnan(value) else f"{value:.2f}", ha="center", va="center", fontsize=9)
+    axis.set_xticks(range(len(results)), list(results), rotation=35, ha="right", fontsize=9)
+    axis.set_yticks(range(len(results)), list(results), fontsize=9)
+    axis.tick_params(length=0)
+    axis.set_title("correlation over the face: Pearson below the diagonal, Spearman above", fontsize=11)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ResultError as error:
+        print(f"compare_methods: {error}", file=sys.stderr)
+        sys.exit(2)
