@@ -164,7 +164,7 @@ H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<st
   return dataset;
 }
 
-void write_pixel_axes(hid_t group, int height, int width) {
+void write_pixel_axes(hid_t group, int height, int width, const std::vector<std::string>& leading) {
   const auto centres = [](int n_pixels) {
     std::vector<double> values(static_cast<std::size_t>(n_pixels));
     std::iota(values.begin(), values.end(), 0.5);
@@ -172,6 +172,9 @@ void write_pixel_axes(hid_t group, int height, int width) {
   };
   write_column(group, "y", centres(height), {"distance from the top", "px", ""});
   write_column(group, "x", centres(width), {"distance from the left (subject's right)", "px", ""});
+  std::vector<std::string> axes = leading;
+  axes.insert(axes.end(), {"y", "x"});
+  write_attribute(group, "axes", axes);
 }
 
 void write_picture(hid_t parent, const std::string& name, const RgbImage& picture, const std::string& title) {

@@ -61,8 +61,9 @@ H5Handle write_text(hid_t parent, const std::string& name, const std::string& te
 H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<std::string>& texts,
                      const FieldText& text = {});
 
-/// The last two axes of the maps of a group, its columns y and x: centres of the pixels, px.
-void write_pixel_axes(hid_t group, int height, int width);
+/// The axes of a group's maps: y and x behind the `leading` ones, whose columns the caller writes. The columns y and x
+/// are the centres of the pixels, px.
+void write_pixel_axes(hid_t group, int height, int width, const std::vector<std::string>& leading = {});
 
 /// An RGB picture, an NXdata group of its own that viewers show in colour.
 void write_picture(hid_t parent, const std::string& name, const RgbImage& picture, const std::string& title);

@@ -89,10 +89,9 @@ void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const 
   const H5Handle group = create_group(entry, "cis", "NXdata");
   write_attribute(group.get(), "signal", "cis");
   write_attribute(group.get(), "title", "Saliency map of each image on the canonical face");
-  write_attribute(group.get(), "axes", std::vector<std::string>{"order", "y", "x"});
   const int size = result.cms.mean.height();
   write_column(group.get(), "order", order, {"position in the seeded order, as in /entry/images", "1", ""});
-  write_pixel_axes(group.get(), size, size);
+  write_pixel_axes(group.get(), size, size, {"order"});
   const H5Handle cis = create_cis(group.get(), order.size(), static_cast<hsize_t>(size), result);
   copy_maps(file, cis, order, result, parts);
 }

@@ -16,7 +16,6 @@ H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& ma
   write_attribute(group.get(), "signal", "cms");
   write_attribute(group.get(), "title", title);
   write_pixel_axes(group.get(), map.mean.height(), map.mean.width());
-  write_attribute(group.get(), "axes", std::vector<std::string>{"y", "x"});
   write_grid(group.get(), "cms", map.mean,
              {"canonical saliency map: " + result.words.value, result.words.unit, "Eq. (6)"});
   write_grid(group.get(), "cms_errors", map.standard_error,
@@ -47,7 +46,6 @@ void write_difference(hid_t entry, const Result& result) {
   write_attribute(map.get(), "signal", "difference");
   write_attribute(map.get(), "title", title);
   write_pixel_axes(map.get(), difference.difference.height(), difference.difference.width());
-  write_attribute(map.get(), "axes", std::vector<std::string>{"y", "x"});
   write_grid(map.get(), "difference", difference.difference, {title, result.words.unit, ""});
   write_grid(map.get(), "difference_errors", difference.standard_error, {"sqrt(se1^2 + se2^2)", result.words.unit, ""});
 
@@ -55,7 +53,6 @@ void write_difference(hid_t entry, const Result& result) {
   write_attribute(score.get(), "signal", "significance");
   write_attribute(score.get(), "title", title + ", in standard errors");
   write_pixel_axes(score.get(), difference.difference.height(), difference.difference.width());
-  write_attribute(score.get(), "axes", std::vector<std::string>{"y", "x"});
   write_grid(score.get(), "significance", difference.significance, {"z = difference / standard error", "1", ""});
 }
 

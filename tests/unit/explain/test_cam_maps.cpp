@@ -2,21 +2,16 @@
 #include <gtest/gtest.h>
 
 #include "cam_maps.h"
-#include "support/golden.h"
+#include "golden_tensor.h"
 
 namespace csm {
 namespace {
 
-using test::golden;
-using test::numbers;
-
-at::Tensor read(const std::string& part, const std::vector<std::int64_t>& shape) {
-  return at::tensor(numbers(golden(part, "explain.json"))).reshape(shape);
-}
+using test::golden_tensor;
 
 LayerGradient layer() {
-  return {.value = read("value", {1, 4, 3, 5}).to(at::kFloat),
-          .gradient = read("gradient", {1, 4, 3, 5}).to(at::kFloat)};
+  return {.value = golden_tensor("value", {1, 4, 3, 5}).to(at::kFloat),
+          .gradient = golden_tensor("gradient", {1, 4, 3, 5}).to(at::kFloat)};
 }
 
 double difference(const at::Tensor& a, const at::Tensor& b) {
@@ -35,11 +30,11 @@ TEST(GradCam, by_hand) {
 constexpr double tolerance = 2e-6;
 
 TEST(GradCam, agrees_with_the_papers_equations) {
-  EXPECT_LT(difference(grad_cam(layer()), read("grad_cam", {3, 5})), tolerance);
+  EXPECT_LT(difference(grad_cam(layer()), golden_tensor("grad_cam", {3, 5})), tolerance);
 }
 
 TEST(GradCamPp, agrees_with_the_papers_equations) {
-  EXPECT_LT(difference(grad_cam_pp(layer()), read("grad_cam_pp", {3, 5})), tolerance);
+  EXPECT_LT(difference(grad_cam_pp(layer()), golden_tensor("grad_cam_pp", {3, 5})), tolerance);
 }
 
 TEST(GradCamPp, of_gradients_near_zero_is_finite_and_tends_to_half_the_sum_of_positive_gradients) {
@@ -51,16 +46,18 @@ TEST(GradCamPp, of_gradients_near_zero_is_finite_and_tends_to_half_the_sum_of_po
 }
 
 TEST(Enlarged, keeps_the_borders_in_place) {
-  EXPECT_LT(difference(enlarged(read("grad_cam", {3, 5}), 9, 11), read("grad_cam_enlarged", {9, 11})), 1e-12);
+  EXPECT_LT(difference(enlarged(golden_tensor("grad_cam", {3, 5}), 9, 11), golden_tensor("grad_cam_enlarged", {9, 11})),
+            1e-12);
 }
 
 TEST(ScoreCam, agrees_with_the_papers_algorithm_for_any_batch_size) {
-  const at::Tensor weight = read("weight", {1, 3, 9, 11}).to(at::kFloat);
+  const at::Tensor weight = golden_tensor("weight", {1, 3, 9, 11}).to(at::kFloat);
   const auto score = [&](const at::Tensor& batch) { return (batch * weight).flatten(1).sum(1).to(at::kDouble); };
-  const at::Tensor image = read("image", {1, 3, 9, 11}).to(at::kFloat);
-  const at::Tensor fill = read("fill", {1, 3, 9, 11}).to(at::kFloat);
+  const at::Tensor image = golden_tensor("image", {1, 3, 9, 11}).to(at::kFloat);
+  const at::Tensor fill = golden_tensor("fill", {1, 3, 9, 11}).to(at::kFloat);
   for (const int batch_size : {1, 3, 32})
-    EXPECT_LT(difference(score_cam(score, layer().value, image, fill, batch_size), read("score_cam", {3, 5})), 1e-5);
+    EXPECT_LT(difference(score_cam(score, layer().value, image, fill, batch_size), golden_tensor("score_cam", {3, 5})),
+              1e-5);
 }
 
 TEST(ScoreCam, of_a_layer_without_a_pattern_is_zero) {

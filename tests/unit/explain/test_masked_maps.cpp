@@ -1,21 +1,17 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "golden_tensor.h"
 #include "masked_maps.h"
-#include "support/golden.h"
 
 namespace csm {
 namespace {
 
 using test::golden;
-using test::numbers;
-
-at::Tensor read(const std::string& part, const std::vector<std::int64_t>& shape) {
-  return at::tensor(numbers(golden(part, "explain.json"))).reshape(shape);
-}
+using test::golden_tensor;
 
 at::Tensor linear(const at::Tensor& batch) {
-  static const at::Tensor weight = read("weight", {1, 3, 9, 11}).to(at::kFloat);
+  static const at::Tensor weight = golden_tensor("weight", {1, 3, 9, 11}).to(at::kFloat);
   return (batch * weight).flatten(1).sum(1).to(at::kDouble);
 }
 
@@ -40,9 +36,9 @@ at::Tensor expected_occlusion(const at::Tensor& part, const std::vector<int>& ys
 }
 
 TEST(SlidingOcclusion, of_a_linear_network_is_the_mean_drop_of_the_windows_over_a_pixel) {
-  const at::Tensor image = read("image", {1, 3, 9, 11}).to(at::kFloat);
-  const at::Tensor fill = read("fill", {1, 3, 9, 11}).to(at::kFloat);
-  const at::Tensor part = (read("weight", {3, 9, 11}) * (image - fill)[0].to(at::kDouble));
+  const at::Tensor image = golden_tensor("image", {1, 3, 9, 11}).to(at::kFloat);
+  const at::Tensor fill = golden_tensor("fill", {1, 3, 9, 11}).to(at::kFloat);
+  const at::Tensor part = (golden_tensor("weight", {3, 9, 11}) * (image - fill)[0].to(at::kDouble));
   for (const int batch_size : {1, 4, 64}) {
     // 9 = 4 + 5: the last window along y begins at 5, along x (11 = 4 + 7) at 7, behind those at 0, 3 and 6.
     EXPECT_LT(difference(sliding_occlusion(linear, image, fill, 4, 3, batch_size),
@@ -64,17 +60,18 @@ TEST(SlidingOcclusion, counts_its_windows) {
 TEST(RiseMask, agrees_with_the_paper) {
   SplitMix64 random(golden("seed", "explain.json").get<std::uint64_t>());
   const at::Tensor mask = next_rise_mask(random, golden("cells", "explain.json").get<int>(), 9, 11);
-  EXPECT_LT(difference(mask, read("first_rise_mask", {9, 11})), 1e-6);
+  EXPECT_LT(difference(mask, golden_tensor("first_rise_mask", {9, 11})), 1e-6);
 }
 
 TEST(Rise, agrees_with_the_paper_for_any_batch_size) {
-  const at::Tensor image = read("image", {1, 3, 9, 11}).to(at::kFloat);
-  const at::Tensor fill = read("fill", {1, 3, 9, 11}).to(at::kFloat);
+  const at::Tensor image = golden_tensor("image", {1, 3, 9, 11}).to(at::kFloat);
+  const at::Tensor fill = golden_tensor("fill", {1, 3, 9, 11}).to(at::kFloat);
   const int n_masks = golden("n_masks", "explain.json").get<int>();
   const int cells = golden("cells", "explain.json").get<int>();
   const auto seed = golden("seed", "explain.json").get<std::uint64_t>();
   for (const int batch_size : {1, 5, 64}) {
-    EXPECT_LT(difference(rise(linear, image, fill, n_masks, cells, batch_size, seed), read("rise", {9, 11})), 1e-5);
+    EXPECT_LT(difference(rise(linear, image, fill, n_masks, cells, batch_size, seed), golden_tensor("rise", {9, 11})),
+              1e-5);
   }
 }
 
