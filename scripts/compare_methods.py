@@ -2,9 +2,14 @@
 """Draws the maps of several result files of csm_mpi side by side, such as one for each --method, with their pairwise correlations over the face.
 
     scripts/compare_methods.py results/gender*.h5 --output results/gender_methods.png
+
+With --image the maps of one photo beside it (the paper's Fig. 2), from results made with --save-cis:
+
+    scripts/compare_methods.py results/gender*.h5 --image 055f.jpg --output results/055f.png
 """
 
 import argparse
+import dataclasses
 import itertools
 import math
 import sys
@@ -16,7 +21,9 @@ import numpy as np
 matplotlib.use("Agg")
 from compare import agreement  # noqa: E402
 from matplotlib import pyplot  # noqa: E402
+from PIL import Image, ImageOps  # noqa: E402
 from result_file import ResultError, read_result  # noqa: E402
+from saved_maps import read_image_map  # noqa: E402
 from signed_colours import signed_colour_map  # noqa: E402
 
 N_COLUMNS = 5
@@ -29,12 +36,17 @@ def main(words=None):
     parser.add_argument("results", metavar="RESULT.h5", nargs="+")
     parser.add_argument("--output", type=Path, default=Path("methods.png"), metavar="PICTURE.png", help="(default: methods.png)")
     parser.add_argument("--opacity", type=float, default=0.7, help="of the maps over the face, 0 to 1 (default: 0.7)")
+    parser.add_argument("--image", metavar="NAME", help="compare the maps of this image instead of the CMS: its path in the data set or the end of it")
+    parser.add_argument("--picture", type=Path, help="photo to show with --image (default: the image in the run's data set, where that is a folder)")
     arguments = parser.parse_args(words)
     results = named([read_result(path) for path in arguments.results])
+    picture = None
+    if arguments.image:
+        results, picture = of_image(results, arguments.image, arguments.picture)
     pairs = correlations(results)
     print(describe(results, pairs))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    figure = draw(results, pairs, arguments.opacity)
+    figure = draw(results, pairs, arguments.opacity, arguments.image, picture)
     figure.savefig(arguments.output, dpi=110)
     pyplot.close(figure)
     print(f"compare_methods: {arguments.output}")
@@ -48,6 +60,21 @@ def named(results):
     if len(set(names)) < len(names):
         raise ResultError("a result file is given twice. Give each once.")
     return dict(zip(names, results))
+
+
+def of_image(results, name, picture=None):
+    """({name: result whose map is that of the image}, the photo as an array or None). Errors: ResultError where results mean different images by the name."""
+    found = {method: read_image_map(result.path, name) for method, result in results.items()}
+    images = sorted({image for image, _ in found.values()})
+    if len(images) > 1:
+        raise ResultError(f"--image {name} is {images[0]} in one result and {images[1]} in another. Give more of its path.")
+    changed = {method: dataclasses.replace(results[method], cms=cis, convergence={}) for method, (_, cis) in found.items()}
+    path = picture or Path(str(next(iter(results.values())).inputs.get("dataset", ""))) / images[0]
+    if not path.is_file():
+        if picture:
+            raise ResultError(f"--picture {picture} does not exist.")
+        return changed, None
+    return changed, np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
 
 
 def correlations(results):
@@ -80,23 +107,29 @@ def describe(results, pairs):
     return "\n".join(lines)
 
 
-def draw(results, pairs, opacity):
-    """A tile for each map, each with its own scale, and the table of correlations below."""
-    n_columns = min(N_COLUMNS, len(results))
-    n_rows = math.ceil(len(results) / n_columns)
+def draw(results, pairs, opacity, image=None, picture=None):
+    """A tile for each map, each with its own scale, behind one for the photo where there is one, and the table of correlations below."""
+    n_tiles = len(results) + (picture is not None)
+    n_columns = min(N_COLUMNS, n_tiles)
+    n_rows = math.ceil(n_tiles / n_columns)
     has_table = len(results) > 1
     table_height = 0.42 * len(results) + 1.6 if has_table else 0.01
     figure = pyplot.figure(figsize=(3.5 * max(n_columns, 3), 3.3 * n_rows + table_height), layout="constrained")
     top, bottom = figure.subfigures(2, 1, height_ratios=(3.3 * n_rows, table_height)) if has_table else (figure, None)
     axes = np.ravel(top.subplots(n_rows, n_columns, squeeze=False))
-    for axis, (name, result) in itertools.zip_longest(axes, results.items(), fillvalue=(None, None)):
+    for axis in axes:
         axis.set_axis_off()
+    if picture is not None:
+        axes[0].imshow(picture)
+        axes[0].set_title(image, fontsize=11)
+    for axis, (name, result) in itertools.zip_longest(axes[n_tiles - len(results):], results.items(), fillvalue=(None, None)):
         if name is not None:
             drawn = draw_map(axis, result, opacity)
             axis.set_title(name, fontsize=11)
             top.colorbar(drawn, ax=axis, shrink=0.75, format=lambda value, _: f"{value:.3g}")
     first = next(iter(results.values()))
-    top.suptitle(f"{first.facts.get('task', '')}: canonical maps by method, each on its own scale; the subject's left is on the right")
+    of = f"maps of {image} on the canonical face" if image else "canonical maps"
+    top.suptitle(f"{first.facts.get('task', '')}: {of} by method, each on its own scale; the subject's left is on the right")
     if bottom is not None:
         draw_table(bottom.subplots(), results, pairs)
     return figure

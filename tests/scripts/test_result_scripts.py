@@ -10,6 +10,7 @@ import compare
 import compare_methods
 import plot
 import report
+import saved_maps
 from result_file import ResultError, read_result
 from signed_colours import signed_colours
 
@@ -153,3 +154,60 @@ def test_the_words_of_a_map_are_those_of_its_method(tmp_path):
     with h5py.File(path, "a") as file:
         file["entry/cms/cms"].attrs["long_name"] = "canonical saliency map: Grad-CAM of the logit"
     assert read_result(path).value_name == "Grad-CAM of the logit"
+
+
+def write_saved_maps(path, method, names=("img/anna.jpg", "img/otto.jpg")):
+    """A result with the CIS of two images, in the other order than the table: a ramp for the first, its reverse for the second; 5 rows without value."""
+    write_result(path, method=method)
+    ramp = np.mgrid[:40, :32][1] - 15.5
+    ramp[:5] = 0
+    with h5py.File(path, "a") as file:
+        del file["entry/images"]
+        file["entry/cms/count"][:] = 2
+        file["entry/cms/count"][:5] = 0
+        file["entry/images/id"] = np.array(names, dtype=h5py.string_dtype())
+        file["entry/images/target"] = np.array(["female", "male"], dtype=h5py.string_dtype())
+        file["entry/images/order"] = [0, 1]
+        file["entry/cis/order"] = [1, 0]
+        file["entry/cis/cis"] = np.array([-ramp, ramp], "f4")
+        file["entry/inputs/dataset"] = str(path.parent)
+    return path
+
+
+def test_the_map_of_an_image_is_found_by_its_name(tmp_path):
+    path = write_saved_maps(tmp_path / "a.h5", "csm")
+    for name in ("img/otto.jpg", "otto.jpg", "otto"):
+        image, cis = saved_maps.read_image_map(path, name)
+        assert image == "img/otto.jpg"
+        assert cis.mean[20, 0] == 15.5 and cis.n_images == 1
+        assert cis.covered.sum() == 35 * 32
+    for name, words in (("tto.jpg", "names 0 images"), ("jpg", "names 0 images")):
+        with pytest.raises(ResultError, match=words):
+            saved_maps.read_image_map(path, name)
+    twice = write_saved_maps(tmp_path / "b.h5", "csm", ("a/anna.jpg", "b/anna.jpg"))
+    with pytest.raises(ResultError, match="names 2 images .* b/anna.jpg, a/anna.jpg"):
+        saved_maps.read_image_map(twice, "anna")
+
+
+def test_maps_of_all_images_come_in_the_order_of_names(tmp_path):
+    found = saved_maps.read_saved_maps(write_saved_maps(tmp_path / "a.h5", "csm", ("img/zoe.jpg", "img/otto.jpg")))
+    assert (found.images, found.targets) == (["img/otto.jpg", "img/zoe.jpg"], ["male", "female"])
+    assert found.maps[0, 20, 0] == 15.5 and found.maps[1, 20, 0] == -15.5
+    assert not found.is_covered[:5].any() and found.is_covered[5:].all()
+    assert not found.cms().any()
+    assert found.cms([1, 1])[20, 0] == -15.5
+
+
+def test_methods_are_compared_on_one_image_beside_its_photo(tmp_path, capsys):
+    paths = [str(write_saved_maps(tmp_path / "a.h5", "csm")), str(write_saved_maps(tmp_path / "b.h5", "rise", ("img/otto.jpg", "img/anna.jpg")))]
+    (tmp_path / "img").mkdir()
+    Image.new("RGB", (30, 40), (200, 10, 10)).save(tmp_path / "img/anna.jpg")
+    picture = tmp_path / "one.png"
+    assert compare_methods.main([*paths, "--image", "anna", "--output", str(picture)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-3].split()[:3] == ["csm", "-", "-1.00"]
+    pixels = np.asarray(Image.open(picture).convert("RGB")).astype(int)
+    assert ((pixels[..., 0] > 180) & (pixels[..., 1:].max(axis=2) < 40)).sum() > 1000  # the photo
+    assert compare_methods.main([*paths, "--image", "otto", "--output", str(picture)]) == 0
+    with pytest.raises(ResultError, match="--save-cis"):
+        compare_methods.main([str(write_result(tmp_path / "c.h5")), "--image", "anna", "--output", str(picture)])
