@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Sanity checks of saliency methods: do their maps change when the network's weights are made random? (Adebayo et al. 2018, section 4.1.3 of the paper)
+
+Makes copies of a model whose layers are random, from the output down (cascading) and step by step alone (independent), runs csm_mpi with each method on
+the same faces, and compares the maps with those of the trained network. Everything behind -- goes to csm_mpi:
+
+    scripts/sanity_checks.py --model models/gender.pt --output results/sanity -- --task gender --target label --confidence logit --limit 20
+
+Writes similarities.csv, verdicts.csv, report.md and PNG figures into the folder. Results that are there are not computed again.
+"""
+
+import argparse
+import csv
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from convert.contract import ContractError, load_model
+from result_file import ResultError
+from study.network_plan import TRAINED, make_plan, model_of, run_method
+from study.randomise_layers import SCHEMES, acting_layers, steps_from_output
+from study.sanity_measures import measure_method
+
+METHODS = ("csm,gradient,smoothgrad,integrated_gradients,guided_backprop,grad_cam,grad_cam_pp,guided_grad_cam_pp,score_cam,sliding_occlusion,rise,"
+           "random,centre_gaussian")
+# A random network predicts another class, and its probabilities are all near 0 or 1. Small maps compare as well as large ones, and faster.
+DEFAULT_WORDS = {"--canonical-size": "160", "--group-by": "none"}
+
+
+def main(words=None):
+    arguments = _parse(words)
+    folder = arguments.output
+    network, contract = load_model(arguments.model)
+    layers = [layer.name for layer in acting_layers(network, contract)]
+    plan = make_plan(layers, steps_from_output(len(layers), arguments.max_steps), arguments.networks, arguments.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    _check_settings(folder, arguments)
+    launcher = shlex.split(arguments.launcher)
+    for number, one in enumerate((None, *plan.networks)):
+        name = one.name if one else TRAINED
+        print(f"sanity_checks: network {number} of {len(plan.networks)}: {name}", flush=True)
+        model = model_of(folder, arguments.model, one, arguments.scheme)
+        for method in arguments.methods:
+            run_method(folder, model, name, method, arguments.csm_words, launcher)
+    findings = [measure_method(folder, plan, method) for method in arguments.methods]
+    _write_csv(folder / "similarities.csv", [row for one in findings for row in one.rows])
+    _write_csv(folder / "verdicts.csv", [one.verdicts[kind] for kind in ("cis", "cms") for one in findings])
+    from study.sanity_report import write_figures, write_report
+    write_report(folder / "report.md", findings, plan, arguments)
+    for path in write_figures(folder, findings, plan):
+        print(f"sanity_checks: {path}")
+    for one in findings:
+        print(f"{one.method:<22} " + "; ".join(f"{kind.upper()} {row['verdict']}: {row['reason']}" for kind, row in one.verdicts.items()))
+    print(f"sanity_checks: {folder / 'report.md'}")
+    return 0
+
+
+def _parse(words):
+    words = list(sys.argv[1:] if words is None else words)
+    own, csm_words = (words[:words.index("--")], words[words.index("--") + 1:]) if "--" in words else (words, [])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True, help="the trained network, a TorchScript file with its contract")
+    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="folder of models, results, tables and figures")
+    parser.add_argument("--methods", type=lambda text: text.split(","), default=METHODS.split(","), metavar="A,B,...", help="(default: all)")
+    parser.add_argument("--max-steps", type=int, default=8, metavar="N", help="steps from the output to the input; neighbouring layers share one (default: 8)")
+    parser.add_argument("--networks", type=int, default=5, metavar="N", help="fully random networks of different seeds, at least 2 (default: 5)")
+    parser.add_argument("--seed", type=int, default=1, help="of the first random network (default: 1)")
+    parser.add_argument("--scheme", choices=SCHEMES, default="permute",
+                        help="permute: a layer's own weights in random order; normal: Gaussian with their mean and standard deviation (default: permute)")
+    parser.add_argument("--launcher", default="", metavar="WORDS", help="words in front of csm_mpi, such as 'mpirun -n 8'")
+    arguments = parser.parse_args(own)
+    if not csm_words:
+        parser.error("what should csm_mpi run on? Give its options behind --, such as: -- --task gender --target label --confidence logit")
+    if arguments.networks < 2 or arguments.max_steps < 2:
+        parser.error("--networks and --max-steps must be at least 2")
+    for option, value in DEFAULT_WORDS.items():
+        csm_words += [] if option in csm_words else [option, value]
+    arguments.csm_words = csm_words
+    return arguments
+
+
+def _check_settings(folder, arguments):
+    """Errors: ResultError where the folder holds results of other settings."""
+    settings = {name: str(getattr(arguments, name)) for name in ("model", "scheme", "seed", "max_steps", "csm_words")}
+    path = folder / "settings.json"
+    if path.is_file() and (old := json.loads(path.read_text())) != settings:
+        names = [name for name in settings if old.get(name) != settings[name]]
+        raise ResultError(f"{folder} holds results of other settings ({', '.join(names)}). Give another --output, or delete the folder.")
+    path.write_text(json.dumps(settings, indent=1))
+
+
+def _write_csv(path, rows):
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: f"{value:.6g}" if isinstance(value, float) else value for name, value in row.items()} for row in rows)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (ContractError, ResultError, RuntimeError) as error:
+        print(f"sanity_checks: {error}", file=sys.stderr)
+        sys.exit(2)
