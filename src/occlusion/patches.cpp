@@ -14,9 +14,9 @@ std::pair<int, int> interval(double centre, int patch_size, int length) {
   return {begin, std::min(begin + patch_size, length)};
 }
 
-bool is_inside(Point2 v, int height, int width) { return v.x >= 0 && v.x < width && v.y >= 0 && v.y < height; }
-
 }  // namespace
+
+bool is_on_input(Point2 v, int height, int width) { return v.x >= 0 && v.x < width && v.y >= 0 && v.y < height; }
 
 PatchRect patch_on_input(Point2 v, int patch_size, int height, int width) {
   CSM_EXPECT(patch_size >= 1);
@@ -32,7 +32,7 @@ PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigne
   plan.patch_of_vertex.assign(vertices.size(), -1);
   std::vector<std::pair<PatchRect, std::size_t>> used;
   for (std::size_t i = 0; i < vertices.size(); ++i) {
-    if (visible[i] == 0 || !is_inside(vertices[i], height, width)) continue;
+    if (visible[i] == 0 || !is_on_input(vertices[i], height, width)) continue;
     used.emplace_back(patch_on_input(vertices[i], patch_size, height, width), i);
   }
   std::sort(used.begin(), used.end());

@@ -14,6 +14,7 @@ Grid<float> reproject_map(const Grid<float>& map, std::span<const Point2> canoni
   Grid<double> sum(height, width);
   Grid<int> count(height, width);
   for (std::size_t i = 0; i < vertices.size(); ++i) {
+    if (!is_on_input(vertices[i], height, width)) continue;
     const PatchRect patch = patch_on_input(vertices[i], patch_size, height, width);
     const int row = std::clamp(static_cast<int>(std::floor(canonical_vertices[i].y)), 0, map.height() - 1);
     const int column = std::clamp(static_cast<int>(std::floor(canonical_vertices[i].x)), 0, map.width() - 1);

@@ -18,6 +18,9 @@ struct PatchRect {
   auto operator<=>(const PatchRect&) const = default;
 };
 
+/// Whether a vertex lies on the network's input, so that there is something of the face to cover.
+bool is_on_input(Point2 v, int height, int width);
+
 /// The square of side s at v on the network's input, Eqs. (2) and (3) with the authors' pixel rule:
 /// x1 = max(0, floor(v.x - s/2)), x2 = min(x1 + s, width), the same for y: shifted at the near side, cropped at the far
 /// side.

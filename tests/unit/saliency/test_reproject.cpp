@@ -22,5 +22,13 @@ TEST(ReprojectMap, paints_the_floor_pixel_as_a_patch_and_averages_overlaps) {
   EXPECT_EQ(result(9, 3), 0.0F);
 }
 
+TEST(ReprojectMap, a_vertex_outside_the_input_paints_nothing) {
+  const Grid<float> map(30, 30, 1.0F);
+  const std::vector<Point2> canonical = {{5, 5}, {6, 6}, {7, 7}};
+  const std::vector<Point2> vertices = {{-0.5, 6}, {16, 6}, {4, 12}};
+  const Grid<float> result = reproject_map(map, canonical, vertices, 3, 12, 16);
+  EXPECT_EQ(result, Grid<float>(12, 16));
+}
+
 }  // namespace
 }  // namespace csm
