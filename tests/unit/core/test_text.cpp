@@ -22,6 +22,13 @@ TEST(TextTest, join_puts_the_separator_between) {
   EXPECT_EQ(join({}), "");
 }
 
+TEST(TextTest, split_keeps_empty_parts) {
+  using Parts = std::vector<std::string>;
+  EXPECT_EQ(split("a,b", ','), (Parts{"a", "b"}));
+  EXPECT_EQ(split("a,,b,", ','), (Parts{"a", "", "b", ""}));
+  EXPECT_EQ(split("", ','), Parts{""});
+}
+
 TEST(TextTest, trim_takes_white_space_at_the_ends_only) {
   EXPECT_EQ(trim(" \t a b \r\n"), "a b");
   EXPECT_EQ(trim("   "), "");
