@@ -20,11 +20,11 @@ from pathlib import Path
 STAGES = ["core", "cluster", "options", "dataset", "model", "mesh", "occlusion", "saliency", "reduce", "store", "report",
           "pipeline"]
 # Stages beside the flow: what each may see besides itself.
-BESIDE = {"explain": ["core", "options", "model"], "study": STAGES[:-1] + ["explain"]}
-# Stages of the flow that see a stage beside it: the composition makes rival maps in the place of the drops.
-SEES_BESIDE = {"pipeline": ["explain"]}
+BESIDE = {"explain": ["core", "options", "model"], "study": ["core", "options", "model", "explain"]}
+# Stages of the flow that see a stage beside it: the composition makes and judges rival maps, the others keep and show the verdicts.
+SEES_BESIDE = {"pipeline": ["explain", "study"], "store": ["study"], "report": ["study"]}
 # These build with LibTorch alone: whatever stands to their left, they do not see MPI.
-WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "explain"}
+WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "explain", "study"}
 
 # What a program may see besides core: csm_mpi the composition, the benchmark of the engines what builds with LibTorch alone.
 PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "pipeline"],
@@ -38,7 +38,7 @@ THIRD_PARTIES = {
     "OpenCV": (r"opencv2?/", ["src/dataset/decode.cpp", "src/mesh/warp*.cpp", "src/mesh/triangulate.cpp",
                               "src/model/onnx*.cpp", "src/report/*"]),
     "LibTorch": (r"(torch|ATen|c10)/", ["src/model/*", "include/csm/model/*", "src/mesh/*", "src/occlusion/*",
-                                        "include/csm/occlusion/*", "src/explain/*", "include/csm/explain/*",
+                                        "include/csm/occlusion/*", "src/explain/*", "include/csm/explain/*", "src/study/*",
                                         "src/csm_engine_bench.cpp"]),
     "spdlog": (r"(spdlog|fmt)/", ["src/core/log.cpp"]),
     "OpenSSL": (r"openssl/", ["src/core/hash.cpp"]),

@@ -5,6 +5,7 @@
 #include "csm/core/random.h"
 #include "csm/core/text.h"
 #include "csm/dataset/dataset.h"
+#include "csm/options/words.h"
 #include "listing.h"
 #include "shard_list.h"
 
@@ -58,6 +59,32 @@ bool is_tar(const DatasetOptions& options) {
   if (options.format == DatasetFormat::tar) return true;
   if (options.format != DatasetFormat::automatic || !options.manifest.empty() || options.dataset.empty()) return false;
   return names_shards(options.dataset) || is_folder_of_shards(options.dataset);
+}
+
+/// A fair coin of the image, or of its value of the column --half-by, whatever else the data set holds.
+Half half_of(const Sample& sample, const DatasetOptions& options) {
+  const std::string own = "image " + sample.id;
+  const auto value = options.half_by.empty() ? std::nullopt : sample.columns.find(options.half_by);
+  const std::uint64_t coin = seed_of(options.seed, "half of " + (value ? "value " + std::string(*value) : own));
+  return coin % 2 == 0 ? Half::first : Half::second;
+}
+
+/// Takes out of `order` what is not in the half.
+void keep_half(const Dataset& dataset, const DatasetOptions& options, std::vector<std::int64_t>& order) {
+  if (options.half == Half::all) return;
+  const std::vector<std::string>& columns = dataset.column_names;
+  if (!options.half_by.empty() && std::find(columns.begin(), columns.end(), options.half_by) == columns.end()) {
+    throw InputError({"--half-by is '" + options.half_by + "'",
+                      "the data set '" + dataset.root.string() + "' has no such column",
+                      "Valid: " + join(columns) + ", or none."});
+  }
+  std::erase_if(order, [&](std::int64_t index) {
+    return half_of(dataset.samples[static_cast<std::size_t>(index)], options) != options.half;
+  });
+  if (order.empty()) {
+    throw InputError({"no image is in the " + std::string(word_of(options.half)) + " half of the data set",
+                      "it has " + std::to_string(dataset.samples.size()) + " images", "Use --half all."});
+  }
 }
 
 Dataset with_images(Dataset dataset) {
@@ -138,6 +165,7 @@ Dataset open_dataset(const DatasetOptions& options) {
 
 std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options) {
   std::vector<std::int64_t> order = seeded_permutation(static_cast<std::int64_t>(dataset.samples.size()), options.seed);
+  keep_half(dataset, options, order);
   if (options.limit && *options.limit < static_cast<std::int64_t>(order.size())) {
     order.resize(static_cast<std::size_t>(std::max<std::int64_t>(*options.limit, 0)));
   }

@@ -79,7 +79,9 @@ void check_sample(const Options& options) {
 void check_method(const Options& options) {
   const Method method = options.explain.method;
   const std::string with = " with --method " + std::string(word_of(method));
-  if (!options.explain.cam_layer.empty() && !uses_cam_layer(method)) {
+  const std::vector<Method>& judged = options.study.evaluate;
+  const bool needs_layer = uses_cam_layer(method) || std::any_of(judged.begin(), judged.end(), uses_cam_layer);
+  if (!options.explain.cam_layer.empty() && !needs_layer) {
     throw InputError({"--cam-layer is '" + options.explain.cam_layer + "'" + with, "that method uses no layer",
                       "Remove it, or use --method grad_cam, grad_cam_pp, guided_grad_cam_pp or score_cam."});
   }
@@ -92,6 +94,23 @@ void check_method(const Options& options) {
   if (options.occlusion.engine == Engine::incremental || options.occlusion.engine == Engine::adaptive) {
     throw InputError({"--engine is '" + std::string(word_of(options.occlusion.engine)) + "'" + with,
                       "engines compute covered copies for --method csm", "Use --engine auto."});
+  }
+}
+
+void check_study(const StudyOptions& options) {
+  for (std::size_t i = 0; i < options.evaluate.size(); ++i) {
+    if (std::find(options.evaluate.begin(), options.evaluate.begin() + static_cast<std::ptrdiff_t>(i),
+                  options.evaluate[i]) != options.evaluate.begin() + static_cast<std::ptrdiff_t>(i)) {
+      throw InputError({"--evaluate names '" + std::string(word_of(options.evaluate[i])) + "' twice",
+                        "the shares of Eq. (13) would be split between the same maps", "Name it once."});
+    }
+  }
+}
+
+void check_half(const DatasetOptions& options) {
+  if (options.half == Half::all && !options.half_by.empty()) {
+    throw InputError({"--half-by is '" + options.half_by + "' with --half all", "nothing is halved",
+                      "Add --half first or --half second, or remove it."});
   }
 }
 
@@ -115,6 +134,8 @@ void check_options(const Options& options) {
   check_mesh(options.mesh);
   check_sample(options);
   check_method(options);
+  check_study(options.study);
+  check_half(options.dataset);
   check_output(options.output.output);
 }
 

@@ -44,6 +44,27 @@ OptionEntry choice(const Naming& naming, Field field) {
       });
 }
 
+/// The elements of "a,b,c", each handed to `set_one` as a value of its own, or `none` for an empty list.
+template <class Field, class Show, class SetOne>
+OptionEntry list(const Naming& naming, Field field, Show show, SetOne set_one) {
+  return entry(
+      naming,
+      [=](const Options& options) {
+        std::vector<std::string> texts;
+        for (const auto& element : field(options)) texts.emplace_back(show(element));
+        return texts.empty() ? std::string("none") : join(texts, ",");
+      },
+      [=](Options& options, const GivenValue& given) {
+        field(options).clear();
+        if (given.text == "none") return;
+        for (const std::string& element : split(given.text, ',')) {
+          GivenValue one = given;
+          one.text = element;
+          field(options).push_back(set_one(one));
+        }
+      });
+}
+
 /// A whole number in [lowest, highest].
 template <class Field>
 OptionEntry integer(const Naming& naming, Field field, std::int64_t lowest,

@@ -13,6 +13,7 @@ constexpr const char* model_group = "Model";
 constexpr const char* mesh_group = "Mesh and canonical face";
 constexpr const char* occlusion_group = "Occlusion";
 constexpr const char* method_group = "Method";
+constexpr const char* study_group = "Judging maps";
 constexpr const char* map_group = "Map";
 constexpr const char* output_group = "Output";
 
@@ -58,6 +59,13 @@ std::vector<OptionEntry> dataset_options() {
           text(
               {data_group, "label", "COLUMN", "column with the true class, auto: the task's word"},
               [](auto& o) -> auto& { return o.dataset.label; }, "auto"),
+          choice(
+              {data_group, "half", "all|first|second",
+               "random half of the images, before limit: make a map on one half and judge it on the other"},
+              [](auto& o) -> auto& { return o.dataset.half; }),
+          text(
+              {data_group, "half-by", "COLUMN", "images of one value of this column, such as a person, go to one half"},
+              [](auto& o) -> auto& { return o.dataset.half_by; }, "none"),
           optional_integer(
               {data_group, "limit", "N", "number of images, taken from the seeded random order"},
               [](auto& o) -> auto& { return o.dataset.limit; }, "all", 1),
@@ -197,6 +205,36 @@ std::vector<OptionEntry> method_options() {
           [](auto& o) -> auto& { return o.explain.window_step; }, "auto", 1, 1024)};
 }
 
+std::vector<OptionEntry> study_options() {
+  const std::string methods =
+      "methods whose maps are judged beside the run's own, by darkening the images where they are high, Eqs. (9) to "
+      "(13)";
+  return {
+      list(
+          {study_group, "evaluate", "NAME,...", methods}, [](auto& o) -> auto& { return o.study.evaluate; },
+          [](Method method) { return word_of(method); },
+          [methods](const GivenValue& given) {
+            std::vector<std::string> valid;
+            for (const EnumWord<Method>& candidate : words_of(Method::csm)) {
+              if (candidate.value != Method::csm) valid.emplace_back(candidate.word);
+            }
+            return words_of(Method::csm)[parse_choice(given, methods, valid) + 1].value;
+          }),
+      list(
+          {study_group, "evaluate-cms", "FILE.h5,...",
+           "result files whose map of the model is drawn on each image and judged too; make them on other images, "
+           "such as --half first"},
+          [](auto& o) -> auto& { return o.study.evaluate_cms; },
+          [](const std::filesystem::path& file) { return file.string(); }, parse_path),
+      choice(
+          {study_group, "evaluate-sign", "positive|both",
+           "positive: what is negative in a map counts as nothing; both: the map is stretched from its lowest value"},
+          [](auto& o) -> auto& { return o.study.evaluate_sign; }),
+      integer(
+          {study_group, "curve-steps", "N", "steps of the deletion and insertion curves of a map, 0: none"},
+          [](auto& o) -> auto& { return o.study.curve_steps; }, 0, 1000)};
+}
+
 std::vector<OptionEntry> map_options() {
   return {choice(
               {map_group, "density-normalisation", "on|off", "divide by the number of squares, Eq. (5)"},
@@ -232,7 +270,7 @@ const std::vector<OptionEntry>& option_table() {
     std::vector<OptionEntry> all;
     for (const std::vector<OptionEntry>& group :
          {run_options(), dataset_options(), model_options(), mesh_options(), occlusion_options(), method_options(),
-          map_options(), output_options()}) {
+          study_options(), map_options(), output_options()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

@@ -11,6 +11,8 @@ constexpr std::array<EnumWord<DatasetFormat>, 6> dataset_format_words = {{{Datas
                                                                           {DatasetFormat::celeba, "celeba"},
                                                                           {DatasetFormat::lfw, "lfw"},
                                                                           {DatasetFormat::tar, "tar"}}};
+constexpr std::array<EnumWord<Half>, 3> half_words = {
+    {{Half::all, "all"}, {Half::first, "first"}, {Half::second, "second"}}};
 constexpr std::array<EnumWord<Device>, 3> device_words = {
     {{Device::automatic, "auto"}, {Device::cpu, "cpu"}, {Device::cuda, "cuda"}}};
 constexpr std::array<EnumWord<Confidence>, 4> confidence_words = {{{Confidence::probability, "probability"},
@@ -48,6 +50,8 @@ constexpr std::array<EnumWord<Method>, 13> method_words = {{{Method::csm, "csm"}
                                                             {Method::rise, "rise"},
                                                             {Method::random, "random"},
                                                             {Method::centre_gaussian, "centre_gaussian"}}};
+constexpr std::array<EnumWord<MapSign>, 2> map_sign_words = {
+    {{MapSign::positive, "positive"}, {MapSign::both, "both"}}};
 constexpr std::array<EnumWord<DensityNormalisation>, 2> density_normalisation_words = {
     {{DensityNormalisation::on, "on"}, {DensityNormalisation::off, "off"}}};
 constexpr std::array<EnumWord<Schedule>, 2> schedule_words = {
@@ -62,7 +66,10 @@ bool uses_cam_layer(Method method) {
          method == Method::score_cam;
 }
 
+bool is_evaluated(const StudyOptions& options) { return !options.evaluate.empty() || !options.evaluate_cms.empty(); }
+
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat) { return dataset_format_words; }
+std::span<const EnumWord<Half>> words_of(Half) { return half_words; }
 std::span<const EnumWord<Device>> words_of(Device) { return device_words; }
 std::span<const EnumWord<Confidence>> words_of(Confidence) { return confidence_words; }
 std::span<const EnumWord<Target>> words_of(Target) { return target_words; }
@@ -73,6 +80,7 @@ std::span<const EnumWord<FillKind>> words_of(FillKind) { return fill_kind_words;
 std::span<const EnumWord<Quality>> words_of(Quality) { return quality_words; }
 std::span<const EnumWord<Engine>> words_of(Engine) { return engine_words; }
 std::span<const EnumWord<Method>> words_of(Method) { return method_words; }
+std::span<const EnumWord<MapSign>> words_of(MapSign) { return map_sign_words; }
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation) { return density_normalisation_words; }
 std::span<const EnumWord<Schedule>> words_of(Schedule) { return schedule_words; }
 std::span<const EnumWord<Restart>> words_of(Restart) { return restart_words; }

@@ -8,6 +8,7 @@
 #include "csm/core/bytes.h"
 #include "csm/pipeline/row_bytes.h"
 #include "csm/saliency/reproject.h"
+#include "csm/study/explanation_mask.h"
 
 namespace csm {
 namespace {
@@ -43,6 +44,8 @@ void put_outcome(ByteWriter& writer, const ImageOutcome& outcome) {
   std::vector<double> coordinates;
   for (const Point2 vertex : outcome.vertices) coordinates.insert(coordinates.end(), {vertex.x, vertex.y});
   writer.put(coordinates);
+  writer.put(outcome.maps.size());
+  for (const Grid<float>& map : outcome.maps) writer.put(map.values());
 }
 
 ImageOutcome get_outcome(ByteReader& reader) {
@@ -59,6 +62,12 @@ ImageOutcome get_outcome(ByteReader& reader) {
   reader.get(coordinates);
   for (std::size_t i = 0; i + 1 < coordinates.size(); i += 2)
     outcome.vertices.push_back({coordinates[i], coordinates[i + 1]});
+  std::size_t n_maps = 0;
+  reader.get(n_maps);
+  for (std::size_t i = 0; i < n_maps; ++i) {
+    outcome.maps.emplace_back(outcome.picture.height, outcome.picture.width);
+    reader.get(outcome.maps.back().values());
+  }
   return outcome;
 }
 
@@ -140,8 +149,8 @@ std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicato
   return examples;
 }
 
-ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const CanonicalFace& canonical,
-                        int patch_size, const ColourScale& scale) {
+ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job,
+                        const ColourScale& scale) {
   ExampleImage example;
   example.row = outcome.row;
   example.face = outcome.canonical_face;
@@ -149,11 +158,19 @@ ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, co
   example.photo = outcome.picture;
   const int height = outcome.picture.height;
   const int width = outcome.picture.width;
-  const Grid<float> reprojected =
-      reproject_map(cms.mean, canonical.vertices, outcome.vertices, patch_size, height, width);
+  const Grid<float> reprojected = reproject_map(cms.mean, job.fitter->canonical().vertices, outcome.vertices,
+                                                job.options.occlusion.patch_size, height, width);
   Grid<std::int64_t> count(height, width);
   for (std::size_t q = 0; q < count.size(); ++q) count.values()[q] = reprojected.values()[q] != 0 ? 1 : 0;
   example.reprojected = overlay_map(reprojected, count, outcome.picture, scale);
+  if (job.judge) {
+    const std::vector<DarkeningMask> masks = job.judge->darkening_masks(outcome.maps);
+    for (std::size_t m = 0; m < masks.size(); ++m) {
+      example.maps.push_back({.name = job.judge->names()[m],
+                              .map = outcome.maps[m],
+                              .darkened = negative_explanation(outcome.picture, masks[m].mask)});
+    }
+  }
   return example;
 }
 

@@ -102,6 +102,18 @@ void describe_audits(const Job& job, Result& result) {
   result.remarks.emplace_back(text);
 }
 
+/// Sums up the verdicts on the maps of all images.
+Faithfulness judge_all(const Job& job, const std::vector<ImageRow>& rows) {
+  std::vector<const ImageFaithfulness*> judged;
+  for (const ImageRow& row : rows) {
+    if (row.status == "ok") judged.push_back(&row.faithfulness);
+  }
+  std::vector<std::string> confidences;
+  for (const Confidence kind : judged_confidences(job.options.model.confidence))
+    confidences.push_back(confidence_word(kind));
+  return summarise_faithfulness(judged, job.judge->names(), confidences, job.options.dataset.seed);
+}
+
 void describe_inputs(const Job& job, Result& result) {
   const ModelContract& contract = job.network->contract();
   result.inputs = {{"model", job.network->path().string()},
@@ -169,6 +181,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.convergence = sums.convergence.to_convergence();
   result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
   result.regions = sums.regions.to_summary(result.cms);
+  if (job.judge) result.faithfulness = judge_all(job, result.images);
   result.canonical = job.fitter->canonical();
   result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
   result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,

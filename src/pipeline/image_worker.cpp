@@ -72,21 +72,31 @@ OcclusionScores ImageWorker::score(const FaceInput& face, const Sample& sample) 
 }
 
 /// The map of a rival method at the vertices, in the place of the drops.
-ImageWorker::Measured ImageWorker::explain(const FaceInput& face, const Sample& sample, const TargetScore& target,
-                                           double clean) {
-  return clock_.time(Phase::explain, [&] {
-    std::vector<Point2> used;
-    for (std::size_t i = 0; i < face.vertices.size(); ++i) {
-      if (face.plan.patch_of_vertex[i] >= 0) used.push_back(face.vertices[i]);
-    }
-    const Grid<float> map =
-        job_.explainer->map(face.picture, used, target, seed_of(job_.options.dataset.seed, sample.id));
-    Measured measured;
-    measured.clean = clean;
+void ImageWorker::explain(const FaceInput& face, const Sample& sample, Measured& measured) {
+  clock_.time(Phase::explain, [&] {
+    const Grid<float> map = job_.explainer->map(face.picture, used_vertices(face), measured.target,
+                                                seed_of(job_.options.dataset.seed, sample.id));
     measured.drops = sample_map(map, face.vertices, face.plan.patch_of_vertex);
     measured.n_computed = job_.explainer->passes().forwards;
-    return measured;
   });
+}
+
+/// The drops of an image by itself, or the map of a rival method in their place.
+ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sample& sample,
+                                                 const OcclusionScores& scores, TargetScore target) {
+  const auto confidence = [&](std::span<const float> row) { return confidence_of(row, target, target.confidence); };
+  Measured measured;
+  measured.clean = confidence(scores.clean);
+  measured.scores = scores.clean;
+  if (!job_.explainer) {
+    measured.drops = drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
+    measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size());
+    measured.n_computed = scores.n_computed;
+    measured.audit = audit_of(scores, confidence);
+  }
+  measured.target = std::move(target);
+  if (job_.explainer) explain(face, sample, measured);
+  return measured;
 }
 
 ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sample& sample, ImageRow& row) {
@@ -103,17 +113,7 @@ ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sa
   const int target = target_choice == Target::label ? label_class : predicted;
   row.predicted = job_.target_names[static_cast<std::size_t>(predicted)];
   row.target = job_.target_names[static_cast<std::size_t>(target)];
-  const auto confidence = [&](std::span<const float> logits) {
-    return class_confidence(logits, target, job_.options.model.confidence);
-  };
-  const double clean = confidence(scores.clean);
-  if (job_.explainer)
-    return explain(face, sample, {.confidence = job_.options.model.confidence, .target = target}, clean);
-  return {.clean = clean,
-          .drops = drop_per_vertex(face.plan, clean, confidence_per_patch(scores, confidence)),
-          .n_patches = static_cast<std::int64_t>(face.plan.patches.size()),
-          .n_computed = scores.n_computed,
-          .audit = audit_of(scores, confidence)};
+  return measure_drops(face, sample, scores, {.confidence = job_.options.model.confidence, .target = target});
 }
 
 ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row) {
@@ -129,16 +129,7 @@ ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const 
     reference.assign(embedding.begin(), embedding.end());
     row.target = std::filesystem::path(gallery_.paths[*nearest]).filename().string();
   }
-  const auto confidence = [&](std::span<const float> embedding) { return cosine_similarity(embedding, reference); };
-  const double clean = confidence(scores.clean);
-  if (job_.explainer) {
-    return explain(face, sample, {.confidence = Confidence::cosine, .reference = reference}, clean);
-  }
-  return {.clean = clean,
-          .drops = drop_per_vertex(face.plan, clean, confidence_per_patch(scores, confidence)),
-          .n_patches = static_cast<std::int64_t>(face.plan.patches.size()),
-          .n_computed = scores.n_computed,
-          .audit = audit_of(scores, confidence)};
+  return measure_drops(face, sample, scores, {.confidence = Confidence::cosine, .reference = reference});
 }
 
 ImageWorker::Measured ImageWorker::measure_pair(const LoadedImage& pair, const Sample& sample, ImageRow& row) {
@@ -154,13 +145,14 @@ ImageWorker::Measured ImageWorker::measure_pair(const LoadedImage& pair, const S
   row.predicted = clean_cosine > threshold->second ? "same" : "different";
   Measured measured;
   measured.clean = verification_confidence(clean_cosine, threshold->second, same_person);
+  measured.scores = first_scores.clean;
+  measured.target = {.confidence = Confidence::verification,
+                     .reference = second_scores.clean,
+                     .threshold = threshold->second,
+                     .same_person = same_person};
   if (job_.explainer) {
-    return explain(face, sample,
-                   {.confidence = Confidence::verification,
-                    .reference = second_scores.clean,
-                    .threshold = threshold->second,
-                    .same_person = same_person},
-                   measured.clean);
+    explain(face, sample, measured);
+    return measured;
   }
   measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
   measured.n_computed = first_scores.n_computed + second_scores.n_computed;
@@ -175,6 +167,21 @@ ImageWorker::Measured ImageWorker::measure_pair(const LoadedImage& pair, const S
     measured.drops[i] = measured.clean - verification_confidence(cosine, threshold->second, same_person);
   }
   return measured;
+}
+
+/// Judges the maps of an image; of a pair those on its first image, the second stays as it is.
+void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Measured& measured,
+                        ImageOutcome& outcome) {
+  clock_.time(Phase::judge, [&] {
+    Verdict verdict = job_.judge->judge({.face = image.face,
+                                         .cis = *outcome.cis,
+                                         .clean = measured.scores,
+                                         .target = measured.target,
+                                         .target_name = outcome.row.target,
+                                         .seed = seed_of(job_.options.dataset.seed, sample.id)});
+    outcome.maps = std::move(verdict.maps);
+    outcome.row.faithfulness = std::move(verdict.faithfulness);
+  });
 }
 
 void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome) {
@@ -209,6 +216,7 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
                               job_.options.saliency.density_normalisation);
     outcome.canonical_face = warp_to_canonical(face.image, face.face, canonical);
   });
+  if (job_.judge) judge(image, sample, measured, outcome);
   outcome.group = job_.grouping->group_of(outcome.row, sample);
   outcome.picture = std::move(face.picture);
   outcome.vertices = std::move(face.vertices);

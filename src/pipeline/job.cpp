@@ -67,6 +67,25 @@ std::vector<std::string> find_target_names(const Options& options, const ModelCo
   return contract.classes;
 }
 
+/// What a reader of the verdicts must know: whether the maps of models were made of images that they are judged on.
+std::vector<std::string> judging_remarks(const Job& job) {
+  std::set<std::string> ids;
+  for (const std::int64_t index : job.order) ids.insert(job.dataset.samples[static_cast<std::size_t>(index)].id);
+  std::vector<std::string> remarks;
+  for (const StoredModelMap& map : job.judge->model_maps()) {
+    const bool same_folder = map.dataset_root == job.dataset.root.string();
+    const auto n_shared = std::count_if(map.image_ids.begin(), map.image_ids.end(),
+                                        [&](const std::string& id) { return same_folder && ids.contains(id); });
+    std::string remark = "The map of '" + map.path.filename().string() + "' was made of " +
+                         std::to_string(map.image_ids.size()) + " images; ";
+    remark += n_shared == 0 ? "none of them is judged here."
+                            : std::to_string(n_shared) + " of them are judged here too, which favours that map.";
+    if (map.model_sha256 != job.network->sha256()) remark += " It is the map of another model.";
+    remarks.push_back(std::move(remark));
+  }
+  return remarks;
+}
+
 /// A rival method has no covered copies that an engine could save work on.
 OcclusionOptions engine_options(const Options& options) {
   OcclusionOptions occlusion = options.occlusion;
@@ -119,6 +138,10 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   if (options.explain.method != Method::csm) {
     job.engine_choice.reason = "a rival method needs the scores of clean images only";
     job.explainer.emplace(*job.network, options.explain, options.occlusion, job.engine_choice.batch_size);
+  }
+  if (is_evaluated(options.study)) {
+    job.judge.emplace(*job.network, options, job.fitter->canonical(), job.engine_choice.batch_size);
+    for (std::string& remark : judging_remarks(job)) job.remarks.push_back(std::move(remark));
   }
   return job;
 }

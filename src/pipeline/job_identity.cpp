@@ -37,6 +37,12 @@ std::string hash_of_gallery(const Job& job) {
   return sha256(list);
 }
 
+std::string hash_of_model_maps(const ImageJudge& judge) {
+  Sha256 hash;
+  for (const StoredModelMap& map : judge.model_maps()) hash.add(sha256_of_file(map.path));
+  return hash.hexadecimal();
+}
+
 const std::string* find_value(const JobIdentity& identity, const std::string& word) {
   const auto found = std::find_if(identity.begin(), identity.end(), [&](const auto& e) { return e.first == word; });
   return found == identity.end() ? nullptr : &found->second;
@@ -62,6 +68,7 @@ JobIdentity identify_job(const Job& job) {
   identity.emplace_back("device", job.network->device().is_cuda ? "cuda" : "cpu");
   identity.emplace_back("model's hash", job.network->sha256());
   identity.emplace_back("mesh's hash", job.fitter->canonical().source);
+  if (job.judge) identity.emplace_back("maps of models", hash_of_model_maps(*job.judge));
   identity.emplace_back("list of images", hash_of_images(job));
   identity.emplace_back("list of training pairs",
                         hash_of_columns(job.dataset.samples, job.training_order, {"fold", "same_person"}));

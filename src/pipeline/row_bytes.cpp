@@ -30,6 +30,13 @@ void visit_fields(Row& row, Visit&& visit) {
   visit(row.n_audited);
   visit(row.audit_error);
   visit(row.audit_correlation);
+  visit(row.faithfulness.original);
+  visit(row.faithfulness.darkened);
+  visit(row.faithfulness.kept);
+  visit(row.faithfulness.clipped_share);
+  visit(row.faithfulness.deletion_area);
+  visit(row.faithfulness.insertion_area);
+  visit(row.faithfulness.face_share);
   visit(row.seconds);
 }
 

@@ -97,7 +97,7 @@ std::vector<std::filesystem::path> write_all(const Job& job, const Result& resul
   std::vector<ExampleImage> examples;
   examples.reserve(outcomes.size());
   for (const ImageOutcome& outcome : outcomes) {
-    examples.push_back(to_example(outcome, result.cms, result.canonical, job.options.occlusion.patch_size, scale));
+    examples.push_back(to_example(outcome, result.cms, job, scale));
   }
   std::filesystem::path stem = output;
   stem.replace_extension();

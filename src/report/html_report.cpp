@@ -23,6 +23,7 @@ constexpr const char* style =
     "8rem}\n"
     ".remarks{background:var(--note);border-radius:6px;padding:.8rem 1rem .8rem 2rem}\n"
     ".examples{display:grid;grid-template-columns:repeat(auto-fill,minmax(21rem,1fr));gap:1.2rem}\n"
+    ".maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.6rem;margin-bottom:1rem}\n"
     "figure{margin:0}.pair{display:flex;gap:.5rem;align-items:flex-start}.pair img{flex:1 1 0;min-width:0}"
     "figcaption{font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}\n"
     "code{background:var(--note);padding:.1rem .3rem;border-radius:3px;overflow-wrap:anywhere}"
@@ -42,8 +43,8 @@ std::string html_report(const Result& result, const std::vector<ExampleImage>& e
          png_element(pictures.regions, "Mean saliency of each region with its interval") + region_section(result) +
          group_section(result) + "<h2>How many images are enough</h2>\n" +
          png_element(pictures.convergence, "Agreement of the map with the final map over the number of images") +
-         convergence_section(result) + example_section(result, examples) + failure_section(result) +
-         record_section(result) + "</body>\n</html>\n";
+         convergence_section(result) + example_section(result, examples) + faithfulness_section(result, examples) +
+         failure_section(result) + record_section(result) + "</body>\n</html>\n";
 }
 
 }  // namespace csm

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "csm/report/pictures.h"
+#include "faithfulness_table.h"
 #include "number_text.h"
 #include "report_pictures.h"
 
@@ -36,6 +37,8 @@ std::string summary_table(const Result& result) {
     text += padded(region_words(region.name), 30) + padded(number_with_error(region.mean, region.standard_error), 34) +
             readable_number(100 * region.share, 3) + " %\n";
   }
+  if (!result.faithfulness.empty())
+    text += "\n" + best_map_sentence(result.faithfulness, result.faithfulness.confidences.front()) + "\n";
   const std::vector<double>& halves = result.convergence.pearson_of_halves;
   if (!halves.empty()) text += "\nagreement of two random halves: r = " + readable_number(halves.back()) + "\n";
   return text;

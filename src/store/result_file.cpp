@@ -40,6 +40,7 @@ void write_entry(H5File& file, const Result& result, std::span<const CisPart> ci
   write_number<std::int64_t>(entry.get(), "n_failed", result.n_failed, {"images left out", "1", ""});
   write_maps(entry.get(), result);
   write_tables(entry.get(), result);
+  if (!result.faithfulness.empty()) write_evaluation(entry.get(), result);
   write_canonical(entry.get(), result.canonical);
   write_process(entry.get(), result);
   if (!cis_parts.empty()) write_cis(file, entry.get(), result, cis_parts);

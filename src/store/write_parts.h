@@ -16,6 +16,10 @@ void write_maps(hid_t entry, const Result& result);
 /// /entry/regions, /entry/images, /entry/failures, /entry/options, /entry/versions, /entry/inputs.
 void write_tables(hid_t entry, const Result& result);
 
+/// /entry/evaluation: what the network says of images that were altered as maps say.
+/// @pre result.faithfulness is not empty
+void write_evaluation(hid_t entry, const Result& result);
+
 /// /entry/canonical.
 void write_canonical(hid_t entry, const CanonicalFace& canonical);
 

@@ -75,6 +75,32 @@ def canonical_model_map(maps, counts):
     return mean, error, n
 
 
+def reproject(values, canonical_vertices, vertices, side, height, width):
+    """Returns the canonical map on the input (paper's Fig. 6d): vertices on the input paint their value, overlaps are averaged."""
+    total, count = np.zeros((height, width)), np.zeros((height, width), np.int64)
+    for (fx, fy), (x, y) in zip(canonical_vertices, vertices):
+        if not is_on_input(x, y, height, width):
+            continue
+        x1, y1, x2, y2 = square_on_input(x, y, side, height, width)
+        row, column = (min(max(math.floor(f), 0), n - 1) for f, n in ((fy, values.shape[0]), (fx, values.shape[1])))
+        total[y1:y2, x1:x2] += values[row, column]
+        count[y1:y2, x1:x2] += 1
+    return np.divide(total, count, out=np.zeros((height, width)), where=count > 0)
+
+
+def stretched(values):
+    """Returns Hn of Eq. (10) of the positive part."""
+    positive = np.maximum(values, 0)
+    extent = positive.max() - positive.min()
+    return (positive - positive.min()) / extent if extent > 0 else np.zeros_like(positive)
+
+
+def darkening(values, alpha):
+    """Returns H of Eq. (10), clipped at 1."""
+    normalised = stretched(values)
+    return np.minimum(alpha * normalised / normalised.sum(), 1) if normalised.sum() > 0 else normalised
+
+
 def softmax(logits):
     shifted = np.exp(np.asarray(logits, float) - np.max(logits, axis=-1, keepdims=True))
     return shifted / shifted.sum(axis=-1, keepdims=True)

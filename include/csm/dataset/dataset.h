@@ -45,7 +45,8 @@ Dataset open_dataset(const DatasetOptions& options);
 /// Errors: InputError as open_dataset, and where an image has no label.
 Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column);
 
-/// Indices into `samples` in the seeded random order, cut to the limit.
+/// Indices into `samples` in the seeded random order, of the half, cut to the limit.
+/// Errors: InputError where no image has the column of --half-by, or no image is in the half.
 std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options);
 
 }  // namespace csm

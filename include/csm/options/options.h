@@ -11,12 +11,17 @@ namespace csm {
 
 enum class DatasetFormat { automatic, folder, manifest, celeba, lfw, tar };
 
+/// Which images of a data set are used: its two halves share no image, for maps made on one and judged on the other.
+enum class Half { all, first, second };
+
 struct DatasetOptions {
   std::filesystem::path dataset;                    ///< --dataset: a folder, a CSV file, or tar shards
   DatasetFormat format = DatasetFormat::automatic;  ///< --dataset-format
   std::filesystem::path
-      manifest;       ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
-  std::string label;  ///< --label: the manifest's column with the true class; empty: the task's word
+      manifest;           ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
+  std::string label;      ///< --label: the manifest's column with the true class; empty: the task's word
+  Half half = Half::all;  ///< --half all|first|second, a function of seed and image; before the limit
+  std::string half_by;    ///< --half-by COLUMN: images of one value go to one half; empty: each by itself
   std::optional<std::int64_t> limit;  ///< --limit: that many images of the seeded order; none: all
   std::uint64_t seed = 1;             ///< --seed
   std::filesystem::path
@@ -111,6 +116,20 @@ struct ExplainOptions {
 /// Whether the method takes activations from one layer, so that cam_layer matters.
 bool uses_cam_layer(Method method);
 
+/// What becomes of negative values of a map before it darkens an image.
+enum class MapSign { positive, both };
+
+/// Judging maps by what the network says of images that were darkened where they are high, Eqs. (9) to (13).
+struct StudyOptions {
+  std::vector<Method> evaluate;                     ///< --evaluate METHOD,...: judged beside the run's own maps
+  std::vector<std::filesystem::path> evaluate_cms;  ///< --evaluate-cms FILE,...: result files whose CMS is judged
+  MapSign evaluate_sign = MapSign::positive;        ///< --evaluate-sign positive|both
+  int curve_steps = 10;                             ///< --curve-steps of deletion and insertion; 0: none
+};
+
+/// Whether maps are judged in the run.
+bool is_evaluated(const StudyOptions& options);
+
 enum class DensityNormalisation { on, off };
 
 struct SaliencyOptions {
@@ -146,6 +165,7 @@ struct Options {
   MeshOptions mesh;
   OcclusionOptions occlusion;
   ExplainOptions explain;
+  StudyOptions study;
   SaliencyOptions saliency;
   OutputOptions output;
 };

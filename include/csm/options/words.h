@@ -15,6 +15,7 @@ struct EnumWord {
 
 /// All words of the enumeration of the argument, whose value does not matter.
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat);
+std::span<const EnumWord<Half>> words_of(Half);
 std::span<const EnumWord<Device>> words_of(Device);
 std::span<const EnumWord<Confidence>> words_of(Confidence);
 std::span<const EnumWord<Target>> words_of(Target);
@@ -25,6 +26,7 @@ std::span<const EnumWord<FillKind>> words_of(FillKind);
 std::span<const EnumWord<Quality>> words_of(Quality);
 std::span<const EnumWord<Engine>> words_of(Engine);
 std::span<const EnumWord<Method>> words_of(Method);
+std::span<const EnumWord<MapSign>> words_of(MapSign);
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation);
 std::span<const EnumWord<Schedule>> words_of(Schedule);
 std::span<const EnumWord<Restart>> words_of(Restart);

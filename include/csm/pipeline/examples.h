@@ -32,9 +32,8 @@ class ExampleKeeper {
   std::vector<ImageOutcome> kept_;
 };
 
-/// What the report shows of an outcome: its CIS over the canonical face and the CMS re-projected on the network's
-/// input.
-ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const CanonicalFace& canonical,
-                        int patch_size, const ColourScale& scale);
+/// What the report shows of an outcome: its CIS over the canonical face, the CMS re-projected on the network's input,
+/// and the maps that were judged.
+ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job, const ColourScale& scale);
 
 }  // namespace csm

@@ -20,6 +20,7 @@ struct ImageOutcome {
   RgbImage canonical_face;           ///< the photo warped to the canonical face, S x S
   RgbImage picture;                  ///< the network's input
   std::vector<Point2> vertices;      ///< v_i on the network's input [px]
+  std::vector<Grid<float>> maps;     ///< the maps that were judged, on the network's input
 };
 
 /// Computes the CIS of one image after another. Knows nothing of other ranks.
@@ -40,11 +41,16 @@ class ImageWorker {
     std::int64_t n_patches = 0;
     std::int64_t n_computed = 0;
     DropAudit audit;
+    std::vector<float> scores;  ///< class_scores of the clean image
+    TargetScore target;
   };
   Measured measure_class(const FaceInput& face, const Sample& sample, ImageRow& row);
+  Measured measure_drops(const FaceInput& face, const Sample& sample, const OcclusionScores& scores,
+                         TargetScore target);
   Measured measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row);
   Measured measure_pair(const LoadedImage& pair, const Sample& sample, ImageRow& row);
-  Measured explain(const FaceInput& face, const Sample& sample, const TargetScore& target, double clean);
+  void explain(const FaceInput& face, const Sample& sample, Measured& measured);
+  void judge(const LoadedImage& image, const Sample& sample, const Measured& measured, ImageOutcome& outcome);
   OcclusionScores score(const FaceInput& face, const Sample& sample);
   void measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome);
 

@@ -12,6 +12,7 @@
 #include "csm/model/network.h"
 #include "csm/occlusion/choose_engine.h"
 #include "csm/options/options.h"
+#include "csm/pipeline/image_judge.h"
 #include "csm/pipeline/labels.h"
 #include "csm/pipeline/references.h"
 
@@ -32,6 +33,7 @@ struct Job {
   EngineChoice engine_choice;
   std::unique_ptr<OcclusionEngine> engine;
   std::optional<Explainer> explainer;     ///< for --method other than csm; then the engine scores clean images only
+  std::optional<ImageJudge> judge;        ///< where maps are judged
   std::vector<std::string> target_names;  ///< classes, or same and different, or empty
   std::optional<Grouping> grouping;
   std::vector<std::string> remarks;  ///< plain sentences for the result file

@@ -11,9 +11,9 @@ namespace csm {
 
 /// Where a rank's time goes. `decode` and `mesh` are times of the thread that loads the next images beside the work;
 /// the others follow one another: `forward` is the part of `occlusion` inside the network; `explain` makes the map of a
-/// rival method; `load_wait` is the time that the work stood still while its image was being loaded; `wait` is for the
-/// next image to be dealt, and at the end for the other ranks; `keep` adds an image to the sums, and with --save-cis
-/// writes its map.
+/// rival method; `judge` makes the maps of --evaluate and judges all; `load_wait` is the time that the work stood still
+/// while its image was being loaded; `wait` is for the next image to be dealt, and at the end for the other ranks;
+/// `keep` adds an image to the sums, and with --save-cis writes its map.
 enum class Phase : unsigned char {
   prepare,
   references,
@@ -24,6 +24,7 @@ enum class Phase : unsigned char {
   forward,
   explain,
   saliency,
+  judge,
   keep,
   checkpoint,
   wait,
@@ -31,9 +32,9 @@ enum class Phase : unsigned char {
   report
 };
 
-inline constexpr std::array<std::string_view, 14> phase_names = {
-    "prepare", "references", "decode", "mesh",       "load_wait", "occlusion", "forward",
-    "explain", "saliency",   "keep",   "checkpoint", "wait",      "reduce",    "report"};
+inline constexpr std::array<std::string_view, 15> phase_names = {
+    "prepare",  "references", "decode", "mesh",       "load_wait", "occlusion", "forward", "explain",
+    "saliency", "judge",      "keep",   "checkpoint", "wait",      "reduce",    "report"};
 
 /// Seconds per phase of one rank.
 class PhaseClock {

@@ -26,13 +26,21 @@ ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>
 RgbImage overlay_map(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face,
                      const ColourScale& scale);
 
+/// A map that was judged, on the network's input.
+struct ExampleMap {
+  std::string name;
+  Grid<float> map;
+  RgbImage darkened;  ///< the negative explanation image, Eq. (9)
+};
+
 /// One image of the report: the photo's warped face with its CIS.
 struct ExampleImage {
   ImageRow row;
-  RgbImage face;         ///< canonical warp, S x S
-  Grid<float> cis;       ///< S x S
-  RgbImage photo;        ///< the network's input, for the re-projection (Fig. 6d)
-  RgbImage reprojected;  ///< the CMS drawn on the network's input
+  RgbImage face;                 ///< canonical warp, S x S
+  Grid<float> cis;               ///< S x S
+  RgbImage photo;                ///< the network's input, for the re-projection (Fig. 6d)
+  RgbImage reprojected;          ///< the CMS drawn on the network's input
+  std::vector<ExampleMap> maps;  ///< that were judged
 };
 
 /// Writes <stem>.png (the CMS over the face with colour bar, title, units; group maps beside it),

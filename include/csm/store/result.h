@@ -8,6 +8,7 @@
 #include "csm/core/image.h"
 #include "csm/mesh/canonical_face.h"
 #include "csm/saliency/canonical_map.h"
+#include "csm/study/faithfulness.h"
 
 namespace csm {
 
@@ -31,6 +32,7 @@ struct ImageRow {
   std::int64_t n_audited = 0;           ///< interpolated patches that were computed too, to measure the error
   double audit_error = 0;               ///< root mean square difference of their drops, interpolated against computed
   double audit_correlation = 0;         ///< Pearson correlation of the same
+  ImageFaithfulness faithfulness = {};  ///< of the maps that were judged; empty where none was
   double seconds = 0;
 };
 
@@ -85,8 +87,9 @@ struct Result {
   std::string group_by;
   Convergence convergence;
   std::vector<RegionSummary> regions;
-  RgbImage mean_face;  ///< S x S
-  RgbImage overlay;    ///< the CMS drawn over the mean face, S x S
+  Faithfulness faithfulness;  ///< of the maps that were judged; empty where none was
+  RgbImage mean_face;         ///< S x S
+  RgbImage overlay;           ///< the CMS drawn over the mean face, S x S
   CanonicalFace canonical;
   std::vector<ImageRow> images;  ///< by `order`
   std::vector<RankRow> ranks;

@@ -89,6 +89,18 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
                                  "64",
                                  "--memory-limit",
                                  "512",
+                                 "--half",
+                                 "first",
+                                 "--half-by",
+                                 "person",
+                                 "--evaluate",
+                                 "grad_cam,random",
+                                 "--evaluate-cms",
+                                 "/a.h5,b.h5",
+                                 "--evaluate-sign",
+                                 "both",
+                                 "--curve-steps",
+                                 "7",
                                  "--density-normalisation",
                                  "off",
                                  "--group-by",
@@ -128,6 +140,13 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
   EXPECT_EQ(options.occlusion.fill.colour, (std::array<std::uint8_t, 3>{255, 128, 0}));
   EXPECT_EQ(options.occlusion.batch_size, 64);
   EXPECT_EQ(options.occlusion.memory_limit, 512);
+  EXPECT_EQ(options.dataset.half, Half::first);
+  EXPECT_EQ(options.dataset.half_by, "person");
+  EXPECT_EQ(options.study.evaluate, (std::vector<Method>{Method::grad_cam, Method::random}));
+  EXPECT_EQ(options.study.evaluate_cms,
+            (std::vector<std::filesystem::path>{"/a.h5", std::filesystem::current_path() / "b.h5"}));
+  EXPECT_EQ(options.study.evaluate_sign, MapSign::both);
+  EXPECT_EQ(options.study.curve_steps, 7);
   EXPECT_EQ(options.saliency.density_normalisation, DensityNormalisation::off);
   EXPECT_EQ(options.saliency.group_by, "Smiling");
   EXPECT_EQ(options.output.output, "/o/r.h5");

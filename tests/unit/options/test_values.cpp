@@ -58,20 +58,23 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     words, BadValueTest,
-    testing::Values(BadValue{"dataset-format", "celebA", "Did you mean 'celeba'? Valid: auto, folder, manifest"},
-                    BadValue{"confidence", "prob", "Valid: probability, logit, cosine, verification"},
-                    BadValue{"quality", "fast", "Valid: draft, standard, full"},
-                    BadValue{"quality", "drafts", "Did you mean 'draft'?"},
-                    BadValue{"target", "labels", "Did you mean 'label'? Valid: predicted, label"},
-                    BadValue{"device", "gpu", "Valid: auto, cpu, cuda"},
-                    BadValue{"mesh", "file", "Did you mean 'files'? Valid: network, files"},
-                    BadValue{"face", "all", "Valid: largest, central"},
-                    BadValue{"visibility", "front", "Valid: all, front-facing"},
-                    BadValue{"density-normalisation", "yes", "Valid: on, off"},
-                    BadValue{"fill", "COLOUR", "Valid: mean, zero, blur, noise, or a colour as RRGGBB"},
-                    BadValue{"fill", "12345", "RRGGBB"}, BadValue{"fill", "12345g", "RRGGBB"},
-                    BadValue{"fill", "#808080", "RRGGBB"}, BadValue{"fill", "1234567", "RRGGBB"},
-                    BadValue{"fill", "blurr", "Did you mean 'blur'?"}));
+    testing::Values(
+        BadValue{"dataset-format", "celebA", "Did you mean 'celeba'? Valid: auto, folder, manifest"},
+        BadValue{"confidence", "prob", "Valid: probability, logit, cosine, verification"},
+        BadValue{"quality", "fast", "Valid: draft, standard, full"},
+        BadValue{"quality", "drafts", "Did you mean 'draft'?"},
+        BadValue{"target", "labels", "Did you mean 'label'? Valid: predicted, label"},
+        BadValue{"device", "gpu", "Valid: auto, cpu, cuda"}, BadValue{"half", "both", "Valid: all, first, second"},
+        BadValue{"evaluate", "csm", "Valid: gradient, smoothgrad"},
+        BadValue{"evaluate", "gradcam", "Did you mean 'grad_cam'?"},
+        BadValue{"evaluate-sign", "all", "Valid: positive, both"}, BadValue{"curve-steps", "-1", "from 0 to 1000"},
+        BadValue{"mesh", "file", "Did you mean 'files'? Valid: network, files"},
+        BadValue{"face", "all", "Valid: largest, central"}, BadValue{"visibility", "front", "Valid: all, front-facing"},
+        BadValue{"density-normalisation", "yes", "Valid: on, off"},
+        BadValue{"fill", "COLOUR", "Valid: mean, zero, blur, noise, or a colour as RRGGBB"},
+        BadValue{"fill", "12345", "RRGGBB"}, BadValue{"fill", "12345g", "RRGGBB"},
+        BadValue{"fill", "#808080", "RRGGBB"}, BadValue{"fill", "1234567", "RRGGBB"},
+        BadValue{"fill", "blurr", "Did you mean 'blur'?"}));
 
 class SwitchTest : public HomeFolder, public testing::WithParamInterface<std::string> {};
 
@@ -103,6 +106,24 @@ INSTANTIATE_TEST_SUITE_P(every_option_with_a_value, EmptyValueTest,
                                          "visibility", "patch-size", "fill", "quality", "vertices-per-image",
                                          "batch-size", "memory-limit", "density-normalisation", "group-by", "output"));
 
+class ContradictionTest : public HomeFolder {};
+
+TEST_F(ContradictionTest, a_method_judged_twice_is_an_error) {
+  EXPECT_THAT(error_of({"--task", "gender", "--evaluate", "rise,random,rise"}),
+              HasSubstr("--evaluate names 'rise' twice"));
+}
+
+TEST_F(ContradictionTest, a_column_to_halve_by_needs_a_half) {
+  EXPECT_THAT(error_of({"--task", "gender", "--half-by", "person"}),
+              HasSubstr("--half-by is 'person' with --half all"));
+}
+
+TEST_F(ContradictionTest, a_cam_layer_is_of_use_where_a_cam_is_judged) {
+  EXPECT_EQ(error_of({"--task", "gender", "--cam-layer", "x", "--evaluate", "grad_cam"}), "");
+  EXPECT_THAT(error_of({"--task", "gender", "--cam-layer", "x", "--evaluate", "rise"}),
+              HasSubstr("--cam-layer is 'x'"));
+}
+
 struct GoodValue {
   std::string word;
   std::string value;
@@ -125,7 +146,9 @@ INSTANTIATE_TEST_SUITE_P(borders, GoodValueTest,
                                          GoodValue{"quality", "draft"}, GoodValue{"vertices-per-image", "1"},
                                          GoodValue{"vertices-per-image", "1000000"}, GoodValue{"memory-limit", "64"},
                                          GoodValue{"fill", "00ff7f"}, GoodValue{"fill", "noise"},
-                                         GoodValue{"output", "/tmp/x.nxs"}));
+                                         GoodValue{"evaluate", "none"}, GoodValue{"evaluate", "rise,grad_cam"},
+                                         GoodValue{"evaluate-cms", "/tmp/a.h5,/tmp/b.h5"},
+                                         GoodValue{"curve-steps", "0"}, GoodValue{"output", "/tmp/x.nxs"}));
 
 }  // namespace
 }  // namespace csm::test

@@ -29,6 +29,13 @@ ImageRow make_row(std::int64_t order) {
           .n_audited = 24,
           .audit_error = 0.001,
           .audit_correlation = 0.98,
+          .faithfulness = {.original = {0.5, 2},
+                           .darkened = {0.25, 1, 0.125, -1},
+                           .kept = {0.4, 1.5, 0.3, 1.25},
+                           .clipped_share = {0, 0.1},
+                           .deletion_area = {0.6, 0.7},
+                           .insertion_area = {0.8, 0.9},
+                           .face_share = {1, 0.75}},
           .seconds = 3.25};
 }
 
@@ -59,6 +66,13 @@ TEST(RowBytes, every_field_of_an_image_comes_back) {
   EXPECT_EQ(row.n_audited, expected.n_audited);
   EXPECT_EQ(row.audit_error, expected.audit_error);
   EXPECT_EQ(row.audit_correlation, expected.audit_correlation);
+  EXPECT_EQ(row.faithfulness.original, expected.faithfulness.original);
+  EXPECT_EQ(row.faithfulness.darkened, expected.faithfulness.darkened);
+  EXPECT_EQ(row.faithfulness.kept, expected.faithfulness.kept);
+  EXPECT_EQ(row.faithfulness.clipped_share, expected.faithfulness.clipped_share);
+  EXPECT_EQ(row.faithfulness.deletion_area, expected.faithfulness.deletion_area);
+  EXPECT_EQ(row.faithfulness.insertion_area, expected.faithfulness.insertion_area);
+  EXPECT_EQ(row.faithfulness.face_share, expected.faithfulness.face_share);
   EXPECT_EQ(row.seconds, expected.seconds);
 }
 

@@ -14,8 +14,12 @@ class WriteReportTest : public TemporaryFolder {};
 
 std::vector<ExampleImage> synthetic_examples(int size) {
   ImageRow row = synthetic_row(0, "a<b.png", "ok");
-  return {{row, synthetic_picture(size, size), synthetic_map(size, size, -0.2F, 0).mean, synthetic_picture(9, 11),
-           synthetic_picture(9, 11)}};
+  return {{row,
+           synthetic_picture(size, size),
+           synthetic_map(size, size, -0.2F, 0).mean,
+           synthetic_picture(9, 11),
+           synthetic_picture(9, 11),
+           {}}};
 }
 
 TEST_F(WriteReportTest, writes_three_pictures_and_a_page_that_python_can_read) {
@@ -34,6 +38,19 @@ TEST_F(WriteReportTest, writes_three_pictures_and_a_page_that_python_can_read) {
   }
   // Three figures, the example's own map and the model's map on its photograph.
   EXPECT_EQ(run(std::string(CSM_PYTHON) + " " + CSM_CHECK_REPORT + " " + paths[3].string() + " 5"), 0);
+}
+
+TEST_F(WriteReportTest, judged_maps_stand_side_by_side_with_what_they_darken) {
+  Result result = synthetic_result(40, 40);
+  result.title = "<evil>";
+  add_synthetic_verdicts(result);
+  std::vector<ExampleImage> examples = synthetic_examples(40);
+  for (const char* name : {"cis", "grad_cam"}) {
+    examples[0].maps.push_back(
+        {.name = name, .map = synthetic_map(9, 11, 0, 0).mean, .darkened = synthetic_picture(9, 11)});
+  }
+  const auto paths = write_report(folder_ / "judged", result, examples);
+  EXPECT_EQ(run(std::string(CSM_PYTHON) + " " + CSM_CHECK_REPORT + " " + paths[3].string() + " 9"), 0);
 }
 
 TEST_F(WriteReportTest, the_map_stands_where_it_belongs_in_its_colour) {

@@ -156,6 +156,28 @@ def check_cis(entry):
         np.testing.assert_allclose(cis[row], synthetic_map(order, 5, 5), rtol=1e-6)
 
 
+def check_evaluation(entry):
+    """Images 0, 2 and 3 are judged; the values of an image are its order + 0.1 * position."""
+    group = entry["evaluation"]
+    assert texts(group["maps"]) == ["cis", "grad_cam"] and texts(group["confidences"]) == ["probability", "logit"]
+    assert list(group["image_order"][:]) == [0, 2, 3]
+    orders = np.array([0.0, 2, 3])
+    shapes = {"original": (2,), "darkened": (2, 2), "kept": (2, 2), "clipped_share": (2,), "deletion_area": (2,),
+              "insertion_area": (2,), "face_share": (2,)}
+    for name, shape in shapes.items():
+        n = int(np.prod(shape))
+        expected = orders[:, None] + 0.1 * np.arange(n)
+        np.testing.assert_allclose(group[name][:], expected.reshape(3, *shape), err_msg=name)
+    drop = group["summary/average_drop_probability"]
+    assert drop.attrs["better"] == "higher" and drop.attrs["meaning"] == "Eq. (11)" and drop["n_images"][()] == 3
+    assert list(drop["mean"][:]) == [10, 20] and list(drop["low"][:]) == [8, 17] and list(drop["high"][:]) == [12, 23]
+    np.testing.assert_array_equal(drop["difference_mean"][:], [[0, -10], [10, 0]])
+    np.testing.assert_array_equal(drop["difference_low"][:], [[0, -13], [7, 0]])
+    np.testing.assert_array_equal(drop["difference_high"][:], [[0, -7], [13, 0]])
+    assert drop["mean"].attrs["units"] == "%"
+    assert group["summary/face_share"].attrs["better"] == "neither"
+
+
 def main(path, what):
     with h5py.File(path) as file:
         assert file.attrs["csm_schema"] == "1.0" and file.attrs["default"] == "entry"
@@ -165,7 +187,10 @@ def main(path, what):
         if what == "cis":
             check_cis(entry)
             return
-        assert "cis" not in entry
+        if what == "evaluation":
+            check_evaluation(entry)
+            return
+        assert "cis" not in entry and "evaluation" not in entry
         check_map(entry["cms"], -0.2, 0.03)
         for check in (check_groups, check_convergence, check_tables, check_words, check_process, check_canonical,
                       check_pictures):

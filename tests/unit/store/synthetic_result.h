@@ -70,6 +70,44 @@ inline CanonicalFace synthetic_canonical(int size) {
   return canonical;
 }
 
+/// Verdicts on two maps in two kinds of confidence for the images that are ok; the values are order + 0.1 * position.
+inline void add_synthetic_verdicts(Result& result) {
+  for (ImageRow& row : result.images) {
+    if (row.status != "ok") continue;
+    const auto values = [&](int n) {
+      std::vector<double> list;
+      for (int i = 0; i < n; ++i) list.push_back(static_cast<double>(row.order) + 0.1 * i);
+      return list;
+    };
+    row.faithfulness = {.original = values(2),
+                        .darkened = values(4),
+                        .kept = values(4),
+                        .clipped_share = values(2),
+                        .deletion_area = values(2),
+                        .insertion_area = values(2),
+                        .face_share = values(2)};
+  }
+  const MeanInterval zero;
+  result.faithfulness = {.maps = {"cis", "grad_cam"},
+                         .confidences = {"probability", "logit"},
+                         .measures = {{.name = "average_drop",
+                                       .confidence = "probability",
+                                       .unit = "%",
+                                       .meaning = "Eq. (11)",
+                                       .better = Better::higher,
+                                       .n_images = 3,
+                                       .of_map = {{10, 8, 12}, {20, 17, 23}},
+                                       .differences = {zero, {-10, -13, -7}, {10, 7, 13}, zero}},
+                                      {.name = "face_share",
+                                       .confidence = "",
+                                       .unit = "%",
+                                       .meaning = "on the face",
+                                       .better = Better::neither,
+                                       .n_images = 3,
+                                       .of_map = {{100, 100, 100}, {80, 70, 90}},
+                                       .differences = {zero, {20, 10, 30}, {-20, -30, -10}, zero}}}};
+}
+
 /// A small result with every field set. Maps have the given shape, which need not be square here.
 inline Result synthetic_result(int height, int width) {
   Result result;

@@ -22,6 +22,13 @@ TEST_F(ResultFileTest, h5py_reads_what_was_written) {
   EXPECT_EQ(read_back(path, "all"), 0);
 }
 
+TEST_F(ResultFileTest, verdicts_on_maps_stand_in_a_group_of_their_own) {
+  Result result = synthetic_result(5, 7);
+  add_synthetic_verdicts(result);
+  write_result(folder_ / "result.h5", result, {});
+  EXPECT_EQ(read_back(folder_ / "result.h5", "evaluation"), 0);
+}
+
 TEST_F(ResultFileTest, the_reader_sees_a_difference) {
   Result result = synthetic_result(5, 7);
   result.cms.mean(4, 6) += 0.001F;

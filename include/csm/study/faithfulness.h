@@ -1,0 +1,59 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "csm/core/grid.h"
+#include "csm/study/image_faithfulness.h"
+
+namespace csm {
+
+/// A mean over images with its 95 % interval, by the bootstrap over images (percentiles).
+struct MeanInterval {
+  double mean = 0;
+  double low = 0;
+  double high = 0;
+};
+
+enum class Better { higher, lower, neither };
+
+/// One measure of M maps.
+struct FaithfulnessMeasure {
+  std::string name;        ///< such as "average_drop"
+  std::string confidence;  ///< kind of confidence that it is measured in; empty where it is none
+  std::string unit;        ///< "%" or "1"
+  std::string meaning;     ///< one sentence part, with the equation
+  Better better = Better::higher;
+  std::int64_t n_images = 0;              ///< images that it is defined on
+  std::vector<MeanInterval> of_map;       ///< (M)
+  std::vector<MeanInterval> differences;  ///< (M x M) map of the row less that of the column, on the same images
+};
+
+/// How M maps compare over all images.
+struct Faithfulness {
+  std::vector<std::string> maps;         ///< (M) names
+  std::vector<std::string> confidences;  ///< (C) kinds, the run's own first
+  std::vector<FaithfulnessMeasure> measures;
+
+  bool empty() const { return measures.empty(); }
+};
+
+/// Percentage of its confidence that an altered image loses, 0 where it gains: the terms of Eq. (11).
+/// @pre original > 0
+double drop_percent(double original, double altered);
+
+/// The shares of one image in Win %, the terms of Eq. (13): 100 for the map with the lowest confidence, shared equally
+/// by those that tie.
+std::vector<double> win_percent(std::span<const double> darkened);
+
+/// Sums up Eqs. (11) to (13), the same with the salient pixels kept, the areas of the curves, and where the saliency
+/// lies. For each kind of confidence; images with original <= 0 have no Average Drop and are left out there.
+/// @param images those that were judged, in the seeded order
+/// @param n_resamples of the bootstrap
+/// @pre all images have the same M and C
+Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> images, std::vector<std::string> maps,
+                                    std::vector<std::string> confidences, std::uint64_t seed, int n_resamples = 2000);
+
+}  // namespace csm

@@ -1,0 +1,58 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "csm/core/grid.h"
+#include "csm/core/image.h"
+#include "csm/explain/target_score.h"
+#include "csm/model/network.h"
+#include "csm/options/options.h"
+#include "csm/study/image_faithfulness.h"
+
+namespace csm {
+
+/// The kinds of confidence that maps are judged by, the run's own first: probability and logit of a class; of an
+/// embedding the one that the run measures.
+std::vector<Confidence> judged_confidences(Confidence of_run);
+
+/// conf of a row of class_scores in one kind. Eqs. (1), (7), (8)
+double confidence_of(std::span<const float> scores, const TargetScore& target, Confidence kind);
+
+/// Asks the network about images that are altered as maps say: darkened by equal amounts where a map is high (Eqs. (9)
+/// and (10)), kept there only, and with pixels deleted or inserted from the most salient on ([RISE] sec. 4.2).
+///
+/// Pixels are darkened and kept as numbers on a black ground, never through 8-bit pictures. Deleted pixels take --fill;
+/// insertion starts from the blurred image. All altered images of one image go through the network together, in
+/// batches that depend on the options only.
+class MapJudge {
+ public:
+  /// @pre the network lives longer than the judge
+  MapJudge(const Network& network, Confidence of_run, const StudyOptions& study, const OcclusionOptions& occlusion,
+           int batch_size);
+
+  /// @param picture the network's input
+  /// @param maps M maps of its size
+  /// @param alpha of Eq. (10)
+  /// @param clean class_scores of the picture
+  /// @param face not 0 on the pixels of the face
+  /// @param seed a function of the image and the run's seed only
+  /// Errors: RunError where the network fails; ImageError where a score is not finite.
+  ImageFaithfulness judge(const RgbImage& picture, std::span<const Grid<float>> maps, double alpha,
+                          std::span<const float> clean, const TargetScore& target, const Grid<float>& face,
+                          std::uint64_t seed) const;
+
+  /// Altered images of one image.
+  std::int64_t n_forwards(std::size_t n_maps) const;
+
+ private:
+  const Network& network_;
+  std::vector<Confidence> confidences_;
+  MapSign sign_;
+  int curve_steps_;
+  OcclusionOptions occlusion_;
+  int batch_size_;
+};
+
+}  // namespace csm

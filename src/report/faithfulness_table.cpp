@@ -1,0 +1,85 @@
+#include "faithfulness_table.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+
+#include "number_text.h"
+
+namespace csm {
+namespace {
+
+std::string interval_text(const MeanInterval& interval) {
+  return readable_number(interval.mean) + " (" + readable_number(interval.low) + " to " +
+         readable_number(interval.high) + ")";
+}
+
+std::string head_of(const FaithfulnessMeasure& measure) {
+  std::string head = measure.name;
+  std::replace(head.begin(), head.end(), '_', ' ');
+  if (measure.unit == "%") head += " %";
+  if (measure.better == Better::higher) head += " (higher is better)";
+  if (measure.better == Better::lower) head += " (lower is better)";
+  return head;
+}
+
+const FaithfulnessMeasure* find_average_drop(const Faithfulness& faithfulness, const std::string& confidence) {
+  const auto found = std::find_if(faithfulness.measures.begin(), faithfulness.measures.end(), [&](const auto& m) {
+    return m.name == "average_drop" && m.confidence == confidence;
+  });
+  return found == faithfulness.measures.end() ? nullptr : &*found;
+}
+
+/// The maps by Average Drop, the highest first; as they come where there is none.
+std::vector<std::size_t> ranking(const Faithfulness& faithfulness, const std::string& confidence) {
+  std::vector<std::size_t> order(faithfulness.maps.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (const FaithfulnessMeasure* drop = find_average_drop(faithfulness, confidence)) {
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return drop->of_map[a].mean > drop->of_map[b].mean; });
+  }
+  return order;
+}
+
+}  // namespace
+
+std::string map_words(const std::string& name) {
+  std::string words = name;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+std::vector<std::vector<std::string>> faithfulness_table(const Faithfulness& faithfulness,
+                                                         const std::string& confidence) {
+  const bool is_main = !faithfulness.confidences.empty() && confidence == faithfulness.confidences.front();
+  std::vector<const FaithfulnessMeasure*> columns;
+  for (const FaithfulnessMeasure& measure : faithfulness.measures) {
+    if (measure.confidence == confidence || (is_main && measure.confidence.empty())) columns.push_back(&measure);
+  }
+  std::vector<std::vector<std::string>> rows = {{"map"}};
+  for (const FaithfulnessMeasure* measure : columns) rows[0].push_back(head_of(*measure));
+  for (const std::size_t m : ranking(faithfulness, confidence)) {
+    std::vector<std::string>& row = rows.emplace_back();
+    row.push_back(map_words(faithfulness.maps[m]));
+    for (const FaithfulnessMeasure* measure : columns) row.push_back(interval_text(measure->of_map[m]));
+  }
+  return rows;
+}
+
+std::string best_map_sentence(const Faithfulness& faithfulness, const std::string& confidence) {
+  const FaithfulnessMeasure* drop = find_average_drop(faithfulness, confidence);
+  if (drop == nullptr) return "";
+  const std::vector<std::size_t> order = ranking(faithfulness, confidence);
+  const std::size_t best = order.front();
+  std::string alike;
+  for (const std::size_t m : order) {
+    if (m != best && drop->differences[best * order.size() + m].low <= 0)
+      alike += (alike.empty() ? "" : ", ") + map_words(faithfulness.maps[m]);
+  }
+  return "Over " + std::to_string(drop->n_images) + " images the highest Average Drop of the " + confidence +
+         " is that of " + map_words(faithfulness.maps[best]) +
+         (alike.empty() ? "; the 95 % interval of its lead over every other map is above 0."
+                        : "; of " + alike + " it cannot be told apart (95 % interval of the difference).");
+}
+
+}  // namespace csm

@@ -1,0 +1,143 @@
+#include "csm/study/faithfulness.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+#include "bootstrap.h"
+#include "csm/core/error.h"
+
+namespace csm {
+namespace {
+
+/// The values of one image, one per map; none where the measure is not defined on it.
+using ValuesOfImage = std::function<std::vector<double>(const ImageFaithfulness&)>;
+
+/// A measure before it is computed.
+struct MeasureRule {
+  FaithfulnessMeasure measure;
+  ValuesOfImage values;
+};
+
+/// One kind of confidence of all maps of an image.
+std::vector<double> column(const std::vector<double>& values, std::size_t n_kinds, std::size_t kind) {
+  std::vector<double> result;
+  for (std::size_t i = kind; i < values.size(); i += n_kinds) result.push_back(values[i]);
+  return result;
+}
+
+std::vector<double> drops(double original, std::vector<double> altered) {
+  if (original <= 0) return {};
+  for (double& value : altered) value = drop_percent(original, value);
+  return altered;
+}
+
+std::vector<double> increases(double original, std::vector<double> altered) {
+  for (double& value : altered) value = value > original ? 100 : 0;
+  return altered;
+}
+
+std::vector<double> percent(std::vector<double> shares) {
+  for (double& share : shares) share *= 100;
+  return shares;
+}
+
+std::vector<double> unless_nan(const std::vector<double>& values) {
+  return values.empty() || std::isnan(values.front()) ? std::vector<double>() : values;
+}
+
+FaithfulnessMeasure described(std::string name, std::string confidence, std::string unit, std::string meaning,
+                              Better better) {
+  FaithfulnessMeasure measure;
+  measure.name = std::move(name);
+  measure.confidence = std::move(confidence);
+  measure.unit = std::move(unit);
+  measure.meaning = std::move(meaning);
+  measure.better = better;
+  return measure;
+}
+
+/// The measures that every kind of confidence has.
+void add_confidence_rules(const std::string& kind, std::size_t index, std::size_t n_kinds,
+                          std::vector<MeasureRule>& rules) {
+  const auto darkened = [=](const ImageFaithfulness& image) { return column(image.darkened, n_kinds, index); };
+  const auto kept = [=](const ImageFaithfulness& image) { return column(image.kept, n_kinds, index); };
+  rules.push_back({described("average_drop", kind, "%", "confidence lost where the map darkens the image, Eq. (11)",
+                             Better::higher),
+                   [=](const ImageFaithfulness& image) { return drops(image.original[index], darkened(image)); }});
+  rules.push_back(
+      {described("increase", kind, "%", "images whose confidence rises when darkened, Eq. (12)", Better::lower),
+       [=](const ImageFaithfulness& image) { return increases(image.original[index], darkened(image)); }});
+  rules.push_back(
+      {described("win", kind, "%", "images on which the map takes most confidence, Eq. (13)", Better::higher),
+       [=](const ImageFaithfulness& image) { return win_percent(darkened(image)); }});
+  rules.push_back({described("kept_average_drop", kind, "%", "confidence lost where only what the map marks is kept",
+                             Better::lower),
+                   [=](const ImageFaithfulness& image) { return drops(image.original[index], kept(image)); }});
+  rules.push_back(
+      {described("kept_increase", kind, "%", "images whose confidence rises when only that is kept", Better::higher),
+       [=](const ImageFaithfulness& image) { return increases(image.original[index], kept(image)); }});
+}
+
+std::vector<MeasureRule> make_rules(const std::vector<std::string>& confidences) {
+  std::vector<MeasureRule> rules;
+  for (std::size_t kind = 0; kind < confidences.size(); ++kind)
+    add_confidence_rules(confidences[kind], kind, confidences.size(), rules);
+  const std::string& main = confidences.front();
+  rules.push_back({described("deletion_area", main, "1", "area under the deletion curve", Better::lower),
+                   [](const ImageFaithfulness& image) { return unless_nan(image.deletion_area); }});
+  rules.push_back({described("insertion_area", main, "1", "area under the insertion curve", Better::higher),
+                   [](const ImageFaithfulness& image) { return unless_nan(image.insertion_area); }});
+  rules.push_back({described("face_share", "", "%", "positive saliency that lies on the face", Better::neither),
+                   [](const ImageFaithfulness& image) { return percent(image.face_share); }});
+  rules.push_back(
+      {described("clipped_share", "", "%", "of the darkening that Eq. (10) asks for and black ends", Better::neither),
+       [](const ImageFaithfulness& image) { return percent(image.clipped_share); }});
+  return rules;
+}
+
+}  // namespace
+
+double drop_percent(double original, double altered) {
+  CSM_EXPECT(original > 0);
+  return 100 * std::max(0.0, original - altered) / original;
+}
+
+std::vector<double> win_percent(std::span<const double> darkened) {
+  std::vector<double> result(darkened.size(), 0.0);
+  if (darkened.empty()) return result;
+  const double lowest = *std::min_element(darkened.begin(), darkened.end());
+  const auto n_winners = static_cast<double>(std::count(darkened.begin(), darkened.end(), lowest));
+  for (std::size_t m = 0; m < darkened.size(); ++m) {
+    if (darkened[m] == lowest) result[m] = 100 / n_winners;
+  }
+  return result;
+}
+
+Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> images, std::vector<std::string> maps,
+                                    std::vector<std::string> confidences, std::uint64_t seed, int n_resamples) {
+  Faithfulness result;
+  if (images.empty()) return result;
+  for (MeasureRule& rule : make_rules(confidences)) {
+    std::vector<double> values;
+    for (const ImageFaithfulness* image : images) {
+      const std::vector<double> row = rule.values(*image);
+      CSM_EXPECT(row.empty() || row.size() == maps.size());
+      values.insert(values.end(), row.begin(), row.end());
+    }
+    if (values.empty()) continue;
+    rule.measure.n_images = static_cast<std::int64_t>(values.size() / maps.size());
+    const Bootstrap bootstrap(values, maps.size(), seed, n_resamples);
+    for (std::size_t a = 0; a < maps.size(); ++a) {
+      rule.measure.of_map.push_back(bootstrap.mean(a));
+      for (std::size_t b = 0; b < maps.size(); ++b) rule.measure.differences.push_back(bootstrap.difference(a, b));
+    }
+    result.measures.push_back(std::move(rule.measure));
+  }
+  result.maps = std::move(maps);
+  result.confidences = std::move(confidences);
+  return result;
+}
+
+}  // namespace csm

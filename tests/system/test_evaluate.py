@@ -1,0 +1,158 @@
+"""Judging maps, Eqs. (9) to (13): a linear network's confidence of every altered image is known in closed form."""
+
+import signal
+
+import conftest
+import h5py
+import numpy as np
+import pytest
+import reference_maps as reference
+from same_results import check_same
+from test_closed_form import cis_of, strings
+from test_embeddings import clean_input, name_of
+from test_restart import interrupt, n_restored
+
+HALVES = ("--confidence", "logit", "--group-by", "target", "--seed", 3)
+JUDGED = ("--evaluate", "gradient,random,centre_gaussian", "--curve-steps", 4)
+PATCH = 5
+
+
+def run(run_csm, data, output, *more, n_ranks=1):
+    result = run_csm(*data.arguments(output, *HALVES, *more), n_ranks=n_ranks)
+    assert result.returncode == 0, result.stderr
+    return output
+
+
+@pytest.fixture
+def first_half(run_csm, data, tmp_path):
+    return run(run_csm, data, tmp_path / "half.h5", "--half", "first")
+
+
+def judge(run_csm, data, output, first_half, *more, n_ranks=1):
+    return run(run_csm, data, output, "--half", "second", "--save-cis", *JUDGED, "--evaluate-cms", first_half, *more, n_ranks=n_ranks)
+
+
+def test_any_number_of_ranks_gives_the_same_bytes(run_csm, data, first_half, tmp_path):
+    paths = [judge(run_csm, data, tmp_path / str(n) / "result.h5", first_half, n_ranks=n) for n in (1, 2, 3)]
+    check_same(paths)
+    with h5py.File(paths[0]) as file, h5py.File(first_half) as half:
+        assert strings(file["entry/evaluation/maps"]) == ["cis", "gradient", "random", "centre_gaussian", "cms", "cms_of_class"]
+        judged, used = (set(strings(f["entry/images/id"])) for f in (file, half))
+        assert not judged & used
+        assert len(judged | used) == conftest.N_IMAGES
+        assert any("none of them is judged here" in remark for remark in strings(file["entry/remarks"]))
+    assert "Which map tells what the network uses" in paths[0].with_suffix(".html").read_text()
+
+
+def expected_scores(data, name, target, maps, alpha):
+    """Returns {map: (logit darkened, logit kept)} of a picture; what is altered are its values, on a black ground."""
+    weight = data.weight("classifier")[target]
+    picture = data.picture(name).astype(float)
+
+    def logit(values):
+        return float((weight * reference.normalise(values, conftest.MEAN, conftest.STD)).sum())
+
+    def both(values):
+        return (logit(picture * (1 - reference.darkening(values, alpha))[..., None]), logit(picture * reference.stretched(values)[..., None]))
+
+    return {word: both(values) for word, values in maps.items()}
+
+
+def class_map(file, word):
+    """The map of a class; that of all images where the file has none of the class."""
+    groups = file["entry/groups"]
+    return (groups[word] if word in groups else file["entry/cms"])["cms"][:]
+
+
+def test_verdicts_are_those_of_the_equations(run_csm, data, first_half, tmp_path):
+    path = judge(run_csm, data, tmp_path / "result.h5", first_half)
+    with h5py.File(path) as file, h5py.File(first_half) as half:
+        group = file["entry/evaluation"]
+        words = strings(group["maps"])
+        assert strings(group["confidences"]) == ["logit", "probability"]
+        for row, image in enumerate(strings(file["entry/images/id"])):
+            name, target_word = name_of(image), strings(file["entry/images/target"])[row]
+            target = conftest.GENDERS.index(target_word)
+            on_input = {
+                word: reference.reproject(values, data.canonical(), data.vertices(name), PATCH, conftest.HEIGHT, conftest.WIDTH)
+                for word, values in (("cis", cis_of(file, row)), ("cms", half["entry/cms/cms"][:]),
+                                     ("cms_of_class", class_map(half, target_word)))
+            }
+            alpha = reference.stretched(on_input["cms"]).sum()
+            maps = on_input | {"gradient": np.abs(data.weight("classifier")[target]).max(axis=0)}
+            clean = float((data.weight("classifier")[target] * clean_input(data, name)).sum())
+            assert group["original"][row, 0] == pytest.approx(clean, abs=1e-6)
+            for word, (darkened, kept) in expected_scores(data, name, target, maps, alpha).items():
+                # Maps in float32 that are stretched and weighed on 320 pixels of weights up to 2e-3 and values up to 2.
+                m = words.index(word)
+                assert group["darkened"][row, m, 0] == pytest.approx(darkened, abs=2e-5), (name, word)
+                assert group["kept"][row, m, 0] == pytest.approx(kept, abs=2e-5), (name, word)
+        check_summary(group)
+
+
+def check_summary(group):
+    """Eqs. (11) to (13) in NumPy from the values of the images."""
+    original, darkened = group["original"][:], group["darkened"][:]
+    for kind, word in enumerate(strings(group["confidences"])):
+        o, e = original[:, kind, None], darkened[:, :, kind]
+        good = o[:, 0] > 0
+        drop = 100 * np.maximum(0, o - e)[good] / o[good]
+        assert group[f"summary/average_drop_{word}/n_images"][()] == good.sum()
+        np.testing.assert_allclose(group[f"summary/average_drop_{word}/mean"][:], drop.mean(axis=0), rtol=1e-12)
+        np.testing.assert_allclose(group[f"summary/increase_{word}/mean"][:], 100 * (e > o).mean(axis=0), rtol=1e-12)
+        lowest = e == e.min(axis=1, keepdims=True)
+        wins = 100 * (lowest / lowest.sum(axis=1, keepdims=True)).mean(axis=0)
+        np.testing.assert_allclose(group[f"summary/win_{word}/mean"][:], wins, rtol=1e-12)
+        assert wins.sum() == pytest.approx(100)
+
+
+def test_a_restart_keeps_the_verdicts(run_csm, data, first_half, tmp_path):
+    data.add_copies(60).use_paced_model()
+    more = ("--save-cis", "--group-by", "predicted", "--fill", "noise")
+    own = ("--evaluate", "random", "--curve-steps", 0)
+    output = tmp_path / "out" / "result.h5"
+    code, error = interrupt(data, output, lambda process: process.send_signal(signal.SIGUSR1), *own)
+    assert code == 75, error
+    assert run_csm(*data.arguments(output, *more, *own), n_ranks=2).returncode == 0
+    assert n_restored(output) >= 1
+    undisturbed = tmp_path / "undisturbed" / "result.h5"
+    assert run_csm(*data.arguments(undisturbed, *more, *own)).returncode == 0
+    check_same([undisturbed, output])
+
+
+def test_a_map_that_was_made_of_judged_images_is_said(run_csm, data, first_half, tmp_path):
+    path = run(run_csm, data, tmp_path / "result.h5", "--evaluate-cms", first_half, "--curve-steps", 0)
+    with h5py.File(path) as file, h5py.File(first_half) as half:
+        n = half["entry/n_images"][()]
+        assert any(f"{n} of them are judged here too" in remark for remark in strings(file["entry/remarks"]))
+        assert "deletion_area_logit" not in file["entry/evaluation/summary"]
+
+
+@pytest.mark.parametrize("more, words", [
+    (("--canonical-size", 48), "is 64 x 64 px, this run's canonical face 48 px"),
+    (("--evaluate-cms", "nowhere.h5"), "the map of the model cannot be read from"),
+    (("--evaluate", "grad_cam"), "--method grad_cam cannot work on the model"),
+])
+def test_what_cannot_be_judged_is_refused_before_any_work(run_csm, data, first_half, tmp_path, more, words):
+    output = tmp_path / "out" / "result.h5"
+    given = more if "--evaluate-cms" in more else ("--evaluate-cms", first_half, *more)
+    result = run_csm(*data.arguments(output, *HALVES, *given))
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert not output.exists()
+
+
+def test_pairs_are_judged_by_their_first_image(run_csm, data, tmp_path):
+    names = data.names
+    pairs = data.folder / "pairs.csv"
+    lines = [f"images/{names[i]}.png,images/{names[(i + 2) % 11]}.png,{i % 2},{i % 3 + 1}" for i in range(11)]
+    pairs.write_text("\n".join(["path_a,path_b,same_person,fold", *lines]) + "\n")
+    path = tmp_path / "result.h5"
+    result = run_csm(*data.arguments(path, "--model", data.folder / "embedding.pt", "--confidence", "verification", "--dataset", data.folder,
+                                     "--pairs", pairs, "--group-by", "none", "--evaluate", "gradient,random", "--curve-steps", 0))
+    assert result.returncode == 0, result.stderr
+    with h5py.File(path) as file:
+        group = file["entry/evaluation"]
+        assert strings(group["confidences"]) == ["verification"]
+        np.testing.assert_allclose(group["original"][:, 0], file["entry/images/confidence"][:], rtol=1e-12)
+        assert (group["darkened"][:] != group["original"][:][:, None]).all()

@@ -1,0 +1,168 @@
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <memory>
+
+#include "csm/core/error.h"
+#include "csm/model/fill.h"
+#include "csm/model/input.h"
+#include "csm/study/explanation_mask.h"
+#include "csm/study/map_judge.h"
+#include "support/temporary_folder.h"
+#include "support/test_model.h"
+
+namespace csm {
+namespace {
+
+constexpr int height = 2;
+constexpr int width = 5;
+constexpr std::size_t n_pixels = 10;
+
+/// The logit of class 0 is the sum over pixels of (q + 1) times the red value; so what an altered image scores is known
+/// in closed form.
+class MapJudgeTest : public testing::Test {
+ protected:
+  MapJudgeTest() : picture_(height, width), face_(height, width, 1.0F) {
+    std::vector<float> weight(3 * n_pixels, 0.0F);
+    for (std::size_t q = 0; q < n_pixels; ++q) {
+      weight[q] = static_cast<float>(q + 1);
+      picture_.values[3 * q] = static_cast<std::uint8_t>(10 + 3 * q * q);
+    }
+    test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
+    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+    occlusion_.fill = {.kind = FillKind::colour, .colour = {7, 0, 0}};
+  }
+
+  double red(std::size_t q) const { return picture_.values[3 * q]; }
+
+  /// The logit where pixel q has this red value.
+  template <class RedOf>
+  static double logit(RedOf&& red_of) {
+    double sum = 0;
+    for (std::size_t q = 0; q < n_pixels; ++q) sum += static_cast<double>(q + 1) * red_of(q);
+    return sum;
+  }
+
+  double clean() const {
+    return logit([&](std::size_t q) { return red(q); });
+  }
+
+  /// One map for each pixel, which it marks alone.
+  static std::vector<Grid<float>> single_pixels() {
+    std::vector<Grid<float>> maps(n_pixels, Grid<float>(height, width));
+    for (std::size_t q = 0; q < n_pixels; ++q) maps[q].values()[q] = 0.3F;
+    return maps;
+  }
+
+  MapJudge make(int batch_size, int curve_steps) const {
+    StudyOptions study;
+    study.curve_steps = curve_steps;
+    return {*network_, Confidence::logit, study, occlusion_, batch_size};
+  }
+
+  ImageFaithfulness judge(const std::vector<Grid<float>>& maps, double alpha, int batch_size, int curve_steps = 0) {
+    const MapJudge judge = make(batch_size, curve_steps);
+    const std::vector<float> scores = {static_cast<float>(clean()), 0};
+    return judge.judge(picture_, maps, alpha, scores, {.confidence = Confidence::logit, .target = 0}, face_, 3);
+  }
+
+  test::TemporaryFolder folder_;
+  std::unique_ptr<Network> network_;
+  RgbImage picture_;
+  Grid<float> face_;
+  OcclusionOptions occlusion_;
+};
+
+TEST_F(MapJudgeTest, every_map_has_its_own_score_in_batches_of_any_size) {
+  for (const int batch_size : {1, 3, 4, 20, 64}) {
+    const ImageFaithfulness verdict = judge(single_pixels(), 0.5, batch_size);
+    ASSERT_EQ(verdict.n_maps(), n_pixels);
+    EXPECT_EQ(verdict.original.front(), clean());
+    for (std::size_t m = 0; m < n_pixels; ++m) {
+      const double darkened = clean() - 0.5 * static_cast<double>(m + 1) * red(m);
+      const double kept = static_cast<double>(m + 1) * red(m);
+      EXPECT_NEAR(verdict.darkened[2 * m], darkened, 1e-3) << "map " << m << ", batches of " << batch_size;
+      EXPECT_NEAR(verdict.kept[2 * m], kept, 1e-3);
+    }
+  }
+}
+
+TEST_F(MapJudgeTest, the_second_kind_of_confidence_is_the_probability) {
+  const ImageFaithfulness verdict = judge(single_pixels(), 0.5, 4);
+  EXPECT_NEAR(verdict.darkened[1], 1 / (1 + std::exp(-verdict.darkened[0])), 1e-6);
+  EXPECT_NEAR(verdict.original[1], 1, 1e-6);
+}
+
+TEST_F(MapJudgeTest, areas_are_those_of_the_curves) {
+  // From the last pixel to the first, a fifth of them a step.
+  Grid<float> rising(height, width);
+  for (std::size_t q = 0; q < n_pixels; ++q) rising.values()[q] = static_cast<float>(q);
+  const std::vector<Grid<float>> maps = {rising};
+  const ImageFaithfulness verdict = judge(maps, 1, 4, 5);
+  double deletion = 0;
+  for (int step = 0; step <= 5; ++step) {
+    const auto first_deleted = n_pixels - 2 * static_cast<std::size_t>(step);
+    const double value = logit([&](std::size_t q) { return q >= first_deleted ? 7.0 : red(q); });
+    deletion += value * (step == 0 || step == 5 ? 0.5 : 1) / 5;
+  }
+  EXPECT_NEAR(verdict.deletion_area.front(), deletion, 1e-2);
+  // Insertion begins with the blurred image: the input's values are those of the picture, mean 0 and deviation 1.
+  const InputContract& input = network_->contract().input;
+  const at::Tensor image = normalise_input(picture_, input);
+  const at::Tensor blurred =
+      fill_picture({.kind = FillKind::blur, .colour = {}}, image, input, occlusion_.patch_size, 3).contiguous();
+  double insertion = 0;
+  for (int step = 0; step <= 5; ++step) {
+    const auto first_inserted = n_pixels - 2 * static_cast<std::size_t>(step);
+    const double value =
+        logit([&](std::size_t q) { return q >= first_inserted ? red(q) : double{blurred.const_data_ptr<float>()[q]}; });
+    insertion += value * (step == 0 || step == 5 ? 0.5 : 1) / 5;
+  }
+  EXPECT_NEAR(verdict.insertion_area.front(), insertion, 1e-2);
+}
+
+TEST_F(MapJudgeTest, a_better_map_has_a_smaller_deletion_and_a_larger_insertion_area) {
+  Grid<float> right(height, width);
+  Grid<float> wrong(height, width);
+  for (std::size_t q = 0; q < n_pixels; ++q) {
+    right.values()[q] = static_cast<float>(static_cast<double>(q + 1) * red(q));
+    wrong.values()[q] = -right.values()[q];
+  }
+  const std::vector<Grid<float>> maps = {right, wrong};
+  const ImageFaithfulness verdict = judge(maps, 1, 7, 5);
+  EXPECT_LT(verdict.deletion_area[0], verdict.deletion_area[1]);
+  EXPECT_GT(verdict.insertion_area[0], verdict.insertion_area[1]);
+  EXPECT_LT(verdict.darkened[0], verdict.darkened[2]);
+}
+
+TEST_F(MapJudgeTest, without_curves_areas_are_unknown) {
+  EXPECT_TRUE(std::isnan(judge(single_pixels(), 1, 4).deletion_area.front()));
+}
+
+TEST_F(MapJudgeTest, counts_its_forwards) {
+  const auto count = [&](int steps) { return make(4, steps).n_forwards(3); };
+  EXPECT_EQ(count(0), 6);
+  EXPECT_EQ(count(5), 6 + 2 + 3 * 2 * 4);
+}
+
+TEST_F(MapJudgeTest, a_score_that_is_not_finite_is_a_bad_image) {
+  test::write_linear_classifier(folder_.path() / "bad.pt", height, width, std::vector<float>(3 * n_pixels, 3e37F));
+  network_ = std::make_unique<Network>(folder_.path() / "bad.pt", ModelRole::classifier, ComputeDevice{});
+  EXPECT_THROW(judge(single_pixels(), 0.5, 4), ImageError);
+}
+
+TEST(ConfidenceOfTest, is_that_of_the_kind) {
+  const std::vector<float> scores = {3, 4};
+  const TargetScore pair{
+      .confidence = Confidence::verification, .reference = {4, 3}, .threshold = 0.5, .same_person = false};
+  EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::logit), 4, 1e-6);
+  EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::probability), 1 / (1 + std::exp(-1.0)), 1e-6);
+  EXPECT_NEAR(confidence_of(scores, pair, Confidence::cosine), 24.0 / 25, 1e-6);
+  EXPECT_NEAR(confidence_of(scores, pair, Confidence::verification), 0.5 - 24.0 / 25, 1e-6);
+  EXPECT_THAT(judged_confidences(Confidence::logit), testing::ElementsAre(Confidence::logit, Confidence::probability));
+  EXPECT_THAT(judged_confidences(Confidence::cosine), testing::ElementsAre(Confidence::cosine));
+}
+
+}  // namespace
+}  // namespace csm
