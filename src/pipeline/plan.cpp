@@ -30,6 +30,7 @@ struct Probe {
   double seconds_per_image = 0;  ///< in the network, whatever the number of patches: the clean picture
   double seconds_per_patch = 0;
   double seconds_per_fit = 0;
+  double seconds_per_verdict = 0;  ///< for the maps of --evaluate and what the network says of them
 };
 
 /// Patches that spread over the face like all do.
@@ -56,6 +57,18 @@ double time_map(const Job& job, const FaceInput& face) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// Seconds for making and judging the maps of --evaluate on a face; its own map is taken to be empty.
+double time_judging(const Job& job, const FaceInput& face) {
+  const std::vector<float> clean =
+      score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
+  const int size = job.fitter->canonical().size;
+  const CisMap empty{.values = Grid<float>(size, size), .count = Grid<std::int32_t>(size, size)};
+  const TargetScore target{.confidence = job.options.model.confidence, .reference = clean};
+  const auto start = std::chrono::steady_clock::now();
+  job.judge->judge({.face = face, .cis = empty, .clean = clean, .target = target, .target_name = "", .seed = 0});
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 Probe probe(const Job& job) {
   Probe result;
   PhaseClock clock;
@@ -77,6 +90,10 @@ Probe probe(const Job& job) {
                       "Check --dataset."});
   result.patches_per_image /= static_cast<double>(n_faces);
   result.seconds_per_fit = (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
+  if (job.judge) {
+    time_judging(job, *last);  // warms up
+    result.seconds_per_verdict = time_judging(job, *last);
+  }
   if (job.explainer) {
     time_map(job, *last);  // warms up
     result.seconds_per_image = time_map(job, *last);
@@ -176,7 +193,7 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     // A rival method makes one map of a pair.
     const double n_scored = job.explainer ? 1 : n_faces_per_image;
     const double seconds = images_per_rank * (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
-                                              n_faces_per_image * found.seconds_per_fit);
+                                              n_faces_per_image * found.seconds_per_fit + found.seconds_per_verdict);
     text += line("images", n_images, "");
     text += line("ranks", communicator.size(), "");
     text += line("threads per rank", setup.n_threads, "");
@@ -185,6 +202,11 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
         line("vertices per image",
              static_cast<double>(std::min(n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices))), "");
     text += job.explainer ? passes_in_words(job, n_faces_per_image) : patches_in_words(job, patches);
+    if (job.judge) {
+      text += line("maps judged per image", static_cast<double>(job.judge->names().size()), "");
+      text += line("forwards per image to judge them", static_cast<double>(job.judge->n_forwards()),
+                   "(with those that make them)");
+    }
     text += line("weights", static_cast<double>(job.network->weight_bytes()) / 1e6, "MB per rank");
     text += line("maps and curves", bytes_of_maps / 1e6, "MB per rank");
     // The probe has loaded and run all that a rank needs but its sums and what the end of the run makes of them.

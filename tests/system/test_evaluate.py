@@ -1,5 +1,6 @@
 """Judging maps, Eqs. (9) to (13): a linear network's confidence of every altered image is known in closed form."""
 
+import re
 import signal
 
 import conftest
@@ -156,3 +157,11 @@ def test_pairs_are_judged_by_their_first_image(run_csm, data, tmp_path):
         assert strings(group["confidences"]) == ["verification"]
         np.testing.assert_allclose(group["original"][:, 0], file["entry/images/confidence"][:], rtol=1e-12)
         assert (group["darkened"][:] != group["original"][:][:, None]).all()
+
+
+def test_the_plan_tells_the_forwards(run_csm, data, first_half, tmp_path):
+    result = run_csm(*data.arguments(tmp_path / "r.h5", *HALVES, "--evaluate", "random", "--evaluate-cms", first_half, "--curve-steps", 4, "--plan"))
+    assert result.returncode == 0, result.stderr
+    numbers = dict(re.findall(r"^(.*?) {2,}(\S+)", result.stdout, re.MULTILINE))
+    # cis, random, cms and cms_of_class: two images and two curves of three inner steps each; two ends of the curves.
+    assert (numbers["maps judged per image"], numbers["forwards per image to judge them"]) == ("4", str(4 * (2 + 2 * 3) + 2))

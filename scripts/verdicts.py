@@ -1,0 +1,60 @@
+"""Reads what csm_mpi --evaluate found, /entry/evaluation of a result file, into plain NumPy values."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+from result_file import ResultError
+
+
+@dataclass
+class Measure:
+    """One measure of M maps: means over images with 95 % intervals, and of row less column on the same images (M x M)."""
+
+    name: str        # such as "average_drop"
+    confidence: str  # kind of confidence; empty where the measure has none
+    unit: str        # "%" or "1"
+    better: str      # higher | lower | neither
+    n_images: int
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    difference_low: np.ndarray
+
+
+@dataclass
+class Verdicts:
+    """How the maps of one run compare."""
+
+    path: Path
+    task: str
+    maps: list
+    confidences: list  # the run's own first
+    measures: list
+
+    def find(self, name, confidence):
+        """The measure in this kind of confidence, or in none; None where the run has no such measure."""
+        return next((m for m in self.measures if m.name == name and m.confidence in (confidence, "")), None)
+
+
+def read_verdicts(path):
+    """Returns the Verdicts of a result file. Errors: ResultError that says what is wrong with the file."""
+    path = Path(path)
+    try:
+        with h5py.File(path, "r") as file:
+            if "entry/evaluation" not in file:
+                raise ResultError(f"{path} has no /entry/evaluation: no map was judged. Run csm_mpi with --evaluate.")
+            group = file["entry/evaluation"]
+            return Verdicts(path=path, task=file["entry/task"].asstr()[()], maps=list(group["maps"].asstr()[:]),
+                            confidences=list(group["confidences"].asstr()[:]),
+                            measures=[_measure(name, item) for name, item in group["summary"].items()])
+    except OSError as error:
+        raise ResultError(f"{path} cannot be read: {error}. Give a file that csm_mpi wrote.") from error
+
+
+def _measure(name, group):
+    confidence = str(group.attrs["confidence"])
+    return Measure(name=name.removesuffix(f"_{confidence}") if confidence else name, confidence=confidence,
+                   unit=str(group["mean"].attrs["units"]), better=str(group.attrs["better"]), n_images=int(group["n_images"][()]),
+                   mean=group["mean"][:], low=group["low"][:], high=group["high"][:], difference_low=group["difference_low"][:])

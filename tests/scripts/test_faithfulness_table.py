@@ -1,0 +1,69 @@
+"""faithfulness_table.py on result files whose verdicts are made here."""
+
+import h5py
+import numpy as np
+import pytest
+
+import faithfulness_table
+from result_file import ResultError
+from verdicts import read_verdicts
+
+MAPS = ["cis", "grad_cam", "random"]
+
+
+def write_verdicts(path, means, better="higher", alike=()):
+    """@param alike maps that the best one cannot be told apart from"""
+    best = int(np.argmax(means) if better == "higher" else np.argmin(means))
+    with h5py.File(path, "w") as file:
+        file["entry/task"] = "gender"
+        group = file.create_group("entry/evaluation")
+        group["maps"], group["confidences"] = MAPS, ["probability", "logit"]
+        for word in ("probability", "logit"):
+            measure = group.create_group(f"summary/average_drop_{word}")
+            measure.attrs["confidence"], measure.attrs["better"] = word, better
+            values = np.array(means) * (1 if word == "probability" else 2)
+            for name, shift in (("mean", 0), ("low", -1), ("high", 1)):
+                measure[name] = values + shift
+            measure["mean"].attrs["units"] = "%"
+            measure["n_images"] = 150
+            low = np.ones((3, 3))
+            for word_alike in alike:
+                m = MAPS.index(word_alike)
+                low[(best, m) if better == "higher" else (m, best)] = -0.5
+            measure["difference_low"] = low
+    return path
+
+
+def test_the_best_map_is_bold_and_its_equals_have_a_star(tmp_path):
+    path = write_verdicts(tmp_path / "gender_lfw.h5", [30, 20, 5], alike=["grad_cam"])
+    table = faithfulness_table.table([read_verdicts(path)], "average_drop").splitlines()
+    assert table == ["| average drop %, higher is better | gender_lfw (150) |", "| --- | --- |",
+                     "| `cis` | **30.0 (29.0 to 31.0)** |", "| `grad_cam` | 20.0 (19.0 to 21.0) * |", "| `random` | 5.00 (4.00 to 6.00) |"]
+
+
+def test_lower_can_be_better(tmp_path):
+    path = write_verdicts(tmp_path / "a.h5", [30, 20, 5], better="lower", alike=["cis"])
+    table = faithfulness_table.table([read_verdicts(path)], "average_drop")
+    assert "lower is better" in table and "| `random` | **5.00" in table
+    assert "| `cis` | 30.0 (29.0 to 31.0) * |" in table and "| `grad_cam` | 20.0 (19.0 to 21.0) |" in table
+
+
+def test_files_stand_side_by_side(tmp_path, capsys):
+    paths = [write_verdicts(tmp_path / f"{name}.h5", means) for name, means in (("a", [1, 2, 3]), ("b", [30, 20, 0]))]
+    assert faithfulness_table.main([*map(str, paths), "--measures", "average_drop", "--confidence", "logit"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "| average drop %, higher is better | a (150) | b (150) |"
+    assert lines[2] == "| `cis` | 2.00 (1.00 to 3.00) | **60.0 (59.0 to 61.0)** |"
+    assert lines[4] == "| `random` | **6.00 (5.00 to 7.00)** | 0 (-1.00 to 1.00) |"
+
+
+def test_what_is_not_there_is_named(tmp_path):
+    path = write_verdicts(tmp_path / "a.h5", [1, 2, 3])
+    with pytest.raises(ResultError, match="no file has the measure 'deletion_area'"):
+        faithfulness_table.table([read_verdicts(path)], "deletion_area")
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["entry/task"] = "gender"
+    with pytest.raises(ResultError, match="no map was judged"):
+        read_verdicts(tmp_path / "other.h5")
+    with pytest.raises(ResultError, match="cannot be read"):
+        read_verdicts(tmp_path / "missing.h5")
