@@ -1,4 +1,4 @@
-# Puts csm_mpi, csm_run and CSM's Python on the PATH of this shell. Usage: source env.sh
+# Puts csm_mpi, an mpirun whose Ctrl-C saves, and CSM's Python on the PATH of this shell. Usage: source env.sh
 CSM_HOME=$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")" && pwd)
 export CSM_HOME
 for csm_folder in "$CSM_HOME/.csm/venv/bin" "$CSM_HOME/build/release/bin" "$CSM_HOME/scripts/bin"; do

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import time
 
 import conftest
@@ -123,7 +124,7 @@ def test_one_rank_that_is_told_stops_all(run_csm, paced, output, undisturbed):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_at_mpirun_leaves_a_checkpoint(run_csm, paced, output, undisturbed, number):
+def test_ctrl_c_at_mpirun_itself_leaves_a_checkpoint(run_csm, paced, output, undisturbed, number):
     """mpirun ends its ranks two seconds after Ctrl-C and returns 1 whatever they return; what is done is safe."""
     code, error = interrupt(paced, output, lambda process: process.send_signal(number))
     assert code != 0
@@ -132,11 +133,18 @@ def test_ctrl_c_at_mpirun_leaves_a_checkpoint(run_csm, paced, output, undisturbe
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_at_csm_run_stops_all_ranks_with_a_checkpoint(run_csm, paced, output, undisturbed, number):
-    code, error = interrupt(paced, output, lambda process: process.send_signal(number), launcher=conftest.ROOT / "scripts/bin/csm_run")
+def test_ctrl_c_at_the_mpirun_of_env_sh_stops_all_ranks_with_a_checkpoint(run_csm, paced, output, undisturbed, number):
+    code, error = interrupt(paced, output, lambda process: process.send_signal(number), launcher=conftest.BIN / "mpirun")
     assert code == STOPPED, error
     assert "Run the same command again" in error
     finish(run_csm, paced, output, undisturbed)
+
+
+def test_the_mpirun_of_env_sh_starts_other_programs_as_ever():
+    result = subprocess.run([conftest.BIN / "mpirun", "--oversubscribe", "-n", "2", "sh", "-c", "echo $OMPI_COMM_WORLD_RANK; exit 3"],
+                            env=conftest.environment(), capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 3
+    assert sorted(result.stdout.split()) == ["0", "1"]
 
 
 def test_a_run_that_was_ended_while_it_cleared_up_is_done_again(run_csm, paced, output, undisturbed):
