@@ -1,0 +1,1 @@
+"""Studies that drive csm_mpi on inputs whose answer is known."""

@@ -1,0 +1,125 @@
+"""The tables of the planted cues: how well each network learnt its cue, and how well each method found it."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from study.cues import CUES
+from study.image_maps import read_image_maps
+from study.intervals import wilson
+from study.markdown import percent, table
+from study.region_scores import Score, find_rate, score
+
+MIRRORED = "_mirrored"
+SUBSETS = (3, 5, 10, 20, 40, 80)  # photographs
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Held-out images whose random label, and whose cue, the network tells."""
+
+    n_labels: int
+    n_cues: int
+    n: int
+
+    @property
+    def is_learnt(self):
+        """Whether the network tells the cue better than by chance: the lower end of the interval is above a half."""
+        return wilson(self.n_cues, self.n)[0] > 0.5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A method on a network."""
+
+    case: object
+    method: str
+    learnt: Learnt
+    score: Score
+    rates: dict  # share of the random subsets of n photographs that find the cue, by n
+
+
+def read_finding(case, method, result, manifest):
+    """The finding in a result file. For a network without a cue the score is of no region, only its alarm counts."""
+    maps = read_image_maps(result)
+    units = [unit_of(path) for path in maps.ids]
+    planted = CUES[case.cue] if case.cue else ()
+    with manifest.open(newline="") as file:
+        rows = {row["path"]: row for row in csv.DictReader(file)}
+    told = [(predicted == rows[path]["label"], predicted == rows[path]["cue"]) for path, predicted in zip(maps.ids, maps.predicted)]
+    rates = {n: find_rate(maps, planted, units, n) for n in SUBSETS if planted and n <= len(set(units))}
+    return Finding(case, method, Learnt(*map(sum, zip(*told)), len(told)), score(maps, planted, units), rates)
+
+
+def unit_of(path):
+    """The photograph that a picture is a view of."""
+    return Path(path).stem.removesuffix(MIRRORED)
+
+
+def by_case(findings):
+    """The cases with a cue, by cue, falling strength and seed."""
+    order = {cue: i for i, cue in enumerate(CUES)}
+    return sorted({f.case for f in findings if f.case.cue}, key=lambda case: (order[case.cue], -case.strength, case.seed))
+
+
+def table_of_networks(findings):
+    """A row for each network: what it learnt, what CSM says of it."""
+    csm = {f.case: f for f in findings if f.method == "csm"}
+    rows = []
+    for case in (case for case in by_case(findings) if case in csm):
+        f = csm[case]
+        rows.append([case.cue, f"{100 * case.strength:.0f} %", case.seed, percent(f.learnt.n_labels, f.learnt.n), percent(f.learnt.n_cues, f.learnt.n),
+                     f"{f.score.share:.2f} ± {f.score.margin:.2f}", f"{f.score.share / f.score.area:.1f}", f.score.rank,
+                     percent(f.score.n_pointing, f.score.n_images), alarm_words(f)])
+    return table(["cue", "strength", "seed", "label right", "cue told", "share ± 95 %", "times its area", "rank", "pointing", "alarm"], rows)
+
+
+def alarm_words(finding):
+    alarm = finding.score.alarm
+    return alarm.region if alarm.is_raised else "none"
+
+
+def table_of_methods(findings, tell):
+    """Methods (rows) by cue and strength (columns); a cell joins tell(finding) of the seeds, in brackets where the network did not learn the cue."""
+    cases = list(dict.fromkeys((case.cue, case.strength) for case in by_case(findings)))
+    methods = list(dict.fromkeys(f.method for f in findings))
+    rows = []
+    for method in methods:
+        cells = []
+        for cue, strength in cases:
+            told = [tell(f) if f.learnt.is_learnt else f"({tell(f)})" for f in findings if f.method == method and (f.case.cue, f.case.strength) == (cue, strength)]
+            cells.append(", ".join(told) or "-")
+        rows.append([method, *cells])
+    return table(["method", *(f"{cue} {100 * strength:.0f} %" for cue, strength in cases)], rows)
+
+
+def table_of_alarms(findings):
+    """A row for each method: cues found of those learnt, wrong regions, and alarms where there was no cue."""
+    rows = []
+    for method in dict.fromkeys(f.method for f in findings):
+        own = [f for f in findings if f.method == method]
+        cued, controls = [f for f in own if f.case.cue and f.learnt.is_learnt], [f for f in own if not f.case.cue]
+        right = sum(f.score.alarm.is_raised and f.score.alarm.region == "+".join(CUES[f.case.cue]) for f in cued)
+        wrong = sum(f.score.alarm.is_raised for f in cued) - right
+        false = [f.score.alarm.region for f in controls if f.score.alarm.is_raised]
+        named = ", ".join(f"{region} {false.count(region)}" for region in sorted(set(false))) or "none"
+        rows.append([method, f"{right} of {len(cued)}", wrong, f"{len(false)} of {len(controls)}", named])
+    return table(["method", "cues found", "another region", "alarms without a cue", "regions named then"], rows)
+
+
+def table_of_subsets(findings):
+    """A row for each learnt network: how often CSM finds the cue from a few photographs."""
+    counts = sorted({n for f in findings for n in f.rates})
+    rows = [[f.case.cue, f"{100 * f.case.strength:.0f} %", f.case.seed, *(f"{100 * f.rates[n]:.0f} %" if n in f.rates else "-" for n in counts)]
+            for case in by_case(findings) for f in findings if f.case == case and f.method == "csm" and f.learnt.is_learnt]
+    return table(["cue", "strength", "seed", *(f"{n} photographs" for n in counts)], rows)
+
+
+def report(findings):
+    """All tables as one Markdown text."""
+    parts = [("Networks, and what CSM says of them", table_of_networks(findings)),
+             ("Share of the positive saliency in the planted region", table_of_methods(findings, lambda f: f"{f.score.share:.2f}")),
+             ("Rank of the planted region", table_of_methods(findings, lambda f: str(f.score.rank))),
+             ("Images whose own maximum lies in the planted region [%]", table_of_methods(findings, lambda f: f"{100 * f.score.n_pointing / f.score.n_images:.0f}")),
+             ("Alarms", table_of_alarms(findings)), ("Photographs that CSM needs: how often a random choice of them finds the cue", table_of_subsets(findings))]
+    return "\n\n".join(f"## {title}\n\n{rows}" for title, rows in parts) + "\n"

@@ -1,0 +1,32 @@
+"""Mesh files for csm_mpi's --mesh files, exact or wrong by a known amount."""
+
+import numpy as np
+
+from study.known_faces import smooth_field
+
+FILE_STRIDE = 5   # every 5th dense point is stored, so a --vertex-stride of 4 uses every 20th, as csm_mpi does by default
+FRAME = 619       # [px] of the picture that csm_mpi counts a canonical mesh on, where it is given none
+ERROR_WIDTH = 0.2  # of the face's height: how far apart points err alike
+ERRORS = ("shared", "smooth")
+
+
+def write_canonical_mesh(canonical, path):
+    """Writes the dense points of the canonical face for --canonical."""
+    np.save(path, (canonical.vertices[::FILE_STRIDE] * FRAME / canonical.size).astype(np.float32))
+
+
+def write_meshes(folder, names, meshes):
+    """Writes one file for each image; `meshes`: dense points (V x 2) in the image's px."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, mesh in zip(names, meshes):
+        np.save(folder / f"{name}.npy", mesh[::FILE_STRIDE].astype(np.float32))
+
+
+def displace(mesh, kind, length, random):
+    """The mesh (V x 2), off by `length` [px]: `shared`: all points by one vector; `smooth`: each by another, with this root mean square length."""
+    if kind not in ERRORS:
+        raise ValueError(f"{kind!r} is no kind of mesh error")
+    if kind == "shared":
+        angle = random.uniform(0, 2 * np.pi)
+        return mesh + length * np.array([np.cos(angle), np.sin(angle)])
+    return mesh + length * smooth_field(mesh / np.ptp(mesh[:, 1]), ERROR_WIDTH, random)
