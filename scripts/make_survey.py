@@ -60,8 +60,8 @@ def _parse(words):
     parser.add_argument("--title", default="Faces", help="headline of the page (default: Faces)")
     parser.add_argument("--question", default="Which is it?", help="asked of each picture")
     parser.add_argument("--alpha", default="0.1", metavar="SHARE|METHOD",
-                        help="darkening of Eq. (10), the same for all methods of an image: a share of its pixels, or the sum of this method's "
-                             "normalised map (default: 0.1)")
+                        help="darkening of Eq. (10), the same for all methods of an image: a share of the pixels of its "
+                             "box (of the photo where there is none), or the sum of this method's normalised map (default: 0.1)")
     parser.add_argument("--vignette", type=float, default=0.95, metavar="RADIUS", help="in half sides, 0: none (default: 0.95)")
     parser.add_argument("--size", type=int, default=400, metavar="PX", help="side of the pictures (default: 400)")
     return parser.parse_args(words)
@@ -91,7 +91,8 @@ def make_variants(variants, folder, alpha):
     if len(sizes) > 1:
         image = next(iter(variants.values()))["image"]
         raise SurveyError(f"the photos of image {image} differ in size, so one alpha means different shares. Give the same file.")
-    total = _alpha(alpha, heats, sizes.pop())
+    box = next(iter(variants.values())).get("box")
+    total = _alpha(alpha, heats, _box(box)[2] * _box(box)[3] if box else sizes.pop())
     clipped = {}
     for method, heat in heats.items():
         darkness, clipped[method] = darkening(heat, total)
@@ -125,11 +126,20 @@ def _heat(path, picture):
     return heat
 
 
+def _box(text):
+    """(x, y, width, height) [px]"""
+    try:
+        x, y, width, height = map(float, text.split())
+    except ValueError:
+        raise SurveyError(f"the box {text!r} is no x y width height in px, parted by blanks.") from None
+    return x, y, width, height
+
+
 def finish(picture, box, radius, size):
     """The picture cut to its box, at the survey's size, under the vignette: a PIL image."""
     image = Image.fromarray(np.clip(np.rint(picture), 0, 255).astype(np.uint8))
     if box:
-        x, y, width, height = map(float, box.split())
+        x, y, width, height = _box(box)
         half, middle_x, middle_y = BOX_SCALE * max(width, height) / 2, x + width / 2, y + height / 2
         image = image.crop([round(v) for v in (middle_x - half, middle_y - half, middle_x + half, middle_y + half)])
     image = image.resize((size, max(1, round(size * image.height / image.width))), Image.Resampling.LANCZOS)

@@ -43,7 +43,8 @@ def main(words=None):
         model = model_of(folder, arguments.model, one, arguments.scheme)
         for method in arguments.methods:
             run_method(folder, model, name, method, arguments.csm_words, launcher)
-    findings = [measure_method(folder, plan, method) for method in arguments.methods]
+    noise = "random" if "random" in arguments.methods else None
+    findings = [measure_method(folder, plan, method, noise=noise) for method in arguments.methods]
     _write_csv(folder / "similarities.csv", [row for one in findings for row in one.rows])
     _write_csv(folder / "verdicts.csv", [one.verdicts[kind] for kind in ("cis", "cms") for one in findings])
     from study.sanity_report import write_figures, write_report

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from result_file import ResultError
 from saved_maps import read_saved_maps
-from study.map_similarity import prepare, similarity, standard_ranks
+from study.map_similarity import MEASURES, prepare, similarity, standard_ranks
 from study.network_plan import TRAINED, result_of
 from study.sanity_verdict import Estimate, estimate, pair_similarity, untrained_correlation, verdict
 
@@ -22,10 +22,14 @@ class MethodFindings:
     verdicts: dict    # kind -> dict of verdicts.csv
     pictures: list    # CMS (S x S, NaN outside the face) of the trained network and of each step of the cascade
     halves: float     # correlation of the CMS of two halves of the images, mean over random halves
+    chance: dict      # measure -> mean similarity of the maps with those of other images by the control that is noise; empty without it
 
 
-def measure_method(folder, plan, method, seed=1):
-    """The findings for a method whose results are all there. Errors: ResultError where runs saw different images."""
+def measure_method(folder, plan, method, seed=1, noise=None):
+    """The findings for a method whose results are all there. Errors: ResultError where runs saw different images.
+
+    `noise` names the control whose maps have nothing in common with any other: how alike unrelated maps are.
+    """
     trained = read_saved_maps(result_of(folder, TRAINED, method))
     mask = trained.is_covered
     if len(trained.images) < 2 or mask.sum() < 100:
@@ -41,7 +45,14 @@ def measure_method(folder, plan, method, seed=1):
     full = [others[network] for network in plan.full]
     pictures = [np.where(mask, one.maps.cms(), np.nan) for one in (prepared, *(others[network] for network in plan.cascading))]
     verdicts = {"cis": _image_verdict(method, prepared, full), "cms": _model_verdict(method, prepared, full, seed)}
-    return MethodFindings(method, rows, verdicts, pictures, agreement_of_halves(trained.maps[:, mask], seed))
+    chance = _chance(prepared, _Prepared(read_saved_maps(result_of(folder, TRAINED, noise)), mask)) if noise else {}
+    return MethodFindings(method, rows, verdicts, pictures, agreement_of_halves(trained.maps[:, mask], seed), chance)
+
+
+def _chance(own, noise):
+    """{measure: mean similarity} of each image's map with the noise of the next image."""
+    found = [similarity(a, b, own.mask) for a, b in zip(own.images, noise.images[1:] + noise.images[:1])]
+    return {measure: estimate([one[measure] for one in found]).mean for measure in MEASURES}
 
 
 class _Prepared:
@@ -146,6 +157,12 @@ def table_of(findings, plan, check, kind, measure="spearman"):
         cells = step_estimates(one.rows, check, kind, measure, len(names))
         lines.append(f"| `{one.method}` | " + " | ".join(str(cell) if kind == "cis" else f"{cell.mean:.2f}" for cell in cells) + " |")
     return lines
+
+
+def chance_table(findings):
+    """Lines of a Markdown table: how alike unrelated maps are."""
+    lines = ["| method | " + " | ".join(MEASURES) + " |", "|" + "---|" * (len(MEASURES) + 1)]
+    return lines + [f"| `{one.method}` | " + " | ".join(f"{one.chance[measure]:.2f}" for measure in MEASURES) + " |" for one in findings if one.chance]
 
 
 def verdict_table(findings, kind):

@@ -9,7 +9,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 from signed_colours import signed_colour_map  # noqa: E402
 from study.map_similarity import MEASURES  # noqa: E402
-from study.sanity_measures import step_estimates, table_of, verdict_table  # noqa: E402
+from study.sanity_measures import chance_table, step_estimates, table_of, verdict_table  # noqa: E402
 
 CONTROLS = ("random", "centre_gaussian")
 TITLES = {"spearman": "Spearman, values", "spearman_absolute": "Spearman, magnitudes", "ssim": "SSIM", "hog": "HOG"}
@@ -32,6 +32,9 @@ def write_report(path, findings, plan, arguments):
         if kind == "cms":
             lines += ["", "Agreement of the trained CMS of two halves of the images (a change of a map that does not agree with itself proves little): "
                       + ", ".join(f"{one.method} {one.halves:.2f}" for one in findings) + "."]
+    if any(one.chance for one in findings):
+        lines += ["", "## How alike unrelated maps are", "", "Mean similarity of the trained network's maps with the noise of the control `random` on another image. "
+                  "SSIM and HOG of unrelated maps are not 0.", "", *chance_table(findings)]
     for check in ("cascading", "independent"):
         for kind, title in KINDS.items():
             for measure in MEASURES:

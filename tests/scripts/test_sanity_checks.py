@@ -138,6 +138,8 @@ def test_images_are_matched_by_name_and_what_does_not_change_fails(study):
     # 2,484 pixels of noise: correlations of 0.02.
     assert max(abs(row["spearman"]) for row in free.rows) < 0.1
     assert [free.verdicts[kind]["verdict"] for kind in ("cis", "cms")] == ["passes", "passes"]
+    assert free.chance == {}
+    assert measure_method(folder, plan, "stubborn", noise="stubborn").chance["spearman"] == pytest.approx(0, abs=0.1)  # the noise of another image
     assert len(free.rows) == 5 * (2 + 2 + 2)  # four images and the CMS; two steps, twice, and two more random networks
     table = table_of([stubborn, free], plan, "cascading", "cis")
     assert table[0] == "| method | `b` | `a` |"

@@ -116,12 +116,17 @@ def test_the_page_holds_all_pictures_and_no_method(stimuli, tmp_path, capsys):
 
 def test_the_darkest_place_is_where_the_map_is(stimuli, tmp_path):
     rows = {row["method"]: row for row in make_survey.read_stimuli(stimuli) if row["image"] == "anna"}
-    shown, clipped = make_survey.make_variants(rows, stimuli.parent, "0.05")  # 0.05 * 4800 / 400 px of the square = 0.6
+    shown, clipped = make_survey.make_variants(rows, stimuli.parent, "0.2")  # 0.2 * 1200 px of the box / 400 px of the square = 0.6
     np.testing.assert_allclose(shown["csm"][30, 30], np.array([100, 120, 140]) * 0.4)
     np.testing.assert_allclose(shown["csm"][50, 30], [100, 120, 140])
     assert clipped == {"csm": 0, "cam": 0}
     shown, clipped = make_survey.make_variants(rows, stimuli.parent, "csm")  # the sum of its own map: 400 px, all black
     assert shown["csm"][30, 30].max() == 0 and clipped["csm"] == pytest.approx(0)
+    without_box = {method: row | {"box": ""} for method, row in rows.items()}
+    shown, _ = make_survey.make_variants(without_box, stimuli.parent, "0.025")  # 0.025 * 4800 / 400 = 0.3
+    np.testing.assert_allclose(shown["csm"][30, 30], np.array([100, 120, 140]) * 0.7)
+    with pytest.raises(SurveyError, match="'10,20,40,30' is no x y width height"):
+        make_survey.finish(shown["csm"], "10,20,40,30", 0, 60)
     with pytest.raises(SurveyError, match="--alpha is 'rise'"):
         make_survey.make_variants(rows, stimuli.parent, "rise")
 
@@ -169,6 +174,54 @@ def test_what_the_browser_writes_is_what_the_scoring_reads(tmp_path):
         score_survey.read_answers([answers], {"1": key["1"]})
     with pytest.raises(SurveyError, match="answer 'male'"):
         score_survey.read_answers([answers], {name: row | {"class": "female"} for name, row in key.items()})
+
+
+# Enough of a browser to press keys in: elements are plain objects, a file is its text.
+BROWSER = """
+const elements = {};
+globalThis.document = {
+  getElementById: (id) => (elements[id] ??= { append(child) { (this.children ??= []).push(child); }, click() {} }),
+  createElement: () => ({}),
+};
+elements.task = { hidden: true };
+elements.end = { hidden: true };
+let saved = '';
+URL.createObjectURL = () => 'blob:1';
+globalThis.Blob = class { constructor(parts) { saved = parts.join(''); } };
+"""
+PLAY = """
+elements.participant.value = 'p1';
+document.onkeydown({ key: '1' });  // too early: nothing is asked yet
+elements.start.onclick();
+const seen = [];
+while (elements.end.hidden) {
+  seen.push(elements.picture.src);
+  if (seen.length % 2) elements.choices.children[0].onclick(); else document.onkeydown({ key: '2' });
+  document.onkeydown({ key: '9' });  // no answer
+}
+document.onkeydown({ key: '1' });  // too late
+console.log(JSON.stringify({ saved, seen, name: elements.save.download, hidden: elements.task.hidden }));
+"""
+
+
+def test_a_participant_who_plays_the_page_gets_a_csv_that_can_be_scored(stimuli, tmp_path, capsys):
+    assert make_survey.main([str(stimuli), "--output", str(tmp_path / "survey")]) == 0
+    page = (tmp_path / "survey/survey.html").read_text()
+    script = tmp_path / "page.js"
+    script.write_text(BROWSER + page[page.index("<script>") + 8:page.rindex("</script>")] + PLAY)
+    done = subprocess.run(["node", str(script)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert len(set(result["seen"])) == 4 and result["hidden"] and result["name"] == "answers_p1.csv"
+    answers = tmp_path / "answers_p1.csv"
+    answers.write_text(result["saved"])
+    lines = list(csv.DictReader(answers.open()))
+    assert [row["answer"] for row in lines] == ["female", "male", "female", "male"]
+    pictures = {str(item["stimulus"]): item["picture"] for part in _survey_of(page)["pages"] for item in part}
+    assert [pictures[row["stimulus"]] for row in lines] == result["seen"]
+    assert score_survey.main([str(tmp_path / "survey/key.csv"), str(answers), "--output", str(tmp_path / "scores.csv")]) == 0
+    assert "1 participants" in capsys.readouterr().out
+    assert sum(int(row["n"]) for row in csv.DictReader((tmp_path / "scores.csv").open()) if row["class"] == "all") == 4
 
 
 def test_wilson_intervals_are_those_of_the_textbook():
