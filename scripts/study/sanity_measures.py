@@ -83,13 +83,14 @@ def _rows(check, step, network, method, trained, other):
 
 def _image_verdict(method, trained, full):
     """The verdict on the maps of single images: means and intervals over the images."""
-    per_image = {"unchanged": [], "values": [], "magnitudes": [], "random_pairs": []}
+    per_image = {"unchanged": [], "random_pairs": [], "difference": [], "values": [], "magnitudes": []}
     for i, own in enumerate(trained.images):
         ranks = np.array([one.images[i].ranks for one in full])
         absolute = np.array([one.images[i].absolute for one in full])
         usable = ranks.any(axis=1)
         per_image["unchanged"].append(float((ranks[usable] @ own.ranks).mean()) if usable.any() and not own.is_flat else np.nan)
         per_image["random_pairs"].append(pair_similarity(ranks))
+        per_image["difference"].append(per_image["unchanged"][-1] - per_image["random_pairs"][-1])
         per_image["values"].append(untrained_correlation(own.ranks, ranks))
         per_image["magnitudes"].append(untrained_correlation(own.absolute, absolute))
     n_maps = len(trained.images) * (1 + len(full))
@@ -117,7 +118,8 @@ def _model_values(trained, full, chosen, thinning):
     maps = [one.maps.cms(chosen).ravel()[pixels] for one in (trained, *full)]
     ranks, absolute = (np.array([standard_ranks(change(values)) for values in maps]) for change in (np.asarray, np.abs))
     usable = ranks[1:].any(axis=1)
-    return {"unchanged": float((ranks[1:][usable] @ ranks[0]).mean()) if usable.any() else np.nan, "random_pairs": pair_similarity(ranks[1:]),
+    unchanged, pairs = float((ranks[1:][usable] @ ranks[0]).mean()) if usable.any() else np.nan, pair_similarity(ranks[1:])
+    return {"unchanged": unchanged, "random_pairs": pairs, "difference": unchanged - pairs,
             "values": untrained_correlation(ranks[0], ranks[1:]), "magnitudes": untrained_correlation(absolute[0], absolute[1:])}
 
 
@@ -167,10 +169,10 @@ def chance_table(findings):
 
 def verdict_table(findings, kind):
     """Lines of a Markdown table of the verdicts."""
-    titles = ("method", "trained against random", "random against random", "there without training: values", "magnitudes", "flat maps", "verdict")
+    titles = ("method", "trained against random", "random against random", "difference", "there without training: values", "magnitudes", "flat maps", "verdict")
     lines = ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles)]
     for one in findings:
         row = one.verdicts[kind]
-        cells = [f"{row[name]:.2f} ± {row[name + '_half_width']:.2f}" for name in ("unchanged", "random_pairs", "values", "magnitudes")]
+        cells = [f"{row[name]:.2f} ± {row[name + '_half_width']:.2f}" for name in ("unchanged", "random_pairs", "difference", "values", "magnitudes")]
         lines.append(f"| `{one.method}` | " + " | ".join(cells) + f" | {100 * row['flat_share']:.0f} % | **{row['verdict']}**: {row['reason']} |")
     return lines
