@@ -1,6 +1,5 @@
 """Which randomised networks a sanity check needs, and the runs of csm_mpi on them."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -74,7 +73,10 @@ def run_method(folder, model, name, method, words, launcher):
     if output.is_file():
         return output
     command = [*launcher, "csm_mpi", *words, "--model", str(model), "--method", method, "--save-cis", "--quiet", "--output", str(output)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ, stdin=subprocess.DEVNULL)
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL)
+    except FileNotFoundError as error:
+        raise RuntimeError(f"{error.filename} cannot be started. Is it built, and is it on the PATH (source env.sh)?") from error
     if done.returncode == 75:
         sys.exit(75)
     if done.returncode != 0 or not output.is_file():
