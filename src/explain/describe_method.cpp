@@ -4,7 +4,7 @@ namespace csm {
 namespace {
 
 /// Of gradients by the input, which is normalised and has no unit.
-MethodWords gradient_words(const std::string& name, const std::string& confidence, const std::string& unit) {
+MapWords gradient_words(const std::string& name, const std::string& confidence, const std::string& unit) {
   return {.name = name,
           .value = "largest gradient of the " + confidence + " over the colours",
           .unit = unit,
@@ -13,7 +13,7 @@ MethodWords gradient_words(const std::string& name, const std::string& confidenc
           .low = ""};
 }
 
-MethodWords cam_words(const std::string& name, const std::string& confidence) {
+MapWords cam_words(const std::string& name, const std::string& confidence) {
   return {.name = name,
           .value = name + " of the " + confidence,
           .unit = "1",
@@ -24,7 +24,7 @@ MethodWords cam_words(const std::string& name, const std::string& confidence) {
 
 }  // namespace
 
-MethodWords describe_method(Method method, const std::string& confidence) {
+MapWords describe_method(Method method, const std::string& confidence) {
   const std::string unit = confidence == "logit" ? "logit" : "1";
   switch (method) {
     case Method::csm:
@@ -37,7 +37,7 @@ MethodWords describe_method(Method method, const std::string& confidence) {
     case Method::gradient:
       return gradient_words("Gradient", confidence, unit);
     case Method::smoothgrad: {
-      MethodWords words = gradient_words("SmoothGrad", confidence, unit);
+      MapWords words = gradient_words("SmoothGrad", confidence, unit);
       words.place = "by the normalised input, mean over noisy copies";
       return words;
     }
@@ -49,7 +49,7 @@ MethodWords describe_method(Method method, const std::string& confidence) {
               .high = "places that raise the network's " + confidence + " above that of an image of the fill",
               .low = "places that lower it"};
     case Method::guided_backprop: {
-      MethodWords words = gradient_words("Guided backpropagation", confidence, unit);
+      MapWords words = gradient_words("Guided backpropagation", confidence, unit);
       words.value = "largest guided gradient of the " + confidence + " over the colours";
       return words;
     }
@@ -58,7 +58,7 @@ MethodWords describe_method(Method method, const std::string& confidence) {
     case Method::grad_cam_pp:
       return cam_words("Grad-CAM++", confidence);
     case Method::guided_grad_cam_pp: {
-      MethodWords words = cam_words("Guided Grad-CAM++", confidence);
+      MapWords words = cam_words("Guided Grad-CAM++", confidence);
       words.place = "from a layer's feature maps, times the guided gradient by the input";
       words.high += " and the guided gradient is large";
       return words;

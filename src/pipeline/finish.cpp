@@ -40,14 +40,13 @@ std::string confidence_word(Confidence confidence) {
 
 /// What the maps show, and the remarks that a reader needs with them.
 void describe_maps(const Job& job, Result& result) {
-  const MethodWords words = describe_method(job.options.explain.method, result.confidence_kind);
+  result.words = describe_method(job.options.explain.method, result.confidence_kind);
   result.method = word_of(job.options.explain.method);
-  result.words = {.value = words.value, .unit = words.unit, .place = words.place, .high = words.high, .low = words.low};
   result.title =
-      "Canonical model saliency" + (job.explainer ? " by " + words.name : std::string()) + ": " + result.task;
+      "Canonical model saliency" + (job.explainer ? " by " + result.words.name : std::string()) + ": " + result.task;
   if (!job.explainer) return;
   const std::string layer = job.explainer->cam_layer();
-  result.remarks.push_back("The map of each image was made by " + words.name +
+  result.remarks.push_back("The map of each image was made by " + result.words.name +
                            (layer.empty() ? "" : " with the layer " + layer) +
                            " and sampled at the vertices of the mesh.");
   if (job.options.model.confidence == Confidence::verification) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "csm/core/image.h"
+#include "csm/core/map_words.h"
 #include "csm/mesh/canonical_face.h"
 #include "csm/saliency/canonical_map.h"
 #include "csm/study/faithfulness.h"
@@ -48,15 +49,6 @@ struct RankRow {
   double loop_seconds = 0;  ///< wall time of the loop over the images
   double busy_seconds = 0;  ///< of that, all but waiting for the next image and for the other ranks
   std::vector<std::pair<std::string, double>> seconds_of_phase;  ///< same phases in the same order on every rank
-};
-
-/// What the values of the maps are, in words.
-struct MapWords {
-  std::string value = "drop of the confidence";
-  std::string unit = "1";  ///< "1" or "logit"
-  std::string place;       ///< where a value is taken, such as "where a square patch covers the face"
-  std::string high = "places where the value is large";
-  std::string low = "places where it is negative";
 };
 
 /// What a run found; `write_result` turns it into a file.

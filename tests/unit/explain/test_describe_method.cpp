@@ -11,7 +11,7 @@ namespace {
 TEST(DescribeMethod, has_words_for_every_method) {
   std::set<std::string> names;
   for (const auto& entry : words_of(Method::csm)) {
-    const MethodWords words = describe_method(entry.value, "cosine");
+    const MapWords words = describe_method(entry.value, "cosine");
     EXPECT_FALSE(words.value.empty() || words.place.empty() || words.high.empty()) << entry.word;
     EXPECT_EQ(words.unit, "1") << entry.word;
     names.insert(words.name);
