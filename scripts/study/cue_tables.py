@@ -4,6 +4,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from study.cue_network import CLASSES
 from study.cues import CUES
 from study.image_maps import read_image_maps
 from study.intervals import wilson
@@ -11,7 +12,8 @@ from study.markdown import percent, table
 from study.region_scores import Score, find_rate, score
 
 MIRRORED = "_mirrored"
-SUBSETS = (3, 5, 10, 20, 40, 80)  # photographs
+MIN_UNITS = 3  # photographs that a test needs
+SUBSETS = (3, 5, 10, 20, 30, 50, 100)  # photographs
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Finding:
     method: str
     learnt: Learnt
     score: Score
-    rates: dict  # share of the random subsets of n photographs that find the cue, by n
+    of_marked: Score | None  # of the images that the network calls marked; None where they are of fewer than MIN_UNITS photographs
+    rates: dict              # share of the random subsets of n photographs that find the cue, by n
 
 
 def read_finding(case, method, result, manifest):
@@ -48,7 +51,10 @@ def read_finding(case, method, result, manifest):
         rows = {row["path"]: row for row in csv.DictReader(file)}
     told = [(predicted == rows[path]["label"], predicted == rows[path]["cue"]) for path, predicted in zip(maps.ids, maps.predicted)]
     rates = {n: find_rate(maps, planted, units, n) for n in SUBSETS if planted and n <= len(set(units))}
-    return Finding(case, method, Learnt(*map(sum, zip(*told)), len(told)), score(maps, planted, units), rates)
+    marked = maps.called(CLASSES[1])
+    marked_units = [unit_of(path) for path in marked.ids]
+    of_marked = score(marked, planted, marked_units) if len(set(marked_units)) >= MIN_UNITS else None
+    return Finding(case, method, Learnt(*map(sum, zip(*told)), len(told)), score(maps, planted, units), of_marked, rates)
 
 
 def unit_of(path):
@@ -70,13 +76,16 @@ def table_of_networks(findings):
         f = csm[case]
         rows.append([case.cue, f"{100 * case.strength:.0f} %", case.seed, percent(f.learnt.n_labels, f.learnt.n), percent(f.learnt.n_cues, f.learnt.n),
                      f"{f.score.share:.2f} ± {f.score.margin:.2f}", f"{f.score.share / f.score.area:.1f}", f.score.rank,
-                     percent(f.score.n_pointing, f.score.n_images), alarm_words(f)])
-    return table(["cue", "strength", "seed", "label right", "cue told", "share ± 95 %", "times its area", "rank", "pointing", "alarm"], rows)
+                     percent(f.score.n_pointing, f.score.n_images), alarm_words(f.score), *of_marked_words(f.of_marked)])
+    return table(["cue", "strength", "seed", "label right", "cue told", "share ± 95 %", "times its area", "rank", "pointing", "alarm", "called marked: share", "alarm"], rows)
 
 
-def alarm_words(finding):
-    alarm = finding.score.alarm
-    return alarm.region if alarm.is_raised else "none"
+def alarm_words(found):
+    return found.alarm.region if found.alarm.is_raised else "none"
+
+
+def of_marked_words(found):
+    return [f"{found.share:.2f} ± {found.margin:.2f}", alarm_words(found)] if found else ["-", "-"]
 
 
 def table_of_methods(findings, tell):
@@ -94,17 +103,24 @@ def table_of_methods(findings, tell):
 
 
 def table_of_alarms(findings):
-    """A row for each method: cues found of those learnt, wrong regions, and alarms where there was no cue."""
+    """A row for each method: of the cues that were learnt those found, and wrong regions; alarms where there was no cue. Also of the images called marked."""
     rows = []
     for method in dict.fromkeys(f.method for f in findings):
         own = [f for f in findings if f.method == method]
-        cued, controls = [f for f in own if f.case.cue and f.learnt.is_learnt], [f for f in own if not f.case.cue]
-        right = sum(f.score.alarm.is_raised and f.score.alarm.region == "+".join(CUES[f.case.cue]) for f in cued)
-        wrong = sum(f.score.alarm.is_raised for f in cued) - right
-        false = [f.score.alarm.region for f in controls if f.score.alarm.is_raised]
-        named = ", ".join(f"{region} {false.count(region)}" for region in sorted(set(false))) or "none"
-        rows.append([method, f"{right} of {len(cued)}", wrong, f"{len(false)} of {len(controls)}", named])
-    return table(["method", "cues found", "another region", "alarms without a cue", "regions named then"], rows)
+        rows.append([method, *alarm_counts([(f.case, f.score) for f in own if f.learnt.is_learnt or not f.case.cue]),
+                     *alarm_counts([(f.case, f.of_marked) for f in own if f.of_marked and (f.learnt.is_learnt or not f.case.cue)])])
+    names = ("cues found", "another region", "alarms without a cue")
+    return table(["method", *names, *(f"called marked: {name}" for name in names)], rows)
+
+
+def alarm_counts(scores):
+    """Cells: cues found, other regions named, alarms of networks without a cue and what they name. `scores`: (case, Score)."""
+    cued, controls = [pair for pair in scores if pair[0].cue], [found for case, found in scores if not case.cue]
+    named = [(found.alarm.region, "+".join(CUES[case.cue])) for case, found in cued if found.alarm.is_raised]
+    right = sum(region == planted for region, planted in named)
+    false = [found.alarm.region for found in controls if found.alarm.is_raised]
+    words = f"{len(false)} of {len(controls)}" + (f" ({', '.join(sorted(set(false)))})" if false else "")
+    return [f"{right} of {len(cued)}", len(named) - right, words]
 
 
 def table_of_subsets(findings):

@@ -1,6 +1,6 @@
 """The map of every image (CIS) in a result file that was made with --save-cis."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import h5py
 import numpy as np
@@ -22,8 +22,14 @@ class ImageMaps:
 
     def sort(self):
         """The same with the rows in the order of their ids: the table's order is that of the run."""
-        order = np.argsort(self.ids)
-        return ImageMaps([self.ids[i] for i in order], [self.predicted[i] for i in order], self.cis[order], self.regions, self.region_names)
+        return self.take(np.argsort(self.ids))
+
+    def called(self, name):
+        """Those of the images that the network calls by this class."""
+        return self.take(np.flatnonzero(np.array(self.predicted) == name))
+
+    def take(self, rows):
+        return replace(self, ids=[self.ids[i] for i in rows], predicted=[self.predicted[i] for i in rows], cis=self.cis[rows])
 
 
 def read_image_maps(path):
