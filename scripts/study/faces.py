@@ -59,7 +59,7 @@ def read_faces(folder, n_most=None, seed=1):
     for i in order:
         if n_most is not None and len(faces) == n_most:
             break
-        face = read_face(paths[i], fitter)
+        face = read_face(paths[i], name_of(paths[i], folder), fitter)
         if face is not None:
             faces.append(face)
     if len(faces) < 4:
@@ -67,7 +67,12 @@ def read_faces(folder, n_most=None, seed=1):
     return faces
 
 
-def read_face(path, fitter):
+def name_of(path, folder):
+    """The path below the folder as one word: photographs of two folders may have the same name."""
+    return "_".join(path.relative_to(folder).with_suffix("").parts)
+
+
+def read_face(path, name, fitter):
     """The largest face of a photograph as a portrait, None where none is confirmed."""
     photograph = reference_fit.read_image(path)
     fit = fitter.fit(photograph)
@@ -75,7 +80,7 @@ def read_face(path, fitter):
         return None
     to_portrait = square_map(fit.landmarks[:, :2], PORTRAIT_SCALE, PORTRAIT_SIDE)
     picture = np.clip(np.rint(reference_fit.warp(photograph, to_portrait, PORTRAIT_SIDE, PORTRAIT_SIDE)), 0, 255).astype(np.uint8)
-    return Face(path.stem, picture, apply(to_portrait, fit.landmarks[:, :2]), to_portrait, photograph.shape[1::-1])
+    return Face(name, picture, apply(to_portrait, fit.landmarks[:, :2]), to_portrait, photograph.shape[1::-1])
 
 
 def apply(affine, points):

@@ -9,7 +9,7 @@ from study.alignments import box_map
 from study.canonical_face import CanonicalFace, locate
 from study.cue_network import CLASSES, crop, draw_cues, keep
 from study.cues import SPOT, SPOT_OPACITY, TINT, TINT_OPACITY, mirror_name, plant
-from study.faces import PORTRAIT_SIDE, Face, apply, list_pictures, square_map
+from study.faces import PORTRAIT_SIDE, Face, apply, list_pictures, name_of, square_map
 from study.held_out import split, write_manifest
 from study.known_faces import draw_region, rotation, smooth_field
 from study.known_networks import KnownNetwork, true_map
@@ -118,6 +118,7 @@ def test_training_crops_are_the_face_box():
 def test_pictures_with_several_faces_are_left_out(tmp_path):
     (tmp_path / "manifest.csv").write_text("path,n_faces\na.jpg,1\nb.jpg,2\n")
     assert list_pictures(tmp_path) == [tmp_path / "a.jpg"]
+    assert name_of(tmp_path / "1999" / "a.jpg", tmp_path) == "1999_a"
 
 
 def test_known_networks_and_their_true_maps():
