@@ -55,7 +55,8 @@ std::string explain_no_device(bool torch_has_cuda, bool driver_is_there, const c
 }
 
 VisibleDevices find_cuda_devices() {
-  const bool torch_has_cuda = at::hasCUDA();
+  // Whether LibTorch was built with CUDA; hasCUDA() asks whether a device is there too.
+  const bool torch_has_cuda = at::Context::hasCUDART();
   const auto driver = torch_has_cuda ? ask_cuda_driver() : std::nullopt;
   const std::size_t n_devices = torch_has_cuda && driver ? static_cast<std::size_t>(at::getNumGPUs()) : 0;
   VisibleDevices visible;
