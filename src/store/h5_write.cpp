@@ -7,6 +7,7 @@
 
 #include "csm/core/error.h"
 #include "csm/store/text_utf8.h"
+#include "h5_text.h"
 
 namespace csm {
 namespace {
@@ -21,13 +22,6 @@ hid_t native_type() {
   if constexpr (std::is_same_v<Value, std::int32_t>) return H5T_NATIVE_INT32;
   if constexpr (std::is_same_v<Value, std::int64_t>) return H5T_NATIVE_INT64;
   if constexpr (std::is_same_v<Value, std::uint64_t>) return H5T_NATIVE_UINT64;
-}
-
-H5Handle text_type() {
-  H5Handle type(H5Tcopy(H5T_C_S1), &H5Tclose, "making a text type");
-  check_h5(H5Tset_size(type.get(), H5T_VARIABLE), "making a text type");
-  check_h5(H5Tset_cset(type.get(), H5T_CSET_UTF8), "making a text type");
-  return type;
 }
 
 H5Handle scalar_space() { return {H5Screate(H5S_SCALAR), &H5Sclose, "making a data space"}; }
