@@ -12,13 +12,13 @@ Writes similarities.csv, verdicts.csv, report.md and PNG figures into the folder
 import argparse
 import csv
 import json
-import shlex
 import sys
 from pathlib import Path
 
 from convert.contract import ContractError, load_model
 from result_file import ResultError
-from study.network_plan import TRAINED, make_plan, model_of, run_method
+from study.network_plan import TRAINED, make_plan, model_of, result_of
+from study.program import Program, StudyError, add_program_options
 from study.randomise_layers import SCHEMES, acting_layers, steps_from_output
 from study.sanity_measures import measure_method
 
@@ -36,13 +36,13 @@ def main(words=None):
     plan = make_plan(layers, steps_from_output(len(layers), arguments.max_steps), arguments.networks, arguments.seed)
     folder.mkdir(parents=True, exist_ok=True)
     _check_settings(folder, arguments)
-    launcher = shlex.split(arguments.launcher)
+    program = Program(arguments.program, arguments.ranks)
     for number, one in enumerate((None, *plan.networks)):
         name = one.name if one else TRAINED
         print(f"sanity_checks: network {number} of {len(plan.networks)}: {name}", flush=True)
         model = model_of(folder, arguments.model, one, arguments.scheme)
         for method in arguments.methods:
-            run_method(folder, model, name, method, arguments.csm_words, launcher)
+            program.run(result_of(folder, name, method), *arguments.csm_words, "--model", model, "--method", method, "--save-cis")
     noise = "random" if "random" in arguments.methods else None
     findings = [measure_method(folder, plan, method, noise=noise) for method in arguments.methods]
     _write_csv(folder / "similarities.csv", [row for one in findings for row in one.rows])
@@ -69,7 +69,7 @@ def _parse(words):
     parser.add_argument("--seed", type=int, default=1, help="of the first random network (default: 1)")
     parser.add_argument("--scheme", choices=SCHEMES, default="permute",
                         help="permute: a layer's own weights in random order; normal: Gaussian with their mean and standard deviation (default: permute)")
-    parser.add_argument("--launcher", default="", metavar="WORDS", help="words in front of csm_mpi, such as 'mpirun -n 8'")
+    add_program_options(parser)
     arguments = parser.parse_args(own)
     if not csm_words:
         parser.error("what should csm_mpi run on? Give its options behind --, such as: -- --task gender --target label --confidence logit")
@@ -101,6 +101,6 @@ def _write_csv(path, rows):
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (ContractError, ResultError, RuntimeError) as error:
+    except (ContractError, ResultError, StudyError) as error:
         print(f"sanity_checks: {error}", file=sys.stderr)
         sys.exit(2)

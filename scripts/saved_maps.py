@@ -18,9 +18,9 @@ class SavedMaps:
     maps: np.ndarray     # (images x S x S)
     is_covered: np.ndarray  # (S x S): pixels that every image covers
 
-    def cms(self, chosen=None):
-        """Eq. (6) over all images, or over a list of indices that may repeat; right where every image covers the pixel."""
-        return self.maps.mean(0) if chosen is None else self.maps[chosen].mean(0)
+    def cms(self):
+        """Eq. (6); right where every image covers the pixel."""
+        return self.maps.mean(0)
 
 
 def read_saved_maps(path):

@@ -9,13 +9,12 @@ or on one image, are not quite, so they are somewhat too narrow.
 
 import argparse
 import csv
-import math
 import sys
 from pathlib import Path
 
+from study.intervals import wilson
 from study.survey_pages import SurveyError
 
-Z = 1.959963984540054  # 97.5 % quantile of the normal distribution
 ALL = "all"
 
 
@@ -77,16 +76,6 @@ def _lines(path, columns):
             return list(reader)
     except OSError as error:
         raise SurveyError(f"{path} cannot be read: {error}") from error
-
-
-def wilson(n_right, n):
-    """(low, high) of the interval of 95 % for a share (Wilson 1927)."""
-    if n == 0:
-        return math.nan, math.nan
-    share, denominator = n_right / n, 1 + Z * Z / n
-    middle = (share + Z * Z / (2 * n)) / denominator
-    half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / denominator
-    return middle - half, middle + half
 
 
 def scores(answers):

@@ -1,7 +1,5 @@
-"""Which randomised networks a sanity check needs, and the runs of csm_mpi on them."""
+"""Which randomised networks a sanity check needs, and the files of the runs on them."""
 
-import subprocess
-import sys
 from dataclasses import dataclass
 
 from study.randomise_layers import write_randomised
@@ -65,20 +63,3 @@ def model_of(folder, model, network, scheme):
 def result_of(folder, name, method):
     """The result file of a method on the network of this name."""
     return folder / "results" / f"{name}_{method}.h5"
-
-
-def run_method(folder, model, name, method, words, launcher):
-    """Runs csm_mpi on a network, unless its result is there. Errors: RuntimeError with the program's words."""
-    output = result_of(folder, name, method)
-    if output.is_file():
-        return output
-    command = [*launcher, "csm_mpi", *words, "--model", str(model), "--method", method, "--save-cis", "--quiet", "--output", str(output)]
-    try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL)
-    except FileNotFoundError as error:
-        raise RuntimeError(f"{error.filename} cannot be started. Is it built, and is it on the PATH (source env.sh)?") from error
-    if done.returncode == 75:
-        sys.exit(75)
-    if done.returncode != 0 or not output.is_file():
-        raise RuntimeError(f"csm_mpi ended with {done.returncode} on {name}, method {method}:\n  {' '.join(command)}\n{done.stdout.strip()}")
-    return output

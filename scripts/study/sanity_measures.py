@@ -5,12 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from result_file import ResultError
 from saved_maps import read_saved_maps
+from study.intervals import margin
 from study.map_similarity import MEASURES, prepare, similarity, standard_ranks
 from study.network_plan import TRAINED, result_of
 from study.sanity_verdict import Estimate, estimate, pair_similarity, untrained_correlation, verdict
-
-N_RESAMPLES = 300
-THINNING = 2  # every second pixel serves the intervals of the CMS: a patch is far wider
 
 
 @dataclass
@@ -44,7 +42,7 @@ def measure_method(folder, plan, method, seed=1, noise=None):
         rows += _rows("full", len(plan.steps), network, method, prepared, others[network])
     full = [others[network] for network in plan.full]
     pictures = [np.where(mask, one.maps.cms(), np.nan) for one in (prepared, *(others[network] for network in plan.cascading))]
-    verdicts = {"cis": _image_verdict(method, prepared, full), "cms": _model_verdict(method, prepared, full, seed)}
+    verdicts = {"cis": _image_verdict(method, prepared, full), "cms": _model_verdict(method, prepared, full)}
     chance = _chance(prepared, _Prepared(read_saved_maps(result_of(folder, TRAINED, noise)), mask)) if noise else {}
     return MethodFindings(method, rows, verdicts, pictures, agreement_of_halves(trained.maps[:, mask], seed), chance)
 
@@ -98,24 +96,18 @@ def _image_verdict(method, trained, full):
     return _verdict_row("cis", method, {name: estimate(values) for name, values in per_image.items()}, n_flat / n_maps)
 
 
-def _model_verdict(method, trained, full, seed):
-    """The verdict on the CMS: point values, with intervals from bootstrap samples of the images."""
-    found = _model_values(trained, full, None, 1)
-    random = np.random.default_rng(seed)
+def _model_verdict(method, trained, full):
+    """The verdict on the CMS, with jackknife intervals over the images."""
     n_images = len(trained.images)
-    drawn = [_model_values(trained, full, random.integers(0, n_images, n_images), THINNING) for _ in range(N_RESAMPLES)]
-    estimates = {}
-    for name, value in found.items():
-        values = [one[name] for one in drawn if np.isfinite(one[name])]
-        low, high = np.percentile(values, (2.5, 97.5)) if values else (np.nan, np.nan)
-        # Symmetric about the value of all images, as wide as the farther end asks.
-        estimates[name] = Estimate(value, max(high - value, value - low), n_images)
+    found = _model_values(trained, full, np.full(n_images, 1 / n_images))
+    without = {tuple(weights): _model_values(trained, full, weights) for weights in (1 - np.eye(n_images)) / (n_images - 1)}
+    estimates = {name: Estimate(value, margin(lambda weights, name=name: without[tuple(weights)][name], n_images), n_images) for name, value in found.items()}
     return _verdict_row("cms", method, estimates, float(np.mean([one.cms.is_flat for one in (trained, *full)])))
 
 
-def _model_values(trained, full, chosen, thinning):
-    pixels = np.flatnonzero(trained.mask)[::thinning]
-    maps = [one.maps.cms(chosen).ravel()[pixels] for one in (trained, *full)]
+def _model_values(trained, full, weights):
+    """{name: value} of the CMS in which each image has its weight."""
+    maps = [np.tensordot(weights, one.maps.maps[:, one.mask], 1) for one in (trained, *full)]
     ranks, absolute = (np.array([standard_ranks(change(values)) for values in maps]) for change in (np.asarray, np.abs))
     usable = ranks[1:].any(axis=1)
     unchanged, pairs = float((ranks[1:][usable] @ ranks[0]).mean()) if usable.any() else np.nan, pair_similarity(ranks[1:])

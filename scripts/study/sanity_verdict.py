@@ -68,7 +68,7 @@ def verdict(unchanged, values, magnitudes):
     """
     if unchanged.n and unchanged.mean > SAME:
         return "fails", "the map stays the same whatever the weights are: it shows nothing of the network"
-    usable = [found for found in (values, magnitudes) if found.n > 1]
+    usable = [found for found in (values, magnitudes) if np.isfinite(found.high)]
     if not usable:
         return "undecided", "nearly all maps are flat"
     worst = max(usable, key=lambda found: found.high)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 from convert.contract import ContractError, save_model
-from study.network_plan import make_plan, run_method
+from study.network_plan import make_plan
 from study.randomise_layers import acting_layers, find_layers, randomise, steps_from_output, write_randomised
 
 CONTRACT = {"csm_contract": 1, "name": "tiny", "role": "classifier", "task": "gender", "source": "here", "licence": "none",
@@ -130,9 +130,3 @@ def test_the_plan_shares_networks_between_the_checks():
     assert plan.independent[0] is plan.cascading[0] and plan.full[0] is plan.cascading[-1]
     assert [network.seed for network in plan.full] == [5, 6]
     assert [network.name for network in plan.networks] == ["full_seed5", "full_seed6", "cascading_1", "cascading_2", "independent_2", "independent_3"]
-
-
-def test_a_program_that_is_not_there_is_one_message(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(RuntimeError, match="csm_mpi cannot be started.*env.sh"):
-        run_method(tmp_path, tmp_path / "model.pt", "trained", "csm", [], [])

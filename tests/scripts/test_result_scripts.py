@@ -195,7 +195,6 @@ def test_maps_of_all_images_come_in_the_order_of_names(tmp_path):
     assert found.maps[0, 20, 0] == 15.5 and found.maps[1, 20, 0] == -15.5
     assert not found.is_covered[:5].any() and found.is_covered[5:].all()
     assert not found.cms().any()
-    assert found.cms([1, 1])[20, 0] == -15.5
 
 
 def test_methods_are_compared_on_one_image_beside_its_photo(tmp_path, capsys):

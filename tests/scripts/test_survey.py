@@ -12,6 +12,7 @@ import score_survey
 from conftest import ROOT
 from PIL import Image
 from study.explanation_images import darkening, negative_explanation, normalised, vignette
+from study.intervals import wilson
 from study.survey_pages import SurveyError, check_complete, latin_pages
 
 HEAT = np.array([[0.0, 1.0, 3.0], [-5.0, 4.0, 0.0]])  # positive part / 4: 0 .25 .75 / 0 1 0, sum 2
@@ -226,9 +227,9 @@ def test_a_participant_who_plays_the_page_gets_a_csv_that_can_be_scored(stimuli,
 
 def test_wilson_intervals_are_those_of_the_textbook():
     # Newcombe 1998, table I: 81 of 263 and 15 of 148; 0 of 20.
-    assert score_survey.wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert score_survey.wilson(15, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
-    assert score_survey.wilson(0, 20) == pytest.approx((0, 0.1611), abs=5e-5)
+    assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson(15, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
+    assert wilson(0, 20) == pytest.approx((0, 0.1611), abs=5e-5)
 
 
 def test_scores_count_each_method_and_class():

@@ -14,6 +14,7 @@ sys.path.insert(0, str(conftest.ROOT / "scripts"))
 import sanity_checks  # noqa: E402
 from convert.contract import ContractError  # noqa: E402
 from result_file import ResultError  # noqa: E402
+from study.program import StudyError  # noqa: E402
 
 METHODS = ("csm", "random")
 
@@ -38,12 +39,12 @@ def study(data, monkeypatch, tmp_path):
     for name, value in conftest.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("CSM_HOME", raising=False)
-    monkeypatch.setenv("PATH", str(conftest.PROGRAM.parent), prepend=":")
     rows = [row if row[1] else [row[0], "male", row[2]] for row in data.rows()]  # every image needs its class
     data.write_manifest(rows[:5])
 
     def run(*words, csm_words=("--target", "label", "--confidence", "logit")):
         return sanity_checks.main(["--model", str(data.folder / "small.pt"), "--output", str(tmp_path / "study"), "--methods", ",".join(METHODS),
+                                   "--program", str(conftest.PROGRAM),
                                    "--networks", "2", *words, "--", "--job", str(data.job), *csm_words])
 
     return run
@@ -81,7 +82,7 @@ def test_the_control_fails_and_occlusion_reacts(study, tmp_path, capsys):
 
 
 def test_what_csm_mpi_says_is_passed_on(study):
-    with pytest.raises(RuntimeError, match="--patch-size"):
+    with pytest.raises(StudyError, match="--patch-size"):
         study(csm_words=("--patch-size", "-3"))
 
 
