@@ -17,7 +17,7 @@ from pathlib import Path
 
 from convert.contract import ContractError, load_model
 from result_file import ResultError
-from study.network_plan import TRAINED, make_plan, model_of, result_of
+from study.network_plan import CHECKS, TRAINED, make_plan, model_of, result_of
 from study.program import Program, StudyError, add_program_options
 from study.randomise_layers import SCHEMES, acting_layers, steps_from_output
 from study.sanity_measures import measure_method
@@ -33,7 +33,7 @@ def main(words=None):
     folder = arguments.output
     network, contract = load_model(arguments.model)
     layers = [layer.name for layer in acting_layers(network, contract)]
-    plan = make_plan(layers, steps_from_output(len(layers), arguments.max_steps), arguments.networks, arguments.seed)
+    plan = make_plan(layers, steps_from_output(len(layers), arguments.max_steps), arguments.networks, arguments.seed, arguments.checks)
     folder.mkdir(parents=True, exist_ok=True)
     _check_settings(folder, arguments)
     program = Program(arguments.program, arguments.ranks)
@@ -64,7 +64,9 @@ def _parse(words):
     parser.add_argument("--model", type=Path, required=True, help="the trained network, a TorchScript file with its contract")
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="folder of models, results, tables and figures")
     parser.add_argument("--methods", type=lambda text: text.split(","), default=METHODS.split(","), metavar="A,B,...", help="(default: all)")
-    parser.add_argument("--max-steps", type=int, default=8, metavar="N", help="steps from the output to the input; neighbouring layers share one (default: 8)")
+    parser.add_argument("--max-steps", type=int, default=8, metavar="N", help="steps from the output to the input; neighbouring layers share one; "
+                        "1: fully random networks only, which the verdicts rest on (default: 8)")
+    parser.add_argument("--checks", type=lambda text: text.split(","), default=list(CHECKS), metavar="A,B", help=f"(default: {','.join(CHECKS)})")
     parser.add_argument("--networks", type=int, default=5, metavar="N", help="fully random networks of different seeds, at least 2 (default: 5)")
     parser.add_argument("--seed", type=int, default=1, help="of the first random network (default: 1)")
     parser.add_argument("--scheme", choices=SCHEMES, default="permute",
@@ -73,8 +75,10 @@ def _parse(words):
     arguments = parser.parse_args(own)
     if not csm_words:
         parser.error("what should csm_mpi run on? Give its options behind --, such as: -- --task gender --target label --confidence logit")
-    if arguments.networks < 2 or arguments.max_steps < 2:
-        parser.error("--networks and --max-steps must be at least 2")
+    if not arguments.checks or set(arguments.checks) - set(CHECKS):
+        parser.error(f"--checks is {','.join(arguments.checks)!r}; valid: {', '.join(CHECKS)}, or both")
+    if arguments.networks < 2 or arguments.max_steps < 1:
+        parser.error("--networks must be at least 2, --max-steps at least 1")
     for option, value in DEFAULT_WORDS.items():
         csm_words += [] if option in csm_words else [option, value]
     arguments.csm_words = csm_words

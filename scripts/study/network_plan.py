@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from study.randomise_layers import write_randomised
 
 TRAINED = "trained"
+CHECKS = ("cascading", "independent")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Plan:
     full: list         # networks of different seeds whose layers are all random; the first is the cascade's last
 
     @property
+    def checks(self):
+        """{check: its networks} of the checks that are asked for."""
+        return {check: found for check in CHECKS if (found := getattr(self, check))}
+
+    @property
     def networks(self):
         """Every network once, the fully random ones first: the verdict rests on them."""
         return list(dict.fromkeys([*self.full, *self.cascading, *self.independent]))
@@ -37,8 +43,8 @@ class Plan:
         return [part[0] if len(part) == 1 else f"{part[0]} to {part[-1]}" for part in names]
 
 
-def make_plan(layers, steps, n_networks, seed):
-    """The plan for layers of these names; `seed` is that of the first random network."""
+def make_plan(layers, steps, n_networks, seed, checks=CHECKS):
+    """The plan for layers of these names; `seed` is that of the first random network. A check that is not asked for has no networks."""
     cascading, independent, above = [], [], []
     for number, step in enumerate(steps, 1):
         above = above + step
@@ -46,7 +52,7 @@ def make_plan(layers, steps, n_networks, seed):
         cascading.append(Network(f"full_seed{seed}" if is_last else f"cascading_{number}", tuple(sorted(above)), seed))
         independent.append(cascading[0] if number == 1 else Network(f"independent_{number}", tuple(sorted(step)), seed))
     full = [cascading[-1], *(Network(f"full_seed{seed + k}", cascading[-1].chosen, seed + k) for k in range(1, n_networks))]
-    return Plan(layers, steps, cascading, independent, full)
+    return Plan(layers, steps, cascading if "cascading" in checks else [], independent if "independent" in checks else [], full)
 
 
 def model_of(folder, model, network, scheme):

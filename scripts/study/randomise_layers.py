@@ -88,7 +88,9 @@ def _used_outputs(network, images, contract):
 
 
 def steps_from_output(n_layers, max_steps):
-    """Indices of the layers of each step, from the output down: the output layer alone, then consecutive layers in equal shares."""
+    """Indices of the layers of each step, from the output down: the output layer alone, then consecutive layers in equal shares. One step: all layers."""
+    if max_steps == 1:
+        return [list(range(n_layers - 1, -1, -1))]
     below = list(range(n_layers - 2, -1, -1))
     n_groups = min(max_steps - 1, len(below))
     cuts = [round(i * len(below) / n_groups) for i in range(n_groups + 1)] if n_groups > 0 else [0]

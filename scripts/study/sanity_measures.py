@@ -35,8 +35,8 @@ def measure_method(folder, plan, method, seed=1, noise=None):
     prepared = _Prepared(trained, mask)
     others = {network: _Prepared(_same_images(folder, network, method, trained), mask) for network in plan.networks}
     rows = []
-    for check in ("cascading", "independent"):
-        for number, network in enumerate(getattr(plan, check), 1):
+    for check, networks in plan.checks.items():
+        for number, network in enumerate(networks, 1):
             rows += _rows(check, number, network, method, prepared, others[network])
     for network in plan.full[1:]:
         rows += _rows("full", len(plan.steps), network, method, prepared, others[network])

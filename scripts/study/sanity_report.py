@@ -36,7 +36,7 @@ def write_report(path, findings, plan, arguments):
     if any(one.chance for one in findings):
         lines += ["", "## How alike unrelated maps are", "", "Mean similarity of the trained network's maps with the noise of the control `random` on another image. "
                   "SSIM and HOG of unrelated maps are not 0.", "", *chance_table(findings)]
-    for check in ("cascading", "independent"):
+    for check in plan.checks:
         for kind, title in KINDS.items():
             for measure in MEASURES:
                 lines += ["", f"## {check.capitalize()}, {title}: {TITLES[measure]} with the trained network's", "",
@@ -60,10 +60,12 @@ def _save(figure, path):
 
 def draw_curves(findings, plan, kind):
     """A panel for each check and measure, a line for each method; bars are intervals of 95 % over the images."""
-    figure, axes = pyplot.subplots(2, len(MEASURES), figsize=(5.0 * len(MEASURES), 10), sharex=True, sharey=True, layout="constrained")
+    n_rows = len(plan.checks)
+    figure, axes = pyplot.subplots(n_rows, len(MEASURES), figsize=(5.0 * len(MEASURES), 4.5 * n_rows + 1.5), sharex=True, sharey=True, squeeze=False,
+                                   layout="constrained")
     names = ["trained", *plan.step_names()]
     colours = pyplot.get_cmap("tab20").colors
-    for axis_row, check in zip(axes, ("cascading", "independent")):
+    for axis_row, check in zip(axes, plan.checks):
         for axis, measure in zip(axis_row, MEASURES):
             for number, one in enumerate(findings):
                 found = step_estimates(one.rows, check, kind, measure, len(plan.steps))
@@ -86,7 +88,7 @@ def draw_curves(findings, plan, kind):
 
 def draw_maps(findings, plan):
     """The CMS of each method (rows) for the trained network and after each step of the cascade (columns), each on its own scale."""
-    names = ["trained", *plan.step_names()]
+    names = ["trained", *plan.step_names()][:len(findings[0].pictures)]
     figure, axes = pyplot.subplots(len(findings), len(names), figsize=(1.55 * len(names) + 1, 1.6 * len(findings) + 0.6), squeeze=False, layout="constrained")
     for row, (axis_row, one) in enumerate(zip(axes, findings)):
         is_signed = any((picture[np.isfinite(picture)] < 0).any() for picture in one.pictures)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 from convert.contract import ContractError, save_model
-from study.network_plan import make_plan
+from study.network_plan import Network, make_plan
 from study.randomise_layers import acting_layers, find_layers, randomise, steps_from_output, write_randomised
 
 CONTRACT = {"csm_contract": 1, "name": "tiny", "role": "classifier", "task": "gender", "source": "here", "licence": "none",
@@ -121,6 +121,7 @@ def test_steps_go_from_the_output_down_and_hold_each_layer_once():
     assert steps_from_output(8, 4) == [[7], [6, 5], [4, 3, 2], [1, 0]]
     assert steps_from_output(3, 8) == [[2], [1], [0]]
     assert steps_from_output(1, 8) == [[0]]
+    assert steps_from_output(3, 1) == [[2, 1, 0]]
 
 
 def test_the_plan_shares_networks_between_the_checks():
@@ -129,4 +130,6 @@ def test_the_plan_shares_networks_between_the_checks():
     assert [network.chosen for network in plan.independent] == [(2,), (1,), (0,)]
     assert plan.independent[0] is plan.cascading[0] and plan.full[0] is plan.cascading[-1]
     assert [network.seed for network in plan.full] == [5, 6]
+    assert make_plan(["a", "b"], [[1], [0]], 1, 5, ["cascading"]).checks == {"cascading": [Network("cascading_1", (1,), 5), Network("full_seed5", (0, 1), 5)]}
+    assert make_plan(["a", "b"], [[1, 0]], n_networks=2, seed=5).networks == [Network("full_seed5", (0, 1), 5), Network("full_seed6", (0, 1), 6)]
     assert [network.name for network in plan.networks] == ["full_seed5", "full_seed6", "cascading_1", "cascading_2", "independent_2", "independent_3"]
