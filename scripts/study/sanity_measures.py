@@ -42,7 +42,7 @@ def measure_method(folder, plan, method, seed=1, noise=None):
         rows += _rows("full", len(plan.steps), network, method, prepared, others[network])
     full = [others[network] for network in plan.full]
     pictures = [np.where(mask, one.maps.cms(), np.nan) for one in (prepared, *(others[network] for network in plan.cascading))]
-    verdicts = {"cis": _image_verdict(method, prepared, full), "cms": _model_verdict(method, prepared, full)}
+    verdicts = {"cis": _image_verdict(method, prepared, full, half_random(rows, len(plan.layers))), "cms": _model_verdict(method, prepared, full)}
     chance = _chance(prepared, _Prepared(read_saved_maps(result_of(folder, TRAINED, noise)), mask)) if noise else {}
     return MethodFindings(method, rows, verdicts, pictures, agreement_of_halves(trained.maps[:, mask], seed), chance)
 
@@ -79,7 +79,14 @@ def _rows(check, step, network, method, trained, other):
     return [head | {"kind": kind, "image": name} | similarity(a, b, trained.mask) for kind, name, a, b in [*named, ("cms", "", trained.cms, other.cms)]]
 
 
-def _image_verdict(method, trained, full):
+def half_random(rows, n_layers):
+    """Estimate over the images of Spearman's correlation with the trained map at the first step of the cascade with half of all layers random; or None."""
+    found = [row for row in rows if row["check"] == "cascading" and row["kind"] == "cis" and 2 * row["n_layers"] >= n_layers]
+    first = min((row["step"] for row in found), default=None)
+    return estimate([row["spearman"] for row in found if row["step"] == first]) if found else None
+
+
+def _image_verdict(method, trained, full, kept):
     """The verdict on the maps of single images: means and intervals over the images."""
     per_image = {"unchanged": [], "random_pairs": [], "difference": [], "values": [], "magnitudes": []}
     for i, own in enumerate(trained.images):
@@ -93,7 +100,7 @@ def _image_verdict(method, trained, full):
         per_image["magnitudes"].append(untrained_correlation(own.absolute, absolute))
     n_maps = len(trained.images) * (1 + len(full))
     n_flat = sum(one.images[i].is_flat for one in (trained, *full) for i in range(len(trained.images)))
-    return _verdict_row("cis", method, {name: estimate(values) for name, values in per_image.items()}, n_flat / n_maps)
+    return _verdict_row("cis", method, {name: estimate(values) for name, values in per_image.items()}, n_flat / n_maps, kept)
 
 
 def _model_verdict(method, trained, full):
@@ -115,8 +122,8 @@ def _model_values(trained, full, weights):
             "values": untrained_correlation(ranks[0], ranks[1:]), "magnitudes": untrained_correlation(absolute[0], absolute[1:])}
 
 
-def _verdict_row(kind, method, estimates, flat_share):
-    word, reason = verdict(estimates["unchanged"], estimates["values"], estimates["magnitudes"])
+def _verdict_row(kind, method, estimates, flat_share, kept=None):
+    word, reason = verdict(estimates["unchanged"], estimates["values"], estimates["magnitudes"], kept)
     row = {"kind": kind, "method": method, "verdict": word, "reason": reason, "flat_share": flat_share}
     for name, found in estimates.items():
         row |= {name: found.mean, f"{name}_half_width": found.half_width}

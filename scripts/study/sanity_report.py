@@ -23,8 +23,8 @@ def write_report(path, findings, plan, arguments):
     lines = ["# Sanity checks", "",
              f"Model {arguments.model.name}: {len(plan.layers)} layers in {len(plan.steps)} steps, made random by `{arguments.scheme}`, seed {arguments.seed}; "
              f"{len(plan.full)} fully random networks. csm_mpi {words}", "",
-             "A method fails where its maps do not change, or where at least half of the trained network's map (variance of the ranks) is what fully "
-             "random networks show in common; it passes where less than half is so, with the whole interval of 95 %. The first columns are Spearman's "
+             "A method fails where its maps do not change; where at least half of the map (variance of the ranks) stays while the half of the layers nearer "
+             "to the output is random; or where at least half of the trained network's map is what fully random networks show in common. It passes where less than half is so, with the whole interval of 95 %. The first columns are Spearman's "
              "correlation; where the difference is not below 0, the trained network's map is as like a random network's as these are like each other.", "",
              f"**These methods fail on single images: {', '.join(failed) or 'none'}.** "
              + " ".join(f"The control `{name}` fails by design: it never looks at the network." for name in CONTROLS if name in failed)]

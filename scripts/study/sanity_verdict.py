@@ -60,14 +60,18 @@ def share(correlation):
     return max(0.0, correlation) ** 2
 
 
-def verdict(unchanged, values, magnitudes):
+def verdict(unchanged, values, magnitudes, half_random=None):
     """"fails", "undecided" or "passes", with the reason in plain words.
 
     `unchanged`: Spearman's correlation of the trained with the fully random networks' maps; `values`, `magnitudes`: the untrained correlation of the
     maps and of their magnitudes. The worse of the two counts: a method passes where even the upper end of its interval is below one half.
+    `half_random`: Spearman's correlation with the maps of a network of which the half nearer to the output is random.
     """
     if unchanged.n and unchanged.mean > SAME:
         return "fails", "the map stays the same whatever the weights are: it shows nothing of the network"
+    if half_random is not None and share(half_random.low) >= HALF:
+        low, mean, high = (share(value) for value in (half_random.low, half_random.mean, half_random.high))
+        return "fails", f"{100 * mean:.0f} % ({100 * low:.0f} to {100 * high:.0f}) of the map stays while the half of the layers nearer to the output is random"
     usable = [found for found in (values, magnitudes) if np.isfinite(found.high)]
     if not usable:
         return "undecided", "nearly all maps are flat"

@@ -7,7 +7,7 @@ from conftest import write_result
 from scipy.stats import spearmanr
 from study.map_similarity import oriented_gradients, prepare, similarity, standard_ranks
 from study.network_plan import make_plan
-from study.sanity_measures import agreement_of_halves, measure_method, table_of
+from study.sanity_measures import agreement_of_halves, half_random, measure_method, table_of
 from study.sanity_verdict import Estimate, estimate, pair_similarity, share, untrained_correlation, verdict
 
 MASK = np.ones((60, 50), bool)
@@ -93,6 +93,21 @@ UNLIKE = Estimate(0.1, 0.05, 9)
     (Estimate(np.nan, np.nan, 0), Estimate(np.nan, np.nan, 0), Estimate(np.nan, np.nan, 0), "undecided")])
 def test_verdicts(unchanged, values, magnitudes, word):
     assert verdict(unchanged, values, magnitudes)[0] == word
+
+
+def test_a_map_that_ignores_the_half_nearer_to_the_output_fails():
+    passing = (Estimate(0.2, 0.1, 9), Estimate(0.3, 0.1, 9), UNLIKE)
+    assert verdict(*passing, Estimate(0.85, 0.05, 9)) == ("fails", "72 % (64 to 81) of the map stays while the half of the layers nearer to the output is random")
+    assert verdict(*passing, Estimate(0.73, 0.05, 9))[0] == "passes"  # 0.68 ** 2 = 0.46
+
+
+def test_half_random_is_the_first_step_with_half_of_the_layers():
+    rows = [{"check": check, "kind": kind, "step": step, "n_layers": n, "spearman": value} for check, kind, step, n, value in (
+        ("cascading", "cis", 1, 1, 0.9), ("cascading", "cis", 2, 3, 0.5), ("cascading", "cis", 2, 3, 0.7), ("cascading", "cis", 3, 5, 0.1),
+        ("cascading", "cms", 2, 3, -1), ("independent", "cis", 1, 4, -1))]
+    assert half_random(rows, 5).mean == pytest.approx(0.6)
+    assert half_random(rows, 6).mean == pytest.approx(0.6)
+    assert half_random(rows[:1], 5) is None
 
 
 def test_halves_of_a_common_map_agree_and_of_noise_do_not():
