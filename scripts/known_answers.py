@@ -23,7 +23,7 @@ from study.known_networks import FIRST, NETWORKS, SECOND, export, true_map
 from study.map_agreement import agree
 from study.markdown import table
 from study.mesh_files import FILE_STRIDE, displace, write_canonical_mesh, write_meshes
-from study.program import ROOT, Program, StudyError, add_program_options
+from study.program import ROOT, Program, StudyError, add_program_options, keep_to
 
 CANONICAL_SIZE = 192  # [px]
 N_TYPICAL = 50        # random faces whose mean content counts as 1
@@ -105,6 +105,7 @@ class Study:
     def __init__(self, arguments):
         self.folder, self.seed = arguments.output, arguments.seed
         self.program = Program(arguments.program, arguments.ranks)
+        keep_to(self.folder, quick=arguments.quick, seed=arguments.seed)
         self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender", "--dataset", arguments.face, size=CANONICAL_SIZE)
         n_faces = max(setting.n_images for _, setting in list_settings(arguments.quick))
         self.faces = [make_face(f"face_{i:03}", self.canonical, np.random.default_rng((self.seed, i))) for i in range(n_faces)]

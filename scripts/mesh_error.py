@@ -26,7 +26,7 @@ from study.faces import apply, read_faces, reference_fit
 from study.image_maps import read_image_maps
 from study.markdown import table
 from study.mesh_files import ERRORS, FILE_STRIDE, displace, write_canonical_mesh, write_meshes
-from study.program import ROOT, Program, StudyError, add_program_options
+from study.program import ROOT, Program, StudyError, add_program_options, keep_to
 
 CANONICAL_SIZE = 192  # [px]
 N_WATCHED = 3         # regions whose share is told where no cue is planted
@@ -70,6 +70,8 @@ class Study:
     def __init__(self, arguments):
         self.arguments, self.folder = arguments, arguments.output
         self.program = Program(arguments.program, arguments.ranks)
+        keep_to(self.folder, model=arguments.model, dataset=arguments.dataset, limit=arguments.limit, cue=arguments.cue, patch_size=arguments.patch_size,
+                vertex_stride=arguments.vertex_stride, seed=arguments.seed)
         self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender", "--dataset", arguments.dataset, size=CANONICAL_SIZE)
         self.faces = read_faces(arguments.dataset, arguments.limit)
         self.model = self.folder / "whole_image.pt"

@@ -22,7 +22,7 @@ from study.cue_tables import read_finding, report
 from study.cues import CUES
 from study.faces import read_faces
 from study.held_out import portraits, split, write_manifest, write_pictures
-from study.program import ROOT, Program, StudyError, add_program_options
+from study.program import ROOT, Program, StudyError, add_program_options, keep_to
 
 METHODS = ("csm", "sliding_occlusion", "rise", "gradient", "smoothgrad", "integrated_gradients", "guided_backprop", "grad_cam", "grad_cam_pp",
            "score_cam", "random", "centre_gaussian")
@@ -101,6 +101,8 @@ class Study:
     def __init__(self, arguments):
         self.arguments, self.folder = arguments, arguments.output
         self.program = Program(arguments.program, arguments.ranks)
+        keep_to(self.folder, dataset=arguments.dataset, limit=arguments.limit, train_share=arguments.train_share, steps=arguments.steps,
+                vertex_stride=arguments.vertex_stride)
         faces = read_faces(arguments.dataset, arguments.limit)
         self.training, self.held_out = split(faces, arguments.train_share)
         say(f"{len(faces)} faces; with their mirror images {len(self.training)} for training, {len(self.held_out)} held out")

@@ -1,5 +1,6 @@
 """Runs csm_mpi for a study; a result that is there already is kept, so that a study that was stopped goes on."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -32,6 +33,22 @@ class Program:
         if finished.returncode != 0:
             raise StudyError(f"csm_mpi ended with {finished.returncode}: {finished.stderr.strip()}\ncommand: {' '.join(command)}")
         return output
+
+
+def keep_to(folder, **options):
+    """Writes the options into the folder of a study, which keeps its results: another study must not take them for its own.
+
+    Errors: StudyError where the folder was made with others.
+    """
+    options = {name: str(value) for name, value in options.items()}
+    path = folder / "options.json"
+    if path.is_file():
+        there = json.loads(path.read_text())
+        differing = [f"{name} is {value} here and {there.get(name)} there" for name, value in options.items() if there.get(name) != value]
+        if differing:
+            raise StudyError(f"{folder} holds a study with other options ({'; '.join(differing)}). Give another --output, or remove the folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(options, indent=1) + "\n")
 
 
 def _environment():

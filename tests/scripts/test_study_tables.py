@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from study.cue_tables import Finding, Learnt, report, table_of_alarms, table_of_methods, unit_of
 from study.image_maps import ImageMaps
+from study.program import StudyError, keep_to
 from study.region_scores import Alarm, Score
 
 
@@ -55,3 +57,10 @@ def test_images_are_taken_by_the_class_that_they_are_called():
     assert maps.sort().called("marked").ids == ["b", "c"]
     assert maps.called("marked").cis.ravel().tolist() == [0, 2]
     assert maps.called("other").ids == []
+
+
+def test_a_folder_keeps_to_its_options(tmp_path):
+    keep_to(tmp_path / "new", limit=16, seed=1)
+    keep_to(tmp_path / "new", limit=16, seed=1)
+    with pytest.raises(StudyError, match="limit is 20 here and 16 there"):
+        keep_to(tmp_path / "new", limit=20, seed=1)
