@@ -19,6 +19,7 @@ std::size_t n_values(const H5Handle& space) {
 /// Takes over the texts that the library has allocated.
 std::vector<std::string> take_texts(std::vector<char*>& pointers, const H5Handle& type, const H5Handle& space) {
   std::vector<std::string> texts;
+  texts.reserve(pointers.size());
   for (const char* pointer : pointers) texts.emplace_back(pointer == nullptr ? "" : pointer);
   check_h5(H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, static_cast<void*>(pointers.data())), "freeing texts");
   return texts;

@@ -23,6 +23,7 @@ std::vector<double> gathered(const std::vector<const ImageRow*>& rows, Values me
 void write_images(hid_t group, const std::vector<const ImageRow*>& rows, std::size_t n_maps,
                   std::size_t n_confidences) {
   std::vector<std::int64_t> order;
+  order.reserve(rows.size());
   for (const ImageRow* row : rows) order.push_back(row->order);
   write_column(group, "image_order", order, {"position in the seeded order, as in /entry/images", "1", ""});
   const hsize_t n = rows.size();
@@ -61,6 +62,7 @@ void write_intervals(hid_t group, const std::string& prefix, const std::vector<M
                      const std::vector<hsize_t>& shape, const FaithfulnessMeasure& measure, const std::string& what) {
   const auto write = [&](const std::string& name, double MeanInterval::*member, const std::string& meaning) {
     std::vector<double> values;
+    values.reserve(intervals.size());
     for (const MeanInterval& interval : intervals) values.push_back(interval.*member);
     write_array<double>(group, prefix + name, values, shape, {meaning, measure.unit, ""});
   };

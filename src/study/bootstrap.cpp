@@ -1,6 +1,7 @@
 #include "bootstrap.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "csm/core/error.h"
@@ -17,7 +18,7 @@ MeanInterval percentile_interval(double mean, std::vector<double> values) {
   const auto last = static_cast<double>(values.size() - 1);
   return {.mean = mean,
           .low = values[static_cast<std::size_t>(tail * last)],
-          .high = values[static_cast<std::size_t>((1 - tail) * last + 0.5)]};
+          .high = values[static_cast<std::size_t>(std::lround((1 - tail) * last))]};
 }
 
 }  // namespace
