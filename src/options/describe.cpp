@@ -16,9 +16,9 @@ std::vector<std::pair<std::string, std::string>> describe_options(const Options&
 }
 
 bool is_process_option(const std::string& word) {
-  constexpr std::array words = {"output",           "overwrite", "quiet",
-                                "schedule",         "restart",   "checkpoint-interval",
-                                "ranks-per-device", "prefetch",  "log-json"};
+  constexpr std::array words = {
+      "output",           "overwrite", "quiet",    "schedule",  "restart", "checkpoint-interval",
+      "ranks-per-device", "prefetch",  "log-json", "time-limit"};
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 

@@ -151,6 +151,21 @@ OptionEntry real(const Naming& naming, Field field, double lowest, double highes
       });
 }
 
+/// A number in [lowest, highest], or `unset_word` for std::nullopt.
+template <class Field>
+OptionEntry optional_real(const Naming& naming, Field field, const std::string& unset_word, double lowest,
+                          double highest) {
+  return entry(
+      naming, [=](const Options& options) { return field(options) ? number_text(*field(options)) : unset_word; },
+      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+        if (given.text == unset_word) {
+          field(options) = std::nullopt;
+        } else {
+          field(options) = parse_number(given, meaning, lowest, highest);
+        }
+      });
+}
+
 /// The preset of the number of vertices: sets the quality and what follows from it.
 OptionEntry quality(const Naming& naming);
 

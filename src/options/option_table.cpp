@@ -8,6 +8,7 @@ namespace {
 using namespace kinds;
 
 constexpr const char* run_group = "Run";
+constexpr const char* stop_group = "Stopping early, at fixed numbers of images";
 constexpr const char* data_group = "Data set";
 constexpr const char* model_group = "Model";
 constexpr const char* mesh_group = "Mesh and canonical face";
@@ -43,6 +44,22 @@ std::vector<OptionEntry> run_options() {
       optional_integer(
           {run_group, "prefetch", "auto|N", "images loaded while one is worked on, auto: 2 on a GPU, else 1"},
           [](auto& o) -> auto& { return o.run.prefetch; }, "auto", 0, 1000)};
+}
+
+std::vector<OptionEntry> stop_options() {
+  return {optional_real(
+              {stop_group, "stop-at-standard-error", "never|X",
+               "end when the root mean square of the map's standard error is X or less [units of the confidence]"},
+              [](auto& o) -> auto& { return o.stop.standard_error; }, "never", 1e-12, 1e6),
+          optional_real(
+              {stop_group, "stop-at-agreement", "never|R",
+               "end when the maps of two random halves of the images correlate at R or more; with both options, when "
+               "both hold"},
+              [](auto& o) -> auto& { return o.stop.agreement; }, "never", 0, 1),
+          optional_integer(
+              {stop_group, "time-limit", "none|SECONDS",
+               "end before a next step would take the images longer than that, in this attempt; not before 16 images"},
+              [](auto& o) -> auto& { return o.stop.time_limit; }, "none", 1)};
 }
 
 std::vector<OptionEntry> dataset_options() {
@@ -269,8 +286,8 @@ const std::vector<OptionEntry>& option_table() {
   static const std::vector<OptionEntry> table = [] {
     std::vector<OptionEntry> all;
     for (const std::vector<OptionEntry>& group :
-         {run_options(), dataset_options(), model_options(), mesh_options(), occlusion_options(), method_options(),
-          study_options(), map_options(), output_options()}) {
+         {run_options(), stop_options(), dataset_options(), model_options(), mesh_options(), occlusion_options(),
+          method_options(), study_options(), map_options(), output_options()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

@@ -66,6 +66,8 @@ bool uses_cam_layer(Method method) {
          method == Method::score_cam;
 }
 
+bool may_stop(const StopOptions& options) { return options.standard_error || options.agreement || options.time_limit; }
+
 bool is_evaluated(const StudyOptions& options) { return !options.evaluate.empty() || !options.evaluate_cms.empty(); }
 
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat) { return dataset_format_words; }

@@ -62,11 +62,14 @@ std::string dataset_hash(const Job& job) {
 }
 
 void check_failures(const Job& job, const Result& result) {
-  if (result.n_images > 0 && result.n_failed <= allowed_failures(job)) return;
+  // Of the images that the run worked on: it may have ended before its last one.
+  const auto n_done = static_cast<std::int64_t>(result.images.size());
+  const std::int64_t n_allowed = allowed_failures(job.options.run.max_failures, n_done);
+  if (result.n_images > 0 && result.n_failed <= n_allowed) return;
   std::vector<std::string> reasons;
   for (const auto& [reason, number] : result.failures) reasons.push_back(std::to_string(number) + " x " + reason);
-  throw RunError({std::to_string(result.n_failed) + " of " + std::to_string(job.order.size()) +
-                      " images failed, --max-failures allows " + std::to_string(allowed_failures(job)),
+  throw RunError({std::to_string(result.n_failed) + " of " + std::to_string(n_done) +
+                      " images failed, --max-failures allows " + std::to_string(n_allowed),
                   join(reasons), "Mend the data set (the lines above name the images), or raise --max-failures."});
 }
 

@@ -212,7 +212,8 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     // The probe has loaded and run all that a rank needs but its sums and what the end of the run makes of them.
     const double bytes = peak_memory_bytes() + bytes_of_maps + size * size * finish_bytes_per_pixel;
     text += line("memory", bytes / 1e6, "MB per rank (estimate)");
-    text += line("time", seconds, "s (estimate)");
+    text +=
+        line("time", seconds, may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
     text += job.explainer ? method_in_words(job) : engine_in_words(job.engine_choice);
   });
   return text;

@@ -173,6 +173,7 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
   record.start_time = start_time;
   record.n_restored = n_restored;
   record.remarks = job->remarks;
+  if (!loop.remark.empty()) record.remarks.push_back(loop.remark);
   const std::vector<ImageOutcome> outcomes = loop.state.examples.collect(communicator, record.rows);
   const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
 

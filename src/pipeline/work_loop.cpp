@@ -2,27 +2,32 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "csm/cluster/agreement.h"
 #include "csm/cluster/work_queue.h"
 #include "csm/core/log.h"
 #include "csm/pipeline/image_loader.h"
 #include "csm/pipeline/image_loop.h"
+#include "csm/pipeline/stop_rule.h"
 #include "csm/report/progress.h"
 
 namespace csm {
 namespace {
 
 /// Deletes what a rank that fails leaves, unless there is a checkpoint to go on from.
-void drop_useless_files(const std::filesystem::path& folder, const CheckpointPlan& plan, bool has_saved) {
+void drop_useless_files(const CheckpointPlan& plan, bool has_saved) {
   std::error_code ignored;
   if (has_saved || !plan.superseded.empty()) return;
-  std::filesystem::remove(folder / (std::to_string(plan.attempt) + "-" + std::to_string(plan.rank) + ".cis"), ignored);
-  std::filesystem::remove(folder, ignored);  // where it is empty
+  std::filesystem::remove(plan.folder / (std::to_string(plan.attempt) + "-" + std::to_string(plan.rank) + ".cis"),
+                          ignored);
+  std::filesystem::remove(plan.folder, ignored);  // where it is empty
 }
 
 /// Saves for the signal's thread, which has nobody to catch its errors.
@@ -36,70 +41,210 @@ void save_for_signal(ShardKeeper& keeper) {
 
 std::chrono::seconds interval_of(const Job& job) { return std::chrono::seconds(job.options.run.checkpoint_interval); }
 
+/// Passes the wish to stop on to the queue of the step at work; one that comes between two steps is kept for the next.
+class StopWish {
+ public:
+  void request() {
+    const std::lock_guard lock(mutex_);
+    is_wished_ = true;
+    if (queue_ != nullptr) queue_->request_stop();
+  }
+
+  /// While it lives the wish goes to a queue.
+  class Receiver {
+   public:
+    Receiver(StopWish& wish, WorkQueue& queue) : wish_(wish) { wish_.set(&queue); }
+    ~Receiver() { wish_.set(nullptr); }
+    Receiver(const Receiver&) = delete;
+    Receiver& operator=(const Receiver&) = delete;
+
+   private:
+    StopWish& wish_;
+  };
+
+ private:
+  void set(WorkQueue* queue) {
+    const std::lock_guard lock(mutex_);
+    queue_ = queue;
+    if (queue_ != nullptr && is_wished_) queue_->request_stop();
+  }
+
+  std::mutex mutex_;
+  WorkQueue* queue_ = nullptr;
+  bool is_wished_ = false;
+};
+
+/// One rank in the loop over the images.
+class WorkLoop {
+ public:
+  WorkLoop(const Communicator& communicator, const Job& job, ImageWorker& worker, Restored restored, PhaseClock& clock,
+           EventLog& events);
+
+  std::int64_t n_images() const { return static_cast<std::int64_t>(job_.order.size()); }
+
+  /// The number of images behind the last one that was done before this attempt.
+  std::int64_t n_begun() const { return csm::n_begun(remaining_, n_images()); }
+
+  void save() { save_for_signal(*keeper_); }
+  void stop() { wish_.request(); }
+
+  /// Works on what is left of the first n images. @note Collective.
+  /// Errors: LocalFailure; Stopped and RunError on all ranks.
+  void work_until(std::int64_t n);
+
+  /// Why the run ends with the first n images; none where it goes on. @note Collective.
+  std::optional<std::string> reason_to_stop(std::int64_t n, std::int64_t next);
+
+  LoopResult finish();
+
+ private:
+  void work_on(std::span<const std::int64_t> positions);
+
+  const Communicator& communicator_;
+  const Job& job_;
+  ImageWorker& worker_;
+  PhaseClock& clock_;
+  EventLog& events_;
+  const CheckpointPlan plan_;
+  const std::vector<std::int64_t> remaining_;
+  std::size_t n_taken_ = 0;  ///< of the remaining ones, by all ranks
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::unique_ptr<Progress> progress_;  ///< of the root
+  ProgressCount count_;
+  std::int64_t n_before_ = 0;  ///< images that were done before this attempt, of this rank
+  std::optional<ShardKeeper> keeper_;
+  StopWish wish_;
+};
+
+WorkLoop::WorkLoop(const Communicator& communicator, const Job& job, ImageWorker& worker, Restored restored,
+                   PhaseClock& clock, EventLog& events)
+    : communicator_(communicator),
+      job_(job),
+      worker_(worker),
+      clock_(clock),
+      events_(events),
+      plan_(std::move(restored.plan)),
+      remaining_(std::move(restored.remaining)),
+      count_(restored.state.count()),
+      n_before_(count_.n_done) {
+  if (communicator.is_root())
+    progress_ = std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images(), events);
+  try {
+    keeper_.emplace(plan_, std::move(restored.state), interval_of(job),
+                    job.options.output.save_cis ? std::optional(job.fitter->canonical().size) : std::nullopt);
+  } catch (const std::exception& error) {
+    drop_useless_files(plan_, false);
+    throw LocalFailure(std::string(error.what()));
+  }
+  keeper_->on_save([this](const std::filesystem::path& file, double seconds) {
+    events_.write("checkpoint", {{"rank", plan_.rank}, {"file", file.string()}, {"seconds", seconds}});
+  });
+}
+
+void WorkLoop::work_on(std::span<const std::int64_t> positions) {
+  WorkQueue queue(communicator_, static_cast<std::int64_t>(positions.size()),
+                  job_.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
+                  [&](ProgressCount all) { progress_->update(all.n_done, all.n_failed); });
+  const StopWish::Receiver receiver(wish_, queue);
+  const int n_ahead = images_ahead(job_.options.run.prefetch, job_.network->device());
+  const auto position_of = [&](std::optional<std::int64_t> item) {
+    return item ? std::optional(positions[static_cast<std::size_t>(*item)]) : std::nullopt;
+  };
+  PhaseClock loader_clock;
+  {
+    ImageLoader loader(n_ahead,
+                       {.next = [&] { return position_of(queue.next()); },
+                        .may_run_ahead = [&] { return queue.has_plenty(n_ahead); },
+                        .load = [&](std::int64_t position) { return load_image(job_, position, loader_clock); }});
+    // What is loaded when somebody wants to stop is not begun.
+    const auto next = [&] { return queue.is_stopping() ? std::nullopt : loader.take(clock_); };
+    run_image_loop(job_, worker_, next, [&](const ImageOutcome& outcome) {
+      clock_.time(Phase::keep, [&] { keeper_->add(outcome); });
+      count_.n_done += 1;
+      count_.n_failed += outcome.cis ? 0 : 1;
+      keeper_->save_if_due();
+      queue.report(count_);
+    });
+  }
+  clock_.add(loader_clock);
+  // Before waiting for the others: whatever happens to them or to this rank meanwhile, its images are safe.
+  keeper_->save_if_worth();
+  clock_.time(Phase::wait, [&] { queue.finish(count_); });
+}
+
+void WorkLoop::work_until(std::int64_t n) {
+  const std::size_t first = n_taken_;
+  while (n_taken_ < remaining_.size() && remaining_[n_taken_] < n) ++n_taken_;
+  try {
+    work_on(std::span(remaining_).subspan(first, n_taken_ - first));
+  } catch (const std::exception& error) {
+    drop_useless_files(plan_, keeper_->has_saved());
+    throw LocalFailure(std::string(error.what()));
+  }
+  const std::int64_t n_done = communicator_.all_sum(count_.n_done);
+  if (n_done == n) return;
+  if (progress_) progress_->finish();
+  agree(communicator_, [&] { keeper_->save(); });
+  throw Stopped({std::to_string(n_done) + " of " + std::to_string(n_images()) + " images are done and saved in '" +
+                     plan_.folder.string() + "'",
+                 "", "Run the same command again to go on."});
+}
+
+std::optional<std::string> WorkLoop::reason_to_stop(std::int64_t n, std::int64_t next) {
+  const MapQuality quality =
+      clock_.time(Phase::reduce, [&] { return measure_quality(communicator_, keeper_->state().sums); });
+  // The clocks of the ranks differ: the root's decides.
+  std::string reason;
+  if (communicator_.is_root()) {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+    reason = csm::reason_to_stop(job_.options.stop, {.quality = quality,
+                                                     .n_done = static_cast<std::int64_t>(n_taken_),
+                                                     .n_next = next - n,
+                                                     .elapsed_seconds = elapsed.count()})
+                 .value_or("");
+    events_.write("decision", {{"n_images", n},
+                               {"n_in_map", quality.n_images},
+                               {"standard_error", quality.standard_error},
+                               {"agreement", quality.agreement},
+                               {"stops", std::string(reason.empty() ? "no" : "yes")}});
+  }
+  reason = communicator_.broadcast(reason);
+  return reason.empty() ? std::nullopt : std::optional(reason);
+}
+
+LoopResult WorkLoop::finish() {
+  if (progress_) progress_->finish();
+  clock_.add(Phase::checkpoint, keeper_->save_seconds());
+  std::vector<CisPart> cis_parts;
+  agree(communicator_, [&] { cis_parts = keeper_->cis_parts(); });
+  return {.state = std::move(keeper_->state()),
+          .cis_parts = std::move(cis_parts),
+          .n_images = count_.n_done - n_before_,
+          .remark = ""};
+}
+
 }  // namespace
 
 LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals, const Job& job, ImageWorker& worker,
                          Restored restored, PhaseClock& clock, EventLog& events) {
-  const auto n_images = static_cast<std::int64_t>(job.order.size());
-  const int n_ahead = images_ahead(job.options.run.prefetch, job.network->device());
-  const CheckpointPlan plan = restored.plan;
-  std::unique_ptr<Progress> progress;
-  if (communicator.is_root()) {
-    progress = std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images, events);
-  }
-  ProgressCount count = restored.state.count();
-  const std::int64_t n_before = count.n_done;
-  std::optional<ShardKeeper> keeper;
-  try {
-    keeper.emplace(plan, std::move(restored.state), interval_of(job),
-                   job.options.output.save_cis ? std::optional(job.fitter->canonical().size) : std::nullopt);
-    keeper->on_save([&](const std::filesystem::path& file, double seconds) {
-      events.write("checkpoint", {{"rank", plan.rank}, {"file", file.string()}, {"seconds", seconds}});
-    });
-    WorkQueue queue(communicator, static_cast<std::int64_t>(restored.remaining.size()),
-                    job.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
-                    [&](ProgressCount all) { progress->update(all.n_done, all.n_failed); });
-    const SignalWatch::Scope scope(signals,
-                                   {.save = [&] { save_for_signal(*keeper); }, .stop = [&] { queue.request_stop(); }});
-    const auto position_of = [&](std::optional<std::int64_t> item) {
-      return item ? std::optional(restored.remaining[static_cast<std::size_t>(*item)]) : std::nullopt;
-    };
-    PhaseClock loader_clock;
-    {
-      ImageLoader loader(n_ahead,
-                         {.next = [&] { return position_of(queue.next()); },
-                          .may_run_ahead = [&] { return queue.has_plenty(n_ahead); },
-                          .load = [&](std::int64_t position) { return load_image(job, position, loader_clock); }});
-      // What is loaded when somebody wants to stop is not begun.
-      const auto next = [&] { return queue.is_stopping() ? std::nullopt : loader.take(clock); };
-      run_image_loop(job, worker, next, [&](const ImageOutcome& outcome) {
-        clock.time(Phase::keep, [&] { keeper->add(outcome); });
-        count.n_done += 1;
-        count.n_failed += outcome.cis ? 0 : 1;
-        keeper->save_if_due();
-        queue.report(count);
-      });
+  WorkLoop loop(communicator, job, worker, std::move(restored), clock, events);
+  const SignalWatch::Scope scope(signals, {.save = [&] { loop.save(); }, .stop = [&] { loop.stop(); }});
+  std::vector<std::int64_t> counts = {loop.n_images()};
+  if (may_stop(job.options.stop)) counts = decision_counts(loop.n_images());
+  std::string remark;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] < loop.n_begun()) continue;
+    loop.work_until(counts[i]);
+    if (i + 1 == counts.size()) break;
+    if (const auto reason = loop.reason_to_stop(counts[i], counts[i + 1])) {
+      remark = "The run ended with the first " + std::to_string(counts[i]) + " of " + std::to_string(loop.n_images()) +
+               " images: " + *reason + ".";
+      break;
     }
-    clock.add(loader_clock);
-    // Before waiting for the others: whatever happens to them or to this rank meanwhile, its images are safe.
-    keeper->save_if_worth();
-    clock.time(Phase::wait, [&] { queue.finish(count); });
-    if (progress) progress->finish();
-  } catch (const std::exception& error) {
-    drop_useless_files(plan.folder, plan, keeper && keeper->has_saved());
-    throw LocalFailure(std::string(error.what()));
   }
-  const std::int64_t n_done = communicator.all_sum(count.n_done);
-  if (n_done < n_images) {
-    agree(communicator, [&] { keeper->save(); });
-    throw Stopped({std::to_string(n_done) + " of " + std::to_string(n_images) + " images are done and saved in '" +
-                       plan.folder.string() + "'",
-                   "", "Run the same command again to go on."});
-  }
-  clock.add(Phase::checkpoint, keeper->save_seconds());
-  std::vector<CisPart> cis_parts;
-  agree(communicator, [&] { cis_parts = keeper->cis_parts(); });
-  return {.state = std::move(keeper->state()), .cis_parts = std::move(cis_parts), .n_images = count.n_done - n_before};
+  LoopResult result = loop.finish();
+  result.remark = std::move(remark);
+  return result;
 }
 
 }  // namespace csm

@@ -39,10 +39,14 @@ std::vector<std::span<std::int64_t>> sum_buffers(RankSums& sums) {
 
 std::vector<std::span<std::int32_t>> count_buffers(RankSums& sums) { return sums.convergence.count_buffers(); }
 
-void sum_to_root(const Communicator& communicator, RankSums& sums, int root) {
-  const Buffers buffers = sum_buffers(sums);
+void sum_exactly_to_root(const Communicator& communicator, const std::vector<std::span<std::int64_t>>& buffers,
+                         int root) {
   agree(communicator, [&] { require_room(buffers, communicator.size()); });
   for (const auto buffer : buffers) communicator.sum_to_root(buffer, root);
+}
+
+void sum_to_root(const Communicator& communicator, RankSums& sums, int root) {
+  sum_exactly_to_root(communicator, sum_buffers(sums), root);
   for (const auto buffer : count_buffers(sums)) communicator.sum_to_root(buffer, root);
 }
 

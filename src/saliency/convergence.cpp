@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "csm/core/error.h"
@@ -13,39 +12,6 @@ namespace csm {
 namespace {
 
 constexpr int n_ladder_steps = 12;
-
-/// Sums of one half of the images seen so far.
-struct Prefix {
-  std::vector<std::int64_t> value;
-  std::vector<std::int64_t> count;
-
-  explicit Prefix(std::size_t n_pixels) : value(n_pixels), count(n_pixels) {}
-
-  Grid<float> mean(int size) const {
-    Grid<float> map(size, size);
-    for (std::size_t q = 0; q < value.size(); ++q) {
-      if (count[q] > 0)
-        map.values()[q] = static_cast<float>(from_fixed_value(value[q]) / static_cast<double>(count[q]));
-    }
-    return map;
-  }
-};
-
-Prefix operator+(const Prefix& a, const Prefix& b) {
-  Prefix sum = a;
-  for (std::size_t q = 0; q < sum.value.size(); ++q) {
-    sum.value[q] = add_exact(sum.value[q], b.value[q]);
-    sum.count[q] += b.count[q];
-  }
-  return sum;
-}
-
-Grid<unsigned char> covered(const std::vector<std::int64_t>& count, int size) {
-  Grid<unsigned char> mask(size, size);
-  std::transform(count.begin(), count.end(), mask.values().begin(),
-                 [](std::int64_t n) { return static_cast<unsigned char>(n > 0); });
-  return mask;
-}
 
 }  // namespace
 
@@ -85,36 +51,31 @@ void ConvergenceSums::add(std::int64_t order, const FixedCis& cis) {
   n_images_[index] += 1;
 }
 
+HalfSums ConvergenceSums::halves() const {
+  HalfSums halves(size_);
+  for (std::size_t i = 0; i < segments_.size(); ++i)
+    halves.add(static_cast<int>(i % 2), segments_[i].value, segments_[i].count);
+  return halves;
+}
+
 Convergence ConvergenceSums::to_convergence() const {
-  const std::size_t n_pixels = segments_.front().value.size();
-  std::vector<Prefix> halves{Prefix(n_pixels), Prefix(n_pixels)};
-  std::vector<std::int64_t> half_counts(2);
+  HalfSums halves(size_);
+  std::int64_t n_images = 0;
   Convergence result;
   for (std::size_t step = 0; step < ladder_.size(); ++step) {
-    const std::int64_t n_before = half_counts[0] + half_counts[1];
+    const std::int64_t n_before = n_images;
     for (std::size_t half = 0; half < 2; ++half) {
       const Segment& segment = segments_[2 * step + half];
-      for (std::size_t q = 0; q < n_pixels; ++q) {
-        halves[half].value[q] = add_exact(halves[half].value[q], segment.value[q]);
-        halves[half].count[q] += segment.count[q];
-      }
-      half_counts[half] += n_images_[2 * step + half];
+      halves.add(static_cast<int>(half), segment.value, segment.count);
+      n_images += n_images_[2 * step + half];
     }
-    const std::int64_t n_images = half_counts[0] + half_counts[1];
     if (n_images == n_before) continue;
     result.image_count.push_back(n_images);
-    result.snapshots.push_back((halves[0] + halves[1]).mean(size_));
-    double agreement = std::numeric_limits<double>::quiet_NaN();
-    if (half_counts[0] > 0 && half_counts[1] > 0) {
-      Grid<unsigned char> both = covered(halves[0].count, size_);
-      for (std::size_t q = 0; q < n_pixels; ++q) both.values()[q] &= static_cast<unsigned char>(halves[1].count[q] > 0);
-      agreement = pearson_correlation(halves[0].mean(size_), halves[1].mean(size_), both);
-    }
-    result.pearson_of_halves.push_back(agreement);
+    result.snapshots.push_back(halves.mean());
+    result.pearson_of_halves.push_back(halves.agreement());
   }
-  const Prefix all = halves[0] + halves[1];
-  const Grid<float> final_map = all.mean(size_);
-  const Grid<unsigned char> mask = covered(all.count, size_);
+  const Grid<float> final_map = halves.mean();
+  const Grid<unsigned char> mask = halves.covered();
   for (const Grid<float>& snapshot : result.snapshots) {
     result.rmse_to_final.push_back(root_mean_square_error(snapshot, final_map, mask));
     result.pearson_to_final.push_back(pearson_correlation(snapshot, final_map, mask));

@@ -2,44 +2,24 @@
 
 #include <algorithm>
 #include <limits>
-#include <vector>
 
 #include "csm/core/error.h"
-#include "csm/core/random.h"
 #include "csm/reduce/sum_maps.h"
+#include "random_sums.h"
 
 namespace csm {
 namespace {
 
-constexpr int size = 24;
-constexpr std::int64_t n_images = 7;
-
-CisMap random_cis(std::int64_t order) {
-  SplitMix64 random(static_cast<std::uint64_t>(order) + 1);
-  std::vector<Point2> points;
-  std::vector<double> drops;
-  for (int i = 0; i < 60; ++i) {
-    points.push_back({random.uniform() * size, random.uniform() * size});
-    drops.push_back(random.uniform() - 0.4);
-  }
-  return compute_cis(points, drops, 3.3, size, DensityNormalisation::on);
-}
-
-RankSums empty_sums() {
-  return {.cms = MapSums(size),
-          .groups = std::vector<MapSums>(2, MapSums(size)),
-          .convergence = ConvergenceSums(size, convergence_ladder(n_images)),
-          .regions = RegionSums(Grid<Region>(size, size, Region::nose)),
-          .mean_face = MeanFaceSums(size)};
-}
+using test::empty_sums;
+using test::n_images;
 
 void add_image(RankSums& sums, std::int64_t order) {
-  const CisMap cis = random_cis(order);
+  const CisMap cis = test::random_cis(order);
   sums.cms.add(cis);
   sums.groups[static_cast<std::size_t>(order % 2)].add(cis);
   sums.convergence.add(order, cis);
   sums.regions.add(cis);
-  RgbImage face(size, size);
+  RgbImage face(test::map_size, test::map_size);
   std::fill(face.values.begin(), face.values.end(), static_cast<std::uint8_t>(order * 10));
   sums.mean_face.add(face);
 }

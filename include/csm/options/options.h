@@ -157,9 +157,21 @@ struct RunOptions {
   std::optional<int> prefetch;             ///< --prefetch: images loaded ahead; none: by the device
 };
 
+/// When a run ends before its last image: at fixed numbers of images, with the map of a whole prefix of the seeded
+/// order.
+struct StopOptions {
+  std::optional<double> standard_error;    ///< --stop-at-standard-error X [units of the confidence]
+  std::optional<double> agreement;         ///< --stop-at-agreement R of two random halves, in (0, 1)
+  std::optional<std::int64_t> time_limit;  ///< --time-limit [s] of this attempt's images
+};
+
+/// Whether a run may end before its last image.
+bool may_stop(const StopOptions& options);
+
 /// Everything that a run was told, after job file and command line were merged. Const after parsing.
 struct Options {
   RunOptions run;
+  StopOptions stop;
   DatasetOptions dataset;
   ModelOptions model;
   MeshOptions mesh;

@@ -15,7 +15,7 @@ namespace csm {
 void run_image_loop(const Job& job, ImageWorker& worker, const std::function<std::optional<LoadedImage>()>& next,
                     const std::function<void(const ImageOutcome&)>& keep);
 
-/// The number of images that may fail.
-std::int64_t allowed_failures(const Job& job);
+/// The number of n images that may fail. @param share of --max-failures
+std::int64_t allowed_failures(double share, std::int64_t n_images);
 
 }  // namespace csm

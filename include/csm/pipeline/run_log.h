@@ -18,6 +18,7 @@ namespace csm {
 ///   progress      n_done, n_failed, n_total, seconds; at most every ten seconds, and at the end
 ///   warning       message; of another rank than 0 at the end of the loop, with `rank`
 ///   checkpoint    rank (0: the others write theirs in the same rhythm), file, seconds
+///   decision      n_images, n_in_map, standard_error, agreement, stops (yes, no); where the run may end early
 ///   image_failed  id, reason, detail
 ///   summary       n_images, n_failed, loop_seconds, mean_busy_seconds, largest_busy_seconds, busiest_rank, imbalance,
 ///                 parallel_efficiency, and by phase mean_seconds, largest_seconds, slowest_rank

@@ -5,6 +5,7 @@
 
 #include "csm/saliency/canonical_map.h"
 #include "csm/saliency/fixed_cis.h"
+#include "csm/saliency/half_sums.h"
 
 namespace csm {
 
@@ -25,6 +26,9 @@ class ConvergenceSums {
 
   /// The curves against the map of all images. Steps at which no new image was good are left out.
   Convergence to_convergence() const;
+
+  /// The sums of all images at even positions and of all at odd ones: two disjoint random halves.
+  HalfSums halves() const;
 
   /// The buffers in a fixed order, for a collective sum of whole numbers.
   std::vector<std::span<std::int64_t>> buffers();

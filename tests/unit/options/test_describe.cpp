@@ -137,7 +137,13 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                                  "--prefetch",
                                  "3",
                                  "--checkpoint-interval",
-                                 "17"})
+                                 "17",
+                                 "--stop-at-standard-error",
+                                 "0.00125",
+                                 "--stop-at-agreement",
+                                 "0.9",
+                                 "--time-limit",
+                                 "3600"})
                               .options;
   const Options again = read_back(options);
   EXPECT_EQ(describe_options(again), describe_options(options));
