@@ -7,6 +7,7 @@ from PIL import Image
 
 from study.cue_network import CLASSES, draw_cues
 from study.cues import plant
+from study.program import make_folder
 
 
 def split(faces, share):
@@ -21,14 +22,14 @@ def portraits(faces, cue, canonical):
 
 
 def write_pictures(folder, faces, cue, canonical):
-    """Writes the faces' portraits without and with the cue, `plain` and `marked`, unless they are there."""
-    for kind in CLASSES if cue else CLASSES[:1]:
-        place = folder / (kind if kind == CLASSES[0] else cue)
-        if place.is_dir():
-            continue
-        place.mkdir(parents=True)
-        for face, picture in zip(faces, portraits(faces, cue if kind != CLASSES[0] else None, canonical)):
+    """Writes the faces' portraits into the folder's `plain`, and with the cue into the one of its name, unless they are there."""
+    def write(place, cue_of_place):
+        for face, picture in zip(faces, portraits(faces, cue_of_place, canonical)):
             Image.fromarray(picture).save(place / f"{face.name}.png")
+
+    make_folder(folder / CLASSES[0], lambda place: write(place, None))
+    if cue:
+        make_folder(folder / cue, lambda place: write(place, cue))
 
 
 def write_manifest(path, faces, cue, strength, seed):

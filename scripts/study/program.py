@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -49,6 +50,17 @@ def keep_to(folder, **options):
             raise StudyError(f"{folder} holds a study with other options ({'; '.join(differing)}). Give another --output, or remove the folder.")
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(options, indent=1) + "\n")
+
+
+def make_folder(path, write):
+    """Makes a folder by write(folder) unless it is there. It appears as a whole, lest a study that was stopped goes on with half of it."""
+    if path.is_dir():
+        return
+    part = path.with_name(f"{path.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    write(part)
+    part.rename(path)
 
 
 def _environment():

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pytest
 from study.cue_tables import Finding, Learnt, report, table_of_alarms, table_of_methods, unit_of
-from study.image_maps import ImageMaps
-from study.program import StudyError, keep_to
+from study.program import StudyError, keep_to, make_folder
 from study.region_scores import Alarm, Score
 
 
@@ -50,17 +48,25 @@ def test_views_of_a_photograph_are_one_unit():
     assert unit_of("plain/anna_mirrored.png") == unit_of("chin_spot/anna.png") == "anna"
 
 
-def test_images_are_taken_by_the_class_that_they_are_called():
-    maps = ImageMaps(["b", "a", "c"], ["marked", "plain", "marked"], np.arange(3.0).reshape(3, 1, 1), np.ones((1, 1)), ["none", "nose"])
-    assert maps.sort().ids == ["a", "b", "c"]
-    assert maps.sort().cis.ravel().tolist() == [1, 0, 2]
-    assert maps.sort().called("marked").ids == ["b", "c"]
-    assert maps.called("marked").cis.ravel().tolist() == [0, 2]
-    assert maps.called("other").ids == []
-
-
 def test_a_folder_keeps_to_its_options(tmp_path):
     keep_to(tmp_path / "new", limit=16, seed=1)
     keep_to(tmp_path / "new", limit=16, seed=1)
     with pytest.raises(StudyError, match="limit is 20 here and 16 there"):
         keep_to(tmp_path / "new", limit=20, seed=1)
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path):
+    def write(folder, is_stopped):
+        (folder / "one").touch()
+        if is_stopped:
+            raise KeyboardInterrupt
+        (folder / "two").touch()
+
+    path = tmp_path / "new" / "meshes"
+    with pytest.raises(KeyboardInterrupt):
+        make_folder(path, lambda folder: write(folder, True))
+    assert not path.exists()
+    make_folder(path, lambda folder: write(folder, False))
+    make_folder(path, lambda folder: pytest.fail("a folder that is there is made again"))
+    assert sorted(p.name for p in path.iterdir()) == ["one", "two"]
+    assert [p.name for p in path.parent.iterdir()] == ["meshes"]
