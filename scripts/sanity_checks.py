@@ -11,14 +11,13 @@ Writes similarities.csv, verdicts.csv, report.md and PNG figures into the folder
 
 import argparse
 import csv
-import json
 import sys
 from pathlib import Path
 
 from convert.contract import ContractError, load_model
 from result_file import ResultError
 from study.network_plan import CHECKS, TRAINED, make_plan, model_of, result_of
-from study.program import Program, StudyError, add_program_options
+from study.program import Program, StudyError, add_program_options, keep_to
 from study.randomise_layers import SCHEMES, acting_layers, steps_from_output
 from study.sanity_measures import measure_method
 
@@ -34,8 +33,7 @@ def main(words=None):
     network, contract = load_model(arguments.model)
     layers = [layer.name for layer in acting_layers(network, contract)]
     plan = make_plan(layers, steps_from_output(len(layers), arguments.max_steps), arguments.networks, arguments.seed, arguments.checks)
-    folder.mkdir(parents=True, exist_ok=True)
-    _check_settings(folder, arguments)
+    keep_to(folder, **{name: getattr(arguments, name) for name in ("model", "scheme", "seed", "max_steps", "csm_words")})
     program = Program(arguments.program, arguments.ranks)
     for number, one in enumerate((None, *plan.networks)):
         name = one.name if one else TRAINED
@@ -83,16 +81,6 @@ def _parse(words):
         csm_words += [] if option in csm_words else [option, value]
     arguments.csm_words = csm_words
     return arguments
-
-
-def _check_settings(folder, arguments):
-    """Errors: ResultError where the folder holds results of other settings."""
-    settings = {name: str(getattr(arguments, name)) for name in ("model", "scheme", "seed", "max_steps", "csm_words")}
-    path = folder / "settings.json"
-    if path.is_file() and (old := json.loads(path.read_text())) != settings:
-        names = [name for name in settings if old.get(name) != settings[name]]
-        raise ResultError(f"{folder} holds results of other settings ({', '.join(names)}). Give another --output, or delete the folder.")
-    path.write_text(json.dumps(settings, indent=1))
 
 
 def _write_csv(path, rows):

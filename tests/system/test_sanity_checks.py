@@ -13,7 +13,6 @@ from PIL import Image
 sys.path.insert(0, str(conftest.ROOT / "scripts"))
 import sanity_checks  # noqa: E402
 from convert.contract import ContractError  # noqa: E402
-from result_file import ResultError  # noqa: E402
 from study.program import StudyError  # noqa: E402
 
 METHODS = ("csm", "random")
@@ -77,7 +76,7 @@ def test_the_control_fails_and_occlusion_reacts(study, tmp_path, capsys):
     assert len(made) == 2 * 5  # the trained network, two fully random ones, the output layer alone, the first layer alone
     assert study() == 0
     assert {path: path.stat().st_mtime_ns for path in made} == made, "finished runs were made again"
-    with pytest.raises(ResultError, match="scheme"):
+    with pytest.raises(StudyError, match="scheme is normal here and permute there"):
         study("--scheme", "normal")
 
 
