@@ -48,10 +48,17 @@ def agreement(first, second):
     if both.sum() < 2:
         raise ResultError("the maps have no common pixels. Were both made on the same canonical face?")
     a, b = first.mean[both], second.mean[both]
-    flat = np.ptp(a) == 0 or np.ptp(b) == 0
-    return Agreement(int(both.sum()), np.nan if flat else float(np.corrcoef(a, b)[0, 1]),
-                     np.nan if flat else float(spearmanr(a, b)[0]), float(np.sqrt(np.mean((a - b) ** 2))),
-                     structural_similarity(first.mean, second.mean, both))
+    return Agreement(int(both.sum()), pearson(a, b), np.nan if is_flat(a) or is_flat(b) else float(spearmanr(a, b)[0]),
+                     float(np.sqrt(np.mean((a - b) ** 2))), structural_similarity(first.mean, second.mean, both))
+
+
+def pearson(a, b):
+    """The correlation of the values of two maps; NaN where one is flat."""
+    return np.nan if is_flat(a) or is_flat(b) else float(np.corrcoef(a, b)[0, 1])
+
+
+def is_flat(values):
+    return np.ptp(values) == 0
 
 
 def structural_similarity(a, b, mask):

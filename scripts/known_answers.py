@@ -15,15 +15,16 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from result_file import ResultError
+from saved_maps import read_saved_maps
 from study.canonical_face import make_canonical_face
-from study.image_maps import read_image_maps
 from study.known_faces import content_of, draw_region, make_face, place_mesh
 from study.known_figures import draw_maps
 from study.known_networks import FIRST, NETWORKS, SECOND, export, true_map
 from study.map_agreement import agree
 from study.markdown import table
-from study.mesh_files import FILE_STRIDE, displace, write_canonical_mesh, write_meshes
-from study.program import ROOT, Program, StudyError, add_program_options, keep_to
+from study.mesh_files import displace, mesh_words, write_canonical_mesh, write_meshes
+from study.program import ROOT, Program, StudyError, add_program_options, keep_to, make_folder
 
 CANONICAL_SIZE = 192  # [px]
 N_TYPICAL = 50        # random faces whose mean content counts as 1
@@ -127,18 +128,18 @@ class Study:
     def result(self, name, setting):
         """The result file of a network and a setting, made where it is not there."""
         meshes = self.folder / "meshes" / setting.meshes
-        if not meshes.is_dir():
-            dense = [self.canonical.dense(face.landmarks) for face in self.faces]
-            if setting.error:
-                dense = [displace(mesh, *setting.error, np.random.default_rng((self.seed, 7, i))) for i, mesh in enumerate(dense)]
-            write_meshes(meshes, [face.name for face in self.faces], dense)
+        make_folder(meshes, lambda folder: write_meshes(folder, [face.name for face in self.faces], self.dense_meshes(setting.error)))
         manifest = self.folder / f"first_{setting.n_images}.csv"
         manifest.write_text("\n".join(["path", *(f"pictures/{face.name}.png" for face in self.faces[:setting.n_images])]) + "\n")
         return self.program.run(
             self.folder / "results" / setting.name / f"{name}.h5", "--task", "gender", "--model", self.folder / f"{name}.pt", "--dataset", manifest,
-            "--confidence", "logit", "--mesh", "files", "--mesh-dir", meshes, "--canonical", self.folder / "canonical.npy", "--canonical-size", CANONICAL_SIZE,
-            "--group-by", "none", "--save-cis", "--patch-size", setting.patch, "--vertex-stride", max(1, setting.stride // FILE_STRIDE),
-            "--vertices-per-image", setting.budget)
+            "--confidence", "logit", *mesh_words(meshes, self.folder / "canonical.npy", setting.stride), "--canonical-size", CANONICAL_SIZE,
+            "--group-by", "none", "--save-cis", "--patch-size", setting.patch, "--vertices-per-image", setting.budget)
+
+    def dense_meshes(self, error):
+        """The dense points of each face [px], off by an error of Setting."""
+        exact = [self.canonical.dense(face.landmarks) for face in self.faces]
+        return [displace(mesh, *error, np.random.default_rng((self.seed, 7, i))) for i, mesh in enumerate(exact)] if error else exact
 
     def truth(self, name, n_images):
         """(S x S) the true map of the first images."""
@@ -147,8 +148,8 @@ class Study:
                         self.canonical.region(FIRST), self.canonical.region(SECOND))
 
     def maps(self, name, setting):
-        """The image maps of a run with the regions of the canonical face, which a mesh file does not tell."""
-        return replace(read_image_maps(self.result(name, setting)), regions=self.canonical.pixel_regions, region_names=self.canonical.region_names)
+        """The SavedMaps of a run."""
+        return self.canonical.label(read_saved_maps(self.result(name, setting)))
 
     def measure(self, name, setting):
         return agree(self.maps(name, setting), self.truth(name, setting.n_images), FIRST, SECOND)
@@ -157,6 +158,6 @@ class Study:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except StudyError as error:
+    except (ResultError, StudyError) as error:
         print(f"known_answers: {error}", file=sys.stderr)
         sys.exit(3)

@@ -11,22 +11,22 @@ meshes before, so that the network sees the same in every run. Writes a table (M
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from convert.contract import load_model, save_model
 from PIL import Image
+from result_file import ResultError
+from saved_maps import read_saved_maps
 from study.alignments import ALIGNMENTS, align
 from study.blur_figures import draw
 from study.blur_scores import EXACT, compare, top_regions
 from study.canonical_face import make_canonical_face
 from study.cues import CUES, plant
 from study.faces import apply, read_faces, reference_fit
-from study.image_maps import read_image_maps
 from study.markdown import table
-from study.mesh_files import ERRORS, FILE_STRIDE, displace, write_canonical_mesh, write_meshes
-from study.program import ROOT, Program, StudyError, add_program_options, keep_to
+from study.mesh_files import ERRORS, FILE_STRIDE, displace, mesh_words, write_canonical_mesh, write_meshes
+from study.program import ROOT, Program, StudyError, add_program_options, keep_to, make_folder
 
 CANONICAL_SIZE = 192  # [px]
 N_WATCHED = 3         # regions whose share is told where no cue is planted
@@ -57,11 +57,18 @@ def parse(words):
     parser.add_argument("--cue", choices=tuple(CUES), help="plant this cue on every face")
     parser.add_argument("--errors", type=lambda text: [float(word) for word in text.split(",")], default=[1.0, 2.0, 4.0, 8.0], help="[px] (default: 1,2,4,8)")
     parser.add_argument("--patch-size", type=int, default=8, help="[px] (default: 8)")
-    parser.add_argument("--vertex-stride", type=int, default=20, help=f"a multiple of {FILE_STRIDE} (default: 20)")
+    parser.add_argument("--vertex-stride", type=parse_stride, default=20, help=f"a multiple of {FILE_STRIDE} (default: 20)")
     parser.add_argument("--output", type=Path, default=ROOT / "results/mesh_error", help="folder (default: results/mesh_error)")
     parser.add_argument("--seed", type=int, default=1, help="of the errors (default: 1)")
     add_program_options(parser)
     return parser.parse_args(words)
+
+
+def parse_stride(text):
+    """A stride of the dense points that the mesh files can serve."""
+    if not text.isdecimal() or int(text) < 1 or int(text) % FILE_STRIDE:
+        raise argparse.ArgumentTypeError(f"{text!r} is no multiple of {FILE_STRIDE}, and the mesh files hold every {FILE_STRIDE}th point only")
+    return int(text)
 
 
 class Study:
@@ -106,22 +113,20 @@ class Study:
         return found
 
     def map(self, name):
-        """The image maps with the meshes of this name."""
+        """The SavedMaps of a run with the meshes of this name."""
         meshes = self.folder / "meshes" / name.replace(" ", "_").replace(":", "").replace(",", "")
-        if not meshes.is_dir():
-            write_meshes(meshes, [face.name for face in self.faces], self.meshes[name])
+        make_folder(meshes, lambda folder: write_meshes(folder, [face.name for face in self.faces], self.meshes[name]))
         result = self.program.run(
-            self.folder / f"results/{meshes.name}.h5", "--task", "gender", "--model", self.model, "--dataset", self.folder / "pictures", "--mesh", "files",
-            "--mesh-dir", meshes, "--canonical", self.folder / "canonical.npy", "--canonical-size", CANONICAL_SIZE, "--patch-size", self.arguments.patch_size,
-            "--vertex-stride", max(1, self.arguments.vertex_stride // FILE_STRIDE), "--group-by", "none", "--save-cis")
+            self.folder / f"results/{meshes.name}.h5", "--task", "gender", "--model", self.model, "--dataset", self.folder / "pictures",
+            *mesh_words(meshes, self.folder / "canonical.npy", self.arguments.vertex_stride), "--canonical-size", CANONICAL_SIZE,
+            "--patch-size", self.arguments.patch_size, "--group-by", "none", "--save-cis")
         print(f"mesh_error: mapped with {name}", flush=True)
-        # A mesh file does not tell the regions of the face.
-        return replace(read_image_maps(result), regions=self.canonical.pixel_regions, region_names=self.canonical.region_names)
+        return self.canonical.label(read_saved_maps(result))
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except StudyError as error:
+    except (ResultError, StudyError) as error:
         print(f"mesh_error: {error}", file=sys.stderr)
         sys.exit(3)

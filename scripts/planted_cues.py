@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from result_file import ResultError
 from study.canonical_face import make_canonical_face
 from study.cue_figures import draw
 from study.cue_network import N_STEPS, export, train
@@ -162,6 +163,6 @@ def say(words):
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except StudyError as error:
+    except (ResultError, StudyError) as error:
         print(f"planted_cues: {error}", file=sys.stderr)
         sys.exit(3)

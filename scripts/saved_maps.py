@@ -1,7 +1,7 @@
 """Reads the maps of single images (--save-cis) out of result files of csm_mpi."""
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import h5py
@@ -9,29 +9,47 @@ import numpy as np
 from result_file import CanonicalMap, ResultError
 
 
-@dataclass
+@dataclass(frozen=True)
 class SavedMaps:
-    """The CIS of each image that was used, in the order of their names."""
+    """The CIS of each image that was used, one row an image."""
 
-    images: list         # path of each image in the data set
-    targets: list        # class whose confidence was measured
-    maps: np.ndarray     # (images x S x S)
-    is_covered: np.ndarray  # (S x S): pixels that every image covers
+    images: list            # path of each image in the data set
+    targets: list           # class whose confidence was measured
+    predicted: list         # class that the network calls the image by
+    maps: np.ndarray        # (images x S x S)
+    is_covered: np.ndarray  # (S x S): pixels that every image of the run covers
+    regions: np.ndarray     # (S x S) region numbers, 0 is none
+    region_names: list      # by region number
 
     def cms(self):
         """Eq. (6); right where every image covers the pixel."""
         return self.maps.mean(0)
 
+    def values(self):
+        """(images x P) the maps on the face's pixels, those of a region."""
+        return self.maps[:, self.regions > 0]
+
+    def called(self, name):
+        """Those of the images that the network calls by this class."""
+        return self.take(np.flatnonzero(np.array(self.predicted) == name))
+
+    def take(self, rows):
+        """The maps of these rows, in this order."""
+        columns = {name: [getattr(self, name)[row] for row in rows] for name in ("images", "targets", "predicted")}
+        return replace(self, maps=self.maps[rows], **columns)
+
 
 def read_saved_maps(path):
-    """The maps of a result file. Errors: ResultError where the run was made without --save-cis."""
+    """The maps of a result file, in the order of the images' names: the file's is that of the run.
+
+    Errors: ResultError where the run was made without --save-cis.
+    """
     with _opened(path) as file:
-        table, rows = file["entry/images"], _rows_of_maps(file)
-        names, targets = ([table[column].asstr()[row] for row in rows] for column in ("id", "target"))
-        maps = file["entry/cis/cis"][:].astype(float)
-        is_covered = file["entry/cms/count"][:] == len(rows)
-    by_name = np.argsort(names)
-    return SavedMaps([names[i] for i in by_name], [targets[i] for i in by_name], maps[by_name], is_covered)
+        rows, face = _rows_of_maps(file), file["entry/canonical"]
+        names, targets, predicted = (file[f"entry/images/{column}"].asstr()[:][rows].tolist() for column in ("id", "target", "predicted"))
+        found = SavedMaps(names, targets, predicted, maps=file["entry/cis/cis"][:].astype(float), is_covered=file["entry/cms/count"][:] == len(rows),
+                          regions=face["pixel_regions"][:], region_names=face["region_names"].asstr()[:].tolist())
+    return found.take(np.argsort(names))
 
 
 def read_image_map(path, name):

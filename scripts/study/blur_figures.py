@@ -1,15 +1,14 @@
 """Picture of the maps that wrong meshes give."""
 
 import matplotlib
-import numpy as np
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
-from signed_colours import signed_colour_map  # noqa: E402
 
 from study.alignments import ALIGNMENTS  # noqa: E402
 from study.blur_scores import EXACT  # noqa: E402
 from study.map_agreement import weighted_cms  # noqa: E402
+from study.map_tile import draw_tile  # noqa: E402
 from study.mesh_files import ERRORS  # noqa: E402
 
 
@@ -27,13 +26,8 @@ def draw(face, maps, blurs, path):
         axis.set_axis_off()
     for row, names in zip(axes, rows):
         for axis, name in zip(row, names):
-            values = maps[name].values()
-            shown = np.full(face.shape, np.nan)
-            shown[face] = weighted_cms(values, np.full(len(values), 1 / len(values)))
-            limit = np.abs(shown[face]).max() or 1
-            axis.imshow(shown, cmap=signed_colour_map(), vmin=-limit, vmax=limit)
-            axis.contour(face, levels=[0.5], colors="0.6", linewidths=0.6)
-            axis.set_title(f"{name.removeprefix('alignment: ')}\nr = {blurs[name].pearson:.2f}, peak {blurs[name].peak:.2f}", fontsize=8)
+            title = f"{name.removeprefix('alignment: ')}\nr = {blurs[name].pearson:.2f}, peak {blurs[name].peak:.2f}"
+            draw_tile(axis, weighted_cms(maps[name].values()), face, title)
     figure.savefig(path, dpi=110)
     pyplot.close(figure)
     return path

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from compare import pearson
 from scipy.stats import spearmanr
 
 from study.intervals import margin
-from study.map_agreement import pearson, weighted_cms
+from study.map_agreement import weighted_cms
 from study.region_scores import merge_regions, positive_share
 
 EXACT = "exact meshes"  # the name of the maps that all others are compared with
@@ -32,12 +33,11 @@ def effective_share(cms):
 
 
 def compare(maps, exact, regions):
-    """The Blur of ImageMaps against those of the exact meshes, of the same images; `regions`: the watched ones."""
-    if maps.ids != exact.ids:
+    """The Blur of SavedMaps against those of the exact meshes, of the same images; `regions`: the watched ones."""
+    if maps.images != exact.images:
         raise ValueError("the maps are of other images than the exact ones")
     values, wanted = maps.values(), exact.values()
-    even = np.full(len(values), 1 / len(values))
-    cms, true = weighted_cms(values, even), weighted_cms(wanted, even)
+    cms, true = weighted_cms(values), weighted_cms(wanted)
     numbers, names = merge_regions(maps, ())
     means = [[map_[numbers == i].mean() for i in range(len(names))] for map_ in (cms, true)]
     inside = np.isin(numbers, [names.index(name) for name in regions])
@@ -47,7 +47,6 @@ def compare(maps, exact, regions):
 
 def top_regions(exact, n):
     """The n regions with the highest means."""
-    values = exact.values()
-    cms = weighted_cms(values, np.full(len(values), 1 / len(values)))
+    cms = weighted_cms(exact.values())
     numbers, names = merge_regions(exact, ())
     return tuple(sorted(names, key=lambda name: -cms[numbers == names.index(name)].mean())[:n])

@@ -1,7 +1,7 @@
 """The canonical face of csm_mpi as the studies need it: regions, triangles, and the dense points as places on the triangles."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import h5py
 import numpy as np
@@ -33,6 +33,10 @@ class CanonicalFace:
     def triangles_of(self, names):
         """(T x 3) the triangles of these regions."""
         return self.triangles[np.isin(self.triangle_regions, [self.region(name) for name in names])]
+
+    def label(self, maps):
+        """SavedMaps with the regions of this face, of a run on mesh files, which do not tell them."""
+        return replace(maps, regions=self.pixel_regions, region_names=self.region_names)
 
     def dense(self, landmarks):
         """(V x 2) the dense points of a face with these landmarks (468 x 2 or more columns)."""

@@ -4,9 +4,10 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from saved_maps import read_saved_maps
+
 from study.cue_network import CLASSES
 from study.cues import CUES
-from study.image_maps import read_image_maps
 from study.intervals import wilson
 from study.markdown import percent, table
 from study.region_scores import Score, find_rate, score
@@ -44,15 +45,15 @@ class Finding:
 
 def read_finding(case, method, result, manifest):
     """The finding in a result file. For a network without a cue the score is of no region, only its alarm counts."""
-    maps = read_image_maps(result)
-    units = [unit_of(path) for path in maps.ids]
+    maps = read_saved_maps(result)
+    units = [unit_of(path) for path in maps.images]
     planted = CUES[case.cue] if case.cue else ()
     with manifest.open(newline="") as file:
         rows = {row["path"]: row for row in csv.DictReader(file)}
-    told = [(predicted == rows[path]["label"], predicted == rows[path]["cue"]) for path, predicted in zip(maps.ids, maps.predicted)]
+    told = [(predicted == rows[path]["label"], predicted == rows[path]["cue"]) for path, predicted in zip(maps.images, maps.predicted)]
     rates = {n: find_rate(maps, planted, units, n) for n in SUBSETS if planted and n <= len(set(units))}
     marked = maps.called(CLASSES[1])
-    marked_units = [unit_of(path) for path in marked.ids]
+    marked_units = [unit_of(path) for path in marked.images]
     of_marked = score(marked, planted, marked_units) if len(set(marked_units)) >= MIN_UNITS else None
     return Finding(case, method, Learnt(*map(sum, zip(*told)), len(told)), score(maps, planted, units), of_marked, rates)
 

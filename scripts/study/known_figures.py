@@ -1,14 +1,14 @@
 """Picture of the known answers: the true maps and what CSM makes of them."""
 
 import matplotlib
-import numpy as np
 
 matplotlib.use("Agg")
+from compare import pearson  # noqa: E402
 from matplotlib import pyplot  # noqa: E402
-from signed_colours import signed_colour_map  # noqa: E402
 
 from study.known_networks import NETWORKS  # noqa: E402
-from study.map_agreement import pearson, weighted_cms  # noqa: E402
+from study.map_agreement import weighted_cms  # noqa: E402
+from study.map_tile import draw_tile  # noqa: E402
 
 
 def draw_maps(study, settings, n_most=8):
@@ -18,13 +18,11 @@ def draw_maps(study, settings, n_most=8):
     for row, name in zip(axes, NETWORKS):
         truth = study.truth(name, shown[0].n_images)
         face = study.canonical.pixel_regions > 0
-        draw_tile(row[0], truth, face, "truth")
+        draw_tile(row[0], truth[face], face, "truth")
         row[0].set_ylabel(name, fontsize=9)
         for axis, setting in zip(row[1:], shown):
-            values = study.maps(name, setting).values()
-            cms = np.zeros(face.shape)
-            cms[face] = weighted_cms(values, np.full(len(values), 1 / len(values)))
-            draw_tile(axis, cms, face, f"{words_of(setting, shown[0])}\nr = {pearson(cms[face], study.truth(name, setting.n_images)[face]):.2f}")
+            cms = weighted_cms(study.maps(name, setting).values())
+            draw_tile(axis, cms, face, f"{words_of(setting, shown[0])}\nr = {pearson(cms, study.truth(name, setting.n_images)[face]):.2f}")
     path = study.folder / "maps.png"
     figure.savefig(path, dpi=110)
     pyplot.close(figure)
@@ -54,14 +52,3 @@ def words_of(setting, base):
     if setting.n_images != base.n_images:
         return f"n = {setting.n_images} images"
     return f"CSM, {base.n_images} images"
-
-
-def draw_tile(axis, values, face, title):
-    limit = np.abs(values[face]).max() or 1
-    axis.imshow(np.where(face, values, np.nan), cmap=signed_colour_map(), vmin=-limit, vmax=limit)
-    axis.contour(face, levels=[0.5], colors="0.6", linewidths=0.6)
-    axis.set_title(title, fontsize=7)
-    axis.set_xticks([])
-    axis.set_yticks([])
-    for side in axis.spines.values():
-        side.set_visible(False)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from compare import pearson
 
 from study.intervals import margin
+from study.region_scores import positive_share
 
 
 @dataclass(frozen=True)
@@ -18,25 +20,20 @@ class Agreement:
     second: tuple
 
 
-def weighted_cms(values, weights):
-    """(P) the mean of maps (n x P) over the images that cover a pixel; 0 where none does. A map is exactly 0 where it covers nothing."""
+def weighted_cms(values, weights=None):
+    """(P) the mean of maps (n x P) over the images that cover a pixel, all alike or by weights; 0 where none does. A map is exactly 0 where it covers nothing."""
+    weights = np.full(len(values), 1 / len(values)) if weights is None else weights
     covered = weights @ (values != 0)
     return np.divide(weights @ values, covered, out=np.zeros(values.shape[1]), where=covered > 0)
 
 
-def pearson(a, b):
-    """The correlation of two maps; NaN where one is even."""
-    return float("nan") if np.ptp(a) == 0 or np.ptp(b) == 0 else float(np.corrcoef(a, b)[0, 1])
-
-
 def agree(maps, truth, first, second):
-    """The Agreement of ImageMaps with a true map (S x S); first and second: names of regions."""
+    """The Agreement of SavedMaps with a true map (S x S); first and second: names of regions."""
     values, numbers, wanted = maps.values(), maps.regions[maps.regions > 0], truth[maps.regions > 0]
-    cms = weighted_cms(values, np.full(len(values), 1 / len(values)))
+    cms = weighted_cms(values)
     means = {name: cms[numbers == i].mean() for i, name in enumerate(maps.region_names) if i > 0}
-    positive = np.clip(cms, 0, None)
-    per_image = [weighted_cms(row[None], np.ones(1))[numbers == maps.region_names.index(second)].mean() for row in values]
+    per_image = [weighted_cms(row[None])[numbers == maps.region_names.index(second)].mean() for row in values]
     error = np.std(per_image, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else float("nan")
     width = margin(lambda weights: pearson(weighted_cms(values, weights), wanted), len(values))
-    return Agreement(pearson(cms, wanted), width, float(positive[wanted > 0].sum() / max(positive.sum(), 1e-30)),
+    return Agreement(pearson(cms, wanted), width, positive_share(cms, wanted > 0),
                      1 + sum(mean > means[first] for mean in means.values()), (float(np.mean(per_image)), float(error)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from compare import structural_similarity
+from compare import pearson, structural_similarity
 from scipy.stats import rankdata
 from skimage.feature import hog
 
@@ -54,7 +54,7 @@ def similarity(a, b, mask):
     if a.is_flat or b.is_flat:
         return dict.fromkeys(MEASURES, np.nan)
     return {"spearman": float(a.ranks @ b.ranks), "spearman_absolute": float(a.absolute @ b.absolute),
-            "ssim": _structural_similarity(a.values, b.values, mask), "hog": _pearson(a.gradients, b.gradients)}
+            "ssim": _structural_similarity(a.values, b.values, mask), "hog": pearson(a.gradients, b.gradients)}
 
 
 def _structural_similarity(a, b, mask):
@@ -62,9 +62,3 @@ def _structural_similarity(a, b, mask):
     if min(a.min(), b.min()) < 0:
         a, b = (a + 1) / 2, (b + 1) / 2
     return structural_similarity(a, b, mask)
-
-
-def _pearson(a, b):
-    a, b = a - a.mean(), b - b.mean()
-    length = np.linalg.norm(a) * np.linalg.norm(b)
-    return float(a @ b / length) if length > 0 else np.nan

@@ -4,7 +4,7 @@ import numpy as np
 
 from study.known_faces import smooth_field
 
-FILE_STRIDE = 5   # every 5th dense point is stored, so a --vertex-stride of 4 uses every 20th, as csm_mpi does by default
+FILE_STRIDE = 5   # every 5th dense point is stored
 FRAME = 619       # [px] of the picture that csm_mpi counts a canonical mesh on, where it is given none
 ERROR_WIDTH = 0.2  # of the face's height: how far apart points err alike
 ERRORS = ("shared", "smooth")
@@ -16,10 +16,16 @@ def write_canonical_mesh(canonical, path):
 
 
 def write_meshes(folder, names, meshes):
-    """Writes one file for each image; `meshes`: dense points (V x 2) in the image's px."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes one file for each image into a folder that is there; `meshes`: dense points (V x 2) in the image's px."""
     for name, mesh in zip(names, meshes):
         np.save(folder / f"{name}.npy", mesh[::FILE_STRIDE].astype(np.float32))
+
+
+def mesh_words(folder, canonical, stride):
+    """csm_mpi's options for the meshes in a folder and the canonical mesh, with every `stride`-th of the dense points, a multiple of FILE_STRIDE."""
+    if stride % FILE_STRIDE:
+        raise ValueError(f"{stride} is no multiple of {FILE_STRIDE}")
+    return "--mesh", "files", "--mesh-dir", folder, "--canonical", canonical, "--vertex-stride", stride // FILE_STRIDE
 
 
 def displace(mesh, kind, length, random):

@@ -63,6 +63,22 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1", method=None):
     return path
 
 
+def add_saved_maps(path, maps, names, targets, is_covered):
+    """Adds the CIS of each image (n x H x W) to a result, as --save-cis does, in the reverse order of the table; `predicted` is the reverse of the targets."""
+    n, text = len(maps), h5py.string_dtype()
+    with h5py.File(path, "a") as file:
+        del file["entry/images"]
+        file["entry/cms/count"][:] = n * is_covered
+        for column, words in (("id", names), ("target", targets), ("predicted", targets[::-1])):
+            file[f"entry/images/{column}"] = np.array(words, dtype=text)
+        file["entry/images/order"] = np.arange(n)
+        file["entry/cis/order"] = np.arange(n)[::-1]
+        file["entry/cis/cis"] = np.where(is_covered, maps, 0)[::-1].astype("f4")
+        file["entry/canonical/region_names"] = np.array(["none", "nose"], dtype=text)
+        file["entry/canonical/pixel_regions"] = is_covered.astype("u1")
+    return path
+
+
 @pytest.fixture
 def result_file(tmp_path):
     return write_result(tmp_path / "run.h5")

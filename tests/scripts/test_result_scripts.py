@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 import pytest
-from conftest import write_result
+from conftest import add_saved_maps, write_result
 from PIL import Image
 
 import compare
@@ -157,19 +157,10 @@ def test_the_words_of_a_map_are_those_of_its_method(tmp_path):
 
 
 def write_saved_maps(path, method, names=("img/anna.jpg", "img/otto.jpg")):
-    """A result with the CIS of two images, in the other order than the table: a ramp for the first, its reverse for the second; 5 rows without value."""
-    write_result(path, method=method)
-    ramp = np.mgrid[:40, :32][1] - 15.5
-    ramp[:5] = 0
+    """A result with the CIS of two images: a ramp for the first, its reverse for the second; 5 rows without value."""
+    ramp, is_covered = np.mgrid[:40, :32][1] - 15.5, np.mgrid[:40, :32][0] >= 5
+    add_saved_maps(write_result(path, method=method), np.array([ramp, -ramp]), names, ["female", "male"], is_covered)
     with h5py.File(path, "a") as file:
-        del file["entry/images"]
-        file["entry/cms/count"][:] = 2
-        file["entry/cms/count"][:5] = 0
-        file["entry/images/id"] = np.array(names, dtype=h5py.string_dtype())
-        file["entry/images/target"] = np.array(["female", "male"], dtype=h5py.string_dtype())
-        file["entry/images/order"] = [0, 1]
-        file["entry/cis/order"] = [1, 0]
-        file["entry/cis/cis"] = np.array([-ramp, ramp], "f4")
         file["entry/inputs/dataset"] = str(path.parent)
     return path
 
@@ -195,6 +186,15 @@ def test_maps_of_all_images_come_in_the_order_of_names(tmp_path):
     assert found.maps[0, 20, 0] == 15.5 and found.maps[1, 20, 0] == -15.5
     assert not found.is_covered[:5].any() and found.is_covered[5:].all()
     assert not found.cms().any()
+    assert found.predicted == ["female", "male"]
+    assert found.called("male").images == ["img/zoe.jpg"] and found.called("male").maps[0, 20, 0] == -15.5
+    assert found.called("other").images == []
+    assert found.values().shape == (2, 35 * 32) and found.region_names == ["none", "nose"]
+
+
+def test_a_run_without_saved_maps_is_named(result_file):
+    with pytest.raises(ResultError, match="--save-cis"):
+        saved_maps.read_saved_maps(result_file)
 
 
 def test_methods_are_compared_on_one_image_beside_its_photo(tmp_path, capsys):

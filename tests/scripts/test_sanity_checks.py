@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 import pytest
-from conftest import write_result
+from conftest import add_saved_maps, write_result
 from scipy.stats import spearmanr
 from study.map_similarity import oriented_gradients, prepare, similarity, standard_ranks
 from study.network_plan import make_plan
@@ -116,20 +116,6 @@ def test_halves_of_a_common_map_agree_and_of_noise_do_not():
     assert abs(agreement_of_halves(np.array([_noise(i, 500) for i in range(2, 10)]), 1)) < 0.15
 
 
-def _write_maps(path, maps, names, targets=None):
-    """A result with a CIS for each image, listed in another order than the table's."""
-    write_result(path, size=maps.shape[1:])
-    n, text = len(maps), h5py.string_dtype()
-    with h5py.File(path, "a") as file:
-        del file["entry/images"]
-        file["entry/cms/count"][:] = n * MASK
-        file["entry/images/id"] = np.array(names, dtype=text)
-        file["entry/images/target"] = np.array(targets or ["male"] * n, dtype=text)
-        file["entry/images/order"] = np.arange(n)
-        file["entry/cis/cis"] = np.where(MASK, maps, 0)[::-1].astype("f4")
-        file["entry/cis/order"] = np.arange(n)[::-1]
-
-
 @pytest.fixture
 def study(tmp_path):
     """A method that keeps its maps, "stubborn", and one whose maps are noise of the network's own, "free"; images of each run in an order of its own."""
@@ -140,7 +126,8 @@ def study(tmp_path):
         order = np.roll(np.arange(4), number)
         for method in ("stubborn", "free"):
             maps = np.array([_noise(100 + i + (1000 * number if method == "free" else 0)) for i in range(4)])
-            _write_maps(tmp_path / "results" / f"{name}_{method}.h5", maps[order], [names[i] for i in order])
+            path = write_result(tmp_path / "results" / f"{name}_{method}.h5", size=MASK.shape)
+            add_saved_maps(path, maps[order], [names[i] for i in order], ["male"] * 4, MASK)
     return tmp_path, plan
 
 

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import mesh_error
 import numpy as np
 import pytest
 import torch
@@ -13,7 +14,7 @@ from study.faces import PORTRAIT_SIDE, Face, apply, list_pictures, name_of, squa
 from study.held_out import split, write_manifest
 from study.known_faces import draw_region, rotation, smooth_field
 from study.known_networks import KnownNetwork, true_map
-from study.mesh_files import displace
+from study.mesh_files import displace, mesh_words
 
 NAMES = ["none", "left_cheek", "right_cheek", "chin"]
 LEFT, RIGHT, CHIN = [0, 1, 4], [0, 3, 4], [4, 5, 6]
@@ -160,6 +161,17 @@ def test_mesh_errors_have_their_length():
     assert np.abs(field[0] - field[1]).max() < 0.05
     with pytest.raises(ValueError, match="no kind"):
         displace(mesh, "random", 1, None)
+
+
+def test_mesh_files_serve_multiples_of_their_own_stride(capsys):
+    assert mesh_words("meshes", "c.npy", 20)[-2:] == ("--vertex-stride", 4)
+    with pytest.raises(ValueError, match="no multiple of 5"):
+        mesh_words("meshes", "c.npy", 7)
+    assert mesh_error.parse(["--vertex-stride", "15"]).vertex_stride == 15
+    for stride in ("7", "0", "x"):
+        with pytest.raises(SystemExit):
+            mesh_error.parse(["--vertex-stride", stride])
+        assert "no multiple of 5" in capsys.readouterr().err
 
 
 def test_boxes_are_laid_on_each_other_by_one_scale():

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from saved_maps import SavedMaps
 from study.blur_scores import compare, effective_share, top_regions
-from study.image_maps import ImageMaps
 from study.intervals import margin, p_above_zero, wilson
 from study.map_agreement import agree, weighted_cms
 from study.markdown import percent, table
@@ -14,7 +14,8 @@ REGIONS = np.array([[0, 1, 1], [2, 2, 3]])  # not square, so that a transpositio
 
 
 def maps_of(*maps, ids=None):
-    return ImageMaps(ids or [f"{i}.png" for i in range(len(maps))], ["plain"] * len(maps), np.array(maps, float), REGIONS, NAMES)
+    classes = ["plain"] * len(maps)
+    return SavedMaps(ids or [f"{i}.png" for i in range(len(maps))], classes, classes, np.array(maps, float), REGIONS > 0, REGIONS, NAMES)
 
 
 def test_wilson():
