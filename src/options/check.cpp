@@ -105,6 +105,11 @@ void check_study(const StudyOptions& options) {
                         "the shares of Eq. (13) would be split between the same maps", "Name it once."});
     }
   }
+  if (options.evaluate_other_class && options.evaluate_cms.empty()) {
+    throw InputError({"--evaluate-other-class is given without --evaluate-cms",
+                      "the map of another class is taken from a result file",
+                      "Add --evaluate-cms FILE.h5, or remove it."});
+  }
 }
 
 void check_half(const DatasetOptions& options) {

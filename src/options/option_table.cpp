@@ -238,11 +238,14 @@ std::vector<OptionEntry> study_options() {
             return words_of(Method::csm)[parse_choice(given, methods, valid) + 1].value;
           }),
       list(
-          {study_group, "evaluate-cms", "FILE.h5,...",
-           "result files whose map of the model is drawn on each image and judged too; make them on other images, "
-           "such as --half first"},
-          [](auto& o) -> auto& { return o.study.evaluate_cms; },
-          [](const std::filesystem::path& file) { return file.string(); }, parse_path),
+          {study_group, "evaluate-cms", "[NAME=]FILE.h5,...",
+           "result files whose map of the model is drawn on each image and judged too, NAME: what it is called in the "
+           "tables; make them on other images, such as --half first"},
+          [](auto& o) -> auto& { return o.study.evaluate_cms; }, named_file_text, parse_named_file),
+      on_off(
+          {study_group, "evaluate-other-class", "",
+           "of files with a map of each class, judge the map of another class than the image's too, as a control"},
+          [](auto& o) -> auto& { return o.study.evaluate_other_class; }),
       choice(
           {study_group, "evaluate-sign", "positive|both",
            "positive: what is negative in a map counts as nothing; both: the map is stretched from its lowest value"},

@@ -1,5 +1,6 @@
 #include "value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -19,6 +20,8 @@ std::optional<Number> whole_text_as(std::string_view text) {
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
+
+bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 }  // namespace
 
@@ -69,6 +72,27 @@ std::size_t parse_choice(const GivenValue& given, const std::string& meaning, st
 std::filesystem::path parse_path(const GivenValue& given) {
   const std::filesystem::path path = given.text;
   return (path.is_absolute() ? path : given.base_folder / path).lexically_normal();
+}
+
+NamedFile parse_named_file(const GivenValue& given) {
+  const std::size_t end = given.text.find('=');
+  std::error_code ignored;
+  if (end == std::string::npos || std::filesystem::exists(parse_path(given), ignored))
+    return {.file = parse_path(given)};
+  const std::string name = given.text.substr(0, end);
+  if (name.empty() ||
+      !std::all_of(name.begin(), name.end(), [](char c) { return is_letter_or_digit(c) || c == '_'; })) {
+    reject_value(given, "no file is called that, and '" + name + "' is no name for the map of a file",
+                 "Write NAME=FILE.h5 with letters, digits and '_' in NAME, or a file that exists.");
+  }
+  GivenValue file = given;
+  file.text = given.text.substr(end + 1);
+  if (file.text.empty()) reject_value(given, "no file stands behind '='", "Write " + name + "=FILE.h5.");
+  return {.name = name, .file = parse_path(file)};
+}
+
+std::string named_file_text(const NamedFile& named) {
+  return (named.name.empty() ? "" : named.name + "=") + named.file.string();
 }
 
 std::optional<std::array<std::uint8_t, 3>> parse_colour(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "csm/options/options.h"
 #include "given_value.h"
 
 namespace csm {
@@ -29,6 +30,13 @@ std::size_t parse_choice(const GivenValue& given, const std::string& meaning, st
 
 /// The value as an absolute path; relative ones start at the base folder.
 std::filesystem::path parse_path(const GivenValue& given);
+
+/// NAME=FILE or FILE, where a file that exists is meant as such, whatever its name. A NAME has letters, digits and '_'
+/// only.
+NamedFile parse_named_file(const GivenValue& given);
+
+/// What reads back as the same named file.
+std::string named_file_text(const NamedFile& named);
 
 /// "RRGGBB" as three bytes, none where the text is no such colour.
 std::optional<std::array<std::uint8_t, 3>> parse_colour(std::string_view text);

@@ -25,12 +25,13 @@ void require_same_face(const StoredModelMap& map, const CanonicalFace& canonical
   }
 }
 
-bool has_map_of_class(const StoredModelMap& map) { return map.group_by == "target" && !map.groups.empty(); }
-
-/// The map of the class; that of all images where the file has none of it.
-const Grid<float>& map_of_class(const StoredModelMap& map, const std::string& name) {
-  const auto found = std::find_if(map.groups.begin(), map.groups.end(), [&](const auto& g) { return g.first == name; });
-  return found == map.groups.end() ? map.cms : found->second;
+/// Errors: InputError where --evaluate-other-class would change nothing.
+void require_other_class(const std::vector<JudgedModelMap>& maps) {
+  if (std::any_of(maps.begin(), maps.end(), [](const auto& map) { return offers(map.file, ClassChoice::other); }))
+    return;
+  throw InputError({"--evaluate-other-class: no file of --evaluate-cms has the maps of two classes",
+                    "there is no other class whose map could be judged",
+                    "Make the file with --group-by target on images of several classes, or remove the option."});
 }
 
 std::string name_of(const std::string& kind, const std::string& method) {
@@ -60,28 +61,32 @@ ImageJudge::ImageJudge(const Network& network, const Options& options, const Can
       patch_size_(options.occlusion.patch_size),
       sign_(options.study.evaluate_sign),
       map_judge_(network, options.model.confidence, options.study, options.occlusion, forward_batch) {
-  names_.push_back(name_of("cis", std::string(word_of(options.explain.method))));
+  names_.add(name_of("cis", std::string(word_of(options.explain.method))));
   for (const Method method : options.study.evaluate) {
     ExplainOptions explain = options.explain;
     explain.method = method;
     explainers_.emplace_back(network, explain, options.occlusion, forward_batch);
-    names_.emplace_back(word_of(method));
+    names_.add(std::string(word_of(method)));
   }
-  for (const std::filesystem::path& path : options.study.evaluate_cms) {
-    StoredModelMap map = read_model_map(path);
-    require_same_face(map, canonical_);
-    const std::string name = unique_name(name_of("cms", map.method));
-    names_.push_back(name);
-    if (has_map_of_class(map)) names_.push_back(name + "_of_class");
-    model_maps_.push_back(std::move(map));
-  }
+  for (const NamedFile& named : options.study.evaluate_cms) add_model_map(named, options.study);
+  if (options.study.evaluate_other_class) require_other_class(model_maps_);
 }
 
-std::string ImageJudge::unique_name(std::string name) const {
-  const std::string base = name;
-  for (int i = 2; std::find(names_.begin(), names_.end(), name) != names_.end(); ++i)
-    name = base + "_" + std::to_string(i);
-  return name;
+void ImageJudge::add_model_map(const NamedFile& named, const StudyOptions& study) {
+  JudgedModelMap map = {.name = named.name, .file = read_model_map(named.file), .choices = {}};
+  require_same_face(map.file, canonical_);
+  std::vector<std::string> endings;
+  for (const ClassChoice choice : {ClassChoice::all, ClassChoice::own, ClassChoice::other}) {
+    if (!offers(map.file, choice) || (choice == ClassChoice::other && !study.evaluate_other_class)) continue;
+    map.choices.push_back(choice);
+    endings.push_back(ending_of(choice));
+  }
+  if (named.name.empty()) {
+    map.name = names_.add_numbered(name_of("cms", map.file.method), endings);
+  } else {
+    names_.add_given(named.name, endings);
+  }
+  model_maps_.push_back(std::move(map));
 }
 
 Grid<float> ImageJudge::on_input(const Grid<float>& map, const FaceInput& face) const {
@@ -95,9 +100,9 @@ Verdict ImageJudge::judge(const JudgedImage& image) const {
   const std::vector<Point2> used = used_vertices(image.face);
   for (const Explainer& explainer : explainers_)
     maps.push_back(explainer.map(image.face.picture, used, image.target, image.seed));
-  for (const StoredModelMap& map : model_maps_) {
-    maps.push_back(on_input(map.cms, image.face));
-    if (has_map_of_class(map)) maps.push_back(on_input(map_of_class(map, image.target_name), image.face));
+  for (const JudgedModelMap& map : model_maps_) {
+    for (const ClassChoice choice : map.choices)
+      maps.push_back(on_input(map_for(map.file, choice, image.target_name), image.face));
   }
   const Grid<float> face = on_input(Grid<float>(canonical_.size, canonical_.size, 1.0F), image.face);
   verdict.faithfulness =
@@ -120,7 +125,7 @@ std::vector<DarkeningMask> ImageJudge::darkening_masks(std::span<const Grid<floa
 }
 
 std::int64_t ImageJudge::n_forwards() const {
-  std::int64_t n = map_judge_.n_forwards(names_.size());
+  std::int64_t n = map_judge_.n_forwards(names().size());
   for (const Explainer& explainer : explainers_) n += explainer.passes().forwards;
   return n;
 }

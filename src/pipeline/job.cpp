@@ -72,11 +72,11 @@ std::vector<std::string> judging_remarks(const Job& job) {
   std::set<std::string> ids;
   for (const std::int64_t index : job.order) ids.insert(job.dataset.samples[static_cast<std::size_t>(index)].id);
   std::vector<std::string> remarks;
-  for (const StoredModelMap& map : job.judge->model_maps()) {
+  for (const auto& [name, map, choices] : job.judge->model_maps()) {
     const bool same_folder = map.dataset_root == job.dataset.root.string();
     const auto n_shared = std::count_if(map.image_ids.begin(), map.image_ids.end(),
                                         [&](const std::string& id) { return same_folder && ids.contains(id); });
-    std::string remark = "The map of '" + map.path.filename().string() + "' was made of " +
+    std::string remark = "The map " + name + ", of '" + map.path.filename().string() + "', was made of " +
                          std::to_string(map.image_ids.size()) + " images; ";
     remark += n_shared == 0 ? "none of them is judged here."
                             : std::to_string(n_shared) + " of them are judged here too, which favours that map.";

@@ -39,7 +39,7 @@ std::string hash_of_gallery(const Job& job) {
 
 std::string hash_of_model_maps(const ImageJudge& judge) {
   Sha256 hash;
-  for (const StoredModelMap& map : judge.model_maps()) hash.add(sha256_of_file(map.path));
+  for (const JudgedModelMap& map : judge.model_maps()) hash.add(sha256_of_file(map.file.path));
   return hash.hexadecimal();
 }
 

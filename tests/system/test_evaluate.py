@@ -1,6 +1,7 @@
 """Judging maps, Eqs. (9) to (13): a linear network's confidence of every altered image is known in closed form."""
 
 import re
+import shutil
 import signal
 
 import conftest
@@ -27,6 +28,15 @@ def run(run_csm, data, output, *more, n_ranks=1):
 @pytest.fixture
 def first_half(run_csm, data, tmp_path):
     return run(run_csm, data, tmp_path / "half.h5", "--half", "first")
+
+
+@pytest.fixture
+def half_of_classes(run_csm, data, tmp_path):
+    """As first_half, of the images' labels, so that there is a map of each class: one image has no label."""
+    path = run(run_csm, data, tmp_path / "classes.h5", "--half", "first", "--target", "label", "--max-failures", 0.5)
+    with h5py.File(path) as file:
+        assert sorted(file["entry/groups"]) == ["female", "male"]
+    return path
 
 
 def judge(run_csm, data, output, first_half, *more, n_ranks=1):
@@ -65,9 +75,15 @@ def class_map(file, word):
     return (groups[word] if word in groups else file["entry/cms"])["cms"][:]
 
 
-def test_verdicts_are_those_of_the_equations(run_csm, data, first_half, tmp_path):
-    path = judge(run_csm, data, tmp_path / "result.h5", first_half)
-    with h5py.File(path) as file, h5py.File(first_half) as half:
+def other_class_map(file, word):
+    """The map of the class that follows in the file's order, the first after the last."""
+    words = list(file["entry/groups"])
+    return file["entry/groups"][words[(words.index(word) + 1) % len(words)] if word in words else words[0]]["cms"][:]
+
+
+def test_verdicts_are_those_of_the_equations(run_csm, data, half_of_classes, tmp_path):
+    path = judge(run_csm, data, tmp_path / "result.h5", half_of_classes, "--evaluate-other-class")
+    with h5py.File(path) as file, h5py.File(half_of_classes) as half:
         group = file["entry/evaluation"]
         words = strings(group["maps"])
         assert strings(group["confidences"]) == ["logit", "probability"]
@@ -77,12 +93,13 @@ def test_verdicts_are_those_of_the_equations(run_csm, data, first_half, tmp_path
             on_input = {
                 word: reference.reproject(values, data.canonical(), data.vertices(name), PATCH, conftest.HEIGHT, conftest.WIDTH)
                 for word, values in (("cis", cis_of(file, row)), ("cms", half["entry/cms/cms"][:]),
-                                     ("cms_of_class", class_map(half, target_word)))
+                                     ("cms_of_class", class_map(half, target_word)), ("cms_of_other_class", other_class_map(half, target_word)))
             }
             alpha = reference.stretched(on_input["cms"]).sum()
             maps = on_input | {"gradient": np.abs(data.weight("classifier")[target]).max(axis=0)}
             clean = float((data.weight("classifier")[target] * clean_input(data, name)).sum())
             assert group["original"][row, 0] == pytest.approx(clean, abs=1e-6)
+            assert set(words) - set(maps) == {"random", "centre_gaussian"}
             for word, (darkened, kept) in expected_scores(data, name, target, maps, alpha).items():
                 # Maps in float32 that are stretched and weighed on 320 pixels of weights up to 2e-3 and values up to 2.
                 m = words.index(word)
@@ -127,6 +144,43 @@ def test_a_map_that_was_made_of_judged_images_is_said(run_csm, data, first_half,
         n = half["entry/n_images"][()]
         assert any(f"{n} of them are judged here too" in remark for remark in strings(file["entry/remarks"]))
         assert "deletion_area_logit" not in file["entry/evaluation/summary"]
+
+
+def test_maps_are_called_as_the_user_says(run_csm, data, half_of_classes, tmp_path):
+    copy = tmp_path / "seed=3.h5"  # a file that exists is no name
+    shutil.copy(half_of_classes, copy)
+    files = f"early={half_of_classes},{copy},late={copy},{half_of_classes}"
+    path = run(run_csm, data, tmp_path / "result.h5", "--evaluate-cms", files, "--evaluate-other-class", "--curve-steps", 0)
+    with h5py.File(path) as file:
+        endings = ("", "_of_class", "_of_other_class")
+        assert strings(file["entry/evaluation/maps"]) == ["cis", *(name + end for name in ("early", "cms", "late", "cms_2") for end in endings)]
+        darkened = file["entry/evaluation/darkened"][:]
+        np.testing.assert_array_equal(darkened[:, 1:4], darkened[:, 7:10])
+        assert (darkened[:, 2] != darkened[:, 3]).any()
+        assert any("The map late, of 'seed=3.h5', was made of" in remark for remark in strings(file["entry/remarks"]))
+    assert "early of other class" in path.with_suffix(".html").read_text()
+
+
+@pytest.mark.parametrize("name, words", [
+    ("random", "a method is called 'random'"),
+    ("cms", "another map is called 'cms'"),
+    ("cis", "another map is called 'cis'"),
+    ("", "'' is no name for the map of a file"),
+    ("a-b", "'a-b' is no name for the map of a file"),
+])
+def test_a_name_that_cannot_be_used_is_refused(run_csm, data, first_half, tmp_path, name, words):
+    result = run_csm(*data.arguments(tmp_path / "r.h5", *HALVES, "--evaluate-cms", f"{first_half},{name}={first_half}"))
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert "NAME" in result.stderr
+
+
+def test_a_file_without_classes_has_no_other_class(run_csm, data, tmp_path):
+    half = tmp_path / "half.h5"
+    assert run_csm(*data.arguments(half, "--half", "first", "--group-by", "none")).returncode == 0
+    result = run_csm(*data.arguments(tmp_path / "r.h5", *HALVES, "--evaluate-cms", half, "--evaluate-other-class"))
+    assert result.returncode == 2
+    assert "no file of --evaluate-cms has the maps of two classes" in result.stderr
 
 
 @pytest.mark.parametrize("more, words", [

@@ -119,12 +119,21 @@ bool uses_cam_layer(Method method);
 /// What becomes of negative values of a map before it darkens an image.
 enum class MapSign { positive, both };
 
+/// A file, and what the user calls it; empty: nothing in particular.
+struct NamedFile {
+  std::string name = {};
+  std::filesystem::path file;
+
+  bool operator==(const NamedFile&) const = default;
+};
+
 /// Judging maps by what the network says of images that were darkened where they are high, Eqs. (9) to (13).
 struct StudyOptions {
-  std::vector<Method> evaluate;                     ///< --evaluate METHOD,...: judged beside the run's own maps
-  std::vector<std::filesystem::path> evaluate_cms;  ///< --evaluate-cms FILE,...: result files whose CMS is judged
-  MapSign evaluate_sign = MapSign::positive;        ///< --evaluate-sign positive|both
-  int curve_steps = 10;                             ///< --curve-steps of deletion and insertion; 0: none
+  std::vector<Method> evaluate;               ///< --evaluate METHOD,...: judged beside the run's own maps
+  std::vector<NamedFile> evaluate_cms;        ///< --evaluate-cms [NAME=]FILE,...: result files whose CMS is judged
+  bool evaluate_other_class = false;          ///< --evaluate-other-class
+  MapSign evaluate_sign = MapSign::positive;  ///< --evaluate-sign positive|both
+  int curve_steps = 10;                       ///< --curve-steps of deletion and insertion; 0: none
 };
 
 /// Whether maps are judged in the run.

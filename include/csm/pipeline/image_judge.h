@@ -8,7 +8,9 @@
 #include "csm/mesh/canonical_face.h"
 #include "csm/model/network.h"
 #include "csm/options/options.h"
+#include "csm/pipeline/class_maps.h"
 #include "csm/pipeline/face_input.h"
+#include "csm/pipeline/map_names.h"
 #include "csm/saliency/cis.h"
 #include "csm/store/model_map.h"
 #include "csm/study/explanation_mask.h"
@@ -32,6 +34,13 @@ struct Verdict {
   ImageFaithfulness faithfulness;
 };
 
+/// The map of a model that is judged, and those of its classes.
+struct JudgedModelMap {
+  std::string name;
+  StoredModelMap file;
+  std::vector<ClassChoice> choices;  ///< which of the file's maps are judged
+};
+
 /// Makes and judges the maps that --evaluate and --evaluate-cms name, beside the run's own map of the image: that one
 /// and the maps of models are re-projected on the network's input, as in the paper's sec. 4.2.
 ///
@@ -43,12 +52,13 @@ class ImageJudge {
   /// Errors: InputError where a method cannot work on this network, or the map of a model does not fit this run.
   ImageJudge(const Network& network, const Options& options, const CanonicalFace& canonical, int forward_batch);
 
-  /// Names of the maps, in their order: "cis" (or "cis_METHOD") for the run's own, the words of --evaluate, and "cms"
-  /// (or "cms_METHOD") of each file, followed by "cms_of_class" where it has a map of each class.
-  const std::vector<std::string>& names() const { return names_; }
+  /// Names of the maps, in their order: "cis" (or "cis_METHOD") for the run's own, the words of --evaluate, and of each
+  /// file the name that was given, or "cms" (or "cms_METHOD"), followed by "cms_of_class" where it has a map of each
+  /// class and "cms_of_other_class" with --evaluate-other-class.
+  const std::vector<std::string>& names() const { return names_.all(); }
 
   /// The files of --evaluate-cms.
-  const std::vector<StoredModelMap>& model_maps() const { return model_maps_; }
+  const std::vector<JudgedModelMap>& model_maps() const { return model_maps_; }
 
   /// Errors: RunError where the network fails; ImageError where something is not finite.
   Verdict judge(const JudgedImage& image) const;
@@ -60,16 +70,16 @@ class ImageJudge {
   std::int64_t n_forwards() const;
 
  private:
-  std::string unique_name(std::string name) const;
+  void add_model_map(const NamedFile& named, const StudyOptions& study);
   double alpha(std::span<const Grid<float>> maps) const;
   Grid<float> on_input(const Grid<float>& map, const FaceInput& face) const;
 
   const CanonicalFace& canonical_;
   const InputContract& input_;
   int patch_size_;
-  std::vector<std::string> names_;
+  MapNames names_;
   std::vector<Explainer> explainers_;
-  std::vector<StoredModelMap> model_maps_;
+  std::vector<JudgedModelMap> model_maps_;
   MapSign sign_;
   MapJudge map_judge_;
 };

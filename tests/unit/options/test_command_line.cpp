@@ -96,7 +96,8 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
                                  "--evaluate",
                                  "grad_cam,random",
                                  "--evaluate-cms",
-                                 "/a.h5,b.h5",
+                                 "/a.h5,men_1=b.h5",
+                                 "--evaluate-other-class",
                                  "--evaluate-sign",
                                  "both",
                                  "--curve-steps",
@@ -143,8 +144,10 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
   EXPECT_EQ(options.dataset.half, Half::first);
   EXPECT_EQ(options.dataset.half_by, "person");
   EXPECT_EQ(options.study.evaluate, (std::vector<Method>{Method::grad_cam, Method::random}));
-  EXPECT_EQ(options.study.evaluate_cms,
-            (std::vector<std::filesystem::path>{"/a.h5", std::filesystem::current_path() / "b.h5"}));
+  EXPECT_EQ(
+      options.study.evaluate_cms,
+      (std::vector<NamedFile>{{.file = "/a.h5"}, {.name = "men_1", .file = std::filesystem::current_path() / "b.h5"}}));
+  EXPECT_TRUE(options.study.evaluate_other_class);
   EXPECT_EQ(options.study.evaluate_sign, MapSign::both);
   EXPECT_EQ(options.study.curve_steps, 7);
   EXPECT_EQ(options.saliency.density_normalisation, DensityNormalisation::off);

@@ -67,6 +67,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"device", "gpu", "Valid: auto, cpu, cuda"}, BadValue{"half", "both", "Valid: all, first, second"},
         BadValue{"evaluate", "csm", "Valid: gradient, smoothgrad"},
         BadValue{"evaluate", "gradcam", "Did you mean 'grad_cam'?"},
+        BadValue{"evaluate-cms", "my map=a.h5", "letters, digits and '_' in NAME"},
+        BadValue{"evaluate-cms", "=a.h5", "or a file that exists"},
+        BadValue{"evaluate-cms", "b/c=a.h5", "or a file that exists"},
+        BadValue{"evaluate-cms", "men=", "Write men=FILE.h5."},
         BadValue{"evaluate-sign", "all", "Valid: positive, both"}, BadValue{"curve-steps", "-1", "from 0 to 1000"},
         BadValue{"mesh", "file", "Did you mean 'files'? Valid: network, files"},
         BadValue{"face", "all", "Valid: largest, central"}, BadValue{"visibility", "front", "Valid: all, front-facing"},
@@ -83,7 +87,7 @@ TEST_P(SwitchTest, takes_on_or_off_only) {
               AllOf(HasSubstr("--" + GetParam() + " is 'yes'"), HasSubstr("Valid: on, off.")));
 }
 
-INSTANTIATE_TEST_SUITE_P(all, SwitchTest, testing::Values("overwrite", "save-cis", "quiet"));
+INSTANTIATE_TEST_SUITE_P(all, SwitchTest, testing::Values("overwrite", "save-cis", "quiet", "evaluate-other-class"));
 
 class EmptyValueTest : public HomeFolder, public testing::WithParamInterface<std::string> {};
 
@@ -111,6 +115,10 @@ class ContradictionTest : public HomeFolder {};
 TEST_F(ContradictionTest, a_method_judged_twice_is_an_error) {
   EXPECT_THAT(error_of({"--task", "gender", "--evaluate", "rise,random,rise"}),
               HasSubstr("--evaluate names 'rise' twice"));
+}
+
+TEST_F(ContradictionTest, the_map_of_another_class_comes_from_a_file) {
+  EXPECT_THAT(error_of({"--task", "gender", "--evaluate-other-class"}), HasSubstr("without --evaluate-cms"));
 }
 
 TEST_F(ContradictionTest, a_column_to_halve_by_needs_a_half) {
@@ -148,7 +156,23 @@ INSTANTIATE_TEST_SUITE_P(borders, GoodValueTest,
                                          GoodValue{"fill", "00ff7f"}, GoodValue{"fill", "noise"},
                                          GoodValue{"evaluate", "none"}, GoodValue{"evaluate", "rise,grad_cam"},
                                          GoodValue{"evaluate-cms", "/tmp/a.h5,/tmp/b.h5"},
+                                         GoodValue{"evaluate-cms", "Men_2=/tmp/run=1/b.h5"},
                                          GoodValue{"curve-steps", "0"}, GoodValue{"output", "/tmp/x.nxs"}));
+
+class NamedFileTest : public HomeFolder {
+ protected:
+  static NamedFile parsed(const std::string& text) {
+    return parse({"--task", "gender", "--evaluate-cms", text}).options.study.evaluate_cms.at(0);
+  }
+};
+
+TEST_F(NamedFileTest, a_file_that_exists_needs_no_name_for_its_equals_sign) {
+  const std::filesystem::path file = write("seed=1.h5", "");
+  EXPECT_EQ(parsed(file.string()), NamedFile{.file = file});
+  EXPECT_EQ(parsed("one=" + file.string()), (NamedFile{.name = "one", .file = file}));
+  std::filesystem::remove(file);
+  EXPECT_THAT(error_of({"--task", "gender", "--evaluate-cms", file.string()}), HasSubstr("no file is called that"));
+}
 
 }  // namespace
 }  // namespace csm::test
