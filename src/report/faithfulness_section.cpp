@@ -4,6 +4,7 @@
 #include "faithfulness_table.h"
 #include "html_sections.h"
 #include "html_text.h"
+#include "name_words.h"
 #include "report_pictures.h"
 
 namespace csm {
@@ -13,7 +14,7 @@ namespace {
 std::string map_figure(const ExampleImage& example, const ExampleMap& map) {
   const Grid<std::int64_t> everywhere(map.map.height(), map.map.width(), 1);
   const RgbImage overlay = overlay_map(map.map, everywhere, example.photo, choose_colour_scale(map.map, everywhere));
-  const std::string words = map_words(map.name);
+  const std::string words = name_words(map.name);
   return "<figure><div class=\"pair\">" + png_element(png_bytes(overlay), words + " of " + example.row.id) +
          png_element(png_bytes(map.darkened), "darkened by " + words) + "</div><figcaption>" + escape_html(words) +
          "</figcaption></figure>\n";
@@ -40,10 +41,8 @@ std::string faithfulness_section(const Result& result, const std::vector<Example
   if (faithfulness.empty()) return "";
   std::string html =
       "<h2>Which map tells what the network uses</h2>\n<p>Each image is darkened where a map is high, by the same "
-      "amount "
-      "for all maps (Eqs. 9 and 10); the more confidence that takes, the better the map. The controls random and "
-      "centre "
-      "gaussian know nothing of the network. Intervals of 95 % by the bootstrap over images.</p>\n";
+      "amount for all maps (Eqs. 9 and 10); the more confidence that takes, the better the map. The controls random "
+      "and centre gaussian know nothing of the network. Intervals of 95 % by the bootstrap over images.</p>\n";
   for (const std::string& confidence : faithfulness.confidences) {
     html += "<h3>In the " + escape_html(confidence) + "</h3>\n<p>" +
             escape_html(best_map_sentence(faithfulness, confidence)) + "</p>\n" +

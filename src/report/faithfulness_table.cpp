@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <numeric>
 
+#include "name_words.h"
 #include "number_text.h"
 
 namespace csm {
@@ -15,8 +16,7 @@ std::string interval_text(const MeanInterval& interval) {
 }
 
 std::string head_of(const FaithfulnessMeasure& measure) {
-  std::string head = measure.name;
-  std::replace(head.begin(), head.end(), '_', ' ');
+  std::string head = name_words(measure.name);
   if (measure.unit == "%") head += " %";
   if (measure.better == Better::higher) head += " (higher is better)";
   if (measure.better == Better::lower) head += " (lower is better)";
@@ -43,12 +43,6 @@ std::vector<std::size_t> ranking(const Faithfulness& faithfulness, const std::st
 
 }  // namespace
 
-std::string map_words(const std::string& name) {
-  std::string words = name;
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
-}
-
 std::vector<std::vector<std::string>> faithfulness_table(const Faithfulness& faithfulness,
                                                          const std::string& confidence) {
   const bool is_main = !faithfulness.confidences.empty() && confidence == faithfulness.confidences.front();
@@ -60,7 +54,7 @@ std::vector<std::vector<std::string>> faithfulness_table(const Faithfulness& fai
   for (const FaithfulnessMeasure* measure : columns) rows[0].push_back(head_of(*measure));
   for (const std::size_t m : ranking(faithfulness, confidence)) {
     std::vector<std::string>& row = rows.emplace_back();
-    row.push_back(map_words(faithfulness.maps[m]));
+    row.push_back(name_words(faithfulness.maps[m]));
     for (const FaithfulnessMeasure* measure : columns) row.push_back(interval_text(measure->of_map[m]));
   }
   return rows;
@@ -74,12 +68,12 @@ std::string best_map_sentence(const Faithfulness& faithfulness, const std::strin
   std::string alike;
   for (const std::size_t m : order) {
     if (m != best && drop->differences[best * order.size() + m].low <= 0)
-      alike += (alike.empty() ? "" : ", ") + map_words(faithfulness.maps[m]);
+      alike += (alike.empty() ? "" : ", ") + name_words(faithfulness.maps[m]);
   }
   return "Over " + std::to_string(drop->n_images) + " images the highest Average Drop of the " + confidence +
-         " is that of " + map_words(faithfulness.maps[best]) +
+         " is that of " + name_words(faithfulness.maps[best]) +
          (alike.empty() ? "; the 95 % interval of its lead over every other map is above 0."
-                        : "; of " + alike + " it cannot be told apart (95 % interval of the difference).");
+                        : "; from " + alike + " it cannot be told apart (95 % interval of the difference).");
 }
 
 }  // namespace csm

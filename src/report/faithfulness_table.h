@@ -16,7 +16,4 @@ std::vector<std::vector<std::string>> faithfulness_table(const Faithfulness& fai
 /// measure.
 std::string best_map_sentence(const Faithfulness& faithfulness, const std::string& confidence);
 
-/// A map's name for people: "grad_cam" becomes "grad cam", "cms_of_class" "cms of class".
-std::string map_words(const std::string& name);
-
 }  // namespace csm

@@ -8,6 +8,7 @@
 #include "csm/store/group_difference.h"
 #include "csm/store/rank_summary.h"
 #include "html_text.h"
+#include "name_words.h"
 #include "number_text.h"
 #include "report_pictures.h"
 
@@ -20,8 +21,8 @@ std::string strongest_regions_sentence(const Result& result) {
   const std::vector<RegionSummary> regions = strongest_regions(result);
   if (regions.size() < 2) return "Over " + std::to_string(result.n_images) + " images no region stands out.";
   return "Over " + std::to_string(result.n_images) + " images the strongest region is the " +
-         region_words(regions[0].name) + " (" + number_with_error(regions[0].mean, regions[0].standard_error) +
-         "), then the " + region_words(regions[1].name) + " (" +
+         name_words(regions[0].name) + " (" + number_with_error(regions[0].mean, regions[0].standard_error) +
+         "), then the " + name_words(regions[1].name) + " (" +
          number_with_error(regions[1].mean, regions[1].standard_error) + "); left and right are the subject's own.";
 }
 
@@ -62,7 +63,7 @@ std::string meaning_section(const Result& result) {
 std::string region_section(const Result& result) {
   Rows rows = {{"region (subject's own side)", "mean ± standard error", "share of positive saliency", "pixels"}};
   for (const RegionSummary& region : strongest_regions(result)) {
-    rows.push_back({region_words(region.name), number_with_error(region.mean, region.standard_error),
+    rows.push_back({name_words(region.name), number_with_error(region.mean, region.standard_error),
                     readable_number(100 * region.share, 3) + " %", std::to_string(region.n_pixels)});
   }
   return table_element(rows, 1);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "canvas.h"
+#include "name_words.h"
 #include "number_text.h"
 #include "plot_axis.h"
 #include "report_pictures.h"
@@ -71,7 +72,7 @@ RgbImage draw_regions(const Result& result) {
   for (std::size_t i = 0; i < regions.size(); ++i) {
     const int middle = top + static_cast<int>(i) * row_height + row_height / 2;
     draw_bar(canvas, regions[i], x, middle);
-    draw_text(canvas, region_words(regions[i].name), {left - 14, middle}, 20, ink, TextAlign::right);
+    draw_text(canvas, name_words(regions[i].name), {left - 14, middle}, 20, ink, TextAlign::right);
     draw_text(canvas, readable_number(100 * regions[i].share, 2) + " %", {right + 150, middle}, 20, ink,
               TextAlign::right);
   }

@@ -26,7 +26,4 @@ RgbImage face_to_paint_on(const Result& result);
 /// What the values of a map are, "drop of the probability", with the unit where it has one.
 std::string value_with_unit(const Result& result);
 
-/// The subject's own side in words: "left_eye" becomes "left eye".
-std::string region_words(const std::string& name);
-
 }  // namespace csm

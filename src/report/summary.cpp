@@ -4,6 +4,7 @@
 
 #include "csm/report/pictures.h"
 #include "faithfulness_table.h"
+#include "name_words.h"
 #include "number_text.h"
 #include "report_pictures.h"
 
@@ -34,7 +35,7 @@ std::string summary_table(const Result& result) {
         "\n" + padded("region (subject's own side)", 30) + padded("mean " + value_with_unit(result), 34) + "share\n";
   }
   for (const RegionSummary& region : regions) {
-    text += padded(region_words(region.name), 30) + padded(number_with_error(region.mean, region.standard_error), 34) +
+    text += padded(name_words(region.name), 30) + padded(number_with_error(region.mean, region.standard_error), 34) +
             readable_number(100 * region.share, 3) + " %\n";
   }
   if (!result.faithfulness.empty())

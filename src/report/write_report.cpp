@@ -47,12 +47,6 @@ std::string value_with_unit(const Result& result) {
   return result.words.value + (has_unit ? " [" + result.words.unit + "]" : "");
 }
 
-std::string region_words(const std::string& name) {
-  std::string words = name;
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
-}
-
 std::vector<std::filesystem::path> write_report(const std::filesystem::path& stem, const Result& result,
                                                 const std::vector<ExampleImage>& examples) {
   std::error_code ignored;
