@@ -24,20 +24,6 @@
 namespace csm {
 namespace {
 
-std::string confidence_word(Confidence confidence) {
-  switch (confidence) {
-    case Confidence::probability:
-      return "probability";
-    case Confidence::logit:
-      return "logit";
-    case Confidence::cosine:
-      return "cosine";
-    case Confidence::verification:
-      return "verification";
-  }
-  return "unknown";
-}
-
 /// What the maps show, and the remarks that a reader needs with them.
 void describe_maps(const Job& job, Result& result) {
   result.words = describe_method(job.options.explain.method, result.confidence_kind);
@@ -112,7 +98,7 @@ Faithfulness judge_all(const Job& job, const std::vector<ImageRow>& rows) {
   }
   std::vector<std::string> confidences;
   for (const Confidence kind : judged_confidences(job.options.model.confidence))
-    confidences.push_back(confidence_word(kind));
+    confidences.emplace_back(word_of(kind));
   return summarise_faithfulness(judged, job.judge->names(), confidences, job.options.dataset.seed);
 }
 
@@ -146,7 +132,7 @@ std::string timestamp() {
 Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   Result result;
   result.task = job.options.run.task.empty() ? job.network->contract().task : job.options.run.task;
-  result.confidence_kind = confidence_word(job.options.model.confidence);
+  result.confidence_kind = word_of(job.options.model.confidence);
   result.confidence_unit = job.options.model.confidence == Confidence::logit ? "logit" : "1";
   result.start_time = std::move(record.start_time);
   result.command = std::move(record.command);

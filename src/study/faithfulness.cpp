@@ -47,53 +47,53 @@ std::vector<double> unless_nan(const std::vector<double>& values) {
   return values.empty() || std::isnan(values.front()) ? std::vector<double>() : values;
 }
 
-FaithfulnessMeasure described(std::string name, std::string confidence, std::string unit, std::string meaning,
-                              Better better) {
+MeasureRule rule(std::string name, std::string confidence, std::string unit, std::string meaning, Better better,
+                 ValuesOfImage values) {
   FaithfulnessMeasure measure;
   measure.name = std::move(name);
   measure.confidence = std::move(confidence);
   measure.unit = std::move(unit);
   measure.meaning = std::move(meaning);
   measure.better = better;
-  return measure;
+  return {std::move(measure), std::move(values)};
 }
 
-/// The measures that every kind of confidence has.
+/// The measures that every kind of confidence has. @param index of the kind
 void add_confidence_rules(const std::string& kind, std::size_t index, std::size_t n_kinds,
                           std::vector<MeasureRule>& rules) {
-  const auto darkened = [=](const ImageFaithfulness& image) { return column(image.darkened, n_kinds, index); };
-  const auto kept = [=](const ImageFaithfulness& image) { return column(image.kept, n_kinds, index); };
-  rules.push_back({described("average_drop", kind, "%", "confidence lost where the map darkens the image, Eq. (11)",
-                             Better::higher),
-                   [=](const ImageFaithfulness& image) { return drops(image.original[index], darkened(image)); }});
-  rules.push_back(
-      {described("increase", kind, "%", "images whose confidence rises when darkened, Eq. (12)", Better::lower),
-       [=](const ImageFaithfulness& image) { return increases(image.original[index], darkened(image)); }});
-  rules.push_back(
-      {described("win", kind, "%", "images on which the map takes most confidence, Eq. (13)", Better::higher),
-       [=](const ImageFaithfulness& image) { return win_percent(darkened(image)); }});
-  rules.push_back({described("kept_average_drop", kind, "%", "confidence lost where only what the map marks is kept",
-                             Better::lower),
-                   [=](const ImageFaithfulness& image) { return drops(image.original[index], kept(image)); }});
-  rules.push_back(
-      {described("kept_increase", kind, "%", "images whose confidence rises when only that is kept", Better::higher),
-       [=](const ImageFaithfulness& image) { return increases(image.original[index], kept(image)); }});
+  const auto add = [&](const char* name, const char* meaning, Better better, auto values_of) {
+    rules.push_back(rule(name, kind, "%", meaning, better, [=](const ImageFaithfulness& image) {
+      return values_of(image.original[index], column(image.darkened, n_kinds, index),
+                       column(image.kept, n_kinds, index));
+    }));
+  };
+  using Values = const std::vector<double>&;
+  add("average_drop", "confidence lost where the map darkens the image, Eq. (11)", Better::higher,
+      [](double original, Values darkened, Values) { return drops(original, darkened); });
+  add("increase", "images whose confidence rises when darkened, Eq. (12)", Better::lower,
+      [](double original, Values darkened, Values) { return increases(original, darkened); });
+  add("win", "images on which the map takes most confidence, Eq. (13)", Better::higher,
+      [](double, Values darkened, Values) { return win_percent(darkened); });
+  add("kept_average_drop", "confidence lost where only what the map marks is kept", Better::lower,
+      [](double original, Values, Values kept) { return drops(original, kept); });
+  add("kept_increase", "images whose confidence rises when only that is kept", Better::higher,
+      [](double original, Values, Values kept) { return increases(original, kept); });
 }
 
 std::vector<MeasureRule> make_rules(const std::vector<std::string>& confidences) {
+  using Image = const ImageFaithfulness&;
   std::vector<MeasureRule> rules;
   for (std::size_t kind = 0; kind < confidences.size(); ++kind)
     add_confidence_rules(confidences[kind], kind, confidences.size(), rules);
   const std::string& main = confidences.front();
-  rules.push_back({described("deletion_area", main, "1", "area under the deletion curve", Better::lower),
-                   [](const ImageFaithfulness& image) { return unless_nan(image.deletion_area); }});
-  rules.push_back({described("insertion_area", main, "1", "area under the insertion curve", Better::higher),
-                   [](const ImageFaithfulness& image) { return unless_nan(image.insertion_area); }});
-  rules.push_back({described("face_share", "", "%", "positive saliency that lies on the face", Better::neither),
-                   [](const ImageFaithfulness& image) { return percent(image.face_share); }});
-  rules.push_back(
-      {described("clipped_share", "", "%", "of the darkening that Eq. (10) asks for and black ends", Better::neither),
-       [](const ImageFaithfulness& image) { return percent(image.clipped_share); }});
+  rules.push_back(rule("deletion_area", main, "1", "area under the deletion curve", Better::lower,
+                       [](Image image) { return unless_nan(image.deletion_area); }));
+  rules.push_back(rule("insertion_area", main, "1", "area under the insertion curve", Better::higher,
+                       [](Image image) { return unless_nan(image.insertion_area); }));
+  rules.push_back(rule("face_share", "", "%", "positive saliency that lies on the face", Better::neither,
+                       [](Image image) { return percent(image.face_share); }));
+  rules.push_back(rule("clipped_share", "", "%", "of the darkening that Eq. (10) asks for and black ends",
+                       Better::neither, [](Image image) { return percent(image.clipped_share); }));
   return rules;
 }
 
@@ -119,21 +119,21 @@ Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> im
                                     std::vector<std::string> confidences, std::uint64_t seed, int n_resamples) {
   Faithfulness result;
   if (images.empty()) return result;
-  for (MeasureRule& rule : make_rules(confidences)) {
+  for (auto& [measure, values_of] : make_rules(confidences)) {
     std::vector<double> values;
     for (const ImageFaithfulness* image : images) {
-      const std::vector<double> row = rule.values(*image);
+      const std::vector<double> row = values_of(*image);
       CSM_EXPECT(row.empty() || row.size() == maps.size());
       values.insert(values.end(), row.begin(), row.end());
     }
     if (values.empty()) continue;
-    rule.measure.n_images = static_cast<std::int64_t>(values.size() / maps.size());
+    measure.n_images = static_cast<std::int64_t>(values.size() / maps.size());
     const Bootstrap bootstrap(values, maps.size(), seed, n_resamples);
     for (std::size_t a = 0; a < maps.size(); ++a) {
-      rule.measure.of_map.push_back(bootstrap.mean(a));
-      for (std::size_t b = 0; b < maps.size(); ++b) rule.measure.differences.push_back(bootstrap.difference(a, b));
+      measure.of_map.push_back(bootstrap.mean(a));
+      for (std::size_t b = 0; b < maps.size(); ++b) measure.differences.push_back(bootstrap.difference(a, b));
     }
-    result.measures.push_back(std::move(rule.measure));
+    result.measures.push_back(std::move(measure));
   }
   result.maps = std::move(maps);
   result.confidences = std::move(confidences);
