@@ -76,7 +76,7 @@ void keep_half(const Dataset& dataset, const DatasetOptions& options, std::vecto
   if (!options.half_by.empty() && std::find(columns.begin(), columns.end(), options.half_by) == columns.end()) {
     throw InputError({"--half-by is '" + options.half_by + "'",
                       "the data set '" + dataset.root.string() + "' has no such column",
-                      "Valid: " + join(columns) + ", or none."});
+                      "Valid: " + (columns.empty() ? "" : join(columns) + ", or ") + "none."});
   }
   std::erase_if(order, [&](std::int64_t index) {
     return half_of(dataset.samples[static_cast<std::size_t>(index)], options) != options.half;
