@@ -67,19 +67,28 @@ std::vector<std::string> find_target_names(const Options& options, const ModelCo
   return contract.classes;
 }
 
+/// Whether two paths lead to one place, links followed; what is not there is compared by its words.
+bool is_same_place(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code ignored;
+  return a == b || std::filesystem::equivalent(a, b, ignored);
+}
+
 /// What a reader of the verdicts must know: whether the maps of models were made of images that they are judged on.
 std::vector<std::string> judging_remarks(const Job& job) {
   std::set<std::string> ids;
   for (const std::int64_t index : job.order) ids.insert(job.dataset.samples[static_cast<std::size_t>(index)].id);
   std::vector<std::string> remarks;
   for (const auto& [name, map, choices] : job.judge->model_maps()) {
-    const bool same_folder = map.dataset_root == job.dataset.root.string();
     const auto n_shared = std::count_if(map.image_ids.begin(), map.image_ids.end(),
-                                        [&](const std::string& id) { return same_folder && ids.contains(id); });
+                                        [&](const std::string& id) { return ids.contains(id); });
     std::string remark = "The map " + name + ", of '" + map.path.filename().string() + "', was made of " +
                          std::to_string(map.image_ids.size()) + " images; ";
-    remark += n_shared == 0 ? "none of them is judged here."
-                            : std::to_string(n_shared) + " of them are judged here too, which favours that map.";
+    if (!is_same_place(map.dataset_root, job.dataset.root)) {
+      remark += "they lie in another place, '" + map.dataset_root + "': whether some are judged here too is not known.";
+    } else {
+      remark += n_shared == 0 ? "none of them is judged here."
+                              : std::to_string(n_shared) + " of them are judged here too, which favours that map.";
+    }
     if (map.model_sha256 != job.network->sha256()) remark += " It is the map of another model.";
     remarks.push_back(std::move(remark));
   }

@@ -161,6 +161,16 @@ def test_maps_are_called_as_the_user_says(run_csm, data, half_of_classes, tmp_pa
     assert "early of other class" in path.with_suffix(".html").read_text()
 
 
+def test_images_of_another_place_are_not_said_to_be_others(run_csm, data, first_half, tmp_path):
+    link, copy = tmp_path / "link", tmp_path / "copy"
+    link.symlink_to(data.folder)
+    shutil.copytree(data.folder, copy)
+    for folder, words in ((link, "of them are judged here too"), (copy, f"they lie in another place, '{data.folder}'")):
+        path = run(run_csm, data, tmp_path / f"{folder.name}.h5", "--dataset", folder / "manifest.csv", "--evaluate-cms", first_half, "--curve-steps", 0)
+        with h5py.File(path) as file:
+            assert any(words in remark for remark in strings(file["entry/remarks"])), folder
+
+
 @pytest.mark.parametrize("name, words", [
     ("random", "a method is called 'random'"),
     ("cms", "another map is called 'cms'"),
