@@ -2,6 +2,7 @@
 # Measures csm_mpi against its rivals, side by side and interleaved, and prints the ratios as Markdown tables. Sets up and builds first. Usage:
 #   scripts/bench.sh [--quick] [--pairs N] [--rows a,b,c,d,e]           against bare loops, ranks and Captum (docs/performance.md)
 #   scripts/bench.sh engine [--quick] [--turns N] [--models A,B,...]    the incremental engine against the full one (docs/performance.md)
+#   scripts/bench.sh budget [--quick] [--images N] [--models A,B,...]   the adaptive engine and samples of vertices (docs/performance.md)
 #   scripts/bench.sh scaling [--quick] [--pairs N] [--rows a,b,c,d,e]   what ranks cost (docs/scaling.md)
 # --quick          seconds instead of three quarters of an hour; the figures mean nothing
 # --program FILE   measures this csm_mpi and skips set-up and build
@@ -22,6 +23,7 @@ if ((EUID == 0)); then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CO
 script=run_bench.py
 case ${1:-} in
   engine) script=run_engines.py ;;
+  budget) script=run_budget.py ;;
   scaling) script=run_scaling.py ;;
 esac
 if [[ $script != run_bench.py ]]; then shift; fi
