@@ -97,6 +97,26 @@ void check_method(const Options& options) {
   }
 }
 
+/// Lower precision works on what a patch changes, which only one engine computes.
+void check_precision(const Options& options) {
+  if (options.occlusion.precision == Precision::float32) return;
+  const std::string problem = "--precision is '" + std::string(word_of(options.occlusion.precision)) + "'";
+  if (options.explain.method != Method::csm) {
+    throw InputError({problem + " with --method " + std::string(word_of(options.explain.method)),
+                      "it is for covered copies of --method csm", "Use --precision float32."});
+  }
+  const Engine engine = options.occlusion.engine;
+  if (engine == Engine::full || engine == Engine::adaptive) {
+    throw InputError({problem + " with --engine " + std::string(word_of(engine)),
+                      "only the incremental engine carries the differences that bfloat16 can hold",
+                      "Use --engine incremental or auto, or --precision float32."});
+  }
+  if (options.model.device == Device::cuda) {
+    throw InputError({problem + " with --device cuda", "the incremental engine runs on CPUs only so far",
+                      "Use --device cpu, or --precision float32."});
+  }
+}
+
 void check_study(const StudyOptions& options) {
   for (std::size_t i = 0; i < options.evaluate.size(); ++i) {
     if (std::find(options.evaluate.begin(), options.evaluate.begin() + static_cast<std::ptrdiff_t>(i),
@@ -139,6 +159,7 @@ void check_options(const Options& options) {
   check_mesh(options.mesh);
   check_sample(options);
   check_method(options);
+  check_precision(options);
   check_study(options.study);
   check_half(options.dataset);
   check_output(options.output.output);

@@ -178,6 +178,15 @@ std::vector<OptionEntry> occlusion_options() {
       real(
           {occlusion_group, "adaptive-share", "SHARE", "share of the patches that the adaptive engine computes"},
           [](auto& o) -> auto& { return o.occlusion.adaptive_share; }, 0.01, 1),
+      choice(
+          {occlusion_group, "precision", "float32|bfloat16",
+           "of the incremental engine's products; bfloat16 carries what a patch changes, never the values, and checks "
+           "a sample of each image in float32"},
+          [](auto& o) -> auto& { return o.occlusion.precision; }),
+      real(
+          {occlusion_group, "precision-tolerance", "SHARE",
+           "largest error of the checked drops, as a share of their spread; images above it are computed in float32"},
+          [](auto& o) -> auto& { return o.occlusion.precision_tolerance; }, 0, 100),
       optional_integer(
           {occlusion_group, "batch-size", "auto|N", "patches in one forward, auto: by memory-limit"},
           [](auto& o) -> auto& { return o.occlusion.batch_size; }, "auto", 1, 1'000'000),

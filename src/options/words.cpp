@@ -37,6 +37,8 @@ constexpr std::array<EnumWord<Engine>, 4> engine_words = {{{Engine::automatic, "
                                                            {Engine::full, "full"},
                                                            {Engine::incremental, "incremental"},
                                                            {Engine::adaptive, "adaptive"}}};
+constexpr std::array<EnumWord<Precision>, 2> precision_words = {
+    {{Precision::float32, "float32"}, {Precision::bfloat16, "bfloat16"}}};
 constexpr std::array<EnumWord<Method>, 13> method_words = {{{Method::csm, "csm"},
                                                             {Method::gradient, "gradient"},
                                                             {Method::smoothgrad, "smoothgrad"},
@@ -81,6 +83,7 @@ std::span<const EnumWord<Visibility>> words_of(Visibility) { return visibility_w
 std::span<const EnumWord<FillKind>> words_of(FillKind) { return fill_kind_words; }
 std::span<const EnumWord<Quality>> words_of(Quality) { return quality_words; }
 std::span<const EnumWord<Engine>> words_of(Engine) { return engine_words; }
+std::span<const EnumWord<Precision>> words_of(Precision) { return precision_words; }
 std::span<const EnumWord<Method>> words_of(Method) { return method_words; }
 std::span<const EnumWord<MapSign>> words_of(MapSign) { return map_sign_words; }
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation) { return density_normalisation_words; }

@@ -71,13 +71,19 @@ enum class Quality { draft, standard, full };
 
 enum class Engine { automatic, full, incremental, adaptive };
 
+/// Of the numbers that products multiply. bfloat16 has 8 bits of precision; it holds differences, never values.
+enum class Precision { float32, bfloat16 };
+
 struct OcclusionOptions {
   int patch_size = 15;              ///< --patch-size s [px of the network input]; S = s * canonical_size / input width
   Fill fill;                        ///< --fill mean|zero|blur|noise|COLOUR (RRGGBB)
   Quality quality = Quality::full;  ///< --quality: sets vertices_per_image where it is not given
   std::optional<std::int64_t> vertices_per_image;  ///< --vertices-per-image: a random sample of that many; none: all
   Engine engine = Engine::automatic;               ///< --engine auto|full|incremental|adaptive
-  double adaptive_share = 0.3;       ///< --adaptive-share: of the patches that --engine adaptive computes, in (0, 1]
+  double adaptive_share = 0.3;  ///< --adaptive-share: of the patches that --engine adaptive computes, in (0, 1]
+  Precision precision = Precision::float32;  ///< --precision float32|bfloat16, of the incremental engine
+  double precision_tolerance = 0.1;  ///< --precision-tolerance: largest error of the audited drops, root mean square,
+                                     ///< as a share of the standard deviation of the float32 drops
   std::optional<int> batch_size;     ///< --batch-size; none: from memory_limit
   std::int64_t memory_limit = 2048;  ///< --memory-limit [MB] of the batches of one rank
 };

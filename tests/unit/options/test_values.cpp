@@ -63,6 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"confidence", "prob", "Valid: probability, logit, cosine, verification"},
         BadValue{"quality", "fast", "Valid: draft, standard, full"},
         BadValue{"quality", "drafts", "Did you mean 'draft'?"},
+        BadValue{"precision", "float16", "Valid: float32, bfloat16"},
+        BadValue{"precision", "tf32", "float32, bfloat16"}, BadValue{"precision-tolerance", "-0.1", "from 0 to 100"},
         BadValue{"target", "labels", "Did you mean 'label'? Valid: predicted, label"},
         BadValue{"device", "gpu", "Valid: auto, cpu, cuda"}, BadValue{"half", "both", "Valid: all, first, second"},
         BadValue{"evaluate", "csm", "Valid: gradient, smoothgrad"},
@@ -130,6 +132,21 @@ TEST_F(ContradictionTest, a_cam_layer_is_of_use_where_a_cam_is_judged) {
   EXPECT_EQ(error_of({"--task", "gender", "--cam-layer", "x", "--evaluate", "grad_cam"}), "");
   EXPECT_THAT(error_of({"--task", "gender", "--cam-layer", "x", "--evaluate", "rise"}),
               HasSubstr("--cam-layer is 'x'"));
+}
+
+TEST_F(ContradictionTest, a_lower_precision_is_for_the_engine_that_carries_differences) {
+  const auto with = [&](const std::string& word, const std::string& value) {
+    return error_of({"--task", "gender", "--precision", "bfloat16", "--" + word, value});
+  };
+  EXPECT_EQ(with("engine", "auto"), "");
+  EXPECT_EQ(with("engine", "incremental"), "");
+  for (const std::string engine : {"full", "adaptive"}) {
+    EXPECT_THAT(with("engine", engine), AllOf(HasSubstr("--precision is 'bfloat16' with --engine " + engine),
+                                              HasSubstr("Use --engine incremental or auto")));
+  }
+  EXPECT_THAT(with("device", "cuda"), HasSubstr("--precision is 'bfloat16' with --device cuda"));
+  EXPECT_THAT(with("method", "rise"), HasSubstr("--precision is 'bfloat16' with --method rise"));
+  EXPECT_EQ(error_of({"--task", "gender", "--precision", "float32", "--engine", "full"}), "");
 }
 
 struct GoodValue {
