@@ -17,6 +17,7 @@ std::int64_t n_rows(std::span<const PatchRows> patches) {
 LayerRows LayerBatch::view() const {
   return {.shape = shape,
           .clean = clean.defined() ? clean.const_data_ptr<float>() : nullptr,
+          .clean_stride = clean.defined() && clean.size(0) > 1 ? shape.channels : 0,
           .rows = rows.const_data_ptr<float>(),
           .patches = patches};
 }
@@ -33,6 +34,10 @@ void copy_context(const LayerRows& layer, std::size_t patch, const Window& recta
   const auto copy = [&](float* target, const float* source, int n_pixels) {
     std::memcpy(target, source, sizeof(float) * static_cast<std::size_t>(n_pixels * channels));
   };
+  const auto copy_clean = [&](float* target, int y, Interval x) {
+    if (layer.clean_stride != 0) return copy(target, clean_pixel(layer, y, x.begin), x.length());
+    for (int i = 0; i < x.length(); ++i) copy(target + i * channels, layer.clean, 1);
+  };
   const Interval on_map = common(rectangle.x, {0, layer.shape.width});
   for (int y = rectangle.y.begin; y < rectangle.y.end; ++y) {
     float* line = to + static_cast<std::int64_t>(y - rectangle.y.begin) * rectangle.x.length() * channels;
@@ -46,19 +51,12 @@ void copy_context(const LayerRows& layer, std::size_t patch, const Window& recta
     const bool is_changed = y >= changed.window.y.begin && y < changed.window.y.end;
     const Interval overlap = is_changed ? common(on_map, changed.window.x) : Interval{on_map.begin, on_map.begin};
     if (overlap.empty()) {
-      copy(at(on_map.begin), layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + on_map.begin) * channels,
-           on_map.length());
+      copy_clean(at(on_map.begin), y, on_map);
       continue;
     }
-    if (on_map.begin < overlap.begin) {
-      copy(at(on_map.begin), layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + on_map.begin) * channels,
-           overlap.begin - on_map.begin);
-    }
+    if (on_map.begin < overlap.begin) copy_clean(at(on_map.begin), y, {on_map.begin, overlap.begin});
     copy(at(overlap.begin), pixel_of(layer, changed, y, overlap.begin), overlap.length());
-    if (overlap.end < on_map.end) {
-      copy(at(overlap.end), layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + overlap.end) * channels,
-           on_map.end - overlap.end);
-    }
+    if (overlap.end < on_map.end) copy_clean(at(overlap.end), y, {overlap.end, on_map.end});
   }
 }
 

@@ -19,8 +19,9 @@ struct PatchRows {
 /// pixels of a window row by row, the windows of the patches one behind the other. All others have their clean value.
 struct LayerRows {
   MapShape shape;
-  const float* clean = nullptr;  ///< (height * width x channels); not read where every window is the whole map
-  const float* rows = nullptr;   ///< (n_rows x channels)
+  const float* clean = nullptr;   ///< (height * width x channels); not read where every window is the whole map
+  std::int64_t clean_stride = 0;  ///< from one clean pixel to the next; 0: one pixel stands for all
+  const float* rows = nullptr;    ///< (n_rows x channels)
   std::span<const PatchRows> patches;
 };
 
@@ -29,7 +30,7 @@ std::int64_t n_rows(std::span<const PatchRows> patches);
 /// A layer's rows together with the buffers that hold them.
 struct LayerBatch {
   MapShape shape;
-  at::Tensor clean;  ///< (height * width x channels) or undefined
+  at::Tensor clean;  ///< (height * width x channels), or (1 x channels) for every pixel, or undefined
   at::Tensor rows;   ///< (padded_rows(n_rows) x channels)
   std::vector<PatchRows> patches;
 
@@ -43,6 +44,11 @@ float* context_memory(std::int64_t n_values);
 /// @param outside the value beyond the edges
 void copy_context(const LayerRows& layer, std::size_t patch, const Window& rectangle, float outside, float* to);
 
+/// The clean channels of one pixel. @pre the pixel lies on the map
+inline const float* clean_pixel(const LayerRows& layer, int y, int x) {
+  return layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + x) * layer.clean_stride;
+}
+
 /// The channels of one pixel of one patch's map. @pre the pixel lies on the map
 inline const float* pixel_of(const LayerRows& layer, const PatchRows& patch, int y, int x) {
   const Window& window = patch.window;
@@ -51,7 +57,7 @@ inline const float* pixel_of(const LayerRows& layer, const PatchRows& patch, int
     const std::int64_t row = static_cast<std::int64_t>(y - window.y.begin) * window.x.length() + (x - window.x.begin);
     return layer.rows + (patch.first_row + row) * channels;
   }
-  return layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + x) * channels;
+  return clean_pixel(layer, y, x);
 }
 
 }  // namespace csm

@@ -22,8 +22,9 @@ Extent kernel_of(const layer::Convolution& convolution) {
 
 class PlainProduct : public RowConvolution {
  public:
-  PlainProduct(const layer::Convolution& convolution, const std::optional<layer::Pointwise>& epilogue)
-      : product_(convolution.weight.flatten(1), convolution.bias, epilogue) {}
+  PlainProduct(const layer::Convolution& convolution, const std::optional<layer::Pointwise>& epilogue,
+               Precision precision)
+      : product_(convolution.weight.flatten(1), convolution.bias, epilogue, precision) {}
 
   at::Tensor apply(const LayerBatch& input, const LayerBatch& output) const override {
     CSM_EXPECT(n_rows(input.patches) == n_rows(output.patches));
@@ -36,9 +37,9 @@ class PlainProduct : public RowConvolution {
 
 class Depthwise : public RowConvolution {
  public:
-  Depthwise(const layer::Convolution& convolution, const std::optional<layer::Pointwise>& epilogue)
+  Depthwise(const layer::Convolution& convolution, const std::optional<layer::Pointwise>& epilogue, Precision precision)
       : convolution_(convolution),
-        weight_(convolution.weight.flatten(1).t().contiguous()),
+        weight_(rounded(convolution.weight, precision).flatten(1).t().contiguous()),
         bias_(convolution.bias.contiguous()),
         epilogue_(epilogue) {}
 
@@ -81,13 +82,13 @@ class Depthwise : public RowConvolution {
 /// Any other convolution: the inputs under the kernel of each output pixel become one row, a product does the rest.
 class Unfolded : public RowConvolution {
  public:
-  Unfolded(const layer::Convolution& convolution, const std::optional<layer::Pointwise>& epilogue)
+  Unfolded(const layer::Convolution& convolution, const std::optional<layer::Pointwise>& epilogue, Precision precision)
       : convolution_(convolution) {
     const std::int64_t n_outputs = convolution.weight.size(0) / convolution.groups;
     for (std::int64_t group = 0; group < convolution.groups; ++group) {
       const at::Tensor weight = convolution.weight.narrow(0, group * n_outputs, n_outputs);
       products_.emplace_back(weight.permute({0, 2, 3, 1}).reshape({n_outputs, -1}),
-                             convolution.bias.narrow(0, group * n_outputs, n_outputs), epilogue);
+                             convolution.bias.narrow(0, group * n_outputs, n_outputs), epilogue, precision);
     }
   }
 
@@ -181,15 +182,17 @@ Window context_of(const Window& output, Extent kernel, Extent stride, Extent pad
 }
 
 std::unique_ptr<RowConvolution> make_row_convolution(const layer::Convolution& convolution,
-                                                     const std::optional<layer::Pointwise>& epilogue) {
+                                                     const std::optional<layer::Pointwise>& epilogue,
+                                                     Precision precision) {
   const bool is_pixelwise = kernel_of(convolution) == Extent{1, 1} && convolution.stride == Extent{1, 1} &&
                             convolution.padding == Extent{0, 0} && convolution.groups == 1;
-  if (is_pixelwise) return std::make_unique<PlainProduct>(convolution, epilogue);
+  if (is_pixelwise) return std::make_unique<PlainProduct>(convolution, epilogue, precision);
   const std::int64_t n_outputs = convolution.weight.size(0);
   if (convolution.groups == n_outputs && convolution.weight.size(1) == 1)
-    return std::make_unique<Depthwise>(convolution, epilogue);
-  if (suits_winograd(convolution)) return make_winograd_convolution(convolution, epilogue);
-  return std::make_unique<Unfolded>(convolution, epilogue);
+    return std::make_unique<Depthwise>(convolution, epilogue, precision);
+  if (precision == Precision::float32 && suits_winograd(convolution))
+    return make_winograd_convolution(convolution, epilogue);
+  return std::make_unique<Unfolded>(convolution, epilogue, precision);
 }
 
 }  // namespace csm

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "csm/model/layer_program.h"
+#include "csm/options/options.h"
 #include "layer_rows.h"
 
 namespace csm {
@@ -21,10 +22,13 @@ class RowConvolution {
 };
 
 /// Chooses by the shape of the kernel: a plain product for 1 x 1, sliding kernels for depthwise ones, Winograd's
-/// algorithm for wide 3 x 3 ones, else the product of unfolded contexts.
+/// algorithm for wide 3 x 3 ones in float32 (its transforms lose digits that bfloat16 does not have), else the product
+/// of unfolded contexts.
 /// @param epilogue a function that follows it directly
+/// @param precision of the factors; the input's rows are float32 all the same
 std::unique_ptr<RowConvolution> make_row_convolution(const layer::Convolution& convolution,
-                                                     const std::optional<layer::Pointwise>& epilogue);
+                                                     const std::optional<layer::Pointwise>& epilogue,
+                                                     Precision precision);
 
 /// The same for 3 x 3 kernels with stride 1 by Winograd's algorithm, see winograd_convolution.cpp.
 std::unique_ptr<RowConvolution> make_winograd_convolution(const layer::Convolution& convolution,

@@ -29,16 +29,6 @@ void for_each_patch(const LayerBatch& output, at::Tensor& rows, Work&& work) {
   });
 }
 
-template <class Pool>
-SlidingKernel kernel_for(const Pool& pool, Extent dilation, int channels, const Window& window, const Window& context) {
-  return {.channels = channels,
-          .context_width = context.x.length(),
-          .height = window.y.length(),
-          .width = window.x.length(),
-          .stride = pool.stride,
-          .taps = kernel_taps(pool.kernel, dilation, channels, context.x.length())};
-}
-
 /// The number of places that an average counts along one axis, as LibTorch does: beyond the padding none count.
 std::int64_t counted(std::int64_t output, std::int64_t kernel, std::int64_t stride, std::int64_t padding, int size,
                      bool count_include_pad) {
@@ -95,6 +85,16 @@ void combine_pixels(const LayerRows& a, const LayerRows& b, std::size_t patch, c
 
 }  // namespace
 
+SlidingKernel pooling_kernel(Extent kernel, Extent stride, Extent dilation, int channels, const Window& window,
+                             const Window& context) {
+  return {.channels = channels,
+          .context_width = context.x.length(),
+          .height = window.y.length(),
+          .width = window.x.length(),
+          .stride = stride,
+          .taps = kernel_taps(kernel, dilation, channels, context.x.length())};
+}
+
 at::Tensor pool_rows(const layer::MaxPool& pool, const LayerBatch& input, const LayerBatch& output) {
   at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
   const LayerRows from = input.view();
@@ -102,7 +102,8 @@ at::Tensor pool_rows(const layer::MaxPool& pool, const LayerBatch& input, const 
     const Window context = context_of(window, pool.kernel, pool.stride, pool.padding, pool.dilation);
     float* memory = context_memory(context.n_pixels() * from.shape.channels);
     copy_context(from, patch, context, -std::numeric_limits<float>::infinity(), memory);
-    slide_maximum(kernel_for(pool, pool.dilation, from.shape.channels, window, context), memory, out);
+    slide_maximum(pooling_kernel(pool.kernel, pool.stride, pool.dilation, from.shape.channels, window, context), memory,
+                  out);
   });
   return rows;
 }
@@ -114,7 +115,7 @@ at::Tensor pool_rows(const layer::AveragePool& pool, const LayerBatch& input, co
     const Window context = context_of(window, pool.kernel, pool.stride, pool.padding, {1, 1});
     float* memory = context_memory(context.n_pixels() * from.shape.channels);
     copy_context(from, patch, context, 0, memory);
-    slide_sum(kernel_for(pool, {1, 1}, from.shape.channels, window, context), memory, out);
+    slide_sum(pooling_kernel(pool.kernel, pool.stride, {1, 1}, from.shape.channels, window, context), memory, out);
     divide(pool, input, window, out);
   });
   return rows;
@@ -127,7 +128,7 @@ at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output) {
   std::vector<double> clean_sums(channels, 0.0);
   if (from.clean != nullptr) {
     for (std::int64_t pixel = 0; pixel < n_pixels; ++pixel)
-      add_row(clean_sums, from.clean + pixel * from.shape.channels, 1);
+      add_row(clean_sums, from.clean + pixel * from.clean_stride, 1);
   }
   at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
   for_each_patch(output, rows, [&](std::size_t patch, const Window&, float* out) {
@@ -140,7 +141,7 @@ at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output) {
         add_row(sums, row, 1);
         if (is_whole_map) continue;
         CSM_EXPECT(from.clean != nullptr);
-        add_row(sums, from.clean + (static_cast<std::int64_t>(y) * from.shape.width + x) * from.shape.channels, -1);
+        add_row(sums, clean_pixel(from, y, x), -1);
       }
     }
     for (std::size_t c = 0; c < channels; ++c) out[c] = static_cast<float>(sums[c] / static_cast<double>(n_pixels));

@@ -3,8 +3,13 @@
 
 #include "csm/model/layer_program.h"
 #include "layer_rows.h"
+#include "sliding_kernels.h"
 
 namespace csm {
+
+/// The kernel that slides over a context of a pooling layer.
+SlidingKernel pooling_kernel(Extent kernel, Extent stride, Extent dilation, int channels, const Window& window,
+                             const Window& context);
 
 /// The rows of a pooling layer's output.
 at::Tensor pool_rows(const layer::MaxPool& pool, const LayerBatch& input, const LayerBatch& output);

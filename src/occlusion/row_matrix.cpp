@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/cpu/Utils.h>
 
 #include <algorithm>
 #include <bit>
@@ -90,21 +91,38 @@ at::Tensor make_rows(std::int64_t n, std::int64_t channels) {
   return rows;
 }
 
+at::Tensor rounded(const at::Tensor& values, Precision precision) {
+  return precision == Precision::bfloat16 ? values.to(at::kBFloat16).to(at::kFloat) : values;
+}
+
+bool has_bfloat16_product() {
+  static const bool has = [] {
+    const auto capabilities = at::cpu::get_cpu_capabilities();
+    const auto found = capabilities.find("avx512_bf16");
+    return has_packed_product() && found != capabilities.end() && found->second.toBool();
+  }();
+  return has;
+}
+
 RowProduct::RowProduct(const at::Tensor& weight, const at::Tensor& bias,
-                       const std::optional<layer::Pointwise>& epilogue)
-    : weight_(weight), bias_(bias.contiguous()), epilogue_(epilogue), is_packed_(has_packed_product()) {
+                       const std::optional<layer::Pointwise>& epilogue, Precision precision)
+    : bias_(bias.contiguous()), epilogue_(epilogue), is_packed_(has_packed_product()) {
   CSM_EXPECT(weight.dim() == 2 && bias.dim() == 1 && bias.size(0) == weight.size(0));
-  weight_ = is_packed_ ? pack(weight.contiguous()) : weight.t().contiguous();
+  if (precision == Precision::bfloat16 && has_bfloat16_product()) type_ = at::kBFloat16;
+  const at::Tensor factors = rounded(weight, precision);
+  weight_ = is_packed_ ? pack(factors.contiguous().to(type_)) : factors.t().contiguous();
+  if (type_ != at::kFloat) bias_ = bias_.to(type_);
 }
 
 at::Tensor RowProduct::multiply(const at::Tensor& rows) const {
+  const at::Tensor factors = rows.to(type_);
   if (!is_packed_) {
-    at::Tensor result = at::addmm(bias_, rows, weight_);
+    at::Tensor result = at::addmm(bias_, factors, weight_);
     return epilogue_ ? apply_in_place(*epilogue_, std::move(result)) : result;
   }
   const std::string_view word = fused_word(epilogue_);
-  if (!word.empty()) return packed_product(rows, weight_, bias_, word, fused_scalars(epilogue_));
-  return apply_in_place(*epilogue_, packed_product(rows, weight_, bias_, "none", Scalars()));
+  if (!word.empty()) return packed_product(factors, weight_, bias_, word, fused_scalars(epilogue_)).to(at::kFloat);
+  return apply_in_place(*epilogue_, packed_product(factors, weight_, bias_, "none", Scalars()).to(at::kFloat));
 }
 
 at::Tensor apply_in_place(const layer::Pointwise& function, at::Tensor rows) {

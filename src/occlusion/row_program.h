@@ -1,6 +1,5 @@
 #pragma once
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "layer_rows.h"
 #include "row_convolution.h"
 #include "row_matrix.h"
+#include "row_steps.h"
 
 namespace csm {
 
@@ -34,26 +34,20 @@ class RowProgram {
                                       std::span<const PatchRect> patches) const;
 
  private:
-  struct Step {
-    int layer = 0;            ///< whose value the step gives
-    std::vector<int> inputs;  ///< steps
-    int last_use = 0;         ///< the last step that reads the value; n_steps for an output of the program
-    layer::Operation operation;
-    std::optional<layer::Pointwise> epilogue;
+  /// The prepared weights of a step, if it has any.
+  struct Prepared {
     std::unique_ptr<RowConvolution> convolution;
     std::unique_ptr<RowProduct> product;
   };
 
-  void add_step(std::size_t layer, const std::vector<int>& readers, std::vector<int>& step_of_layer);
   std::vector<LayerBatch> run(std::vector<std::vector<PatchRows>> windows, at::Tensor input_rows,
                               const std::vector<at::Tensor>* clean) const;
-  at::Tensor run_step(const Step& step, std::span<const LayerBatch* const> inputs, const LayerBatch& output,
+  at::Tensor run_step(std::size_t step, std::span<const LayerBatch* const> inputs, const LayerBatch& output,
                       bool may_overwrite) const;
-  std::vector<at::Tensor> outputs_of(const std::vector<LayerBatch>& values) const;
 
   const LayerProgram& program_;
-  std::vector<Step> steps_;
-  std::vector<int> output_steps_;
+  RowSteps plan_;
+  std::vector<Prepared> prepared_;  ///< one a step
 };
 
 }  // namespace csm

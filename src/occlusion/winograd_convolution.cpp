@@ -46,7 +46,8 @@ class Winograd : public RowConvolution {
     if (!has_relu_) epilogue_ = epilogue;
     const at::Tensor weights = transformed_weights(convolution.weight);
     const at::Tensor no_bias = at::zeros_like(convolution.bias);
-    for (int i = 0; i < winograd_products; ++i) products_.emplace_back(weights[i], no_bias, std::nullopt);
+    for (int i = 0; i < winograd_products; ++i)
+      products_.emplace_back(weights[i], no_bias, std::nullopt, Precision::float32);
   }
 
   at::Tensor apply(const LayerBatch& input, const LayerBatch& output) const override;

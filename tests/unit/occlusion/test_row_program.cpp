@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "row_program.h"
-#include "support/random_program.h"
+#include "random_case.h"
 
 namespace csm {
 namespace {
@@ -24,36 +23,6 @@ std::vector<at::Tensor> in_full(const LayerProgram& program, const at::Tensor& c
   return network_outputs(program, run_layers(program, covered));
 }
 
-/// Patches at the corners, at the edges and anywhere, of several sizes, some twice.
-std::vector<PatchRect> some_patches(SplitMix64& random, int height, int width) {
-  std::vector<PatchRect> patches;
-  const int size = test::random_int(random, 1, std::min(height, width) - 2);
-  for (const int y : {0, height - size, test::random_int(random, 0, height - size)}) {
-    for (const int x : {0, width - size, test::random_int(random, 0, width - size)})
-      patches.push_back({x, y, x + size, y + size});
-  }
-  patches.push_back({width - 1, height - 1, width, height});
-  patches.push_back(patches.back());
-  return patches;
-}
-
-/// A random network, its clean picture, patches on it, and both in rows.
-struct RandomCase {
-  explicit RandomCase(SplitMix64& random)
-      : program(test::random_program(random)),
-        clean(test::random_tensor(random, {1, 3, program.layers[0].shape[1], program.layers[0].shape[2]})),
-        patches(some_patches(random, static_cast<int>(clean.size(2)), static_cast<int>(clean.size(3)))),
-        rows(program),
-        clean_values(rows.run_clean(clean)) {}
-
-  c10::InferenceMode inference;
-  LayerProgram program;
-  at::Tensor clean;
-  std::vector<PatchRect> patches;
-  RowProgram rows;
-  RowProgram::Clean clean_values;
-};
-
 double largest_difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 // Winograd's transforms and the order of sums differ from the library's: rounding of some 1e-6 a layer, in values of
@@ -63,7 +32,7 @@ constexpr double tolerance = 1e-4;
 TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
   SplitMix64 random(2021);
   for (int graph = 0; graph < n_graphs; ++graph) {
-    const RandomCase drawn(random);
+    const test::RandomCase drawn(random);
     const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
     const at::Tensor expected_clean = network_outputs(drawn.program, run_layers(drawn.program, drawn.clean))[0];
     const at::Tensor expected = in_full(drawn.program, drawn.clean, fill, drawn.patches)[0];
@@ -80,7 +49,7 @@ TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
 TEST(RowProgram, leaves_the_clean_values_as_they_were) {
   SplitMix64 random(7);
   for (int graph = 0; graph < 40; ++graph) {
-    const RandomCase drawn(random);
+    const test::RandomCase drawn(random);
     const auto run = [&](const at::Tensor& fill) {
       return drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     };
@@ -93,7 +62,7 @@ TEST(RowProgram, leaves_the_clean_values_as_they_were) {
 TEST(RowProgram, gives_the_clean_outputs_where_the_fill_is_the_picture_itself) {
   SplitMix64 random(8);
   for (int graph = 0; graph < 40; ++graph) {
-    const RandomCase drawn(random);
+    const test::RandomCase drawn(random);
     const at::Tensor found = drawn.rows.run_patches(drawn.clean_values, drawn.clean, drawn.patches)[0];
     const double scale = std::max(1.0, found.abs().max().item<double>());
     EXPECT_LE(largest_difference(found, drawn.clean_values.outputs[0]), tolerance * scale)
