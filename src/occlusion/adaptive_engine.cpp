@@ -210,7 +210,7 @@ OcclusionScores AdaptiveEngine::run(const at::Tensor& clean, const at::Tensor& f
   image.compute(image.hardest(n - std::min(n, static_cast<std::size_t>(image.scores().n_computed))));
   ScoreAudit audit;
   const std::vector<std::size_t> audited = image.any(n_audited, options_.seed);
-  audit.interpolated = image.guess(audited);
+  audit.approximated = image.guess(audited);
   image.compute(audited);
   for (const std::size_t i : audited) audit.patches.push_back(static_cast<int>(i));
   const std::vector<std::size_t> rest = image.unknown();

@@ -1,5 +1,6 @@
 #include "csm/occlusion/drop.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -20,28 +21,38 @@ std::vector<double> drop_per_vertex(const PatchPlan& plan, double clean_confiden
   return drops;
 }
 
-DropAudit audit_drops(std::span<const double> interpolated, std::span<const double> computed) {
-  CSM_EXPECT(interpolated.size() == computed.size());
-  if (interpolated.empty()) return {};
+DropAudit audit_drops(std::span<const double> approximated, std::span<const double> computed) {
+  CSM_EXPECT(approximated.size() == computed.size());
+  if (approximated.empty()) return {};
   // The clean confidence is the same on both sides, so drops differ as confidences do.
   const auto n = static_cast<double>(computed.size());
-  const double mean_a = std::accumulate(interpolated.begin(), interpolated.end(), 0.0) / n;
+  const double mean_a = std::accumulate(approximated.begin(), approximated.end(), 0.0) / n;
   const double mean_b = std::accumulate(computed.begin(), computed.end(), 0.0) / n;
   double squares = 0;
   double ab = 0;
   double aa = 0;
   double bb = 0;
   for (std::size_t i = 0; i < computed.size(); ++i) {
-    const double a = interpolated[i] - mean_a;
+    const double a = approximated[i] - mean_a;
     const double b = computed[i] - mean_b;
-    squares += (interpolated[i] - computed[i]) * (interpolated[i] - computed[i]);
+    squares += (approximated[i] - computed[i]) * (approximated[i] - computed[i]);
     ab += a * b;
     aa += a * a;
     bb += b * b;
   }
+  // A confidence that is too low is a drop that is too large.
+  const double bias = mean_b - mean_a;
   return {.n = static_cast<std::int64_t>(computed.size()),
           .error = std::sqrt(squares / n),
-          .correlation = aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0};
+          .correlation = aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0,
+          .bias = bias,
+          .spread = std::sqrt(std::max(0.0, squares / n - bias * bias)),
+          .drop_spread = std::sqrt(bb / n)};
+}
+
+double relative_error(const DropAudit& audit) {
+  if (audit.error == 0) return 0;
+  return audit.drop_spread > 0 ? audit.error / audit.drop_spread : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace csm

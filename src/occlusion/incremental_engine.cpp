@@ -8,15 +8,20 @@
 #include "csm/model/class_scores.h"
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/engine.h"
+#include "difference_program.h"
 #include "row_program.h"
 
 namespace csm {
 namespace {
 
+/// @tparam Program carries patches through the layers: RowProgram their values, DifferenceProgram their differences
+template <class Program>
 class IncrementalEngine : public OcclusionEngine {
  public:
-  IncrementalEngine(const Network& network, std::shared_ptr<const LayerProgram> program, int batch_size)
-      : network_(network), program_(std::move(program)), rows_(*program_), batch_size_(batch_size) {
+  template <class... Arguments>
+  IncrementalEngine(const Network& network, std::shared_ptr<const LayerProgram> program, int batch_size,
+                    Arguments... arguments)
+      : network_(network), program_(std::move(program)), rows_(*program_, arguments...), batch_size_(batch_size) {
     CSM_EXPECT(batch_size >= 1 && !network.device().is_cuda);
   }
 
@@ -30,22 +35,24 @@ class IncrementalEngine : public OcclusionEngine {
 
   const Network& network_;
   std::shared_ptr<const LayerProgram> program_;
-  RowProgram rows_;
+  Program rows_;
   int batch_size_;
   double forward_seconds_ = 0;
 };
 
-Grid<float> IncrementalEngine::scores_of(const std::vector<at::Tensor>& outputs) const {
+template <class Program>
+Grid<float> IncrementalEngine<Program>::scores_of(const std::vector<at::Tensor>& outputs) const {
   Grid<float> scores = class_scores(outputs, network_.contract());
   require_finite_scores(scores.values());
   return scores;
 }
 
-OcclusionScores IncrementalEngine::run(const at::Tensor& clean, const at::Tensor& fill,
-                                       std::span<const PatchRect> patches) {
+template <class Program>
+OcclusionScores IncrementalEngine<Program>::run(const at::Tensor& clean, const at::Tensor& fill,
+                                                std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
   const auto start = std::chrono::steady_clock::now();
-  const RowProgram::Clean clean_values = rows_.run_clean(clean);
+  const typename Program::Clean clean_values = rows_.run_clean(clean);
   OcclusionScores scores;
   scores.clean = scores_of(clean_values.outputs).values();
   scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
@@ -71,7 +78,13 @@ OcclusionScores IncrementalEngine::run(const at::Tensor& clean, const at::Tensor
 
 std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
                                                          std::shared_ptr<const LayerProgram> program, int batch_size) {
-  return std::make_unique<IncrementalEngine>(network, std::move(program), batch_size);
+  return std::make_unique<IncrementalEngine<RowProgram>>(network, std::move(program), batch_size);
+}
+
+std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,
+                                                        std::shared_ptr<const LayerProgram> program, int batch_size,
+                                                        Precision precision) {
+  return std::make_unique<IncrementalEngine<DifferenceProgram>>(network, std::move(program), batch_size, precision);
 }
 
 }  // namespace csm

@@ -10,6 +10,7 @@
 #define CSM_VECTOR_CLONES
 #endif
 #define CSM_INLINE inline __attribute__((always_inline))
+#define CSM_LAMBDA_INLINE __attribute__((always_inline))
 
 namespace csm {
 

@@ -12,14 +12,20 @@ namespace csm {
 std::vector<double> drop_per_vertex(const PatchPlan& plan, double clean_confidence,
                                     std::span<const double> covered_confidence);
 
-/// How far the interpolated drops of an approximation are from the computed ones; all 0 where nothing was audited.
+/// How far the drops of an approximation are from the computed ones; all 0 where nothing was audited.
 struct DropAudit {
   std::int64_t n = 0;
-  double error = 0;        ///< root mean square
+  double error = 0;        ///< root mean square: error^2 = bias^2 + spread^2
   double correlation = 0;  ///< Pearson's; 0 where one side does not vary
+  double bias = 0;         ///< mean of the error; above 0 where the approximation's drops are too large
+  double spread = 0;       ///< standard deviation of the error
+  double drop_spread = 0;  ///< standard deviation of the computed drops
 };
 
-/// @pre interpolated and computed have one confidence per audited patch
-DropAudit audit_drops(std::span<const double> interpolated, std::span<const double> computed);
+/// @pre approximated and computed have one confidence per audited patch
+DropAudit audit_drops(std::span<const double> approximated, std::span<const double> computed);
+
+/// The error as a share of the spread of the computed drops; infinite where these do not vary but the others err.
+double relative_error(const DropAudit& audit);
 
 }  // namespace csm

@@ -14,10 +14,10 @@ namespace csm {
 
 struct LayerProgram;
 
-/// Patches that an approximation first interpolated and then computed, drawn at random.
+/// Patches that an approximation told first and that were then computed exactly, drawn at random.
 struct ScoreAudit {
   std::vector<int> patches;
-  Grid<float> interpolated;  ///< (n x n_scores): what they would have got without the audit
+  Grid<float> approximated;  ///< (n x n_scores): what they would have got without the audit
 };
 
 /// What the network says of an image and of its covered copies.
@@ -43,6 +43,9 @@ class OcclusionEngine {
 
   /// Seconds inside the network's forward so far.
   virtual double forward_seconds() const = 0;
+
+  /// The engine that this one approximates; this one itself where it is exact or no other is at hand.
+  virtual OcclusionEngine& exact() { return *this; }
 };
 
 /// The full engine: every covered copy goes through the whole network, in batches of one size that depends on the model
@@ -54,6 +57,13 @@ std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int ba
 /// @pre program is that of the network, which is on the CPU
 std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
                                                          std::shared_ptr<const LayerProgram> program, int batch_size);
+
+/// The incremental engine on differences: what a patch changes is carried in a lower precision, the clean values stay
+/// float32 (see difference_program.h). Float32 differences are there for tests: they are no approximation.
+/// @pre program is that of the network, which is on the CPU
+std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,
+                                                        std::shared_ptr<const LayerProgram> program, int batch_size,
+                                                        Precision precision);
 
 /// Errors: ImageError where a score is not finite.
 void require_finite_scores(std::span<const float> scores);

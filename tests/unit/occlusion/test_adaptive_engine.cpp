@@ -84,8 +84,8 @@ TEST(AdaptiveEngine, audits_with_values_told_before_they_were_computed) {
     const int patch = scores.audit->patches[i];
     const PatchRect& rect = patches[static_cast<std::size_t>(patch)];
     EXPECT_FLOAT_EQ(scores.covered(patch, 0), static_cast<float>(smooth(rect.x1, rect.y1)));
-    EXPECT_NEAR(scores.audit->interpolated(static_cast<int>(i), 0), smooth(rect.x1, rect.y1), 0.1);
-    differs = differs || scores.audit->interpolated(static_cast<int>(i), 0) != scores.covered(patch, 0);
+    EXPECT_NEAR(scores.audit->approximated(static_cast<int>(i), 0), smooth(rect.x1, rect.y1), 0.1);
+    differs = differs || scores.audit->approximated(static_cast<int>(i), 0) != scores.covered(patch, 0);
   }
   EXPECT_TRUE(differs);
 }
