@@ -6,6 +6,7 @@
 
 #include "csm/core/error.h"
 #include "csm/model/layer_program.h"
+#include "csm/occlusion/audited_engine.h"
 
 namespace csm {
 namespace {
@@ -17,6 +18,18 @@ constexpr int largest_batch = 32;           // larger ones do not fill the proce
 constexpr double scratch_bytes = 64e6;      // unfolded and transformed inputs of one product
 
 double fixed_bytes(const IncrementalCost& cost) { return cost.clean_bytes + cost.prepared_bytes + scratch_bytes; }
+
+/// The cost with what a lower precision adds: weights of its own, beside those of the engine that checks it.
+IncrementalCost at_precision(IncrementalCost cost, const OcclusionOptions& options, const LayerProgram& program) {
+  if (options.precision == Precision::float32) return cost;
+  for (const Layer& layer : program.layers) {
+    if (const auto* convolution = std::get_if<layer::Convolution>(&layer.operation))
+      cost.prepared_bytes += static_cast<double>(convolution->weight.nbytes());
+    if (const auto* linear = std::get_if<layer::Linear>(&layer.operation))
+      cost.prepared_bytes += static_cast<double>(linear->weight.nbytes());
+  }
+  return cost;
+}
 
 /// The batch of the incremental engine; 0 where not even one patch fits.
 int incremental_batch(const OcclusionOptions& options, const IncrementalCost& cost) {
@@ -58,16 +71,22 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network, 
   }
   LayerReading reading = read_layers(network);
   if (reading.program) choice.program = std::make_shared<const LayerProgram>(std::move(*reading.program));
-  if (choice.program) choice.incremental = estimate_incremental_cost(*choice.program, options.patch_size);
+  if (choice.program) {
+    choice.incremental =
+        at_precision(estimate_incremental_cost(*choice.program, options.patch_size), options, *choice.program);
+  }
   const std::string why_not = obstacle(options, network, reading.reason, choice);
   choice.reason = why_not.empty() ? share_in_words(*choice.incremental) : why_not;
-  if (options.engine != Engine::incremental) {
+  const bool is_low = options.precision != Precision::float32;
+  if (options.engine != Engine::incremental && !is_low) {
     return why_not.empty() &&
            choice.incremental->window_multiply_adds <= worthwhile_share * choice.incremental->multiply_adds;
   }
   if (!why_not.empty()) {
-    throw InputError({"--engine incremental cannot run the model '" + network.path().string() + "'", why_not,
-                      "Use --engine auto or full, or raise --memory-limit."});
+    const std::string asked = is_low ? "--precision bfloat16" : "--engine incremental";
+    throw InputError({asked + " cannot run the model '" + network.path().string() + "'", why_not,
+                      is_low ? "Use --precision float32; --device cpu where a GPU was taken; or raise --memory-limit."
+                             : "Use --engine auto or full, or raise --memory-limit."});
   }
   return true;
 }
@@ -85,6 +104,7 @@ EngineChoice choose_engine(const OcclusionOptions& options, const Network& netwo
     return choice;
   }
   choice.engine = Engine::incremental;
+  choice.precision = options.precision;
   choice.batch_size = incremental_batch(options, *choice.incremental);
   if (choice.program->tail)
     choice.reason += "; from the operator '" + choice.program->tail->reason + "' on the network runs in full";
@@ -99,6 +119,10 @@ std::unique_ptr<OcclusionEngine> make_engine(const EngineChoice& choice, const N
   CSM_EXPECT(choice.engine == Engine::full || choice.program != nullptr);
   auto exact = choice.engine == Engine::full ? make_full_engine(network, choice.batch_size)
                                              : make_incremental_engine(network, choice.program, choice.batch_size);
+  if (choice.precision != Precision::float32) {
+    return make_audited_engine(make_difference_engine(network, choice.program, choice.batch_size, choice.precision),
+                               std::move(exact));
+  }
   return choice.adaptive ? make_adaptive_engine(std::move(exact), *choice.adaptive) : std::move(exact);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <ctime>
 #include <utility>
 
@@ -17,6 +16,7 @@
 #include "csm/model/compute_settings.h"
 #include "csm/options/words.h"
 #include "csm/pipeline/count_forwards.h"
+#include "csm/pipeline/describe_audits.h"
 #include "csm/pipeline/image_loop.h"
 #include "csm/report/pictures.h"
 #include "csm/store/result_file.h"
@@ -59,37 +59,6 @@ void check_failures(const Job& job, const Result& result) {
                   join(reasons), "Mend the data set (the lines above name the images), or raise --max-failures."});
 }
 
-/// Says how far an approximation was off, over all images.
-void describe_audits(const Job& job, Result& result) {
-  if (!job.engine_choice.adaptive) return;
-  std::vector<double> errors;
-  std::vector<double> correlations;
-  double n_patches = 0;
-  double n_computed = 0;
-  for (const ImageRow& row : result.images) {
-    n_patches += static_cast<double>(row.n_patches);
-    n_computed += static_cast<double>(row.n_computed);
-    if (row.n_audited == 0) continue;
-    errors.push_back(row.audit_error);
-    correlations.push_back(row.audit_correlation);
-  }
-  char text[256];
-  if (errors.empty()) {
-    std::snprintf(text, sizeof(text), "The adaptive engine computed %.0f %% of the patches; no error was measured.",
-                  100 * n_computed / std::max(n_patches, 1.0));
-  } else {
-    std::sort(errors.begin(), errors.end());
-    std::sort(correlations.begin(), correlations.end());
-    std::snprintf(
-        text, sizeof(text),
-        "The adaptive engine computed %.0f %% of the patches. Error of an interpolated drop (root mean square "
-        "of an image): median %.2g, largest %.2g; correlation with the computed ones: median %.2f, lowest %.2f.",
-        100 * n_computed / std::max(n_patches, 1.0), errors[errors.size() / 2], errors.back(),
-        correlations[correlations.size() / 2], correlations.front());
-  }
-  result.remarks.emplace_back(text);
-}
-
 /// Sums up the verdicts on the maps of all images.
 Faithfulness judge_all(const Job& job, const std::vector<ImageRow>& rows) {
   std::vector<const ImageFaithfulness*> judged;
@@ -113,7 +82,8 @@ void describe_inputs(const Job& job, Result& result) {
                    {"dataset", job.dataset.root.string()},
                    {"dataset_sha256", dataset_hash(job)},
                    {"engine", std::string(word_of(job.engine_choice.engine))},
-                   {"engine_reason", job.engine_choice.reason}};
+                   {"engine_reason", job.engine_choice.reason},
+                   {"engine_precision", std::string(word_of(job.engine_choice.precision))}};
   if (job.explainer && uses_cam_layer(job.options.explain.method))
     result.inputs.emplace_back("cam_layer", job.explainer->cam_layer());
 }
@@ -159,7 +129,9 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   }
   check_failures(job, result);
   describe_inputs(job, result);
-  describe_audits(job, result);
+  if (job.engine_choice.adaptive) result.remarks.push_back(describe_interpolation(result.images));
+  if (job.engine_choice.precision != Precision::float32)
+    result.remarks.push_back(describe_precision(result.images, job.options.occlusion));
   result.cms = sums.cms.to_map();
   result.group_by = job.options.saliency.group_by;
   for (std::size_t i = 0; i < sums.groups.size(); ++i) {

@@ -26,18 +26,21 @@ std::vector<double> confidence_per_patch(const OcclusionScores& scores, Confiden
   return result;
 }
 
-/// What the audit of an approximation says in this confidence.
-template <class Confidence>
-DropAudit audit_of(const OcclusionScores& scores, Confidence&& confidence) {
-  if (!scores.audit) return {};
-  std::vector<double> interpolated;
+/// The confidences of audited patches, as an approximation told them and as they are.
+struct AuditedConfidences {
+  std::vector<double> approximated;
   std::vector<double> computed;
-  for (std::size_t i = 0; i < scores.audit->patches.size(); ++i) {
-    interpolated.push_back(confidence(scores.audit->interpolated.row(static_cast<int>(i))));
-    computed.push_back(confidence(scores.covered.row(scores.audit->patches[i])));
+
+  template <class Confidence>
+  void add(const OcclusionScores& scores, Confidence&& confidence) {
+    if (!scores.audit) return;
+    for (std::size_t i = 0; i < scores.audit->patches.size(); ++i) {
+      approximated.push_back(confidence(scores.audit->approximated.row(static_cast<int>(i))));
+      computed.push_back(confidence(scores.covered.row(scores.audit->patches[i])));
+    }
   }
-  return audit_drops(interpolated, computed);
-}
+  DropAudit audit() const { return audit_drops(approximated, computed); }
+};
 
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
@@ -59,15 +62,15 @@ std::string fold_of(const Job& job, std::int64_t position) {
   return fold && job.n_folds > 1 ? *fold : position % 2 == 0 ? "a" : "b";
 }
 
-OcclusionScores ImageWorker::score(const FaceInput& face, const Sample& sample) {
-  const double forward_before = job_.engine->forward_seconds();
+OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample) {
+  const double forward_before = engine.forward_seconds();
   OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
     const std::span<const PatchRect> patches =
         job_.explainer ? std::span<const PatchRect>() : std::span<const PatchRect>(face.plan.patches);
-    return score_patches(*job_.engine, job_.network->contract().input, face.picture, patches, job_.options.occlusion,
+    return score_patches(engine, job_.network->contract().input, face.picture, patches, job_.options.occlusion,
                          seed_of(job_.options.dataset.seed, sample.id));
   });
-  clock_.add(Phase::forward, job_.engine->forward_seconds() - forward_before);
+  clock_.add(Phase::forward, engine.forward_seconds() - forward_before);
   return scores;
 }
 
@@ -92,14 +95,17 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
     measured.drops = drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
     measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size());
     measured.n_computed = scores.n_computed;
-    measured.audit = audit_of(scores, confidence);
+    AuditedConfidences audited;
+    audited.add(scores, confidence);
+    measured.audit = audited.audit();
   }
   measured.target = std::move(target);
   if (job_.explainer) explain(face, sample, measured);
   return measured;
 }
 
-ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sample& sample, ImageRow& row) {
+ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
+                                                 ImageRow& row) {
   const std::string label = sample.columns.find(job_.label_column).value_or("");
   const int label_class = class_of_label(job_.target_names, label).value_or(-1);
   if (label_class >= 0) row.label = job_.target_names[static_cast<std::size_t>(label_class)];
@@ -108,7 +114,7 @@ ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sa
     throw ImageError(label.empty() ? "label missing" : "label unknown",
                      "'" + label + "' in column " + job_.label_column);
   }
-  const OcclusionScores scores = score(face, sample);
+  const OcclusionScores scores = score(engine, face, sample);
   const int predicted = argmax(scores.clean);
   const int target = target_choice == Target::label ? label_class : predicted;
   row.predicted = job_.target_names[static_cast<std::size_t>(predicted)];
@@ -116,9 +122,10 @@ ImageWorker::Measured ImageWorker::measure_class(const FaceInput& face, const Sa
   return measure_drops(face, sample, scores, {.confidence = job_.options.model.confidence, .target = target});
 }
 
-ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row) {
+ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
+                                                   ImageRow& row) {
   row.label = sample.columns.find(job_.label_column).value_or("");
-  const OcclusionScores scores = score(face, sample);
+  const OcclusionScores scores = score(engine, face, sample);
   std::vector<float> reference = scores.clean;
   row.target = "itself";
   if (!gallery_.empty()) {
@@ -132,15 +139,16 @@ ImageWorker::Measured ImageWorker::measure_gallery(const FaceInput& face, const 
   return measure_drops(face, sample, scores, {.confidence = Confidence::cosine, .reference = reference});
 }
 
-ImageWorker::Measured ImageWorker::measure_pair(const LoadedImage& pair, const Sample& sample, ImageRow& row) {
+ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample,
+                                                ImageRow& row) {
   const FaceInput& face = pair.face;
   const FaceInput& second = pair.second;
   const bool same_person = is_same_person(sample);
   row.label = row.target = same_person ? "same" : "different";
   const auto threshold = thresholds_.of_fold.find(fold_of(job_, pair.position));
   CSM_EXPECT(threshold != thresholds_.of_fold.end());
-  const OcclusionScores first_scores = score(face, sample);
-  const OcclusionScores second_scores = score(second, sample);
+  const OcclusionScores first_scores = score(engine, face, sample);
+  const OcclusionScores second_scores = score(engine, second, sample);
   const double clean_cosine = cosine_similarity(first_scores.clean, second_scores.clean);
   row.predicted = clean_cosine > threshold->second ? "same" : "different";
   Measured measured;
@@ -156,6 +164,16 @@ ImageWorker::Measured ImageWorker::measure_pair(const LoadedImage& pair, const S
   }
   measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
   measured.n_computed = first_scores.n_computed + second_scores.n_computed;
+  // The patches of each image are drawn by themselves, so each is compared with the other image as it is.
+  const auto confidence_beside = [&](const std::vector<float>& other) {
+    return [&](std::span<const float> row) {
+      return verification_confidence(cosine_similarity(row, other), threshold->second, same_person);
+    };
+  };
+  AuditedConfidences audited;
+  audited.add(first_scores, confidence_beside(second_scores.clean));
+  audited.add(second_scores, confidence_beside(first_scores.clean));
+  measured.audit = audited.audit();
   measured.drops.assign(face.plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < measured.drops.size(); ++i) {
     // The same facial region is covered in both images, so a vertex counts where both show it.
@@ -184,24 +202,34 @@ void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Me
   });
 }
 
+ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
+                                                ImageRow& row) {
+  switch (job_.options.model.confidence) {
+    case Confidence::probability:
+    case Confidence::logit:
+      return measure_class(engine, image.face, sample, row);
+    case Confidence::cosine:
+      return measure_gallery(engine, image.face, sample, row);
+    case Confidence::verification:
+      return measure_pair(engine, image, sample, row);
+  }
+  fail_contract("unknown confidence", __FILE__, __LINE__);
+}
+
 void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome) {
   if (image.error) throw ImageError(*image.error);
   FaceInput& face = image.face;
   outcome.row.yaw = degrees(face.face.pose.yaw);
   outcome.row.pitch = degrees(face.face.pose.pitch);
   outcome.row.roll = degrees(face.face.pose.roll);
-  Measured measured;
-  switch (job_.options.model.confidence) {
-    case Confidence::probability:
-    case Confidence::logit:
-      measured = measure_class(face, sample, outcome.row);
-      break;
-    case Confidence::cosine:
-      measured = measure_gallery(face, sample, outcome.row);
-      break;
-    case Confidence::verification:
-      measured = measure_pair(image, sample, outcome.row);
-      break;
+  Measured measured = measure_with(*job_.engine, image, sample, outcome.row);
+  const bool is_low = job_.engine_choice.precision != Precision::float32;
+  if (is_low && relative_error(measured.audit) > job_.options.occlusion.precision_tolerance) {
+    Measured exact = measure_with(job_.engine->exact(), image, sample, outcome.row);
+    exact.audit = measured.audit;
+    exact.n_computed += measured.n_computed;
+    measured = std::move(exact);
+    outcome.row.n_fallbacks = 1;
   }
   outcome.row.confidence = measured.clean;
   outcome.row.n_patches = measured.n_patches;
@@ -209,6 +237,9 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   outcome.row.n_audited = measured.audit.n;
   outcome.row.audit_error = measured.audit.error;
   outcome.row.audit_correlation = measured.audit.correlation;
+  outcome.row.audit_bias = measured.audit.bias;
+  outcome.row.audit_spread = measured.audit.spread;
+  outcome.row.audit_drop_spread = measured.audit.drop_spread;
   describe_drops(measured.drops, outcome.row);
   clock_.time(Phase::saliency, [&] {
     const CanonicalFace& canonical = job_.fitter->canonical();

@@ -10,6 +10,7 @@
 
 #include "csm/cluster/agreement.h"
 #include "csm/core/error.h"
+#include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/score.h"
 #include "csm/options/words.h"
 #include "csm/pipeline/face_input.h"
@@ -120,9 +121,15 @@ double peak_memory_bytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
-/// The engine, why it was taken, and what each layer costs by windows.
+/// The engine, why it was taken, its precision, and what each layer costs by windows.
 std::string engine_in_words(const EngineChoice& choice) {
   std::string text = "engine " + std::string(word_of(choice.engine)) + ": " + choice.reason + "\n";
+  text += "precision " + std::string(word_of(choice.precision));
+  if (choice.precision != Precision::float32) {
+    text += " by differences: clean values stay float32, and " + std::to_string(n_audited_patches) +
+            " patches of each image are checked in float32";
+  }
+  text += "\n";
   if (!choice.incremental) return text;
   char row[192];
   text += "layer                     output           window of the map   multiply-adds [million]: full   by window\n";

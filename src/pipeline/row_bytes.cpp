@@ -30,6 +30,10 @@ void visit_fields(Row& row, Visit&& visit) {
   visit(row.n_audited);
   visit(row.audit_error);
   visit(row.audit_correlation);
+  visit(row.audit_bias);
+  visit(row.audit_spread);
+  visit(row.audit_drop_spread);
+  visit(row.n_fallbacks);
   visit(row.faithfulness.original);
   visit(row.faithfulness.darkened);
   visit(row.faithfulness.kept);

@@ -49,11 +49,19 @@ void write_image_texts(hid_t group, const std::vector<ImageRow>& rows) {
 /// What an approximation left out and how far it was off.
 void write_audits(hid_t group, const std::vector<ImageRow>& rows, const std::string& unit) {
   write_column(group, "n_audited", column(rows, &ImageRow::n_audited),
-               {"interpolated patches that were computed too", "1", ""});
+               {"approximated patches that were computed exactly too", "1", ""});
   write_column(group, "audit_error", column(rows, &ImageRow::audit_error),
-               {"root mean square error of the interpolated drops", unit, ""});
+               {"root mean square error of the approximated drops", unit, ""});
   write_column(group, "audit_correlation", column(rows, &ImageRow::audit_correlation),
-               {"correlation of interpolated and computed drops", "1", ""});
+               {"correlation of approximated and computed drops", "1", ""});
+  write_column(group, "audit_bias", column(rows, &ImageRow::audit_bias),
+               {"mean error of the approximated drops", unit, ""});
+  write_column(group, "audit_spread", column(rows, &ImageRow::audit_spread),
+               {"standard deviation of that error", unit, ""});
+  write_column(group, "audit_drop_spread", column(rows, &ImageRow::audit_drop_spread),
+               {"standard deviation of the computed drops", unit, ""});
+  write_column(group, "n_fallbacks", column(rows, &ImageRow::n_fallbacks),
+               {"1 where the error was above precision_tolerance and the image was computed in float32", "1", ""});
 }
 
 void write_images(hid_t entry, const Result& result) {

@@ -14,6 +14,7 @@ namespace csm {
 struct EngineChoice {
   Engine engine = Engine::full;                 ///< what computes: full or incremental
   std::optional<AdaptiveOptions> adaptive;      ///< where most patches are interpolated between the computed ones
+  Precision precision = Precision::float32;     ///< of the incremental engine's products
   int batch_size = 1;                           ///< patches in one forward
   std::string reason;                           ///< a plain sentence
   std::shared_ptr<const LayerProgram> program;  ///< the layers of the network, where it was read and understood
@@ -24,8 +25,8 @@ struct EngineChoice {
 };
 
 /// Returns the engine that --engine asks for; `auto` decides by multiply-adds and memory, which are functions of the
-/// model and the options only. Errors: InputError where --engine incremental cannot run this network here, or where
-/// not even a batch of one fits --memory-limit.
+/// model and the options only. Errors: InputError where --engine incremental or --precision bfloat16, which needs that
+/// engine, cannot run this network here, or where not even a batch of one fits --memory-limit.
 EngineChoice choose_engine(const OcclusionOptions& options, const Network& network, const ForwardCost& cost);
 
 /// Makes the chosen engine. @pre network is the one that the choice was made for and lives longer

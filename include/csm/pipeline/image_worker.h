@@ -44,14 +44,15 @@ class ImageWorker {
     std::vector<float> scores;  ///< class_scores of the clean image
     TargetScore target;
   };
-  Measured measure_class(const FaceInput& face, const Sample& sample, ImageRow& row);
+  Measured measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample, ImageRow& row);
+  Measured measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample, ImageRow& row);
   Measured measure_drops(const FaceInput& face, const Sample& sample, const OcclusionScores& scores,
                          TargetScore target);
-  Measured measure_gallery(const FaceInput& face, const Sample& sample, ImageRow& row);
-  Measured measure_pair(const LoadedImage& pair, const Sample& sample, ImageRow& row);
+  Measured measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample, ImageRow& row);
+  Measured measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample, ImageRow& row);
   void explain(const FaceInput& face, const Sample& sample, Measured& measured);
   void judge(const LoadedImage& image, const Sample& sample, const Measured& measured, ImageOutcome& outcome);
-  OcclusionScores score(const FaceInput& face, const Sample& sample);
+  OcclusionScores score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample);
   void measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome);
 
   const Job& job_;

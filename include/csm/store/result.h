@@ -30,9 +30,13 @@ struct ImageRow {
   std::int64_t n_patches = 0;           ///< distinct patches; 0 for rival methods
   std::int64_t n_computed = 0;          ///< patches that went through the network; fewer where some were interpolated;
                                         ///< of a rival method the forwards besides the clean image's
-  std::int64_t n_audited = 0;           ///< interpolated patches that were computed too, to measure the error
-  double audit_error = 0;               ///< root mean square difference of their drops, interpolated against computed
+  std::int64_t n_audited = 0;           ///< approximated patches that were computed exactly too, to measure the error
+  double audit_error = 0;               ///< root mean square difference of their drops, approximated against computed
   double audit_correlation = 0;         ///< Pearson correlation of the same
+  double audit_bias = 0;                ///< mean of the differences
+  double audit_spread = 0;              ///< standard deviation of the differences
+  double audit_drop_spread = 0;         ///< standard deviation of the computed drops
+  std::int64_t n_fallbacks = 0;         ///< 1 where the error was too large and the image was computed exactly instead
   ImageFaithfulness faithfulness = {};  ///< of the maps that were judged; empty where none was
   double seconds = 0;
 };

@@ -29,6 +29,10 @@ ImageRow make_row(std::int64_t order) {
           .n_audited = 24,
           .audit_error = 0.001,
           .audit_correlation = 0.98,
+          .audit_bias = -0.002,
+          .audit_spread = 0.003,
+          .audit_drop_spread = 0.04,
+          .n_fallbacks = 1,
           .faithfulness = {.original = {0.5, 2},
                            .darkened = {0.25, 1, 0.125, -1},
                            .kept = {0.4, 1.5, 0.3, 1.25},
@@ -66,6 +70,10 @@ TEST(RowBytes, every_field_of_an_image_comes_back) {
   EXPECT_EQ(row.n_audited, expected.n_audited);
   EXPECT_EQ(row.audit_error, expected.audit_error);
   EXPECT_EQ(row.audit_correlation, expected.audit_correlation);
+  EXPECT_EQ(row.audit_bias, expected.audit_bias);
+  EXPECT_EQ(row.audit_spread, expected.audit_spread);
+  EXPECT_EQ(row.audit_drop_spread, expected.audit_drop_spread);
+  EXPECT_EQ(row.n_fallbacks, expected.n_fallbacks);
   EXPECT_EQ(row.faithfulness.original, expected.faithfulness.original);
   EXPECT_EQ(row.faithfulness.darkened, expected.faithfulness.darkened);
   EXPECT_EQ(row.faithfulness.kept, expected.faithfulness.kept);

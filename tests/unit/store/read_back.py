@@ -91,7 +91,8 @@ def check_tables(entry):
     assert texts(images["predicted"])[0] == "female" and texts(images["target"])[3] == "female"
     for name, value in [("confidence", 0.75), ("max_drop", 0.5), ("min_drop", -0.25), ("yaw", 10), ("pitch", 20),
                         ("roll", 30), ("n_vertices", 2194), ("n_patches", 1900), ("n_computed", 600),
-                        ("n_audited", 24), ("audit_error", 0.125), ("audit_correlation", 0.5)]:
+                        ("n_audited", 24), ("audit_error", 0.125), ("audit_correlation", 0.5),
+                        ("audit_bias", -0.0625), ("audit_spread", 0.25), ("audit_drop_spread", 2), ("n_fallbacks", 1)]:
         assert (images[name][:] == value).all(), name
     assert images["yaw"].attrs["units"] == "deg"
     assert list(images["order"][:]) == [0, 1, 2, 3] and "seconds" not in images

@@ -53,6 +53,10 @@ inline ImageRow synthetic_row(std::int64_t order, const std::string& id, const s
   row.n_audited = 24;
   row.audit_error = 0.125;
   row.audit_correlation = 0.5;
+  row.audit_bias = -0.0625;
+  row.audit_spread = 0.25;
+  row.audit_drop_spread = 2;
+  row.n_fallbacks = 1;
   row.seconds = 1.5;
   return row;
 }
