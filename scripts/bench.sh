@@ -3,6 +3,7 @@
 #   scripts/bench.sh [--quick] [--pairs N] [--rows a,b,c,d,e]           against bare loops, ranks and Captum (docs/performance.md)
 #   scripts/bench.sh engine [--quick] [--turns N] [--models A,B,...]    the incremental engine against the full one (docs/performance.md)
 #   scripts/bench.sh budget [--quick] [--images N] [--models A,B,...]   the adaptive engine and samples of vertices (docs/performance.md)
+#   scripts/bench.sh engine --precision [--models A,B,...]              bfloat16 differences against float32
 #   scripts/bench.sh scaling [--quick] [--pairs N] [--rows a,b,c,d,e]   what ranks cost (docs/scaling.md)
 # --quick          seconds instead of three quarters of an hour; the figures mean nothing
 # --program FILE   measures this csm_mpi and skips set-up and build

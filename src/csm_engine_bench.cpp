@@ -20,14 +20,16 @@
 #include "csm/model/device.h"
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/adaptive_engine.h"
+#include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/changed_window.h"
 #include "csm/occlusion/engine.h"
 
 namespace {
 
 constexpr const char* usage =
-    "usage: csm_engine_bench MODEL.pt [--engines full,incremental,adaptive] [--patch-size PX] [--patches N|FILE]\n"
-    "                        [--full-patches N] [--batch-size N] [--threads N] [--turns N]\n"
+    "usage: csm_engine_bench MODEL.pt [--engines full,incremental,adaptive,bfloat16,differences] [--patch-size PX]\n"
+    "                        [--patches N|FILE] [--full-patches N] [--batch-size N] [--threads N] [--turns N]\n"
+    "  --engines       bfloat16: as --precision bfloat16 computes, with its audit; differences: the same in float32\n"
     "  --patches       a number of places, spread evenly over an ellipse, or a file with a line `x y` for each place:\n"
     "                  shares of the input's sides; places whose patches are the same pixels count once\n"
     "  --full-patches  how many of them the full engine runs (its time a patch does not depend on which); 0: all\n"
@@ -126,13 +128,20 @@ std::unique_ptr<csm::OcclusionEngine> make_engine(const std::string& name, const
   if (name == "full") return csm::make_full_engine(network, batch_size);
   if (name == "adaptive")
     return csm::make_adaptive_engine(make_engine("incremental", network, batch_size, patches), {});
-  if (name != "incremental")
-    throw csm::InputError("--engines: unknown engine '" + name + "'. Valid: full, incremental, adaptive");
+  if (name != "incremental" && name != "bfloat16" && name != "differences") {
+    throw csm::InputError("--engines: unknown engine '" + name +
+                          "'. Valid: full, incremental, adaptive, bfloat16, differences");
+  }
   csm::LayerReading reading = csm::read_layers(network);
   if (!reading.program) throw csm::InputError("the network is not understood as layers: " + reading.reason);
-  print_work(*reading.program, patches);
-  return csm::make_incremental_engine(network, std::make_shared<const csm::LayerProgram>(std::move(*reading.program)),
-                                      batch_size);
+  const auto program = std::make_shared<const csm::LayerProgram>(std::move(*reading.program));
+  if (name == "differences") return csm::make_difference_engine(network, program, batch_size, csm::Precision::float32);
+  if (name == "bfloat16") {
+    return csm::make_audited_engine(csm::make_difference_engine(network, program, batch_size, csm::Precision::bfloat16),
+                                    csm::make_incremental_engine(network, program, batch_size));
+  }
+  print_work(*program, patches);
+  return csm::make_incremental_engine(network, program, batch_size);
 }
 
 /// Prints how far the drops of two engines are apart on the patches of the one that ran fewer.
@@ -149,7 +158,7 @@ void compare(const Contender& first, const Contender& other) {
       b.push_back(other.scores.clean[score] - other.scores.covered.row(j)[score]);
     }
   }
-  double largest = 0, scale = 0, mean_a = 0, mean_b = 0, ab = 0, aa = 0, bb = 0;
+  double largest = 0, scale = 0, squares = 0, mean_a = 0, mean_b = 0, ab = 0, aa = 0, bb = 0;
   const auto n = static_cast<double>(a.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
     mean_a += a[i] / n;
@@ -158,14 +167,16 @@ void compare(const Contender& first, const Contender& other) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     largest = std::max(largest, std::abs(a[i] - b[i]));
     scale = std::max(scale, std::abs(a[i]));
+    squares += (a[i] - b[i]) * (a[i] - b[i]);
     ab += (a[i] - mean_a) * (b[i] - mean_b);
     aa += (a[i] - mean_a) * (a[i] - mean_a);
     bb += (b[i] - mean_b) * (b[i] - mean_b);
   }
+  // The last is the root mean square difference over the spread of the first engine's drops.
   std::printf(R"({"engine": "%s", "against": "%s", "largest_difference_of_drops": %.3g, "largest_drop": %.3g, )"
-              R"("pearson": %.8f})"
+              R"("pearson": %.8f, "error_share": %.4g})"
               "\n",
-              other.name.c_str(), first.name.c_str(), largest, scale, ab / std::sqrt(aa * bb));
+              other.name.c_str(), first.name.c_str(), largest, scale, ab / std::sqrt(aa * bb), std::sqrt(squares / aa));
 }
 
 int run(const std::string& model, std::map<std::string, std::string> options) {

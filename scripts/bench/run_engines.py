@@ -2,6 +2,7 @@
 """Times the incremental engine against the full engine and Captum, side by side and in turns, and prints Markdown.
 
   scripts/bench.sh engine [--models vgg16,resnet18,...] [--turns N] [--quick]
+  scripts/bench.sh engine --precision [--models ...] [--patches N]   # bfloat16 differences against float32, both incremental
 
 Each network gets the patches at the 2,194 vertices of the canonical face in a face box crop. The full engine runs a spread sample of
 them at its best batch and is charged for all 2,194, as the published code computes every one; the incremental engine runs the distinct
@@ -40,10 +41,14 @@ N_CAPTUM = 128  # windows
 def main(words=None):
     given = _parse(words)
     others = OtherLoad()
-    captum = install_captum(ROOT / ".csm/bench") if given.captum else None
+    captum = install_captum(ROOT / ".csm/bench") if given.captum and not given.precision else None
     with tempfile.TemporaryDirectory(prefix="csm_bench_") as folder:
-        places = write_places(Path(folder))
-        n_places = len(places.read_text().splitlines())
+        places = None if given.patches else write_places(Path(folder))
+        n_places = len(places.read_text().splitlines()) if places else given.patches
+        if given.precision:
+            print_precision(given, given.patches or places)
+            print(f"\nMachine: {describe_machine()}; {others}.")
+            return 0
         if given.quick:
             print("Smoke test (--quick): these figures mean nothing.\n")
         print("| network | full, ms a patch | incremental, ms a patch | work by windows | speed of an image | target | work a second |")
@@ -61,6 +66,8 @@ def _parse(words):
     parser.add_argument("--turns", type=int, default=3, metavar="N")
     parser.add_argument("--captum", action=argparse.BooleanOptionalAction, default=True,
                         help="also against Captum's Occlusion (slow: VGG-16 takes minutes)")
+    parser.add_argument("--precision", action="store_true", help="only --precision bfloat16 against float32")
+    parser.add_argument("--patches", type=int, metavar="N", help="with --precision: N places over an ellipse, not the vertices")
     parser.add_argument("--quick", action="store_true", help="a smoke test: its figures mean nothing")
     given = parser.parse_args(words)
     unknown = [name for name in given.models if name not in SHIPPED + ZOO]
@@ -138,6 +145,17 @@ def measure(name, places, n_places, given, captum):
         rows.append(f"| {name} against Captum's Occlusion at its best | {spread([1e3 / rate for rate in captum_rates])} | "
                     f"the same | | {against} | {verdict(against, CAPTUM_TARGET)} | |")
     return rows
+
+
+def print_precision(given, places):
+    """Time and error of bfloat16 differences against float32 values, the engines in turns within one process."""
+    print("| network | float32, ms a patch | bfloat16, ms a patch | time | Pearson of the drops | error / spread of the drops |")
+    print("|---|---|---|---|---|---|")
+    for name in given.models:
+        _, *timed, compared = run_bench(name, "incremental,bfloat16", places, given.turns)
+        exact, low = ([line["ms_per_patch"] for line in timed if line["engine"] == engine] for engine in ("incremental", "bfloat16"))
+        print(f"| {name} | {spread(exact)}, {timed[0]['patches']} patches | {spread(low)} | {pairwise_ratio(low, exact)} | "
+              f"{compared['pearson']:.5f} | {compared['error_share']:.4f} |", flush=True)
 
 
 def best_captum(name, site, n_patches):
