@@ -176,7 +176,7 @@ TEST(AuditedEngine, accepts_rounding_and_notices_a_wrong_program) {
   EXPECT_EQ(audit_against(vgg, vgg.program).n, n_audited_patches);
   EXPECT_LT(relative_error(audit_against(vgg, vgg.program)), 0.1);
   LayerProgram wrong = vgg.program;
-  auto& convolution = std::get<layer::Convolution>(wrong.layers[4].operation);
+  auto& convolution = std::get<layer::Convolution>(wrong.layers[3].operation);
   convolution.weight = convolution.weight.flip({3});
   EXPECT_GT(relative_error(audit_against(vgg, wrong)), 0.1);
 }
