@@ -166,8 +166,8 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   measured.n_computed = first_scores.n_computed + second_scores.n_computed;
   // The patches of each image are drawn by themselves, so each is compared with the other image as it is.
   const auto confidence_beside = [&](const std::vector<float>& other) {
-    return [&](std::span<const float> row) {
-      return verification_confidence(cosine_similarity(row, other), threshold->second, same_person);
+    return [&](std::span<const float> scores) {
+      return verification_confidence(cosine_similarity(scores, other), threshold->second, same_person);
     };
   };
   AuditedConfidences audited;
