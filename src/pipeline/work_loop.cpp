@@ -80,24 +80,24 @@ class WorkLoop {
   WorkLoop(const Communicator& communicator, const Job& job, ImageWorker& worker, Restored restored, PhaseClock& clock,
            EventLog& events);
 
-  std::int64_t n_images() const { return static_cast<std::int64_t>(job_.order.size()); }
-
-  /// The number of images behind the last one that was done before this attempt.
-  std::int64_t n_begun() const { return csm::n_begun(remaining_, n_images()); }
-
   void save() { save_for_signal(*keeper_); }
   void stop() { wish_.request(); }
 
-  /// Works on what is left of the first n images. @note Collective.
-  /// Errors: LocalFailure; Stopped and RunError on all ranks.
-  void work_until(std::int64_t n);
+  /// Works until no image is left or the map is good enough. Returns why the run ended before its last image, or
+  /// nothing. @note Collective. Errors: LocalFailure; Stopped and RunError on all ranks.
+  std::string run();
 
-  /// Why the run ends with the first n images; none where it goes on. @note Collective.
-  std::optional<std::string> reason_to_stop(std::int64_t n, std::int64_t next);
-
-  LoopResult finish();
+  /// @param remark why the run ended before its last image
+  LoopResult finish(std::string remark);
 
  private:
+  std::int64_t n_images() const { return static_cast<std::int64_t>(job_.order.size()); }
+
+  /// Works on what is left of the first n images.
+  void work_until(std::int64_t n);
+
+  /// Why the run ends with the first n images; none where it goes on.
+  std::optional<std::string> reason_to_stop(std::int64_t n, std::int64_t next);
   void work_on(std::span<const std::int64_t> positions);
 
   const Communicator& communicator_;
@@ -212,7 +212,24 @@ std::optional<std::string> WorkLoop::reason_to_stop(std::int64_t n, std::int64_t
   return reason.empty() ? std::nullopt : std::optional(reason);
 }
 
-LoopResult WorkLoop::finish() {
+std::string WorkLoop::run() {
+  std::vector<std::int64_t> counts = {n_images()};
+  if (may_stop(job_.options.stop)) counts = decision_counts(n_images());
+  // Decisions that an earlier attempt made were to go on.
+  const std::int64_t n_decided = n_begun(remaining_, n_images());
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] < n_decided) continue;
+    work_until(counts[i]);
+    if (i + 1 == counts.size()) break;
+    if (const auto reason = reason_to_stop(counts[i], counts[i + 1])) {
+      return "The run ended with the first " + std::to_string(counts[i]) + " of " + std::to_string(n_images()) +
+             " images: " + *reason + ".";
+    }
+  }
+  return "";
+}
+
+LoopResult WorkLoop::finish(std::string remark) {
   if (progress_) progress_->finish();
   clock_.add(Phase::checkpoint, keeper_->save_seconds());
   std::vector<CisPart> cis_parts;
@@ -220,7 +237,7 @@ LoopResult WorkLoop::finish() {
   return {.state = std::move(keeper_->state()),
           .cis_parts = std::move(cis_parts),
           .n_images = count_.n_done - n_before_,
-          .remark = ""};
+          .remark = std::move(remark)};
 }
 
 }  // namespace
@@ -228,23 +245,13 @@ LoopResult WorkLoop::finish() {
 LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals, const Job& job, ImageWorker& worker,
                          Restored restored, PhaseClock& clock, EventLog& events) {
   WorkLoop loop(communicator, job, worker, std::move(restored), clock, events);
-  const SignalWatch::Scope scope(signals, {.save = [&] { loop.save(); }, .stop = [&] { loop.stop(); }});
-  std::vector<std::int64_t> counts = {loop.n_images()};
-  if (may_stop(job.options.stop)) counts = decision_counts(loop.n_images());
   std::string remark;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] < loop.n_begun()) continue;
-    loop.work_until(counts[i]);
-    if (i + 1 == counts.size()) break;
-    if (const auto reason = loop.reason_to_stop(counts[i], counts[i + 1])) {
-      remark = "The run ended with the first " + std::to_string(counts[i]) + " of " + std::to_string(loop.n_images()) +
-               " images: " + *reason + ".";
-      break;
-    }
+  {
+    // A signal must not save the state once it is handed on.
+    const SignalWatch::Scope scope(signals, {.save = [&] { loop.save(); }, .stop = [&] { loop.stop(); }});
+    remark = loop.run();
   }
-  LoopResult result = loop.finish();
-  result.remark = std::move(remark);
-  return result;
+  return loop.finish(std::move(remark));
 }
 
 }  // namespace csm
