@@ -16,6 +16,15 @@ class BenchError(RuntimeError):
     """A program that could not be measured."""
 
 
+def run_script(main):
+    """Exits with what main() returns, or with 1 and a word on what could not be measured."""
+    try:
+        sys.exit(main())
+    except BenchError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
 @dataclass(frozen=True)
 class CsmRun:
     """Figures of one run. Times in seconds; `phases` and `loop` are those of the rank with the longest loop."""

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from machine import OtherLoad, describe_machine, describe_software
-from measure_csm import ROOT, BenchError, Program
+from measure_csm import ROOT, Program, run_script
 from rows import Size, compare_memory, compare_ranks, compare_rates, figures_table, rows_table
 from run_rival import install_captum
 
@@ -92,8 +92,4 @@ def _measure(given, captum_site, folder):
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except BenchError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        sys.exit(1)
+    run_script(main)

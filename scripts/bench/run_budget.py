@@ -21,7 +21,7 @@ import h5py
 import numpy as np
 
 from machine import OtherLoad, describe_machine
-from measure_csm import ROOT, BenchError, Program
+from measure_csm import ROOT, Program, run_script
 from pairs import number, spread
 from run_engines import PATCH_SIZES, best_batch, model_file, run_bench, verdict, write_places
 from run_rival import DEFAULT_MALLOC, Rival
@@ -95,9 +95,9 @@ def measure(name, program, places, given):
     gain = n_vertices / published / (draft.seconds * more_images)
     return [
         f"| {name} | `--engine adaptive --adaptive-share {given.share:g}`: {number(adaptive.n_patches)} of {number(exact.n_patches)} patches | "
-        f"{number(speed)} times faster | {in_words(speed, ADAPTIVE_TARGETS.get(name))} | Pearson of the CIS {correlations} |",
+        f"{number(speed)} times faster | {verdict(speed, ADAPTIVE_TARGETS.get(name))} | Pearson of the CIS {correlations} |",
         f"| {name} | `--quality draft`: {number(draft.n_patches)} patches, {number(more_images)} times the images for one standard error | "
-        f"{number(gain)} times faster | {in_words(gain, BUDGET_TARGETS.get(name))} | Pearson of the CMS "
+        f"{number(gain)} times faster | {verdict(gain, BUDGET_TARGETS.get(name))} | Pearson of the CMS "
         f"{number(pearson(draft.cis.mean(axis=0), exact.cis.mean(axis=0)))} |"]
 
 
@@ -116,14 +116,6 @@ def pearson(a, b):
     return float(np.corrcoef(a[painted], b[painted])[0, 1])
 
 
-def in_words(value, target):
-    return verdict(spread([value]), target)
-
-
 if __name__ == "__main__":
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    try:
-        sys.exit(main())
-    except BenchError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        sys.exit(1)
+    run_script(main)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from machine import OtherLoad, describe_machine
-from measure_csm import ROOT, BenchError, Program
+from measure_csm import ROOT, BenchError, Program, run_script
 from pairs import measure_in_turns, pairwise_ratio, spread
 from rows import Figure, Row, Size, compare_ranks, figures_table, rows_table
 from scaling_model import model_table
@@ -183,8 +183,4 @@ def _parse(words):
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except BenchError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        sys.exit(1)
+    run_script(main)

@@ -19,18 +19,6 @@ constexpr double scratch_bytes = 64e6;      // unfolded and transformed inputs o
 
 double fixed_bytes(const IncrementalCost& cost) { return cost.clean_bytes + cost.prepared_bytes + scratch_bytes; }
 
-/// The cost with what a lower precision adds: weights of its own, beside those of the engine that checks it.
-IncrementalCost at_precision(IncrementalCost cost, const OcclusionOptions& options, const LayerProgram& program) {
-  if (options.precision == Precision::float32) return cost;
-  for (const Layer& layer : program.layers) {
-    if (const auto* convolution = std::get_if<layer::Convolution>(&layer.operation))
-      cost.prepared_bytes += static_cast<double>(convolution->weight.nbytes());
-    if (const auto* linear = std::get_if<layer::Linear>(&layer.operation))
-      cost.prepared_bytes += static_cast<double>(linear->weight.nbytes());
-  }
-  return cost;
-}
-
 /// The batch of the incremental engine; 0 where not even one patch fits.
 int incremental_batch(const OcclusionOptions& options, const IncrementalCost& cost) {
   if (options.batch_size) return *options.batch_size;
@@ -71,10 +59,8 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network, 
   }
   LayerReading reading = read_layers(network);
   if (reading.program) choice.program = std::make_shared<const LayerProgram>(std::move(*reading.program));
-  if (choice.program) {
-    choice.incremental =
-        at_precision(estimate_incremental_cost(*choice.program, options.patch_size), options, *choice.program);
-  }
+  if (choice.program)
+    choice.incremental = estimate_incremental_cost(*choice.program, options.patch_size, options.precision);
   const std::string why_not = obstacle(options, network, reading.reason, choice);
   choice.reason = why_not.empty() ? share_in_words(*choice.incremental) : why_not;
   const bool is_low = options.precision != Precision::float32;

@@ -1,12 +1,12 @@
 #include "difference_layers.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <limits>
 
 #include "difference_kernels.h"
+#include "patch_loop.h"
 #include "row_convolution.h"
 #include "row_layers.h"
 #include "row_matrix.h"
@@ -28,20 +28,7 @@ void* place_in(at::Tensor& rows, std::int64_t value) {
 }
 
 at::Tensor make_kept_rows(const LayerBatch& output, Precision kept) {
-  const std::int64_t n = n_rows(output.patches);
-  at::Tensor rows = at::empty({padded_rows(n), output.shape.channels}, type_of(kept));
-  rows.narrow(0, n, rows.size(0) - n).zero_();
-  return rows;
-}
-
-/// Calls work(patch) for each patch that changes something.
-template <class Work>
-void for_each_patch(const LayerBatch& output, Work&& work) {
-  at::parallel_for(0, static_cast<std::int64_t>(output.patches.size()), 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t p = begin; p < end; ++p) {
-      if (output.patches[static_cast<std::size_t>(p)].window.n_pixels() > 0) work(static_cast<std::size_t>(p));
-    }
-  });
+  return make_rows(n_rows(output.patches), output.shape.channels, type_of(kept));
 }
 
 /// A line of a window: pixels that lie behind each other on the map and among the rows.
@@ -67,7 +54,7 @@ at::Tensor change_lines(const at::Tensor& from, const LayerBatch& output, const 
                         Kernel&& kernel) {
   at::Tensor rows = make_kept_rows(output, kept);
   const std::int64_t channels = output.shape.channels;
-  for_each_patch(output, [&](std::size_t patch) {
+  for_each_changed_patch(output.patches, [&](std::size_t patch) {
     for_each_line(output.patches[patch], output.shape, [&](const Line& line) {
       kernel(DifferenceRun{.clean = clean.const_data_ptr<float>() + line.pixel * channels,
                            .from = place_in(from, line.row * channels),
@@ -169,7 +156,7 @@ at::Tensor change_rows(const layer::MaxPool& pool, const ChangedLayer& input, co
                        const at::Tensor& clean_output, Precision kept) {
   at::Tensor rows = make_kept_rows(output, kept);
   const std::int64_t channels = output.shape.channels;
-  for_each_patch(output, [&](std::size_t p) {
+  for_each_changed_patch(output.patches, [&](std::size_t p) {
     const PatchRows& patch = output.patches[p];
     const Window context = context_of(patch.window, pool.kernel, pool.stride, pool.padding, pool.dilation);
     const std::int64_t n_context = context.n_pixels() * channels;
@@ -195,7 +182,7 @@ at::Tensor change_rows(layer::Operator operation, const ChangedLayer& a, const C
   at::Tensor rows = make_kept_rows(output, kept);
   const std::int64_t channels = output.shape.channels;
   const at::Tensor zeros = at::zeros({channels}, at::kFloat);
-  for_each_patch(output, [&](std::size_t p) {
+  for_each_changed_patch(output.patches, [&](std::size_t p) {
     const PatchRows& patch = output.patches[p];
     std::int64_t row = patch.first_row;
     for (int y = patch.window.y.begin; y < patch.window.y.end; ++y) {

@@ -65,9 +65,9 @@ DifferenceProgram::DifferenceProgram(const LayerProgram& program, Precision kept
   }
 }
 
-DifferenceProgram::Clean DifferenceProgram::run_clean(const at::Tensor& image) const {
+CleanRows DifferenceProgram::run_clean(const at::Tensor& image) const {
   std::vector<at::Tensor> values = run_layers(program_, image);
-  Clean clean{.rows = {}, .outputs = network_outputs(program_, values)};
+  CleanRows clean{.rows = {}, .outputs = network_outputs(program_, values)};
   for (at::Tensor& value : values) {
     clean.rows.push_back(pixel_rows(value));
     value.reset();
@@ -76,7 +76,7 @@ DifferenceProgram::Clean DifferenceProgram::run_clean(const at::Tensor& image) c
 }
 
 at::Tensor DifferenceProgram::run_operation_of(std::size_t step, std::span<const LayerBatch* const> inputs,
-                                               const LayerBatch& output, const Clean& clean, Precision kept) const {
+                                               const LayerBatch& output, const CleanRows& clean, Precision kept) const {
   const layer::Operation& operation = plan_.steps[step].operation;
   const LayerBatch& first = *inputs.front();
   const auto clean_of = [&](std::size_t input) -> const at::Tensor& {
@@ -109,7 +109,7 @@ at::Tensor DifferenceProgram::run_operation_of(std::size_t step, std::span<const
 }
 
 at::Tensor DifferenceProgram::run_step(std::size_t step, std::span<const LayerBatch* const> inputs,
-                                       const LayerBatch& output, const Clean& clean) const {
+                                       const LayerBatch& output, const CleanRows& clean) const {
   const Precision kept = prepared_[step].kept;
   if (n_rows(output.patches) == 0) return kept_rows(make_rows(0, output.shape.channels), kept);
   const RowStep& planned = plan_.steps[step];
@@ -119,7 +119,7 @@ at::Tensor DifferenceProgram::run_step(std::size_t step, std::span<const LayerBa
   return change_rows(*planned.epilogue, rows, output, clean.rows[static_cast<std::size_t>(planned.inner)], kept);
 }
 
-std::vector<at::Tensor> DifferenceProgram::run_patches(const Clean& clean, const at::Tensor& fill,
+std::vector<at::Tensor> DifferenceProgram::run_patches(const CleanRows& clean, const at::Tensor& fill,
                                                        std::span<const PatchRect> patches) const {
   std::vector<std::vector<PatchRows>> windows = windows_of_steps(program_, plan_, patches);
   const LayerBatch input{.shape = map_shape(program_.layers.front()),

@@ -23,18 +23,12 @@ class DifferenceProgram {
   /// @pre program lives longer than this
   DifferenceProgram(const LayerProgram& program, Precision kept);
 
-  /// The clean values of one image, all in float32.
-  struct Clean {
-    std::vector<at::Tensor> rows;  ///< of each layer: (height * width x channels)
-    std::vector<at::Tensor> outputs;
-  };
-
-  /// @pre image has shape (1 x 3 x H x W)
-  Clean run_clean(const at::Tensor& image) const;
+  /// The clean values of each layer. @pre image has shape (1 x 3 x H x W)
+  CleanRows run_clean(const at::Tensor& image) const;
 
   /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from `fill`.
   /// @pre fill has shape (1 x 3 x H x W); patches lie on the input
-  std::vector<at::Tensor> run_patches(const Clean& clean, const at::Tensor& fill,
+  std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
                                       std::span<const PatchRect> patches) const;
 
  private:
@@ -46,9 +40,9 @@ class DifferenceProgram {
   };
 
   at::Tensor run_step(std::size_t step, std::span<const LayerBatch* const> inputs, const LayerBatch& output,
-                      const Clean& clean) const;
+                      const CleanRows& clean) const;
   at::Tensor run_operation_of(std::size_t step, std::span<const LayerBatch* const> inputs, const LayerBatch& output,
-                              const Clean& clean, Precision kept) const;
+                              const CleanRows& clean, Precision kept) const;
 
   const LayerProgram& program_;
   RowSteps plan_;

@@ -56,17 +56,22 @@ double peak_bytes(const LayerProgram& program, const std::vector<Window>& window
   return peak;
 }
 
-double prepared_bytes_of(const layer::Operation& operation) {
+double weight_bytes_of(const layer::Operation& operation) {
   if (const auto* linear = std::get_if<layer::Linear>(&operation)) return static_cast<double>(linear->weight.nbytes());
   const auto* convolution = std::get_if<layer::Convolution>(&operation);
-  if (convolution == nullptr) return 0;
-  const auto bytes = static_cast<double>(convolution->weight.nbytes());
-  return suits_winograd(*convolution) ? bytes / 9 * winograd_products : bytes;
+  return convolution == nullptr ? 0 : static_cast<double>(convolution->weight.nbytes());
+}
+
+double prepared_bytes_of(const layer::Operation& operation, Precision precision) {
+  const double bytes = weight_bytes_of(operation);
+  const auto* convolution = std::get_if<layer::Convolution>(&operation);
+  const bool is_filtered = convolution != nullptr && suits_winograd(*convolution);
+  return (is_filtered ? bytes / 9 * winograd_products : bytes) + (precision == Precision::float32 ? 0 : bytes);
 }
 
 }  // namespace
 
-IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch_size) {
+IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch_size, Precision precision) {
   IncrementalCost cost;
   const std::vector<int> last_reader = last_reader_of(program);
   std::vector<double> mean_pixels(program.layers.size(), 0.0);
@@ -81,7 +86,7 @@ IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch
   for (std::size_t i = 0; i < program.layers.size(); ++i) {
     const MapShape shape = map_shape(program.layers[i]);
     cost.clean_bytes += bytes_of(shape, n_pixels_of(shape));
-    cost.prepared_bytes += prepared_bytes_of(program.layers[i].operation);
+    cost.prepared_bytes += prepared_bytes_of(program.layers[i].operation, precision);
     const double in_full = multiply_adds(program, static_cast<int>(i));
     if (in_full == 0) continue;
     const double share = mean_pixels[i] / n_pixels_of(shape);

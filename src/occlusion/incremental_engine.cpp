@@ -52,7 +52,7 @@ OcclusionScores IncrementalEngine<Program>::run(const at::Tensor& clean, const a
                                                 std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
   const auto start = std::chrono::steady_clock::now();
-  const typename Program::Clean clean_values = rows_.run_clean(clean);
+  const CleanRows clean_values = rows_.run_clean(clean);
   OcclusionScores scores;
   scores.clean = scores_of(clean_values.outputs).values();
   scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));

@@ -1,13 +1,13 @@
 #include "row_convolution.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "csm/core/error.h"
+#include "patch_loop.h"
 #include "row_matrix.h"
 #include "sliding_kernels.h"
 
@@ -47,12 +47,9 @@ class Depthwise : public RowConvolution {
     at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
     float* out = rows.mutable_data_ptr<float>();
     const LayerRows from = input.view();
-    at::parallel_for(0, static_cast<std::int64_t>(output.patches.size()), 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t p = begin; p < end; ++p) {
-        const PatchRows& patch = output.patches[static_cast<std::size_t>(p)];
-        if (patch.window.n_pixels() > 0)
-          apply_to(from, static_cast<std::size_t>(p), patch.window, out + patch.first_row * output.shape.channels);
-      }
+    for_each_changed_patch(output.patches, [&](std::size_t p) {
+      const PatchRows& patch = output.patches[p];
+      apply_to(from, p, patch.window, out + patch.first_row * output.shape.channels);
     });
     return epilogue_ ? apply_in_place(*epilogue_, std::move(rows)) : rows;
   }
@@ -136,13 +133,9 @@ at::Tensor Unfolded::unfold(const LayerRows& input, std::span<const PatchRows> p
   const std::int64_t offset = patches.front().first_row;
   at::Tensor unfolded = make_rows(n_rows(patches) - offset, row_size);
   float* out = unfolded.mutable_data_ptr<float>();
-  at::parallel_for(0, static_cast<std::int64_t>(patches.size()), 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t p = begin; p < end; ++p) {
-      const PatchRows& patch = patches[static_cast<std::size_t>(p)];
-      if (patch.window.n_pixels() == 0) continue;
-      unfold_patch(input, first + static_cast<std::size_t>(p), patch.window, group,
-                   out + (patch.first_row - offset) * row_size);
-    }
+  for_each_changed_patch(patches, [&](std::size_t p) {
+    const PatchRows& patch = patches[p];
+    unfold_patch(input, first + p, patch.window, group, out + (patch.first_row - offset) * row_size);
   });
   return unfolded;
 }

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "csm/core/error.h"
+#include "patch_loop.h"
 #include "row_convolution.h"
 #include "row_matrix.h"
 #include "sliding_kernels.h"
@@ -20,12 +21,9 @@ namespace {
 template <class Work>
 void for_each_patch(const LayerBatch& output, at::Tensor& rows, Work&& work) {
   float* out = rows.mutable_data_ptr<float>();
-  at::parallel_for(0, static_cast<std::int64_t>(output.patches.size()), 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t p = begin; p < end; ++p) {
-      const PatchRows& patch = output.patches[static_cast<std::size_t>(p)];
-      if (patch.window.n_pixels() == 0) continue;
-      work(static_cast<std::size_t>(p), patch.window, out + patch.first_row * output.shape.channels);
-    }
+  for_each_changed_patch(output.patches, [&](std::size_t p) {
+    const PatchRows& patch = output.patches[p];
+    work(p, patch.window, out + patch.first_row * output.shape.channels);
   });
 }
 

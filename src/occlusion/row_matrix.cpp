@@ -85,8 +85,8 @@ std::int64_t padded_rows(std::int64_t n) {
   return (n + step - 1) / step * step;
 }
 
-at::Tensor make_rows(std::int64_t n, std::int64_t channels) {
-  at::Tensor rows = at::empty({padded_rows(n), channels}, at::kFloat);
+at::Tensor make_rows(std::int64_t n, std::int64_t channels, at::ScalarType type) {
+  at::Tensor rows = at::empty({padded_rows(n), channels}, type);
   rows.narrow(0, n, rows.size(0) - n).zero_();
   return rows;
 }

@@ -14,7 +14,7 @@ namespace csm {
 std::int64_t padded_rows(std::int64_t n);
 
 /// An uninitialised buffer of padded_rows(n) x channels whose rows behind n are 0.
-at::Tensor make_rows(std::int64_t n, std::int64_t channels);
+at::Tensor make_rows(std::int64_t n, std::int64_t channels, at::ScalarType type = at::kFloat);
 
 /// The values rounded to a precision, as float32.
 at::Tensor rounded(const at::Tensor& values, Precision precision);

@@ -38,14 +38,14 @@ std::vector<LayerBatch> RowProgram::run(std::vector<std::vector<PatchRows>> wind
                    clean != nullptr ? Keep::outputs : Keep::everything, run_one);
 }
 
-RowProgram::Clean RowProgram::run_clean(const at::Tensor& image) const {
+CleanRows RowProgram::run_clean(const at::Tensor& image) const {
   std::vector<LayerBatch> values = run(whole_windows(program_, plan_), pixel_rows(image), nullptr);
-  Clean clean{.rows = {}, .outputs = outputs_of_steps(program_, plan_, values)};
+  CleanRows clean{.rows = {}, .outputs = outputs_of_steps(program_, plan_, values)};
   for (LayerBatch& value : values) clean.rows.push_back(std::move(value.rows));
   return clean;
 }
 
-std::vector<at::Tensor> RowProgram::run_patches(const Clean& clean, const at::Tensor& fill,
+std::vector<at::Tensor> RowProgram::run_patches(const CleanRows& clean, const at::Tensor& fill,
                                                 std::span<const PatchRect> patches) const {
   std::vector<std::vector<PatchRows>> windows = windows_of_steps(program_, plan_, patches);
   at::Tensor input_rows = rows_under(fill, windows.front());

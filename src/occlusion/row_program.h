@@ -19,18 +19,12 @@ class RowProgram {
   /// @pre program lives longer than this
   explicit RowProgram(const LayerProgram& program);
 
-  /// The clean values of one image.
-  struct Clean {
-    std::vector<at::Tensor> rows;  ///< of each step: (height * width x channels)
-    std::vector<at::Tensor> outputs;
-  };
-
-  /// @pre image has shape (1 x 3 x H x W)
-  Clean run_clean(const at::Tensor& image) const;
+  /// The clean values of each step. @pre image has shape (1 x 3 x H x W)
+  CleanRows run_clean(const at::Tensor& image) const;
 
   /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from `fill`.
   /// @pre fill has shape (1 x 3 x H x W); patches lie on the input
-  std::vector<at::Tensor> run_patches(const Clean& clean, const at::Tensor& fill,
+  std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
                                       std::span<const PatchRect> patches) const;
 
  private:

@@ -28,6 +28,12 @@ struct RowSteps {
 
 RowSteps plan_steps(const LayerProgram& program);
 
+/// The clean values of one image, in float32.
+struct CleanRows {
+  std::vector<at::Tensor> rows;  ///< (height * width x channels) each; of what, the program that made them says
+  std::vector<at::Tensor> outputs;
+};
+
 /// The windows of every step for each patch, the patches behind each other.
 std::vector<std::vector<PatchRows>> windows_of_steps(const LayerProgram& program, const RowSteps& plan,
                                                      std::span<const PatchRect> patches);

@@ -1,7 +1,5 @@
 """--stop-at-standard-error, --stop-at-agreement, --time-limit: a run that ends by itself keeps a whole prefix of its images."""
 
-import os
-import shutil
 import signal
 
 import conftest
@@ -10,31 +8,26 @@ import numpy as np
 import pytest
 from same_results import check_same
 from test_log import events_of, named
-from test_restart import folder_of, images_begun, n_restored, wait_for
+from test_restart import EVERY_IMAGE, MORE, N_IMAGES, folder_of, interrupt, n_restored, paced  # noqa: F401
 
-N_IMAGES = 60
 COUNTS = [16, 19, 23, 27, 32, 38, 45, 54]  # 16 * 2^(k / 4)
-MORE = ("--save-cis", "--group-by", "predicted", "--fill", "noise")
+
+
+def stop(process):
+    process.send_signal(signal.SIGUSR1)
 
 
 @pytest.fixture(scope="module")
-def many(data_template, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("many") / "data"
-    shutil.copytree(data_template.folder, folder)
-    return conftest.Data(folder).add_copies(N_IMAGES).use_paced_model()
-
-
-@pytest.fixture(scope="module")
-def whole(run_csm, many, tmp_path_factory):
+def whole(run_csm, paced, tmp_path_factory):
     """The result of all images, and what was decided on the way by a rule that never holds."""
     folder = tmp_path_factory.mktemp("whole")
-    result = run_csm(*many.arguments(folder / "result.h5", *MORE, "--stop-at-standard-error", 1e-12, "--log-json", folder / "log"))
+    result = run_csm(*paced.arguments(folder / "result.h5", *MORE, "--stop-at-standard-error", 1e-12, "--log-json", folder / "log"))
     assert result.returncode == 0, result.stderr
     return folder / "result.h5", named(events_of(folder / "log"), "decision")
 
 
-def stopped(run_csm, many, output, *more, n_ranks=1):
-    result = run_csm(*many.arguments(output, *MORE, *more), n_ranks=n_ranks)
+def stopped(run_csm, paced, output, *more, n_ranks=1):
+    result = run_csm(*paced.arguments(output, *MORE, *more), n_ranks=n_ranks)
     assert result.returncode == 0, result.stderr
     return output
 
@@ -82,67 +75,56 @@ def test_decisions_measure_the_map_of_the_images_so_far(whole):
 
 @pytest.mark.parametrize("quantity, option, holds", [("standard_error", "--stop-at-standard-error", np.less_equal),
                                                      ("agreement", "--stop-at-agreement", np.greater_equal)])
-def test_a_run_ends_at_the_first_number_of_images_that_is_enough(run_csm, many, whole, tmp_path, quantity, option, holds):
+def test_a_run_ends_at_the_first_number_of_images_that_is_enough(run_csm, paced, whole, tmp_path, quantity, option, holds):
     whole_path, decisions = whole
     asked = float(np.median([event[quantity] for event in decisions]))
     expected = next(event["n_images"] for event in decisions if holds(event[quantity], asked))
     assert expected < N_IMAGES
-    path = stopped(run_csm, many, tmp_path / "result.h5", option, asked)
+    path = stopped(run_csm, paced, tmp_path / "result.h5", option, asked)
     assert check_prefix(path, whole_path) == expected
     (remark,) = remarks_of(path)
     assert f"the first {expected} of {N_IMAGES} images: the map is known as well as was asked for" in remark
 
 
-def test_ranks_and_schedule_do_not_change_where_it_ends(run_csm, many, whole, tmp_path):
+def test_ranks_and_schedule_do_not_change_where_it_ends(run_csm, paced, whole, tmp_path):
     asked = ("--stop-at-agreement", sorted(event["agreement"] for event in whole[1])[4])
-    paths = [stopped(run_csm, many, tmp_path / f"{n}_{schedule}" / "r.h5", *asked, "--schedule", schedule, n_ranks=n)
+    paths = [stopped(run_csm, paced, tmp_path / f"{n}_{schedule}" / "r.h5", *asked, "--schedule", schedule, n_ranks=n)
              for n, schedule in ((1, "dynamic"), (2, "dynamic"), (3, "dynamic"), (3, "static"))]
     check_same(paths)
 
 
-def interrupt(many, output, number, *more, n_ranks=1):
-    """Starts a run and sends it a signal once images have begun."""
-    many.set_pace(conftest.SLOW)
-    try:
-        process = conftest.launch(*many.arguments(output, *MORE, "--checkpoint-interval", 0, *more), n_ranks=n_ranks)
-        wait_for(lambda: images_begun(output), process)
-        os.killpg(process.pid, number)
-        process.communicate(timeout=180)
-    finally:
-        many.set_pace(conftest.FAST)
-    assert not output.exists() and folder_of(output).exists()
-
-
-def test_a_restart_does_not_change_where_it_ends(run_csm, many, whole, tmp_path):
+def test_a_restart_does_not_change_where_it_ends(run_csm, paced, whole, tmp_path):
     asked = ("--stop-at-standard-error", whole[1][-2]["standard_error"])
-    undisturbed = stopped(run_csm, many, tmp_path / "undisturbed.h5", *asked)
+    undisturbed = stopped(run_csm, paced, tmp_path / "undisturbed.h5", *asked)
     output = tmp_path / "out" / "result.h5"
     for n_ranks in (2, 3):
-        interrupt(many, output, signal.SIGUSR1, *asked, n_ranks=n_ranks)
-    stopped(run_csm, many, output, *asked, n_ranks=2)
+        interrupt(paced, output, stop, *EVERY_IMAGE, *asked, n_ranks=n_ranks)
+        assert folder_of(output).exists()
+    stopped(run_csm, paced, output, *asked, n_ranks=2)
     assert n_restored(output) > 0
     check_same([undisturbed, output])
 
 
-def test_a_time_limit_cuts_at_a_decision(run_csm, many, whole, tmp_path):
-    many.set_pace(conftest.SLOW)
+def test_a_time_limit_cuts_at_a_decision(run_csm, paced, whole, tmp_path):
+    paced.set_pace(conftest.SLOW)
     try:
-        path = stopped(run_csm, many, tmp_path / "result.h5", "--time-limit", 1, n_ranks=2)
+        path = stopped(run_csm, paced, tmp_path / "result.h5", "--time-limit", 1, n_ranks=2)
     finally:
-        many.set_pace(conftest.FAST)
+        paced.set_pace(conftest.FAST)
     n = check_prefix(path, whole[0])
     assert n in COUNTS
     assert "the time of --time-limit is used up" in remarks_of(path)[0]
 
 
-def test_a_time_limit_that_suffices_changes_nothing(run_csm, many, tmp_path):
-    paths = [stopped(run_csm, many, tmp_path / f"{i}" / "r.h5", *limit) for i, limit in enumerate([(), ("--time-limit", 3600)])]
+def test_a_time_limit_that_suffices_changes_nothing(run_csm, paced, tmp_path):
+    paths = [stopped(run_csm, paced, tmp_path / f"{i}" / "r.h5", *limit) for i, limit in enumerate([(), ("--time-limit", 3600)])]
     check_same(paths)
 
 
-def test_another_rule_is_another_job(run_csm, many, tmp_path):
+def test_another_rule_is_another_job(run_csm, paced, tmp_path):
     output = tmp_path / "result.h5"
-    interrupt(many, output, signal.SIGUSR1, "--stop-at-agreement", 0.99)
-    result = run_csm(*many.arguments(output, *MORE, "--stop-at-agreement", 0.5))
+    interrupt(paced, output, stop, *EVERY_IMAGE, "--stop-at-agreement", 0.99, n_ranks=1)
+    assert folder_of(output).exists()
+    result = run_csm(*paced.arguments(output, *MORE, "--stop-at-agreement", 0.5))
     assert result.returncode == 2
     assert "stop-at-agreement is '0.5' here and '0.99' there" in result.stderr

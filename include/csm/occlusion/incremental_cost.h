@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include "csm/options/options.h"
+
 namespace csm {
 
 struct LayerProgram;
@@ -29,6 +31,8 @@ struct IncrementalCost {
   std::vector<LayerCost> layers;    ///< those with multiply-adds
 };
 
-IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch_size);
+/// @param precision a lower one has weights of its own, beside the float32 ones of the engine that checks it
+IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch_size,
+                                          Precision precision = Precision::float32);
 
 }  // namespace csm

@@ -36,7 +36,7 @@ struct RandomCase {
   at::Tensor clean;
   std::vector<PatchRect> patches;
   RowProgram rows;
-  RowProgram::Clean clean_values;
+  CleanRows clean_values;
 };
 
 }  // namespace csm::test

@@ -24,7 +24,7 @@ TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks
     const test::RandomCase drawn(random);
     const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
     const DifferenceProgram differences(drawn.program, Precision::float32);
-    const DifferenceProgram::Clean clean = differences.run_clean(drawn.clean);
+    const CleanRows clean = differences.run_clean(drawn.clean);
     const at::Tensor expected = drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     const at::Tensor found = differences.run_patches(clean, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
@@ -41,7 +41,7 @@ TEST(DifferenceProgram, gives_the_clean_outputs_exactly_where_nothing_changes) {
   for (int graph = 0; graph < 40; ++graph) {
     const test::RandomCase drawn(random);
     const DifferenceProgram differences(drawn.program, Precision::bfloat16);
-    const DifferenceProgram::Clean clean = differences.run_clean(drawn.clean);
+    const CleanRows clean = differences.run_clean(drawn.clean);
     const at::Tensor found = differences.run_patches(clean, drawn.clean, drawn.patches)[0];
     // Softmax and normalisation are computed anew; all else is c + 0.
     EXPECT_LE(largest_difference(found, clean.outputs[0]), 1e-6) << test::describe(drawn.program);
@@ -92,7 +92,7 @@ class ProgramEngine : public OcclusionEngine {
   explicit ProgramEngine(Program program) : program_(std::move(program)) {}
 
   OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override {
-    const typename Program::Clean values = program_.run_clean(clean);
+    const CleanRows values = program_.run_clean(clean);
     const at::Tensor outputs = program_.run_patches(values, fill, patches)[0].contiguous();
     OcclusionScores scores;
     const at::Tensor of_clean = values.outputs[0].contiguous();
