@@ -8,8 +8,9 @@ import sys
 import h5py
 import numpy as np
 import pytest
-from conftest import PROGRAM, ROOT
+from conftest import PROGRAM, ROOT, launch
 from same_results import check_same
+from test_restart import EVERY_IMAGE, checkpoints, kill_all, n_restored, wait_for
 
 BENCH = PROGRAM.parent / "csm_engine_bench"
 ZOO = ("vgg16", "resnet18", "resnet34", "resnet50", "mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0",
@@ -69,13 +70,23 @@ FEW = ("--limit", 4, "--vertex-stride", 100)
 
 
 @needs_samples
-@pytest.mark.parametrize("engine", ["full", "incremental", "adaptive"])
-def test_an_engine_gives_the_same_bytes_on_any_number_of_ranks(run_csm, tmp_path, engine):
-    paths = [tmp_path / f"{n_ranks}.h5" for n_ranks in (1, 2, 3)]
-    for n_ranks, path in zip((1, 2, 3), paths):
-        result = run_csm(*SMALL, *FEW, "--engine", engine, "--output", path, n_ranks=n_ranks, timeout=300)
+@pytest.mark.parametrize("engine", [("full",), ("incremental",), ("adaptive",), ("incremental", "--precision", "bfloat16")],
+                         ids=" ".join)
+def test_an_engine_gives_the_same_bytes_for_any_ranks_schedule_and_restart(run_csm, tmp_path, engine):
+    words = (*SMALL, *FEW, "--engine", *engine)
+    paths = {name: tmp_path / f"{name}.h5" for name in ("one", "static", "restarted")}
+
+    killed = launch(*words, *EVERY_IMAGE, "--output", paths["restarted"], n_ranks=2)
+    wait_for(lambda: checkpoints(paths["restarted"]), killed)
+    kill_all(killed)
+    killed.communicate()
+    assert not paths["restarted"].exists()
+
+    for name, n_ranks, more in (("one", 1, ()), ("static", 2, ("--schedule", "static")), ("restarted", 3, ())):
+        result = run_csm(*words, *more, "--output", paths[name], n_ranks=n_ranks, timeout=300)
         assert result.returncode == 0, result.stderr
-    check_same(paths)
+    assert n_restored(paths["restarted"]) > 0
+    check_same(list(paths.values()))
 
 
 @needs_samples
