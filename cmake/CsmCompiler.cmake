@@ -1,10 +1,14 @@
 # Flags of every CSM target: the interface target csm_flags.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  # Without these words ccache leaves files with precompiled headers to the compiler.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
 add_library(csm_flags INTERFACE)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  target_compile_options(csm_flags INTERFACE -fpch-preprocess)  # lets ccache see the precompiled headers
+endif()
 target_compile_options(csm_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC 12 sees overlapping copies in `"text" + std::to_string(n)` (GCC bug 105329).

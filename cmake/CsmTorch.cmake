@@ -24,3 +24,17 @@ if(EXISTS ${CSM_TORCH_DIR}/lib/libtorch_cuda.so)
     -Wl,--no-as-needed ${CSM_TORCH_DIR}/lib/libtorch_cuda.so ${CSM_TORCH_DIR}/lib/libc10_cuda.so -Wl,--as-needed)
 endif()
 target_link_options(csm_torch INTERFACE -Wl,-rpath,${CSM_TORCH_DIR}/lib)
+
+# LibTorch's headers take ten seconds a file to read, so they are read once: the precompiled header of csm_torch_headers, a library of an empty file.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/torch_headers.cpp CONTENT "")
+add_library(csm_torch_headers OBJECT ${CMAKE_BINARY_DIR}/torch_headers.cpp)
+target_link_libraries(csm_torch_headers PRIVATE csm_flags csm_torch)
+target_precompile_headers(csm_torch_headers PRIVATE <ATen/ATen.h>)
+
+# Gives the torch_sources of a target the precompiled header and keeps it from its other sources.
+function(csm_share_torch_headers target sources torch_sources)
+  if(torch_sources)
+    target_precompile_headers(${target} REUSE_FROM csm_torch_headers)
+    set_source_files_properties(${sources} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  endif()
+endfunction()

@@ -27,9 +27,10 @@
 namespace {
 
 constexpr const char* usage =
-    "usage: csm_engine_bench MODEL.pt [--engines full,incremental,adaptive,bfloat16,differences] [--patch-size PX]\n"
+    "usage: csm_engine_bench MODEL.pt [--engines A,B,...] [--device cpu|cuda] [--patch-size PX]\n"
     "                        [--patches N|FILE] [--full-patches N] [--batch-size N] [--threads N] [--turns N]\n"
-    "  --engines       bfloat16: as --precision bfloat16 computes, with its audit; differences: the same in float32\n"
+    "  --engines       full, incremental, adaptive; gathered: the incremental engine as it runs on GPUs;\n"
+    "                  bfloat16: as --precision bfloat16 computes, with its audit; differences: the same in float32\n"
     "  --patches       a number of places, spread evenly over an ellipse, or a file with a line `x y` for each place:\n"
     "                  shares of the input's sides; places whose patches are the same pixels count once\n"
     "  --full-patches  how many of them the full engine runs (its time a patch does not depend on which); 0: all\n"
@@ -97,11 +98,11 @@ std::vector<csm::PatchRect> thinned(const std::vector<csm::PatchRect>& patches, 
 }
 
 /// A classifier or an embedding.
-csm::Network load_network(const std::string& path) {
+csm::Network load_network(const std::string& path, csm::ComputeDevice device) {
   try {
-    return {path, csm::ModelRole::classifier, {}};
+    return {path, csm::ModelRole::classifier, device};
   } catch (const csm::InputError&) {
-    return {path, csm::ModelRole::embedding, {}};
+    return {path, csm::ModelRole::embedding, device};
   }
 }
 
@@ -128,13 +129,14 @@ std::unique_ptr<csm::OcclusionEngine> make_engine(const std::string& name, const
   if (name == "full") return csm::make_full_engine(network, batch_size);
   if (name == "adaptive")
     return csm::make_adaptive_engine(make_engine("incremental", network, batch_size, patches), {});
-  if (name != "incremental" && name != "bfloat16" && name != "differences") {
+  if (name != "incremental" && name != "gathered" && name != "bfloat16" && name != "differences") {
     throw csm::InputError("--engines: unknown engine '" + name +
-                          "'. Valid: full, incremental, adaptive, bfloat16, differences");
+                          "'. Valid: full, incremental, gathered, adaptive, bfloat16, differences");
   }
   csm::LayerReading reading = csm::read_layers(network);
   if (!reading.program) throw csm::InputError("the network is not understood as layers: " + reading.reason);
   const auto program = std::make_shared<const csm::LayerProgram>(std::move(*reading.program));
+  if (name == "gathered") return csm::make_gathered_engine(network, program, batch_size);
   if (name == "differences") return csm::make_difference_engine(network, program, batch_size, csm::Precision::float32);
   if (name == "bfloat16") {
     return csm::make_audited_engine(csm::make_difference_engine(network, program, batch_size, csm::Precision::bfloat16),
@@ -180,7 +182,7 @@ void compare(const Contender& first, const Contender& other) {
 }
 
 int run(const std::string& model, std::map<std::string, std::string> options) {
-  const csm::Network network = load_network(model);
+  const csm::Network network = load_network(model, {.is_cuda = options["--device"] == "cuda"});
   const csm::InputContract& input = network.contract().input;
   csm::configure_compute(std::stoi(options["--threads"]));
   const std::vector<csm::PatchRect> patches =
@@ -215,13 +217,9 @@ int run(const std::string& model, std::map<std::string, std::string> options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::map<std::string, std::string> options = {{"--engines", "full,incremental"},
-                                                {"--patch-size", "15"},
-                                                {"--patches", "2194"},
-                                                {"--full-patches", "64"},
-                                                {"--batch-size", "32"},
-                                                {"--threads", "1"},
-                                                {"--turns", "1"}};
+  std::map<std::string, std::string> options = {
+      {"--engines", "full,incremental"}, {"--device", "cpu"},    {"--patch-size", "15"}, {"--patches", "2194"},
+      {"--full-patches", "64"},          {"--batch-size", "32"}, {"--threads", "1"},     {"--turns", "1"}};
   if (argc < 2 || argc % 2 != 0) {
     std::fputs(usage, stderr);
     return 2;

@@ -14,17 +14,28 @@ namespace {
 /// Windows cost copying besides their products, so a small saving is none.
 constexpr double worthwhile_share = 0.9;
 constexpr std::uint64_t adaptive_seed = 1;  // of the drawn patches; which ones does not matter
-constexpr int largest_batch = 32;           // larger ones do not fill the processor better
-constexpr double scratch_bytes = 64e6;      // unfolded and transformed inputs of one product
 
-double fixed_bytes(const IncrementalCost& cost) { return cost.clean_bytes + cost.prepared_bytes + scratch_bytes; }
+/// What the incremental engine needs on a device.
+struct Footprint {
+  double fixed_bytes = 0;
+  double patch_bytes = 0;
+  int largest_batch = 0;  ///< larger ones do not fill the device better
+};
+
+Footprint footprint_of(const IncrementalCost& cost, ComputeDevice device) {
+  const double kept = cost.clean_bytes + cost.prepared_bytes;
+  // On a CPU the unfolded and transformed inputs of one product come on top; on a GPU the gathered inputs, and a copy
+  // of the rows that they are gathered from.
+  if (device.is_cuda) return {.fixed_bytes = kept + 512e6, .patch_bytes = 2 * cost.window_bytes, .largest_batch = 256};
+  return {.fixed_bytes = kept + 64e6, .patch_bytes = cost.window_bytes, .largest_batch = 32};
+}
 
 /// The batch of the incremental engine; 0 where not even one patch fits.
-int incremental_batch(const OcclusionOptions& options, const IncrementalCost& cost) {
+int incremental_batch(const OcclusionOptions& options, const Footprint& footprint) {
   if (options.batch_size) return *options.batch_size;
-  const double room = static_cast<double>(options.memory_limit) * 1e6 - fixed_bytes(cost);
-  int batch_size = largest_batch;
-  while (batch_size > 0 && batch_size * cost.window_bytes > room) batch_size /= 2;
+  const double room = static_cast<double>(options.memory_limit) * 1e6 - footprint.fixed_bytes;
+  int batch_size = footprint.largest_batch;
+  while (batch_size > 0 && batch_size * footprint.patch_bytes > room) batch_size /= 2;
   return batch_size;
 }
 
@@ -39,12 +50,13 @@ std::string share_in_words(const IncrementalCost& cost) {
 std::string obstacle(const OcclusionOptions& options, const Network& network, const std::string& reading_failed,
                      const EngineChoice& choice) {
   if (!choice.program) return "the network is not understood as layers: " + reading_failed;
-  if (network.device().is_cuda) return "the incremental engine runs on CPUs only so far";
+  if (network.device().is_cuda && options.precision != Precision::float32)
+    return "differences in a lower precision are computed on CPUs only so far";
   if (choice.incremental->multiply_adds == 0) {
     return "no layer in front of the operator '" + choice.program->tail->reason +
            "', which is not understood, has multiply-adds";
   }
-  if (incremental_batch(options, *choice.incremental) == 0) {
+  if (incremental_batch(options, footprint_of(*choice.incremental, network.device())) == 0) {
     return "its clean values and prepared weights do not fit --memory-limit " + std::to_string(options.memory_limit) +
            " MB";
   }
@@ -65,6 +77,10 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network, 
   choice.reason = why_not.empty() ? share_in_words(*choice.incremental) : why_not;
   const bool is_low = options.precision != Precision::float32;
   if (options.engine != Engine::incremental && !is_low) {
+    if (why_not.empty() && network.device().is_cuda) {
+      choice.reason += "; on a GPU the incremental engine runs only where --engine asks for it";
+      return false;
+    }
     return why_not.empty() &&
            choice.incremental->window_multiply_adds <= worthwhile_share * choice.incremental->multiply_adds;
   }
@@ -91,13 +107,14 @@ EngineChoice choose_engine(const OcclusionOptions& options, const Network& netwo
   }
   choice.engine = Engine::incremental;
   choice.precision = options.precision;
-  choice.batch_size = incremental_batch(options, *choice.incremental);
+  const Footprint footprint = footprint_of(*choice.incremental, network.device());
+  choice.batch_size = incremental_batch(options, footprint);
   if (choice.program->tail)
     choice.reason += "; from the operator '" + choice.program->tail->reason + "' on the network runs in full";
   // What the program does not hold belongs to the tail, which runs in full.
   choice.multiply_adds_per_patch = choice.incremental->window_multiply_adds +
                                    std::max(0.0, cost.multiply_adds_per_image - choice.incremental->multiply_adds);
-  choice.working_bytes = choice.batch_size * choice.incremental->window_bytes + fixed_bytes(*choice.incremental);
+  choice.working_bytes = choice.batch_size * footprint.patch_bytes + footprint.fixed_bytes;
   return choice;
 }
 

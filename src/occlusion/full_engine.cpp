@@ -9,6 +9,7 @@
 #include "csm/model/class_scores.h"
 #include "csm/model/transfer.h"
 #include "csm/occlusion/engine.h"
+#include "shrinking_batch.h"
 
 namespace csm {
 namespace {
@@ -28,18 +29,21 @@ class FullEngine : public OcclusionEngine {
                   at::TensorOptions(at::kFloat).device(torch_device(network.device())), at::MemoryFormat::ChannelsLast);
   }
 
-  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override;
+  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override {
+    return with_shrinking_batch(batch_size_, [&] { return run_batches(clean, fill, patches); });
+  }
 
   int batch_size() const override { return batch_size_; }
   double forward_seconds() const override { return forward_seconds_; }
 
  private:
+  OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches);
   Grid<float> forward(const at::Tensor& input);
   void cover(std::span<const PatchRect> patches, const at::Tensor& picture);
 
   const Network& network_;
   int batch_size_;
-  at::Tensor batch_;  ///< (batch_size x 3 x H x W), on a CPU the clean image in every place between two batches
+  at::Tensor batch_;  ///< (first batch_size x 3 x H x W), on a CPU the clean image in every place between two batches
   double forward_seconds_ = 0;
 };
 
@@ -63,7 +67,8 @@ void FullEngine::cover(std::span<const PatchRect> patches, const at::Tensor& pic
   }
 }
 
-OcclusionScores FullEngine::run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) {
+OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tensor& fill,
+                                        std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
   const ComputeDevice device = network_.device();
   const at::Tensor clean_picture = to_device(clean, device)[0];

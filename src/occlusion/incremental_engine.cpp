@@ -9,12 +9,15 @@
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/engine.h"
 #include "difference_program.h"
+#include "gathered_program.h"
 #include "row_program.h"
+#include "shrinking_batch.h"
 
 namespace csm {
 namespace {
 
-/// @tparam Program carries patches through the layers: RowProgram their values, DifferenceProgram their differences
+/// @tparam Program carries patches through the layers: RowProgram and GatheredProgram their values, DifferenceProgram
+/// their differences
 template <class Program>
 class IncrementalEngine : public OcclusionEngine {
  public:
@@ -22,15 +25,18 @@ class IncrementalEngine : public OcclusionEngine {
   IncrementalEngine(const Network& network, std::shared_ptr<const LayerProgram> program, int batch_size,
                     Arguments... arguments)
       : network_(network), program_(std::move(program)), rows_(*program_, arguments...), batch_size_(batch_size) {
-    CSM_EXPECT(batch_size >= 1 && !network.device().is_cuda);
+    CSM_EXPECT(batch_size >= 1);
   }
 
-  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override;
+  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override {
+    return with_shrinking_batch(batch_size_, [&] { return run_batches(clean, fill, patches); });
+  }
 
   int batch_size() const override { return batch_size_; }
   double forward_seconds() const override { return forward_seconds_; }
 
  private:
+  OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches);
   Grid<float> scores_of(const std::vector<at::Tensor>& outputs) const;
 
   const Network& network_;
@@ -48,8 +54,8 @@ Grid<float> IncrementalEngine<Program>::scores_of(const std::vector<at::Tensor>&
 }
 
 template <class Program>
-OcclusionScores IncrementalEngine<Program>::run(const at::Tensor& clean, const at::Tensor& fill,
-                                                std::span<const PatchRect> patches) {
+OcclusionScores IncrementalEngine<Program>::run_batches(const at::Tensor& clean, const at::Tensor& fill,
+                                                        std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
   const auto start = std::chrono::steady_clock::now();
   const CleanRows clean_values = rows_.run_clean(clean);
@@ -78,12 +84,20 @@ OcclusionScores IncrementalEngine<Program>::run(const at::Tensor& clean, const a
 
 std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
                                                          std::shared_ptr<const LayerProgram> program, int batch_size) {
+  if (network.device().is_cuda) return make_gathered_engine(network, std::move(program), batch_size);
   return std::make_unique<IncrementalEngine<RowProgram>>(network, std::move(program), batch_size);
+}
+
+std::unique_ptr<OcclusionEngine> make_gathered_engine(const Network& network,
+                                                      std::shared_ptr<const LayerProgram> program, int batch_size) {
+  return std::make_unique<IncrementalEngine<GatheredProgram>>(network, std::move(program), batch_size,
+                                                              network.device());
 }
 
 std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,
                                                         std::shared_ptr<const LayerProgram> program, int batch_size,
                                                         Precision precision) {
+  CSM_EXPECT(!network.device().is_cuda);
   return std::make_unique<IncrementalEngine<DifferenceProgram>>(network, std::move(program), batch_size, precision);
 }
 

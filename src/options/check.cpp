@@ -112,7 +112,8 @@ void check_precision(const Options& options) {
                       "Use --engine incremental or auto, or --precision float32."});
   }
   if (options.model.device == Device::cuda) {
-    throw InputError({problem + " with --device cuda", "the incremental engine runs on CPUs only so far",
+    throw InputError({problem + " with --device cuda",
+                      "differences in a lower precision are computed on CPUs only so far",
                       "Use --device cpu, or --precision float32."});
   }
 }

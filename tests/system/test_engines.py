@@ -22,22 +22,23 @@ SHIPPED = {"gender": 8, "age": 15, "expression": 8, "pose": 15, "recognition": 8
 TOLERANCE = 5e-4
 
 
-def compare(model, patch_size, n_patches, batch_size):
-    """The last line of the benchmark: how far the drops of the two engines are apart."""
-    command = [BENCH, model, "--patch-size", patch_size, "--patches", n_patches, "--full-patches", 0, "--batch-size",
-               batch_size, "--turns", 0]
+def compare(model, patch_size, n_patches, batch_size, *others):
+    """How far the drops of the incremental engine, and of others, are apart from those of the full one."""
+    command = [BENCH, model, "--engines", ",".join(("full", "incremental", *others)), "--patch-size", patch_size,
+               "--patches", n_patches, "--full-patches", 0, "--batch-size", batch_size, "--turns", 0]
     result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
-    work, found = [json.loads(line) for line in result.stdout.splitlines()]
+    work, *found = [json.loads(line) for line in result.stdout.splitlines()]
     assert work["tail"] == "", f"{model} is not understood to its end"
     assert work["window_multiply_adds"] <= work["multiply_adds"]
     return found
 
 
-def check(found):
-    assert found["largest_drop"] > 1e-4
-    assert found["largest_difference_of_drops"] <= TOLERANCE * found["largest_drop"], found
-    assert found["pearson"] > 0.99999, found
+def check(all_found):
+    for found in all_found:
+        assert found["largest_drop"] > 1e-4
+        assert found["largest_difference_of_drops"] <= TOLERANCE * found["largest_drop"], found
+        assert found["pearson"] > 0.99999, found
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,8 @@ def zoo(tmp_path_factory):
 @pytest.mark.parametrize("patch_size", [5, 15, 60])
 @pytest.mark.parametrize("name", ZOO)
 def test_equals_the_full_engine_on_published_networks(zoo, name, patch_size):
-    check(compare(zoo / f"{name}.pt", patch_size, 13, 5))
+    others = ["gathered"] if patch_size == 15 else []  # as GPUs run it, here on the CPU
+    check(compare(zoo / f"{name}.pt", patch_size, 13, 5, *others))
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -54,9 +54,15 @@ std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int ba
 
 /// The exact incremental engine: the clean values of every layer are kept, and each patch computes only the pixels that
 /// it can change, layer by layer ([Krypton] with windows cut to what each patch reaches).
-/// @pre program is that of the network, which is on the CPU
+/// Runs on the network's device: kernels for CPUs, or make_gathered_engine on a GPU.
+/// @pre program is that of the network
 std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
                                                          std::shared_ptr<const LayerProgram> program, int batch_size);
+
+/// The incremental engine in LibTorch's operators alone (see gathered_program.h), on any device; slower on CPUs.
+/// @pre program is that of the network
+std::unique_ptr<OcclusionEngine> make_gathered_engine(const Network& network,
+                                                      std::shared_ptr<const LayerProgram> program, int batch_size);
 
 /// The incremental engine on differences: what a patch changes is carried in a lower precision, the clean values stay
 /// float32 (see difference_program.h). Float32 differences are there for tests: they are no approximation.

@@ -13,8 +13,6 @@ namespace {
 
 constexpr int n_graphs = 300;
 
-double largest_difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
-
 // As in test_row_program.cpp: rounding of some 1e-6 a layer, in values of order 1, over at most 30 layers.
 constexpr double tolerance = 1e-4;
 
@@ -28,11 +26,11 @@ TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks
     const at::Tensor expected = drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     const at::Tensor found = differences.run_patches(clean, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
-    ASSERT_LE(largest_difference(clean.outputs[0], drawn.clean_values.outputs[0]), tolerance * scale)
+    ASSERT_LE(test::largest_difference(clean.outputs[0], drawn.clean_values.outputs[0]), tolerance * scale)
         << "the clean picture, graph " << graph << "\n"
         << test::describe(drawn.program);
-    ASSERT_LE(largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
-                                                                      << test::describe(drawn.program);
+    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
+                                                                            << test::describe(drawn.program);
   }
 }
 
@@ -44,7 +42,7 @@ TEST(DifferenceProgram, gives_the_clean_outputs_exactly_where_nothing_changes) {
     const CleanRows clean = differences.run_clean(drawn.clean);
     const at::Tensor found = differences.run_patches(clean, drawn.clean, drawn.patches)[0];
     // Softmax and normalisation are computed anew; all else is c + 0.
-    EXPECT_LE(largest_difference(found, clean.outputs[0]), 1e-6) << test::describe(drawn.program);
+    EXPECT_LE(test::largest_difference(found, clean.outputs[0]), 1e-6) << test::describe(drawn.program);
   }
 }
 

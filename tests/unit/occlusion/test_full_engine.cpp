@@ -1,9 +1,11 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 #include "csm/core/error.h"
+#include "csm/core/log.h"
 #include "csm/core/random.h"
 #include "csm/occlusion/engine.h"
 #include "support/temporary_folder.h"
@@ -65,6 +67,28 @@ TEST_F(FullEngineTest, gives_the_closed_form_of_a_linear_model_at_every_batch_si
           << "patch " << i << ", batch size " << batch_size;
     }
   }
+}
+
+// As LibTorch says it of a GPU; a batch of two is what a network is tried with when it is loaded.
+TEST_F(FullEngineTest, halves_the_batch_where_memory_runs_out) {
+  const std::string forward = R"(
+def forward(self, x):
+    assert x.size(0) <= 2, "CUDA out of memory. Tried to allocate 2.00 GiB"
+    score = (x * self.weight).flatten(1).sum(1, keepdim=True)
+    return torch.cat([score, torch.zeros_like(score)], 1)
+)";
+  test::write_model(folder_.path() / "large.pt", forward, test::classifier_contract(height, width), weight_,
+                    {3, height, width});
+  const Network large(folder_.path() / "large.pt", ModelRole::classifier, ComputeDevice{});
+  const auto engine = make_full_engine(large, 16);
+  const at::Tensor fill = at::full({1, 3, height, width}, 0.25F);
+  std::vector<std::string> warnings;
+  const WarningScope listening([&](const std::string& text) { warnings.push_back(text); });
+  const OcclusionScores scores = engine->run(picture_, fill, patches_);
+  EXPECT_EQ(engine->batch_size(), 2);
+  EXPECT_EQ(warnings.size(), 3U);
+  const OcclusionScores expected = make_full_engine(*network_, 2)->run(picture_, fill, patches_);
+  EXPECT_EQ(scores.covered.values(), expected.covered.values());
 }
 
 TEST_F(FullEngineTest, leaves_nothing_of_one_image_behind_for_the_next) {

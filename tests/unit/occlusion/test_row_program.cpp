@@ -10,21 +10,6 @@ namespace {
 
 constexpr int n_graphs = 600;
 
-/// The outputs in full of the picture with each patch covered.
-std::vector<at::Tensor> in_full(const LayerProgram& program, const at::Tensor& clean, const at::Tensor& fill,
-                                const std::vector<PatchRect>& patches) {
-  at::Tensor covered = clean.repeat({static_cast<std::int64_t>(patches.size()), 1, 1, 1});
-  for (std::size_t i = 0; i < patches.size(); ++i) {
-    const auto under = [&](const at::Tensor& picture) {
-      return picture.slice(1, patches[i].y1, patches[i].y2).slice(2, patches[i].x1, patches[i].x2);
-    };
-    under(covered[static_cast<std::int64_t>(i)]).copy_(under(fill[0]));
-  }
-  return network_outputs(program, run_layers(program, covered));
-}
-
-double largest_difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
-
 // Winograd's transforms and the order of sums differ from the library's: rounding of some 1e-6 a layer, in values of
 // order 1, over at most 30 layers.
 constexpr double tolerance = 1e-4;
@@ -35,14 +20,14 @@ TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
     const test::RandomCase drawn(random);
     const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
     const at::Tensor expected_clean = network_outputs(drawn.program, run_layers(drawn.program, drawn.clean))[0];
-    const at::Tensor expected = in_full(drawn.program, drawn.clean, fill, drawn.patches)[0];
+    const at::Tensor expected = test::in_full(drawn.program, drawn.clean, fill, drawn.patches)[0];
     const at::Tensor found = drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
-    ASSERT_LE(largest_difference(drawn.clean_values.outputs[0], expected_clean), tolerance * scale)
+    ASSERT_LE(test::largest_difference(drawn.clean_values.outputs[0], expected_clean), tolerance * scale)
         << "the clean picture, graph " << graph << "\n"
         << test::describe(drawn.program);
-    ASSERT_LE(largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
-                                                                      << test::describe(drawn.program);
+    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
+                                                                            << test::describe(drawn.program);
   }
 }
 
@@ -65,7 +50,7 @@ TEST(RowProgram, gives_the_clean_outputs_where_the_fill_is_the_picture_itself) {
     const test::RandomCase drawn(random);
     const at::Tensor found = drawn.rows.run_patches(drawn.clean_values, drawn.clean, drawn.patches)[0];
     const double scale = std::max(1.0, found.abs().max().item<double>());
-    EXPECT_LE(largest_difference(found, drawn.clean_values.outputs[0]), tolerance * scale)
+    EXPECT_LE(test::largest_difference(found, drawn.clean_values.outputs[0]), tolerance * scale)
         << test::describe(drawn.program);
   }
 }

@@ -1,0 +1,84 @@
+#include "gathered_pixels.h"
+
+#include <ATen/ATen.h>
+
+#include <optional>
+
+#include "csm/model/transfer.h"
+
+namespace csm {
+
+std::vector<WindowTable> window_tables(std::span<const std::vector<PatchRows>> windows, ComputeDevice device) {
+  constexpr std::int64_t n_columns = 5;
+  const auto n_steps = static_cast<std::int64_t>(windows.size());
+  const auto n_patches = static_cast<std::int64_t>(windows.front().size());
+  at::Tensor numbers = at::empty({n_steps, n_columns, n_patches}, at::kLong);
+  auto* to = numbers.mutable_data_ptr<std::int64_t>();
+  for (const std::vector<PatchRows>& step : windows) {
+    for (const PatchRows& patch : step) {
+      to[0] = patch.window.y.begin;
+      to[n_patches] = patch.window.x.begin;
+      to[2 * n_patches] = patch.window.y.length();
+      to[3 * n_patches] = patch.window.x.length();
+      to[4 * n_patches] = patch.first_row;
+      ++to;
+    }
+    to += (n_columns - 1) * n_patches;
+  }
+  const at::Tensor moved = to_device(numbers, device);
+  std::vector<WindowTable> tables;
+  for (std::int64_t i = 0; i < n_steps; ++i) {
+    const auto column = [&](std::int64_t c) { return moved[i][c]; };
+    tables.push_back({.y = column(0),
+                      .x = column(1),
+                      .height = column(2),
+                      .width = column(3),
+                      .first_row = column(4),
+                      .n_rows = n_rows(windows[static_cast<std::size_t>(i)])});
+  }
+  return tables;
+}
+
+RowPixels pixels_of_rows(const WindowTable& table) {
+  const at::Tensor counts = table.height * table.width;
+  const at::Tensor patch = at::repeat_interleave(counts, std::optional<std::int64_t>(table.n_rows));
+  const at::Tensor width = table.width.index_select(0, patch);
+  const at::Tensor place = at::arange(table.n_rows, patch.options()) - table.first_row.index_select(0, patch);
+  return {.patch = patch,
+          .y = table.y.index_select(0, patch) + place.div(width, "floor"),
+          .x = table.x.index_select(0, patch) + place.remainder(width)};
+}
+
+at::Tensor gather(const GatheredLayer& layer, const at::Tensor& patch, const at::Tensor& y, const at::Tensor& x,
+                  double outside) {
+  const auto of_patch = [&](const at::Tensor& column) {
+    return column.index_select(0, patch.flatten()).reshape(patch.sizes());
+  };
+  const std::int64_t height = layer.shape.height;
+  const std::int64_t width = layer.shape.width;
+  const std::int64_t n_changed = layer.rows.size(0);
+  const at::Tensor window_width = of_patch(layer.windows.width);
+  const at::Tensor down = y - of_patch(layer.windows.y);
+  const at::Tensor right = x - of_patch(layer.windows.x);
+  const at::Tensor is_changed =
+      (down >= 0) & (down < of_patch(layer.windows.height)) & (right >= 0) & (right < window_width);
+  const at::Tensor on_map = (y >= 0) & (y < height) & (x >= 0) & (x < width);
+  // The rows, the clean map and the value outside lie behind one another.
+  const at::Tensor source =
+      at::cat({layer.rows, layer.clean, at::full({1, layer.shape.channels}, outside, layer.rows.options())});
+  const at::Tensor place = at::where(
+      is_changed, of_patch(layer.windows.first_row) + down * window_width + right,
+      at::where(on_map, y * width + x + n_changed, at::scalar_tensor(n_changed + height * width, y.options())));
+  std::vector<std::int64_t> shape = place.sizes().vec();
+  shape.push_back(layer.shape.channels);
+  return source.index_select(0, place.flatten()).view(shape);
+}
+
+at::Tensor gather_maps(const GatheredLayer& layer, const at::Tensor& patches) {
+  const at::Tensor pixel =
+      at::arange(static_cast<std::int64_t>(layer.shape.height) * layer.shape.width, patches.options()).unsqueeze(0);
+  return gather(layer, patches.unsqueeze(1), pixel.div(layer.shape.width, "floor"), pixel.remainder(layer.shape.width),
+                0);
+}
+
+}  // namespace csm

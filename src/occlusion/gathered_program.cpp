@@ -1,0 +1,75 @@
+#include "gathered_program.h"
+
+#include <ATen/ATen.h>
+
+#include <utility>
+
+#include "csm/model/transfer.h"
+#include "gathered_layers.h"
+
+namespace csm {
+namespace {
+
+/// (1 x C x H x W) or (1 x C) as rows of pixels, (H * W x C).
+at::Tensor rows_of_map(const at::Tensor& map) {
+  return map.dim() == 2 ? map : map[0].permute({1, 2, 0}).flatten(0, 1).contiguous();
+}
+
+}  // namespace
+
+GatheredProgram::GatheredProgram(const LayerProgram& program, ComputeDevice device)
+    : program_(program), plan_(plan_steps(program)), device_(device) {
+  for (const RowStep& step : plan_.steps) {
+    const auto* convolution = std::get_if<layer::Convolution>(&step.operation);
+    weights_.push_back(convolution != nullptr ? weights_of_rows(*convolution) : at::Tensor());
+  }
+}
+
+CleanRows GatheredProgram::run_clean(const at::Tensor& image) const {
+  const std::vector<at::Tensor> values = run_layers(program_, to_device(image, device_));
+  CleanRows clean{.rows = {}, .outputs = network_outputs(program_, values)};
+  for (const RowStep& step : plan_.steps)
+    clean.rows.push_back(rows_of_map(values[static_cast<std::size_t>(step.layer)]));
+  return clean;
+}
+
+std::vector<at::Tensor> GatheredProgram::run_patches(const CleanRows& clean, const at::Tensor& fill,
+                                                     std::span<const PatchRect> patches) const {
+  std::vector<std::vector<PatchRows>> windows = windows_of_steps(program_, plan_, patches);
+  const std::vector<WindowTable> tables = window_tables(windows, device_);
+  const auto layer_of = [&](std::size_t step, const LayerBatch& value) {
+    return GatheredLayer{.shape = value.shape, .clean = clean.rows[step], .rows = value.rows, .windows = tables[step]};
+  };
+
+  const RowPixels covered = pixels_of_rows(tables.front());
+  at::Tensor fill_rows = rows_of_map(to_device(fill, device_)).index_select(0, covered.y * fill.size(3) + covered.x);
+  const auto run_one = [&](std::size_t i, std::span<const LayerBatch* const> batches, LayerBatch& output, bool) {
+    const RowStep& step = plan_.steps[i];
+    if (batches.empty()) return at::Tensor();
+    if (tables[i].n_rows == 0) return at::empty({0, output.shape.channels}, fill_rows.options());
+    std::vector<GatheredLayer> inputs;
+    for (std::size_t k = 0; k < batches.size(); ++k)
+      inputs.push_back(layer_of(static_cast<std::size_t>(step.inputs[k]), *batches[k]));
+    const auto* convolution = std::get_if<layer::Convolution>(&step.operation);
+    const at::Tensor rows = convolution != nullptr ? convolve(*convolution, weights_[i], inputs.front(), tables[i])
+                                                   : apply_to_rows(step.operation, inputs, tables[i]);
+    return step.epilogue ? apply_layer(*step.epilogue, {rows}) : rows;
+  };
+  const std::vector<LayerBatch> values =
+      run_steps(program_, plan_, std::move(windows), fill_rows, Keep::outputs, run_one);
+
+  std::vector<at::Tensor> maps(program_.layers.size());
+  const at::Tensor all = at::arange(static_cast<std::int64_t>(patches.size()), tables.front().y.options());
+  for (const int output : plan_.outputs) {
+    const auto step = static_cast<std::size_t>(output);
+    const auto layer = static_cast<std::size_t>(plan_.steps[step].layer);
+    const MapShape& shape = values[step].shape;
+    const at::Tensor pixels = gather_maps(layer_of(step, values[step]), all);
+    const bool is_vector = program_.layers[layer].shape.size() == 1;
+    maps[layer] = is_vector ? pixels.flatten(1)
+                            : pixels.view({-1, shape.height, shape.width, shape.channels}).permute({0, 3, 1, 2});
+  }
+  return network_outputs(program_, maps);
+}
+
+}  // namespace csm

@@ -1,0 +1,35 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "csm/model/device.h"
+#include "csm/model/layer_program.h"
+#include "gathered_pixels.h"
+#include "row_steps.h"
+
+namespace csm {
+
+/// A layer program for rows in LibTorch's own operators, so on any device: what a window of a layer reads is gathered
+/// by index_select from the changed rows and the clean map, and convolutions are products of the gathered rows. Row for
+/// row the same work as RowProgram, whose kernels know CPUs only.
+class GatheredProgram {
+ public:
+  /// @pre program lives longer than this; its weights are on the device
+  GatheredProgram(const LayerProgram& program, ComputeDevice device);
+
+  /// The clean values of each step, on the device. @pre image has shape (1 x 3 x H x W) and is on the CPU
+  CleanRows run_clean(const at::Tensor& image) const;
+
+  /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from `fill`.
+  /// @pre fill has shape (1 x 3 x H x W) and is on the CPU; patches lie on the input
+  std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
+                                      std::span<const PatchRect> patches) const;
+
+ private:
+  const LayerProgram& program_;
+  RowSteps plan_;
+  std::vector<at::Tensor> weights_;  ///< one a step: of a convolution (groups x taps * channels x outputs)
+  ComputeDevice device_;
+};
+
+}  // namespace csm
