@@ -33,6 +33,19 @@ at::Tensor gather(const GatheredLayer& input, const Taps& taps, double outside) 
   return gather(input, taps.patch, taps.y, taps.x, outside);
 }
 
+/// Calls work(pixels) -> rows for so many rows at once as may be gathered. @param row_values numbers gathered for a row
+template <class Work>
+at::Tensor in_parts(const RowPixels& pixels, std::int64_t row_values, Work&& work) {
+  const std::int64_t n_rows = pixels.patch.size(0);
+  const std::int64_t at_once = std::max<std::int64_t>(1, gathered_at_once / row_values);
+  std::vector<at::Tensor> parts;
+  for (std::int64_t begin = 0; begin < n_rows; begin += at_once) {
+    const auto part = [&](const at::Tensor& all) { return all.narrow(0, begin, std::min(at_once, n_rows - begin)); };
+    parts.push_back(work(RowPixels{part(pixels.patch), part(pixels.y), part(pixels.x)}));
+  }
+  return parts.size() == 1 ? parts.front() : at::cat(parts);
+}
+
 /// The number of places that an average counts along one axis, as LibTorch does: beyond the padding none count.
 at::Tensor counted(const at::Tensor& output, std::int64_t kernel, std::int64_t stride, std::int64_t padding,
                    std::int64_t size, bool count_include_pad) {
@@ -67,19 +80,24 @@ struct Apply {
   }
 
   at::Tensor operator()(const layer::MaxPool& pool) const {
-    const Taps taps = taps_of(pixels_of_rows(output), pool.kernel, pool.stride, pool.padding, pool.dilation);
-    return gather(first(), taps, -std::numeric_limits<double>::infinity()).amax({1, 2});
+    return in_parts(pixels_of_rows(output), pool.kernel.y * pool.kernel.x * first().shape.channels,
+                    [&](const RowPixels& pixels) {
+                      const Taps taps = taps_of(pixels, pool.kernel, pool.stride, pool.padding, pool.dilation);
+                      return gather(first(), taps, -std::numeric_limits<double>::infinity()).amax({1, 2});
+                    });
   }
 
   at::Tensor operator()(const layer::AveragePool& pool) const {
-    const RowPixels pixels = pixels_of_rows(output);
-    const at::Tensor sums =
-        gather(first(), taps_of(pixels, pool.kernel, pool.stride, pool.padding, {1, 1}), 0).sum({1, 2});
-    const at::Tensor n_y =
-        counted(pixels.y, pool.kernel.y, pool.stride.y, pool.padding.y, first().shape.height, pool.count_include_pad);
-    const at::Tensor n_x =
-        counted(pixels.x, pool.kernel.x, pool.stride.x, pool.padding.x, first().shape.width, pool.count_include_pad);
-    return sums / (n_y * n_x).unsqueeze(1);
+    return in_parts(
+        pixels_of_rows(output), pool.kernel.y * pool.kernel.x * first().shape.channels, [&](const RowPixels& pixels) {
+          const Taps taps = taps_of(pixels, pool.kernel, pool.stride, pool.padding, {1, 1});
+          const auto n_along = [&](const at::Tensor& at, std::int64_t Extent::*axis, std::int64_t size) {
+            return counted(at, pool.kernel.*axis, pool.stride.*axis, pool.padding.*axis, size, pool.count_include_pad);
+          };
+          const at::Tensor n =
+              n_along(pixels.y, &Extent::y, first().shape.height) * n_along(pixels.x, &Extent::x, first().shape.width);
+          return gather(first(), taps, 0).sum({1, 2}) / n.unsqueeze(1);
+        });
   }
 
   // In double, as the clean sum loses what the changed pixels had.
@@ -140,18 +158,10 @@ at::Tensor convolve(const layer::Convolution& convolution, const at::Tensor& wei
   if (n_taps == 1 && convolution.stride == Extent{1, 1} && convolution.padding == Extent{0, 0})
     return product(by_group(input.rows), weights, convolution.bias);
 
-  const RowPixels pixels = pixels_of_rows(output);
-  const std::int64_t at_once = std::max<std::int64_t>(1, gathered_at_once / (n_taps * channels));
-  std::vector<at::Tensor> parts;
-  for (std::int64_t begin = 0; begin < output.n_rows; begin += at_once) {
-    const auto part = [&](const at::Tensor& all) {
-      return all.narrow(0, begin, std::min(at_once, output.n_rows - begin));
-    };
-    const Taps taps = taps_of({part(pixels.patch), part(pixels.y), part(pixels.x)}, kernel, convolution.stride,
-                              convolution.padding, convolution.dilation);
-    parts.push_back(product(by_group(gather(input, taps, 0)), weights, convolution.bias));
-  }
-  return parts.size() == 1 ? parts.front() : at::cat(parts);
+  return in_parts(pixels_of_rows(output), n_taps * channels, [&](const RowPixels& pixels) {
+    const Taps taps = taps_of(pixels, kernel, convolution.stride, convolution.padding, convolution.dilation);
+    return product(by_group(gather(input, taps, 0)), weights, convolution.bias);
+  });
 }
 
 at::Tensor apply_to_rows(const layer::Operation& operation, std::span<const GatheredLayer> inputs,
