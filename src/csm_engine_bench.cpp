@@ -1,4 +1,5 @@
-// Times the occlusion engines on one network, without MPI, data set or mesh: it builds with LibTorch alone.
+// Times the occlusion engines on one network, without MPI, data set or mesh; CSM_ENGINE_ONLY builds it on a machine
+// that has little more than LibTorch.
 #include <ATen/ATen.h>
 
 #include <algorithm>
