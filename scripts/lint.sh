@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Style checks: clang-format and the layers. Usage: scripts/lint.sh [--static-analysis all|quick [BUILD_FOLDER]]
+# Style checks: clang-format, scripts that can be run, and the layers. Usage: scripts/lint.sh [--static-analysis all|quick [BUILD_FOLDER]]
 # With --static-analysis also clang-tidy on the source files and the headers of the project that they include; quick leaves out the files that
 # include LibTorch, whose headers take twenty seconds a file. The build folder, default build/release, must have been built (a header is made there).
 set -euo pipefail
@@ -10,6 +10,14 @@ cd "$root"
 mapfile -t sources < <(git ls-files 'src/*.cpp' 'src/*.h' 'include/*.h' 'tests/*.cpp' 'tests/*.h' 'scripts/*.cpp')
 clang-format --dry-run --Werror "${sources[@]}"
 echo "lint: clang-format is content with ${#sources[@]} files"
+
+mapfile -t blocked < <(git ls-files -s | awk '$1 == "100644" { print $4 }' | while read -r file; do
+  if [[ $(head -c 2 "$file" | tr -d '\0') == '#!' ]]; then echo "$file"; fi
+done)
+if ((${#blocked[@]} > 0)); then
+  echo "lint: a first line says how to run these, but they are not executable (git update-index --chmod=+x FILE): ${blocked[*]}" >&2
+  exit 1
+fi
 
 "$root/scripts/check_layers.py"
 if [[ ${1:-} != --static-analysis ]]; then exit 0; fi
