@@ -183,7 +183,9 @@ void compare(const Contender& first, const Contender& other) {
 }
 
 int run(const std::string& model, std::map<std::string, std::string> options) {
-  const csm::Network network = load_network(model, {.is_cuda = options["--device"] == "cuda"});
+  const std::string device = options["--device"];
+  if (device != "cpu" && device != "cuda") throw csm::InputError("--device is '" + device + "'. Valid: cpu, cuda");
+  const csm::Network network = load_network(model, {.is_cuda = device == "cuda"});
   const csm::InputContract& input = network.contract().input;
   csm::configure_compute(std::stoi(options["--threads"]));
   const std::vector<csm::PatchRect> patches =

@@ -29,9 +29,7 @@ Taps taps_of(const RowPixels& pixels, Extent kernel, Extent stride, Extent paddi
 }
 
 /// (n_rows x kernel height x kernel width x channels)
-at::Tensor gather(const GatheredLayer& input, const Taps& taps, double outside) {
-  return gather(input, taps.patch, taps.y, taps.x, outside);
-}
+at::Tensor gather(const PixelSource& input, const Taps& taps) { return input.gather(taps.patch, taps.y, taps.x); }
 
 /// Calls work(pixels) -> rows for so many rows at once as may be gathered. @param row_values numbers gathered for a row
 template <class Work>
@@ -76,18 +74,20 @@ struct Apply {
   at::Tensor at_output(const GatheredLayer& input, const RowPixels& pixels) const {
     const bool is_gate = input.shape.height == 1 && input.shape.width == 1;
     const at::Tensor corner = at::zeros({1}, pixels.y.options());
-    return gather(input, pixels.patch, is_gate ? corner : pixels.y, is_gate ? corner : pixels.x, 0);
+    return PixelSource(input, 0).gather(pixels.patch, is_gate ? corner : pixels.y, is_gate ? corner : pixels.x);
   }
 
   at::Tensor operator()(const layer::MaxPool& pool) const {
+    const PixelSource source(first(), -std::numeric_limits<double>::infinity());
     return in_parts(pixels_of_rows(output), pool.kernel.y * pool.kernel.x * first().shape.channels,
                     [&](const RowPixels& pixels) {
                       const Taps taps = taps_of(pixels, pool.kernel, pool.stride, pool.padding, pool.dilation);
-                      return gather(first(), taps, -std::numeric_limits<double>::infinity()).amax({1, 2});
+                      return gather(source, taps).amax({1, 2});
                     });
   }
 
   at::Tensor operator()(const layer::AveragePool& pool) const {
+    const PixelSource source(first(), 0);
     return in_parts(
         pixels_of_rows(output), pool.kernel.y * pool.kernel.x * first().shape.channels, [&](const RowPixels& pixels) {
           const Taps taps = taps_of(pixels, pool.kernel, pool.stride, pool.padding, {1, 1});
@@ -96,7 +96,7 @@ struct Apply {
           };
           const at::Tensor n =
               n_along(pixels.y, &Extent::y, first().shape.height) * n_along(pixels.x, &Extent::x, first().shape.width);
-          return gather(first(), taps, 0).sum({1, 2}) / n.unsqueeze(1);
+          return gather(source, taps).sum({1, 2}) / n.unsqueeze(1);
         });
   }
 
@@ -128,7 +128,8 @@ struct Apply {
 
   at::Tensor operator()(const layer::Pad& pad) const {
     const RowPixels pixels = pixels_of_rows(output);
-    const at::Tensor rows = gather(first(), pixels.patch, pixels.y - pad.top, pixels.x - pad.left, pad.value);
+    const at::Tensor rows =
+        PixelSource(first(), pad.value).gather(pixels.patch, pixels.y - pad.top, pixels.x - pad.left);
     return at::constant_pad_nd(rows, {pad.channels_before, pad.channels_behind}, pad.value);
   }
 
@@ -158,9 +159,10 @@ at::Tensor convolve(const layer::Convolution& convolution, const at::Tensor& wei
   if (n_taps == 1 && convolution.stride == Extent{1, 1} && convolution.padding == Extent{0, 0})
     return product(by_group(input.rows), weights, convolution.bias);
 
+  const PixelSource source(input, 0);
   return in_parts(pixels_of_rows(output), n_taps * channels, [&](const RowPixels& pixels) {
     const Taps taps = taps_of(pixels, kernel, convolution.stride, convolution.padding, convolution.dilation);
-    return product(by_group(gather(input, taps, 0)), weights, convolution.bias);
+    return product(by_group(gather(source, taps)), weights, convolution.bias);
   });
 }
 

@@ -49,36 +49,36 @@ RowPixels pixels_of_rows(const WindowTable& table) {
           .x = table.x.index_select(0, patch) + place.remainder(width)};
 }
 
-at::Tensor gather(const GatheredLayer& layer, const at::Tensor& patch, const at::Tensor& y, const at::Tensor& x,
-                  double outside) {
+PixelSource::PixelSource(const GatheredLayer& layer, double outside)
+    : layer_(layer),
+      values_(at::cat({layer.rows, layer.clean, at::full({1, layer.shape.channels}, outside, layer.rows.options())})) {}
+
+at::Tensor PixelSource::gather(const at::Tensor& patch, const at::Tensor& y, const at::Tensor& x) const {
   const auto of_patch = [&](const at::Tensor& column) {
     return column.index_select(0, patch.flatten()).reshape(patch.sizes());
   };
-  const std::int64_t height = layer.shape.height;
-  const std::int64_t width = layer.shape.width;
-  const std::int64_t n_changed = layer.rows.size(0);
-  const at::Tensor window_width = of_patch(layer.windows.width);
-  const at::Tensor down = y - of_patch(layer.windows.y);
-  const at::Tensor right = x - of_patch(layer.windows.x);
+  const std::int64_t height = layer_.shape.height;
+  const std::int64_t width = layer_.shape.width;
+  const std::int64_t n_changed = layer_.rows.size(0);
+  const at::Tensor window_width = of_patch(layer_.windows.width);
+  const at::Tensor down = y - of_patch(layer_.windows.y);
+  const at::Tensor right = x - of_patch(layer_.windows.x);
   const at::Tensor is_changed =
-      (down >= 0) & (down < of_patch(layer.windows.height)) & (right >= 0) & (right < window_width);
+      (down >= 0) & (down < of_patch(layer_.windows.height)) & (right >= 0) & (right < window_width);
   const at::Tensor on_map = (y >= 0) & (y < height) & (x >= 0) & (x < width);
-  // The rows, the clean map and the value outside lie behind one another.
-  const at::Tensor source =
-      at::cat({layer.rows, layer.clean, at::full({1, layer.shape.channels}, outside, layer.rows.options())});
   const at::Tensor place = at::where(
-      is_changed, of_patch(layer.windows.first_row) + down * window_width + right,
+      is_changed, of_patch(layer_.windows.first_row) + down * window_width + right,
       at::where(on_map, y * width + x + n_changed, at::scalar_tensor(n_changed + height * width, y.options())));
   std::vector<std::int64_t> shape = place.sizes().vec();
-  shape.push_back(layer.shape.channels);
-  return source.index_select(0, place.flatten()).view(shape);
+  shape.push_back(layer_.shape.channels);
+  return values_.index_select(0, place.flatten()).view(shape);
 }
 
 at::Tensor gather_maps(const GatheredLayer& layer, const at::Tensor& patches) {
   const at::Tensor pixel =
       at::arange(static_cast<std::int64_t>(layer.shape.height) * layer.shape.width, patches.options()).unsqueeze(0);
-  return gather(layer, patches.unsqueeze(1), pixel.div(layer.shape.width, "floor"), pixel.remainder(layer.shape.width),
-                0);
+  return PixelSource(layer, 0).gather(patches.unsqueeze(1), pixel.div(layer.shape.width, "floor"),
+                                      pixel.remainder(layer.shape.width));
 }
 
 }  // namespace csm

@@ -35,12 +35,20 @@ struct GatheredLayer {
   const WindowTable& windows;  ///< of the rows
 };
 
-/// Returns the channels at places of the patches' maps: a changed pixel from its row, any other from the clean map.
-/// @param patch, y, x whole numbers of one shape, or of shapes that broadcast to one, S
-/// @param outside the value of places that are not on the map
-/// @return (S x channels)
-at::Tensor gather(const GatheredLayer& layer, const at::Tensor& patch, const at::Tensor& y, const at::Tensor& x,
-                  double outside);
+/// Gives the channels at places of the patches' maps: a changed pixel from its row, any other from the clean map.
+class PixelSource {
+ public:
+  /// @param outside the value of places that are not on the map
+  PixelSource(const GatheredLayer& layer, double outside);
+
+  /// @param patch, y, x whole numbers of one shape, or of shapes that broadcast to one, S
+  /// @return (S x channels)
+  at::Tensor gather(const at::Tensor& patch, const at::Tensor& y, const at::Tensor& x) const;
+
+ private:
+  GatheredLayer layer_;
+  at::Tensor values_;  ///< the rows, the clean map and the value outside, one behind the other
+};
 
 /// The whole map of each of the patches, (n x height * width x channels). @pre patches has shape (n)
 at::Tensor gather_maps(const GatheredLayer& layer, const at::Tensor& patches);

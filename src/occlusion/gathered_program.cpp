@@ -8,15 +8,6 @@
 #include "gathered_layers.h"
 
 namespace csm {
-namespace {
-
-/// (1 x C x H x W) or (1 x C) as rows of pixels, (H * W x C).
-at::Tensor rows_of_map(const at::Tensor& map) {
-  return map.dim() == 2 ? map : map[0].permute({1, 2, 0}).flatten(0, 1).contiguous();
-}
-
-}  // namespace
-
 GatheredProgram::GatheredProgram(const LayerProgram& program, ComputeDevice device)
     : program_(program), plan_(plan_steps(program)), device_(device) {
   for (const RowStep& step : plan_.steps) {
@@ -29,7 +20,7 @@ CleanRows GatheredProgram::run_clean(const at::Tensor& image) const {
   const std::vector<at::Tensor> values = run_layers(program_, to_device(image, device_));
   CleanRows clean{.rows = {}, .outputs = network_outputs(program_, values)};
   for (const RowStep& step : plan_.steps)
-    clean.rows.push_back(rows_of_map(values[static_cast<std::size_t>(step.layer)]));
+    clean.rows.push_back(pixels_of(values[static_cast<std::size_t>(step.layer)]).contiguous());
   return clean;
 }
 
@@ -42,7 +33,7 @@ std::vector<at::Tensor> GatheredProgram::run_patches(const CleanRows& clean, con
   };
 
   const RowPixels covered = pixels_of_rows(tables.front());
-  at::Tensor fill_rows = rows_of_map(to_device(fill, device_)).index_select(0, covered.y * fill.size(3) + covered.x);
+  at::Tensor fill_rows = pixels_of(to_device(fill, device_)).index_select(0, covered.y * fill.size(3) + covered.x);
   const auto run_one = [&](std::size_t i, std::span<const LayerBatch* const> batches, LayerBatch& output, bool) {
     const RowStep& step = plan_.steps[i];
     if (batches.empty()) return at::Tensor();
@@ -58,18 +49,13 @@ std::vector<at::Tensor> GatheredProgram::run_patches(const CleanRows& clean, con
   const std::vector<LayerBatch> values =
       run_steps(program_, plan_, std::move(windows), fill_rows, Keep::outputs, run_one);
 
-  std::vector<at::Tensor> maps(program_.layers.size());
   const at::Tensor all = at::arange(static_cast<std::int64_t>(patches.size()), tables.front().y.options());
-  for (const int output : plan_.outputs) {
-    const auto step = static_cast<std::size_t>(output);
-    const auto layer = static_cast<std::size_t>(plan_.steps[step].layer);
+  return outputs_of_steps(program_, plan_, [&](std::size_t step, bool is_vector) {
     const MapShape& shape = values[step].shape;
     const at::Tensor pixels = gather_maps(layer_of(step, values[step]), all);
-    const bool is_vector = program_.layers[layer].shape.size() == 1;
-    maps[layer] = is_vector ? pixels.flatten(1)
-                            : pixels.view({-1, shape.height, shape.width, shape.channels}).permute({0, 3, 1, 2});
-  }
-  return network_outputs(program_, maps);
+    return is_vector ? pixels.flatten(1)
+                     : pixels.view({-1, shape.height, shape.width, shape.channels}).permute({0, 3, 1, 2});
+  });
 }
 
 }  // namespace csm

@@ -94,8 +94,12 @@ std::vector<std::vector<PatchRows>> whole_windows(const LayerProgram& program, c
   return windows;
 }
 
+at::Tensor pixels_of(const at::Tensor& values) {
+  return values.dim() == 2 ? values : values[0].permute({1, 2, 0}).flatten(0, 1);
+}
+
 at::Tensor pixel_rows(const at::Tensor& values) {
-  const at::Tensor pixels = values.dim() == 2 ? values : values[0].permute({1, 2, 0}).flatten(0, 1);
+  const at::Tensor pixels = pixels_of(values);
   at::Tensor rows = make_rows(pixels.size(0), pixels.size(1));
   rows.narrow(0, 0, pixels.size(0)).copy_(pixels);
   return rows;
@@ -147,13 +151,20 @@ std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& p
 }
 
 std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowSteps& plan,
-                                         const std::vector<LayerBatch>& values) {
+                                         const std::function<at::Tensor(std::size_t step, bool is_vector)>& map_of) {
   std::vector<at::Tensor> maps(program.layers.size());
-  for (const int step : plan.outputs) {
-    const auto layer = static_cast<std::size_t>(plan.steps[static_cast<std::size_t>(step)].layer);
-    maps[layer] = whole_maps(values[static_cast<std::size_t>(step)], program.layers[layer].shape.size() == 1);
+  for (const int output : plan.outputs) {
+    const auto step = static_cast<std::size_t>(output);
+    const auto layer = static_cast<std::size_t>(plan.steps[step].layer);
+    maps[layer] = map_of(step, program.layers[layer].shape.size() == 1);
   }
   return network_outputs(program, maps);
+}
+
+std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowSteps& plan,
+                                         const std::vector<LayerBatch>& values) {
+  return outputs_of_steps(program, plan,
+                          [&](std::size_t step, bool is_vector) { return whole_maps(values[step], is_vector); });
 }
 
 }  // namespace csm

@@ -41,7 +41,10 @@ std::vector<std::vector<PatchRows>> windows_of_steps(const LayerProgram& program
 /// One window a step: the whole map.
 std::vector<std::vector<PatchRows>> whole_windows(const LayerProgram& program, const RowSteps& plan);
 
-/// (1 x C x H x W), or (1 x C), as rows of pixels: (padded_rows(H * W) x C).
+/// (1 x C x H x W), or (1 x C), as rows of pixels: a view, (H * W x C).
+at::Tensor pixels_of(const at::Tensor& values);
+
+/// A copy of pixels_of, (padded_rows(H * W) x C).
 at::Tensor pixel_rows(const at::Tensor& values);
 
 /// The rows of a picture under the windows. @pre picture has shape (1 x C x H x W)
@@ -60,7 +63,12 @@ std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& p
                                   std::vector<std::vector<PatchRows>> windows, at::Tensor input_rows, Keep keep,
                                   const RunStep& run_step);
 
-/// The network's outputs, one row per patch. @pre the values of the output steps have their clean maps, or whole
+/// The network's outputs, one row per patch.
+/// @param map_of the maps of a step for all patches: (n_patches x C x H x W), or (n_patches x C) where is_vector
+std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowSteps& plan,
+                                         const std::function<at::Tensor(std::size_t step, bool is_vector)>& map_of);
+
+/// The same from rows on the CPU. @pre the values of the output steps have their clean maps, or whole
 /// windows
 std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowSteps& plan,
                                          const std::vector<LayerBatch>& values);

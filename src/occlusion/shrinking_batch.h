@@ -22,8 +22,9 @@ auto with_shrinking_batch(int& batch_size, Work&& work) {
     } catch (const std::exception& error) {
       if (batch_size == 1 || !is_out_of_memory(error)) throw;
     }
+    const int too_many = batch_size;
     batch_size /= 2;
-    log_warning("the device's memory ran out with " + std::to_string(2 * batch_size) +
+    log_warning("the device's memory ran out with " + std::to_string(too_many) +
                 " covered copies at once: going on with " + std::to_string(batch_size) +
                 ". The last digits may differ from those of a run that never ran out; --batch-size " +
                 std::to_string(batch_size) + " keeps them the same on all ranks");

@@ -29,6 +29,7 @@ def compare(model, patch_size, n_patches, batch_size, *others):
     result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
     work, *found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["engine"] for line in found] == ["incremental", *others]
     assert work["tail"] == "", f"{model} is not understood to its end"
     assert work["window_multiply_adds"] <= work["multiply_adds"]
     return found
@@ -76,7 +77,7 @@ FEW = ("--limit", 4, "--vertex-stride", 100)
                          ids=" ".join)
 def test_an_engine_gives_the_same_bytes_for_any_ranks_schedule_and_restart(run_csm, tmp_path, engine):
     words = (*SMALL, *FEW, "--engine", *engine)
-    paths = {name: tmp_path / f"{name}.h5" for name in ("one", "static", "restarted")}
+    paths = {name: tmp_path / f"{name}.h5" for name in ("one", "three", "static", "restarted")}
 
     killed = launch(*words, *EVERY_IMAGE, "--output", paths["restarted"], n_ranks=2)
     wait_for(lambda: checkpoints(paths["restarted"]), killed)
@@ -84,7 +85,8 @@ def test_an_engine_gives_the_same_bytes_for_any_ranks_schedule_and_restart(run_c
     killed.communicate()
     assert not paths["restarted"].exists()
 
-    for name, n_ranks, more in (("one", 1, ()), ("static", 2, ("--schedule", "static")), ("restarted", 3, ())):
+    for name, n_ranks, more in (("one", 1, ()), ("three", 3, ()), ("static", 2, ("--schedule", "static")),
+                                ("restarted", 2, ())):
         result = run_csm(*words, *more, "--output", paths[name], n_ranks=n_ranks, timeout=300)
         assert result.returncode == 0, result.stderr
     assert n_restored(paths["restarted"]) > 0
