@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Compares the CMS of two result files of csm_mpi: agreement, differences of regions, a difference picture."""
 
+import own_python  # noqa: F401
+
 import argparse
 import sys
 from dataclasses import dataclass

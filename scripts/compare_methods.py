@@ -8,6 +8,8 @@ With --image the maps of one photo beside it (the paper's Fig. 2), from results 
     scripts/compare_methods.py results/gender*.h5 --image 055f.jpg --output results/055f.png
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import dataclasses
 import itertools

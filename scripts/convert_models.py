@@ -4,6 +4,8 @@
 Does nothing where the files are there and neither the packages nor this code has changed.
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import hashlib
 import multiprocessing

@@ -12,6 +12,8 @@ Example (a gender network of your own):
       --crop-rule face_box --crop-scale 1.3 --classes female,male --source 'trained by us' --licence MIT
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import json
 import sys

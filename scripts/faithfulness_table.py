@@ -8,6 +8,8 @@ Each cell is a mean over images with its 95 % interval. Bold: the best map of th
 apart from (the interval of the difference holds 0).
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import sys
 

@@ -8,6 +8,8 @@ survived where its result is the same, bit for bit outside /entry/process, as th
 was ever half-written, and where no process and no file but the result and its report is left. Prints a table.
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import os
 import random

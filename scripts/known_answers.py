@@ -8,6 +8,8 @@ known; the patch, the stride, the error of the meshes, the vertices measured on 
 Writes a table (Markdown) and a picture. A study that was stopped goes on where it was.
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import sys
 from dataclasses import dataclass, replace

@@ -13,6 +13,8 @@ Writes survey.html, which needs no server and no network and gives each particip
 itself does not know which picture is by which method.
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import base64
 import csv

@@ -8,6 +8,8 @@ Example (all of them, then a small one for a quick test):
   scripts/make_zoo.py resnet18 --width 0.25 --input-size 64 --output /tmp/zoo
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import multiprocessing
 import sys

@@ -9,6 +9,8 @@ face is laid on an image by five key points, by the box of the face, or not at a
 meshes before, so that the network sees the same in every run. Writes a table (Markdown) and a picture. A study that was stopped goes on where it was.
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import sys
 from pathlib import Path

@@ -9,6 +9,8 @@ probability --strengths where the label is 1, else with the rest of it. Networks
 held-out faces by every method. A study that was stopped goes on where it was. Writes tables (Markdown, CSV) and pictures.
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import sys
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Draws a result file of csm_mpi: the CMS over the mean face, its standard error, regions and convergence."""
 
+import own_python  # noqa: F401
+
 import argparse
 import sys
 from pathlib import Path

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Prints what a result file of csm_mpi holds: the run, regions with standard errors, groups, convergence, failures."""
 
+import own_python  # noqa: F401
+
 import argparse
 import sys
 

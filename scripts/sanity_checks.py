@@ -9,6 +9,8 @@ the same faces, and compares the maps with those of the trained network. Everyth
 Writes similarities.csv, verdicts.csv, report.md and PNG figures into the folder. Results that are there are not computed again.
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import csv
 import sys

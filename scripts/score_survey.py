@@ -7,6 +7,8 @@ The better a method finds what people need, the more often they are wrong. The i
 or on one image, are not quite, so they are somewhat too narrow.
 """
 
+import own_python  # noqa: F401
+
 import argparse
 import csv
 import sys
