@@ -95,6 +95,7 @@ double decision_score(const ImageRow& row) {
 void ExampleKeeper::offer(const ImageOutcome& outcome) {
   if (!outcome.cis) return;
   kept_.push_back(outcome);
+  kept_.back().methods.clear();  // large, and summed up already
   std::sort(kept_.begin(), kept_.end(),
             [](const ImageOutcome& a, const ImageOutcome& b) { return is_better(a.row, b.row); });
   if (kept_.size() > 2 * n_of_each) kept_.erase(kept_.begin() + n_of_each);

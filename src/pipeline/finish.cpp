@@ -142,6 +142,12 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
   result.regions = sums.regions.to_summary(result.cms);
   if (job.judge) result.faithfulness = judge_all(job, result.images);
+  for (std::size_t m = 0; m < sums.methods.size(); ++m) {
+    const Method method = job.options.study.evaluate[m];
+    result.methods.push_back({.name = std::string(word_of(method)),
+                              .words = describe_method(method, result.confidence_kind),
+                              .map = sums.methods[m].to_map()});
+  }
   result.canonical = job.fitter->canonical();
   result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
   result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,

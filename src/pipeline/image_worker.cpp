@@ -187,6 +187,13 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   return measured;
 }
 
+/// The canonical map of values at the vertices, NaN where unused.
+CisMap ImageWorker::paint(const std::vector<double>& at_vertices) const {
+  const CanonicalFace& canonical = job_.fitter->canonical();
+  return compute_cis(canonical.vertices, at_vertices, job_.canonical_patch_side(), canonical.size,
+                     job_.options.saliency.density_normalisation);
+}
+
 /// Judges the maps of an image; of a pair those on its first image, the second stays as it is.
 void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Measured& measured,
                         ImageOutcome& outcome) {
@@ -197,6 +204,8 @@ void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Me
                                          .target = measured.target,
                                          .target_name = outcome.row.target,
                                          .seed = seed_of(job_.options.dataset.seed, sample.id)});
+    for (const Grid<float>& map : job_.judge->maps_of_methods(verdict.maps))
+      outcome.methods.push_back(paint(sample_map(map, image.face.vertices, image.face.plan.patch_of_vertex)));
     outcome.maps = std::move(verdict.maps);
     outcome.row.faithfulness = std::move(verdict.faithfulness);
   });
@@ -242,10 +251,8 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   outcome.row.audit_drop_spread = measured.audit.drop_spread;
   describe_drops(measured.drops, outcome.row);
   clock_.time(Phase::saliency, [&] {
-    const CanonicalFace& canonical = job_.fitter->canonical();
-    outcome.cis = compute_cis(canonical.vertices, measured.drops, job_.canonical_patch_side(), canonical.size,
-                              job_.options.saliency.density_normalisation);
-    outcome.canonical_face = warp_to_canonical(face.image, face.face, canonical);
+    outcome.cis = paint(measured.drops);
+    outcome.canonical_face = warp_to_canonical(face.image, face.face, job_.fitter->canonical());
   });
   if (job_.judge) judge(image, sample, measured, outcome);
   outcome.group = job_.grouping->group_of(outcome.row, sample);

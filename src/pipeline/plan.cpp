@@ -196,7 +196,8 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     const double patches = found.patches_per_image * n_faces_per_image;
     const double size = job.fitter->canonical().size;
     const double bytes_of_maps =
-        size * size * (28.0 * static_cast<double>(1 + job.grouping->names().size()) + 12.0 * 24 + 24);
+        size * size *
+        (32.0 * static_cast<double>(1 + job.grouping->names().size() + options.study.evaluate.size()) + 12.0 * 24 + 24);
     // A rival method makes one map of a pair.
     const double n_scored = job.explainer ? 1 : n_faces_per_image;
     const double seconds = images_per_rank * (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +

@@ -39,6 +39,7 @@ ShardState make_shard_state(const Job& job) {
   const auto n_images = static_cast<std::int64_t>(job.order.size());
   return {.sums = {.cms = MapSums(canonical.size),
                    .groups = std::vector<MapSums>(job.grouping->names().size(), MapSums(canonical.size)),
+                   .methods = std::vector<MapSums>(job.options.study.evaluate.size(), MapSums(canonical.size)),
                    .convergence = ConvergenceSums(canonical.size, convergence_ladder(n_images)),
                    .regions = RegionSums(canonical.pixel_regions,
                                          coverage_weights(canonical.vertices, job.canonical_patch_side(),
@@ -54,6 +55,7 @@ void add_outcome(ShardState& state, const ImageOutcome& outcome) {
     const FixedCis cis(*outcome.cis);
     state.sums.cms.add(cis);
     if (outcome.group) state.sums.groups[*outcome.group].add(cis);
+    for (std::size_t m = 0; m < outcome.methods.size(); ++m) state.sums.methods[m].add(FixedCis(outcome.methods[m]));
     state.sums.convergence.add(outcome.row.order, cis);
     state.sums.regions.add(*outcome.cis);
     state.sums.mean_face.add(outcome.canonical_face);

@@ -100,6 +100,11 @@ class WorkLoop {
   std::optional<std::string> reason_to_stop(std::int64_t n, std::int64_t next);
   void work_on(std::span<const std::int64_t> positions);
 
+  /// The counts of all ranks. @note Collective.
+  ProgressCount count_of_all() const {
+    return {communicator_.all_sum(count_.n_done), communicator_.all_sum(count_.n_failed)};
+  }
+
   const Communicator& communicator_;
   const Job& job_;
   ImageWorker& worker_;
@@ -110,8 +115,9 @@ class WorkLoop {
   std::size_t n_taken_ = 0;  ///< of the remaining ones, by all ranks
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::unique_ptr<Progress> progress_;  ///< of the root
-  ProgressCount count_;
-  std::int64_t n_before_ = 0;  ///< images that were done before this attempt, of this rank
+  ProgressCount count_;                 ///< of this rank
+  std::int64_t n_before_ = 0;           ///< images that were done before this attempt, of this rank
+  ProgressCount count_of_steps_;        ///< of all ranks, before the step at work
   std::optional<ShardKeeper> keeper_;
   StopWish wish_;
 };
@@ -126,9 +132,11 @@ WorkLoop::WorkLoop(const Communicator& communicator, const Job& job, ImageWorker
       plan_(std::move(restored.plan)),
       remaining_(std::move(restored.remaining)),
       count_(restored.state.count()),
-      n_before_(count_.n_done) {
+      n_before_(count_.n_done),
+      count_of_steps_(count_of_all()) {
   if (communicator.is_root())
-    progress_ = std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images(), events);
+    progress_ = std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images(),
+                                           count_of_steps_.n_done, events);
   try {
     keeper_.emplace(plan_, std::move(restored.state), interval_of(job),
                     job.options.output.save_cis ? std::optional(job.fitter->canonical().size) : std::nullopt);
@@ -144,7 +152,11 @@ WorkLoop::WorkLoop(const Communicator& communicator, const Job& job, ImageWorker
 void WorkLoop::work_on(std::span<const std::int64_t> positions) {
   WorkQueue queue(communicator_, static_cast<std::int64_t>(positions.size()),
                   job_.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
-                  [&](ProgressCount all) { progress_->update(all.n_done, all.n_failed); });
+                  [&](ProgressCount step) {
+                    const ProgressCount all = count_of_steps_ + step;
+                    progress_->update(all.n_done, all.n_failed);
+                  });
+  const ProgressCount before = count_;
   const StopWish::Receiver receiver(wish_, queue);
   const int n_ahead = images_ahead(job_.options.run.prefetch, job_.network->device());
   const auto position_of = [&](std::optional<std::int64_t> item) {
@@ -163,13 +175,13 @@ void WorkLoop::work_on(std::span<const std::int64_t> positions) {
       count_.n_done += 1;
       count_.n_failed += outcome.cis ? 0 : 1;
       keeper_->save_if_due();
-      queue.report(count_);
+      queue.report(count_ - before);
     });
   }
   clock_.add(loader_clock);
   // Before waiting for the others: whatever happens to them or to this rank meanwhile, its images are safe.
   keeper_->save_if_worth();
-  clock_.time(Phase::wait, [&] { queue.finish(count_); });
+  clock_.time(Phase::wait, [&] { queue.finish(count_ - before); });
 }
 
 void WorkLoop::work_until(std::int64_t n) {
@@ -181,7 +193,8 @@ void WorkLoop::work_until(std::int64_t n) {
     drop_useless_files(plan_, keeper_->has_saved());
     throw LocalFailure(std::string(error.what()));
   }
-  const std::int64_t n_done = communicator_.all_sum(count_.n_done);
+  count_of_steps_ = count_of_all();
+  const std::int64_t n_done = count_of_steps_.n_done;
   if (n_done == n) return;
   if (progress_) progress_->finish();
   agree(communicator_, [&] { keeper_->save(); });

@@ -31,6 +31,7 @@ void require_room(const Buffers& buffers, int n_ranks) {
 std::vector<std::span<std::int64_t>> sum_buffers(RankSums& sums) {
   Buffers buffers = sums.cms.buffers();
   for (MapSums& group : sums.groups) append(buffers, group.buffers());
+  for (MapSums& method : sums.methods) append(buffers, method.buffers());
   append(buffers, sums.convergence.buffers());
   append(buffers, sums.regions.buffers());
   append(buffers, sums.mean_face.buffers());

@@ -35,10 +35,11 @@ std::string duration_text(double seconds) {
   return std::to_string(whole / 3600) + " h " + two_digits(whole % 3600 / 60) + " min";
 }
 
-std::string progress_text(std::int64_t n_total, std::int64_t n_done, std::int64_t n_failed, double seconds) {
+std::string progress_text(std::int64_t n_total, std::int64_t n_done, std::int64_t n_failed, double seconds,
+                          std::int64_t n_before) {
   std::string text = std::to_string(n_done) + " of " + std::to_string(n_total) + " images";
-  if (n_done > 0 && seconds > 0) {
-    const double rate = static_cast<double>(n_done) / seconds;
+  if (n_done > n_before && seconds > 0) {
+    const double rate = static_cast<double>(n_done - n_before) / seconds;
     text += ", " + rate_text(rate);
     if (n_done < n_total) text += ", " + duration_text(static_cast<double>(n_total - n_done) / rate) + " left";
   }
@@ -49,6 +50,7 @@ std::string progress_text(std::int64_t n_total, std::int64_t n_done, std::int64_
 struct Progress::State {
   ProgressStyle style;
   std::int64_t n_total;
+  std::int64_t n_before;
   EventLog& events;
   Clock::time_point start = Clock::now();
   Clock::time_point shown{};
@@ -69,7 +71,7 @@ struct Progress::State {
   }
 
   void show() {
-    const std::string text = progress_text(n_total, n_done, n_failed, seconds());
+    const std::string text = progress_text(n_total, n_done, n_failed, seconds(), n_before);
     if (style == ProgressStyle::terminal) {
       // The escape sequence clears what a longer line before left behind.
       std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
@@ -83,8 +85,8 @@ struct Progress::State {
   }
 };
 
-Progress::Progress(ProgressStyle style, std::int64_t n_total, EventLog& events)
-    : state_(new State{style, n_total, events}) {}
+Progress::Progress(ProgressStyle style, std::int64_t n_total, std::int64_t n_before, EventLog& events)
+    : state_(new State{style, n_total, n_before, events}) {}
 
 Progress::~Progress() { finish(); }
 

@@ -96,6 +96,9 @@ void write_evaluation(hid_t entry, const Result& result) {
   write_texts(group.get(), "confidences", faithfulness.confidences,
               {"kinds of confidence, the run's own first", "", ""});
   write_images(group.get(), rows, faithfulness.maps.size(), faithfulness.confidences.size());
+  const H5Handle maps = create_group(group.get(), "cms", "NXcollection");
+  for (const MethodMap& method : result.methods)
+    write_map(maps.get(), method.name, method.map, method.words, method.words.name);
   const H5Handle summary = create_group(group.get(), "summary", "NXcollection");
   for (const FaithfulnessMeasure& measure : faithfulness.measures)
     write_measure(summary.get(), measure, faithfulness.maps.size());

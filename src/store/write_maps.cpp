@@ -9,22 +9,6 @@
 namespace csm {
 namespace {
 
-/// An NXdata group with the map, its errors and the number of images of each pixel.
-H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& map, const Result& result,
-                   const std::string& title) {
-  H5Handle group = create_group(parent, name, "NXdata");
-  write_attribute(group.get(), "signal", "cms");
-  write_attribute(group.get(), "title", title);
-  write_pixel_axes(group.get(), map.mean.height(), map.mean.width());
-  write_grid(group.get(), "cms", map.mean,
-             {"canonical saliency map: " + result.words.value, result.words.unit, "Eq. (6)"});
-  write_grid(group.get(), "cms_errors", map.standard_error,
-             {"standard error between images, sqrt(variance / n)", result.words.unit, "Eq. (6)"});
-  write_grid(group.get(), "count", map.count, {"images that cover the pixel", "1", "Eq. (6)"});
-  write_number(group.get(), "n_images", map.n_images, {"images of this map", "1", ""});
-  return group;
-}
-
 /// The group's name, made unique among `taken`, which it joins.
 std::string unique_name(const std::string& text, std::set<std::string>& taken) {
   const std::string base = object_name(text);
@@ -63,7 +47,7 @@ void write_groups(hid_t entry, const Result& result) {
   for (const GroupMap& group : result.groups) {
     const std::string name = unique_name(group.name, taken);
     if (taken.size() == 1) write_attribute(parent.get(), "default", name);
-    const H5Handle map = write_map(parent.get(), name, group.map, result, result.group_by + " = " + group.name);
+    const H5Handle map = write_map(parent.get(), name, group.map, result.words, result.group_by + " = " + group.name);
     write_text(map.get(), "name", group.name);
   }
   if (result.groups.size() == 2) write_difference(entry, result);
@@ -109,8 +93,22 @@ void write_convergence(hid_t entry, const Result& result) {
 
 }  // namespace
 
+H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& map, const MapWords& words,
+                   const std::string& title) {
+  H5Handle group = create_group(parent, name, "NXdata");
+  write_attribute(group.get(), "signal", "cms");
+  write_attribute(group.get(), "title", title);
+  write_pixel_axes(group.get(), map.mean.height(), map.mean.width());
+  write_grid(group.get(), "cms", map.mean, {"canonical saliency map: " + words.value, words.unit, "Eq. (6)"});
+  write_grid(group.get(), "cms_errors", map.standard_error,
+             {"standard error between images, sqrt(variance / n)", words.unit, "Eq. (6)"});
+  write_grid(group.get(), "count", map.count, {"images that cover the pixel", "1", "Eq. (6)"});
+  write_number(group.get(), "n_images", map.n_images, {"images of this map", "1", ""});
+  return group;
+}
+
 void write_maps(hid_t entry, const Result& result) {
-  write_map(entry, "cms", result.cms, result, result.title);
+  write_map(entry, "cms", result.cms, result.words, result.title);
   if (!result.groups.empty()) write_groups(entry, result);
   write_convergence(entry, result);
   if (!result.mean_face.values.empty()) {

@@ -10,13 +10,17 @@
 /// The parts of the result file; each writes its groups into /entry. Errors: H5Failure.
 namespace csm {
 
+/// An NXdata group with a map, its errors and the number of images of each pixel.
+H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& map, const MapWords& words,
+                   const std::string& title);
+
 /// /entry/cms, /entry/groups, /entry/group_difference, /entry/convergence, /entry/mean_face, /entry/overlay.
 void write_maps(hid_t entry, const Result& result);
 
 /// /entry/regions, /entry/images, /entry/failures, /entry/options, /entry/versions, /entry/inputs.
 void write_tables(hid_t entry, const Result& result);
 
-/// /entry/evaluation: what the network says of images that were altered as maps say.
+/// /entry/evaluation: what the network says of images that were altered as maps say, and the CMS of each method.
 /// @pre result.faithfulness is not empty
 void write_evaluation(hid_t entry, const Result& result);
 

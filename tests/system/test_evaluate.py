@@ -124,6 +124,20 @@ def check_summary(group):
         assert wins.sum() == pytest.approx(100)
 
 
+def test_the_map_of_each_method_is_that_of_a_run_by_it(run_csm, data, tmp_path):
+    words = ("gradient", "random", "centre_gaussian")
+    path = run(run_csm, data, tmp_path / "judged.h5", "--evaluate", ",".join(words), "--curve-steps", 0, n_ranks=2)
+    with h5py.File(path) as judged:
+        assert sorted(judged["entry/evaluation/cms"]) == sorted(words)
+        for word in words:
+            of_judged = judged["entry/evaluation/cms"][word]
+            with h5py.File(run(run_csm, data, tmp_path / f"{word}.h5", "--method", word)) as file:
+                for name in ("cms", "cms_errors", "count", "n_images"):
+                    np.testing.assert_array_equal(of_judged[name][()], file["entry/cms"][name][()], err_msg=f"{word} {name}")
+                assert of_judged["cms"].attrs["units"] == file["entry/cms/cms"].attrs["units"]
+                assert of_judged["cms"].attrs["long_name"] == file["entry/cms/cms"].attrs["long_name"]
+
+
 def test_a_restart_keeps_the_verdicts(run_csm, data, first_half, tmp_path):
     data.add_copies(60).use_paced_model()
     more = ("--save-cis", "--group-by", "predicted", "--fill", "noise")

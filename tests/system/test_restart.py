@@ -1,5 +1,6 @@
 """A run that is stopped or killed goes on where it was, on any number of ranks, to the same bytes."""
 
+import json
 import os
 import re
 import shutil
@@ -110,11 +111,15 @@ def test_a_signal_stops_one_process_with_a_checkpoint(run_csm, paced, output, un
 
 
 @pytest.mark.parametrize("before, after", [(2, 3), (3, 1), (1, 2)])
-def test_a_restart_takes_any_number_of_ranks(run_csm, paced, output, undisturbed, before, after):
+def test_a_restart_takes_any_number_of_ranks(run_csm, paced, output, undisturbed, tmp_path, before, after):
     code, error = interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=before)
     assert code == STOPPED, error
-    result = finish(run_csm, paced, output, undisturbed, n_ranks=after)
+    log = tmp_path / "run.jsonl"
+    result = finish(run_csm, paced, output, undisturbed, "--log-json", log, n_ranks=after)
     assert "images were done before" in result.stderr
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    done = [event["n_done"] for event in events if event["event"] == "progress"]
+    assert n_restored(output) < done[0] and done[-1] == N_IMAGES, "what was done before counts from the first line on"
 
 
 def test_one_rank_that_is_told_stops_all(run_csm, paced, output, undisturbed):

@@ -13,6 +13,13 @@ namespace csm {
 struct ProgressCount {
   std::int64_t n_done = 0;
   std::int64_t n_failed = 0;
+
+  friend ProgressCount operator+(ProgressCount a, ProgressCount b) {
+    return {a.n_done + b.n_done, a.n_failed + b.n_failed};
+  }
+  friend ProgressCount operator-(ProgressCount a, ProgressCount b) {
+    return {a.n_done - b.n_done, a.n_failed - b.n_failed};
+  }
 };
 
 /// How items are dealt to the ranks.

@@ -57,6 +57,11 @@ class ImageJudge {
   /// class and "cms_of_other_class" with --evaluate-other-class.
   const std::vector<std::string>& names() const { return names_.all(); }
 
+  /// Those of an image's maps that the methods of --evaluate made, in their order. @param maps of a verdict
+  std::span<const Grid<float>> maps_of_methods(std::span<const Grid<float>> maps) const {
+    return maps.subspan(1, explainers_.size());
+  }
+
   /// The files of --evaluate-cms.
   const std::vector<JudgedModelMap>& model_maps() const { return model_maps_; }
 

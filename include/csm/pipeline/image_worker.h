@@ -21,6 +21,7 @@ struct ImageOutcome {
   RgbImage picture;                  ///< the network's input
   std::vector<Point2> vertices;      ///< v_i on the network's input [px]
   std::vector<Grid<float>> maps;     ///< the maps that were judged, on the network's input
+  std::vector<CisMap> methods;       ///< of those the maps of --evaluate, on the canonical face
 };
 
 /// Computes the CIS of one image after another. Knows nothing of other ranks.
@@ -51,6 +52,7 @@ class ImageWorker {
   Measured measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample, ImageRow& row);
   Measured measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample, ImageRow& row);
   void explain(const FaceInput& face, const Sample& sample, Measured& measured);
+  CisMap paint(const std::vector<double>& at_vertices) const;
   void judge(const LoadedImage& image, const Sample& sample, const Measured& measured, ImageOutcome& outcome);
   OcclusionScores score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample);
   void measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome);

@@ -15,6 +15,7 @@ namespace csm {
 struct RankSums {
   MapSums cms;
   std::vector<MapSums> groups;
+  std::vector<MapSums> methods = {};  ///< of --evaluate
   ConvergenceSums convergence;
   RegionSums regions;
   MeanFaceSums mean_face;

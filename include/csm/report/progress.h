@@ -13,8 +13,9 @@ enum class ProgressStyle { terminal, lines, quiet };
 /// Only the rank that shows progress has one. Events come at most every ten seconds, also where it is quiet.
 class Progress {
  public:
+  /// @param n_before images that an earlier attempt had done: they say nothing of this one's rate
   /// @pre events live longer
-  Progress(ProgressStyle style, std::int64_t n_total, EventLog& events);
+  Progress(ProgressStyle style, std::int64_t n_total, std::int64_t n_before, EventLog& events);
   ~Progress();
 
   /// Images done and failed over all ranks so far.

@@ -55,6 +55,13 @@ struct RankRow {
   std::vector<std::pair<std::string, double>> seconds_of_phase;  ///< same phases in the same order on every rank
 };
 
+/// The CMS of a method of --evaluate, of the images that its maps were judged on.
+struct MethodMap {
+  std::string name;  ///< the method's word
+  MapWords words;
+  CanonicalMap map;
+};
+
 /// What a run found; `write_result` turns it into a file.
 struct Result {
   std::string title;
@@ -84,8 +91,9 @@ struct Result {
   Convergence convergence;
   std::vector<RegionSummary> regions;
   Faithfulness faithfulness;  ///< of the maps that were judged; empty where none was
-  RgbImage mean_face;         ///< S x S
-  RgbImage overlay;           ///< the CMS drawn over the mean face, S x S
+  std::vector<MethodMap> methods;
+  RgbImage mean_face;  ///< S x S
+  RgbImage overlay;    ///< the CMS drawn over the mean face, S x S
   CanonicalFace canonical;
   std::vector<ImageRow> images;  ///< by `order`
   std::vector<RankRow> ranks;

@@ -16,6 +16,7 @@ constexpr std::int64_t n_images = 9;
 ShardState empty_state() {
   return {.sums = {.cms = MapSums(size),
                    .groups = std::vector<MapSums>(2, MapSums(size)),
+                   .methods = std::vector<MapSums>(1, MapSums(size)),
                    .convergence = ConvergenceSums(size, convergence_ladder(n_images)),
                    .regions = RegionSums(Grid<Region>(size, size, Region::nose)),
                    .mean_face = MeanFaceSums(size)},
@@ -38,6 +39,8 @@ ImageOutcome outcome_of(std::int64_t order) {
     outcome.cis->count.values()[q] = static_cast<std::int32_t>(random.below(3));
     outcome.cis->values.values()[q] = static_cast<float>(random.uniform() - 0.3);
   }
+  outcome.methods = {*outcome.cis};
+  outcome.methods[0].values(1, 2) = 7;
   outcome.group = static_cast<std::size_t>(order % 2);
   outcome.canonical_face = RgbImage(size, size);
   outcome.canonical_face.pixel(1, 2)[0] = static_cast<std::uint8_t>(20 * order);

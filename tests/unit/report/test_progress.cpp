@@ -12,10 +12,15 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(ProgressTest, says_done_rate_time_left_and_failures) {
-  EXPECT_EQ(progress_text(100, 20, 3, 10), "20 of 100 images, 2.0 a second, 40 s left, 3 failed");
-  EXPECT_EQ(progress_text(100, 1, 0, 60), "1 of 100 images, 1.0 a minute, 1 h 39 min left");
-  EXPECT_EQ(progress_text(100, 100, 0, 10), "100 of 100 images, 10 a second");
-  EXPECT_EQ(progress_text(100, 0, 0, 5), "0 of 100 images");
+  EXPECT_EQ(progress_text(100, 20, 3, 10, 0), "20 of 100 images, 2.0 a second, 40 s left, 3 failed");
+  EXPECT_EQ(progress_text(100, 1, 0, 60, 0), "1 of 100 images, 1.0 a minute, 1 h 39 min left");
+  EXPECT_EQ(progress_text(100, 100, 0, 10, 0), "100 of 100 images, 10 a second");
+  EXPECT_EQ(progress_text(100, 0, 0, 5, 0), "0 of 100 images");
+}
+
+TEST(ProgressTest, images_of_an_earlier_attempt_do_not_count_for_the_rate) {
+  EXPECT_EQ(progress_text(100, 70, 0, 10, 50), "70 of 100 images, 2.0 a second, 15 s left");
+  EXPECT_EQ(progress_text(100, 50, 0, 5, 50), "50 of 100 images");
 }
 
 TEST(ProgressTest, durations_are_rounded) {
@@ -27,7 +32,7 @@ TEST(ProgressTest, durations_are_rounded) {
 TEST(ProgressTest, a_terminal_gets_one_line_that_changes) {
   testing::internal::CaptureStderr();
   EventLog events;
-  Progress progress(ProgressStyle::terminal, 3, events);
+  Progress progress(ProgressStyle::terminal, 3, 0, events);
   progress.update(1, 0);
   progress.update(3, 1);
   progress.finish();
@@ -42,7 +47,7 @@ TEST(ProgressTest, plain_lines_come_at_most_every_ten_seconds) {
   testing::internal::CaptureStderr();
   {
     EventLog events;
-    Progress progress(ProgressStyle::lines, 5, events);
+    Progress progress(ProgressStyle::lines, 5, 0, events);
     for (int i = 1; i <= 5; ++i) progress.update(i, 0);
   }
   const std::string shown = testing::internal::GetCapturedStderr();
@@ -55,7 +60,7 @@ TEST(ProgressTest, quiet_shows_nothing) {
   testing::internal::CaptureStderr();
   {
     EventLog events;
-    Progress progress(ProgressStyle::quiet, 5, events);
+    Progress progress(ProgressStyle::quiet, 5, 0, events);
     progress.update(3, 1);
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");

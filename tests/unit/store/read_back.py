@@ -177,6 +177,8 @@ def check_evaluation(entry):
     np.testing.assert_array_equal(drop["difference_high"][:], [[0, -7], [13, 0]])
     assert drop["mean"].attrs["units"] == "%"
     assert group["summary/face_share"].attrs["better"] == "neither"
+    assert list(group["cms"]) == ["grad_cam"] and group["cms/grad_cam"].attrs["title"] == "Grad-CAM"
+    check_map(group["cms/grad_cam"], -0.5, 0.05)
 
 
 def main(path, what):

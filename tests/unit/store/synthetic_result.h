@@ -75,6 +75,7 @@ inline CanonicalFace synthetic_canonical(int size) {
 }
 
 /// Verdicts on two maps in two kinds of confidence for the images that are ok; the values are order + 0.1 * position.
+/// The CMS of the second map is the run's own less 0.3.
 inline void add_synthetic_verdicts(Result& result) {
   for (ImageRow& row : result.images) {
     if (row.status != "ok") continue;
@@ -110,6 +111,9 @@ inline void add_synthetic_verdicts(Result& result) {
                                        .n_images = 3,
                                        .of_map = {{100, 100, 100}, {80, 70, 90}},
                                        .differences = {zero, {20, 10, 30}, {-20, -30, -10}, zero}}}};
+  result.methods = {{.name = "grad_cam",
+                     .words = {.name = "Grad-CAM", .value = "Grad-CAM of the probability", .unit = "1"},
+                     .map = synthetic_map(result.cms.mean.height(), result.cms.mean.width(), -0.5F, 0.05F)}};
 }
 
 /// A small result with every field set. Maps have the given shape, which need not be square here.
