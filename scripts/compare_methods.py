@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Draws the maps of several result files of csm_mpi side by side, such as one for each --method, with their pairwise correlations over the face.
+"""Draws maps of csm_mpi side by side, with their pairwise correlations over the face: of several result files, such as one for each --method, or of
+one with --evaluate, which holds the map of every method that it judged.
 
     scripts/compare_methods.py results/gender*.h5 --output results/gender_methods.png
+    scripts/compare_methods.py results/gender_judged.h5 --output results/gender_methods.png
 
 With --image the maps of one photo beside it (the paper's Fig. 2), from results made with --save-cis:
 
@@ -41,10 +43,11 @@ def main(words=None):
     parser.add_argument("--image", metavar="NAME", help="compare the maps of this image instead of the CMS: its path in the data set or the end of it")
     parser.add_argument("--picture", type=Path, help="photo to show with --image (default: the image in the run's data set, where that is a folder)")
     arguments = parser.parse_args(words)
-    results = named([read_result(path) for path in arguments.results])
-    picture = None
+    results, picture = [read_result(path) for path in arguments.results], None
     if arguments.image:
-        results, picture = of_image(results, arguments.image, arguments.picture)
+        results, picture = of_image(named(results), arguments.image, arguments.picture)
+    else:
+        results = named([one for result in results for one in (result, *by_method(result))])
     pairs = correlations(results)
     print(describe(results, pairs))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +56,11 @@ def main(words=None):
     pyplot.close(figure)
     print(f"compare_methods: {arguments.output}")
     return 0
+
+
+def by_method(result):
+    """A result for each method that a run with --evaluate judged, with the map of that method."""
+    return [dataclasses.replace(result, cms=cms, facts=result.facts | {"method": method}, convergence={}) for method, cms in result.methods.items()]
 
 
 def named(results):

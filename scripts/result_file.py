@@ -59,6 +59,7 @@ class Result:
     images: dict = field(default_factory=dict)
     remarks: list = field(default_factory=list)
     inputs: dict = field(default_factory=dict)
+    methods: dict = field(default_factory=dict)  # {method: CanonicalMap of the same images} of a run with --evaluate
 
 
 def read_result(path):
@@ -91,7 +92,8 @@ def _read(path, file):
                      if isinstance(item, h5py.Dataset) and item.ndim == 1},
         failures=_failures(entry.get("failures")), images=_table(entry.get("images")),
         remarks=[_plain(text) for text in entry["remarks"][()]] if "remarks" in entry else [],
-        inputs=_scalars(entry.get("inputs", {})))
+        inputs=_scalars(entry.get("inputs", {})),
+        methods={method: _map(group) for method, group in entry.get("evaluation/cms", {}).items()})
 
 
 def _value_name(item):

@@ -148,6 +148,16 @@ def test_results_of_one_method_are_told_apart_by_their_files(tmp_path):
         compare_methods.named([results[0], results[0]])
 
 
+def test_a_judging_run_brings_the_maps_of_its_methods(tmp_path, capsys):
+    path = write_result(tmp_path / "judged.h5")
+    with h5py.File(path, "a") as file:
+        group = file.create_group("entry/evaluation/cms/grad_cam")
+        for name in ("cms", "count"):
+            group[name] = -file["entry/cms/cms"][:] if name == "cms" else file["entry/cms/count"][:]
+    assert compare_methods.main([str(path), "--output", str(tmp_path / "methods.png")]) == 0
+    assert capsys.readouterr().out.splitlines()[-3].split()[:3] == ["csm", "-", "-1.00"]
+
+
 def test_the_words_of_a_map_are_those_of_its_method(tmp_path):
     path = write_result(tmp_path / "gradient.h5")
     assert read_result(path).value_name == "drop of the confidence"
