@@ -93,7 +93,14 @@ def _read(path, file):
         failures=_failures(entry.get("failures")), images=_table(entry.get("images")),
         remarks=[_plain(text) for text in entry["remarks"][()]] if "remarks" in entry else [],
         inputs=_scalars(entry.get("inputs", {})),
-        methods={method: _map(group) for method, group in entry.get("evaluation/cms", {}).items()})
+        methods=_method_maps(entry.get("evaluation")))
+
+
+def _method_maps(evaluation):
+    """{method: its map} in the order of --evaluate, of a file that has them."""
+    if evaluation is None or "cms" not in evaluation:
+        return {}
+    return {method: _map(evaluation["cms"][method]) for method in map(_plain, evaluation["maps"][()]) if method in evaluation["cms"]}
 
 
 def _value_name(item):

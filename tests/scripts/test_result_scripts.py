@@ -151,11 +151,14 @@ def test_results_of_one_method_are_told_apart_by_their_files(tmp_path):
 def test_a_judging_run_brings_the_maps_of_its_methods(tmp_path, capsys):
     path = write_result(tmp_path / "judged.h5")
     with h5py.File(path, "a") as file:
-        group = file.create_group("entry/evaluation/cms/grad_cam")
-        for name in ("cms", "count"):
-            group[name] = -file["entry/cms/cms"][:] if name == "cms" else file["entry/cms/count"][:]
+        file["entry/evaluation/maps"] = ["cis", "score_cam", "grad_cam"]
+        for method, sign in (("grad_cam", 1), ("score_cam", -1)):
+            group = file.create_group(f"entry/evaluation/cms/{method}")
+            group["cms"], group["count"] = sign * file["entry/cms/cms"][:], file["entry/cms/count"][:]
     assert compare_methods.main([str(path), "--output", str(tmp_path / "methods.png")]) == 0
-    assert capsys.readouterr().out.splitlines()[-3].split()[:3] == ["csm", "-", "-1.00"]
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[-4:-1]]
+    assert rows[0][:4] == ["csm", "-", "-1.00", "1.00"]
+    assert [row[0] for row in rows] == ["csm", "score_cam", "grad_cam"], "in the order of --evaluate"
 
 
 def test_the_words_of_a_map_are_those_of_its_method(tmp_path):
