@@ -11,9 +11,7 @@ mapfile -t sources < <(git ls-files 'src/*.cpp' 'src/*.h' 'include/*.h' 'tests/*
 clang-format --dry-run --Werror "${sources[@]}"
 echo "lint: clang-format is content with ${#sources[@]} files"
 
-mapfile -t blocked < <(git ls-files -s | awk '$1 == "100644" { print $4 }' | while read -r file; do
-  if [[ $(head -c 2 "$file" | tr -d '\0') == '#!' ]]; then echo "$file"; fi
-done)
+mapfile -t blocked < <(git ls-files -s | awk '$1 == "100644" { print $4 }' | xargs awk 'FNR == 1 && /^#!/ { print FILENAME } { nextfile }')
 if ((${#blocked[@]} > 0)); then
   echo "lint: a first line says how to run these, but they are not executable (git update-index --chmod=+x FILE): ${blocked[*]}" >&2
   exit 1

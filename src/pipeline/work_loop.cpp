@@ -41,6 +41,11 @@ void save_for_signal(ShardKeeper& keeper) {
 
 std::chrono::seconds interval_of(const Job& job) { return std::chrono::seconds(job.options.run.checkpoint_interval); }
 
+/// The sum of the ranks' counts. @note Collective.
+ProgressCount count_of_all(const Communicator& communicator, ProgressCount own) {
+  return {communicator.all_sum(own.n_done), communicator.all_sum(own.n_failed)};
+}
+
 /// Passes the wish to stop on to the queue of the step at work; one that comes between two steps is kept for the next.
 class StopWish {
  public:
@@ -98,12 +103,9 @@ class WorkLoop {
 
   /// Why the run ends with the first n images; none where it goes on.
   std::optional<std::string> reason_to_stop(std::int64_t n, std::int64_t next);
-  void work_on(std::span<const std::int64_t> positions);
 
-  /// The counts of all ranks. @note Collective.
-  ProgressCount count_of_all() const {
-    return {communicator_.all_sum(count_.n_done), communicator_.all_sum(count_.n_failed)};
-  }
+  /// One step. Returns what this rank did in it.
+  ProgressCount work_on(std::span<const std::int64_t> positions);
 
   const Communicator& communicator_;
   const Job& job_;
@@ -115,9 +117,8 @@ class WorkLoop {
   std::size_t n_taken_ = 0;  ///< of the remaining ones, by all ranks
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::unique_ptr<Progress> progress_;  ///< of the root
-  ProgressCount count_;                 ///< of this rank
-  std::int64_t n_before_ = 0;           ///< images that were done before this attempt, of this rank
-  ProgressCount count_of_steps_;        ///< of all ranks, before the step at work
+  ProgressCount count_;                 ///< of all ranks, before the step at work
+  std::int64_t n_worked_on_ = 0;        ///< images of this rank in this attempt
   std::optional<ShardKeeper> keeper_;
   StopWish wish_;
 };
@@ -131,12 +132,10 @@ WorkLoop::WorkLoop(const Communicator& communicator, const Job& job, ImageWorker
       events_(events),
       plan_(std::move(restored.plan)),
       remaining_(std::move(restored.remaining)),
-      count_(restored.state.count()),
-      n_before_(count_.n_done),
-      count_of_steps_(count_of_all()) {
+      count_(count_of_all(communicator, restored.state.count())) {
   if (communicator.is_root())
-    progress_ = std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images(),
-                                           count_of_steps_.n_done, events);
+    progress_ =
+        std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images(), count_.n_done, events);
   try {
     keeper_.emplace(plan_, std::move(restored.state), interval_of(job),
                     job.options.output.save_cis ? std::optional(job.fitter->canonical().size) : std::nullopt);
@@ -149,14 +148,14 @@ WorkLoop::WorkLoop(const Communicator& communicator, const Job& job, ImageWorker
   });
 }
 
-void WorkLoop::work_on(std::span<const std::int64_t> positions) {
+ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
   WorkQueue queue(communicator_, static_cast<std::int64_t>(positions.size()),
                   job_.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
                   [&](ProgressCount step) {
-                    const ProgressCount all = count_of_steps_ + step;
+                    const ProgressCount all = count_ + step;
                     progress_->update(all.n_done, all.n_failed);
                   });
-  const ProgressCount before = count_;
+  ProgressCount own;
   const StopWish::Receiver receiver(wish_, queue);
   const int n_ahead = images_ahead(job_.options.run.prefetch, job_.network->device());
   const auto position_of = [&](std::optional<std::int64_t> item) {
@@ -172,34 +171,36 @@ void WorkLoop::work_on(std::span<const std::int64_t> positions) {
     const auto next = [&] { return queue.is_stopping() ? std::nullopt : loader.take(clock_); };
     run_image_loop(job_, worker_, next, [&](const ImageOutcome& outcome) {
       clock_.time(Phase::keep, [&] { keeper_->add(outcome); });
-      count_.n_done += 1;
-      count_.n_failed += outcome.cis ? 0 : 1;
+      own.n_done += 1;
+      own.n_failed += outcome.cis ? 0 : 1;
       keeper_->save_if_due();
-      queue.report(count_ - before);
+      queue.report(own);
     });
   }
   clock_.add(loader_clock);
   // Before waiting for the others: whatever happens to them or to this rank meanwhile, its images are safe.
   keeper_->save_if_worth();
-  clock_.time(Phase::wait, [&] { queue.finish(count_ - before); });
+  clock_.time(Phase::wait, [&] { queue.finish(own); });
+  return own;
 }
 
 void WorkLoop::work_until(std::int64_t n) {
   const std::size_t first = n_taken_;
   while (n_taken_ < remaining_.size() && remaining_[n_taken_] < n) ++n_taken_;
+  ProgressCount own;
   try {
-    work_on(std::span(remaining_).subspan(first, n_taken_ - first));
+    own = work_on(std::span(remaining_).subspan(first, n_taken_ - first));
   } catch (const std::exception& error) {
     drop_useless_files(plan_, keeper_->has_saved());
     throw LocalFailure(std::string(error.what()));
   }
-  count_of_steps_ = count_of_all();
-  const std::int64_t n_done = count_of_steps_.n_done;
-  if (n_done == n) return;
+  n_worked_on_ += own.n_done;
+  count_ = count_ + count_of_all(communicator_, own);
+  if (count_.n_done == n) return;
   if (progress_) progress_->finish();
   agree(communicator_, [&] { keeper_->save(); });
-  throw Stopped({std::to_string(n_done) + " of " + std::to_string(n_images()) + " images are done and saved in '" +
-                     plan_.folder.string() + "'",
+  throw Stopped({std::to_string(count_.n_done) + " of " + std::to_string(n_images()) +
+                     " images are done and saved in '" + plan_.folder.string() + "'",
                  "", "Run the same command again to go on."});
 }
 
@@ -249,7 +250,7 @@ LoopResult WorkLoop::finish(std::string remark) {
   agree(communicator_, [&] { cis_parts = keeper_->cis_parts(); });
   return {.state = std::move(keeper_->state()),
           .cis_parts = std::move(cis_parts),
-          .n_images = count_.n_done - n_before_,
+          .n_images = n_worked_on_,
           .remark = std::move(remark)};
 }
 

@@ -83,6 +83,12 @@ void write_measure(hid_t parent, const FaithfulnessMeasure& measure, std::size_t
                   "map of the row less map of the column, on the same images");
 }
 
+void write_method_maps(hid_t evaluation, const Result& result) {
+  const H5Handle parent = create_group(evaluation, "cms", "NXcollection");
+  for (const MethodMap& method : result.methods)
+    write_map(parent.get(), method.name, method.map, method.words, method.words.name);
+}
+
 }  // namespace
 
 void write_evaluation(hid_t entry, const Result& result) {
@@ -96,9 +102,7 @@ void write_evaluation(hid_t entry, const Result& result) {
   write_texts(group.get(), "confidences", faithfulness.confidences,
               {"kinds of confidence, the run's own first", "", ""});
   write_images(group.get(), rows, faithfulness.maps.size(), faithfulness.confidences.size());
-  const H5Handle maps = create_group(group.get(), "cms", "NXcollection");
-  for (const MethodMap& method : result.methods)
-    write_map(maps.get(), method.name, method.map, method.words, method.words.name);
+  if (!result.methods.empty()) write_method_maps(group.get(), result);
   const H5Handle summary = create_group(group.get(), "summary", "NXcollection");
   for (const FaithfulnessMeasure& measure : faithfulness.measures)
     write_measure(summary.get(), measure, faithfulness.maps.size());

@@ -17,9 +17,6 @@ struct ProgressCount {
   friend ProgressCount operator+(ProgressCount a, ProgressCount b) {
     return {a.n_done + b.n_done, a.n_failed + b.n_failed};
   }
-  friend ProgressCount operator-(ProgressCount a, ProgressCount b) {
-    return {a.n_done - b.n_done, a.n_failed - b.n_failed};
-  }
 };
 
 /// How items are dealt to the ranks.

@@ -1,7 +1,5 @@
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <iterator>
 #include <opencv2/imgcodecs.hpp>
 #include <string>
 
@@ -55,9 +53,8 @@ TEST_F(WriteReportTest, judged_maps_stand_side_by_side_with_what_they_darken) {
   const auto paths = write_report(folder_ / "judged", result, examples);
   // Beside the five of every report the model's maps by the run and by Grad-CAM, and two for each map of the example.
   EXPECT_EQ(run(std::string(CSM_PYTHON) + " " + CSM_CHECK_REPORT + " " + paths[3].string() + " 11"), 0);
-  std::ifstream file(paths[3]);
-  const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  EXPECT_THAT(page, testing::HasSubstr("grad cam, r = 1")) << "the synthetic map is the run's own but for a constant";
+  EXPECT_THAT(read(paths[3]), testing::HasSubstr("grad cam, r = 1"))
+      << "the synthetic map is the run's own but for a constant";
 }
 
 TEST_F(WriteReportTest, the_map_stands_where_it_belongs_in_its_colour) {
