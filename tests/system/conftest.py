@@ -194,6 +194,25 @@ class Data:
         return ["--job", self.job, "--output", output, *more]
 
 
+def checkpoint_folder(output):
+    return output.with_name(output.name + ".checkpoint")
+
+
+def begin_watch(output):
+    """A condition: an attempt that starts from now on has done its first image. What earlier attempts left does not count."""
+    def part_files():
+        return set(checkpoint_folder(output).glob("*.cis"))
+
+    def size_of(path):
+        try:
+            return path.stat().st_size
+        except FileNotFoundError:  # an attempt clears up what earlier ones left
+            return 0
+
+    old = part_files()
+    return lambda: any(size_of(path) > 0 for path in part_files() - old)
+
+
 def write_data(folder):
     folder = Path(folder)
     random = np.random.default_rng(11)

@@ -11,7 +11,7 @@ import reference_maps as reference
 from same_results import check_same
 from test_closed_form import cis_of
 from test_embeddings import clean_input, embed, name_of, paint
-from test_restart import folder_of, interrupt, n_restored
+from test_restart import interrupt, n_restored
 
 METHODS = ("gradient", "smoothgrad", "integrated_gradients", "guided_backprop", "grad_cam", "grad_cam_pp", "guided_grad_cam_pp", "score_cam",
            "sliding_occlusion", "rise", "random", "centre_gaussian")
@@ -131,7 +131,7 @@ def test_a_restart_refuses_another_method_and_goes_on_with_its_own(run_csm, data
     other = run_csm(*data.arguments(output, *more, "--method", "random"))
     assert other.returncode == 2
     assert "method is 'random' here and 'rise' there" in other.stderr
-    assert folder_of(output).exists()
+    assert conftest.checkpoint_folder(output).exists()
     assert run_csm(*data.arguments(output, *more, *own), n_ranks=2).returncode == 0
     assert n_restored(output) >= 1
     undisturbed = tmp_path / "undisturbed" / "result.h5"

@@ -11,6 +11,7 @@ import time
 import conftest
 import h5py
 import pytest
+from conftest import begin_watch, checkpoint_folder
 from same_results import check_same
 
 N_IMAGES = 60
@@ -39,12 +40,8 @@ def output(tmp_path):
     return tmp_path / "out" / "result.h5"
 
 
-def folder_of(output):
-    return output.with_name(output.name + ".checkpoint")
-
-
 def checkpoints(output):
-    return sorted(folder_of(output).glob("*.checkpoint"))
+    return sorted(checkpoint_folder(output).glob("*.checkpoint"))
 
 
 def wait_for(condition, process, seconds=180):
@@ -57,17 +54,13 @@ def wait_for(condition, process, seconds=180):
     pytest.fail(f"nothing to wait for any more: {process.communicate()}")
 
 
-def images_begun(output):
-    """Whether the loop has begun: the part file of the first rank has a map."""
-    return any(path.stat().st_size > 0 for path in folder_of(output).glob("*.cis"))
-
-
 def interrupt(data, output, how, *more, n_ranks=2, ready=None, pace=conftest.SLOW, launcher="mpirun"):
-    """Starts a run, calls how(process) when it is ready, and returns (exit code, stderr)."""
+    """Starts a run, calls how(process) when it is ready (by default: has done an image), and returns (exit code, stderr)."""
     data.set_pace(pace)
+    ready = ready or begin_watch(output)
     try:
         process = conftest.launch(*data.arguments(output, *MORE, *more), n_ranks=n_ranks, launcher=launcher)
-        wait_for(ready or (lambda: images_begun(output)), process)
+        wait_for(ready, process)
         how(process)
         _, error = process.communicate(timeout=180)
     finally:
@@ -98,7 +91,7 @@ def finish(run_csm, data, output, undisturbed, *more, n_ranks=2, at_least=1):
     assert result.returncode == 0, result.stderr
     check_same([undisturbed, output])
     assert at_least <= n_restored(output) <= N_IMAGES
-    assert not folder_of(output).exists()
+    assert not checkpoint_folder(output).exists()
     return result
 
 
@@ -155,7 +148,7 @@ def test_the_mpirun_of_env_sh_starts_other_programs_as_ever():
 def test_a_run_that_was_ended_while_it_cleared_up_is_done_again(run_csm, paced, output, undisturbed):
     """The result is whole, the folder of the checkpoints is there and holds none any more."""
     assert run_csm(*paced.arguments(output, *MORE), n_ranks=2).returncode == 0
-    folder_of(output).mkdir()
+    checkpoint_folder(output).mkdir()
     finish(run_csm, paced, output, undisturbed, at_least=0)
 
 
@@ -201,7 +194,7 @@ def test_a_damaged_checkpoint_is_found_and_the_one_before_it_used(run_csm, paced
 
 def test_maps_behind_the_checkpoint_are_dropped(run_csm, paced, output, undisturbed):
     interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
-    for part in folder_of(output).glob("*.cis"):
+    for part in checkpoint_folder(output).glob("*.cis"):
         with part.open("ab") as file:
             file.write(b"the beginning of a map that was never finished")
     finish(run_csm, paced, output, undisturbed)

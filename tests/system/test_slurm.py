@@ -71,6 +71,7 @@ class Job:
         self.data.set_pace(4 * conftest.SLOW)
         self.log = folder / "job.log"
         self.output = folder / "cms_celeba_gender.h5"
+        self.has_begun = conftest.begin_watch(self.output)
         self.number = slurm.submit(
             "--nodes", 2, "--ntasks-per-node", 1, "--mem-per-cpu", 500, "--output", self.log, *sbatch,
             conftest.ROOT / "slurm/cms_celeba.sh", "gender", "--", *options,
@@ -81,8 +82,12 @@ class Job:
         return self.log.read_text() if self.log.exists() else ""
 
     def wait_for_images(self):
-        folder = self.output.with_name(self.output.name + ".checkpoint")
-        self.slurm.wait(lambda: any(p.stat().st_size > 0 for p in folder.glob("*.cis")), "the first image of the job")
+        """The first of the attempt at work."""
+        self.slurm.wait(self.has_begun, "the first image of the job")
+
+    def wait_for_requeue(self, restart):
+        self.slurm.wait(lambda: f"restart {restart}: requeued to go on" in self.text(), "a requeue")
+        self.has_begun = conftest.begin_watch(self.output)
 
     def wait_until_done(self, undisturbed):
         """Done, and the same bytes."""
@@ -91,7 +96,7 @@ class Job:
                         "the end of the job", seconds=240)
         assert self.slurm.state_of(self.number) == "COMPLETED", self.text()
         check_same([undisturbed, self.output])
-        assert not self.output.with_name(self.output.name + ".checkpoint").exists()
+        assert not conftest.checkpoint_folder(self.output).exists()
 
     def hosts(self):
         with h5py.File(self.output) as file:
@@ -116,7 +121,7 @@ def test_a_signal_makes_it_checkpoint_and_requeue_until_done(slurm, submit, undi
     for restart in range(2):
         job.wait_for_images()
         slurm.run("scancel", "--batch", "--signal=USR1", job.number)
-        slurm.wait(lambda n=restart: f"restart {n}: requeued to go on" in job.text(), "a requeue")
+        job.wait_for_requeue(restart)
         slurm.wait(lambda: slurm.state_of(job.number) != "COMPLETING", "the old attempt's end")
     job.wait_until_done(undisturbed)
     assert "restart 2: csm_mpi ended with exit code 0" in job.text()
@@ -125,7 +130,7 @@ def test_a_signal_makes_it_checkpoint_and_requeue_until_done(slurm, submit, undi
 def test_a_short_time_limit_makes_it_requeue_until_done(slurm, submit, undisturbed):
     """Slurm counts limits in minutes and looks every half a minute."""
     job = submit("--time", "1:00", "--signal", "B:USR1@25")
-    slurm.wait(lambda: "restart 0: requeued to go on" in job.text(), "a requeue at the limit")
+    job.wait_for_requeue(0)
     job.wait_until_done(undisturbed)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from same_results import check_same
 from test_log import events_of, named
-from test_restart import EVERY_IMAGE, MORE, N_IMAGES, folder_of, interrupt, n_restored, paced  # noqa: F401
+from test_restart import EVERY_IMAGE, MORE, N_IMAGES, STOPPED, interrupt, n_restored, paced  # noqa: F401
 
 COUNTS = [16, 19, 23, 27, 32, 38, 45, 54]  # 16 * 2^(k / 4)
 
@@ -98,8 +98,8 @@ def test_a_restart_does_not_change_where_it_ends(run_csm, paced, whole, tmp_path
     undisturbed = stopped(run_csm, paced, tmp_path / "undisturbed.h5", *asked)
     output = tmp_path / "out" / "result.h5"
     for n_ranks in (2, 3):
-        interrupt(paced, output, stop, *EVERY_IMAGE, *asked, n_ranks=n_ranks)
-        assert folder_of(output).exists()
+        code, error = interrupt(paced, output, stop, *EVERY_IMAGE, *asked, n_ranks=n_ranks)
+        assert code == STOPPED, error
     stopped(run_csm, paced, output, *asked, n_ranks=2)
     assert n_restored(output) > 0
     check_same([undisturbed, output])
@@ -123,8 +123,8 @@ def test_a_time_limit_that_suffices_changes_nothing(run_csm, paced, tmp_path):
 
 def test_another_rule_is_another_job(run_csm, paced, tmp_path):
     output = tmp_path / "result.h5"
-    interrupt(paced, output, stop, *EVERY_IMAGE, "--stop-at-agreement", 0.99, n_ranks=1)
-    assert folder_of(output).exists()
+    code, error = interrupt(paced, output, stop, *EVERY_IMAGE, "--stop-at-agreement", 0.99, n_ranks=1)
+    assert code == STOPPED, error
     result = run_csm(*paced.arguments(output, *MORE, "--stop-at-agreement", 0.5))
     assert result.returncode == 2
     assert "stop-at-agreement is '0.5' here and '0.99' there" in result.stderr
