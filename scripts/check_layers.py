@@ -20,7 +20,7 @@ from pathlib import Path
 STAGES = ["core", "cluster", "options", "dataset", "model", "mesh", "occlusion", "saliency", "reduce", "store", "report",
           "pipeline"]
 # Stages beside the flow: what each may see besides itself.
-BESIDE = {"explain": ["core", "options", "model"], "study": ["core", "options", "model", "explain"]}
+BESIDE = {"explain": ["core", "options", "model", "occlusion"], "study": ["core", "options", "model", "explain"]}
 # Stages of the flow that see a stage beside it: the composition makes and judges rival maps, the others keep and show the verdicts.
 SEES_BESIDE = {"pipeline": ["explain", "study"], "store": ["study"], "report": ["study"]}
 # These build with LibTorch alone: whatever stands to their left, they do not see MPI.

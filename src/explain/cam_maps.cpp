@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 namespace csm {
@@ -45,17 +44,16 @@ at::Tensor grad_cam_pp(const LayerGradient& layer) {
 
 at::Tensor score_cam(const ScoreFunction& score, const at::Tensor& value, const at::Tensor& clean,
                      const at::Tensor& fill, int batch_size) {
-  const std::int64_t n_channels = value.size(1);
+  const at::Tensor varies = value.amax({0, 2, 3}).ne(value.amin({0, 2, 3}));
+  const at::Tensor channels = value.index_select(1, varies.nonzero().flatten());
+  const std::int64_t n_channels = channels.size(1);
+  if (n_channels == 0) return at::zeros({value.size(2), value.size(3)}, at::kDouble);
   std::vector<at::Tensor> scores;
   for (std::int64_t first = 0; first < n_channels; first += batch_size) {
-    const at::Tensor channels = value.narrow(1, first, std::min<std::int64_t>(batch_size, n_channels - first));
-    const at::Tensor is_flat = channels.amax({0, 2, 3}).eq(channels.amin({0, 2, 3})).to(at::kCPU);
-    const at::Tensor found = score(fill + channel_masks(channels, clean) * (clean - fill));
-    scores.push_back(found.masked_fill(is_flat, -std::numeric_limits<double>::infinity()));
+    const at::Tensor some = channels.narrow(1, first, std::min<std::int64_t>(batch_size, n_channels - first));
+    scores.push_back(score(fill + channel_masks(some, clean) * (clean - fill)));
   }
-  const at::Tensor all = at::cat(scores);
-  const at::Tensor weights = at::isinf(all).all().item<bool>() ? at::zeros_like(all) : at::softmax(all, 0);
-  return weighted_sum(weights, in_double(value));
+  return weighted_sum(at::softmax(at::cat(scores), 0), in_double(channels));
 }
 
 }  // namespace csm

@@ -16,10 +16,12 @@
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/model/transfer.h"
+#include "csm/occlusion/score.h"
 #include "csm/options/words.h"
 #include "differentiable_program.h"
 #include "gradient_maps.h"
 #include "masked_maps.h"
+#include "sliding_windows.h"
 
 namespace csm {
 namespace {
@@ -46,24 +48,28 @@ Grid<float> to_grid(const at::Tensor& map) {
 
 struct Explainer::State {
   const Network& network;
+  OcclusionEngine& engine;
   ExplainOptions options;
   OcclusionOptions occlusion;
   int forward_batch = 1;
   int gradient_batch = 1;
+  std::int64_t n_forwards = 0;  ///< so far
   std::optional<DifferentiableProgram> program = std::nullopt;
   int cam_layer = -1;
 
   const InputContract& input() const { return network.contract().input; }
   int window_step() const { return options.window_step.value_or((occlusion.patch_size + 1) / 2); }
+  std::vector<PatchRect> windows() const {
+    return sliding_windows(input().height, input().width, occlusion.patch_size, window_step());
+  }
 
   void read_program();
   int choose_gradient_batch() const;
-  void try_gradients() const;
+  void try_gradients();
 
-  at::Tensor map(const RgbImage& picture, const TargetScore& target, std::uint64_t seed) const;
-  at::Tensor masked_map(const at::Tensor& clean, const at::Tensor& fill, const TargetScore& target,
-                        std::uint64_t seed) const;
-  at::Tensor cam(const at::Tensor& clean, const at::Tensor& fill, const TargetScore& target) const;
+  at::Tensor map(const RgbImage& picture, const TargetScore& target, std::uint64_t seed);
+  Grid<float> window_map(const RgbImage& picture, const TargetScore& target, std::uint64_t seed);
+  at::Tensor cam(const at::Tensor& clean, const at::Tensor& fill, const TargetScore& target);
 
   OutputScore output_score(const TargetScore& target) const {
     return [this, &target](const std::vector<at::Tensor>& outputs) {
@@ -72,8 +78,9 @@ struct Explainer::State {
   }
 
   /// The network as a black box, without gradients.
-  ScoreFunction forward_score(const TargetScore& target) const {
+  ScoreFunction forward_score(const TargetScore& target) {
     return [this, &target](const at::Tensor& batch) {
+      n_forwards += batch.size(0);
       // Channels-last is the faster layout of the convolutions.
       const at::Tensor laid_out = batch.contiguous(at::MemoryFormat::ChannelsLast);
       return target_score(network.forward(laid_out), network.contract(), target);
@@ -81,8 +88,9 @@ struct Explainer::State {
   }
 
   /// The network for gradients by its input.
-  ScoreFunction gradient_score(const TargetScore& target, Rectifiers rectifiers) const {
+  ScoreFunction gradient_score(const TargetScore& target, Rectifiers rectifiers) {
     return [this, &target, rectifiers](const at::Tensor& batch) {
+      n_forwards += batch.size(0);
       const auto outputs = program ? program->outputs(batch, rectifiers) : network.forward_recorded(batch);
       return target_score(outputs, network.contract(), target);
     };
@@ -127,7 +135,7 @@ int Explainer::State::choose_gradient_batch() const {
 }
 
 /// Takes the gradients of a grey image, so that a network that has none is refused before any work.
-void Explainer::State::try_gradients() const {
+void Explainer::State::try_gradients() {
   const TargetScore first{
       .confidence = network.contract().role == ModelRole::embedding ? Confidence::cosine : Confidence::logit,
       .target = 0,
@@ -137,8 +145,9 @@ void Explainer::State::try_gradients() const {
   if (cam_layer >= 0 && options.method != Method::score_cam) program->gradient_at(grey, cam_layer, output_score(first));
 }
 
-at::Tensor Explainer::State::cam(const at::Tensor& clean, const at::Tensor& fill, const TargetScore& target) const {
+at::Tensor Explainer::State::cam(const at::Tensor& clean, const at::Tensor& fill, const TargetScore& target) {
   at::Tensor map;
+  n_forwards += 1;
   if (options.method == Method::score_cam) {
     map = score_cam(forward_score(target), program->value(clean, cam_layer), clean, fill, forward_batch);
   } else {
@@ -148,14 +157,18 @@ at::Tensor Explainer::State::cam(const at::Tensor& clean, const at::Tensor& fill
   return enlarged(map, input().height, input().width);
 }
 
-at::Tensor Explainer::State::masked_map(const at::Tensor& clean, const at::Tensor& fill, const TargetScore& target,
-                                        std::uint64_t seed) const {
-  if (options.method == Method::rise)
-    return rise(forward_score(target), clean, fill, options.masks, options.mask_grid, forward_batch, seed);
-  return sliding_occlusion(forward_score(target), clean, fill, occlusion.patch_size, window_step(), forward_batch);
+/// Windows are covered as patches are, so that the engine which saves work on patches saves it here.
+Grid<float> Explainer::State::window_map(const RgbImage& picture, const TargetScore& target, std::uint64_t seed) {
+  const std::vector<PatchRect> all = windows();
+  const OcclusionScores scores = score_patches(engine.exact(), input(), picture, all, occlusion, seed);
+  n_forwards += 1 + scores.n_computed;
+  std::vector<double> covered;
+  for (int k = 0; k < scores.covered.height(); ++k)
+    covered.push_back(confidence_of(scores.covered.row(k), target, target.confidence));
+  return mean_drop(input().height, input().width, all, confidence_of(scores.clean, target, target.confidence), covered);
 }
 
-at::Tensor Explainer::State::map(const RgbImage& picture, const TargetScore& target, std::uint64_t seed) const {
+at::Tensor Explainer::State::map(const RgbImage& picture, const TargetScore& target, std::uint64_t seed) {
   const at::Tensor on_host = normalise_input(picture, input());
   const at::Tensor clean = to_device(on_host, network.device());
   const at::Tensor fill =
@@ -180,21 +193,24 @@ at::Tensor Explainer::State::map(const RgbImage& picture, const TargetScore& tar
     case Method::grad_cam_pp:
     case Method::score_cam:
       return cam(clean, fill, target);
-    case Method::sliding_occlusion:
     case Method::rise:
-      return masked_map(clean, fill, target, seed);
+      return rise(forward_score(target), clean, fill, options.masks, options.mask_grid, forward_batch, seed);
+    case Method::sliding_occlusion:
     case Method::csm:
     case Method::random:
     case Method::centre_gaussian:
       break;
   }
-  fail_contract("the method runs the network", __FILE__, __LINE__);
+  fail_contract("the method works on tensors", __FILE__, __LINE__);
 }
 
-Explainer::Explainer(const Network& network, const ExplainOptions& options, const OcclusionOptions& occlusion,
-                     int forward_batch)
-    : state_(
-          new State{.network = network, .options = options, .occlusion = occlusion, .forward_batch = forward_batch}) {
+Explainer::Explainer(const Network& network, OcclusionEngine& engine, const ExplainOptions& options,
+                     const OcclusionOptions& occlusion, int forward_batch)
+    : state_(new State{.network = network,
+                       .engine = engine,
+                       .options = options,
+                       .occlusion = occlusion,
+                       .forward_batch = forward_batch}) {
   CSM_EXPECT(options.method != Method::csm && forward_batch >= 1);
   const c10::InferenceMode with_gradients(false);
   if (uses_gradients_of_input(options.method) || uses_cam_layer(options.method)) {
@@ -220,6 +236,7 @@ Grid<float> Explainer::map(const RgbImage& picture, std::span<const Point2> face
   CSM_EXPECT(picture.height == input.height && picture.width == input.width);
   if (state_->options.method == Method::random) return random_map(input.height, input.width, seed);
   if (state_->options.method == Method::centre_gaussian) return centre_gaussian_map(face, input.height, input.width);
+  if (state_->options.method == Method::sliding_occlusion) return state_->window_map(picture, target, seed);
   const c10::InferenceMode with_gradients(false);
   Grid<float> map = to_grid(state_->map(picture, target, seed));
   if (!std::all_of(map.values().begin(), map.values().end(), [](float value) { return std::isfinite(value); }))
@@ -229,7 +246,6 @@ Grid<float> Explainer::map(const RgbImage& picture, std::span<const Point2> face
 
 PassesPerImage Explainer::passes() const {
   const ExplainOptions& options = state_->options;
-  const InputContract& input = state_->input();
   switch (options.method) {
     case Method::csm:
     case Method::random:
@@ -250,20 +266,19 @@ PassesPerImage Explainer::passes() const {
       const Layer& layer = state_->program->layers().layers[static_cast<std::size_t>(state_->cam_layer)];
       return {.forwards = 1 + layer.shape[0], .backwards = 0};
     }
-    case Method::sliding_occlusion: {
-      const int side = state_->occlusion.patch_size;
-      return {.forwards = 1 + std::int64_t{n_windows(input.height, side, state_->window_step())} *
-                                  n_windows(input.width, side, state_->window_step()),
-              .backwards = 0};
-    }
+    case Method::sliding_occlusion:
+      return {.forwards = 1 + static_cast<std::int64_t>(state_->windows().size()), .backwards = 0};
     case Method::rise:
       return {.forwards = options.masks, .backwards = 0};
   }
   return {};
 }
 
+std::int64_t Explainer::n_forwards() const { return state_->n_forwards; }
+
 int Explainer::batch_size() const {
   const PassesPerImage each = passes();
+  if (state_->options.method == Method::sliding_occlusion) return state_->engine.exact().batch_size();
   const int largest = each.backwards > 0 ? state_->gradient_batch : state_->forward_batch;
   return static_cast<int>(std::min<std::int64_t>(largest, std::max(each.forwards, each.backwards)));
 }

@@ -6,16 +6,6 @@
 
 namespace csm {
 
-/// Sliding occlusion (Zeiler, Fergus 2014, sec. 4.2): a square window over the image, at 0, step, 2 step, ... and,
-/// where the step does not end there, at the far border; each pixel gets the mean of score(clean) - score(covered) over
-/// the windows that cover it: (H x W), float64, signed.
-/// @pre clean and fill have shape (1 x 3 x H x W); 1 <= side <= H, W; 1 <= step <= side
-at::Tensor sliding_occlusion(const ScoreFunction& score, const at::Tensor& clean, const at::Tensor& fill, int side,
-                             int step, int batch_size);
-
-/// The number of windows of sliding_occlusion along a side of this length.
-int n_windows(int length, int side, int step);
-
 /// The next mask of RISE (Petsiuk, Das, Saenko 2018, sec. 3.2), (H x W) in [0, 1], float32: a grid x grid mask of 0 and
 /// 1, each 1 with probability 1/2, enlarged bilinearly to (grid + 1) cells of ceil(H / grid) x ceil(W / grid) px and
 /// cut at a random place of the first cell. Draws the grid row by row, then the offsets along y and x.

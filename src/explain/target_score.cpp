@@ -6,6 +6,7 @@
 
 #include "csm/core/error.h"
 #include "csm/model/class_scores.h"
+#include "csm/model/confidence.h"
 
 namespace csm {
 namespace {
@@ -20,6 +21,19 @@ at::Tensor cosines(const at::Tensor& embeddings, const std::vector<float>& refer
 }
 
 }  // namespace
+
+double confidence_of(std::span<const float> scores, const TargetScore& target, Confidence kind) {
+  switch (kind) {
+    case Confidence::probability:
+    case Confidence::logit:
+      return class_confidence(scores, target.target, kind);
+    case Confidence::cosine:
+      return cosine_similarity(scores, target.reference);
+    case Confidence::verification:
+      return verification_confidence(cosine_similarity(scores, target.reference), target.threshold, target.same_person);
+  }
+  fail_contract("unknown confidence", __FILE__, __LINE__);
+}
 
 at::Tensor target_score(const std::vector<at::Tensor>& outputs, const ModelContract& contract,
                         const TargetScore& target) {

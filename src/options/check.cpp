@@ -91,9 +91,13 @@ void check_method(const Options& options) {
                       "the map of an image costs the same for any number of vertices, so nothing would be saved",
                       "Use --vertices-per-image all (--quality full)."});
   }
-  if (options.occlusion.engine == Engine::incremental || options.occlusion.engine == Engine::adaptive) {
-    throw InputError({"--engine is '" + std::string(word_of(options.occlusion.engine)) + "'" + with,
-                      "engines compute covered copies for --method csm", "Use --engine auto."});
+  const Engine engine = options.occlusion.engine;
+  const std::string engine_with = "--engine is '" + std::string(word_of(engine)) + "'" + with;
+  if (engine == Engine::adaptive)
+    throw InputError({engine_with, "it interpolates between the patches of --method csm", "Use --engine auto."});
+  if (engine == Engine::incremental && !covers_images(options)) {
+    throw InputError({engine_with, "it computes covered copies, for --method csm and sliding_occlusion",
+                      "Use --engine auto."});
   }
 }
 

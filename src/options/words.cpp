@@ -1,5 +1,6 @@
 #include "csm/options/words.h"
 
+#include <algorithm>
 #include <array>
 
 namespace csm {
@@ -71,6 +72,12 @@ bool uses_cam_layer(Method method) {
 bool may_stop(const StopOptions& options) { return options.standard_error || options.agreement || options.time_limit; }
 
 bool is_evaluated(const StudyOptions& options) { return !options.evaluate.empty() || !options.evaluate_cms.empty(); }
+
+bool covers_images(const Options& options) {
+  const std::vector<Method>& judged = options.study.evaluate;
+  return options.explain.method == Method::csm || options.explain.method == Method::sliding_occlusion ||
+         std::find(judged.begin(), judged.end(), Method::sliding_occlusion) != judged.end();
+}
 
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat) { return dataset_format_words; }
 std::span<const EnumWord<Half>> words_of(Half) { return half_words; }

@@ -54,8 +54,8 @@ std::vector<Point2> used_vertices(const FaceInput& face) {
   return used;
 }
 
-ImageJudge::ImageJudge(const Network& network, const Options& options, const CanonicalFace& canonical,
-                       int forward_batch)
+ImageJudge::ImageJudge(const Network& network, OcclusionEngine& engine, const Options& options,
+                       const CanonicalFace& canonical, int forward_batch)
     : canonical_(canonical),
       input_(network.contract().input),
       patch_size_(options.occlusion.patch_size),
@@ -65,7 +65,7 @@ ImageJudge::ImageJudge(const Network& network, const Options& options, const Can
   for (const Method method : options.study.evaluate) {
     ExplainOptions explain = options.explain;
     explain.method = method;
-    explainers_.emplace_back(network, explain, options.occlusion, forward_batch);
+    explainers_.emplace_back(network, engine, explain, options.occlusion, forward_batch);
     names_.add(std::string(word_of(method)));
   }
   for (const NamedFile& named : options.study.evaluate_cms) add_model_map(named, options.study);

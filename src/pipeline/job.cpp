@@ -95,11 +95,14 @@ std::vector<std::string> judging_remarks(const Job& job) {
   return remarks;
 }
 
-/// A rival method has no covered copies that an engine could save work on.
-OcclusionOptions engine_options(const Options& options) {
+/// Where nothing is covered there is no work that an engine could save.
+EngineChoice choose_engine_of_job(const Options& options, const Network& network, const ForwardCost& cost) {
+  if (covers_images(options)) return choose_engine(options.occlusion, network, cost);
   OcclusionOptions occlusion = options.occlusion;
-  if (options.explain.method != Method::csm) occlusion.engine = Engine::full;
-  return occlusion;
+  occlusion.engine = Engine::full;
+  EngineChoice choice = choose_engine(occlusion, network, cost);
+  choice.reason = "the method needs the scores of clean images only";
+  return choice;
 }
 
 }  // namespace
@@ -142,14 +145,13 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   job.grouping.emplace(options.saliency.group_by, job.label_column, job.target_names, job.dataset, job.order);
   job.fitter = make_mesh_fitter(options.mesh, device);
   job.cost = measure_forward_cost(*job.network);
-  job.engine_choice = choose_engine(engine_options(options), *job.network, job.cost);
+  job.engine_choice = choose_engine_of_job(options, *job.network, job.cost);
   job.engine = make_engine(job.engine_choice, *job.network);
-  if (options.explain.method != Method::csm) {
-    job.engine_choice.reason = "a rival method needs the scores of clean images only";
-    job.explainer.emplace(*job.network, options.explain, options.occlusion, job.engine_choice.batch_size);
-  }
+  const auto batch_of_forwards = [&] { return choose_batch_size(options.occlusion, job.cost, device); };
+  if (options.explain.method != Method::csm)
+    job.explainer.emplace(*job.network, *job.engine, options.explain, options.occlusion, batch_of_forwards());
   if (is_evaluated(options.study)) {
-    job.judge.emplace(*job.network, options, job.fitter->canonical(), job.engine_choice.batch_size);
+    job.judge.emplace(*job.network, *job.engine, options, job.fitter->canonical(), batch_of_forwards());
     for (std::string& remark : judging_remarks(job)) job.remarks.push_back(std::move(remark));
   }
   return job;

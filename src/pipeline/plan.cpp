@@ -166,10 +166,16 @@ std::string patches_in_words(const Job& job, double patches) {
 std::string passes_in_words(const Job& job, double n_clean) {
   const PassesPerImage passes = job.explainer->passes();
   const double forwards = static_cast<double>(passes.forwards) + n_clean;
-  std::string text = line("forwards per image", forwards, "(with the clean image's)");
+  const Method method = job.options.explain.method;
+  std::string text =
+      line("forwards per image", forwards,
+           method == Method::score_cam ? "at most (with the clean image's)" : "(with the clean image's)");
   text += line("backward passes per image", static_cast<double>(passes.backwards), "");
   text += line("forwards in all", forwards * static_cast<double>(job.order.size()), "");
-  text += line("multiply-adds per forward", job.cost.multiply_adds_per_image / 1e6, "million");
+  const bool has_windows = method == Method::sliding_occlusion;
+  text += line("multiply-adds per forward",
+               (has_windows ? job.engine_choice.multiply_adds_per_patch : job.cost.multiply_adds_per_image) / 1e6,
+               has_windows ? "million, of a window" : "million");
   text += line("batch size", job.explainer->batch_size(), "");
   return text;
 }

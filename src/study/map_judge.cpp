@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "altered_images.h"
-#include "csm/model/confidence.h"
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/study/explanation_mask.h"
@@ -80,19 +79,6 @@ std::vector<Confidence> judged_confidences(Confidence of_run) {
   if (of_run == Confidence::probability) return {Confidence::probability, Confidence::logit};
   if (of_run == Confidence::logit) return {Confidence::logit, Confidence::probability};
   return {of_run};
-}
-
-double confidence_of(std::span<const float> scores, const TargetScore& target, Confidence kind) {
-  switch (kind) {
-    case Confidence::probability:
-    case Confidence::logit:
-      return class_confidence(scores, target.target, kind);
-    case Confidence::cosine:
-      return cosine_similarity(scores, target.reference);
-    case Confidence::verification:
-      return verification_confidence(cosine_similarity(scores, target.reference), target.threshold, target.same_person);
-  }
-  return std::numeric_limits<double>::quiet_NaN();
 }
 
 MapJudge::MapJudge(const Network& network, Confidence of_run, const StudyOptions& study,

@@ -58,6 +58,17 @@ def test_one_and_two_ranks_give_the_same_bytes(run_csm, convolutional, tmp_path,
     assert ("largest drop" in page) is False
 
 
+def test_windows_take_the_engine_that_saves_work(run_csm, convolutional, tmp_path):
+    maps = {}
+    for engine in ("full", "incremental"):
+        path = run_method(run_csm, convolutional, tmp_path / f"{engine}.h5", "sliding_occlusion", "--model", convolutional.folder / "convolutional.pt",
+                          "--engine", engine)
+        with h5py.File(path) as file:
+            assert file["entry/inputs/engine"].asstr()[()] == engine
+            maps[engine] = file["entry/cis/cis"][:]
+    np.testing.assert_allclose(maps["incremental"], maps["full"], rtol=0, atol=1e-5 * np.abs(maps["full"]).max())
+
+
 def check_cis(file, row, data, name, values):
     """The CIS of a row is that of the map `values` (H x W), but for float32 gradients of some 1e-6 of the largest one."""
     expected, _ = paint(data, sampled(data, name, values))

@@ -9,11 +9,13 @@
 #include "csm/core/image.h"
 #include "csm/explain/target_score.h"
 #include "csm/model/network.h"
+#include "csm/occlusion/engine.h"
 #include "csm/options/options.h"
 
 namespace csm {
 
-/// Passes through the network for one image, besides that of the clean image for the prediction.
+/// Passes through the network for one image, besides that of the clean image for the prediction. Of score_cam at most:
+/// channels without a pattern on the image need none. A window of sliding_occlusion counts as one in any engine.
 struct PassesPerImage {
   std::int64_t forwards = 0;
   std::int64_t backwards = 0;
@@ -26,11 +28,12 @@ struct PassesPerImage {
 /// image, target and options only: batches have one size, and random numbers come from the seed.
 class Explainer {
  public:
-  /// @pre options.method is not csm; the network lives longer than the explainer
+  /// @pre options.method is not csm; network and engine live longer than the explainer
+  /// @param engine what scores the windows of sliding_occlusion, by its exact()
   /// @param forward_batch images in one forward of the methods that need no gradient
   /// Errors: InputError where the method cannot work on this network, with the reason.
-  Explainer(const Network& network, const ExplainOptions& options, const OcclusionOptions& occlusion,
-            int forward_batch);
+  Explainer(const Network& network, OcclusionEngine& engine, const ExplainOptions& options,
+            const OcclusionOptions& occlusion, int forward_batch);
   ~Explainer();
   Explainer(Explainer&&) noexcept;
   Explainer& operator=(Explainer&&) noexcept;
@@ -44,6 +47,9 @@ class Explainer {
                   std::uint64_t seed) const;
 
   PassesPerImage passes() const;
+
+  /// Forwards so far.
+  std::int64_t n_forwards() const;
 
   /// Images in one pass; 0 for the controls.
   int batch_size() const;

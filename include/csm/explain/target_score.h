@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <vector>
 
 #include "csm/model/contract.h"
@@ -19,8 +20,11 @@ struct TargetScore {
   bool same_person = false;           ///< y = 1, for verification
 };
 
-/// Returns the score of each image (B), float64, on the CPU: what class_confidence, cosine_similarity and
-/// verification_confidence give, as a tensor that can be differentiated by the outputs. Eqs. (1), (7) and (8)
+/// conf of a row of class_scores in one kind. Eqs. (1), (7) and (8)
+double confidence_of(std::span<const float> scores, const TargetScore& target, Confidence kind);
+
+/// Returns the score of each image (B), float64, on the CPU: its confidence_of in the target's kind, as a tensor that can
+/// be differentiated by the outputs.
 /// @pre outputs are those of Network::forward, in the order of the contract
 /// @pre target is a class of the contract; reference has the size of the embedding
 at::Tensor target_score(const std::vector<at::Tensor>& outputs, const ModelContract& contract,

@@ -197,6 +197,10 @@ struct Options {
   OutputOptions output;
 };
 
+/// Whether covered copies of the images are computed, so that an engine can save work: for the run's own map or a judged
+/// one.
+bool covers_images(const Options& options);
+
 /// Every option as (word, value) in the order of the help, as `--print-config` shows it and the result file keeps it.
 /// A line `word = value` of each is a job file that gives the same options.
 std::vector<std::pair<std::string, std::string>> describe_options(const Options& options);

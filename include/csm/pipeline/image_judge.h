@@ -47,10 +47,12 @@ struct JudgedModelMap {
 /// alpha of Eq. (10) is the sum of Hn of the first map of a model; where there is none, or it is 0, of the run's own.
 class ImageJudge {
  public:
-  /// @pre network and canonical face live longer than the judge
+  /// @pre network, engine and canonical face live longer than the judge
+  /// @param engine what scores the windows of sliding_occlusion
   /// @param forward_batch images in one forward
   /// Errors: InputError where a method cannot work on this network, or the map of a model does not fit this run.
-  ImageJudge(const Network& network, const Options& options, const CanonicalFace& canonical, int forward_batch);
+  ImageJudge(const Network& network, OcclusionEngine& engine, const Options& options, const CanonicalFace& canonical,
+             int forward_batch);
 
   /// Names of the maps, in their order: "cis" (or "cis_METHOD") for the run's own, the words of --evaluate, and of each
   /// file the name that was given, or "cms" (or "cms_METHOD"), followed by "cms_of_class" where it has a map of each

@@ -32,7 +32,7 @@ struct Job {
   ForwardCost cost;
   EngineChoice engine_choice;
   std::unique_ptr<OcclusionEngine> engine;
-  std::optional<Explainer> explainer;     ///< for --method other than csm; then the engine scores clean images only
+  std::optional<Explainer> explainer;     ///< for --method other than csm
   std::optional<ImageJudge> judge;        ///< where maps are judged
   std::vector<std::string> target_names;  ///< classes, or same and different, or empty
   std::optional<Grouping> grouping;

@@ -17,9 +17,6 @@ namespace csm {
 /// embedding the one that the run measures.
 std::vector<Confidence> judged_confidences(Confidence of_run);
 
-/// conf of a row of class_scores in one kind. Eqs. (1), (7), (8)
-double confidence_of(std::span<const float> scores, const TargetScore& target, Confidence kind);
-
 /// Asks the network about images that are altered as maps say: darkened by equal amounts where a map is high (Eqs. (9)
 /// and (10)), kept there only, and with pixels deleted or inserted from the most salient on ([RISE] sec. 4.2).
 ///

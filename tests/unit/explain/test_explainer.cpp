@@ -7,6 +7,10 @@
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/explain/explainer.h"
+#include "csm/model/fill.h"
+#include "csm/model/input.h"
+#include "csm/model/layer_program.h"
+#include "csm/occlusion/adaptive_engine.h"
 #include "csm/options/words.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
@@ -71,9 +75,10 @@ class ExplainerTest : public testing::Test {
   }
 
   Explainer make(Method method, const Network& network, int batch_size = 4) {
+    engine_ = make_full_engine(network, batch_size);
     ExplainOptions options{.method = method, .noise_samples = 5, .integration_steps = 5, .masks = 9, .mask_grid = 3};
     if (uses_cam_layer(method)) options.cam_layer = cam_layer_;
-    return {network, options, windows(batch_size), batch_size};
+    return {network, *engine_, options, windows(batch_size), batch_size};
   }
 
   Grid<float> map_of(Method method, int target = 0, int batch_size = 4) {
@@ -88,6 +93,7 @@ class ExplainerTest : public testing::Test {
 
   test::TemporaryFolder folder_;
   std::unique_ptr<Network> network_;
+  std::unique_ptr<OcclusionEngine> engine_;  ///< of the explainer made last
   RgbImage picture_;
   std::string cam_layer_;
 };
@@ -248,10 +254,71 @@ TEST_F(ExplainerTest, tells_its_passes_and_its_layer) {
   EXPECT_EQ(make(Method::rise, *network_).cam_layer(), "");
 }
 
+TEST_F(ExplainerTest, takes_the_passes_that_it_tells) {
+  load(two_maps, {1, 1, 1, 2, 2, 2});
+  const std::vector<Point2> face = {{2, 3}, {6, 5}};
+  for (const Method method : all_rivals()) {
+    const Explainer explainer = make(method, *network_);
+    const std::int64_t before = explainer.n_forwards();
+    explainer.map(picture_, face, {.confidence = Confidence::logit}, 1);
+    EXPECT_EQ(explainer.n_forwards() - before, explainer.passes().forwards) << word_of(method);
+  }
+}
+
+/// A channel and its negative, behind the rectifier one of them is 0 everywhere: no score is asked for what it would
+/// mask.
+TEST_F(ExplainerTest, score_cam_passes_over_channels_without_a_pattern) {
+  load(two_maps, {1, 1, 1, -1, -1, -1});
+  const Explainer explainer = make(Method::score_cam, *network_);
+  const std::int64_t before = explainer.n_forwards();
+  explainer.map(picture_, {}, {.confidence = Confidence::logit}, 1);
+  EXPECT_EQ(explainer.n_forwards() - before, 2);
+  EXPECT_EQ(explainer.passes().forwards, 3);
+}
+
+/// Of a linear score the drop of a window is the sum under it.
+TEST_F(ExplainerTest, the_windows_of_a_linear_network_take_what_is_under_them) {
+  std::vector<float> weight(3 * height * width);
+  std::iota(weight.begin(), weight.end(), -100.0F);
+  test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
+  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+  const at::Tensor image = normalise_input(picture_, network_->contract().input)[0];
+  const at::Tensor fill = fill_picture({}, image.unsqueeze(0), network_->contract().input, 3, 77)[0];
+  const at::Tensor part = ((image - fill) * at::tensor(weight).reshape({3, height, width})).to(at::kDouble);
+  at::Tensor sum = at::zeros({height, width}, at::kDouble);
+  at::Tensor count = at::zeros_like(sum);
+  for (const int y : {0, 2, 4, 5}) {
+    for (const int x : {0, 2, 4, 6, 7}) {
+      sum.narrow(0, y, 3).narrow(1, x, 3) += part.narrow(1, y, 3).narrow(2, x, 3).sum().item<double>();
+      count.narrow(0, y, 3).narrow(1, x, 3) += 1;
+    }
+  }
+  const at::Tensor expected = sum / count;
+  for (const int batch_size : {1, 64}) {
+    const Grid<float> map = map_of(Method::sliding_occlusion, 0, batch_size);
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) EXPECT_NEAR(map(y, x), expected[y][x].item<double>(), 1e-3) << y << ", " << x;
+    }
+  }
+}
+
+TEST_F(ExplainerTest, windows_are_scored_by_the_exact_one_of_two_engines) {
+  load(two_maps);
+  const Grid<float> full = map_of(Method::sliding_occlusion);
+  const LayerReading reading = read_layers(*network_);
+  ASSERT_TRUE(reading.program);
+  const auto program = std::make_shared<const LayerProgram>(*reading.program);
+  const auto adaptive = make_adaptive_engine(make_incremental_engine(*network_, program, 4), {.share = 0.2});
+  const Explainer explainer(*network_, *adaptive, {.method = Method::sliding_occlusion}, windows(4), 4);
+  const Grid<float> map = explainer.map(picture_, {}, {.confidence = Confidence::logit}, 77);
+  EXPECT_LT(largest_difference(map, full), 1e-5);
+}
+
 TEST_F(ExplainerTest, refuses_windows_that_leave_pixels_out) {
   load(two_maps);
   const ExplainOptions options{.method = Method::sliding_occlusion, .window_step = 4};
-  EXPECT_THAT(test::message_of<InputError>([&] { Explainer(*network_, options, windows(1), 1); }),
+  engine_ = make_full_engine(*network_, 1);
+  EXPECT_THAT(test::message_of<InputError>([&] { Explainer(*network_, *engine_, options, windows(1), 1); }),
               HasSubstr("--window-step is 4"));
 }
 

@@ -96,5 +96,15 @@ TEST(TargetScore, can_be_differentiated_by_the_outputs) {
   EXPECT_LT((logits.grad()[0] - expected).abs().max().item<double>(), 1e-6);
 }
 
+TEST(ConfidenceOfTest, is_that_of_the_kind) {
+  const std::vector<float> scores = {3, 4};
+  const TargetScore pair{
+      .confidence = Confidence::verification, .reference = {4, 3}, .threshold = 0.5, .same_person = false};
+  EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::logit), 4, 1e-6);
+  EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::probability), 1 / (1 + std::exp(-1.0)), 1e-6);
+  EXPECT_NEAR(confidence_of(scores, pair, Confidence::cosine), 24.0 / 25, 1e-6);
+  EXPECT_NEAR(confidence_of(scores, pair, Confidence::verification), 0.5 - 24.0 / 25, 1e-6);
+}
+
 }  // namespace
 }  // namespace csm

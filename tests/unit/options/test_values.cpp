@@ -134,6 +134,16 @@ TEST_F(ContradictionTest, a_cam_layer_is_of_use_where_a_cam_is_judged) {
               HasSubstr("--cam-layer is 'x'"));
 }
 
+TEST_F(ContradictionTest, an_engine_needs_covered_images) {
+  const auto with = [&](const std::string& engine, const std::string& method, const std::string& judged) {
+    return error_of({"--task", "gender", "--engine", engine, "--method", method, "--evaluate", judged});
+  };
+  EXPECT_THAT(with("incremental", "rise", "gradient"), HasSubstr("--engine is 'incremental' with --method rise"));
+  EXPECT_EQ(with("incremental", "rise", "sliding_occlusion"), "");
+  EXPECT_EQ(with("incremental", "sliding_occlusion", "rise"), "");
+  EXPECT_THAT(with("adaptive", "sliding_occlusion", "rise"), HasSubstr("it interpolates between the patches"));
+}
+
 TEST_F(ContradictionTest, a_lower_precision_is_for_the_engine_that_carries_differences) {
   const auto with = [&](const std::string& word, const std::string& value) {
     return error_of({"--task", "gender", "--precision", "bfloat16", "--" + word, value});

@@ -152,14 +152,7 @@ TEST_F(MapJudgeTest, a_score_that_is_not_finite_is_a_bad_image) {
   EXPECT_THROW(judge(single_pixels(), 0.5, 4), ImageError);
 }
 
-TEST(ConfidenceOfTest, is_that_of_the_kind) {
-  const std::vector<float> scores = {3, 4};
-  const TargetScore pair{
-      .confidence = Confidence::verification, .reference = {4, 3}, .threshold = 0.5, .same_person = false};
-  EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::logit), 4, 1e-6);
-  EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::probability), 1 / (1 + std::exp(-1.0)), 1e-6);
-  EXPECT_NEAR(confidence_of(scores, pair, Confidence::cosine), 24.0 / 25, 1e-6);
-  EXPECT_NEAR(confidence_of(scores, pair, Confidence::verification), 0.5 - 24.0 / 25, 1e-6);
+TEST(JudgedConfidences, are_the_runs_own_first) {
   EXPECT_THAT(judged_confidences(Confidence::logit), testing::ElementsAre(Confidence::logit, Confidence::probability));
   EXPECT_THAT(judged_confidences(Confidence::cosine), testing::ElementsAre(Confidence::cosine));
 }
