@@ -96,8 +96,8 @@ void check_method(const Options& options) {
   if (engine == Engine::adaptive)
     throw InputError({engine_with, "it interpolates between the patches of --method csm", "Use --engine auto."});
   if (engine == Engine::incremental && !covers_images(options)) {
-    throw InputError({engine_with, "it computes covered copies, for --method csm and sliding_occlusion",
-                      "Use --engine auto."});
+    throw InputError(
+        {engine_with, "it computes covered copies, for --method csm and sliding_occlusion", "Use --engine auto."});
   }
 }
 
