@@ -23,8 +23,8 @@ struct TargetScore {
 /// conf of a row of class_scores in one kind. Eqs. (1), (7) and (8)
 double confidence_of(std::span<const float> scores, const TargetScore& target, Confidence kind);
 
-/// Returns the score of each image (B), float64, on the CPU: its confidence_of in the target's kind, as a tensor that can
-/// be differentiated by the outputs.
+/// Returns the score of each image (B), float64, on the CPU: its confidence_of in the target's kind, as a tensor that
+/// can be differentiated by the outputs.
 /// @pre outputs are those of Network::forward, in the order of the contract
 /// @pre target is a class of the contract; reference has the size of the embedding
 at::Tensor target_score(const std::vector<at::Tensor>& outputs, const ModelContract& contract,

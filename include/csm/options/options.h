@@ -197,8 +197,8 @@ struct Options {
   OutputOptions output;
 };
 
-/// Whether covered copies of the images are computed, so that an engine can save work: for the run's own map or a judged
-/// one.
+/// Whether covered copies of the images are computed, so that an engine can save work: for the run's own map or a
+/// judged one.
 bool covers_images(const Options& options);
 
 /// Every option as (word, value) in the order of the help, as `--print-config` shows it and the result file keeps it.
