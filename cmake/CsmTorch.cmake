@@ -24,6 +24,8 @@ if(EXISTS ${CSM_TORCH_DIR}/lib/libtorch_cuda.so)
     -Wl,--no-as-needed ${CSM_TORCH_DIR}/lib/libtorch_cuda.so ${CSM_TORCH_DIR}/lib/libc10_cuda.so -Wl,--as-needed)
 endif()
 target_link_options(csm_torch INTERFACE -Wl,-rpath,${CSM_TORCH_DIR}/lib)
+# The wheel was compiled with NDEBUG, and classes of its headers have other members without it (at::RecordFunction).
+target_compile_definitions(csm_torch INTERFACE $<$<NOT:$<CONFIG:Release,RelWithDebInfo,MinSizeRel>>:NDEBUG>)
 
 # LibTorch's headers take ten seconds a file to read, so they are read once: the precompiled header of csm_torch_headers, a library of an empty file.
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/torch_headers.cpp CONTENT "")
