@@ -46,7 +46,7 @@ def draw_maps(result, opacity):
         drawn = draw_over_face(axis, canonical.shown(), result.mean_face, limit, opacity)
         axis.set_title(title)
     figure.colorbar(drawn, ax=axes[:-1], label=_label(result))
-    errors = np.where(result.cms.covered, result.cms.errors, np.nan)
+    errors = np.where(result.cms.coloured, result.cms.errors, np.nan)
     shown = axes[-1].imshow(errors, cmap="viridis", vmin=0)
     axes[-1].set_title("standard error of the CMS")
     axes[-1].set_axis_off()

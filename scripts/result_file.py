@@ -27,9 +27,14 @@ class CanonicalMap:
     def covered(self):
         return self.count > 0
 
+    @property
+    def coloured(self):
+        """The pixels that pictures colour: seen by one in ten of the images of the best seen pixel, as in the pictures of csm_mpi."""
+        return self.count >= max(1, -(-self.count.max() // 10))
+
     def shown(self):
-        """The mean with NaN where no image covers the pixel."""
-        return np.where(self.covered, self.mean, np.nan)
+        """The mean with NaN where pictures are not coloured."""
+        return np.where(self.coloured, self.mean, np.nan)
 
 
 @dataclass

@@ -14,14 +14,22 @@ constexpr double signed_share = 0.1;
 
 }  // namespace
 
+std::int64_t least_coloured_count(const Grid<std::int64_t>& count) {
+  constexpr std::int64_t share = 10;  // one in so many
+  if (count.empty()) return 1;
+  const std::int64_t most = *std::max_element(count.values().begin(), count.values().end());
+  return std::max<std::int64_t>(1, (most + share - 1) / share);
+}
+
 ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>& count) {
   CSM_EXPECT(map.height() == count.height() && map.width() == count.width());
   std::vector<double> magnitudes;
   double negative = 0;
   double total = 0;
+  const std::int64_t least_count = least_coloured_count(count);
   for (std::size_t i = 0; i < map.size(); ++i) {
     const double value = map.values()[i];
-    if (count.values()[i] == 0 || !std::isfinite(value)) continue;
+    if (count.values()[i] < least_count || !std::isfinite(value)) continue;
     magnitudes.push_back(std::abs(value));
     total += std::abs(value);
     if (value < 0) negative -= value;

@@ -26,11 +26,12 @@ RgbImage overlay_map(const Grid<float>& map, const Grid<std::int64_t>& count, co
   CSM_EXPECT(map.height() == count.height() && map.width() == count.width());
   CSM_EXPECT(map.height() == face.height && map.width() == face.width);
   RgbImage overlay(face.height, face.width);
+  const std::int64_t least_count = least_coloured_count(count);
   for (int row = 0; row < face.height; ++row) {
     for (int column = 0; column < face.width; ++column) {
       const double grey = grey_of(face.pixel(row, column));
       const double value = map(row, column);
-      const bool shown = count(row, column) > 0 && std::isfinite(value);
+      const bool shown = count(row, column) >= least_count && std::isfinite(value);
       // What lies below a scale that begins at zero is no positive saliency: the face stays.
       const double position = shown ? position_on(scale, value) : 0;
       const double share = scale.diverging || position > 0 ? opacity(position) : 0;

@@ -1,5 +1,7 @@
 """report.py, plot.py and compare.py on a synthetic result file."""
 
+import dataclasses
+
 import h5py
 import numpy as np
 import pytest
@@ -20,6 +22,9 @@ def test_reads_maps_with_their_orientation(result_file):
     assert result.cms.mean.shape == (40, 32)
     assert result.cms.mean[39, 0] == pytest.approx((0 - 10 + 0.5 * 39) / 100)
     assert np.isnan(result.cms.shown()[:5]).all() and not np.isnan(result.cms.shown()[5:]).any()
+    seen = dataclasses.replace(result.cms, count=np.full_like(result.cms.count, 21))
+    seen.count[7, 8:10] = (2, 3)
+    assert np.argwhere(np.isnan(seen.shown())).tolist() == [[7, 8]]
     assert result.groups["male faces"].mean[39, 31] == pytest.approx(-result.cms.mean[39, 31])
     assert result.mean_face.shape == (40, 32, 3)
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -17,12 +18,16 @@ struct ColourScale {
   bool diverging = false;
 };
 
-/// The scale of a map: symmetric about zero at the 99.5th percentile of |value| where a tenth of the absolute sum is
-/// negative, else from 0 to the 99.5th percentile.
+/// The least count of a coloured pixel: one in ten of the images of the best seen pixel, and one. What fewer images
+/// show, such as the chin at the edge of a crop, would be speckles of single images among means of many.
+std::int64_t least_coloured_count(const Grid<std::int64_t>& count);
+
+/// The scale of a map's coloured pixels: symmetric about zero at the 99.5th percentile of |value| where a tenth of the
+/// absolute sum is negative, else from 0 to the 99.5th percentile.
 ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>& count);
 
 /// The map drawn over a face: strong where the map is, the grey face shining through where it is near zero.
-/// @pre face is S x S; pixels with count 0 show the face alone
+/// @pre face is S x S; pixels below least_coloured_count show the face alone
 RgbImage overlay_map(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face,
                      const ColourScale& scale);
 

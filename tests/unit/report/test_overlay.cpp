@@ -36,6 +36,17 @@ TEST_F(OverlayTest, shows_the_face_where_the_map_is_zero_or_unknown_or_uncovered
   EXPECT_EQ(pixel({-1, 1, true}, 2, 4), grey);
 }
 
+TEST_F(OverlayTest, shows_the_face_where_fewer_than_one_image_in_ten_tell_of_it) {
+  for (float& value : map.values()) value = 1;
+  for (const int most : {1, 10, 11, 21}) {
+    count(0, 0) = most;
+    count(1, 3) = 1;
+    count(2, 1) = 2;
+    EXPECT_EQ(pixel({-1, 1, true}, 1, 3) == grey, most > 10) << most;
+    EXPECT_EQ(pixel({-1, 1, true}, 2, 1) == grey, most > 20) << most;
+  }
+}
+
 TEST_F(OverlayTest, shows_mostly_the_maps_colour_where_it_is_strong) {
   map(2, 4) = 1;
   map(0, 1) = -1;
