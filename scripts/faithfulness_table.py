@@ -40,7 +40,7 @@ def table(verdicts, name, confidence=None):
         raise ResultError(f"no file has the measure '{name}'. Was --curve-steps 0, or is --confidence another?")
     first = columns[0][1]
     maps = list(dict.fromkeys(word for each, _ in columns for word in each.maps))
-    unit = " %" if first.unit == "%" else ""
+    unit = {"%": " %", "1": ""}.get(first.unit, f" [{first.unit}]")
     better = {"higher": ", higher is better", "lower": ", lower is better"}.get(first.better, "")
     head = [f"{name.replace('_', ' ')}{unit}{better}", *(f"{each.path.stem} ({measure.n_images})" for each, measure in columns)]
     rows = [[f"`{word}`", *(cell(each, measure, word) for each, measure in columns)] for word in maps]

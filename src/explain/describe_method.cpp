@@ -1,5 +1,7 @@
 #include "csm/explain/describe_method.h"
 
+#include <algorithm>
+
 namespace csm {
 namespace {
 
@@ -24,8 +26,19 @@ MapWords cam_words(const std::string& name, const std::string& confidence) {
 
 }  // namespace
 
-MapWords describe_method(Method method, const std::string& confidence) {
-  const std::string unit = confidence == "logit" ? "logit" : "1";
+std::string unit_of_confidence(const std::string& word) {
+  if (word == "logit") return "logit";
+  return word == "log_odds" ? "log odds" : "1";
+}
+
+std::string name_of_confidence(std::string word) {
+  std::replace(word.begin(), word.end(), '_', ' ');
+  return word;
+}
+
+MapWords describe_method(Method method, const std::string& word) {
+  const std::string unit = unit_of_confidence(word);
+  const std::string confidence = name_of_confidence(word);
   switch (method) {
     case Method::csm:
       return {.name = "Canonical saliency",

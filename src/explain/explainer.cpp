@@ -137,8 +137,9 @@ int Explainer::State::choose_gradient_batch() const {
 /// Takes the gradients of a grey image, so that a network that has none is refused before any work.
 void Explainer::State::try_gradients() {
   const TargetScore first{
-      .confidence = network.contract().role == ModelRole::embedding ? Confidence::cosine : Confidence::logit,
+      .confidence = network.contract().role == ModelRole::embedding ? Confidence::cosine : Confidence::log_odds,
       .target = 0,
+      .relation = class_relation(network.contract()),
       .reference = std::vector<float>(static_cast<std::size_t>(n_scores(network.contract())), 1.0F)};
   const at::Tensor grey = to_device(at::full({1, 3, input().height, input().width}, 0.25F), network.device());
   if (uses_gradients_of_input(options.method)) input_gradient(gradient_score(first, Rectifiers::as_they_are), grey);

@@ -20,13 +20,22 @@ at::Tensor cosines(const at::Tensor& embeddings, const std::vector<float>& refer
   return at::mv(embeddings, other) / squares.clamp_min(std::numeric_limits<double>::min()).sqrt();
 }
 
+/// (B) log odds of a class, of scores (B x n_classes).
+at::Tensor log_odds(const at::Tensor& scores, int target, ClassRelation relation) {
+  const at::Tensor own = scores.select(1, target);
+  if (relation == ClassRelation::independent) return own;
+  const at::Tensor others = at::cat({scores.slice(1, 0, target), scores.slice(1, target + 1)}, 1);
+  return own - at::logsumexp(others, 1);
+}
+
 }  // namespace
 
 double confidence_of(std::span<const float> scores, const TargetScore& target, Confidence kind) {
   switch (kind) {
+    case Confidence::log_odds:
     case Confidence::probability:
     case Confidence::logit:
-      return class_confidence(scores, target.target, kind);
+      return class_confidence(scores, target.target, kind, target.relation);
     case Confidence::cosine:
       return cosine_similarity(scores, target.reference);
     case Confidence::verification:
@@ -39,8 +48,10 @@ at::Tensor target_score(const std::vector<at::Tensor>& outputs, const ModelContr
                         const TargetScore& target) {
   const at::Tensor scores = score_tensor(outputs, contract).to(at::kDouble);
   switch (target.confidence) {
+    case Confidence::log_odds:
+      return log_odds(scores, target.target, class_relation(contract));
     case Confidence::probability:
-      return at::softmax(scores, 1).select(1, target.target);
+      return at::sigmoid(log_odds(scores, target.target, class_relation(contract)));
     case Confidence::logit:
       return scores.select(1, target.target);
     case Confidence::cosine:

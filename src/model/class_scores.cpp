@@ -10,16 +10,41 @@
 namespace csm {
 namespace {
 
-/// (B x size) logits of one output.
-at::Tensor output_logits(const at::Tensor& values, OutputKind kind) {
-  switch (kind) {
+/// A probability of 0 counts as this, so that its logarithm stays finite.
+constexpr double least_probability = 1e-30;
+
+/// ln p - ln(1 - p), float64. A float32 below 1 is at most 1 - 2^-24: 1 itself counts as half a step
+/// closer, so that the result stays finite.
+at::Tensor log_odds_of(const at::Tensor& probabilities) {
+  const at::Tensor p = probabilities.to(at::kDouble).clamp(least_probability, 1 - 0x1p-25);
+  return p.log() - (-p).log1p();
+}
+
+/// Whether one number tells two classes apart.
+bool is_single_number(const OutputContract& output) {
+  return output.kind == OutputKind::binary_logit || (output.kind == OutputKind::probability && output.size == 1);
+}
+
+/// (B x n_classes) scores of one output, to be read as class_relation says.
+at::Tensor output_scores(const at::Tensor& values, const OutputContract& output) {
+  if (is_single_number(output)) {
+    const at::Tensor z = output.kind == OutputKind::probability ? log_odds_of(values) : values;
+    return at::cat({-z, z}, 1);
+  }
+  switch (output.kind) {
     case OutputKind::probability:
-      return values.clamp_min(1e-30).log();
-    case OutputKind::binary_logit:
-      return at::cat({at::zeros_like(values), values}, 1);
+      return values.clamp_min(least_probability).log();
+    case OutputKind::sigmoids:
+      return log_odds_of(values);
     default:
       return values;
   }
+}
+
+/// (B x n) logits of one output whose softmax are the probabilities of its entries, for heads.
+at::Tensor exclusive_logits(const at::Tensor& values, const OutputContract& output) {
+  const at::Tensor scores = output_scores(values, output);
+  return is_single_number(output) ? scores / 2 : scores;
 }
 
 /// The used outputs on the CPU and flat; the places of the others stay empty.
@@ -54,6 +79,14 @@ std::size_t first_used_output(const ModelContract& contract) {
 
 }  // namespace
 
+ClassRelation class_relation(const ModelContract& contract) {
+  if (contract.role != ModelRole::classifier || !contract.heads.empty()) return ClassRelation::exclusive;
+  const OutputContract& output = contract.outputs[first_used_output(contract)];
+  const bool is_independent =
+      is_single_number(output) || output.kind == OutputKind::sigmoids || output.kind == OutputKind::sigmoid_logits;
+  return is_independent ? ClassRelation::independent : ClassRelation::exclusive;
+}
+
 std::vector<std::size_t> used_outputs(const ModelContract& contract) {
   if (contract.heads.empty()) return {first_used_output(contract)};
   std::vector<std::size_t> used;
@@ -68,11 +101,11 @@ at::Tensor score_tensor(const std::vector<at::Tensor>& outputs, const ModelContr
   CSM_EXPECT(outputs.size() == contract.outputs.size());
   const std::vector<std::size_t> used = used_outputs(contract);
   const std::vector<at::Tensor> values = on_host(outputs, used);
-  if (contract.heads.empty()) return output_logits(values[used[0]], contract.outputs[used[0]].kind);
+  if (contract.heads.empty()) return output_scores(values[used[0]], contract.outputs[used[0]]);
   at::Tensor scores;
   for (const HeadContract& head : contract.heads) {
     const auto index = static_cast<std::size_t>(head.output);
-    const at::Tensor groups = group_logits(output_logits(values[index], contract.outputs[index].kind), head);
+    const at::Tensor groups = group_logits(exclusive_logits(values[index], contract.outputs[index]), head);
     // The sum over heads of every combination of groups, row-major: the log-probability of independent marginals.
     scores = scores.defined() ? (scores.unsqueeze(2) + groups.unsqueeze(1)).flatten(1) : groups;
   }

@@ -3,20 +3,65 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "csm/core/error.h"
 
 namespace csm {
 
-double class_confidence(std::span<const float> logits, int target, Confidence kind) {
-  CSM_EXPECT(target >= 0 && static_cast<std::size_t>(target) < logits.size());
-  const double logit = logits[static_cast<std::size_t>(target)];
-  if (kind == Confidence::logit) return logit;
-  CSM_EXPECT(kind == Confidence::probability);
+namespace {
+
+/// logsumexp of all scores but the target's.
+double logsumexp_of_others(std::span<const float> scores, int target) {
+  const auto own = static_cast<std::size_t>(target);
+  double largest = -std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (i != own) largest = std::max(largest, static_cast<double>(scores[i]));
+  }
   double sum = 0;
-  for (const float other : logits) sum += std::exp(static_cast<double>(other) - logit);
-  return 1 / sum;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (i != own) sum += std::exp(static_cast<double>(scores[i]) - largest);
+  }
+  return largest + std::log(sum);
+}
+
+}  // namespace
+
+bool is_class_confidence(Confidence kind) {
+  return kind == Confidence::log_odds || kind == Confidence::probability || kind == Confidence::logit;
+}
+
+double class_confidence(std::span<const float> scores, int target, Confidence kind, ClassRelation relation) {
+  CSM_EXPECT(target >= 0 && static_cast<std::size_t>(target) < scores.size());
+  CSM_EXPECT(is_class_confidence(kind));
+  const double score = scores[static_cast<std::size_t>(target)];
+  if (kind == Confidence::logit) return score;
+  CSM_EXPECT(relation == ClassRelation::independent || scores.size() > 1);
+  const double log_odds = relation == ClassRelation::independent ? score : score - logsumexp_of_others(scores, target);
+  return kind == Confidence::log_odds ? log_odds : 1 / (1 + std::exp(-log_odds));
+}
+
+bool is_saturated(std::span<const float> scores, int target, Confidence kind, const ModelContract& contract) {
+  const ClassRelation relation = class_relation(contract);
+  if (kind == Confidence::probability) {
+    const double log_odds_of_999 = std::log(999.0);
+    return std::abs(class_confidence(scores, target, Confidence::log_odds, relation)) > log_odds_of_999;
+  }
+  const std::vector<std::size_t> used = used_outputs(contract);
+  if (!contract.heads.empty()) return false;
+  const OutputContract& output = contract.outputs[used[0]];
+  const float lowest = std::log(1e-30F) + 1e-3F;  // what class_scores makes of a probability of 0
+  if (output.kind == OutputKind::sigmoids || (output.kind == OutputKind::probability && output.size == 1)) {
+    const auto index = output.kind == OutputKind::sigmoids ? static_cast<std::size_t>(target) : std::size_t{1};
+    const float log_odds_of_output = scores[index];
+    return log_odds_of_output > std::log(0x1p20F) || log_odds_of_output < lowest;
+  }
+  if (output.kind != OutputKind::probability) return false;
+  const auto own = static_cast<std::size_t>(target);
+  bool are_others_zero = true;
+  for (std::size_t i = 0; i < scores.size(); ++i) are_others_zero &= i == own || scores[i] < lowest;
+  return scores[own] < lowest || are_others_zero;
 }
 
 double cosine_similarity(std::span<const float> a, std::span<const float> b) {

@@ -101,24 +101,28 @@ std::vector<OptionEntry> dataset_options() {
 }
 
 std::vector<OptionEntry> model_options() {
-  return {path(
-              {model_group, "model", "FILE", "network to explain, TorchScript with its contract inside"},
-              [](auto& o) -> auto& { return o.model.model; }),
-          choice(
-              {model_group, "confidence", "probability|logit|cosine|verification", "what a drop is measured in"},
-              [](auto& o) -> auto& { return o.model.confidence; }),
-          choice(
-              {model_group, "target", "predicted|label", "class whose confidence is measured"},
-              [](auto& o) -> auto& { return o.model.target; }),
-          choice(
-              {model_group, "device", "auto|cpu|cuda", "where the networks run, auto: a GPU where there is one"},
-              [](auto& o) -> auto& { return o.model.device; }),
-          integer(
-              {model_group, "ranks-per-device", "N", "ranks that may share one GPU; more than it allows are refused"},
-              [](auto& o) -> auto& { return o.model.ranks_per_device; }, 1, 1024),
-          optional_integer(
-              {model_group, "threads-per-rank", "auto|N", "threads of each rank, auto: the cores that it may use"},
-              [](auto& o) -> auto& { return o.model.threads_per_rank; }, "auto", 1, 4096)};
+  return {
+      path(
+          {model_group, "model", "FILE", "network to explain, TorchScript with its contract inside"},
+          [](auto& o) -> auto& { return o.model.model; }),
+      choice(
+          {model_group, "confidence", "log_odds|probability|logit|cosine|verification",
+           "what a drop is measured in; log_odds: ln p - ln(1 - p) of the class, which is flat nowhere and does not "
+           "depend on what is added to all logits; probability and logit: as in the paper and the authors' code; "
+           "cosine and verification: of embeddings, Eqs. (7) and (8)"},
+          [](auto& o) -> auto& { return o.model.confidence; }),
+      choice(
+          {model_group, "target", "predicted|label", "class whose confidence is measured"},
+          [](auto& o) -> auto& { return o.model.target; }),
+      choice(
+          {model_group, "device", "auto|cpu|cuda", "where the networks run, auto: a GPU where there is one"},
+          [](auto& o) -> auto& { return o.model.device; }),
+      integer(
+          {model_group, "ranks-per-device", "N", "ranks that may share one GPU; more than it allows are refused"},
+          [](auto& o) -> auto& { return o.model.ranks_per_device; }, 1, 1024),
+      optional_integer(
+          {model_group, "threads-per-rank", "auto|N", "threads of each rank, auto: the cores that it may use"},
+          [](auto& o) -> auto& { return o.model.threads_per_rank; }, "auto", 1, 4096)};
 }
 
 std::vector<OptionEntry> mesh_options() {
@@ -268,6 +272,11 @@ std::vector<OptionEntry> map_options() {
   return {choice(
               {map_group, "density-normalisation", "on|off", "divide by the number of squares, Eq. (5)"},
               [](auto& o) -> auto& { return o.saliency.density_normalisation; }),
+          choice(
+              {map_group, "mirror", "off|map|image",
+               "map: average the map of each image with its mirror image, where left and right are not the question; "
+               "image: the network also sees each image mirrored, at twice the cost"},
+              [](auto& o) -> auto& { return o.saliency.mirror; }),
           text(
               {map_group, "group-by", "target|predicted|label|none|COLUMN", "images of one value make one more map"},
               [](auto& o) -> auto& { return o.saliency.group_by; }, "")};

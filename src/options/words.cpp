@@ -16,7 +16,8 @@ constexpr std::array<EnumWord<Half>, 3> half_words = {
     {{Half::all, "all"}, {Half::first, "first"}, {Half::second, "second"}}};
 constexpr std::array<EnumWord<Device>, 3> device_words = {
     {{Device::automatic, "auto"}, {Device::cpu, "cpu"}, {Device::cuda, "cuda"}}};
-constexpr std::array<EnumWord<Confidence>, 4> confidence_words = {{{Confidence::probability, "probability"},
+constexpr std::array<EnumWord<Confidence>, 5> confidence_words = {{{Confidence::log_odds, "log_odds"},
+                                                                   {Confidence::probability, "probability"},
                                                                    {Confidence::logit, "logit"},
                                                                    {Confidence::cosine, "cosine"},
                                                                    {Confidence::verification, "verification"}}};
@@ -57,6 +58,8 @@ constexpr std::array<EnumWord<MapSign>, 2> map_sign_words = {
     {{MapSign::positive, "positive"}, {MapSign::both, "both"}}};
 constexpr std::array<EnumWord<DensityNormalisation>, 2> density_normalisation_words = {
     {{DensityNormalisation::on, "on"}, {DensityNormalisation::off, "off"}}};
+constexpr std::array<EnumWord<Mirror>, 3> mirror_words = {
+    {{Mirror::off, "off"}, {Mirror::map, "map"}, {Mirror::image, "image"}}};
 constexpr std::array<EnumWord<Schedule>, 2> schedule_words = {
     {{Schedule::fixed, "static"}, {Schedule::dynamic, "dynamic"}}};
 constexpr std::array<EnumWord<Restart>, 3> restart_words = {
@@ -94,6 +97,7 @@ std::span<const EnumWord<Precision>> words_of(Precision) { return precision_word
 std::span<const EnumWord<Method>> words_of(Method) { return method_words; }
 std::span<const EnumWord<MapSign>> words_of(MapSign) { return map_sign_words; }
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation) { return density_normalisation_words; }
+std::span<const EnumWord<Mirror>> words_of(Mirror) { return mirror_words; }
 std::span<const EnumWord<Schedule>> words_of(Schedule) { return schedule_words; }
 std::span<const EnumWord<Restart>> words_of(Restart) { return restart_words; }
 

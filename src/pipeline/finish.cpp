@@ -18,7 +18,9 @@
 #include "csm/pipeline/count_forwards.h"
 #include "csm/pipeline/describe_audits.h"
 #include "csm/pipeline/image_loop.h"
+#include "csm/pipeline/result_warnings.h"
 #include "csm/report/pictures.h"
+#include "csm/store/classification.h"
 #include "csm/store/result_file.h"
 
 namespace csm {
@@ -103,7 +105,8 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   Result result;
   result.task = job.options.run.task.empty() ? job.network->contract().task : job.options.run.task;
   result.confidence_kind = word_of(job.options.model.confidence);
-  result.confidence_unit = job.options.model.confidence == Confidence::logit ? "logit" : "1";
+  result.confidence_name = name_of_confidence(result.confidence_kind);
+  result.confidence_unit = unit_of_confidence(result.confidence_kind);
   result.start_time = std::move(record.start_time);
   result.command = std::move(record.command);
   result.options = describe_options(job.options);
@@ -141,6 +144,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.convergence = sums.convergence.to_convergence();
   result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
   result.regions = sums.regions.to_summary(result.cms);
+  result.classification = summarise_classification(job.target_names, result.images);
   if (job.judge) result.faithfulness = judge_all(job, result.images);
   for (std::size_t m = 0; m < sums.methods.size(); ++m) {
     const Method method = job.options.study.evaluate[m];
@@ -152,6 +156,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
   result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,
                                choose_colour_scale(result.cms.mean, result.cms.count));
+  result.warnings = result_warnings(result);
   result.ranks = std::move(record.ranks);
   result.end_time = timestamp();
   return result;

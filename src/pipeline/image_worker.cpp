@@ -14,6 +14,7 @@
 #include "csm/model/confidence.h"
 #include "csm/occlusion/drop.h"
 #include "csm/occlusion/score.h"
+#include "csm/pipeline/mirror_face.h"
 
 namespace csm {
 namespace {
@@ -43,6 +44,17 @@ struct AuditedConfidences {
 };
 
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
+
+/// Of the clean image and its covered copies.
+std::int64_t count_saturated(const OcclusionScores& scores, const TargetScore& target, const ModelContract& contract) {
+  if (!is_class_confidence(target.confidence)) return 0;
+  const auto is_at_end = [&](std::span<const float> row) {
+    return is_saturated(row, target.target, target.confidence, contract);
+  };
+  std::int64_t n = is_at_end(scores.clean) ? 1 : 0;
+  for (int patch = 0; patch < scores.covered.height(); ++patch) n += is_at_end(scores.covered.row(patch)) ? 1 : 0;
+  return n;
+}
 
 void describe_drops(const std::vector<double>& drops, ImageRow& row) {
   bool is_first = true;
@@ -92,6 +104,7 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
   Measured measured;
   measured.clean = confidence(scores.clean);
   measured.scores = scores.clean;
+  measured.n_saturated = count_saturated(scores, target, job_.network->contract());
   if (!job_.explainer) {
     measured.drops = drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
     measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size());
@@ -106,7 +119,7 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
 }
 
 ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
-                                                 ImageRow& row) {
+                                                 std::optional<int> forced_target, ImageRow& row) {
   const std::string label = sample.columns.find(job_.label_column).value_or("");
   const int label_class = class_of_label(job_.target_names, label).value_or(-1);
   if (label_class >= 0) row.label = job_.target_names[static_cast<std::size_t>(label_class)];
@@ -117,10 +130,13 @@ ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const 
   }
   const OcclusionScores scores = score(engine, face, sample);
   const int predicted = argmax(scores.clean);
-  const int target = target_choice == Target::label ? label_class : predicted;
+  const int target = forced_target.value_or(target_choice == Target::label ? label_class : predicted);
   row.predicted = job_.target_names[static_cast<std::size_t>(predicted)];
   row.target = job_.target_names[static_cast<std::size_t>(target)];
-  return measure_drops(face, sample, scores, {.confidence = job_.options.model.confidence, .target = target});
+  return measure_drops(face, sample, scores,
+                       {.confidence = job_.options.model.confidence,
+                        .target = target,
+                        .relation = class_relation(job_.network->contract())});
 }
 
 ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
@@ -192,7 +208,7 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
 CisMap ImageWorker::paint(const std::vector<double>& at_vertices) const {
   const CanonicalFace& canonical = job_.fitter->canonical();
   return compute_cis(canonical.vertices, at_vertices, job_.canonical_patch_side(), canonical.size,
-                     job_.options.saliency.density_normalisation);
+                     job_.options.saliency.density_normalisation, job_.midline());
 }
 
 /// Judges the maps of an image; of a pair those on its first image, the second stays as it is.
@@ -212,18 +228,44 @@ void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Me
   });
 }
 
-ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
-                                                ImageRow& row) {
+ImageWorker::Measured ImageWorker::measure_one(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
+                                               std::optional<int> forced_target, ImageRow& row) {
   switch (job_.options.model.confidence) {
+    case Confidence::log_odds:
     case Confidence::probability:
     case Confidence::logit:
-      return measure_class(engine, image.face, sample, row);
+      return measure_class(engine, image.face, sample, forced_target, row);
     case Confidence::cosine:
       return measure_gallery(engine, image.face, sample, row);
     case Confidence::verification:
       return measure_pair(engine, image, sample, row);
   }
   fail_contract("unknown confidence", __FILE__, __LINE__);
+}
+
+/// With --mirror image the mean of the drops on the image and on its mirror image, for the class of the image.
+ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
+                                                ImageRow& row) {
+  Measured measured = measure_one(engine, image, sample, std::nullopt, row);
+  if (job_.options.saliency.mirror != Mirror::image) return measured;
+
+  LoadedImage mirrored;
+  mirrored.position = image.position;
+  const int patch_size = job_.options.occlusion.patch_size;
+  mirrored.face = mirror_face(image.face, patch_size);
+  if (!image.second.picture.values.empty()) mirrored.second = mirror_face(image.second, patch_size);
+  ImageRow row_of_mirrored;
+  const Measured other = measure_one(engine, mirrored, sample, measured.target.target, row_of_mirrored);
+
+  for (std::size_t i = 0; i < measured.drops.size(); ++i) {
+    // A vertex on the last border of the input may be used on one side only.
+    if (std::isnan(other.drops[i])) continue;
+    measured.drops[i] = std::isnan(measured.drops[i]) ? other.drops[i] : (measured.drops[i] + other.drops[i]) / 2;
+  }
+  measured.n_patches += other.n_patches;
+  measured.n_computed += other.n_computed;
+  measured.n_saturated += other.n_saturated;
+  return measured;
 }
 
 void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome) {
@@ -244,6 +286,7 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   outcome.row.confidence = measured.clean;
   outcome.row.n_patches = measured.n_patches;
   outcome.row.n_computed = measured.n_computed;
+  outcome.row.n_saturated = measured.n_saturated;
   outcome.row.n_audited = measured.audit.n;
   outcome.row.audit_error = measured.audit.error;
   outcome.row.audit_correlation = measured.audit.correlation;
@@ -257,6 +300,7 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   });
   if (job_.judge) judge(image, sample, measured, outcome);
   outcome.group = job_.grouping->group_of(outcome.row, sample);
+  if (outcome.group) outcome.row.group = job_.grouping->names()[*outcome.group];
   outcome.picture = std::move(face.picture);
   outcome.vertices = std::move(face.vertices);
 }

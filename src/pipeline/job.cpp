@@ -1,26 +1,31 @@
 #include "csm/pipeline/job.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <numeric>
+#include <regex>
 #include <set>
 #include <utility>
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/mesh/midline.h"
+#include "csm/model/confidence.h"
+#include "csm/options/words.h"
 
 namespace csm {
 namespace {
 
+constexpr double largest_asymmetry = 0.03;  // of the face's width; a symmetric mesh is within its spacing
+
 ModelRole role_of(Confidence confidence) {
-  return confidence == Confidence::cosine || confidence == Confidence::verification ? ModelRole::embedding
-                                                                                    : ModelRole::classifier;
+  return is_class_confidence(confidence) ? ModelRole::classifier : ModelRole::embedding;
 }
 
 /// --target label needs labels that name classes.
 void check_labels(const Job& job) {
-  if (job.options.model.confidence == Confidence::cosine || job.options.model.confidence == Confidence::verification)
-    return;
+  if (!is_class_confidence(job.options.model.confidence)) return;
   std::set<std::string> unknown;
   std::size_t n_known = 0;
   for (const std::int64_t index : job.order) {
@@ -95,6 +100,28 @@ std::vector<std::string> judging_remarks(const Job& job) {
   return remarks;
 }
 
+/// Averaging with the mirror image must not mix what differs.
+/// Errors: InputError for classes that are left and right, or a canonical face that is not the same on both sides.
+void check_mirror(const Job& job) {
+  if (job.options.saliency.mirror == Mirror::off) return;
+  const std::string problem = "--mirror is '" + std::string(word_of(job.options.saliency.mirror)) + "'";
+  const std::regex side_word("(^|[^a-z])(left|right)([^a-z]|$)", std::regex::icase);
+  const auto names_a_side = [&](const std::string& name) { return std::regex_search(name, side_word); };
+  const auto side = std::find_if(job.target_names.begin(), job.target_names.end(), names_a_side);
+  if (side != job.target_names.end()) {
+    throw InputError({problem + ", but the model tells left from right: a class is '" + *side + "'",
+                      "the mirror image of one class is another", "Use --mirror off."});
+  }
+  const CanonicalFace& face = job.fitter->canonical();
+  const double asymmetry = asymmetry_of(face);
+  if (asymmetry > largest_asymmetry) {
+    throw InputError({problem + ", but the two sides of the canonical face differ: mirrored, its vertices lie " +
+                          std::to_string(static_cast<int>(std::lround(100 * asymmetry))) +
+                          " % of its width from the nearest ones",
+                      "the map would be averaged with another part of the face", "Use --mirror off."});
+  }
+}
+
 /// Where nothing is covered there is no work that an engine could save.
 EngineChoice choose_engine_of_job(const Options& options, const Network& network, const ForwardCost& cost) {
   if (covers_images(options)) return choose_engine(options.occlusion, network, cost);
@@ -111,6 +138,11 @@ bool is_same_person(const Sample& pair) { return pair.columns.find("same_person"
 
 double Job::canonical_patch_side() const {
   return static_cast<double>(options.occlusion.patch_size) * fitter->canonical().size / network->contract().input.width;
+}
+
+std::optional<double> Job::midline() const {
+  if (options.saliency.mirror == Mirror::off) return std::nullopt;
+  return midline_of(fitter->canonical());
 }
 
 bool needs_gallery(const Options& options) {
@@ -144,6 +176,12 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   }
   job.grouping.emplace(options.saliency.group_by, job.label_column, job.target_names, job.dataset, job.order);
   job.fitter = make_mesh_fitter(options.mesh, device);
+  check_mirror(job);
+  if (job.midline()) {
+    job.remarks.push_back(std::string("The map of each image was averaged with its mirror image") +
+                          (options.saliency.mirror == Mirror::image ? ", and the network saw both" : "") +
+                          ": left and right are alike by construction.");
+  }
   job.cost = measure_forward_cost(*job.network);
   job.engine_choice = choose_engine_of_job(options, *job.network, job.cost);
   job.engine = make_engine(job.engine_choice, *job.network);

@@ -54,7 +54,11 @@ double time_map(const Job& job, const FaceInput& face) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<float> clean =
       score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
-  job.explainer->map(face.picture, face.vertices, {.confidence = job.options.model.confidence, .reference = clean}, 0);
+  job.explainer->map(face.picture, face.vertices,
+                     {.confidence = job.options.model.confidence,
+                      .relation = class_relation(job.network->contract()),
+                      .reference = clean},
+                     0);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -64,7 +68,9 @@ double time_judging(const Job& job, const FaceInput& face) {
       score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
   const int size = job.fitter->canonical().size;
   const CisMap empty{.values = Grid<float>(size, size), .count = Grid<std::int32_t>(size, size)};
-  const TargetScore target{.confidence = job.options.model.confidence, .reference = clean};
+  const TargetScore target{.confidence = job.options.model.confidence,
+                           .relation = class_relation(job.network->contract()),
+                           .reference = clean};
   const auto start = std::chrono::steady_clock::now();
   job.judge->judge({.face = face, .cis = empty, .clean = clean, .target = target, .target_name = "", .seed = 0});
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -162,15 +168,15 @@ std::string patches_in_words(const Job& job, double patches) {
   return text;
 }
 
-/// What a rival method costs. @param n_clean clean images that are scored for one map
-std::string passes_in_words(const Job& job, double n_clean) {
+/// What a rival method costs. @param n_clean clean images that are scored for one map @param n_views maps of an image
+std::string passes_in_words(const Job& job, double n_clean, double n_views) {
   const PassesPerImage passes = job.explainer->passes();
-  const double forwards = static_cast<double>(passes.forwards) + n_clean;
+  const double forwards = n_views * (static_cast<double>(passes.forwards) + n_clean);
   const Method method = job.options.explain.method;
   std::string text =
       line("forwards per image", forwards,
            method == Method::score_cam ? "at most (with the clean image's)" : "(with the clean image's)");
-  text += line("backward passes per image", static_cast<double>(passes.backwards), "");
+  text += line("backward passes per image", n_views * static_cast<double>(passes.backwards), "");
   text += line("forwards in all", forwards * static_cast<double>(job.order.size()), "");
   const bool has_windows = method == Method::sliding_occlusion;
   text += line("multiply-adds per forward",
@@ -199,13 +205,14 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     const auto n_images = static_cast<double>(job.order.size());
     const double images_per_rank = n_images / communicator.size();
     const double n_faces_per_image = options.model.confidence == Confidence::verification ? 2 : 1;
-    const double patches = found.patches_per_image * n_faces_per_image;
+    const double n_views = options.saliency.mirror == Mirror::image ? 2 : 1;
+    const double patches = found.patches_per_image * n_faces_per_image * n_views;
     const double size = job.fitter->canonical().size;
     const double bytes_of_maps =
         size * size *
         (32.0 * static_cast<double>(1 + job.grouping->names().size() + options.study.evaluate.size()) + 12.0 * 24 + 24);
     // A rival method makes one map of a pair.
-    const double n_scored = job.explainer ? 1 : n_faces_per_image;
+    const double n_scored = (job.explainer ? 1 : n_faces_per_image) * n_views;
     const double seconds = images_per_rank * (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
                                               n_faces_per_image * found.seconds_per_fit + found.seconds_per_verdict);
     text += line("images", n_images, "");
@@ -215,7 +222,7 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     text +=
         line("vertices per image",
              static_cast<double>(std::min(n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices))), "");
-    text += job.explainer ? passes_in_words(job, n_faces_per_image) : patches_in_words(job, patches);
+    text += job.explainer ? passes_in_words(job, n_faces_per_image, n_views) : patches_in_words(job, patches);
     if (job.judge) {
       text += line("maps judged per image", static_cast<double>(job.judge->names().size()), "");
       text += line("forwards per image to judge them", static_cast<double>(job.judge->n_forwards()),

@@ -18,9 +18,11 @@ void visit_fields(Row& row, Visit&& visit) {
   visit(row.label);
   visit(row.predicted);
   visit(row.target);
+  visit(row.group);
   visit(row.confidence);
   visit(row.max_drop);
   visit(row.min_drop);
+  visit(row.n_saturated);
   visit(row.yaw);
   visit(row.pitch);
   visit(row.roll);

@@ -111,6 +111,7 @@ void RunLog::summary(const Result& result) {
                             {"mean_seconds", mean},
                             {"largest_seconds", largest},
                             {"slowest_rank", slowest}});
+  for (const std::string& warning : result.warnings) log_warning(warning);
   if (!quiet_) log_info("\n" + summary_table(result) + "\n" + run_summary_text(ranks));
 }
 

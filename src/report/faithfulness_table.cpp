@@ -17,7 +17,11 @@ std::string interval_text(const MeanInterval& interval) {
 
 std::string head_of(const FaithfulnessMeasure& measure) {
   std::string head = name_words(measure.name);
-  if (measure.unit == "%") head += " %";
+  if (measure.unit == "%") {
+    head += " %";
+  } else if (measure.unit != "1") {
+    head += " [" + measure.unit + "]";
+  }
   if (measure.better == Better::higher) head += " (higher is better)";
   if (measure.better == Better::lower) head += " (lower is better)";
   return head;
@@ -70,8 +74,8 @@ std::string best_map_sentence(const Faithfulness& faithfulness, const std::strin
     if (m != best && drop->differences[best * order.size() + m].low <= 0)
       alike += (alike.empty() ? "" : ", ") + name_words(faithfulness.maps[m]);
   }
-  return "Over " + std::to_string(drop->n_images) + " images the highest Average Drop of the " + confidence +
-         " is that of " + name_words(faithfulness.maps[best]) +
+  return "Over " + std::to_string(drop->n_images) + " images the highest Average Drop of the " +
+         name_words(confidence) + " is that of " + name_words(faithfulness.maps[best]) +
          (alike.empty() ? "; the 95 % interval of its lead over every other map is above 0."
                         : "; from " + alike + " it cannot be told apart (95 % interval of the difference).");
 }

@@ -1,5 +1,6 @@
 #include "html_report.h"
 
+#include "classification_section.h"
 #include "html_sections.h"
 #include "html_text.h"
 
@@ -22,6 +23,8 @@ constexpr const char* style =
     "th{color:var(--soft);font-weight:600}.number{text-align:right;font-variant-numeric:tabular-nums;padding-left:."
     "8rem}\n"
     ".remarks{background:var(--note);border-radius:6px;padding:.8rem 1rem .8rem 2rem}\n"
+    ".warnings{border-left:6px solid #c5221f;background:var(--note);border-radius:6px;padding:.8rem 1rem .8rem 2rem;"
+    "font-weight:600}\n"
     ".examples{display:grid;grid-template-columns:repeat(auto-fill,minmax(21rem,1fr));gap:1.2rem}\n"
     ".maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.6rem;margin-bottom:1rem}\n"
     "figure{margin:0}.pair{display:flex;gap:.5rem;align-items:flex-start}.pair img{flex:1 1 0;min-width:0}"
@@ -37,9 +40,9 @@ std::string html_report(const Result& result, const std::vector<ExampleImage>& e
   const std::string title = escape_html(result.title);
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>" +
-         title + "</title>\n" + style + "</head>\n<body>\n<h1>" + title + "</h1>\n" +
+         title + "</title>\n" + style + "</head>\n<body>\n<h1>" + title + "</h1>\n" + warning_section(result) +
          png_element(pictures.map, "The canonical saliency map over the mean face") + meaning_section(result) +
-         "<h2>Regions of the face</h2>\n" +
+         classification_section(result) + "<h2>Regions of the face</h2>\n" +
          png_element(pictures.regions, "Mean saliency of each region with its interval") + region_section(result) +
          group_section(result) + "<h2>How many images are enough</h2>\n" +
          png_element(pictures.convergence, "Agreement of the map with the final map over the number of images") +

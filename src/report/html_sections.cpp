@@ -95,20 +95,13 @@ std::string group_section(const Result& result) {
   }
   std::string html = "<h2>Groups</h2>\n" + table_element(rows, 1);
   if (result.groups.size() != 2) return html;
-  const GroupDifference compared = compare_groups(result.groups[0].map, result.groups[1].map);
-  std::size_t n_known = 0;
-  std::size_t n_apart = 0;
-  for (const float z : compared.significance.values()) {
-    if (!std::isfinite(z)) continue;
-    ++n_known;
-    if (std::abs(z) > 3) ++n_apart;
-  }
-  const double share = n_known == 0 ? 0 : 100.0 * static_cast<double>(n_apart) / static_cast<double>(n_known);
-  return html + "<p>The two maps differ by more than three standard errors on " + readable_number(share, 2) +
-         " % of the face. Both maps, their difference and the difference in standard errors stand in the picture "
-         "above. "
-         "Neighbouring pixels are not independent; read the picture of standard errors as a guide, not as a "
-         "test.</p>\n";
+  const ShareApart apart = share_apart(result.groups[0].map, result.groups[1].map, 3);
+  return html + "<p>The picture above shows both maps, their difference and the difference in standard errors. On " +
+         readable_number(100 * apart.found, 2) + " % of the face it exceeds three standard errors; if the groups did " +
+         "not differ at all, chance alone would give " + readable_number(100 * apart.by_chance, 2) +
+         " % on average, and since neighbouring places go together it comes in patches: most random splits of the " +
+         "same images show such a patch somewhere. So this is no test, and a coloured patch is no finding by itself; " +
+         "repeat it on other images before it is relied on.</p>\n";
 }
 
 std::string example_section(const Result& result, const std::vector<ExampleImage>& examples) {
@@ -133,7 +126,7 @@ std::string example_section(const Result& result, const std::vector<ExampleImage
     html += "</div><figcaption><b>" + escape_html(example.row.id) + "</b><br>";
     if (!example.row.label.empty()) html += "label " + escape_html(example.row.label) + ", ";
     if (!example.row.predicted.empty()) html += "predicted " + escape_html(example.row.predicted) + ", ";
-    html += escape_html(result.confidence_kind) + " " + readable_number(example.row.confidence) + "<br>" +
+    html += escape_html(result.confidence_name) + " " + readable_number(example.row.confidence) + "<br>" +
             (result.method == "csm" ? "largest drop " : "largest value ") + readable_number(example.row.max_drop) +
             ", smallest " + readable_number(example.row.min_drop) + "</figcaption></figure>\n";
   }

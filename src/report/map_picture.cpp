@@ -154,6 +154,14 @@ void draw_tiles(cv::Mat& canvas, const std::vector<Tile>& tiles, const TileGrid&
   }
 }
 
+/// How far the map would change with other images.
+std::string agreement_words(const Result& result) {
+  const std::vector<double>& halves = result.convergence.pearson_of_halves;
+  if (halves.empty() || !std::isfinite(halves.back())) return "";
+  return " Two random halves of the images agree at r = " + readable_number(halves.back(), 2) +
+         " (1: alike, 0: noise).";
+}
+
 }  // namespace
 
 RgbImage draw_map_picture(const Result& result) {
@@ -177,7 +185,8 @@ RgbImage draw_map_picture(const Result& result) {
               {margin, header_height, map_size, map_size});
   draw_vertical_bar(canvas, {margin + map_size + 20, header_height, 26, map_size}, scale, value_with_unit(result));
   draw_tiles(canvas, tiles, grid, {margin + map_size + 20 + bar_area_width, header_height});
-  draw_text(canvas, "The subject's left is on the right.", {margin, header_height + map_size + 26}, 18, soft_ink);
+  draw_text(canvas, fit_text("The subject's left is on the right." + agreement_words(result), 18, width - 2 * margin),
+            {margin, header_height + map_size + 26}, 18, soft_ink);
   return image_of(canvas);
 }
 

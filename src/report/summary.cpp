@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "classification_section.h"
 #include "csm/report/pictures.h"
 #include "faithfulness_table.h"
 #include "name_words.h"
@@ -29,6 +30,8 @@ std::string summary_table(const Result& result) {
                      std::to_string(result.n_failed) + " left out\n";
   for (const auto& [reason, number] : result.failures) text += "  " + std::to_string(number) + " x " + reason + "\n";
   for (const std::string& remark : result.remarks) text += "note: " + remark + "\n";
+  if (!result.classification.empty())
+    text += accuracy_sentence(result.classification) + "\n" + predicted_sentence(result.classification) + "\n";
   const std::vector<RegionSummary> regions = strongest_regions(result);
   if (!regions.empty()) {
     text +=

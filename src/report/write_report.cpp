@@ -43,7 +43,7 @@ RgbImage face_to_paint_on(const Result& result) {
 
 std::string value_with_unit(const Result& result) {
   const bool has_unit =
-      !result.words.unit.empty() && result.words.unit != "1" && result.words.unit != result.confidence_kind;
+      !result.words.unit.empty() && result.words.unit != "1" && result.words.unit != result.confidence_name;
   return result.words.value + (has_unit ? " [" + result.words.unit + "]" : "");
 }
 

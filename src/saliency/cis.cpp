@@ -14,7 +14,21 @@ std::pair<int, int> interval(double centre, double side, int size) {
   return {begin, std::min(static_cast<int>(std::floor(begin + side)), size)};
 }
 
+/// Adds its mirror image to a grid.
+template <class Value>
+void add_mirrored(Grid<Value>& grid, double midline) {
+  const Grid<Value> original = grid;
+  for (int y = 0; y < grid.height(); ++y) {
+    for (int x = 0; x < grid.width(); ++x) {
+      const int other = mirrored_column(x, midline);
+      if (other >= 0 && other < grid.width()) grid(y, x) += original(y, other);
+    }
+  }
+}
+
 }  // namespace
+
+int mirrored_column(int column, double midline) { return static_cast<int>(std::lround(2 * midline)) - 1 - column; }
 
 PatchRect patch_on_canonical(Point2 f, double patch_side, int size) {
   const auto [x1, x2] = interval(f.x, patch_side, size);
@@ -23,7 +37,7 @@ PatchRect patch_on_canonical(Point2 f, double patch_side, int size) {
 }
 
 CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const double> drops, double patch_side,
-                   int size, DensityNormalisation density_normalisation) {
+                   int size, DensityNormalisation density_normalisation, std::optional<double> midline) {
   CSM_EXPECT(canonical_vertices.size() == drops.size());
   CSM_EXPECT(patch_side > 0 && size > 0);
   Grid<double> sum(size, size);
@@ -40,10 +54,15 @@ CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const d
       }
     }
   }
+  if (midline) {
+    add_mirrored(sum, *midline);
+    add_mirrored(cis.count, *midline);
+  }
+  const double n_sides = midline ? 2 : 1;
   for (std::size_t q = 0; q < sum.size(); ++q) {
     const std::int32_t count = cis.count.values()[q];
-    const double value =
-        density_normalisation == DensityNormalisation::on && count > 0 ? sum.values()[q] / count : sum.values()[q];
+    const double value = density_normalisation == DensityNormalisation::on && count > 0 ? sum.values()[q] / count
+                                                                                        : sum.values()[q] / n_sides;
     cis.values.values()[q] = static_cast<float>(value);
   }
   return cis;

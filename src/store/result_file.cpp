@@ -34,6 +34,7 @@ void write_entry(H5File& file, const Result& result, std::span<const CisPart> ci
   write_text(entry.get(), "method", result.method);
   write_text(entry.get(), "confidence", result.confidence_kind);
   write_text(entry.get(), "confidence_unit", result.confidence_unit);
+  write_texts(entry.get(), "warnings", result.warnings);
   write_texts(entry.get(), "remarks", result.remarks);
   write_number<std::uint64_t>(entry.get(), "seed", result.seed);
   write_number<std::int64_t>(entry.get(), "n_images", result.n_images, {"images of the map", "1", ""});

@@ -37,13 +37,14 @@ void write_regions(hid_t entry, const Result& result) {
   write_column(group.get(), "n_pixels", column(rows, &RegionSummary::n_pixels), {"size of the region", "px", ""});
 }
 
-void write_image_texts(hid_t group, const std::vector<ImageRow>& rows) {
+void write_image_texts(hid_t group, const std::vector<ImageRow>& rows, const std::string& group_by) {
   write_texts(group, "id", column(rows, &ImageRow::id), {"path of the image in the data set", "", ""});
   write_texts(group, "status", column(rows, &ImageRow::status), {"ok, or why the image was left out", "", ""});
   write_texts(group, "detail", column(rows, &ImageRow::detail), {"the whole message of a failure", "", ""});
   write_texts(group, "label", column(rows, &ImageRow::label), {"true class", "", ""});
   write_texts(group, "predicted", column(rows, &ImageRow::predicted), {"class with the highest confidence", "", ""});
   write_texts(group, "target", column(rows, &ImageRow::target), {"class whose confidence was measured", "", ""});
+  write_texts(group, "group", column(rows, &ImageRow::group), {"value of " + group_by + ", of --group-by", "", ""});
 }
 
 /// What an approximation left out and how far it was off.
@@ -69,9 +70,9 @@ void write_images(hid_t entry, const Result& result) {
   const std::vector<ImageRow>& rows = result.images;
   const std::string& unit = result.confidence_unit;
   write_column(group.get(), "order", column(rows, &ImageRow::order), {"position in the seeded order", "1", ""});
-  write_image_texts(group.get(), rows);
+  write_image_texts(group.get(), rows, result.group_by);
   write_column(group.get(), "confidence", column(rows, &ImageRow::confidence),
-               {result.confidence_kind + " of the clean image", unit, "Eq. (1)"});
+               {result.confidence_name + " of the clean image", unit, "Eq. (1)"});
   const bool has_drops = result.method == "csm";
   const std::string value = has_drops ? "drop of a vertex" : result.words.value + " at a vertex";
   const std::string equation = has_drops ? "Eq. (1)" : "";
@@ -79,6 +80,8 @@ void write_images(hid_t entry, const Result& result) {
                {"largest " + value, result.words.unit, equation});
   write_column(group.get(), "min_drop", column(rows, &ImageRow::min_drop),
                {"smallest " + value, result.words.unit, equation});
+  write_column(group.get(), "n_saturated", column(rows, &ImageRow::n_saturated),
+               {"confidences of the image and its covered copies at an end of their scale", "1", ""});
   write_column(group.get(), "yaw", column(rows, &ImageRow::yaw), {"head turned to the subject's left", "deg", ""});
   write_column(group.get(), "pitch", column(rows, &ImageRow::pitch), {"head turned up", "deg", ""});
   write_column(group.get(), "roll", column(rows, &ImageRow::roll), {"head leant to the subject's left", "deg", ""});
@@ -87,6 +90,29 @@ void write_images(hid_t entry, const Result& result) {
   write_column(group.get(), "n_computed", column(rows, &ImageRow::n_computed),
                {has_drops ? "patches that went through the network" : "forwards besides the clean image's", "1", ""});
   write_audits(group.get(), rows, unit);
+}
+
+/// How often the network is right.
+void write_classification(hid_t entry, const Result& result) {
+  const Classification& counts = result.classification;
+  const H5Handle group = create_group(entry, "classification", "NXcollection");
+  const auto n = static_cast<hsize_t>(counts.classes.size());
+  write_texts(group.get(), "class", counts.classes, {"in the order of the model", "", ""});
+  write_column(group.get(), "n_labelled", counts.n_labelled, {"images with this label", "1", ""});
+  write_column(group.get(), "n_predicted", counts.n_predicted, {"images taken for this class", "1", ""});
+  write_array<std::int64_t>(group.get(), "confusion", counts.confusion.values(), {n, n},
+                            {"images by label (rows) and predicted class (columns)", "1", ""});
+  std::vector<double> of_class;
+  for (const ShareInterval& share : counts.accuracy_of_class)
+    of_class.insert(of_class.end(), {share.share, share.low, share.high});
+  write_array<double>(group.get(), "accuracy_of_class", of_class, {n, 3},
+                      {"share that is right, lower and upper end of its 95 % interval (Wilson)", "1", ""});
+  write_column(group.get(), "accuracy",
+               std::vector<double>{counts.accuracy.share, counts.accuracy.low, counts.accuracy.high},
+               {"share that is right, lower and upper end of its 95 % interval (Wilson)", "1", ""});
+  write_number(group.get(), "n_right", counts.n_right, {"images with label and prediction alike", "1", ""});
+  write_number(group.get(), "n_saturated", counts.n_saturated,
+               {"images with more than half of their confidences at an end of the scale", "1", ""});
 }
 
 void write_failures(hid_t entry, const Result& result) {
@@ -119,6 +145,7 @@ void write_words(hid_t parent, const std::string& name, const Words& words) {
 void write_tables(hid_t entry, const Result& result) {
   write_regions(entry, result);
   write_images(entry, result);
+  if (!result.classification.empty()) write_classification(entry, result);
   write_failures(entry, result);
   Words options;
   for (const auto& option : result.options) {

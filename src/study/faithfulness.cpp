@@ -33,6 +33,12 @@ std::vector<double> drops(double original, std::vector<double> altered) {
   return altered;
 }
 
+/// Log odds have no zero that means "nothing", so what is lost is counted in log odds.
+std::vector<double> losses(double original, std::vector<double> altered) {
+  for (double& value : altered) value = std::max(0.0, original - value);
+  return altered;
+}
+
 std::vector<double> increases(double original, std::vector<double> altered) {
   for (double& value : altered) value = value > original ? 100 : 0;
   return altered;
@@ -61,21 +67,25 @@ MeasureRule rule(std::string name, std::string confidence, std::string unit, std
 /// The measures that every kind of confidence has. @param index of the kind
 void add_confidence_rules(const std::string& kind, std::size_t index, std::size_t n_kinds,
                           std::vector<MeasureRule>& rules) {
-  const auto add = [&](const char* name, const char* meaning, Better better, auto values_of) {
-    rules.push_back(rule(name, kind, "%", meaning, better, [=](const ImageFaithfulness& image) {
+  const auto add_in = [&](const char* unit, const char* name, const char* meaning, Better better, auto values_of) {
+    rules.push_back(rule(name, kind, unit, meaning, better, [=](const ImageFaithfulness& image) {
       return values_of(image.original[index], column(image.darkened, n_kinds, index),
                        column(image.kept, n_kinds, index));
     }));
   };
+  const auto add = [&](auto... words) { add_in("%", words...); };
+  const bool has_percent = kind != "log_odds";
+  const auto lost = has_percent ? drops : losses;
+  const char* unit = has_percent ? "%" : "log odds";
   using Values = const std::vector<double>&;
-  add("average_drop", "confidence lost where the map darkens the image, Eq. (11)", Better::higher,
-      [](double original, Values darkened, Values) { return drops(original, darkened); });
+  add_in(unit, "average_drop", "confidence lost where the map darkens the image, Eq. (11)", Better::higher,
+         [=](double original, Values darkened, Values) { return lost(original, darkened); });
   add("increase", "images whose confidence rises when darkened, Eq. (12)", Better::lower,
       [](double original, Values darkened, Values) { return increases(original, darkened); });
   add("win", "images on which the map takes most confidence, Eq. (13)", Better::higher,
       [](double, Values darkened, Values) { return win_percent(darkened); });
-  add("kept_average_drop", "confidence lost where only what the map marks is kept", Better::lower,
-      [](double original, Values, Values kept) { return drops(original, kept); });
+  add_in(unit, "kept_average_drop", "confidence lost where only what the map marks is kept", Better::lower,
+         [=](double original, Values, Values kept) { return lost(original, kept); });
   add("kept_increase", "images whose confidence rises when only that is kept", Better::higher,
       [](double original, Values, Values kept) { return increases(original, kept); });
 }

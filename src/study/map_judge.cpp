@@ -76,7 +76,8 @@ void add_curves(const Grid<float>& map, int n_steps, std::uint64_t seed, const G
 }  // namespace
 
 std::vector<Confidence> judged_confidences(Confidence of_run) {
-  if (of_run == Confidence::probability) return {Confidence::probability, Confidence::logit};
+  if (of_run == Confidence::log_odds) return {Confidence::log_odds, Confidence::probability};
+  if (of_run == Confidence::probability) return {Confidence::probability, Confidence::log_odds};
   if (of_run == Confidence::logit) return {Confidence::logit, Confidence::probability};
   return {of_run};
 }

@@ -2,6 +2,7 @@
 #include <span>
 #include <vector>
 
+#include "csm/model/class_scores.h"
 #include "csm/model/contract.h"
 #include "csm/options/options.h"
 
@@ -13,11 +14,12 @@ namespace csm {
 
 /// What the score of an image is: conf(I) of the README's method, with all that it needs besides the image.
 struct TargetScore {
-  Confidence confidence = Confidence::probability;
-  int target = 0;                     ///< class, for probability and logit
-  std::vector<float> reference = {};  ///< embedding that is compared with, for cosine and verification
-  double threshold = 0;               ///< tau, for verification
-  bool same_person = false;           ///< y = 1, for verification
+  Confidence confidence = Confidence::log_odds;
+  int target = 0;                                     ///< class, for log_odds, probability and logit
+  ClassRelation relation = ClassRelation::exclusive;  ///< of the classes: class_relation of the contract
+  std::vector<float> reference = {};                  ///< embedding that is compared with, for cosine and verification
+  double threshold = 0;                               ///< tau, for verification
+  bool same_person = false;                           ///< y = 1, for verification
 };
 
 /// conf of a row of class_scores in one kind. Eqs. (1), (7) and (8)

@@ -1,13 +1,26 @@
 #pragma once
 #include <span>
 
+#include "csm/model/class_scores.h"
+#include "csm/model/contract.h"
 #include "csm/options/options.h"
 
 namespace csm {
 
-/// conf(I) of a class: its softmax probability, or its logit.
-/// @pre logits has one entry per class; kind is probability or logit
-double class_confidence(std::span<const float> logits, int target, Confidence kind);
+/// Whether a kind of confidence is that of a class; the others compare embeddings.
+bool is_class_confidence(Confidence kind);
+
+/// conf(I) of a class, of exclusive (independent) classes: `probability`, the softmax (sigmoid) of
+/// its score; `logit`, its score; `log_odds`, ln p - ln(1 - p) = its score minus the logsumexp of the
+/// others (its score), which keeps its precision where p is 1 - 1e-12.
+/// @pre scores has one entry per class, two or more where they are exclusive; kind is one of the three
+double class_confidence(std::span<const float> scores, int target, Confidence kind, ClassRelation relation);
+
+/// Whether conf(I) of a class is so near its end that a drop can hardly show: a probability above
+/// 0.999 or below 0.001; log odds and logits of outputs that are probabilities, where these were
+/// rounded to 0 or 1 (within 2^-20 of 1 for the output of a sigmoid).
+/// @pre as for class_confidence; scores are those of class_scores with this contract
+bool is_saturated(std::span<const float> scores, int target, Confidence kind, const ModelContract& contract);
 
 /// cos(a, b); 0 where one of them is the null vector. Eq. (7)
 /// @pre a and b have the same size

@@ -11,7 +11,17 @@ namespace csm {
 enum class ModelRole { classifier, embedding, detector, mesh };
 enum class ColourOrder { rgb, bgr };
 enum class CropRule { whole_image, face_box, five_points };
-enum class OutputKind { logit, probability, binary_logit, embedding, box, landmarks, ignored };
+enum class OutputKind {
+  logit,
+  probability,
+  binary_logit,
+  sigmoids,
+  sigmoid_logits,
+  embedding,
+  box,
+  landmarks,
+  ignored
+};
 
 struct InputContract {
   int height = 0;  ///< [px]

@@ -30,12 +30,12 @@ struct DatasetOptions {
 };
 
 enum class Device { automatic, cpu, cuda };
-enum class Confidence { probability, logit, cosine, verification };
+enum class Confidence { log_odds, probability, logit, cosine, verification };
 enum class Target { predicted, label };
 
 struct ModelOptions {
   std::filesystem::path model;  ///< --model
-  Confidence confidence = Confidence::probability;
+  Confidence confidence = Confidence::log_odds;
   Target target = Target::predicted;
   Device device = Device::automatic;
   int ranks_per_device = 1;             ///< --ranks-per-device: that may share one CUDA device
@@ -147,7 +147,12 @@ bool is_evaluated(const StudyOptions& options);
 
 enum class DensityNormalisation { on, off };
 
+/// Whether left and right are told apart. map: the map of each image is averaged with its mirror image; image: the
+/// network sees the mirror image of each image too, at twice the cost, and the maps are averaged as with map.
+enum class Mirror { off, map, image };
+
 struct SaliencyOptions {
+  Mirror mirror = Mirror::off;  ///< --mirror off|map|image
   DensityNormalisation density_normalisation = DensityNormalisation::on;
   std::string group_by = "target";  ///< --group-by target|predicted|label|none|COLUMN of the manifest
 };

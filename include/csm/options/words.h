@@ -29,6 +29,7 @@ std::span<const EnumWord<Precision>> words_of(Precision);
 std::span<const EnumWord<Method>> words_of(Method);
 std::span<const EnumWord<MapSign>> words_of(MapSign);
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation);
+std::span<const EnumWord<Mirror>> words_of(Mirror);
 std::span<const EnumWord<Schedule>> words_of(Schedule);
 std::span<const EnumWord<Restart>> words_of(Restart);
 

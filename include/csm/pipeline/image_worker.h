@@ -41,12 +41,16 @@ class ImageWorker {
     std::vector<double> drops;  ///< per vertex, NaN where unused; of a rival method the values of its map
     std::int64_t n_patches = 0;
     std::int64_t n_computed = 0;
+    std::int64_t n_saturated = 0;
     DropAudit audit;
     std::vector<float> scores;  ///< class_scores of the clean image
     TargetScore target;
   };
   Measured measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample, ImageRow& row);
-  Measured measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample, ImageRow& row);
+  Measured measure_one(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
+                       std::optional<int> forced_target, ImageRow& row);
+  Measured measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
+                         std::optional<int> forced_target, ImageRow& row);
   Measured measure_drops(const FaceInput& face, const Sample& sample, const OcclusionScores& scores,
                          TargetScore target);
   Measured measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample, ImageRow& row);

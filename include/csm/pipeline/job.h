@@ -42,6 +42,9 @@ struct Job {
     return dataset.samples[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];
   }
   double canonical_patch_side() const;  ///< S [px]
+
+  /// Where maps are averaged with their mirror image: the middle of the canonical face [px].
+  std::optional<double> midline() const;
 };
 
 /// Whether a pair shows one person twice, from its column same_person (1 or 0).

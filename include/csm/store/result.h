@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "csm/core/grid.h"
 #include "csm/core/image.h"
 #include "csm/core/map_words.h"
 #include "csm/mesh/canonical_face.h"
@@ -13,18 +15,23 @@
 
 namespace csm {
 
+/// What a number is that was not measured.
+inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
 /// One row of /entry/images. Everything but `seconds` is the same for any number of ranks.
 struct ImageRow {
   std::int64_t order = 0;  ///< position in the seeded order
   std::string id;
-  std::string status;     ///< "ok", else the reason why the image was left out
-  std::string detail;     ///< the whole message of a failure
-  std::string label;      ///< true class, empty where unknown
-  std::string predicted;  ///< class with the highest clean confidence, empty for embeddings
-  std::string target;     ///< class whose confidence was measured, or the gallery image, or same|different
-  double confidence = 0;  ///< conf(I) of the clean image
-  double max_drop = 0;    ///< largest S(v), or largest value of a rival method's map at a vertex
-  double min_drop = 0;    ///< smallest S(v)
+  std::string status;            ///< "ok", else the reason why the image was left out
+  std::string detail;            ///< the whole message of a failure
+  std::string label;             ///< true class, empty where unknown
+  std::string predicted;         ///< class with the highest clean confidence, empty for embeddings
+  std::string target;            ///< class whose confidence was measured, or the gallery image, or same|different
+  std::string group;             ///< value of --group-by, empty where the image belongs to no group
+  double confidence = unknown;   ///< conf(I) of the clean image; NaN where it was not measured
+  double max_drop = unknown;     ///< largest S(v), or largest value of a rival method's map at a vertex; NaN likewise
+  double min_drop = unknown;     ///< smallest S(v); NaN likewise
+  std::int64_t n_saturated = 0;  ///< of the clean image and its covered copies those with is_saturated
   double yaw = 0, pitch = 0, roll = 0;  ///< [deg]
   std::int64_t n_vertices = 0;          ///< used vertices
   std::int64_t n_patches = 0;           ///< distinct patches; 0 for rival methods
@@ -39,6 +46,29 @@ struct ImageRow {
   std::int64_t n_fallbacks = 0;         ///< 1 where the error was too large and the image was computed exactly instead
   ImageFaithfulness faithfulness = {};  ///< of the maps that were judged; empty where none was
   double seconds = 0;
+};
+
+/// A share with its 95 % interval; NaN, 0 and 1 where nothing was counted.
+struct ShareInterval {
+  double share = unknown;
+  double low = 0;
+  double high = 1;
+};
+
+/// How often the network is right, over the images of the map. C classes, in the order of the model.
+struct Classification {
+  std::vector<std::string> classes;              ///< (C)
+  std::vector<std::int64_t> n_predicted;         ///< (C) images that the network takes for the class
+  std::vector<std::int64_t> n_labelled;          ///< (C) images whose label is the class
+  Grid<std::int64_t> confusion;                  ///< (C x C) images by label (row) and predicted class (column)
+  ShareInterval accuracy;                        ///< over all images with a label that names a class
+  std::vector<ShareInterval> accuracy_of_class;  ///< (C) over the images with this label
+  std::int64_t n_all_labelled = 0;
+  std::int64_t n_right = 0;
+  std::int64_t n_images = 0;
+  std::int64_t n_saturated = 0;  ///< images with more than half of their confidences saturated
+
+  bool empty() const { return classes.empty(); }
 };
 
 /// The seconds of one rank, /entry/process.
@@ -66,8 +96,9 @@ struct MethodMap {
 struct Result {
   std::string title;
   std::string task;
-  std::string confidence_kind;  ///< probability | logit | cosine | verification
-  std::string confidence_unit;  ///< "1" (probability, cosine) or "logit"
+  std::string confidence_kind;  ///< log_odds | probability | logit | cosine | verification
+  std::string confidence_name;  ///< the same in a sentence: "log odds"
+  std::string confidence_unit;  ///< "log odds", "logit" or "1"
   std::string method = "csm";   ///< --method
   MapWords words;
   std::string start_time;  ///< ISO 8601
@@ -78,7 +109,8 @@ struct Result {
   std::vector<std::pair<std::string, std::string>>
       inputs;  ///< model, mesh, detector, data set: path, hash, source, licence
   std::vector<std::pair<std::string, std::string>> compute_settings;  ///< what keeps the kernels repeatable
-  std::vector<std::string> remarks;  ///< plain sentences that a reader must know ("no gallery: ...")
+  std::vector<std::string> remarks;   ///< plain sentences that a reader must know ("no gallery: ...")
+  std::vector<std::string> warnings;  ///< what speaks against trusting the map, the gravest first
   std::uint64_t seed = 0;
   std::int64_t n_ranks = 0;
   std::int64_t n_restored = 0;  ///< images that earlier attempts had finished
@@ -90,7 +122,8 @@ struct Result {
   std::string group_by;
   Convergence convergence;
   std::vector<RegionSummary> regions;
-  Faithfulness faithfulness;  ///< of the maps that were judged; empty where none was
+  Classification classification;  ///< empty for embeddings without pairs
+  Faithfulness faithfulness;      ///< of the maps that were judged; empty where none was
   std::vector<MethodMap> methods;
   RgbImage mean_face;  ///< S x S
   RgbImage overlay;    ///< the CMS drawn over the mean face, S x S

@@ -23,7 +23,7 @@ enum class Better { higher, lower, neither };
 struct FaithfulnessMeasure {
   std::string name;        ///< such as "average_drop"
   std::string confidence;  ///< kind of confidence that it is measured in; empty where it is none
-  std::string unit;        ///< "%" or "1"
+  std::string unit;        ///< "%", "1", or "log odds" for what log odds lose
   std::string meaning;     ///< one sentence part, with the equation
   Better better = Better::higher;
   std::int64_t n_images = 0;              ///< images that it is defined on
@@ -49,7 +49,8 @@ double drop_percent(double original, double altered);
 std::vector<double> win_percent(std::span<const double> darkened);
 
 /// Sums up Eqs. (11) to (13), the same with the salient pixels kept, the areas of the curves, and where the saliency
-/// lies. For each kind of confidence; images with original <= 0 have no Average Drop and are left out there.
+/// lies. For each kind of confidence. Average Drop is a percentage of the confidence, and images with original <= 0
+/// have none; of `log_odds`, whose zero is no more than even odds, it is the mean of max(0, O - E) itself.
 /// @param images those that were judged, in the seeded order
 /// @param n_resamples of the bootstrap
 /// @pre all images have the same M and C

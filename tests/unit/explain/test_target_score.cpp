@@ -31,13 +31,14 @@ at::Tensor some_values(std::int64_t n, std::int64_t size) {
 
 void expect_the_scalar_functions(const std::vector<at::Tensor>& outputs, const ModelContract& contract, int n_classes) {
   const Grid<float> scores = class_scores(outputs, contract);
-  for (const Confidence kind : {Confidence::probability, Confidence::logit}) {
+  for (const Confidence kind : {Confidence::log_odds, Confidence::probability, Confidence::logit}) {
     for (int target = 0; target < n_classes; ++target) {
       const at::Tensor found = target_score(outputs, contract, {.confidence = kind, .target = target});
       ASSERT_EQ(found.dim(), 1);
       for (int image = 0; image < scores.height(); ++image) {
         // The scalar functions take scores that were rounded to float32.
-        EXPECT_NEAR(found[image].item<double>(), class_confidence(scores.row(image), target, kind), 2e-6);
+        EXPECT_NEAR(found[image].item<double>(),
+                    class_confidence(scores.row(image), target, kind, class_relation(contract)), 2e-6);
       }
     }
   }
@@ -51,6 +52,9 @@ TEST(TargetScore, agrees_with_the_scalar_confidence_of_every_kind_of_output) {
   expect_the_scalar_functions({some_values(4, 7)}, plain_classifier(OutputKind::logit, 7), 7);
   expect_the_scalar_functions({some_values(4, 1)}, plain_classifier(OutputKind::binary_logit, 1), 2);
   expect_the_scalar_functions({at::softmax(some_values(4, 3), 1)}, plain_classifier(OutputKind::probability, 3), 3);
+  expect_the_scalar_functions({at::sigmoid(some_values(4, 1))}, plain_classifier(OutputKind::probability, 1), 2);
+  expect_the_scalar_functions({at::sigmoid(some_values(4, 3))}, plain_classifier(OutputKind::sigmoids, 3), 3);
+  expect_the_scalar_functions({some_values(4, 3)}, plain_classifier(OutputKind::sigmoid_logits, 3), 3);
 }
 
 TEST(TargetScore, agrees_with_the_scalar_cosine_and_verification) {
@@ -100,6 +104,9 @@ TEST(ConfidenceOfTest, is_that_of_the_kind) {
   const std::vector<float> scores = {3, 4};
   const TargetScore pair{
       .confidence = Confidence::verification, .reference = {4, 3}, .threshold = 0.5, .same_person = false};
+  EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::log_odds), 1, 1e-6);
+  EXPECT_NEAR(confidence_of(scores, {.target = 1, .relation = ClassRelation::independent}, Confidence::log_odds), 4,
+              1e-6);
   EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::logit), 4, 1e-6);
   EXPECT_NEAR(confidence_of(scores, {.target = 1}, Confidence::probability), 1 / (1 + std::exp(-1.0)), 1e-6);
   EXPECT_NEAR(confidence_of(scores, pair, Confidence::cosine), 24.0 / 25, 1e-6);

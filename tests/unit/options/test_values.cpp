@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
     words, BadValueTest,
     testing::Values(
         BadValue{"dataset-format", "celebA", "Did you mean 'celeba'? Valid: auto, folder, manifest"},
-        BadValue{"confidence", "prob", "Valid: probability, logit, cosine, verification"},
+        BadValue{"confidence", "prob", "Valid: log_odds, probability, logit, cosine, verification"},
         BadValue{"quality", "fast", "Valid: draft, standard, full"},
         BadValue{"quality", "drafts", "Did you mean 'draft'?"},
         BadValue{"precision", "float16", "Valid: float32, bfloat16"},

@@ -17,9 +17,11 @@ ImageRow make_row(std::int64_t order) {
           .label = "male",
           .predicted = "female",
           .target = "same",
+          .group = "older",
           .confidence = 0.1,
           .max_drop = std::numeric_limits<double>::infinity(),
           .min_drop = -1e-300,
+          .n_saturated = 12,
           .yaw = 1.5,
           .pitch = -2.5,
           .roll = std::nan(""),
@@ -48,6 +50,7 @@ TEST(RowBytes, every_field_of_an_image_comes_back) {
   unpack_rows(pack_rows({make_row(7), ImageRow{}, make_row(9)}), rows);
   ASSERT_EQ(rows.size(), 4U);
   EXPECT_EQ(rows[2].id, "");
+  EXPECT_TRUE(std::isnan(rows[2].confidence) && std::isnan(rows[2].max_drop)) << "what was not measured is no 0";
   EXPECT_EQ(rows[3].order, 9);
   const ImageRow expected = make_row(7);
   const ImageRow& row = rows[1];
@@ -58,6 +61,8 @@ TEST(RowBytes, every_field_of_an_image_comes_back) {
   EXPECT_EQ(row.label, expected.label);
   EXPECT_EQ(row.predicted, expected.predicted);
   EXPECT_EQ(row.target, expected.target);
+  EXPECT_EQ(row.group, expected.group);
+  EXPECT_EQ(row.n_saturated, expected.n_saturated);
   EXPECT_EQ(row.confidence, expected.confidence);
   EXPECT_EQ(row.max_drop, expected.max_drop);
   EXPECT_EQ(row.min_drop, expected.min_drop);

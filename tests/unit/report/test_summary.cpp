@@ -13,6 +13,8 @@ TEST(SummaryTest, names_images_failures_remarks_and_regions_from_strong_to_weak)
   EXPECT_THAT(text, HasSubstr("3 images in the map, 1 left out"));
   EXPECT_THAT(text, HasSubstr("1 x no face found"));
   EXPECT_THAT(text, HasSubstr("note: A plain sentence."));
+  EXPECT_THAT(text, HasSubstr("Right for 1 of 2 images with a label: 50 % (25 % to 75 %)"));
+  EXPECT_THAT(text, HasSubstr("Predicted: male 1, female 2."));
   EXPECT_THAT(text, HasSubstr("0.100 ± 0.010"));
   EXPECT_THAT(text, HasSubstr("left eye "));
   EXPECT_LT(text.find("nose"), text.find("left eye"));

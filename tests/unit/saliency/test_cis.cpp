@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -54,6 +55,37 @@ TEST(PatchOnCanonical, uses_the_scaled_side_of_the_authors) {
   // S = 15 * 619 / 224 = 41.45: from floor(100 - 20.7) to floor(79 + 41.45).
   EXPECT_EQ(patch_on_canonical({100, 300}, 15 * 619.0 / 224, 619), (PatchRect{79, 279, 120, 320}));
   EXPECT_EQ(patch_on_canonical({0, 619}, 15 * 619.0 / 224, 619), (PatchRect{0, 598, 41, 619}));
+}
+
+TEST(ComputeCis, with_a_midline_is_the_mean_of_the_map_and_its_mirror_image) {
+  const std::vector<Point2> points = {{4, 6}, {14, 7}, {10, 12}};
+  const std::vector<double> drops = {1.0, -0.5, 2.0};
+  for (const DensityNormalisation density : {DensityNormalisation::on, DensityNormalisation::off}) {
+    const bool is_mean = density == DensityNormalisation::on;
+    const CisMap plain = compute_cis(points, drops, 5, 20, density);
+    const CisMap both = compute_cis(points, drops, 5, 20, density, 10.0);
+    for (int y = 0; y < 20; ++y) {
+      for (int x = 0; x < 20; ++x) {
+        const auto sum_at = [&](int column) {
+          return plain.values(y, column) * static_cast<float>(is_mean ? plain.count(y, column) : 1);
+        };
+        const int n = plain.count(y, x) + plain.count(y, 19 - x);
+        EXPECT_EQ(both.count(y, x), n);
+        EXPECT_EQ(both.values(y, x), both.values(y, 19 - x));
+        EXPECT_NEAR(both.values(y, x), (sum_at(x) + sum_at(19 - x)) / static_cast<float>(is_mean ? std::max(n, 1) : 2),
+                    1e-6);
+      }
+    }
+  }
+}
+
+TEST(ComputeCis, drops_what_a_midline_beside_the_middle_mirrors_off_the_map) {
+  EXPECT_EQ(mirrored_column(0, 4.5), 8);
+  EXPECT_EQ(mirrored_column(12, 4.5), -4);
+  const CisMap cis =
+      compute_cis(std::vector<Point2>{{15, 3}}, std::vector<double>{1.0}, 3, 20, DensityNormalisation::on, 4.5);
+  EXPECT_EQ(cis.values(3, 15), 1.0F);
+  EXPECT_EQ(std::count(cis.count.values().begin(), cis.count.values().end(), 1), 9);
 }
 
 }  // namespace

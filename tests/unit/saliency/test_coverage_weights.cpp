@@ -24,5 +24,16 @@ TEST(CoverageWeights, are_one_where_a_sample_cannot_miss) {
   }
 }
 
+TEST(CoverageWeights, a_vertex_also_covers_the_mirrored_place) {
+  // Pixel 1 is painted by vertex 0 and, mirrored, by vertex 1; pixel 5 by vertex 2 only.
+  const std::vector<Point2> points = {{1.5, 1.5}, {10.5, 1.5}, {5.5, 1.5}, {5.5, 8.5}};
+  const Grid<double> weights = coverage_weights(points, 1, 12, 1, 6.0);
+  EXPECT_NEAR(weights(1, 1), 2, 1e-12);
+  EXPECT_NEAR(weights(1, 10), 2, 1e-12);
+  EXPECT_NEAR(weights(1, 5), 4, 1e-12);
+  EXPECT_NEAR(weights(1, 6), 4, 1e-12);
+  EXPECT_NEAR(coverage_weights(points, 1, 12, 1)(1, 1), 4, 1e-12);
+}
+
 }  // namespace
 }  // namespace csm

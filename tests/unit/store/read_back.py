@@ -104,9 +104,22 @@ def check_words(entry):
     assert text(entry["options/label"]) == "Äpfel \ufffd", "bytes that are no UTF-8 are replaced"
     assert "output" not in entry["options"] and text(entry["process/options/output"]) == "/tmp/x.h5"
     assert text(entry["versions/program"]) == "0.1.0" and text(entry["inputs/model_sha256"]) == "abc"
-    assert texts(entry["remarks"]) == ["A plain sentence."]
+    assert texts(entry["remarks"]) == ["A plain sentence."] and texts(entry["warnings"]) == ["A grave sentence."]
     assert entry["seed"][()] == 2**64 - 1 and entry["n_images"][()] == 3 and entry["n_failed"][()] == 1
     assert text(entry["task"]) == "gender" and text(entry["confidence"]) == "probability"
+
+
+def check_classification(entry):
+    group = entry["classification"]
+    assert texts(group["class"]) == ["male", "female"]
+    assert list(group["n_labelled"][:]) == [2, 0] and list(group["n_predicted"][:]) == [1, 2]
+    np.testing.assert_array_equal(group["confusion"][:], [[1, 1], [0, 0]])
+    np.testing.assert_array_equal(group["accuracy"][:], [0.5, 0.25, 0.75])
+    np.testing.assert_array_equal(group["accuracy_of_class"][:], [[0.5, 0.125, 0.875], [np.nan, 0, 1]])
+    assert group["n_right"][()] == 1 and group["n_saturated"][()] == 1
+    images = entry["images"]
+    assert texts(images["group"]) == ["female"] * 4 and list(images["n_saturated"][:]) == [7] * 4
+    assert "target" in images["group"].attrs["long_name"], "the column of --group-by is named"
 
 
 def check_process(entry):
@@ -195,7 +208,8 @@ def main(path, what):
             return
         assert "cis" not in entry and "evaluation" not in entry
         check_map(entry["cms"], -0.2, 0.03)
-        for check in (check_groups, check_convergence, check_tables, check_words, check_process, check_canonical,
+        for check in (check_groups, check_convergence, check_tables, check_words, check_classification, check_process,
+                      check_canonical,
                       check_pictures):
             check(entry)
 

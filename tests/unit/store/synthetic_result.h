@@ -41,9 +41,11 @@ inline ImageRow synthetic_row(std::int64_t order, const std::string& id, const s
   row.label = "male";
   row.predicted = "female";
   row.target = "female";
+  row.group = "female";
   row.confidence = 0.75;
   row.max_drop = 0.5;
   row.min_drop = -0.25;
+  row.n_saturated = 7;
   row.yaw = 10;
   row.pitch = 20;
   row.roll = 30;
@@ -122,6 +124,7 @@ inline Result synthetic_result(int height, int width) {
   result.title = "Gender: canonical saliency map";
   result.task = "gender";
   result.confidence_kind = "probability";
+  result.confidence_name = "probability";
   result.confidence_unit = "1";
   result.words = {.value = "drop of the probability",
                   .unit = "1",
@@ -135,6 +138,19 @@ inline Result synthetic_result(int height, int width) {
   result.versions = {{"program", "0.1.0"}, {"hdf5", "1.10"}};
   result.inputs = {{"model", "gender.pt"}, {"model-sha256", "abc"}};
   result.remarks = {"A plain sentence."};
+  result.warnings = {"A grave sentence."};
+  result.classification = {.classes = {"male", "female"},
+                           .n_predicted = {1, 2},
+                           .n_labelled = {2, 0},
+                           .confusion = Grid<std::int64_t>(2, 2),
+                           .accuracy = {.share = 0.5, .low = 0.25, .high = 0.75},
+                           .accuracy_of_class = {{.share = 0.5, .low = 0.125, .high = 0.875}, {}},
+                           .n_all_labelled = 2,
+                           .n_right = 1,
+                           .n_images = 3,
+                           .n_saturated = 1};
+  result.classification.confusion(0, 0) = 1;
+  result.classification.confusion(0, 1) = 1;
   result.seed = std::numeric_limits<std::uint64_t>::max();
   result.n_ranks = 2;
   result.n_images = 3;

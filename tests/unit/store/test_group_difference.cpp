@@ -37,6 +37,25 @@ TEST(GroupDifferenceTest, has_no_significance_without_an_error) {
   EXPECT_TRUE(std::isnan(result.significance(1, 2)));
 }
 
+TEST(GroupDifferenceTest, tells_what_share_chance_alone_would_give) {
+  // Three images a group and equal errors: 4 degrees of freedom, P(|T| > 3) = 0.0399 (Student's tables).
+  CanonicalMap first = synthetic_map(2, 3, 0, 0.3F);
+  CanonicalMap second = synthetic_map(2, 3, 0, 0.3F);
+  second.mean(1, 2) += 2;  // 4.7 standard errors on one of the five pixels that are seen
+  const ShareApart apart = share_apart(first, second, 3);
+  EXPECT_NEAR(apart.found, 0.2, 1e-9);
+  EXPECT_NEAR(apart.by_chance, 0.0399, 1e-4);
+  first.count = Grid<std::int64_t>(2, 3, 1000);
+  second.count = first.count;
+  EXPECT_NEAR(share_apart(first, second, 3).by_chance, 0.0027, 5e-5) << "that of the normal distribution";
+}
+
+TEST(GroupDifferenceTest, has_no_share_apart_where_nothing_is_known) {
+  const ShareApart apart = share_apart(synthetic_map(2, 3, 0, 0), synthetic_map(2, 3, 0, 0), 3);
+  EXPECT_EQ(apart.found, 0);
+  EXPECT_EQ(apart.by_chance, 0);
+}
+
 TEST(GroupDifferenceTest, maps_of_two_shapes_are_our_own_mistake) {
   EXPECT_THROW(compare_groups(synthetic_map(2, 3, 0, 0), synthetic_map(3, 2, 0, 0)), ContractError);
 }

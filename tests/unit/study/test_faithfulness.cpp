@@ -62,6 +62,25 @@ TEST_F(FaithfulnessTest, average_drop_is_eq_11) {
   EXPECT_THAT(means("average_drop"), Pointwise(DoubleNear(1e-9), {155.0 / 4, 145.0 / 4}));
 }
 
+TEST_F(FaithfulnessTest, log_odds_lose_log_odds_and_no_percentage_of_them) {
+  const ImageFaithfulness image = {.original = {-1.0},
+                                   .darkened = {-3.0, 0.5},
+                                   .kept = {-1.5, -1.0},
+                                   .clipped_share = {0, 0},
+                                   .deletion_area = {0, 0},
+                                   .insertion_area = {0, 0},
+                                   .face_share = {1, 1}};
+  const std::vector<const ImageFaithfulness*> images = {&image};
+  const Faithfulness all = summarise_faithfulness(images, {"cis", "grad_cam"}, {"log_odds"}, 7, 100);
+  const FaithfulnessMeasure& drop = *find(all, "average_drop", "log_odds");
+  EXPECT_EQ(drop.unit, "log odds");
+  EXPECT_EQ(drop.n_images, 1);
+  EXPECT_EQ(drop.of_map[0].mean, 2);
+  EXPECT_EQ(drop.of_map[1].mean, 0);
+  EXPECT_EQ(find(all, "kept_average_drop", "log_odds")->of_map[0].mean, 0.5);
+  EXPECT_EQ(find(all, "increase", "log_odds")->unit, "%");
+}
+
 TEST_F(FaithfulnessTest, an_image_without_confidence_has_no_average_drop_but_counts_elsewhere) {
   // The logit of the second image is negative. cis: 50, -, 50, 0; grad_cam: 25, -, 0, 0.
   EXPECT_THAT(means("average_drop", "logit"), Pointwise(DoubleNear(1e-9), {100.0 / 3, 25.0 / 3}));

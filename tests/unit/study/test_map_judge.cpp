@@ -154,6 +154,10 @@ TEST_F(MapJudgeTest, a_score_that_is_not_finite_is_a_bad_image) {
 
 TEST(JudgedConfidences, are_the_runs_own_first) {
   EXPECT_THAT(judged_confidences(Confidence::logit), testing::ElementsAre(Confidence::logit, Confidence::probability));
+  EXPECT_THAT(judged_confidences(Confidence::log_odds),
+              testing::ElementsAre(Confidence::log_odds, Confidence::probability));
+  EXPECT_THAT(judged_confidences(Confidence::probability),
+              testing::ElementsAre(Confidence::probability, Confidence::log_odds));
   EXPECT_THAT(judged_confidences(Confidence::cosine), testing::ElementsAre(Confidence::cosine));
 }
 

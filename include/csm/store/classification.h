@@ -1,0 +1,21 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "csm/core/grid.h"
+#include "csm/store/result.h"
+
+namespace csm {
+
+/// Returns the 95 % interval of a share by Wilson's score; 0 to 1 where n is 0.
+/// @pre 0 <= n_right <= n
+ShareInterval wilson_interval(std::int64_t n_right, std::int64_t n);
+
+/// Counts what the network said of the images that are in the map, beside their labels.
+/// @param classes the names that `label` and `predicted` may have; empty: no classifier, and the
+/// result is empty
+Classification summarise_classification(std::span<const std::string> classes, const std::vector<ImageRow>& rows);
+
+}  // namespace csm

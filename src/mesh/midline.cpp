@@ -1,0 +1,41 @@
+#include "csm/mesh/midline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "csm/core/error.h"
+
+namespace csm {
+namespace {
+
+/// The leftmost and the rightmost column of the surface.
+std::pair<double, double> extent_of(const CanonicalFace& face) {
+  CSM_EXPECT(!face.surface.vertices.empty());
+  const auto by_x = [](const Point3& a, const Point3& b) { return a.x < b.x; };
+  const auto [left, right] = std::minmax_element(face.surface.vertices.begin(), face.surface.vertices.end(), by_x);
+  return {left->x, right->x};
+}
+
+}  // namespace
+
+double midline_of(const CanonicalFace& face) {
+  const auto [left, right] = extent_of(face);
+  return (left + right) / 2;
+}
+
+double asymmetry_of(const CanonicalFace& face) {
+  const auto [left, right] = extent_of(face);
+  if (right <= left) return 0;
+  double sum = 0;
+  for (const Point2 vertex : face.vertices) {
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const Point2 other : face.vertices)
+      nearest = std::min(nearest, std::hypot(left + right - vertex.x - other.x, vertex.y - other.y));
+    sum += nearest;
+  }
+  return sum / static_cast<double>(face.vertices.size()) / (right - left);
+}
+
+}  // namespace csm
