@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "csm/core/error.h"
 
@@ -26,16 +27,22 @@ double midline_of(const CanonicalFace& face) {
 }
 
 double asymmetry_of(const CanonicalFace& face) {
+  const std::vector<Point3>& vertices = face.surface.vertices;
   const auto [left, right] = extent_of(face);
   if (right <= left) return 0;
+  const auto by_y = [](const Point3& a, const Point3& b) { return a.y < b.y; };
+  const auto [top, bottom] = std::minmax_element(vertices.begin(), vertices.end(), by_y);
+  const auto n = static_cast<double>(vertices.size());
+  const double spacing = std::sqrt((right - left) * (bottom->y - top->y) / n);
+
   double sum = 0;
-  for (const Point2 vertex : face.vertices) {
+  for (const Point3& vertex : vertices) {
     double nearest = std::numeric_limits<double>::infinity();
-    for (const Point2 other : face.vertices)
+    for (const Point3& other : vertices)
       nearest = std::min(nearest, std::hypot(left + right - vertex.x - other.x, vertex.y - other.y));
     sum += nearest;
   }
-  return sum / static_cast<double>(face.vertices.size()) / (right - left);
+  return std::max(0.0, sum / n - spacing / 2) / (right - left);
 }
 
 }  // namespace csm

@@ -8,7 +8,7 @@ from test_bad_input import check_rejected
 
 
 @pytest.mark.parametrize("word, value, words", [
-    ("--confidence", "likelihood", ["probability", "logit", "cosine", "verification"]),
+    ("--confidence", "likelihood", ["log_odds", "probability", "logit", "cosine", "verification"]),
     ("--target", "truth", ["predicted", "label"]),
     ("--patch-size", "0", ["1"]),
     ("--patch-size", "five", []),

@@ -20,7 +20,7 @@ def cis_of(file, row):
     return file["entry/cis/cis"][np.flatnonzero(file["entry/cis/order"][:] == order)[0]]
 
 
-def maps_of_picture(data, weight, picture, vertices, confidence="probability", patch=5, stride=conftest.STRIDE, fill=None,
+def maps_of_picture(data, weight, picture, vertices, confidence="log_odds", patch=5, stride=conftest.STRIDE, fill=None,
                     density=True):
     """Returns (CIS, C, conf, predicted, drops) of a network input by the equations; vertices in its px."""
     clean = reference.normalise(picture, conftest.MEAN, conftest.STD)
@@ -29,6 +29,8 @@ def maps_of_picture(data, weight, picture, vertices, confidence="probability", p
     target = int(np.argmax(logits))
 
     def conf(values):
+        if confidence == "log_odds":
+            return values[target] - np.log(np.exp(np.delete(values, target)).sum())
         return values[target] if confidence == "logit" else reference.softmax(values)[target]
 
     drops = np.full(len(vertices), np.nan)
@@ -39,7 +41,7 @@ def maps_of_picture(data, weight, picture, vertices, confidence="probability", p
     return cis, count, conf(logits), conftest.GENDERS[target], drops
 
 
-def expected_maps(data, confidence="probability", stride=conftest.STRIDE, **options):
+def expected_maps(data, confidence="log_odds", stride=conftest.STRIDE, **options):
     """Returns {name: (CIS, C, conf, predicted, drops)} of the data set, whose pictures have the size of the input."""
     maps = {}
     for name in data.names:
@@ -83,7 +85,7 @@ def run(run_csm, data, tmp_path, *more, n_ranks=1):
     return h5py.File(output)
 
 
-@pytest.mark.parametrize("confidence", ["probability", "logit"])
+@pytest.mark.parametrize("confidence", ["log_odds", "probability", "logit"])
 def test_the_maps_follow_the_equations(run_csm, data, tmp_path, confidence):
     maps = expected_maps(data, confidence)
     n_doubles = sum(len(m[4]) for m in maps.values())

@@ -49,7 +49,7 @@ def test_one_and_two_ranks_give_the_same_bytes(run_csm, convolutional, tmp_path,
         assert entry["options/method"].asstr()[()] == method
         assert (entry["cis/cis"][:] != 0).any()
         words = entry["cms/cms"].attrs["long_name"]
-        assert ("drop of the probability" in words) == (method == "sliding_occlusion"), words
+        assert ("drop of the log odds" in words) == (method == "sliding_occlusion"), words
         assert ("cam_layer" in entry["inputs"]) == (method in CAMS)
         assert (entry["images/n_computed"][:] > 0).all() == (method not in ("random", "centre_gaussian"))
     page = paths[0].with_suffix(".html").read_text()

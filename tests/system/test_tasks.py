@@ -46,11 +46,48 @@ def test_a_task_end_to_end(run_csm, tmp_path, task):
             assert set(entry["images/target"].asstr()[:][good]) <= CLASSES[task]
             assert set(entry["groups"]) == set(entry["images/target"].asstr()[:][good])
         confidence = entry["images/confidence"][:][good]
-        assert (np.abs(confidence) <= 1).all() and (confidence != 0).all()
+        assert np.isfinite(confidence).all() and (confidence != 0).all()
+        if CLASSES[task] and task != "verification":
+            check_classification(entry)
+        else:
+            assert (np.abs(confidence) <= 1).all()
         np.testing.assert_allclose(entry["cis/cis"][:].shape, (n_good, 128, 128))
         assert {name.decode() for name in entry["regions/name"][:]} >= {"nose", "mouth", "left_eye", "right_eye"}
     assert output.with_suffix(".html").stat().st_size > 10_000
     assert Image.open(output.with_suffix(".png")).size[0] > 100
+
+
+def check_classification(entry):
+    """The counts of /entry/classification against the rows of /entry/images."""
+    images, counts = entry["images"], entry["classification"]
+    label, predicted = (images[name].asstr()[:] for name in ("label", "predicted"))
+    names = counts["class"].asstr()[:]
+    good = images["status"].asstr()[:] == "ok"
+    assert entry["confidence"].asstr()[()] == "log_odds"
+    assert list(counts["n_predicted"][:]) == [(predicted[good] == name).sum() for name in names]
+    assert counts["n_right"][()] == (label[good] == predicted[good]).sum()
+    assert counts["confusion"][:].sum() == np.isin(label[good], names).sum()
+
+
+@pytest.mark.parametrize("mirror", ["map", "image"])
+def test_mirrored_maps_are_the_same_on_both_sides_and_not_zero_for_anybody(run_csm, tmp_path, mirror):
+    output = tmp_path / "result.h5"
+    result = run_csm("--task", "gender", "--mirror", mirror, "--limit", 6, "--output", output, *SMALL, n_ranks=2)
+    assert result.returncode == 0, result.stderr
+    with h5py.File(output) as file:
+        entry = file["entry"]
+        cis = entry["cis/cis"][:]
+        np.testing.assert_array_equal(cis, cis[:, :, ::-1])
+        assert {name: np.abs(group["cms"][:]).max() > 1e-3 for name, group in entry["groups"].items()} == {"female": True, "male": True}
+        views = entry["images/n_patches"][:] / entry["images/n_vertices"][:]
+        assert (views > 1.5).all() if mirror == "image" else (views <= 1).all()
+        assert any("mirror image" in remark for remark in entry["remarks"].asstr()[:])
+
+
+def test_what_left_and_right_tell_apart_is_not_mirrored(run_csm, tmp_path):
+    result = run_csm("--task", "pose", "--mirror", "map", "--output", tmp_path / "result.h5", *SMALL)
+    assert result.returncode == 2
+    assert "left-up" in result.stderr and "--mirror off" in result.stderr
 
 
 def test_a_picture_without_a_face_is_named(run_csm, tmp_path):
