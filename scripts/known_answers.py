@@ -109,7 +109,7 @@ class Study:
         self.folder, self.seed = arguments.output, arguments.seed
         self.program = Program(arguments.program, arguments.ranks)
         keep_to(self.folder, quick=arguments.quick, seed=arguments.seed)
-        self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender", "--dataset", arguments.face, size=CANONICAL_SIZE)
+        self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender_112", "--dataset", arguments.face, size=CANONICAL_SIZE)
         n_faces = max(setting.n_images for _, setting in list_settings(arguments.quick))
         self.faces = [make_face(f"face_{i:03}", self.canonical, np.random.default_rng((self.seed, i))) for i in range(n_faces)]
         self.unit = self.typical_content()
@@ -134,7 +134,7 @@ class Study:
         manifest = self.folder / f"first_{setting.n_images}.csv"
         manifest.write_text("\n".join(["path", *(f"pictures/{face.name}.png" for face in self.faces[:setting.n_images])]) + "\n")
         return self.program.run(
-            self.folder / "results" / setting.name / f"{name}.h5", "--task", "gender", "--model", self.folder / f"{name}.pt", "--dataset", manifest,
+            self.folder / "results" / setting.name / f"{name}.h5", "--task", "gender_112", "--model", self.folder / f"{name}.pt", "--dataset", manifest,
             "--confidence", "logit", *mesh_words(meshes, self.folder / "canonical.npy", setting.stride), "--canonical-size", CANONICAL_SIZE,
             "--group-by", "none", "--save-cis", "--patch-size", setting.patch, "--vertices-per-image", setting.budget)
 

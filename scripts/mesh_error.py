@@ -81,7 +81,7 @@ class Study:
         self.program = Program(arguments.program, arguments.ranks)
         keep_to(self.folder, model=arguments.model, dataset=arguments.dataset, limit=arguments.limit, cue=arguments.cue, patch_size=arguments.patch_size,
                 vertex_stride=arguments.vertex_stride, seed=arguments.seed)
-        self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender", "--dataset", arguments.dataset, size=CANONICAL_SIZE)
+        self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender_112", "--dataset", arguments.dataset, size=CANONICAL_SIZE)
         self.faces = read_faces(arguments.dataset, arguments.limit)
         self.model = self.folder / "whole_image.pt"
         network, contract = load_model(arguments.model)
@@ -119,7 +119,7 @@ class Study:
         meshes = self.folder / "meshes" / name.replace(" ", "_").replace(":", "").replace(",", "")
         make_folder(meshes, lambda folder: write_meshes(folder, [face.name for face in self.faces], self.meshes[name]))
         result = self.program.run(
-            self.folder / f"results/{meshes.name}.h5", "--task", "gender", "--model", self.model, "--dataset", self.folder / "pictures",
+            self.folder / f"results/{meshes.name}.h5", "--task", "gender_112", "--model", self.model, "--dataset", self.folder / "pictures",
             *mesh_words(meshes, self.folder / "canonical.npy", self.arguments.vertex_stride), "--canonical-size", CANONICAL_SIZE,
             "--patch-size", self.arguments.patch_size, "--group-by", "none", "--save-cis")
         print(f"mesh_error: mapped with {name}", flush=True)

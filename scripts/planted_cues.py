@@ -110,7 +110,7 @@ class Study:
         self.training, self.held_out = split(faces, arguments.train_share)
         say(f"{len(faces)} faces; with their mirror images {len(self.training)} for training, {len(self.held_out)} held out")
         write_pictures(self.folder / "pictures", self.held_out, None, None)
-        self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender", "--dataset", self.folder / "pictures/plain",
+        self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender_112", "--dataset", self.folder / "pictures/plain",
                                              size=CANONICAL_SIZE)
 
     def work_on(self, case):

@@ -4,7 +4,7 @@
 Makes copies of a model whose layers are random, from the output down (cascading) and step by step alone (independent), runs csm_mpi with each method on
 the same faces, and compares the maps with those of the trained network. Everything behind -- goes to csm_mpi:
 
-    scripts/sanity_checks.py --model models/gender.pt --output results/sanity -- --task gender --target label --confidence logit --limit 20
+    scripts/sanity_checks.py --model models/gender.pt --output results/sanity -- --task gender_112 --target label --confidence logit --limit 20
 
 Writes similarities.csv, verdicts.csv, report.md and PNG figures into the folder. Results that are there are not computed again.
 """
@@ -74,7 +74,7 @@ def _parse(words):
     add_program_options(parser)
     arguments = parser.parse_args(own)
     if not csm_words:
-        parser.error("what should csm_mpi run on? Give its options behind --, such as: -- --task gender --target label --confidence logit")
+        parser.error("what should csm_mpi run on? Give its options behind --, such as: -- --task gender_112 --target label --confidence logit")
     if not arguments.checks or set(arguments.checks) - set(CHECKS):
         parser.error(f"--checks is {','.join(arguments.checks)!r}; valid: {', '.join(CHECKS)}, or both")
     if arguments.networks < 2 or arguments.max_steps < 1:

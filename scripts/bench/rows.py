@@ -14,7 +14,7 @@ from run_rival import CSM_MALLOC, DEFAULT_MALLOC, Rival
 MODEL = ROOT / "models/gender.pt"
 SIDE, PATCH, BATCH = 112, 8, 32  # of jobs/gender.cfg and of the batches that csm_mpi chooses on a CPU
 PER_EVAL = (8, 16, 32, 64)
-JOB = ("--task", "gender", "--batch-size", str(BATCH))
+JOB = ("--task", "gender_112", "--batch-size", str(BATCH))
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def compare_memory(program, size, folder, say):
     datasets = {n: copy_faces(folder / f"faces_{n}", n, min(few, many)) for n in (few, many)}
 
     def peak(n):
-        return lambda: program.peak_memory("--task", "gender", "--model", str(model), "--patch-size", "5", "--dataset", str(datasets[n]))
+        return lambda: program.peak_memory("--task", "gender_112", "--model", str(model), "--patch-size", "5", "--dataset", str(datasets[n]))
 
     found = measure_in_turns({f"{n} images": peak(n) for n in (few, many)}, size.n_pairs, say)
     low, high = found.values()

@@ -102,7 +102,7 @@ def measure(name, program, places, given):
 
 
 def read_maps(program, name, n_images, stride, *more):
-    words = ("--task", "gender", "--model", model_file(name), "--patch-size", PATCH_SIZES.get(name, 15), "--limit", n_images,
+    words = ("--task", "gender_112", "--model", model_file(name), "--patch-size", PATCH_SIZES.get(name, 15), "--limit", n_images,
              "--vertex-stride", stride, "--save-cis", "--prefetch", 0, *more)
     run = program.run(*map(str, words))
     with h5py.File(program.folder / "bench.h5") as file:

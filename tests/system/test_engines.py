@@ -68,7 +68,7 @@ def test_equals_the_full_engine_on_the_shipped_networks(name):
 needs_samples = pytest.mark.skipif(not (ROOT / "samples/faces/manifest.csv").exists(),
                                    reason="scripts/setup.sh makes the models and the sample faces")
 # Few vertices and a small map: what differs between ranks would show.
-SMALL = ("--task", "gender", "--canonical-size", 128, "--threads-per-rank", 1, "--save-cis", "--quiet")
+SMALL = ("--task", "gender_112", "--canonical-size", 128, "--threads-per-rank", 1, "--save-cis", "--quiet")
 FEW = ("--limit", 4, "--vertex-stride", 100)
 
 
