@@ -24,7 +24,10 @@ def main(words=None):
 def describe(result):
     """The report as text."""
     unit = f" [{result.unit}]" if result.unit else ""
-    sections = [_facts(result), *(f"note: {remark}" for remark in result.remarks), _map_line("CMS" + unit, result.cms)]
+    sections = [*(f"WARNING: {warning}" for warning in result.warnings), _facts(result),
+                *(f"note: {remark}" for remark in result.remarks), _map_line("CMS" + unit, result.cms)]
+    if result.classification:
+        sections.append(_classification(result.classification))
     if result.groups:
         sections.append("\n".join(_map_line(f"group {name}", group) for name, group in result.groups.items()))
     for part in (_regions(result.regions, unit), _convergence(result.convergence), _failures(result.failures)):
@@ -49,6 +52,18 @@ def _map_line(name, canonical):
     return (f"{name}: {canonical.n_images} images, mean {values.mean():.4g}, lowest {values.min():.4g}, "
             f"highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g}, "
             f"{100 * inside.mean():.1f} % of the picture covered")
+
+
+def _classification(counts):
+    """How often the network is right, and the table of labels against predictions."""
+    n_labelled = counts["n_labelled"].sum()
+    if n_labelled == 0:
+        return "no image has a label that names a class"
+    share, low, high = 100 * counts["accuracy"]
+    lines = [f"right for {counts['n_right']} of {n_labelled} images with a label: {share:.1f} % (95 % interval {low:.1f} to {high:.1f})"]
+    lines.append(f"{'label, predicted as':<24}" + "".join(f"{name:>14}" for name in counts["class"]))
+    lines += [f"{name:<24}" + "".join(f"{n:>14}" for n in row) for name, row in zip(counts["class"], counts["confusion"]) if row.sum()]
+    return "\n".join(lines)
 
 
 def _regions(regions, unit):

@@ -63,6 +63,8 @@ class Result:
     failures: dict = field(default_factory=dict)
     images: dict = field(default_factory=dict)
     remarks: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)  # what speaks against trusting the map
+    classification: dict = field(default_factory=dict)  # how often the network is right; empty for embeddings
     inputs: dict = field(default_factory=dict)
     methods: dict = field(default_factory=dict)  # {method: CanonicalMap of the same images} of a run with --evaluate
 
@@ -97,6 +99,8 @@ def _read(path, file):
                      if isinstance(item, h5py.Dataset) and item.ndim == 1},
         failures=_failures(entry.get("failures")), images=_table(entry.get("images")),
         remarks=[_plain(text) for text in entry["remarks"][()]] if "remarks" in entry else [],
+        warnings=[_plain(text) for text in entry["warnings"][()]] if "warnings" in entry else [],
+        classification=_table(entry.get("classification")) | _scalars(entry.get("classification", {})),
         inputs=_scalars(entry.get("inputs", {})),
         methods=_method_maps(entry.get("evaluation")))
 

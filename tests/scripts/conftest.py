@@ -55,6 +55,11 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1", method=None):
         convergence["pearson_of_halves"] = [np.nan, 0.4, 0.7]
         entry["process/command"] = "csm_mpi --task gender"
         entry["remarks"] = np.array(["no gallery was given"], dtype=h5py.string_dtype())
+        entry["warnings"] = np.array(["the map is mostly noise"], dtype=h5py.string_dtype())
+        counts = entry.create_group("classification")
+        counts["class"] = np.array(["female", "male"], dtype=h5py.string_dtype())
+        counts["n_labelled"], counts["n_predicted"], counts["n_right"] = [6, 0], [4, 5], 4
+        counts["confusion"], counts["accuracy"] = [[4, 2], [0, 0]], [4 / 6, 0.3, 0.903]
         entry["inputs/model"] = "gender.pt"
         failures = entry.create_group("failures")
         failures["reason"] = np.array(["no face found", "not an image"], dtype=h5py.string_dtype())

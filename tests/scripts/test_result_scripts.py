@@ -42,6 +42,9 @@ def test_report_names_regions_errors_groups_failures(result_file, capsys):
     assert "pearson_of_halves" in text and "17400" in text
     assert "note: no gallery was given" in text
     assert "csm_mpi --task gender" in text and "gender.pt" in text
+    assert text.startswith("WARNING: the map is mostly noise")
+    assert "right for 4 of 6 images with a label: 66.7 % (95 % interval 30.0 to 90.3)" in text
+    assert next(line for line in text.splitlines() if line.startswith("female")).split() == ["female", "4", "2"]
 
 
 def test_another_schema_is_refused(result_file):
