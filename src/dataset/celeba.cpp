@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <unordered_map>
 
+#include "celeba_list.h"
 #include "csm/core/error.h"
-#include "csm/dataset/csv.h"
+#include "csm/core/text.h"
 #include "listing.h"
 
 namespace csm {
@@ -15,79 +14,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One of CelebA's text files: FILE.jpg and its values in each row.
-struct Annotation {
-  fs::path file;
-  std::vector<std::string> header;
-  std::vector<std::string> images;  ///< in the order of the rows
-  std::vector<std::vector<std::string>> values;
-  std::unordered_map<std::string, std::size_t> row_of_image;
+constexpr std::array main_lists = {"list_attr_celeba", "identity_CelebA", "list_eval_partition"};
 
-  /// The row of an image; null where it has none.
-  const std::vector<std::string>* row(const std::string& image) const {
-    const auto found = row_of_image.find(image);
-    return found == row_of_image.end() ? nullptr : &values[found->second];
-  }
-};
-
-/// The first of `root`, root/Anno, root/Eval that holds the file; empty where none does.
-fs::path find_annotation(const fs::path& root, const std::string& name) {
-  for (const char* folder : {"", "Anno", "Eval", "anno", "eval", "annotations"}) {
-    if (fs::path file = root / folder / name; fs::is_regular_file(file)) return file;
-  }
-  return {};
+/// `root` without a slash at its end, so that it has a name.
+fs::path base_of(const fs::path& root) {
+  const fs::path path = fs::absolute(root).lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
 }
 
-/// Reads a file of rows `FILE.jpg value...`; with a header, its first line is the number of rows, the second the names.
-Annotation read_annotation(const fs::path& file, std::vector<std::string> header) {
-  std::ifstream stream(file);
-  if (!stream) throw InputError("The CelebA file '" + file.string() + "' cannot be read.");
-  Annotation result;
-  result.file = file;
-  std::string text;
-  std::size_t line = 0;
-  std::size_t n_promised = 0;
-  const auto fail = [&](const std::string& problem) { throw InputError(line_of_file(file, line) + ": " + problem); };
-  while (std::getline(stream, text)) {
-    ++line;
-    std::istringstream words(text);
-    std::vector<std::string> cells;
-    for (std::string word; words >> word;) cells.push_back(word);
-    if (cells.empty()) continue;
-    if (header.empty() && line == 1) {
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n_promised);
-      if (error != std::errc() || cells.size() != 1)
-        fail("the number of images is expected here. Is it CelebA's official file?");
-      continue;
-    }
-    if (header.empty()) {
-      header = cells;
-      if (header.front() == "image_id") header.erase(header.begin());
-      continue;
-    }
-    if (cells.size() != header.size() + 1) {
-      fail("an image and " + std::to_string(header.size()) + " values are expected, but there are " +
-           std::to_string(cells.size()) + " words.");
-    }
-    if (!result.row_of_image.emplace(cells.front(), result.values.size()).second) {
-      fail("the image '" + cells.front() + "' stands here a second time.");
-    }
-    result.images.push_back(cells.front());
-    result.values.emplace_back(cells.begin() + 1, cells.end());
-  }
-  if (n_promised > 0 && n_promised != result.images.size()) {
-    throw InputError("'" + file.string() + "' promises " + std::to_string(n_promised) + " images but has " +
-                     std::to_string(result.images.size()) + " rows. Is the file cut off?");
-  }
-  result.header = std::move(header);
-  return result;
-}
-
-std::optional<Annotation> read_optional(const fs::path& root, const std::string& name,
-                                        std::vector<std::string> header = {}) {
-  const fs::path file = find_annotation(root, name);
-  if (file.empty()) return std::nullopt;
-  return read_annotation(file, std::move(header));
+bool has_list(const fs::path& root) {
+  return std::any_of(main_lists.begin(), main_lists.end(),
+                     [&](const char* name) { return !find_celeba_list(root, name).empty(); });
 }
 
 struct ImageFolder {
@@ -95,19 +32,32 @@ struct ImageFolder {
   bool aligned = true;
 };
 
+/// The folder of the images: `root` itself, or below it, where archives may have put a folder of the same name inside.
 std::optional<ImageFolder> find_images(const fs::path& root) {
-  for (const char* name : {"img_align_celeba", "img_celeba"}) {
+  for (const char* name : {"img_align_celeba", "img_align_celeba_png", "img_celeba"}) {
+    const bool aligned = std::string_view(name) != "img_celeba";
+    if (base_of(root).filename() == name && !fs::is_directory(root / name)) return ImageFolder{root, aligned};
     for (const char* parent : {"", "Img", "img"}) {
       fs::path folder = root / parent / name;
       if (!fs::is_directory(folder)) continue;
-      if (fs::is_directory(folder / name)) folder /= name;  // as the archives unpack on some systems
-      return ImageFolder{folder, std::string_view(name) == "img_align_celeba"};
+      while (fs::is_directory(folder / name)) folder /= name;
+      return ImageFolder{folder, aligned};
     }
   }
   return std::nullopt;
 }
 
-double number_in(const Annotation& annotation, const std::string& image, const std::string& text) {
+/// The folder that the lists are looked for in: `root`, or where that is the folder of the images one above it.
+fs::path find_list_root(const fs::path& root) {
+  fs::path folder = base_of(root);
+  const std::string name = folder.filename().string();
+  if (!name.starts_with("img_align_celeba") && name != "img_celeba") return root;
+  while (folder.filename() == name) folder = folder.parent_path();
+  const bool is_img = to_lower(folder.filename().string()) == "img";
+  return is_img && !has_list(folder) ? folder.parent_path() : folder;
+}
+
+double number_in(const CelebaList& annotation, const std::string& image, const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
@@ -117,8 +67,8 @@ double number_in(const Annotation& annotation, const std::string& image, const s
 }
 
 /// The face box: CelebA's own (img_celeba only, and not where it is empty), else one round the five landmarks.
-std::optional<Box> find_face_box(const std::string& image, const std::optional<Annotation>& boxes,
-                                 const std::optional<Annotation>& landmarks) {
+std::optional<Box> find_face_box(const std::string& image, const std::optional<CelebaList>& boxes,
+                                 const std::optional<CelebaList>& landmarks) {
   if (const auto* row = boxes ? boxes->row(image) : nullptr) {
     std::array<double, 4> value{};
     for (std::size_t i = 0; i < 4; ++i) value[i] = number_in(*boxes, image, row->at(i));
@@ -138,7 +88,7 @@ std::optional<Box> find_face_box(const std::string& image, const std::optional<A
   return std::nullopt;
 }
 
-std::string partition_name(const Annotation& annotation, const std::string& image, const std::string& value) {
+std::string partition_name(const CelebaList& annotation, const std::string& image, const std::string& value) {
   if (value == "0") return "train";
   if (value == "1") return "validation";
   if (value == "2") return "test";
@@ -146,13 +96,92 @@ std::string partition_name(const Annotation& annotation, const std::string& imag
                    "'. It can be 0 (train), 1 (validation) or 2 (test).");
 }
 
+/// The lists that are there; main: the one that says which images belong to the data set.
+struct Lists {
+  std::optional<CelebaList> attributes;
+  std::optional<CelebaList> identity;
+  std::optional<CelebaList> partition;
+  std::optional<CelebaList> boxes;
+  std::optional<CelebaList> landmarks;
+
+  const CelebaList* main() const {
+    return attributes ? &*attributes : identity ? &*identity : partition ? &*partition : nullptr;
+  }
+};
+
+Lists read_lists(const fs::path& root, bool aligned) {
+  Lists lists;
+  lists.attributes = read_celeba_list(root, "list_attr_celeba");
+  lists.identity = read_celeba_list(root, "identity_CelebA", {"identity"});
+  lists.partition = read_celeba_list(root, "list_eval_partition", {"partition"});
+  if (!aligned) lists.boxes = read_celeba_list(root, "list_bbox_celeba");
+  lists.landmarks = read_celeba_list(root, aligned ? "list_landmarks_align_celeba" : "list_landmarks_celeba");
+  if (lists.boxes && lists.boxes->header.size() != 4) {
+    throw InputError("'" + lists.boxes->file.string() + "' must have the columns x_1 y_1 width height.");
+  }
+  return lists;
+}
+
+/// The files of the images: those of the main list that are there, all where there is no list. Says how many of the
+/// list are not there, and how many of the folder are not in the list.
+std::vector<std::string> choose_files(const ImageFolder& images, const Lists& lists, Dataset& dataset) {
+  std::vector<std::string> files;
+  std::unordered_map<std::string, std::string> file_of_stem;
+  for (const fs::path& file : list_image_files(images.path)) {
+    files.push_back(file.generic_string());
+    file_of_stem.emplace(celeba_stem(files.back()), files.back());
+  }
+  const CelebaList* list = lists.main();
+  if (list == nullptr || files.empty()) return files;
+  std::vector<std::string> listed;
+  for (const std::string& image : list->images) {
+    const auto found = file_of_stem.find(celeba_stem(image));
+    if (found != file_of_stem.end()) listed.push_back(found->second);
+  }
+  const std::string n_list = std::to_string(list->images.size());
+  const std::string list_name = "'" + list->file.filename().string() + "'";
+  if (listed.empty()) {
+    throw InputError({"none of the " + n_list + " images of " + list_name + " is in '" + images.path.string() + "'",
+                      "the list names '" + (list->images.empty() ? "nothing" : list->images.front()) +
+                          "', the folder holds '" + files.front() + "'",
+                      "Put the images and their own lists into --dataset."});
+  }
+  if (listed.size() < list->images.size()) {
+    dataset.remarks.push_back(std::to_string(listed.size()) + " of the " + n_list + " images of " + list_name +
+                              " are in '" + images.path.filename().string() + "'; the others are left out.");
+  }
+  if (listed.size() < files.size()) {
+    dataset.warnings.push_back(std::to_string(files.size() - listed.size()) + " of the " +
+                               std::to_string(files.size()) + " images in '" + images.path.string() +
+                               "' are left out: " + list_name + " does not name them.");
+  }
+  return listed;
+}
+
+/// Whether the attribute Male is 1; empty where an image has none.
+std::string gender_of(const CelebaList& attributes, const std::string& image, const std::string& value) {
+  if (value == "1") return "male";
+  if (value == "-1" || value == "0") return "female";
+  throw InputError("'" + attributes.file.string() + "', image " + image + ": the attribute Male is '" + value +
+                   "'. It can be 1, or -1 (0) where it does not hold.");
+}
+
+/// The values of all columns of an image. @param male index of the attribute
+std::vector<std::string> values_of(const std::string& file, const Lists& lists, std::optional<std::size_t> male) {
+  std::vector<std::string> values(lists.attributes ? lists.attributes->header.size() : 0);
+  const auto* attribute_row = lists.attributes ? lists.attributes->row(file) : nullptr;
+  if (attribute_row) values = *attribute_row;
+  values.push_back(male && attribute_row ? gender_of(*lists.attributes, file, attribute_row->at(*male)) : "");
+  const auto* identity_row = lists.identity ? lists.identity->row(file) : nullptr;
+  values.push_back(identity_row ? identity_row->front() : "");
+  const auto* partition_row = lists.partition ? lists.partition->row(file) : nullptr;
+  values.push_back(partition_row ? partition_name(*lists.partition, file, partition_row->front()) : "");
+  return values;
+}
+
 }  // namespace
 
-bool looks_like_celeba(const fs::path& root) {
-  return find_images(root) && (!find_annotation(root, "list_attr_celeba.txt").empty() ||
-                               !find_annotation(root, "identity_CelebA.txt").empty() ||
-                               !find_annotation(root, "list_eval_partition.txt").empty());
-}
+bool looks_like_celeba(const fs::path& root) { return find_images(root) && has_list(find_list_root(root)); }
 
 Dataset read_celeba(const fs::path& root) {
   const std::optional<ImageFolder> images = find_images(root);
@@ -161,48 +190,25 @@ Dataset read_celeba(const fs::path& root) {
                      "' has no folder img_align_celeba or img_celeba (--dataset-format celeba). "
                      "Is --dataset the folder that holds it?");
   }
-  const auto attributes = read_optional(root, "list_attr_celeba.txt");
-  const auto identity = read_optional(root, "identity_CelebA.txt", {"identity"});
-  const auto partition = read_optional(root, "list_eval_partition.txt", {"partition"});
-  const auto boxes = images->aligned ? std::nullopt : read_optional(root, "list_bbox_celeba.txt");
-  const auto landmarks =
-      read_optional(root, images->aligned ? "list_landmarks_align_celeba.txt" : "list_landmarks_celeba.txt");
-  if (boxes && boxes->header.size() != 4) {
-    throw InputError("'" + boxes->file.string() + "' must have the columns x_1 y_1 width height.");
-  }
-
+  const Lists lists = read_lists(find_list_root(root), images->aligned);
   Dataset dataset;
   dataset.root = root;
   dataset.format = DatasetFormat::celeba;
   std::optional<std::size_t> male;
-  if (attributes) {
-    dataset.column_names = attributes->header;
-    const auto found = std::find(attributes->header.begin(), attributes->header.end(), "Male");
-    if (found != attributes->header.end()) male = static_cast<std::size_t>(found - attributes->header.begin());
+  if (lists.attributes) {
+    const std::vector<std::string>& header = lists.attributes->header;
+    dataset.column_names = header;
+    const auto found = std::find(header.begin(), header.end(), "Male");
+    if (found != header.end()) male = static_cast<std::size_t>(found - header.begin());
   }
   for (const char* name : {"gender", "identity", "partition"}) dataset.column_names.emplace_back(name);
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
-
-  std::vector<std::string> files;
-  if (const auto& list = attributes ? attributes : identity ? identity : partition; list) {
-    files = list->images;
-  } else {
-    for (const fs::path& file : list_image_files(images->path)) files.push_back(file.generic_string());
-  }
-  for (const std::string& file : files) {
+  for (const std::string& file : choose_files(*images, lists, dataset)) {
     Sample sample;
     sample.id = file;
     sample.path = images->path / file;
-    std::vector<std::string> values(attributes ? attributes->header.size() : 0);
-    const auto* attribute_row = attributes ? attributes->row(file) : nullptr;
-    if (attribute_row) values = *attribute_row;
-    values.emplace_back(male && attribute_row ? (attribute_row->at(*male) == "1" ? "male" : "female") : "");
-    const auto* identity_row = identity ? identity->row(file) : nullptr;
-    values.push_back(identity_row ? identity_row->front() : "");
-    const auto* partition_row = partition ? partition->row(file) : nullptr;
-    values.push_back(partition_row ? partition_name(*partition, file, partition_row->front()) : "");
-    sample.columns = Columns(names, values);
-    sample.face_box = find_face_box(file, boxes, landmarks);
+    sample.columns = Columns(names, values_of(file, lists, male));
+    sample.face_box = find_face_box(file, lists.boxes, lists.landmarks);
     dataset.samples.push_back(std::move(sample));
   }
   return dataset;

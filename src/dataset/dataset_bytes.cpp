@@ -85,8 +85,11 @@ std::string pack_dataset(const Dataset& dataset) {
   ByteWriter writer;
   writer.put(dataset.root.string());
   writer.put(static_cast<std::int32_t>(dataset.format));
-  writer.put(static_cast<std::uint64_t>(dataset.column_names.size()));
-  for (const std::string& name : dataset.column_names) writer.put(name);
+  writer.put(dataset.identity_doubt);
+  for (const auto* texts : {&dataset.column_names, &dataset.remarks, &dataset.warnings}) {
+    writer.put(static_cast<std::uint64_t>(texts->size()));
+    for (const std::string& text : *texts) writer.put(text);
+  }
   TextPacker ids;
   TextPacker paths;
   TextPacker second_paths;
@@ -113,14 +116,17 @@ Dataset unpack_dataset(std::string_view bytes) {
   Dataset dataset;
   std::string root;
   std::int32_t format = 0;
-  std::uint64_t n_columns = 0;
   reader.get(root);
   reader.get(format);
-  reader.get(n_columns);
+  reader.get(dataset.identity_doubt);
   dataset.root = root;
   dataset.format = static_cast<DatasetFormat>(format);
-  dataset.column_names.resize(n_columns);
-  for (std::string& name : dataset.column_names) reader.get(name);
+  for (auto* texts : {&dataset.column_names, &dataset.remarks, &dataset.warnings}) {
+    std::uint64_t n_texts = 0;
+    reader.get(n_texts);
+    texts->resize(n_texts);
+    for (std::string& text : *texts) reader.get(text);
+  }
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
   TextUnpacker ids;
   TextUnpacker paths;

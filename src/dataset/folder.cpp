@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <set>
 #include <system_error>
+#include <utility>
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "folder_identity.h"
 #include "listing.h"
 
 namespace csm {
@@ -49,12 +52,15 @@ Dataset read_folder(const std::filesystem::path& root) {
   dataset.root = root;
   dataset.format = DatasetFormat::folder;
   const auto names = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"identity"});
-  for (const std::filesystem::path& file : list_image_files(root)) {
+  const std::vector<std::filesystem::path> files = list_image_files(root);
+  FolderIdentities identities = find_identities(files);
+  dataset.identity_doubt = std::move(identities.doubt);
+  for (std::size_t i = 0; i < files.size(); ++i) {
     Sample sample;
-    sample.id = file.generic_string();
-    sample.path = root / file;
-    if (file.has_parent_path()) {
-      const std::vector<std::string> values{file.begin()->string()};
+    sample.id = files[i].generic_string();
+    sample.path = root / files[i];
+    if (!identities.of_file[i].empty()) {
+      const std::vector<std::string> values{identities.of_file[i]};
       sample.columns = Columns(names, values);
       dataset.column_names = *names;
     }

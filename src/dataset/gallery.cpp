@@ -16,6 +16,12 @@ Dataset open_gallery(const std::filesystem::path& gallery, const std::string& la
   }
   Dataset dataset = read_images(options);
   if (dataset.format == DatasetFormat::folder) {
+    if (!dataset.identity_doubt.empty()) {
+      throw InputError(
+          {"the persons of the gallery '" + gallery.string() + "' are not known: " + dataset.identity_doubt,
+           "an image would be compared with another person",
+           "Give a CSV with the columns path and " + label_column + " (--gallery)."});
+    }
     // A folder's only label is its sub-folder, whatever the label is called elsewhere.
     dataset.column_names = {label_column};
     const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);

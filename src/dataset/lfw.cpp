@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "csm/core/error.h"
@@ -9,6 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int deepest_level = 4;  ///< of folders around the persons' folders
+
 /// True for NAME/NAME_0001.jpg.
 bool is_lfw_image(const fs::path& file) {
   const std::string folder = file.parent_path().generic_string();
@@ -18,26 +21,56 @@ bool is_lfw_image(const fs::path& file) {
   return std::all_of(stem.end() - 4, stem.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-}  // namespace
-
-fs::path lfw_image_folder(const fs::path& root) {
-  for (const char* name : {"lfw", "lfw-deepfunneled", "lfw_funneled", "lfw-funneled", "lfw-a"}) {
-    if (fs::is_directory(root / name)) return root / name;
+/// The folders below `root`, hidden ones left out.
+std::vector<fs::path> list_folders(const fs::path& root) {
+  std::vector<fs::path> folders;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(root, ignored)) {
+    if (entry.is_directory(ignored) && !entry.path().filename().string().starts_with('.'))
+      folders.push_back(entry.path());
   }
-  return root;
+  return folders;
 }
 
-bool looks_like_lfw(const fs::path& root) {
-  // The first folder with an image decides: the whole tree need not be listed for a guess.
-  const fs::path images = lfw_image_folder(root);
-  for (const auto& folder : fs::directory_iterator(images)) {
-    if (!folder.is_directory() || folder.path().filename().string().starts_with('.')) continue;
-    for (const auto& file : fs::directory_iterator(folder)) {
-      if (has_image_extension(file.path())) return is_lfw_image(file.path().lexically_relative(images));
+/// Whether NAME/NAME_0001.jpg is found. The first folder with an image decides: the whole tree need not be listed for a
+/// guess.
+bool holds_persons(const std::vector<fs::path>& folders) {
+  std::error_code ignored;
+  for (const fs::path& folder : folders) {
+    for (const auto& file : fs::directory_iterator(folder, ignored)) {
+      if (has_image_extension(file.path())) return is_lfw_image(folder.filename() / file.path().filename());
     }
   }
   return false;
 }
+
+/// The folder that may hold the persons' folders: one of LFW's names, or the only one; empty where there is none.
+fs::path inner_folder(const std::vector<fs::path>& folders) {
+  for (const char* name :
+       {"lfw", "lfw-deepfunneled", "lfw_deepfunneled", "lfw_funneled", "lfw-funneled", "lfw-a", "lfw_home"}) {
+    const auto found =
+        std::find_if(folders.begin(), folders.end(), [&](const fs::path& f) { return f.filename() == name; });
+    if (found != folders.end()) return *found;
+  }
+  return folders.size() == 1 ? folders.front() : fs::path();
+}
+
+/// The folder that holds the persons' folders; none where it is not found.
+std::optional<fs::path> find_persons(const fs::path& root) {
+  fs::path folder = root;
+  for (int level = 0; level < deepest_level && !folder.empty(); ++level) {
+    const std::vector<fs::path> folders = list_folders(folder);
+    if (holds_persons(folders)) return folder;
+    folder = inner_folder(folders);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+fs::path lfw_image_folder(const fs::path& root) { return find_persons(root).value_or(root); }
+
+bool looks_like_lfw(const fs::path& root) { return find_persons(root).has_value(); }
 
 Dataset read_lfw(const fs::path& root) {
   const fs::path images = lfw_image_folder(root);
@@ -46,7 +79,8 @@ Dataset read_lfw(const fs::path& root) {
   dataset.format = DatasetFormat::lfw;
   dataset.column_names = {"identity"};
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
-  for (const fs::path& file : list_image_files(images)) {
+  const std::vector<fs::path> files = list_image_files(images);
+  for (const fs::path& file : files) {
     if (!is_lfw_image(file)) continue;
     Sample sample;
     sample.id = file.generic_string();
@@ -59,6 +93,11 @@ Dataset read_lfw(const fs::path& root) {
     throw InputError("'" + images.string() +
                      "' holds no image NAME/NAME_0001.jpg (--dataset-format lfw). "
                      "Is it LFW's image folder, or should the format be 'folder'?");
+  }
+  if (const std::size_t n_others = files.size() - dataset.samples.size(); n_others > 0) {
+    dataset.warnings.push_back(std::to_string(n_others) + " of the " + std::to_string(files.size()) + " images in '" +
+                               images.string() + "' are left out: they are not named NAME/NAME_0001.jpg as LFW's " +
+                               "images are. With --dataset-format folder all are taken.");
   }
   return dataset;
 }

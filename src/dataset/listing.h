@@ -27,14 +27,18 @@ Dataset read_tar(const std::filesystem::path& path);
 /// Errors: InputError for an image that is in none.
 void place_pairs(Dataset& pairs, const Dataset& images);
 
-/// The pairs of `pairs` (CSV, or LFW's pairs.txt) with images below `root`.
-Dataset read_pairs(const std::filesystem::path& pairs, const std::filesystem::path& root);
+/// Whether the images of pairs are files below the root, which can be looked for, or lie in shards.
+enum class PairImages { files, in_shards };
+
+/// The pairs of `pairs` (CSV, or LFW's pairs.txt or pairs.csv) with images below `root`. Pairs of LFW's own lists whose
+/// images are not there are left out, with a remark. Errors: InputError where no image is there.
+Dataset read_pairs(const std::filesystem::path& pairs, const std::filesystem::path& root, PairImages images);
 
 /// Where the marks of a format are found below a folder.
 bool looks_like_celeba(const std::filesystem::path& root);
 bool looks_like_lfw(const std::filesystem::path& root);
 
-/// The folder below `root` that holds LFW's NAME/ folders: root itself, or its only known sub-folder.
+/// The folder that holds LFW's NAME/ folders: root itself or one some levels below it; root where there is none.
 std::filesystem::path lfw_image_folder(const std::filesystem::path& root);
 
 /// Opens a data set of a known or automatic format without pairs.

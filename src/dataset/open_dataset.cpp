@@ -150,14 +150,14 @@ Dataset open_dataset(const DatasetOptions& options) {
   if (with_root.dataset.empty() && with_root.manifest.empty()) with_root.dataset = options.pairs.parent_path() / ".";
   if (is_tar(with_root)) {
     const Dataset images = read_images(with_root);
-    Dataset pairs = read_pairs(options.pairs, images.root);
+    Dataset pairs = read_pairs(options.pairs, images.root, PairImages::in_shards);
     pairs.format = images.format;
     place_pairs(pairs, images);
     check_unique_ids(pairs);
     return pairs;
   }
   const fs::path root = find_root(with_root);
-  Dataset dataset = read_pairs(options.pairs, root);
+  Dataset dataset = read_pairs(options.pairs, root, PairImages::files);
   dataset.format = options.format == DatasetFormat::automatic ? detect_format(with_root, root) : options.format;
   check_unique_ids(dataset);
   return dataset;

@@ -28,15 +28,21 @@ struct Dataset {
   DatasetFormat format = DatasetFormat::folder;  ///< never `automatic`
   std::vector<Sample> samples;                   ///< in the order of the manifest, or sorted by id
   std::vector<std::string> column_names;
+  std::string identity_doubt;        ///< why the column identity of a folder may not tell persons, a part of a sentence
+  std::vector<std::string> remarks;  ///< sentences on what was read ("3 of 9 images of the list are there.")
+  std::vector<std::string> warnings;  ///< the same on what is likely a mistake
 };
 
 /// Lists a data set without opening its images.
-/// folder: every image file below it, sorted; sub-folders of one level become the column `identity`.
+/// folder: every image file below it, sorted; the folder that holds an image becomes the column `identity`, see
+/// find_identities.
 /// manifest: CSV with a column `path` (relative to the CSV's folder, or to --dataset where both are given).
-/// celeba: img_align_celeba (or img_celeba), list_attr_celeba.txt, identity_CelebA.txt, list_eval_partition.txt,
-/// optional list_bbox_celeba.txt and list_landmarks_*.txt; `Male` also gives the column gender = male|female. lfw:
-/// NAME/NAME_0001.jpg; the column `identity`. tar: shards of KEY.jpg, KEY.json, KEY.cls and KEY.txt as WebDataset packs
-/// them; reads all their headers and labels. With --pairs (CSV, or LFW's pairs.txt) the samples are the pairs, with
+/// celeba: the images of img_align_celeba (or img_align_celeba_png, img_celeba) that its lists name:
+/// list_attr_celeba, identity_CelebA, list_eval_partition, optional list_bbox_celeba and list_landmarks_*, each .txt or
+/// .csv; `Male` also gives the column gender = male|female. lfw: NAME/NAME_0001.jpg, also some folders down; the column
+/// `identity`. tar: shards of KEY.jpg, KEY.json, KEY.cls and KEY.txt as WebDataset packs
+/// them; reads all their headers and labels. With --pairs (CSV, or LFW's pairs.txt or
+/// pairs.csv) the samples are the pairs, with
 /// columns same_person and fold. Errors: InputError for a missing folder, no image, a bad row (file and line number),
 /// two images with one id.
 Dataset open_dataset(const DatasetOptions& options);

@@ -10,6 +10,9 @@ void expect_same(const Dataset& found, const Dataset& expected) {
   EXPECT_EQ(found.root, expected.root);
   EXPECT_EQ(found.format, expected.format);
   EXPECT_EQ(found.column_names, expected.column_names);
+  EXPECT_EQ(found.identity_doubt, expected.identity_doubt);
+  EXPECT_EQ(found.remarks, expected.remarks);
+  EXPECT_EQ(found.warnings, expected.warnings);
   ASSERT_EQ(found.samples.size(), expected.samples.size());
   for (std::size_t i = 0; i < expected.samples.size(); ++i) {
     EXPECT_EQ(found.samples[i].id, expected.samples[i].id);
@@ -35,16 +38,21 @@ TEST(DatasetBytes, bring_back_a_manifest_with_boxes_and_empty_cells) {
 
 TEST(DatasetBytes, bring_back_a_folder_of_which_only_some_images_have_a_column) {
   const test::TemporaryFolder folder;
-  for (const char* name : {"b/2.jpg", "a.jpg"}) folder.write(name, "x");
+  for (const char* name : {"happy/2.jpg", "a.jpg"}) folder.write(name, "x");
   DatasetOptions options;
   options.dataset = folder.path();
-  expect_same(unpack_dataset(pack_dataset(open_dataset(options))), open_dataset(options));
+  Dataset expected = open_dataset(options);
+  EXPECT_FALSE(expected.identity_doubt.empty());
+  expected.remarks = {"One.", "Two."};
+  expected.warnings = {"Three."};
+  expect_same(unpack_dataset(pack_dataset(expected)), expected);
 }
 
 TEST(DatasetBytes, bring_back_pairs) {
   const test::TemporaryFolder folder;
   DatasetOptions options;
   options.dataset = folder.path();
+  folder.write("a.jpg", "x");
   options.pairs = folder.write("pairs.csv", "path_a,path_b,same_person,fold\na.jpg,b.jpg,1,x\na.jpg,c.jpg,0,y\n");
   expect_same(unpack_dataset(pack_dataset(open_dataset(options))), open_dataset(options));
 }
