@@ -77,6 +77,10 @@ std::vector<OptionEntry> dataset_options() {
               {data_group, "label", "COLUMN", "column with the true class, auto: the task's word"},
               [](auto& o) -> auto& { return o.dataset.label; }, "auto"),
           choice(
+              {data_group, "label-numbers", "auto|values|indices",
+               "what a number in that column is: a value in a class's range, or the index of a class, from 0"},
+              [](auto& o) -> auto& { return o.dataset.label_numbers; }),
+          choice(
               {data_group, "half", "all|first|second",
                "random half of the images, before limit: make a map on one half and judge it on the other"},
               [](auto& o) -> auto& { return o.dataset.half; }),

@@ -12,6 +12,8 @@ constexpr std::array<EnumWord<DatasetFormat>, 6> dataset_format_words = {{{Datas
                                                                           {DatasetFormat::celeba, "celeba"},
                                                                           {DatasetFormat::lfw, "lfw"},
                                                                           {DatasetFormat::tar, "tar"}}};
+constexpr std::array<EnumWord<LabelNumbers>, 3> label_numbers_words = {
+    {{LabelNumbers::automatic, "auto"}, {LabelNumbers::values, "values"}, {LabelNumbers::indices, "indices"}}};
 constexpr std::array<EnumWord<Half>, 3> half_words = {
     {{Half::all, "all"}, {Half::first, "first"}, {Half::second, "second"}}};
 constexpr std::array<EnumWord<Device>, 3> device_words = {
@@ -83,6 +85,7 @@ bool covers_images(const Options& options) {
 }
 
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat) { return dataset_format_words; }
+std::span<const EnumWord<LabelNumbers>> words_of(LabelNumbers) { return label_numbers_words; }
 std::span<const EnumWord<Half>> words_of(Half) { return half_words; }
 std::span<const EnumWord<Device>> words_of(Device) { return device_words; }
 std::span<const EnumWord<Confidence>> words_of(Confidence) { return confidence_words; }

@@ -1,7 +1,9 @@
 #include "csm/pipeline/build_references.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "csm/core/bytes.h"
 #include "csm/core/error.h"
 #include "csm/core/log.h"
+#include "csm/core/text.h"
 #include "csm/model/confidence.h"
 #include "csm/occlusion/score.h"
 #include "csm/pipeline/face_input.h"
@@ -19,25 +22,27 @@
 namespace csm {
 namespace {
 
-/// The embedding of a clean image. Errors: ImageError.
-std::vector<float> embed(const Job& job, const std::filesystem::path& path, const Sample& sample) {
+FaceInput load_clean(const Job& job, const std::filesystem::path& path, const Sample& sample) {
   PhaseClock ignored;
-  const FaceInput face = load_face(path, sample, *job.fitter, job.network->contract(), job.options, ignored);
+  return load_face(path, sample, *job.fitter, job.network->contract(), job.options, ignored);
+}
+
+/// The embedding of a clean image.
+std::vector<float> embed(const Job& job, const FaceInput& face) {
   return score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
 }
 
-/// This rank's part of the gallery as bytes: index, canonical path, embedding, and so on. The path is asked for here
-/// and not on all ranks, since that touches the file system for every image.
+/// This rank's part of the gallery as bytes: index, hash of the pixels, embedding, and so on.
 std::string embed_share(const Communicator& communicator, const Job& job) {
   ByteWriter writer;
   const std::vector<Sample>& samples = job.gallery->samples;
   for (std::size_t i = static_cast<std::size_t>(communicator.rank()); i < samples.size();
        i += static_cast<std::size_t>(communicator.size())) {
     try {
-      const std::vector<float> embedding = embed(job, samples[i].path, samples[i]);
+      const FaceInput face = load_clean(job, samples[i].path, samples[i]);
       writer.put(static_cast<std::int64_t>(i));
-      writer.put(std::filesystem::weakly_canonical(samples[i].path).string());
-      writer.put(embedding);
+      writer.put(hash_pixels(face.image));
+      writer.put(embed(job, face));
     } catch (const ImageError& error) {
       log_warning("the gallery image '" + samples[i].id + "' is left out: " + error.what());
     }
@@ -45,19 +50,46 @@ std::string embed_share(const Communicator& communicator, const Job& job) {
   return writer.bytes();
 }
 
+/// A pair of the list, scored on its clean images.
+struct ScoredEntry {
+  std::int64_t place = 0;
+  std::string failure;  ///< why it cannot be scored; empty where it is
+  FoldPair pair;
+};
+
+void pack_entry(const ScoredEntry& entry, ByteWriter& writer) {
+  writer.put(entry.place);
+  writer.put(entry.failure);
+  writer.put(entry.pair.fold);
+  writer.put(entry.pair.cosine);
+  writer.put(entry.pair.same_person);
+}
+
+ScoredEntry unpack_entry(ByteReader& reader) {
+  ScoredEntry entry;
+  reader.get(entry.place);
+  reader.get(entry.failure);
+  reader.get(entry.pair.fold);
+  reader.get(entry.pair.cosine);
+  reader.get(entry.pair.same_person);
+  return entry;
+}
+
+/// This rank's part of the pairs as bytes. A pair that fails is met again by the main loop, which counts it.
 std::string score_share(const Communicator& communicator, const Job& job) {
   ByteWriter writer;
   const auto add_pair = [&](const Sample& pair, const std::string& fold, std::int64_t place) {
     if (place % communicator.size() != communicator.rank()) return;
+    ScoredEntry entry{.place = place, .failure = {}, .pair = {.fold = fold, .same_person = is_same_person(pair)}};
     try {
-      const double cosine = cosine_similarity(embed(job, pair.path, pair), embed(job, pair.second_path, pair));
-      writer.put(place);
-      writer.put(fold);
-      writer.put(cosine);
-      writer.put(static_cast<std::int64_t>(is_same_person(pair)));
-    } catch (const ImageError&) {
-      // The main loop meets the pair again and counts it with its reason.
+      const FaceInput first = load_clean(job, pair.path, pair);
+      const FaceInput second = load_clean(job, pair.second_path, pair);
+      check_two_images(first.image, second.image);
+      entry.pair.cosine = cosine_similarity(embed(job, first), embed(job, second));
+    } catch (const ImageError& error) {
+      entry.failure = error.reason();
     }
+    pack_entry(entry, writer);
   };
   std::int64_t place = 0;
   for (std::size_t position = 0; position < job.order.size(); ++position) {
@@ -67,6 +99,30 @@ std::string score_share(const Communicator& communicator, const Job& job) {
   for (const std::int64_t index : job.training_order)
     add_pair(job.dataset.samples[static_cast<std::size_t>(index)], "train", place++);
   return writer.bytes();
+}
+
+/// The pairs that were scored. Errors: InputError where they are not of both kinds.
+std::vector<FoldPair> usable_pairs(const Job& job, std::vector<ScoredEntry> entries) {
+  std::vector<FoldPair> pairs;
+  std::map<std::string, std::int64_t> n_failed;
+  for (ScoredEntry& entry : entries) {
+    if (entry.failure.empty()) {
+      pairs.push_back(std::move(entry.pair));
+    } else {
+      ++n_failed[entry.failure];
+    }
+  }
+  const auto is_same = [](const FoldPair& pair) { return pair.same_person; };
+  const auto n_same = std::count_if(pairs.begin(), pairs.end(), is_same);
+  const auto n_different = static_cast<std::ptrdiff_t>(pairs.size()) - n_same;
+  if (n_same > 0 && n_different > 0) return pairs;
+  std::vector<std::string> reasons;
+  for (const auto& [reason, number] : n_failed) reasons.push_back(std::to_string(number) + " x " + reason);
+  throw InputError({"of the " + std::to_string(entries.size()) + " pairs of '" + job.options.dataset.pairs.string() +
+                        "', " + std::to_string(n_same) + " of one person and " + std::to_string(n_different) +
+                        " of two can be used" + (reasons.empty() ? "" : ": " + join(reasons)),
+                    "the threshold of Eq. (8) needs both kinds",
+                    "Look at the images, and check --dataset, the column same_person and --limit."});
 }
 
 }  // namespace
@@ -81,9 +137,9 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
     for (const std::string& part : communicator.all_gather(share)) {
       ByteReader reader(part);
       while (!reader.at_end()) {
-        auto& [index, path, embedding] = entries.emplace_back();
+        auto& [index, pixel_hash, embedding] = entries.emplace_back();
         reader.get(index);
-        reader.get(path);
+        reader.get(pixel_hash);
         reader.get(embedding);
       }
     }
@@ -95,9 +151,10 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
     const std::size_t n_values = std::get<2>(entries.front()).size();
     gallery.embeddings = Grid<float>(static_cast<int>(entries.size()), static_cast<int>(n_values));
     int row = 0;
-    for (const auto& [index, path, embedding] : entries) {
+    for (const auto& [index, pixel_hash, embedding] : entries) {
       const Sample& sample = job.gallery->samples[static_cast<std::size_t>(index)];
-      gallery.paths.push_back(path);
+      gallery.names.push_back(sample.path.filename().string());
+      gallery.pixel_hashes.push_back(pixel_hash);
       gallery.labels.push_back(sample.columns.find(job.label_column).value_or(""));
       std::copy(embedding.begin(), embedding.end(), gallery.embeddings.row(row++).begin());
     }
@@ -110,29 +167,12 @@ Thresholds build_thresholds(const Communicator& communicator, const Job& job, Ph
   return clock.time(Phase::references, [&] {
     std::string share;
     agree(communicator, [&] { share = score_share(communicator, job); });
-    std::vector<std::pair<std::int64_t, FoldPair>> scored;
+    std::vector<ScoredEntry> entries;
     for (const std::string& part : communicator.all_gather(share)) {
-      ByteReader reader(part);
-      while (!reader.at_end()) {
-        auto& [place, pair] = scored.emplace_back();
-        std::int64_t same_person = 0;
-        reader.get(place);
-        reader.get(pair.fold);
-        reader.get(pair.cosine);
-        reader.get(same_person);
-        pair.same_person = same_person != 0;
-      }
+      for (ByteReader reader(part); !reader.at_end();) entries.push_back(unpack_entry(reader));
     }
-    std::sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::vector<FoldPair> pairs;
-    pairs.reserve(scored.size());
-    for (auto& [place, pair] : scored) pairs.push_back(std::move(pair));
-    const auto is_same = [](const FoldPair& pair) { return pair.same_person; };
-    if (std::none_of(pairs.begin(), pairs.end(), is_same) || std::all_of(pairs.begin(), pairs.end(), is_same)) {
-      throw InputError({"the usable pairs of '" + job.options.dataset.pairs.string() + "' are all of one kind",
-                        "the threshold of Eq. (8) needs same and different persons",
-                        "Check the column same_person and --limit."});
-    }
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.place < b.place; });
+    const std::vector<FoldPair> pairs = usable_pairs(job, std::move(entries));
     Thresholds thresholds = find_thresholds(pairs);
     // A fold whose pairs all failed here still needs a number for the error path of the main loop.
     for (std::size_t position = 0; position < job.order.size(); ++position) {

@@ -121,7 +121,7 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
 ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
                                                  std::optional<int> forced_target, ImageRow& row) {
   const std::string label = sample.columns.find(job_.label_column).value_or("");
-  const int label_class = class_of_label(job_.target_names, label).value_or(-1);
+  const int label_class = job_.class_labels->class_of(label).value_or(-1);
   if (label_class >= 0) row.label = job_.target_names[static_cast<std::size_t>(label_class)];
   const Target target_choice = job_.options.model.target;
   if (target_choice == Target::label && label_class < 0) {
@@ -146,12 +146,11 @@ ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, cons
   std::vector<float> reference = scores.clean;
   row.target = "itself";
   if (!gallery_.empty()) {
-    const std::string own_path = std::filesystem::weakly_canonical(sample.path).string();
-    const auto nearest = nearest_in_gallery(gallery_, scores.clean, row.label, own_path);
-    if (!nearest) throw ImageError("no gallery image of this label", "'" + row.label + "'");
+    const auto nearest = nearest_in_gallery(gallery_, scores.clean, row.label, hash_pixels(face.image));
+    if (!nearest) throw ImageError("no gallery image of this label", "'" + row.label + "' but for the same pixels");
     const auto embedding = gallery_.embeddings.row(static_cast<int>(*nearest));
     reference.assign(embedding.begin(), embedding.end());
-    row.target = std::filesystem::path(gallery_.paths[*nearest]).filename().string();
+    row.target = gallery_.names[*nearest];
   }
   return measure_drops(face, sample, scores, {.confidence = Confidence::cosine, .reference = reference});
 }

@@ -13,6 +13,7 @@
 #include "csm/mesh/midline.h"
 #include "csm/model/confidence.h"
 #include "csm/options/words.h"
+#include "csm/pipeline/check_data.h"
 
 namespace csm {
 namespace {
@@ -21,30 +22,6 @@ constexpr double largest_asymmetry = 0.03;  // of the face's width; a symmetric 
 
 ModelRole role_of(Confidence confidence) {
   return is_class_confidence(confidence) ? ModelRole::classifier : ModelRole::embedding;
-}
-
-/// --target label needs labels that name classes.
-void check_labels(const Job& job) {
-  if (!is_class_confidence(job.options.model.confidence)) return;
-  std::set<std::string> unknown;
-  std::size_t n_known = 0;
-  for (const std::int64_t index : job.order) {
-    const auto label = job.dataset.samples[static_cast<std::size_t>(index)].columns.find(job.label_column);
-    if (!label) continue;
-    if (class_of_label(job.target_names, *label)) {
-      ++n_known;
-    } else {
-      unknown.insert(*label);
-    }
-  }
-  if (job.options.model.target == Target::label && n_known == 0) {
-    const std::string found = unknown.empty() ? "no image has a value in the column '" + job.label_column + "'"
-                                              : "the values of the column '" + job.label_column +
-                                                    "' name no class of the model, such as '" + *unknown.begin() + "'";
-    throw InputError(
-        {"--target label: " + found, "the model's classes are " + join(job.target_names),
-         "Name the column with --label (columns: " + join(job.dataset.column_names) + "), or use --target predicted."});
-  }
 }
 
 void split_training_pairs(Job& job) {
@@ -156,7 +133,10 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   CSM_EXPECT(!job.dataset.samples.empty());
   job.order.resize(job.dataset.samples.size());
   std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
-  if (options.model.confidence == Confidence::verification) split_training_pairs(job);
+  if (options.model.confidence == Confidence::verification) {
+    split_training_pairs(job);
+    check_pair_kinds(job);
+  }
   job.n_folds = count_folds(job);
   job.network = std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
   const ModelContract& contract = job.network->contract();
@@ -166,9 +146,10 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
              std::to_string(contract.input.height) + " x " + std::to_string(contract.input.width) + " px",
          "every patch would cover the whole face", "Give a smaller patch, about 1/15 of the input's side."});
   }
-  job.label_column = options.dataset.label.empty() ? contract.task : options.dataset.label;
+  job.label_column = find_label_column(options, contract, job.dataset);
   job.target_names = find_target_names(options, contract);
-  check_labels(job);
+  read_labels(job);
+  check_identities(job);
   if (options.model.confidence == Confidence::cosine && !needs_gallery(options)) {
     job.remarks.emplace_back(
         "No gallery was given: the cosine is taken with the clean image itself, so the map shows what changes the "

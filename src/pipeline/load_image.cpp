@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "csm/pipeline/references.h"
+
 namespace csm {
 
 LoadedImage load_image(const Job& job, std::int64_t position, PhaseClock& clock) {
@@ -14,7 +16,10 @@ LoadedImage load_image(const Job& job, std::int64_t position, PhaseClock& clock)
   image.position = position;
   try {
     image.face = load(sample.path);
-    if (!sample.second_path.empty()) image.second = load(sample.second_path);
+    if (!sample.second_path.empty()) {
+      image.second = load(sample.second_path);
+      check_two_images(image.face.image, image.second.image);
+    }
   } catch (const ImageError& error) {
     image.error = error;
   }

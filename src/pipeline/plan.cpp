@@ -10,9 +10,11 @@
 
 #include "csm/cluster/agreement.h"
 #include "csm/core/error.h"
+#include "csm/core/log.h"
 #include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/score.h"
 #include "csm/options/words.h"
+#include "csm/pipeline/check_data.h"
 #include "csm/pipeline/face_input.h"
 #include "csm/pipeline/job.h"
 #include "csm/pipeline/rank_setup.h"
@@ -199,8 +201,12 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
   const RankSetup setup = set_up_rank(communicator, options.model);
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
-    const Job job = prepare_job(options, setup.device, list_images(options.dataset));
-    if (needs_gallery(options)) open_gallery(options.dataset.gallery, job.label_column);  // whether it is whole
+    Job job = prepare_job(options, setup.device, list_images(options.dataset));
+    if (needs_gallery(options)) {
+      job.gallery = list_gallery(options.dataset, job.label_column);
+      check_gallery(job);
+    }
+    for (const std::string& warning : job.warnings) log_warning(warning);
     const Probe found = probe(job);
     const auto n_images = static_cast<double>(job.order.size());
     const double images_per_rank = n_images / communicator.size();

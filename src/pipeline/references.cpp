@@ -2,16 +2,30 @@
 
 #include <set>
 
+#include "csm/core/error.h"
+#include "csm/core/hash.h"
 #include "csm/model/confidence.h"
 
 namespace csm {
 
+std::string hash_pixels(const RgbImage& image) {
+  Sha256 hash;
+  hash.add(std::to_string(image.height) + " x " + std::to_string(image.width) + "\n");
+  hash.add({reinterpret_cast<const char*>(image.values.data()), image.values.size()});
+  return hash.hexadecimal();
+}
+
+void check_two_images(const RgbImage& first, const RgbImage& second) {
+  if (first.width == second.width && first.height == second.height && first.values == second.values)
+    throw ImageError("a pair of one image", "both files hold the very same pixels");
+}
+
 std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean,
-                                              const std::string& label, const std::string& own_path) {
+                                              const std::string& label, const std::string& own_hash) {
   std::optional<std::size_t> best;
   double best_cosine = 0;
   for (std::size_t i = 0; i < gallery.labels.size(); ++i) {
-    if (gallery.labels[i] != label || gallery.paths[i] == own_path) continue;
+    if (gallery.labels[i] != label || gallery.pixel_hashes[i] == own_hash) continue;
     const double cosine = cosine_similarity(clean, gallery.embeddings.row(static_cast<int>(i)));
     if (!best || cosine > best_cosine) {
       best = i;

@@ -12,6 +12,7 @@
 #include "csm/core/bytes.h"
 #include "csm/core/log.h"
 #include "csm/pipeline/build_references.h"
+#include "csm/pipeline/check_data.h"
 #include "csm/pipeline/finish.h"
 #include "csm/pipeline/rank_setup.h"
 #include "csm/pipeline/restore.h"
@@ -116,6 +117,20 @@ void drop_useless_folder(const std::filesystem::path& folder) noexcept {
   }
 }
 
+/// What a reader of the result must know of the data set, the gallery and the options.
+std::vector<std::string> remarks_of(const Job& job) {
+  std::vector<std::string> remarks;
+  const auto append = [&](const std::vector<std::string>& more) {
+    remarks.insert(remarks.end(), more.begin(), more.end());
+  };
+  append(job.dataset.warnings);
+  append(job.dataset.remarks);
+  if (job.gallery) append(job.gallery->warnings);
+  append(job.warnings);
+  append(job.remarks);
+  return remarks;
+}
+
 void say_start(const Communicator& communicator, const Job& job, const Restored& restored) {
   if (!communicator.is_root()) return;
   log_info(std::to_string(job.order.size()) + " images on " + std::to_string(communicator.size()) +
@@ -125,7 +140,9 @@ void say_start(const Communicator& communicator, const Job& job, const Restored&
     log_info(std::to_string(restored.n_restored) + " images were done before and are taken from '" +
              restored.plan.folder.string() + "'");
   }
+  for (const std::string& remark : job.dataset.remarks) log_info(remark);
   for (const std::string& remark : job.remarks) log_info(remark);
+  for (const std::string& warning : job.warnings) log_warning(warning);
 }
 
 std::vector<std::filesystem::path> run_logged(const Communicator& communicator, SignalWatch& signals,
@@ -143,8 +160,8 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
     Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
     agree(communicator, [&] { job.emplace(prepare_job(options, setup.device, std::move(dataset))); });
     if (needs_gallery(options)) {
-      job->gallery =
-          share_dataset(communicator, [&] { return open_gallery(options.dataset.gallery, job->label_column); });
+      job->gallery = share_dataset(communicator, [&] { return list_gallery(options.dataset, job->label_column); });
+      agree(communicator, [&] { check_gallery(*job); });
     }
   });
   const Gallery gallery = build_gallery(communicator, *job, clock);
@@ -172,7 +189,7 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
   record.command = command;
   record.start_time = start_time;
   record.n_restored = n_restored;
-  record.remarks = job->remarks;
+  record.remarks = remarks_of(*job);
   if (!loop.remark.empty()) record.remarks.push_back(loop.remark);
   const std::vector<ImageOutcome> outcomes = loop.state.examples.collect(communicator, record.rows);
   const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);

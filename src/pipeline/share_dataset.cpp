@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "csm/cluster/agreement.h"
+#include "csm/core/log.h"
 #include "csm/dataset/dataset_bytes.h"
 
 namespace csm {
@@ -17,7 +18,17 @@ Dataset list_images(const DatasetOptions& options) {
     ordered.push_back(std::move(dataset.samples[static_cast<std::size_t>(index)]));
   }
   dataset.samples = std::move(ordered);
+  for (const std::string& warning : dataset.warnings) log_warning(warning);
   return dataset;
+}
+
+Dataset list_gallery(const DatasetOptions& options, const std::string& label_column) {
+  Dataset gallery = open_gallery(options.gallery, label_column);
+  for (std::string& warning : gallery.warnings) {
+    warning.insert(0, "Gallery: ");
+    log_warning(warning);
+  }
+  return gallery;
 }
 
 Dataset share_dataset(const Communicator& communicator, const std::function<Dataset()>& list) {

@@ -14,14 +14,19 @@ enum class DatasetFormat { automatic, folder, manifest, celeba, lfw, tar };
 /// Which images of a data set are used: its two halves share no image, for maps made on one and judged on the other.
 enum class Half { all, first, second };
 
+/// What a number in the label column means: a value that lies in a class's range ("24" in "20-29"), or the index of a
+/// class, from 0. automatic: a value, unless all numbers may be indices too.
+enum class LabelNumbers { automatic, values, indices };
+
 struct DatasetOptions {
   std::filesystem::path dataset;                    ///< --dataset: a folder, a CSV file, or tar shards
   DatasetFormat format = DatasetFormat::automatic;  ///< --dataset-format
   std::filesystem::path
-      manifest;           ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
-  std::string label;      ///< --label: the manifest's column with the true class; empty: the task's word
-  Half half = Half::all;  ///< --half all|first|second, a function of seed and image; before the limit
-  std::string half_by;    ///< --half-by COLUMN: images of one value go to one half; empty: each by itself
+      manifest;       ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
+  std::string label;  ///< --label: the column with the true class; empty: the task's word, if the data set has it
+  LabelNumbers label_numbers = LabelNumbers::automatic;  ///< --label-numbers auto|values|indices
+  Half half = Half::all;              ///< --half all|first|second, a function of seed and image; before the limit
+  std::string half_by;                ///< --half-by COLUMN: images of one value go to one half; empty: each by itself
   std::optional<std::int64_t> limit;  ///< --limit: that many images of the seeded order; none: all
   std::uint64_t seed = 1;             ///< --seed
   std::filesystem::path

@@ -15,6 +15,7 @@ struct EnumWord {
 
 /// All words of the enumeration of the argument, whose value does not matter.
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat);
+std::span<const EnumWord<LabelNumbers>> words_of(LabelNumbers);
 std::span<const EnumWord<Half>> words_of(Half);
 std::span<const EnumWord<Device>> words_of(Device);
 std::span<const EnumWord<Confidence>> words_of(Confidence);

@@ -12,8 +12,9 @@
 #include "csm/model/network.h"
 #include "csm/occlusion/choose_engine.h"
 #include "csm/options/options.h"
+#include "csm/pipeline/class_labels.h"
+#include "csm/pipeline/grouping.h"
 #include "csm/pipeline/image_judge.h"
-#include "csm/pipeline/labels.h"
 #include "csm/pipeline/references.h"
 
 namespace csm {
@@ -32,11 +33,13 @@ struct Job {
   ForwardCost cost;
   EngineChoice engine_choice;
   std::unique_ptr<OcclusionEngine> engine;
-  std::optional<Explainer> explainer;     ///< for --method other than csm
-  std::optional<ImageJudge> judge;        ///< where maps are judged
-  std::vector<std::string> target_names;  ///< classes, or same and different, or empty
+  std::optional<Explainer> explainer;       ///< for --method other than csm
+  std::optional<ImageJudge> judge;          ///< where maps are judged
+  std::vector<std::string> target_names;    ///< classes, or same and different, or empty
+  std::optional<ClassLabels> class_labels;  ///< of classifiers: what the images' labels mean
   std::optional<Grouping> grouping;
-  std::vector<std::string> remarks;  ///< plain sentences for the result file
+  std::vector<std::string> remarks;   ///< plain sentences for the result file
+  std::vector<std::string> warnings;  ///< the same that say what is likely a mistake; warned of at the start
 
   const Sample& sample_at(std::int64_t position) const {
     return dataset.samples[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];

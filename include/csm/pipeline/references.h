@@ -7,22 +7,30 @@
 #include <vector>
 
 #include "csm/core/grid.h"
+#include "csm/core/image.h"
 
 namespace csm {
 
 /// The embeddings that zero-shot recognition compares with, Eq. (7).
 struct Gallery {
-  std::vector<std::string> paths;  ///< canonical paths, so that an image is never compared with itself
+  std::vector<std::string> names;         ///< of the files
+  std::vector<std::string> pixel_hashes;  ///< so that an image is never compared with itself, wherever its copy lies
   std::vector<std::string> labels;
   Grid<float> embeddings;  ///< (n x size)
 
   bool empty() const { return labels.empty(); }
 };
 
+/// A hash of an image's size and pixels: equal for copies of a file, and for one image saved without loss.
+std::string hash_pixels(const RgbImage& image);
+
+/// Errors: ImageError where the images of a pair have the very same pixels: of one image nothing can be told apart.
+void check_two_images(const RgbImage& first, const RgbImage& second);
+
 /// Index of the gallery image with this label that is nearest to the clean embedding by cosine, other than the image
-/// itself; the first one of ties; none where there is no such image.
+/// itself; the first one of ties; none where there is no such image. @param own_hash hash_pixels of the image
 std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean,
-                                              const std::string& label, const std::string& own_path);
+                                              const std::string& label, const std::string& own_hash);
 
 /// The threshold tau of Eq. (8) for each fold of the pairs.
 struct Thresholds {

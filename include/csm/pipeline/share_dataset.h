@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <string>
 
 #include "csm/cluster/communicator.h"
 #include "csm/dataset/dataset.h"
@@ -7,8 +8,13 @@
 
 namespace csm {
 
-/// The images of a run in the seeded order, cut to the limit; no image is opened. Errors: InputError as open_dataset.
+/// The images of a run in the seeded order, cut to the limit; no image is opened. Logs the data set's warnings, so
+/// one rank only calls it. Errors: InputError as open_dataset.
 Dataset list_images(const DatasetOptions& options);
+
+/// The images of --gallery, with a label each; logs its warnings, which then begin with "Gallery: ".
+/// Errors: InputError as open_gallery.
+Dataset list_gallery(const DatasetOptions& options, const std::string& label_column);
 
 /// Returns what `list` gives on the root, on all ranks. Only the root calls it: folders are listed and manifests read
 /// once, however many ranks there are, and the others are sent the list.

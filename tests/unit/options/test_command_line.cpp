@@ -93,6 +93,8 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
                                  "first",
                                  "--half-by",
                                  "person",
+                                 "--label-numbers",
+                                 "values",
                                  "--evaluate",
                                  "grad_cam,random",
                                  "--evaluate-cms",
@@ -118,6 +120,7 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
   EXPECT_EQ(options.dataset.format, DatasetFormat::manifest);
   EXPECT_EQ(options.dataset.manifest, "/m.csv");
   EXPECT_EQ(options.dataset.label, "sex");
+  EXPECT_EQ(options.dataset.label_numbers, LabelNumbers::values);
   EXPECT_EQ(options.dataset.limit, 1000);
   EXPECT_EQ(options.dataset.seed, 18446744073709551615ULL);
   EXPECT_EQ(options.dataset.gallery, "/g");

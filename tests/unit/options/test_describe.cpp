@@ -111,6 +111,8 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                                  "second",
                                  "--half-by",
                                  "person",
+                                 "--label-numbers",
+                                 "indices",
                                  "--evaluate",
                                  "grad_cam,random",
                                  "--evaluate-cms",

@@ -13,7 +13,8 @@ Gallery make_gallery(const std::vector<std::string>& labels, const std::vector<s
   gallery.labels = labels;
   gallery.embeddings = Grid<float>(static_cast<int>(labels.size()), 2);
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    gallery.paths.push_back("/gallery/" + std::to_string(i));
+    gallery.names.push_back(std::to_string(i) + ".jpg");
+    gallery.pixel_hashes.push_back("hash " + std::to_string(i));
     std::copy(embeddings[i].begin(), embeddings[i].end(), gallery.embeddings.row(static_cast<int>(i)).begin());
   }
   return gallery;
@@ -23,14 +24,14 @@ const std::vector<float> clean = {3, 0};
 
 TEST(NearestInGallery, is_nearest_by_angle_among_its_label) {
   const Gallery gallery = make_gallery({"anna", "anna", "ben", "anna"}, {{0, 9}, {1, 1}, {1, 0}, {9, 10}});
-  EXPECT_EQ(nearest_in_gallery(gallery, clean, "anna", "/photo"), 1U);
-  EXPECT_EQ(nearest_in_gallery(gallery, clean, "ben", "/photo"), 2U);
+  EXPECT_EQ(nearest_in_gallery(gallery, clean, "anna", "other"), 1U);
+  EXPECT_EQ(nearest_in_gallery(gallery, clean, "ben", "other"), 2U);
 }
 
 TEST(NearestInGallery, is_never_the_image_itself) {
   const Gallery gallery = make_gallery({"anna", "anna"}, {{1, 0}, {-1, 0}});
-  EXPECT_EQ(nearest_in_gallery(gallery, clean, "anna", "/gallery/0"), 1U) << "even where the other one is opposite";
-  EXPECT_EQ(nearest_in_gallery(make_gallery({"anna"}, {{1, 0}}), clean, "anna", "/gallery/0"), std::nullopt);
+  EXPECT_EQ(nearest_in_gallery(gallery, clean, "anna", "hash 0"), 1U) << "even where the other one is opposite";
+  EXPECT_EQ(nearest_in_gallery(make_gallery({"anna"}, {{1, 0}}), clean, "anna", "hash 0"), std::nullopt);
 }
 
 TEST(NearestInGallery, is_the_first_of_ties_and_none_without_the_label) {

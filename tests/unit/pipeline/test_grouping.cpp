@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "csm/core/error.h"
-#include "csm/pipeline/labels.h"
+#include "csm/pipeline/grouping.h"
 
 namespace csm {
 namespace {
@@ -16,42 +16,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 const std::vector<std::string> genders = {"male", "female"};
-const std::vector<std::string> ages = {"0-9", "10-19", "20-29", "70-79"};
-
-TEST(ClassOfLabel, is_the_same_word_whatever_its_case) {
-  EXPECT_EQ(class_of_label(genders, "female"), 1);
-  EXPECT_EQ(class_of_label(genders, " Male "), 0);
-  EXPECT_EQ(class_of_label(std::vector<std::string>{"Happy"}, "HAPPY"), 0);
-}
-
-TEST(ClassOfLabel, is_none_for_other_words) {
-  EXPECT_EQ(class_of_label(genders, "robot"), std::nullopt);
-  EXPECT_EQ(class_of_label(genders, ""), std::nullopt);
-  EXPECT_EQ(class_of_label(genders, "mal"), std::nullopt);
-  EXPECT_EQ(class_of_label(genders, "24"), std::nullopt);
-  EXPECT_EQ(class_of_label({}, "male"), std::nullopt);
-}
-
-TEST(ClassOfLabel, is_the_range_that_holds_a_number) {
-  EXPECT_EQ(class_of_label(ages, "0"), 0);
-  EXPECT_EQ(class_of_label(ages, "9"), 0);
-  EXPECT_EQ(class_of_label(ages, "10"), 1);
-  EXPECT_EQ(class_of_label(ages, "29"), 2);
-  EXPECT_EQ(class_of_label(ages, "29.5"), 2);
-  EXPECT_EQ(class_of_label(ages, "30"), std::nullopt);
-  EXPECT_EQ(class_of_label(ages, "80"), std::nullopt);
-  EXPECT_EQ(class_of_label(ages, "-1"), std::nullopt);
-}
-
-TEST(ClassOfLabel, is_the_range_that_holds_a_range) {
-  EXPECT_EQ(class_of_label(ages, "20-29"), 2);
-  EXPECT_EQ(class_of_label(ages, "20-24"), 2);
-  EXPECT_EQ(class_of_label(ages, "3-9"), 0);
-  EXPECT_EQ(class_of_label(ages, "70+"), 3);
-  EXPECT_EQ(class_of_label(ages, "15-24"), std::nullopt) << "it lies in two classes";
-  EXPECT_EQ(class_of_label(ages, "20-"), std::nullopt);
-  EXPECT_EQ(class_of_label(ages, "+"), std::nullopt);
-}
 
 Dataset make_dataset(const std::vector<std::string>& cells) {
   Dataset dataset;

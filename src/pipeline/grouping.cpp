@@ -1,7 +1,6 @@
-#include "csm/pipeline/labels.h"
+#include "csm/pipeline/grouping.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "csm/core/error.h"
@@ -12,50 +11,7 @@ namespace {
 
 constexpr std::size_t most_groups = 64;
 
-struct Range {
-  double low = 0;
-  double high = 0;  ///< inclusive
-};
-
-std::optional<double> number_of(const std::string& text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || text.empty()) return std::nullopt;
-  return value;
-}
-
-/// "20-29", "70+" or "24".
-std::optional<Range> range_of(const std::string& text) {
-  if (const auto value = number_of(text)) return Range{.low = *value, .high = *value};
-  if (text.size() > 1 && text.back() == '+') {
-    if (const auto low = number_of(text.substr(0, text.size() - 1))) return Range{.low = *low, .high = *low};
-  }
-  const std::size_t dash = text.find('-', 1);
-  if (dash == std::string::npos) return std::nullopt;
-  const auto low = number_of(text.substr(0, dash));
-  const auto high = number_of(text.substr(dash + 1));
-  if (!low || !high) return std::nullopt;
-  return Range{.low = *low, .high = *high};
-}
-
 }  // namespace
-
-std::optional<int> class_of_label(std::span<const std::string> classes, const std::string& label) {
-  const std::string word = to_lower(trim(label));
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (to_lower(classes[i]) == word) return static_cast<int>(i);
-  }
-  const auto wanted = range_of(word);
-  if (!wanted) return std::nullopt;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    const auto range = range_of(classes[i]);
-    // "20-29" holds 29.5: the ages of a class are years begun.
-    if (range && range->high > range->low && wanted->low >= range->low && wanted->high < range->high + 1)
-      return static_cast<int>(i);
-  }
-  return std::nullopt;
-}
 
 Grouping::Grouping(const std::string& group_by, const std::string& label_column,
                    std::span<const std::string> target_names, const Dataset& dataset,

@@ -10,10 +10,6 @@
 
 namespace csm {
 
-/// The class that a label of a data set names: the same word (case ignored), or for classes that are ranges ("20-29")
-/// the one that holds the number ("24") or the range ("20-24", "70+") of the label. None where no class fits.
-std::optional<int> class_of_label(std::span<const std::string> classes, const std::string& label);
-
 /// Which group of --group-by an image belongs to.
 class Grouping {
  public:
