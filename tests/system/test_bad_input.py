@@ -65,9 +65,21 @@ def test_two_images_with_one_id(run_csm, data, tmp_path):
     check_rejected(run_csm, data, tmp_path, [], ["data", "images/face_02.png", "Two images"])
 
 
-def test_no_label_at_all_with_target_label(run_csm, data, tmp_path):
-    check_rejected(run_csm, data, tmp_path, ["--target", "label", "--label", "shoe_size"],
-                   ["--target label", "shoe_size", "male", "gender"])
+def test_a_label_column_that_does_not_exist(run_csm, data, tmp_path):
+    check_rejected(run_csm, data, tmp_path, ["--label", "shoe_size"], ["--label", "shoe_size", "gender"])
+
+
+def test_true_classes_that_are_not_certain(run_csm, data, tmp_path):
+    data.write_manifest([[path, str(i % 2), *rest] for i, (path, _, *rest) in enumerate(data.rows())])
+    check_rejected(run_csm, data, tmp_path, ["--target", "label"], ["--target label", "'0'", "--label-numbers indices"])
+
+
+def test_persons_that_cannot_be_told_by_their_folders(run_csm, data, tmp_path):
+    for name, folder in zip(data.names, ("anna/1", "ben/1", "ben/2"), strict=False):
+        (tmp_path / "faces" / folder).mkdir(parents=True)
+        shutil.copy(data.image(name), tmp_path / "faces" / folder)
+    check_rejected(run_csm, data, tmp_path, ["--dataset", tmp_path / "faces", "--half", "first", "--half-by", "identity"],
+                   ["'anna/1'", "'ben/1'", "--half-by"])
 
 
 def test_group_by_an_unknown_column(run_csm, data, tmp_path):
@@ -82,8 +94,10 @@ def test_pairs_with_a_bad_row(run_csm, data, tmp_path):
 
 
 def test_gallery_without_labels(run_csm, data, tmp_path):
+    gallery = data.folder / "gallery.csv"
+    gallery.write_text("path,person\nimages/face_00.png,anna\n")
     check_rejected(run_csm, data, tmp_path, ["--confidence", "cosine", "--model", data.folder / "embedding.pt", "--gallery",
-                                             data.manifest, "--label", "person"], ["gallery", "person"])
+                                             gallery, "--label", "gender"], ["gallery", "person", "gender"])
 
 
 # Meshes

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "csm/core/error.h"
 #include "csm/pipeline/references.h"
 
 namespace csm {
@@ -39,6 +40,23 @@ TEST(NearestInGallery, is_the_first_of_ties_and_none_without_the_label) {
   EXPECT_EQ(nearest_in_gallery(gallery, clean, "anna", ""), 0U);
   EXPECT_EQ(nearest_in_gallery(gallery, clean, "carla", ""), std::nullopt);
   EXPECT_EQ(nearest_in_gallery({}, clean, "anna", ""), std::nullopt);
+}
+
+TEST(HashPixels, is_of_the_size_and_the_pixels) {
+  RgbImage image(2, 3);
+  const std::string black = hash_pixels(image);
+  EXPECT_EQ(hash_pixels(RgbImage(2, 3)), black);
+  EXPECT_NE(hash_pixels(RgbImage(3, 2)), black);
+  image.values.back() = 1;
+  EXPECT_NE(hash_pixels(image), black);
+}
+
+TEST(CheckTwoImages, refuses_one_image_in_two_files) {
+  RgbImage other(2, 3);
+  EXPECT_THROW(check_two_images(RgbImage(2, 3), other), ImageError);
+  EXPECT_NO_THROW(check_two_images(RgbImage(3, 2), other));
+  other.values.front() = 1;
+  EXPECT_NO_THROW(check_two_images(RgbImage(2, 3), other));
 }
 
 TEST(FindThresholds, each_fold_learns_from_the_others) {
