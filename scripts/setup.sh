@@ -14,6 +14,7 @@ debian_packages=(
   libopenmpi-dev openmpi-bin libhdf5-dev hdf5-tools libopencv-dev libeigen3-dev libboost-program-options-dev
   libgtest-dev libgmock-dev nlohmann-json3-dev libspdlog-dev libmatio-dev libssl-dev zlib1g-dev
 )
+optional_packages=(libheif-dev) # HEIC and AVIF, the photos of phones, are read with it
 if [[ ${1:-} == --with-slurm && $EUID == 0 ]]; then debian_packages+=(slurm-wlm munge); fi
 
 say() { echo "setup: $*"; }
@@ -30,6 +31,10 @@ install_debian_packages() {
   fi
   for package in "${debian_packages[@]}"; do
     is_installed "$package" || missing+=("$package")
+  done
+  for package in "${optional_packages[@]}"; do
+    if is_installed "$package"; then continue; fi
+    if ((EUID == 0)); then missing+=("$package"); else say "without $package, which only root can install, csm_mpi reads no HEIC and AVIF"; fi
   done
   command -v npm >/dev/null || missing+=(nodejs npm)
   if ((${#missing[@]} == 0)); then return; fi

@@ -6,10 +6,13 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "csm/core/error.h"
+#include "decode_heif.h"
 #include "image_probe.h"
+#include "over_grey.h"
 #include "quiet_stderr.h"
 
 namespace csm {
@@ -22,7 +25,9 @@ constexpr std::int64_t max_pixels = 400'000'000;
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) {
-    throw ImageError("cannot be read", std::filesystem::exists(path, error) ? "not a file" : "there is no such file");
+    throw ImageError("cannot be read", std::filesystem::exists(path, error)
+                                           ? "not a file"
+                                           : "there is no such file, '" + path.string() + "'");
   }
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw ImageError("cannot be read", "permission denied?");
@@ -130,7 +135,6 @@ struct Turn {
 
 /// Turned RGB from 1, 3 (BGR) or 4 (BGRA) channels; alpha is laid over mid grey.
 RgbImage to_rgb(const cv::Mat& pixels, int orientation) {
-  constexpr int grey = 128;
   const Turn turn{orientation, pixels.rows, pixels.cols};
   RgbImage image(turn.turned_height(), turn.turned_width());
   const int n_channels = pixels.channels();
@@ -144,18 +148,21 @@ RgbImage to_rgb(const cv::Mat& pixels, int orientation) {
     for (int column = 0; column < pixels.cols; ++column, source += n_channels, target += step) {
       for (int c = 0; c < 3; ++c) {
         const int value = n_channels == 1 ? source[0] : source[2 - c];
-        const int alpha = n_channels == 4 ? source[3] : 255;
-        target[c] = static_cast<std::uint8_t>((value * alpha + grey * (255 - alpha) + 127) / 255);
+        target[c] = over_grey(value, n_channels == 4 ? source[3] : 255);
       }
     }
   }
   return image;
 }
 
-RgbImage decode_bytes(const std::vector<std::uint8_t>& bytes) {
+RgbImage decode_bytes(std::vector<std::uint8_t> bytes) {
   const ImageProbe probe = probe_image(bytes);
+  if (const std::string advice = advice_for(probe.format); !advice.empty())
+    throw ImageError("is " + std::string(name_of(probe.format)), advice);
   if (probe.width > 0 && probe.height > 0) check_size(probe.width, probe.height);
   if (probe.is_truncated) throw ImageError("is truncated", "its end mark is missing");
+  if (can_decode_heif(probe.format)) return decode_heif(bytes, check_size);
+  if (probe.format == ImageFormat::tiff) bytes = with_upright_tag(std::move(bytes));
   const cv::Mat pixels = to_8_bits(decode_pixels(bytes, probe));
   check_size(pixels.cols, pixels.rows);
   if (pixels.channels() != 1 && pixels.channels() != 3 && pixels.channels() != 4) {
@@ -174,5 +181,7 @@ RgbImage decode_image(const Sample& sample, const std::filesystem::path& path) {
 }
 
 std::string opencv_version() { return CV_VERSION; }
+
+std::string libheif_version() { return heif_library_version(); }
 
 }  // namespace csm

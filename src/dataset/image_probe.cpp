@@ -14,9 +14,11 @@ bool has_text(Bytes bytes, std::size_t at, std::string_view text) {
                     [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
 }
 
+constexpr std::uint32_t orientation_tag = 0x0112;
+
 enum class Endian { big, little };
 
-/// An unsigned number of n bytes; 0 beyond the end.
+/// An unsigned number of n bytes, of 8 the lower half; 0 beyond the end.
 std::uint32_t number(Bytes bytes, std::size_t at, std::size_t n, Endian endian) {
   if (at > bytes.size() || bytes.size() - at < n) return 0;
   std::uint32_t value = 0;
@@ -24,19 +26,53 @@ std::uint32_t number(Bytes bytes, std::size_t at, std::size_t n, Endian endian) 
   return value;
 }
 
+/// How a TIFF structure counts, and where its first directory lies.
+struct TiffLayout {
+  Endian endian = Endian::big;
+  std::size_t n_offset_bytes = 4;  ///< of offsets, and of the counts of an entry
+  std::size_t n_entry_bytes = 2;   ///< of the number of entries
+  std::size_t directory = 0;
+};
+
+TiffLayout tiff_layout(Bytes tiff) {
+  TiffLayout layout;
+  layout.endian = has_text(tiff, 0, "II") ? Endian::little : Endian::big;
+  constexpr std::uint32_t big_tiff = 43;
+  const bool is_big = number(tiff, 2, 2, layout.endian) == big_tiff;
+  if (is_big) layout.n_offset_bytes = layout.n_entry_bytes = 8;
+  layout.directory = number(tiff, is_big ? 8 : 4, layout.n_offset_bytes, layout.endian);
+  return layout;
+}
+
+/// Where the value of a tag lies in a TIFF structure.
+struct TagPlace {
+  std::size_t at = 0;
+  std::size_t n_bytes = 0;  ///< 0: there is no such tag
+  Endian endian = Endian::big;
+};
+
+/// A SHORT or LONG tag in the first directory of a TIFF structure.
+TagPlace find_tiff_tag(Bytes tiff, std::uint32_t wanted) {
+  if (!has_text(tiff, 0, "II") && !has_text(tiff, 0, "MM")) return {};
+  const TiffLayout layout = tiff_layout(tiff);
+  const Endian endian = layout.endian;
+  const std::size_t entry_size = 4 + 2 * layout.n_offset_bytes;
+  const std::size_t n_entries = number(tiff, layout.directory, layout.n_entry_bytes, endian);
+  for (std::size_t i = 0; i < n_entries; ++i) {
+    const std::size_t entry = layout.directory + layout.n_entry_bytes + entry_size * i;
+    if (entry + entry_size > tiff.size()) return {};
+    if (number(tiff, entry, 2, endian) != wanted) continue;
+    constexpr std::uint32_t short_type = 3;
+    const std::size_t n_bytes = number(tiff, entry + 2, 2, endian) == short_type ? 2 : 4;
+    return {.at = entry + 4 + layout.n_offset_bytes, .n_bytes = n_bytes, .endian = endian};
+  }
+  return {};
+}
+
 /// The value of a SHORT or LONG tag in the first directory of a TIFF structure; 0 where it is absent.
 std::uint32_t tiff_tag(Bytes tiff, std::uint32_t wanted) {
-  if (!has_text(tiff, 0, "II") && !has_text(tiff, 0, "MM")) return 0;
-  const Endian endian = tiff[0] == 'I' ? Endian::little : Endian::big;
-  const std::size_t directory = number(tiff, 4, 4, endian);
-  const std::size_t n_entries = number(tiff, directory, 2, endian);
-  for (std::size_t i = 0; i < n_entries; ++i) {
-    const std::size_t entry = directory + 2 + 12 * i;
-    if (entry + 12 > tiff.size()) return 0;
-    if (number(tiff, entry, 2, endian) != wanted) continue;
-    return number(tiff, entry + 8, number(tiff, entry + 2, 2, endian) == 3 ? 2 : 4, endian);
-  }
-  return 0;
+  const TagPlace place = find_tiff_tag(tiff, wanted);
+  return place.n_bytes == 0 ? 0 : number(tiff, place.at, place.n_bytes, place.endian);
 }
 
 bool is_jpeg_size_marker(std::uint8_t marker) {
@@ -45,7 +81,6 @@ bool is_jpeg_size_marker(std::uint8_t marker) {
 
 /// Walks over the segments by their lengths, so that a thumbnail's end mark is not taken for the image's.
 void probe_jpeg(Bytes bytes, ImageProbe& probe) {
-  probe.format = ImageFormat::jpeg;
   probe.is_truncated = true;
   std::size_t at = 2;
   while (at + 1 < bytes.size()) {
@@ -77,7 +112,6 @@ void probe_jpeg(Bytes bytes, ImageProbe& probe) {
 }
 
 void probe_png(Bytes bytes, ImageProbe& probe) {
-  probe.format = ImageFormat::png;
   probe.is_truncated = true;
   probe.width = number(bytes, 16, 4, Endian::big);
   probe.height = number(bytes, 20, 4, Endian::big);
@@ -95,7 +129,6 @@ void probe_png(Bytes bytes, ImageProbe& probe) {
 }
 
 void probe_bmp(Bytes bytes, ImageProbe& probe) {
-  probe.format = ImageFormat::bmp;
   probe.width = static_cast<std::int32_t>(number(bytes, 18, 4, Endian::little));
   const auto height = static_cast<std::int32_t>(number(bytes, 22, 4, Endian::little));
   probe.height = height < 0 ? -static_cast<std::int64_t>(height) : height;  // below zero: rows from the top
@@ -107,7 +140,6 @@ void probe_bmp(Bytes bytes, ImageProbe& probe) {
 }
 
 void probe_webp(Bytes bytes, ImageProbe& probe) {
-  probe.format = ImageFormat::webp;
   probe.is_truncated = static_cast<std::uint64_t>(number(bytes, 4, 4, Endian::little)) + 8 > bytes.size();
   std::size_t at = 12;
   while (at + 8 <= bytes.size()) {
@@ -133,37 +165,50 @@ void probe_webp(Bytes bytes, ImageProbe& probe) {
 }
 
 void probe_tiff(Bytes bytes, ImageProbe& probe) {
-  probe.format = ImageFormat::tiff;
   probe.width = tiff_tag(bytes, 256);
   probe.height = tiff_tag(bytes, 257);
   probe.orientation = exif_orientation(bytes);
-  const Endian endian = bytes[0] == 'I' ? Endian::little : Endian::big;
-  probe.is_truncated = number(bytes, 4, 4, endian) + std::size_t{2} > bytes.size();
+  const TiffLayout layout = tiff_layout(bytes);
+  probe.is_truncated = layout.directory + layout.n_entry_bytes > bytes.size();
 }
 
 }  // namespace
 
 int exif_orientation(Bytes tiff) {
-  const std::uint32_t value = tiff_tag(tiff, 0x0112);
+  const std::uint32_t value = tiff_tag(tiff, orientation_tag);
   return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+}
+
+std::vector<std::uint8_t> with_upright_tag(std::vector<std::uint8_t> tiff) {
+  const TagPlace place = find_tiff_tag(tiff, orientation_tag);
+  for (std::size_t i = 0; i < place.n_bytes && place.at + place.n_bytes <= tiff.size(); ++i) {
+    const std::size_t n_lower = place.endian == Endian::little ? i : place.n_bytes - 1 - i;
+    tiff[place.at + i] = n_lower == 0 ? 1 : 0;
+  }
+  return tiff;
 }
 
 ImageProbe probe_image(Bytes bytes) {
   ImageProbe probe;
-  if (has_text(bytes, 0, "\xFF\xD8\xFF")) {
-    probe_jpeg(bytes, probe);
-  } else if (has_text(bytes, 0, "\x89PNG\r\n\x1A\n")) {
-    probe_png(bytes, probe);
-  } else if (has_text(bytes, 0, "RIFF") && has_text(bytes, 8, "WEBP")) {
-    probe_webp(bytes, probe);
-  } else if (has_text(bytes, 0, std::string_view("II*\0", 4)) || has_text(bytes, 0, std::string_view("MM\0*", 4))) {
-    probe_tiff(bytes, probe);
-  } else if (has_text(bytes, 0, "BM")) {
-    probe_bmp(bytes, probe);
-  } else {
-    const bool is_portable_map = bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7';
-    const bool is_jpeg_2000 = has_text(bytes, 4, "jP  ") || has_text(bytes, 0, "\xFF\x4F\xFF\x51");
-    if (is_portable_map || is_jpeg_2000) probe.format = ImageFormat::other;
+  probe.format = format_of(bytes);
+  switch (probe.format) {
+    case ImageFormat::jpeg:
+      probe_jpeg(bytes, probe);
+      break;
+    case ImageFormat::png:
+      probe_png(bytes, probe);
+      break;
+    case ImageFormat::webp:
+      probe_webp(bytes, probe);
+      break;
+    case ImageFormat::tiff:
+      probe_tiff(bytes, probe);
+      break;
+    case ImageFormat::bmp:
+      probe_bmp(bytes, probe);
+      break;
+    default:
+      break;
   }
   return probe;
 }

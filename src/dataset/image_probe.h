@@ -2,10 +2,11 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
+
+#include "image_format.h"
 
 namespace csm {
-
-enum class ImageFormat { unknown, jpeg, png, bmp, tiff, webp, other };
 
 /// What an image file says of itself before its pixels are decoded.
 struct ImageProbe {
@@ -23,5 +24,9 @@ ImageProbe probe_image(std::span<const std::uint8_t> bytes);
 /// The orientation tag of a TIFF structure (an EXIF block without its "Exif\0\0", or a TIFF file); 1 where there is
 /// none.
 int exif_orientation(std::span<const std::uint8_t> tiff);
+
+/// A TIFF file whose orientation tag says 1, upright. OpenCV's TIFF decoder turns by the tag itself, even where it is
+/// asked to leave pixels as they are, and does not for any other format: with this tag no version of it turns.
+std::vector<std::uint8_t> with_upright_tag(std::vector<std::uint8_t> tiff);
 
 }  // namespace csm

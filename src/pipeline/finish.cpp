@@ -110,9 +110,13 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.start_time = std::move(record.start_time);
   result.command = std::move(record.command);
   result.options = describe_options(job.options);
-  result.versions = {{"csm", version},           {"git", git_description()},
-                     {"torch", torch_version()}, {"opencv", opencv_version()},
-                     {"hdf5", hdf5_version()},   {"mpi", mpi_version()}};
+  result.versions = {{"csm", version},
+                     {"git", git_description()},
+                     {"torch", torch_version()},
+                     {"opencv", opencv_version()},
+                     {"libheif", libheif_version()},
+                     {"hdf5", hdf5_version()},
+                     {"mpi", mpi_version()}};
   result.compute_settings = compute_settings();
   result.remarks = std::move(record.remarks);
   describe_maps(job, result);

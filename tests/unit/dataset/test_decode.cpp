@@ -9,73 +9,22 @@
 
 #include "csm/core/error.h"
 #include "csm/dataset/decode.h"
-#include "support/temporary_folder.h"
+#include "quarters.h"
+#include "support/message_of.h"
 
 namespace csm {
 namespace {
 
+using test::corners;
+using test::decode;
+using test::encode;
+using test::pixel;
+using test::quarters;
+using test::reason_of;
 using test::TemporaryFolder;
+using test::with_jpeg_exif;
 
 using testing::HasSubstr;
-
-/// A picture without symmetry: the quarters are red, green, blue and white (BGR order, as OpenCV has it).
-cv::Mat quarters(int height, int width) {
-  cv::Mat image(height, width, CV_8UC3, cv::Scalar(255, 255, 255));
-  image(cv::Rect(0, 0, width / 2, height / 2)).setTo(cv::Scalar(0, 0, 255));
-  image(cv::Rect(width / 2, 0, width - width / 2, height / 2)).setTo(cv::Scalar(0, 255, 0));
-  image(cv::Rect(0, height / 2, width / 2, height - height / 2)).setTo(cv::Scalar(255, 0, 0));
-  return image;
-}
-
-std::string encode(const cv::Mat& image, const std::string& extension, const std::vector<int>& settings = {}) {
-  std::vector<std::uint8_t> bytes;
-  cv::imencode(extension, image, bytes, settings);
-  return {bytes.begin(), bytes.end()};
-}
-
-RgbImage decode(const std::string& bytes) {
-  const TemporaryFolder folder;
-  return decode_image(folder.write("image", bytes));
-}
-
-std::string reason_of(const std::string& bytes) {
-  try {
-    decode(bytes);
-  } catch (const ImageError& error) {
-    return error.reason();
-  }
-  return "decoded";
-}
-
-std::vector<int> pixel(const RgbImage& image, int row, int column) {
-  const std::uint8_t* p = image.pixel(row, column);
-  return {p[0], p[1], p[2]};
-}
-
-/// The upper left pixel's colour as a letter, so that a turned picture reads as four letters: rgbw.
-std::string corners(const RgbImage& image) {
-  std::string letters;
-  for (const auto& [row, column] :
-       {std::pair{2, 2}, {2, image.width - 3}, {image.height - 3, 2}, {image.height - 3, image.width - 3}}) {
-    const auto p = pixel(image, row, column);
-    letters += p[0] > 200 && p[1] > 200 ? 'w' : p[0] > 200 ? 'r' : p[1] > 200 ? 'g' : 'b';
-  }
-  return letters;
-}
-
-/// An EXIF block with the orientation tag alone, big-endian.
-std::string exif_block(int orientation) {
-  std::string tiff("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0", 26);
-  tiff[19] = static_cast<char>(orientation);
-  return tiff;
-}
-
-std::string with_jpeg_exif(const std::string& jpeg, int orientation) {
-  const std::string body = std::string("Exif\0\0", 6) + exif_block(orientation);
-  const std::size_t length = body.size() + 2;
-  return jpeg.substr(0, 2) + "\xFF\xE1" + static_cast<char>(length >> 8U) + static_cast<char>(length & 0xFFU) + body +
-         jpeg.substr(2);
-}
 
 TEST(Decode, GivesRgbInTheRightOrder) {
   const RgbImage image = decode(encode(quarters(20, 40), ".png"));
@@ -87,18 +36,6 @@ TEST(Decode, GivesRgbInTheRightOrder) {
   EXPECT_EQ(corners(decode(encode(quarters(20, 40), ".bmp"))), "rgbw");
   EXPECT_EQ(corners(decode(encode(quarters(20, 40), ".tiff"))), "rgbw");
   EXPECT_EQ(corners(decode(encode(quarters(20, 40), ".webp"))), "rgbw");
-}
-
-TEST(Decode, TurnsByEveryExifOrientation) {
-  const std::string jpeg = encode(quarters(32, 64), ".jpg");
-  // What a viewer shows, read as upper left, upper right, lower left, lower right.
-  const std::vector<std::string> shown = {"rgbw", "grwb", "wbgr", "bwrg", "rbgw", "brwg", "wgbr", "gwrb"};
-  for (int orientation = 1; orientation <= 8; ++orientation) {
-    const RgbImage image = decode(with_jpeg_exif(jpeg, orientation));
-    EXPECT_EQ(corners(image), shown[static_cast<std::size_t>(orientation - 1)]) << orientation;
-    EXPECT_EQ(image.height, orientation >= 5 ? 64 : 32) << orientation;
-  }
-  EXPECT_EQ(corners(decode(with_jpeg_exif(jpeg, 9))), "rgbw") << "a value out of range means upright";
 }
 
 TEST(Decode, SpreadsGreyToThreeChannels) {
@@ -133,12 +70,20 @@ TEST(Decode, NamesTheReasonOfEveryBadFile) {
     return std::string("decoded");
   };
   EXPECT_EQ(reason(folder.path() / "none.jpg"), "cannot be read");
+  EXPECT_THAT(test::message_of<ImageError>([&] { decode_image(folder.path() / "none.jpg"); }),
+              HasSubstr((folder.path() / "none.jpg").string()));
   EXPECT_EQ(reason(folder.path()), "cannot be read");
   EXPECT_EQ(reason_of(""), "is empty");
   EXPECT_EQ(reason_of("no picture at all, only words in a file"), "is no image");
   EXPECT_EQ(reason_of(encode(quarters(1, 1), ".png")), "is too small");
   EXPECT_EQ(reason_of(encode(quarters(15, 200), ".jpg")), "is too small");
   EXPECT_EQ(reason_of(encode(quarters(16, 200), ".jpg")), "decoded");
+}
+
+TEST(Decode, NamesFormatsThatItDoesNotDecode) {
+  EXPECT_EQ(reason_of("GIF89a and so on"), "is GIF");
+  EXPECT_EQ(reason_of(std::string("RIFF\x40\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0", 24)), "is animated WebP");
+  EXPECT_EQ(reason_of(std::string("\0\0\0\x0CJXL \r\n\x87\n", 12)), "is JPEG XL");
 }
 
 TEST(Decode, FindsTruncatedFilesOfEveryFormat) {
