@@ -127,7 +127,10 @@ Lists read_lists(const fs::path& root, bool aligned) {
 std::vector<std::string> choose_files(const ImageFolder& images, const Lists& lists, Dataset& dataset) {
   std::vector<std::string> files;
   std::unordered_map<std::string, std::string> file_of_stem;
-  for (const fs::path& file : list_image_files(images.path)) {
+  const FolderListing listing = list_folder(images.path);
+  if (std::string warning = listing.others.remark("the folder '" + images.path.string() + "'"); !warning.empty())
+    dataset.warnings.push_back(std::move(warning));
+  for (const fs::path& file : listing.images) {
     files.push_back(file.generic_string());
     file_of_stem.emplace(celeba_stem(files.back()), files.back());
   }

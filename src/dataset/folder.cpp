@@ -1,5 +1,6 @@
+#include <unistd.h>
+
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <set>
@@ -7,25 +8,19 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "csm/core/text.h"
 #include "folder_identity.h"
 #include "listing.h"
 
 namespace csm {
 namespace {
 
-constexpr std::array image_extensions = {".jpg",  ".jpeg", ".jpe", ".png", ".bmp", ".tif",
-                                         ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".jp2"};
+bool may_be_entered(const std::filesystem::path& folder) { return access(folder.c_str(), R_OK | X_OK) == 0; }
 
 }  // namespace
 
-bool has_image_extension(const std::filesystem::path& path) {
-  const std::string extension = to_lower(path.extension().string());
-  return std::find(image_extensions.begin(), image_extensions.end(), extension) != image_extensions.end();
-}
-
-std::vector<std::filesystem::path> list_image_files(const std::filesystem::path& root) {
+FolderListing list_folder(const std::filesystem::path& root) {
   namespace fs = std::filesystem;
+  FolderListing listing;
   std::vector<std::string> names;
   // Links to folders are followed; a folder that was seen before is not entered again, so that a loop ends.
   std::set<fs::path> seen{fs::canonical(root)};
@@ -34,17 +29,40 @@ std::vector<std::filesystem::path> list_image_files(const std::filesystem::path&
   for (auto entry = fs::recursive_directory_iterator(root, options, error); entry != fs::recursive_directory_iterator();
        entry.increment(error)) {
     if (error) break;
-    const bool hidden = entry->path().filename().string().starts_with('.');
+    if (entry->path().filename().string().starts_with('.')) {
+      entry.disable_recursion_pending();
+      continue;
+    }
+    const std::string name = entry->path().lexically_relative(root).generic_string();
     std::error_code ignored;
     if (entry->is_directory(ignored)) {
-      if (hidden || !seen.insert(fs::canonical(entry->path(), ignored)).second) entry.disable_recursion_pending();
-    } else if (!hidden && has_image_extension(entry->path())) {
-      names.push_back(entry->path().lexically_relative(root).generic_string());
+      if (!seen.insert(fs::canonical(entry->path(), ignored)).second) entry.disable_recursion_pending();
+      if (!may_be_entered(entry->path()))
+        listing.others.add({FileUse::passed_over, "folder without permission", ""}, name);
+      continue;
+    }
+    const FileKind kind = kind_of_file(entry->path());
+    if (kind.use == FileUse::image) {
+      names.push_back(name);
+    } else {
+      listing.others.add(kind, name);
     }
   }
   if (error) throw InputError("The folder '" + root.string() + "' cannot be listed: " + error.message() + ".");
   std::sort(names.begin(), names.end());
-  return {names.begin(), names.end()};
+  listing.images.assign(names.begin(), names.end());
+  return listing;
+}
+
+void report_others(const PassedOver& others, const std::string& place, Dataset& dataset) {
+  if (dataset.samples.empty()) {
+    const std::string found = others.describe();
+    const std::string advice = others.advice();
+    throw InputError({place + " holds no image that can be read", found.empty() ? "it is empty" : "it holds " + found,
+                      advice.empty() ? "Is --dataset right?" : advice});
+  }
+  std::string remark = others.remark(place);
+  if (!remark.empty()) dataset.warnings.push_back(std::move(remark));
 }
 
 Dataset read_folder(const std::filesystem::path& root) {
@@ -52,7 +70,8 @@ Dataset read_folder(const std::filesystem::path& root) {
   dataset.root = root;
   dataset.format = DatasetFormat::folder;
   const auto names = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"identity"});
-  const std::vector<std::filesystem::path> files = list_image_files(root);
+  const FolderListing listing = list_folder(root);
+  const std::vector<std::filesystem::path>& files = listing.images;
   FolderIdentities identities = find_identities(files);
   dataset.identity_doubt = std::move(identities.doubt);
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -66,6 +85,7 @@ Dataset read_folder(const std::filesystem::path& root) {
     }
     dataset.samples.push_back(std::move(sample));
   }
+  report_others(listing.others, "the folder '" + root.string() + "'", dataset);
   return dataset;
 }
 

@@ -79,7 +79,8 @@ Dataset read_lfw(const fs::path& root) {
   dataset.format = DatasetFormat::lfw;
   dataset.column_names = {"identity"};
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
-  const std::vector<fs::path> files = list_image_files(images);
+  const FolderListing listing = list_folder(images);
+  const std::vector<fs::path>& files = listing.images;
   for (const fs::path& file : files) {
     if (!is_lfw_image(file)) continue;
     Sample sample;
@@ -99,6 +100,8 @@ Dataset read_lfw(const fs::path& root) {
                                images.string() + "' are left out: they are not named NAME/NAME_0001.jpg as LFW's " +
                                "images are. With --dataset-format folder all are taken.");
   }
+  if (std::string warning = listing.others.warning("the folder '" + images.string() + "'"); !warning.empty())
+    dataset.warnings.push_back(std::move(warning));
   return dataset;
 }
 

@@ -8,7 +8,6 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "listing.h"
 
 namespace csm {
 namespace {
@@ -71,7 +70,7 @@ bool is_folder_of_shards(const fs::path& folder) {
        entry.increment(error)) {
     std::error_code ignored;
     if (entry->path().filename().string().starts_with('.')) continue;
-    if (has_image_extension(entry->path()) || entry->is_directory(ignored)) return false;
+    if (entry->is_directory(ignored) || kind_of_file(entry->path()).use == FileUse::image) return false;
     has_tar = has_tar || is_tar(entry->path());
   }
   return has_tar;
@@ -104,8 +103,12 @@ ShardList list_shards(const fs::path& dataset) {
   } else if (fs::is_directory(dataset)) {
     list.root = dataset;
     for (const auto& entry : fs::directory_iterator(dataset)) {
-      if (is_tar(entry.path()) && !entry.path().filename().string().starts_with('.'))
+      if (entry.path().filename().string().starts_with('.') || entry.is_directory()) continue;
+      if (is_tar(entry.path())) {
         list.shards.push_back(entry.path());
+      } else {
+        list.others.add(kind_of_file(entry.path()), entry.path().filename().string());
+      }
     }
     std::sort(list.shards.begin(), list.shards.end());
   } else {

@@ -2,11 +2,14 @@
 #include <filesystem>
 #include <vector>
 
+#include "passed_over.h"
+
 namespace csm {
 
 struct ShardList {
   std::filesystem::path root;                 ///< the folder that the shards' names start from
   std::vector<std::filesystem::path> shards;  ///< readable from here, in their order
+  PassedOver others;                          ///< files beside the shards of a folder
 };
 
 /// Whether a path is that of tar files: it ends in .tar (or .tar.gz, .tgz and so on, which are refused later with

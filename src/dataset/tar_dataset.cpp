@@ -6,87 +6,14 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "csm/core/text.h"
 #include "listing.h"
 #include "shard_list.h"
-#include "tar_columns.h"
-#include "tar_reader.h"
+#include "tar_records.h"
 
 namespace csm {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// WebDataset's rule: the key ends at the first dot of the file's name, what follows says what the member is.
-struct MemberName {
-  std::string key;     ///< with its folders
-  std::string ending;  ///< "jpg", "json", "left.jpg"
-};
-
-MemberName split_name(const std::string& name) {
-  const std::string path = fs::path(name).lexically_normal().generic_string();
-  const std::size_t file = path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1;
-  const std::size_t dot = path.find('.', file);
-  if (dot == std::string::npos) return {path, ""};
-  return {path.substr(0, dot), path.substr(dot + 1)};
-}
-
-/// What the members of one key give.
-struct Record {
-  std::string key;
-  std::vector<TarEntry> images;         ///< key.jpg
-  std::vector<TarEntry> longer_images;  ///< key.left.jpg: taken where there is no other
-  NamedValues values;
-};
-
-std::string place_of(const fs::path& shard, const TarEntry& entry) {
-  return "'" + entry.name + "' in the shard '" + shard.string() + "'";
-}
-
-void add_text(const fs::path& shard, const TarEntry& entry, const std::string& column, std::string text,
-              Record& record) {
-  text = trim(text);
-  if (text.find('\0') != std::string::npos)
-    throw InputError({place_of(shard, entry) + " holds a zero byte", "it is the sample's label", "Write text."});
-  if (!text.empty()) record.values.emplace_back(column, std::move(text));
-}
-
-/// The records of a shard in the order of their first members.
-std::vector<Record> read_records(const fs::path& shard) {
-  std::vector<Record> records;
-  std::unordered_map<std::string, std::size_t> place_of_key;
-  TarReader reader(shard);
-  while (const std::optional<TarEntry> entry = reader.next()) {
-    const MemberName name = split_name(entry->name);
-    if (fs::path(entry->name).filename().string().starts_with('.')) continue;
-    const auto [found, is_new] = place_of_key.try_emplace(name.key, records.size());
-    if (is_new) records.emplace_back().key = name.key;
-    Record& record = records[found->second];
-    const std::string ending = to_lower(name.ending);
-    const bool is_longer = ending.find('.') != std::string::npos;
-    if (ending == "json") {
-      const NamedValues fields = fields_of_json(reader.content(*entry), place_of(shard, *entry));
-      record.values.insert(record.values.end(), fields.begin(), fields.end());
-    } else if (ending == "cls" || ending == "txt") {
-      add_text(shard, *entry, ending, reader.content(*entry), record);
-    } else if (has_image_extension("x." + ending)) {
-      (is_longer ? record.longer_images : record.images).push_back(*entry);
-    }
-  }
-  return records;
-}
-
-/// The image of a record; none where it has labels only.
-std::optional<TarEntry> image_of(const fs::path& shard, const Record& record) {
-  const std::vector<TarEntry>& images = record.images.empty() ? record.longer_images : record.images;
-  if (images.size() > 1) {
-    throw InputError({"the shard '" + shard.string() + "' has the images '" + images[0].name + "' and '" +
-                          images[1].name + "' under one key '" + record.key + "'",
-                      "a key ends at the first dot of the file's name",
-                      "Pack each image under a key of its own; scripts/make_shards.py does."});
-  }
-  return images.empty() ? std::nullopt : std::optional(images.front());
-}
 
 std::optional<double> number_of(const Columns& columns, const char* name) {
   const std::optional<std::string> text = columns.find(name);
@@ -124,6 +51,13 @@ void set_columns(std::vector<NamedValues> values, Dataset& dataset) {
   }
 }
 
+std::string describe_shared_keys(const std::vector<std::string>& names) {
+  return std::to_string(names.size()) + " images of the shards are taken as images of their own, such as '" +
+         names.front() +
+         "', though WebDataset ends a key at the first dot and would take images with one key as parts " +
+         "of one sample.";
+}
+
 }  // namespace
 
 Dataset read_tar(const fs::path& path) {
@@ -131,21 +65,26 @@ Dataset read_tar(const fs::path& path) {
   Dataset dataset;
   dataset.root = list.root;
   dataset.format = DatasetFormat::tar;
+  PassedOver others = list.others;
   std::vector<NamedValues> values;
+  std::vector<std::string> of_shared_keys;
   for (const fs::path& shard : list.shards) {
     const auto file = std::make_shared<const TarShard>(shard);
     const fs::path name = shard.lexically_relative(list.root).replace_extension();
-    for (Record& record : read_records(shard)) {
-      const std::optional<TarEntry> image = image_of(shard, record);
-      if (!image) continue;
+    TarRecords found = read_records(shard);
+    others.add(found.others);
+    of_shared_keys.insert(of_shared_keys.end(), found.of_shared_keys.begin(), found.of_shared_keys.end());
+    for (TarRecord& record : found.records) {
       Sample sample;
       sample.id = (name / record.key).generic_string();
-      sample.path = list.root / name / fs::path(image->name).lexically_normal();
-      sample.member = {.shard = file, .offset = image->offset, .size = image->size};
+      sample.path = list.root / name / fs::path(record.image.name).lexically_normal();
+      sample.member = {.shard = file, .offset = record.image.offset, .size = record.image.size};
       dataset.samples.push_back(std::move(sample));
       values.push_back(std::move(record.values));
     }
   }
+  report_others(others, "the shards '" + path.string() + "'", dataset);
+  if (!of_shared_keys.empty()) dataset.remarks.push_back(describe_shared_keys(of_shared_keys));
   set_columns(std::move(values), dataset);
   return dataset;
 }

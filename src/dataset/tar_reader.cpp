@@ -203,6 +203,10 @@ std::optional<TarEntry> TarReader::next() {
   }
 }
 
+std::string TarReader::begin_of(const TarEntry& entry, std::int64_t n) {
+  return std::string(view(entry.offset, std::min(n, entry.size)));
+}
+
 std::string TarReader::content(const TarEntry& entry) {
   if (entry.size > most_text) {
     fail(entry.offset, "has labels of more than 1 MiB in '" + entry.name + "'",

@@ -35,6 +35,9 @@ class TarReader {
   /// The bytes of a member. Errors: InputError above 1 MiB, which no label has.
   std::string content(const TarEntry& entry);
 
+  /// The first n bytes of a member, or all where it has fewer.
+  std::string begin_of(const TarEntry& entry, std::int64_t n);
+
  private:
   std::string_view view(std::int64_t offset, std::int64_t size);
   [[noreturn]] void fail(std::int64_t offset, const std::string& what, const std::string& advice) const;

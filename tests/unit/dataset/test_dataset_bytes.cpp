@@ -60,6 +60,8 @@ TEST(DatasetBytes, bring_back_pairs) {
 TEST(DatasetBytes, bring_back_where_images_lie_in_shards) {
   const auto shard = std::make_shared<const TarShard>("/data/faces-000.tar");
   Dataset dataset;
+  dataset.remarks = {"one", ""};
+  dataset.warnings = {"another"};
   for (const std::int64_t offset : {512, 2048}) {
     Sample& sample = dataset.samples.emplace_back();
     sample.member = {.shard = shard, .offset = offset, .size = 1000};
@@ -67,6 +69,8 @@ TEST(DatasetBytes, bring_back_where_images_lie_in_shards) {
   dataset.samples.emplace_back().second_member = {.shard = shard, .offset = 4096, .size = 7};
   const Dataset found = unpack_dataset(pack_dataset(dataset));
   ASSERT_EQ(found.samples.size(), 3U);
+  EXPECT_EQ(found.remarks, dataset.remarks);
+  EXPECT_EQ(found.warnings, dataset.warnings);
   EXPECT_EQ(found.samples[0].member.shard, found.samples[1].member.shard);
   EXPECT_EQ(found.samples[1].member.shard->path(), shard->path());
   EXPECT_EQ(found.samples[1].member.offset, 2048);

@@ -184,9 +184,44 @@ TEST_F(TarDataset, takes_the_images_of_all_shards_with_their_labels) {
 }
 
 TEST_F(TarDataset, two_images_of_one_key_are_named) {
-  folder_.write("f.tar", member("ann.smith.jpg", "1") + member("ann.jones.jpg", "2") + end_mark);
+  folder_.write("f.tar", member("ann.jpg", "1") + member("ann.png", "2") + end_mark);
   EXPECT_THAT(message_of<InputError>([&] { open("f.tar"); }),
-              AllOf(HasSubstr("ann.smith.jpg"), HasSubstr("under one key 'ann'")));
+              AllOf(HasSubstr("ann.png"), HasSubstr("under one key 'ann'")));
+}
+
+TEST_F(TarDataset, names_with_several_dots_are_images_of_their_own) {
+  folder_.write("f.tar", member("ann.smith.jpg", "1") + member("ann.smith.json", R"({"gender": "female"})") +
+                             member("ann.jones.jpg", "22") + member("ann.jones.cls", "1") +
+                             member("ann.json", R"({"gender": "male", "city": "Ulm"})") + member("bo.b.jpg", "333") +
+                             member("bo.b.txt", "note") + end_mark);
+  const Dataset dataset = open("f.tar");
+  ASSERT_EQ(dataset.samples.size(), 3U);
+  EXPECT_EQ(dataset.samples[0].id, "f/ann.smith");
+  EXPECT_EQ(dataset.samples[0].columns.find("gender"), "female") << "the image's own label counts";
+  EXPECT_EQ(dataset.samples[0].columns.find("city"), "Ulm");
+  EXPECT_FALSE(dataset.samples[0].columns.contains("cls"));
+  EXPECT_EQ(dataset.samples[1].id, "f/ann.jones");
+  EXPECT_EQ(dataset.samples[1].member.size, 2);
+  EXPECT_EQ(dataset.samples[1].columns.find("gender"), "male");
+  EXPECT_EQ(dataset.samples[1].columns.find("cls"), "1");
+  EXPECT_EQ(dataset.samples[2].id, "f/bo") << "the only image of its key";
+  EXPECT_EQ(dataset.samples[2].columns.find("txt"), "note");
+  ASSERT_EQ(dataset.remarks.size(), 1U);
+  EXPECT_THAT(dataset.remarks[0], AllOf(HasSubstr("2 images"), HasSubstr("'ann.smith.jpg'")));
+}
+
+TEST_F(TarDataset, members_that_are_passed_over_are_counted_by_kind) {
+  folder_.write("s/f-0.tar", member("a.jpg", "A") + member("a.mask.png", "M") + member("b.gif", "GIF89a") +
+                                 member("c.cls", "1") + member("d.jfif", "D") + member("e", "\xFF\xD8\xFF") + end_mark);
+  folder_.write("s/f-1.tar", member("b.gif", "GIF89a") + end_mark);
+  folder_.write("s/clip.mov", "");
+  const Dataset dataset = open("s");
+  ASSERT_EQ(dataset.samples.size(), 3U);
+  EXPECT_EQ(dataset.samples[2].id, "f-0/e");
+  ASSERT_EQ(dataset.warnings.size(), 1U);
+  EXPECT_THAT(dataset.warnings[0],
+              AllOf(HasSubstr("4 files of the shards"), HasSubstr("2 GIF (such as 'b.gif')"), HasSubstr("1 video"),
+                    HasSubstr("1 second image of a key"), HasSubstr("'a.mask.png'")));
 }
 
 TEST_F(TarDataset, is_not_guessed_where_other_images_lie_beside) {

@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "image_format.h"
+
+namespace csm {
+
+/// What a file is to a data set.
+enum class FileUse {
+  image,        ///< one that can be decoded
+  passed_over,  ///< a picture, or something that holds pictures, which cannot be used as it is
+  companion,    ///< labels, meshes, notes: no picture is missed
+};
+
+struct FileKind {
+  FileUse use = FileUse::companion;
+  std::string name;    ///< "HEIC", "video", ".csv": files are counted by it
+  std::string advice;  ///< what to do with one that is passed over, a sentence; may be empty
+};
+
+/// What a file's ending alone tells; none where its content must be looked at: no ending, an unknown one, or one of a
+/// format that this program may or may not decode.
+std::optional<FileKind> kind_of_ending(const std::filesystem::path& name);
+
+/// What its first bytes tell of a file whose ending does not. @param begin its first n_format_bytes, or all
+FileKind kind_of_content(const std::filesystem::path& name, std::span<const std::uint8_t> begin);
+
+/// What a file is: by its ending, or where that does not tell, by its first bytes, for which it is opened.
+FileKind kind_of_file(const std::filesystem::path& path);
+
+}  // namespace csm
