@@ -4,14 +4,33 @@
 #include <vector>
 
 #include "csm/dataset/dataset.h"
+#include "passed_over.h"
 
 namespace csm {
 
 /// True where the name ends like an image file (.jpg, .png, ...).
 bool has_image_extension(const std::filesystem::path& path);
 
-/// The image files below `root`, relative to it, sorted by their generic path; hidden files and folders are left out.
+struct FolderListing {
+  std::vector<std::filesystem::path> images;  ///< relative to the folder, sorted by their generic path
+  PassedOver others;                          ///< files that are no images, and folders that may not be entered
+};
+
+/// The image files below `root`; hidden files and folders are left out. A file whose ending does not tell what it is is
+/// opened for its first bytes.
+FolderListing list_folder(const std::filesystem::path& root);
+
+/// The images of list_folder.
 std::vector<std::filesystem::path> list_image_files(const std::filesystem::path& root);
+
+/// Adds what was passed over to the data set's warnings. Errors: InputError, with what `place` holds, where the data
+/// set has no image.
+/// @param place "The folder 'photos'"
+void report_others(const PassedOver& others, const std::string& place, Dataset& dataset);
+
+/// The path that a cell of a list names, below `root`: backslashes, which Windows writes, stand for slashes where no
+/// file has them in its name.
+std::string path_of_cell(const std::filesystem::path& root, const std::string& cell);
 
 /// Readers of the formats. Each returns every sample of the data set, not yet checked for double ids.
 Dataset read_folder(const std::filesystem::path& root);

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <memory>
+#include <system_error>
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
@@ -56,7 +58,22 @@ std::optional<Box> parse_face_box(const CsvTable& table, const CsvRow& row, cons
   return box;
 }
 
+std::string describe_unnamed(const CsvTable& table, const std::vector<std::size_t>& lines) {
+  const std::string first = line_of_file(table.file, lines.front());
+  if (lines.size() == 1) return first + " has no path, so the row is left out.";
+  return std::to_string(lines.size()) + " rows have no path and are left out; the first is " + first + ".";
+}
+
 }  // namespace
+
+std::string path_of_cell(const std::filesystem::path& root, const std::string& cell) {
+  if (cell.find('\\') == std::string::npos) return cell;
+  std::error_code ignored;
+  if (std::filesystem::exists(root / cell, ignored)) return cell;
+  std::string path = cell;
+  std::replace(path.begin(), path.end(), '\\', '/');
+  return path;
+}
 
 Dataset read_manifest(const std::filesystem::path& manifest, const std::filesystem::path& root) {
   const CsvTable table = read_csv(manifest);
@@ -74,9 +91,13 @@ Dataset read_manifest(const std::filesystem::path& manifest, const std::filesyst
   }
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
   std::vector<std::string> values(kept.size());
+  std::vector<std::size_t> unnamed;  // lines of the rows without a path
   for (const CsvRow& row : table.rows) {
-    const std::string& path = row.cells[path_column];
-    if (path.empty()) throw InputError(table.place(row) + ": the path is empty. Name an image, or leave the row out.");
+    if (row.cells[path_column].empty()) {
+      unnamed.push_back(row.line);
+      continue;
+    }
+    const std::string path = path_of_cell(root, row.cells[path_column]);
     Sample sample;
     sample.id = std::filesystem::path(path).lexically_normal().generic_string();
     sample.path = (root / path).lexically_normal();
@@ -85,6 +106,7 @@ Dataset read_manifest(const std::filesystem::path& manifest, const std::filesyst
     sample.columns = Columns(names, values);
     dataset.samples.push_back(std::move(sample));
   }
+  if (!unnamed.empty()) dataset.warnings.push_back(describe_unnamed(table, unnamed));
   return dataset;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "csm/core/error.h"
@@ -14,7 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_csv(const fs::path& path) { return to_lower(path.extension().string()) == ".csv"; }
+/// Also a workbook: that it is none is said by its reader.
+bool is_csv(const fs::path& path) {
+  constexpr std::array endings = {".csv", ".tsv", ".txt", ".xlsx"};
+  return std::find(endings.begin(), endings.end(), to_lower(path.extension().string())) != endings.end();
+}
 
 /// The folder that the images' paths start from.
 fs::path find_root(const DatasetOptions& options) {

@@ -33,8 +33,8 @@ Dataset read_pairs_csv(const fs::path& pairs, const fs::path& root) {
     if (row.cells[first].empty() || row.cells[second].empty()) {
       throw InputError(place + ": a path is empty. A pair needs two images.");
     }
-    list.add(row.cells[first], row.cells[second], parse_same_person(row.cells[same], place),
-             fold ? row.cells[*fold] : "", place);
+    list.add(path_of_cell(root, row.cells[first]), path_of_cell(root, row.cells[second]),
+             parse_same_person(row.cells[same], place), fold ? row.cells[*fold] : "", place);
   }
   return list.dataset;
 }

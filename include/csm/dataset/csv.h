@@ -16,7 +16,7 @@ struct CsvRow {
 /// "'FILE', line 12": a place in a text file for messages.
 std::string line_of_file(const std::filesystem::path& file, std::size_t line);
 
-/// A CSV file with a header. Every row has as many cells as the header.
+/// A CSV file with a header. Every row has as many cells as the header, and at least one that is not empty.
 struct CsvTable {
   std::filesystem::path file;
   std::vector<std::string> header;
@@ -32,9 +32,15 @@ struct CsvTable {
   std::string place(const CsvRow& row) const;
 };
 
-/// Reads a CSV file (RFC 4180; also a byte order mark, LF or CRLF, blank lines, cells trimmed outside quotes).
-/// Errors: InputError with file and line for an unreadable or empty file, UTF-16, a zero byte, an open quote, text
-/// behind a closing quote, a row with too few or too many cells, an empty or double column name.
+/// Reads a CSV file (RFC 4180) as spreadsheets and pandas write it. scripts/make_shards.py keeps to the same rule, and
+/// tests/support/manifests.json holds files that both must read alike:
+/// - UTF-8, or UTF-16 with a byte order mark; line ends LF, CRLF or CR
+/// - separated as the first line "sep=;" says; else by the one of comma, semicolon and tab that the header has most of
+/// - blanks around a cell are not part of it, those in quotes are
+/// - columns without a name (an index of rows, empty last cells) and rows without a value are left out
+/// - where semicolons separate, a comma between digits is a decimal point
+/// Errors: InputError with file and line for an unreadable or empty file, another encoding, a zero byte, an open quote,
+/// text after a closing quote, a row with too few or too many cells, a double column name.
 CsvTable read_csv(const std::filesystem::path& file);
 
 }  // namespace csm

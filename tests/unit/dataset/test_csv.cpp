@@ -52,13 +52,14 @@ TEST(Csv, NamesTheLineOfAnOpenQuoteAndOfTextBehindAQuote) {
   EXPECT_THAT(error_of("a,b\n\"1\"x,2\n"), HasSubstr("line 2: text follows a closing quote"));
 }
 
-TEST(Csv, RefusesEmptyFilesUtf16ZeroBytesAndBadHeaders) {
+TEST(Csv, RefusesEmptyFilesWorkbooksZeroBytesAndBadHeaders) {
   EXPECT_THAT(error_of(""), HasSubstr("is empty"));
   EXPECT_THAT(error_of("\n\n"), HasSubstr("is empty"));
-  EXPECT_THAT(error_of("\xFF\xFE"), HasSubstr("UTF-16"));
+  EXPECT_THAT(error_of("\xFF\xFE"), HasSubstr("is empty"));
+  EXPECT_THAT(error_of("PK\x03\x04 and so on"), HasSubstr("is a workbook"));
   EXPECT_THAT(error_of(std::string("a,b\n1,\0\n", 8)), HasSubstr("line 2 holds a zero byte"));
   EXPECT_THAT(error_of("a,b,a\n"), HasSubstr("two columns are named 'a'"));
-  EXPECT_THAT(error_of("a,,b\n"), HasSubstr("a column has no name"));
+  EXPECT_THAT(error_of(",,\n"), HasSubstr("is empty"));
   EXPECT_THAT(message_of<InputError>([] { read_csv("/nowhere/t.csv"); }), HasSubstr("cannot be read"));
 }
 
