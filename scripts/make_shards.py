@@ -5,39 +5,45 @@
     csm_mpi --dataset 'shards/photos-{000000..000012}.tar' ...      (or --dataset shards)
 
 Each image becomes KEY.jpg (or .png, ...), the columns of its row KEY.json, as WebDataset has them; KEY is the image's path without its
-ending, dots as '_'. Of a folder without a manifest the first sub-folder is the column identity. The same input gives the same bytes.
+ending, dots as '_'. Of a folder without a manifest the first sub-folder is the column identity. Manifests and folders are read by the rules
+of csm_mpi: what is passed over is said. The same input gives the same bytes.
 """
 import argparse
-import csv
 import io
 import json
 import sys
 import tarfile
 from pathlib import Path
 
-IMAGES = {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".jp2"}
+from shards.image_files import IMAGES, describe, ending_of_content, list_folder
+from shards.manifest import InputError, read_manifest
 
 
-class InputError(Exception):
-    """What the user has to mend."""
+def warn(message):
+    print(f"make_shards.py: warning: {message}", file=sys.stderr)
 
 
 def rows_of_manifest(manifest):
-    """Yields (path relative to the manifest's folder, {column: text}) of each row."""
-    with open(manifest, newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file, skipinitialspace=True)
-        if "path" not in (reader.fieldnames or []):
-            raise InputError(f"'{manifest}' has no column path (columns: {', '.join(reader.fieldnames or [])}).")
-        for row in reader:
-            yield row.pop("path"), {name: text for name, text in row.items() if text}
+    """The (path relative to the manifest's folder, {column: text}) of each row that names an image."""
+    found = read_manifest(manifest)
+    if found.unnamed:
+        warn(f"{len(found.unnamed)} rows of '{manifest}' have no path and are left out; the first is line {found.unnamed[0]}.")
+    return found.images
 
 
 def rows_of_folder(folder):
-    """Yields the same for every image below a folder, in the order of csm_mpi."""
-    names = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix.lower() in IMAGES and path.is_file())
-    shown = (name for name in names if not any(part.startswith(".") for part in name.parts))
-    for name in sorted(shown, key=lambda name: name.as_posix().encode()):
-        yield name.as_posix(), {"identity": name.parts[0]} if len(name.parts) > 1 else {}
+    """The same for every image below a folder, in the order of csm_mpi."""
+    images, passed_over = list_folder(folder)
+    if passed_over:
+        n_files = sum(map(len, passed_over.values()))
+        warn(f"{n_files} files of '{folder}' are passed over: {describe(passed_over)}.")
+    return [(name.as_posix(), {"identity": name.parts[0]} if len(name.parts) > 1 else {}) for name in images]
+
+
+def ending_of(path, content):
+    """The ending of an image in a shard: its own where that tells an image, else that of its format."""
+    own = Path(path).suffix
+    return own if own.lower() in IMAGES.split() else ending_of_content(content[:64]) or own
 
 
 def key_of(path):
@@ -45,6 +51,17 @@ def key_of(path):
     name = Path(path)
     parts = [part for part in name.parts if part not in (name.anchor, "..")]
     return Path(*parts[:-1], name.stem.replace(".", "_")).as_posix()
+
+
+def keys_of(paths):
+    """{path: key}: where images would have one key, such as IMG_1.HEIC and IMG_1.JPG, the ending is a part of it (IMG_1_JPG)."""
+    paths_of_key = {}
+    for path in paths:
+        paths_of_key.setdefault(key_of(path), []).append(path)
+    keys = {}
+    for key, others in paths_of_key.items():
+        keys |= {path: key if len(others) == 1 else key + Path(path).suffix.replace(".", "_") for path in others}
+    return keys
 
 
 def add(shard, name, content):
@@ -61,16 +78,17 @@ def make_shards(source, output, images_per_shard):
     if not source.exists():
         raise InputError(f"'{source}' does not exist. Give a folder or a CSV manifest.")
     root = source if source.is_dir() else source.parent
-    rows = list(rows_of_folder(source) if source.is_dir() else rows_of_manifest(source))
+    rows = rows_of_folder(source) if source.is_dir() else rows_of_manifest(source)
     if not rows:
         raise InputError(f"'{source}' holds no image.")
-    keys = {}
-    for path, _ in rows:
-        other = keys.setdefault(key_of(path), path)
-        if other != path:
-            raise InputError(f"'{other}' and '{path}' would have one key, '{key_of(path)}'. Rename one of them.")
+    keys = keys_of(path for path, _ in rows)
     if len(keys) < len(rows):
         raise InputError(f"'{source}' names an image twice.")
+    path_of_key = {}
+    for path, key in keys.items():
+        other = path_of_key.setdefault(key, path)
+        if other != path:
+            raise InputError(f"'{other}' and '{path}' would have one key, '{key}'. Rename one of them.")
     output = Path(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     shards = []
@@ -83,9 +101,9 @@ def make_shards(source, output, images_per_shard):
                     content = (root / path).read_bytes()
                 except OSError as error:
                     raise InputError(f"'{root / path}' cannot be read: {error.strerror}.") from error
-                add(shard, key_of(path) + Path(path).suffix, content)
+                add(shard, keys[path] + ending_of(path, content), content)
                 if columns:
-                    add(shard, key_of(path) + ".json", json.dumps(columns, ensure_ascii=False).encode())
+                    add(shard, keys[path] + ".json", json.dumps(columns, ensure_ascii=False).encode())
         partial.rename(shards[-1])
     return shards
 

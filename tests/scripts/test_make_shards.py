@@ -1,10 +1,13 @@
 """Shards hold every image and its columns, the same bytes each time."""
 
 import json
+import os
 import tarfile
+from pathlib import Path
 
 import make_shards
 import pytest
+from shards.manifest import InputError, read_manifest
 
 
 @pytest.fixture
@@ -50,9 +53,48 @@ def test_a_manifest_gives_its_columns(photos, tmp_path):
     assert json.loads(found["p-000000.tar:ann/b.json"]) == {"gender": "female", "age": "31"}
 
 
+CASES = json.loads((Path(__file__).parents[1] / "support" / "manifests.json").read_text())["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_manifest_is_read_as_csm_mpi_reads_it(tmp_path, case):
+    (tmp_path / "img").mkdir()
+    for name in ("1.jpg", "2.jpg", "back\\slash.jpg"):
+        (tmp_path / "img" / name).write_bytes(b"x")
+    (tmp_path / "list.csv").write_bytes(case["text"].encode(case["encoding"]))
+    if "error" in case:
+        with pytest.raises(InputError) as error:
+            read_manifest(tmp_path / "list.csv")
+        assert case["error"] in str(error.value)
+        return
+    found = read_manifest(tmp_path / "list.csv")
+    assert [[os.path.normpath(path), columns] for path, columns in found.images] == case["rows"]
+    assert found.unnamed == case["unnamed_lines"]
+
+
+def test_a_phones_folder_is_packed_by_content_and_what_is_passed_over_is_said(tmp_path, capsys):
+    files = {"IMG_1.HEIC": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "IMG_1.MOV": b"\0\0\0\x14ftypqt  ", "IMG_1.AAE": b"<?xml",
+             "IMG_2.JPG": b"\xff\xd8\xff\xe0", "IMG_2.DNG": b"II*\0", "IMG_3.heic": b"\xff\xd8\xff\xe1", "IMG_3.png": b"\x89PNG\r\n\x1a\n",
+             "a.b.jfif": b"x", "download": b"\x89PNG\r\n\x1a\n", "fun.gif": b"GIF89a", "note": b"a text", "pic.jpg_large": b"\xff\xd8\xff\xe0",
+             "._IMG_2.JPG": b"x"}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    found = members(make_shards.make_shards(tmp_path, tmp_path / "out" / "p", 100))
+    names = [name.split(":")[1] for name in found]
+    assert names == ["IMG_1.heic", "IMG_2.JPG", "IMG_3_heic.jpg", "IMG_3_png.png", "a_b.jfif", "download.png", "pic.jpg"]
+    warning = capsys.readouterr().err
+    assert "3 files" in warning and "1 GIF (such as 'fun.gif')" in warning and "1 raw photo" in warning and "1 video" in warning
+
+
+def test_rows_without_a_path_are_counted(photos, tmp_path, capsys):
+    (photos / "list.csv").write_text("path;gender\ntop.JPG;male\n;female\n")
+    assert list(members(make_shards.make_shards(photos / "list.csv", tmp_path / "p", 10))) == ["p-000000.tar:top.JPG", "p-000000.tar:top.json"]
+    assert "1 rows" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("rows, words", [
-    ("name\na.jpg\n", "no column path"), ("path\nann/x.jpg\n", "cannot be read"), ("path\n", "holds no image"),
-    ("path\nann/a.jpg\nann/a.jpg\n", "twice"), ("path\na.b.jpg\na_b.png\n", "one key, 'a_b'"),
+    ("name\na.jpg\n", "no column 'path'"), ("path\nann/x.jpg\n", "cannot be read"), ("path\n", "holds no image"),
+    ("path\nann/a.jpg\nann/a.jpg\n", "twice"), ("path\na.b.jpg\na_b.jpg\n", "one key, 'a_b_jpg'"),
 ])
 def test_what_cannot_be_packed_is_named(photos, tmp_path, capsys, rows, words):
     (photos / "list.csv").write_text(rows)
