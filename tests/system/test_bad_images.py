@@ -57,6 +57,19 @@ def add_all_kinds(data):
     }
 
 
+def test_files_that_are_passed_over_are_said_once_and_kept(run_csm, data, tmp_path):
+    (data.folder / "images" / "fun.gif").write_bytes(b"GIF89a")
+    data.image("face_01").rename(data.image("face_01").with_suffix(".jfif"))
+    output = tmp_path / "result.h5"
+    result = run_csm(*data.arguments(output, "--dataset", data.folder / "images"), n_ranks=2)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("warning: 1 file of the folder") == 1
+    with h5py.File(output) as file:
+        remark, = file["entry/remarks"].asstr()[:]
+        assert "1 GIF (such as 'fun.gif')" in remark
+        assert "face_01.jfif" in file["entry/images/id"].asstr()[:]
+
+
 @pytest.mark.parametrize("n_ranks", [1, 2])
 def test_each_kind_is_named_and_the_run_goes_on(run_csm, data, tmp_path, n_ranks):
     output, clean_output = tmp_path / "result.h5", tmp_path / "clean.h5"

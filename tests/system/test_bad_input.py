@@ -45,7 +45,7 @@ def test_data_set_without_images(run_csm, data, tmp_path):
 
 @pytest.mark.parametrize("text, words", [
     ("path,gender\nimages/face_00.png,male,1\n", ["manifest.csv", "line 2"]),
-    ("path,gender\nimages/face_00.png,male\n,female\n", ["line 3"]),
+    ("sep=;\npath;gender\nimages/face_00.png;male;1\n", ["line 3", "';'"]),
     ("path,gender\nimages/face_00.png,\"male\nimages/face_01.png,female\n", ["line 2"]),
     ("picture,gender\nimages/face_00.png,male\n", ["manifest.csv", "path", "picture, gender"]),
     ("path,face_x,face_y,face_w,face_h\nimages/face_00.png,1,2,3,many\n", ["line 2", "many", "face_h"]),
