@@ -5,7 +5,7 @@
     csm_mpi --dataset 'shards/photos-{000000..000012}.tar' ...      (or --dataset shards)
 
 Each image becomes KEY.jpg (or .png, ...), the columns of its row KEY.json, as WebDataset has them; KEY is the image's path without its
-ending, dots as '_'. Of a folder without a manifest the first sub-folder is the column identity. Manifests and folders are read by the rules
+ending, dots as '_'. Of a folder without a manifest the image's own folder is the column identity. Manifests and folders are read by the rules
 of csm_mpi: what is passed over is said. The same input gives the same bytes.
 """
 import argparse
@@ -15,6 +15,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+from shards.folder_identity import find_identities
 from shards.image_files import IMAGES, describe, ending_of_content, list_folder
 from shards.manifest import InputError, read_manifest
 
@@ -37,7 +38,8 @@ def rows_of_folder(folder):
     if passed_over:
         n_files = sum(map(len, passed_over.values()))
         warn(f"{n_files} files of '{folder}' are passed over: {describe(passed_over)}.")
-    return [(name.as_posix(), {"identity": name.parts[0]} if len(name.parts) > 1 else {}) for name in images]
+    identities = find_identities(images)
+    return [(name.as_posix(), {"identity": who} if who else {}) for name, who in zip(images, identities, strict=True)]
 
 
 def ending_of(path, content):

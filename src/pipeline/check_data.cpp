@@ -24,6 +24,16 @@ std::string list_columns(const Dataset& dataset) {
   return dataset.column_names.empty() ? "it has no columns" : "its columns are " + join(dataset.column_names);
 }
 
+/// Where WebDataset keeps the index of a sample's class, from 0.
+constexpr const char* class_column_of_shards = "cls";
+
+/// What numbers in the label column are: in .cls members, indices.
+LabelNumbers label_numbers_of(const Job& job) {
+  const LabelNumbers chosen = job.options.dataset.label_numbers;
+  const bool are_indices = job.dataset.format == DatasetFormat::tar && job.label_column == class_column_of_shards;
+  return chosen == LabelNumbers::automatic && are_indices ? LabelNumbers::indices : chosen;
+}
+
 /// The values of a column, one an image of the run; empty where an image has none.
 std::vector<std::string> values_of(const Job& job, const std::string& column) {
   std::vector<std::string> values;
@@ -36,10 +46,11 @@ bool uses_classes(const Options& options) {
   return options.model.confidence != Confidence::cosine && options.model.confidence != Confidence::verification;
 }
 
-/// Whether the sub-folders of at least half of the images are named after classes. Numbers do not count: they name
+/// Whether the sub-folders of at least half of the images, also before they were packed into shards, are named after
+/// classes. Numbers do not count: they name
 /// persons as well.
 bool has_class_folders(const Dataset& dataset, const std::vector<std::string>& classes) {
-  if (dataset.format != DatasetFormat::folder) return false;
+  if (dataset.format != DatasetFormat::folder && dataset.format != DatasetFormat::tar) return false;
   std::vector<std::string> names;
   for (const Sample& sample : dataset.samples) {
     const std::string name = sample.columns.find("identity").value_or("");
@@ -104,14 +115,16 @@ std::string find_label_column(const Options& options, const ModelContract& contr
   }
   if (options.model.confidence == Confidence::verification) return "same_person";
   if (has_column(dataset, contract.task)) return contract.task;
-  if (!uses_classes(options) || has_class_folders(dataset, contract.classes)) return "identity";
-  return contract.task;
+  if (!uses_classes(options)) return "identity";
+  if (dataset.format == DatasetFormat::tar && has_column(dataset, class_column_of_shards))
+    return class_column_of_shards;
+  return has_class_folders(dataset, contract.classes) ? "identity" : contract.task;
 }
 
 void read_labels(Job& job) {
   if (!uses_classes(job.options)) return;
   const std::vector<std::string> values = values_of(job, job.label_column);
-  const ClassLabels& labels = job.class_labels.emplace(job.target_names, job.options.dataset.label_numbers, values);
+  const ClassLabels& labels = job.class_labels.emplace(job.target_names, label_numbers_of(job), values);
   const std::string unknown = labels.list_unknown();
   const bool is_needed = job.options.model.target == Target::label;
   if (is_needed && labels.n_labels() == 0) {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import make_shards
 import pytest
+from shards.folder_identity import find_identities
 from shards.manifest import InputError, read_manifest
 
 
@@ -84,6 +85,16 @@ def test_a_phones_folder_is_packed_by_content_and_what_is_passed_over_is_said(tm
     assert names == ["IMG_1.heic", "IMG_2.JPG", "IMG_3_heic.jpg", "IMG_3_png.png", "a_b.jfif", "download.png", "pic.jpg"]
     warning = capsys.readouterr().err
     assert "3 files" in warning and "1 GIF (such as 'fun.gif')" in warning and "1 raw photo" in warning and "1 video" in warning
+
+
+@pytest.mark.parametrize("files, identities", [
+    (["a/1.jpg", "b/1.jpg"], ["a", "b"]), (["1.jpg"], [""]), (["Train/1.jpg", "val/2.jpg"], ["", ""]),
+    (["test/n2/1.jpg", "train/n1/1.jpg", "train/n2/1.jpg"], ["n2", "n1", "n2"]),
+    (["ann/images/1.jpg", "bo/images/1.jpg"], ["ann", "bo"]),
+    (["ann/1/x.jpg", "bo/1/x.jpg", "bo/2/x.jpg"], ["ann/1", "bo/1", "bo/2"]),
+])  # as in tests/unit/dataset/test_folder_identity.cpp
+def test_the_person_is_the_images_own_folder(files, identities):
+    assert find_identities([Path(file) for file in files]) == identities
 
 
 def test_rows_without_a_path_are_counted(photos, tmp_path, capsys):

@@ -81,6 +81,19 @@ def test_long_names(run_csm, data, tmp_path, form):
         assert file["entry/n_images"][()] == conftest.N_IMAGES
 
 
+def test_classes_of_cls_members_are_the_labels(run_csm, data, tmp_path):
+    with tarfile.open(tmp_path / "faces.tar", "w") as shard:
+        for i, name in enumerate(data.names[:4]):
+            add(shard, name + ".png", data.image(name).read_bytes())
+            add(shard, name + ".cls", b"%d\n" % (i % 2))
+    output = tmp_path / "r.h5"
+    result = run_csm(*data.arguments(output, "--dataset", tmp_path / "faces.tar"))
+    assert result.returncode == 0, result.stderr
+    with h5py.File(output) as file:
+        labels = dict(zip(file["entry/images/id"].asstr()[:], file["entry/images/label"].asstr()[:], strict=True))
+    assert labels == {f"faces/{name}": conftest.GENDERS[i % 2] for i, name in enumerate(data.names[:4])}
+
+
 def test_a_gallery_in_shards_leaves_the_image_itself_out(run_csm, data, tmp_path):
     rows = [[f"images/{name}.png", f"person {i % 3}", "1"] for i, name in enumerate(data.names)]
     data.write_manifest(rows)

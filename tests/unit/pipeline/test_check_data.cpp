@@ -103,6 +103,26 @@ TEST(FindLabelColumn, takes_the_folders_of_a_folder_for_labels_only_if_they_name
   EXPECT_EQ(column_for({"ann", "bo"}, ModelContract{}), "identity");
 }
 
+TEST(FindLabelColumn, takes_the_classes_of_shards_where_nothing_else_names_them) {
+  Dataset dataset = with_column("cls", {"0", "1"});
+  EXPECT_EQ(find_label_column({}, gender_contract(), dataset), "gender") << "a column of a manifest";
+  dataset.format = DatasetFormat::tar;
+  EXPECT_EQ(find_label_column({}, gender_contract(), dataset), "cls");
+  Dataset folders = with_column("identity", {"men", "women"});
+  folders.format = DatasetFormat::tar;
+  EXPECT_EQ(find_label_column({}, gender_contract(), folders), "identity") << "packed from a folder";
+}
+
+TEST(ReadLabels, reads_the_classes_of_shards_as_indices_even_of_ages) {
+  Job job = classifier_of({"0", "1"});
+  job.target_names = {"0-9", "10-19"};
+  job.label_column = "cls";
+  job.dataset = with_column("cls", {"0", "1"});
+  job.dataset.format = DatasetFormat::tar;
+  read_labels(job);
+  EXPECT_EQ(job.class_labels->class_of("1"), 1);
+}
+
 TEST(ReadLabels, says_what_it_understood_for_predicted_classes_too) {
   Job good = classifier_of({"male", "F"});
   read_labels(good);
