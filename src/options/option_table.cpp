@@ -74,7 +74,7 @@ std::vector<OptionEntry> dataset_options() {
               {data_group, "manifest", "FILE", "CSV file that names images of the data set, with their columns"},
               [](auto& o) -> auto& { return o.dataset.manifest; }),
           text(
-              {data_group, "label", "COLUMN", "column with the true class, auto: the task's word"},
+              {data_group, "label", "COLUMN", "column with the true class, auto: the task's word, none: no labels"},
               [](auto& o) -> auto& { return o.dataset.label; }, "auto"),
           choice(
               {data_group, "label-numbers", "auto|values|indices",

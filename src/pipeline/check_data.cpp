@@ -108,10 +108,12 @@ std::string find_label_column(const Options& options, const ModelContract& contr
   const std::string& named = options.dataset.label;
   if (!named.empty()) {
     if (has_column(dataset, named)) return named;
+    if (named == "none") return {};
     const auto nearest = nearest_word(named, dataset.column_names);
-    throw InputError({"--label is '" + named + "', but the data set '" + dataset.root.string() + "' has no such column",
-                      list_columns(dataset),
-                      nearest ? "Did you mean '" + *nearest + "'?" : "Name one of its columns, or --label auto."});
+    throw InputError(
+        {"--label is '" + named + "', but the data set '" + dataset.root.string() + "' has no such column",
+         list_columns(dataset),
+         nearest ? "Did you mean '" + *nearest + "'?" : "Name one of its columns, or --label auto or none."});
   }
   if (options.model.confidence == Confidence::verification) return "same_person";
   if (has_column(dataset, contract.task)) return contract.task;
@@ -128,7 +130,9 @@ void read_labels(Job& job) {
   const std::string unknown = labels.list_unknown();
   const bool is_needed = job.options.model.target == Target::label;
   if (is_needed && labels.n_labels() == 0) {
-    throw InputError({"--target label: no image has a value in the column '" + job.label_column + "'",
+    throw InputError({"--target label: " + (job.label_column.empty()
+                                                ? "--label is none"
+                                                : "no image has a value in the column '" + job.label_column + "'"),
                       list_columns(job.dataset), "Name the column with --label, or use --target predicted."});
   }
   if (is_needed && (labels.n_known() == 0 || labels.has_ambiguous_numbers())) {
@@ -138,7 +142,7 @@ void read_labels(Job& job) {
   }
   if (labels.n_labels() == 0) {
     // A plain folder has no labels; a table without the one that is looked for may call it by another name.
-    if (!job.dataset.column_names.empty() && job.dataset.format != DatasetFormat::folder &&
+    if (!job.label_column.empty() && !job.dataset.column_names.empty() && job.dataset.format != DatasetFormat::folder &&
         job.dataset.format != DatasetFormat::lfw) {
       job.remarks.push_back("No image has a label: none has a value in the column '" + job.label_column + "' (" +
                             list_columns(job.dataset) + "; --label names another one).");

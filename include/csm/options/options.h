@@ -22,8 +22,9 @@ struct DatasetOptions {
   std::filesystem::path dataset;                    ///< --dataset: a folder, a CSV file, or tar shards
   DatasetFormat format = DatasetFormat::automatic;  ///< --dataset-format
   std::filesystem::path
-      manifest;       ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
-  std::string label;  ///< --label: the column with the true class; empty: the task's word, if the data set has it
+      manifest;  ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
+  std::string
+      label;  ///< --label: the column with the true class; empty: the task's word, if there is one; none: no labels
   LabelNumbers label_numbers = LabelNumbers::automatic;  ///< --label-numbers auto|values|indices
   Half half = Half::all;              ///< --half all|first|second, a function of seed and image; before the limit
   std::string half_by;                ///< --half-by COLUMN: images of one value go to one half; empty: each by itself

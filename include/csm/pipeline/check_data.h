@@ -5,7 +5,8 @@
 
 namespace csm {
 
-/// The column with the true class or person: that of --label, which must exist; else the task's word; without such a
+/// The column with the true class or person: that of --label, which must exist (empty for
+/// `none`); else the task's word; without such a
 /// column, `identity` where persons are compared, `cls` of shards, whose numbers are indices of classes, or `identity`
 /// where the names of a folder's sub-folders are classes of the model. Errors: InputError that lists the columns there
 /// are.

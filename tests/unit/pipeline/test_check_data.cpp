@@ -81,6 +81,8 @@ TEST(FindLabelColumn, takes_a_named_column_that_exists) {
       AllOf(HasSubstr("--label is 'gendr'"), HasSubstr("its columns are gender"), HasSubstr("Did you mean 'gender'?")));
   EXPECT_THAT(error_of([&] { find_label_column(options, gender_contract(), Dataset{}); }),
               HasSubstr("it has no columns"));
+  options.dataset.label = "none";
+  EXPECT_EQ(find_label_column(options, gender_contract(), dataset), "");
   options.dataset.label = "gender";
   EXPECT_EQ(find_label_column(options, gender_contract(), dataset), "gender");
 }
@@ -132,6 +134,11 @@ TEST(ReadLabels, says_what_it_understood_for_predicted_classes_too) {
   read_labels(partly);
   EXPECT_THAT(partly.warnings, ElementsAre(AllOf(HasSubstr("for 2 of 4 images; 1 have no value"),
                                                  HasSubstr("Not understood: '1' (1). The classes"))));
+  Job unasked = classifier_of({"male"});
+  unasked.label_column.clear();
+  read_labels(unasked);
+  EXPECT_THAT(unasked.remarks, IsEmpty());
+  EXPECT_EQ(unasked.class_labels->n_labels(), 0);
   Job none = classifier_of({"", ""});
   read_labels(none);
   EXPECT_THAT(none.remarks, ElementsAre(AllOf(HasSubstr("No image has a label"), HasSubstr("its columns are gender"))));
