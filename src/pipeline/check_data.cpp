@@ -84,7 +84,7 @@ void describe_persons(Job& job, const std::string& column, const std::string& pu
   }
   std::string text = "The column '" + column + "' tells " + std::to_string(n_images_of.size()) + " persons apart in " +
                      std::to_string(values.size()) + " images";
-  if (n_unknown > 0) text += "; " + std::to_string(n_unknown) + " have no value";
+  if (n_unknown > 0) text += "; " + std::to_string(n_unknown) + " without a value";
   if (n_images_of.size() > 1 || values.size() == 1) {
     job.remarks.push_back(text + ".");
     return;

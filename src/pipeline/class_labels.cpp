@@ -143,7 +143,7 @@ std::string ClassLabels::describe_known(const std::string& column) const {
   std::string text = "The column " + quoted(column) + " names a class of the model for " +
                      (n_known_ == n_images_ ? "all " : std::to_string(n_known_) + " of ") + std::to_string(n_images_) +
                      " images";
-  if (n_labels_ < n_images_) text += "; " + std::to_string(n_images_ - n_labels_) + " have no value";
+  if (n_labels_ < n_images_) text += "; " + std::to_string(n_images_ - n_labels_) + " without a value";
   if (!readings.empty()) text += "; it reads " + join_some(readings);
   if (!values.empty() && numbers_ == LabelNumbers::indices) {
     text += "; numbers are indices: " + describe_indices();

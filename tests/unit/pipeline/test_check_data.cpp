@@ -132,7 +132,7 @@ TEST(ReadLabels, says_what_it_understood_for_predicted_classes_too) {
   EXPECT_THAT(good.warnings, IsEmpty());
   Job partly = classifier_of({"male", "F", "1", ""});
   read_labels(partly);
-  EXPECT_THAT(partly.warnings, ElementsAre(AllOf(HasSubstr("for 2 of 4 images; 1 have no value"),
+  EXPECT_THAT(partly.warnings, ElementsAre(AllOf(HasSubstr("for 2 of 4 images; 1 without a value"),
                                                  HasSubstr("Not understood: '1' (1). The classes"))));
   Job unasked = classifier_of({"male"});
   unasked.label_column.clear();
@@ -167,7 +167,7 @@ TEST(CheckIdentities, warns_of_one_person_and_counts_more) {
   Job two = recognition_of({"ann", "bo", ""}, {});
   check_identities(two);
   EXPECT_THAT(two.warnings, IsEmpty());
-  EXPECT_THAT(two.remarks, ElementsAre("The column 'identity' tells 2 persons apart in 3 images; 1 have no value."));
+  EXPECT_THAT(two.remarks, ElementsAre("The column 'identity' tells 2 persons apart in 3 images; 1 without a value."));
   Job classes = classifier_of({"male", "male"});
   check_identities(classes);
   EXPECT_THAT(classes.warnings, IsEmpty()) << "no one asks for persons";

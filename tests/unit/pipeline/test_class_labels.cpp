@@ -122,7 +122,7 @@ TEST(ClassLabels, say_what_matched_and_what_did_not) {
   EXPECT_EQ(labels.n_labels(), 8);
   EXPECT_EQ(labels.n_known(), 4);
   EXPECT_EQ(labels.describe_known("sex"),
-            "The column 'sex' names a class of the model for 4 of 9 images; 1 have no value; it reads 'F' as female, "
+            "The column 'sex' names a class of the model for 4 of 9 images; 1 without a value; it reads 'F' as female, "
             "'M' as male, "
             "'woman' as female.");
   EXPECT_EQ(labels.list_unknown(), "'1' (2), '0' (1), '1.0' (1)");
