@@ -158,16 +158,22 @@ H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<st
   return dataset;
 }
 
-void write_pixel_axes(hid_t group, int height, int width, const std::vector<std::string>& leading) {
+void write_pixel_axes(hid_t group, int height, int width, FirstRow first_row) {
   const auto centres = [](int n_pixels) {
     std::vector<double> values(static_cast<std::size_t>(n_pixels));
     std::iota(values.begin(), values.end(), 0.5);
     return values;
   };
-  write_column(group, "y", centres(height), {"distance from the top", "px", ""});
+  std::vector<double> y = centres(height);
+  if (first_row == FirstRow::top) std::reverse(y.begin(), y.end());
+  write_column(group, "y", y, {"distance from the bottom", "px", ""});
   write_column(group, "x", centres(width), {"distance from the left (subject's right)", "px", ""});
+}
+
+void name_axes(hid_t group, const std::vector<std::string>& leading, const std::vector<std::string>& trailing) {
   std::vector<std::string> axes = leading;
   axes.insert(axes.end(), {"y", "x"});
+  axes.insert(axes.end(), trailing.begin(), trailing.end());
   write_attribute(group, "axes", axes);
 }
 
@@ -175,6 +181,8 @@ void write_picture(hid_t parent, const std::string& name, const RgbImage& pictur
   const H5Handle group = create_group(parent, name, "NXdata");
   write_attribute(group.get(), "signal", name);
   write_attribute(group.get(), "title", title);
+  write_pixel_axes(group.get(), picture.height, picture.width);
+  name_axes(group.get(), {}, {"."});
   const std::vector<hsize_t> shape = {static_cast<hsize_t>(picture.height), static_cast<hsize_t>(picture.width), 3};
   const H5Handle dataset =
       write_array<std::uint8_t>(group.get(), name, picture.values, shape, {title, "", ""}, Compression::whole);

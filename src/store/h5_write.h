@@ -61,9 +61,17 @@ H5Handle write_text(hid_t parent, const std::string& name, const std::string& te
 H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<std::string>& texts,
                      const FieldText& text = {});
 
-/// The axes of a group's maps: y and x behind the `leading` ones, whose columns the caller writes. The columns y and x
-/// are the centres of the pixels, px.
-void write_pixel_axes(hid_t group, int height, int width, const std::vector<std::string>& leading = {});
+/// The edge of the picture that row 0 of an array lies at.
+enum class FirstRow { top, bottom };
+
+/// The columns y and x of a group's maps: the centres of the pixels, as distances from the bottom and from the left
+/// edge [px]. So y descends where row 0 is the top: viewers whose y axis points up draw such a map upright.
+void write_pixel_axes(hid_t group, int height, int width, FirstRow first_row = FirstRow::top);
+
+/// Names the axes of a group's maps: y and x between the `leading` ones and the `trailing` ones, "." for one without a
+/// column. The caller writes the columns.
+void name_axes(hid_t group, const std::vector<std::string>& leading = {},
+               const std::vector<std::string>& trailing = {});
 
 /// An RGB picture, an NXdata group of its own that viewers show in colour.
 void write_picture(hid_t parent, const std::string& name, const RgbImage& picture, const std::string& title);

@@ -19,14 +19,14 @@ namespace csm {
 namespace {
 
 /// Version of the layout of the file.
-constexpr const char* schema_version = "1.0";
+constexpr const char* schema_version = "1.1";
 
 void write_entry(H5File& file, const Result& result, std::span<const CisPart> cis_parts) {
   write_attribute(file.get(), "NX_class", "NXroot");
   write_attribute(file.get(), "default", "entry");
   write_attribute(file.get(), "csm_schema", schema_version);
   const H5Handle entry = create_group(file.get(), "entry", "NXentry");
-  write_attribute(entry.get(), "default", "cms");
+  write_attribute(entry.get(), "default", "default_plot");
   write_text(entry.get(), "title", result.title);
   write_text(entry.get(), "program_name", "csm_mpi");
   write_text(entry.get(), "program_version", version);

@@ -91,7 +91,8 @@ void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const 
   write_attribute(group.get(), "title", "Saliency map of each image on the canonical face");
   const int size = result.cms.mean.height();
   write_column(group.get(), "order", order, {"position in the seeded order, as in /entry/images", "1", ""});
-  write_pixel_axes(group.get(), size, size, {"order"});
+  write_pixel_axes(group.get(), size, size);
+  name_axes(group.get(), {"order"});
   const H5Handle cis = create_cis(group.get(), order.size(), static_cast<hsize_t>(size), result);
   copy_maps(file, cis, order, result, parts);
 }

@@ -30,6 +30,7 @@ void write_difference(hid_t entry, const Result& result) {
   write_attribute(map.get(), "signal", "difference");
   write_attribute(map.get(), "title", title);
   write_pixel_axes(map.get(), difference.difference.height(), difference.difference.width());
+  name_axes(map.get());
   write_grid(map.get(), "difference", difference.difference, {title, result.words.unit, ""});
   write_grid(map.get(), "difference_errors", difference.standard_error, {"sqrt(se1^2 + se2^2)", result.words.unit, ""});
 
@@ -37,7 +38,25 @@ void write_difference(hid_t entry, const Result& result) {
   write_attribute(score.get(), "signal", "significance");
   write_attribute(score.get(), "title", title + ", in standard errors");
   write_pixel_axes(score.get(), difference.difference.height(), difference.difference.width());
+  name_axes(score.get());
   write_grid(score.get(), "significance", difference.significance, {"z = difference / standard error", "1", ""});
+}
+
+/// The map once more with row 0 at the bottom: what viewers open. h5web and NeXpy draw row 0 of every map at the bottom,
+/// whatever its axis says, silx by the axis: this is the form that all of them show upright.
+void write_default_plot(hid_t entry, const Result& result) {
+  const Grid<float>& map = result.cms.mean;
+  Grid<float> turned(map.height(), map.width());
+  for (int row = 0; row < map.height(); ++row) {
+    for (int column = 0; column < map.width(); ++column) turned(map.height() - 1 - row, column) = map(row, column);
+  }
+  const H5Handle group = create_group(entry, "default_plot", "NXdata");
+  write_attribute(group.get(), "signal", "cms");
+  write_attribute(group.get(), "title", result.title);
+  write_pixel_axes(group.get(), map.height(), map.width(), FirstRow::bottom);
+  name_axes(group.get());
+  write_grid(group.get(), "cms", turned,
+             {"/entry/cms/cms with row 0 at the bottom, for viewers: " + result.words.value, result.words.unit, ""});
 }
 
 void write_groups(hid_t entry, const Result& result) {
@@ -99,6 +118,7 @@ H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& ma
   write_attribute(group.get(), "signal", "cms");
   write_attribute(group.get(), "title", title);
   write_pixel_axes(group.get(), map.mean.height(), map.mean.width());
+  name_axes(group.get());
   write_grid(group.get(), "cms", map.mean, {"canonical saliency map: " + words.value, words.unit, "Eq. (6)"});
   write_grid(group.get(), "cms_errors", map.standard_error,
              {"standard error between images, sqrt(variance / n)", words.unit, "Eq. (6)"});
@@ -109,6 +129,7 @@ H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& ma
 
 void write_maps(hid_t entry, const Result& result) {
   write_map(entry, "cms", result.cms, result.words, result.title);
+  write_default_plot(entry, result);
   if (!result.groups.empty()) write_groups(entry, result);
   write_convergence(entry, result);
   if (!result.mean_face.values.empty()) {

@@ -25,7 +25,7 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1", method=None):
     count[:5] = 0
     cms[:5] = 0
     with h5py.File(path, "w") as file:
-        file.attrs["csm_schema"] = "1.0"
+        file.attrs["csm_schema"] = "1.1"
         entry = file.create_group("entry")
         entry["title"], entry["n_images"], entry["n_failed"] = "synthetic gender", 9, 3
         if method:
@@ -37,6 +37,7 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1", method=None):
             group["cms_errors"] = np.full(size, 0.01, "f4")
             group["count"] = count
             group["n_images"] = 9
+            group["y"], group["x"] = height - 0.5 - np.arange(height), 0.5 + np.arange(width)
             if name != "cms":
                 group["name"] = name.split("/")[1] + " faces"
         face = entry.create_group("mean_face")

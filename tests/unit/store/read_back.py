@@ -21,6 +21,16 @@ def texts(dataset):
     return list(dataset.asstr()[:])
 
 
+def check_pixel_axes(group, height=HEIGHT, width=WIDTH):
+    """y is the distance of a pixel's centre from the bottom edge: it descends from row 0, the top, so that viewers draw
+    the map upright."""
+    np.testing.assert_array_equal(group["y"][:] + np.arange(height), np.full(height, height - 0.5))
+    np.testing.assert_array_equal(group["x"][:], np.arange(width) + 0.5)
+    for name, length in (("y", height), ("x", width)):
+        assert group[name].shape == (length,) and group[name].attrs["units"] == "px"
+    assert group["y"].attrs["long_name"] == "distance from the bottom"
+
+
 def check_map(group, offset, error):
     assert group.attrs["NX_class"] == "NXdata" and group.attrs["signal"] == "cms"
     assert list(group.attrs["axes"]) == ["y", "x"]
@@ -31,9 +41,7 @@ def check_map(group, offset, error):
     np.testing.assert_array_equal(group["cms_errors"][:], np.full((HEIGHT, WIDTH), np.float32(error)))
     count = group["count"][:]
     assert count.dtype == np.int64 and count[0, 0] == 0 and (count.ravel()[1:] == 3).all()
-    np.testing.assert_array_equal(group["y"][:], np.arange(HEIGHT) + 0.5)
-    np.testing.assert_array_equal(group["x"][:], np.arange(WIDTH) + 0.5)
-    assert group["y"].attrs["units"] == "px"
+    check_pixel_axes(group)
     assert group["n_images"][()] == 3
 
 
@@ -43,6 +51,31 @@ def follow_defaults(file):
     while "default" in node.attrs:
         node = node[node.attrs["default"]]
     return node[node.attrs["signal"]]
+
+
+def check_default_plot(entry):
+    """Viewers that put row 0 at the bottom whatever the axis says (h5web, NeXpy) show it upright too."""
+    group = entry["default_plot"]
+    assert group.attrs["NX_class"] == "NXdata" and list(group.attrs["axes"]) == ["y", "x"]
+    np.testing.assert_array_equal(group["cms"][:], entry["cms/cms"][:][::-1])
+    np.testing.assert_array_equal(group["y"][:], entry["cms/y"][:][::-1])
+    np.testing.assert_array_equal(group["x"][:], entry["cms/x"][:])
+    assert group["cms"].attrs["units"] == "1" and group.attrs["title"] == entry["cms"].attrs["title"]
+
+
+def check_every_axis(entry):
+    """Every picture and map of the file but the turned one has y descending."""
+    groups = []
+    entry.visititems(lambda name, item: groups.append(item) if "axes" in item.attrs and "y" in item.attrs["axes"] else None)
+    names = {group.name.removeprefix("/entry/") for group in groups}
+    assert {"cms", "default_plot", "groups/a_b", "group_difference/difference", "group_difference/significance",
+            "mean_face", "overlay"} <= names
+    for group in groups:
+        shape = group[group.attrs["signal"]].shape
+        axes = list(group.attrs["axes"])
+        assert len(axes) == len(shape)
+        if group.name != "/entry/default_plot":
+            check_pixel_axes(group, shape[axes.index("y")], shape[axes.index("x")])
 
 
 def check_groups(entry):
@@ -158,6 +191,7 @@ def check_pictures(entry):
         assert picture.shape == (HEIGHT, WIDTH, 3) and picture.dtype == np.uint8
         assert picture.attrs["interpretation"] == "rgb-image" and entry[name].attrs["NX_class"] == "NXdata"
         assert list(picture[4, 6]) == [4, 106, 200]
+        assert list(entry[name].attrs["axes"]) == ["y", "x", "."]
 
 
 def check_cis(entry):
@@ -166,6 +200,7 @@ def check_cis(entry):
     assert cis.shape == (3, 5, 5) and cis.chunks == (1, 5, 5) and cis.compression == "gzip" and cis.shuffle
     assert list(entry["cis/order"][:]) == [0, 2, 3]
     assert entry["cis"].attrs["signal"] == "cis" and list(entry["cis"].attrs["axes"]) == ["order", "y", "x"]
+    check_pixel_axes(entry["cis"], 5, 5)
     for row, order in enumerate([0, 2, 3]):
         np.testing.assert_allclose(cis[row], synthetic_map(order, 5, 5), rtol=1e-6)
 
@@ -196,9 +231,9 @@ def check_evaluation(entry):
 
 def main(path, what):
     with h5py.File(path) as file:
-        assert file.attrs["csm_schema"] == "1.0" and file.attrs["default"] == "entry"
+        assert file.attrs["csm_schema"] == "1.1" and file.attrs["default"] == "entry"
         assert file["entry"].attrs["NX_class"] == "NXentry"
-        assert follow_defaults(file).name == "/entry/cms/cms"
+        assert follow_defaults(file).name == "/entry/default_plot/cms"
         entry = file["entry"]
         if what == "cis":
             check_cis(entry)
@@ -209,8 +244,7 @@ def main(path, what):
         assert "cis" not in entry and "evaluation" not in entry
         check_map(entry["cms"], -0.2, 0.03)
         for check in (check_groups, check_convergence, check_tables, check_words, check_classification, check_process,
-                      check_canonical,
-                      check_pictures):
+                      check_canonical, check_pictures, check_default_plot, check_every_axis):
             check(entry)
 
 
