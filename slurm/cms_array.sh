@@ -19,20 +19,45 @@ set -uo pipefail
 source "${CSM_HOME:-${SLURM_SUBMIT_DIR:-.}}/slurm/run_csm.sh"
 
 list=${1:?Usage: sbatch --array=1-N slurm/cms_array.sh LIST}
-line=$(grep -v -e '^[[:space:]]*$' -e '^[[:space:]]*#' "$list" | sed -n "${SLURM_ARRAY_TASK_ID:?Give sbatch --array=1-N}p")
-if [[ -z $line ]]; then
+mapfile -t lines < <(grep -v -e '^[[:space:]]*$' -e '^[[:space:]]*#' "$list")
+line=${lines[${SLURM_ARRAY_TASK_ID:?Give sbatch --array=1-N} - 1]:-}
+if [[ -z $line ]] || ((SLURM_ARRAY_TASK_ID < 1)); then
   say "'$list' has no line $SLURM_ARRAY_TASK_ID"
   exit 2
 fi
-eval "options=($line)"  # quotes in the list mean what they mean in a shell
-output=
-for ((i = 0; i < ${#options[@]}; ++i)); do
-  case ${options[i]} in
-    --output) output=${options[i + 1]:-} ;;
-    --output=*) output=${options[i]#--output=} ;;
-  esac
+
+# The words of a line into the array `options`; quotes mean what they mean in a shell.
+split_line() { eval "options=($1)"; }
+
+# The file that --output names in these words, the last one where there are several.
+output_of() {
+  local output=
+  while (($# > 0)); do
+    case $1 in
+      --output) output=${2:-} ;;
+      --output=*) output=${1#--output=} ;;
+    esac
+    shift
+  done
+  if [[ -n $output ]]; then realpath -m -- "$output"; fi
+}
+
+split_line "$line"
+output=$(output_of "${options[@]}")
+if [[ -z $output ]]; then
+  say "line $SLURM_ARRAY_TASK_ID of '$list' has no --output: its task could take another's result for its own"
+  exit 2
+fi
+for i in "${!lines[@]}"; do
+  if ((i + 1 == SLURM_ARRAY_TASK_ID)); then continue; fi
+  split_line "${lines[i]}"
+  if [[ $(output_of "${options[@]}") == "$output" ]]; then
+    say "the lines $SLURM_ARRAY_TASK_ID and $((i + 1)) of '$list' have one --output, '$output': give each its own"
+    exit 2
+  fi
 done
-if [[ -n $output ]] && is_done "$output"; then
+split_line "$line"
+if is_done "$output"; then
   say "'$output' is there already"
   exit 0
 fi

@@ -65,6 +65,24 @@ is_done() { [[ -f $1 && ! -d $1.checkpoint ]]; }
 # Whether this attempt at a result has saved anything.
 has_saved() { [[ -n $(find "$1.checkpoint" -name '*.checkpoint' -newer "$csm_start" 2>/dev/null | head -n 1) ]]; }
 
+# This job as scontrol is to name it. The job id of the last task of an array is the array's own, and would name all of
+# its tasks. In a heterogeneous job it is the first component's, which names them all.
+job_name() {
+  if [[ -n ${SLURM_ARRAY_JOB_ID:-} && -n ${SLURM_ARRAY_TASK_ID:-} ]]; then
+    echo "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+  else
+    echo "${SLURM_JOB_ID:-}"
+  fi
+}
+
+# Whether Slurm is ending this job for another reason than its time limit: it was cancelled, and a requeue would bring it
+# back, or Slurm requeues it by itself. csm_mpi is told to stop then as before a time limit.
+is_ended_by_slurm() {
+  local record
+  record=$(scontrol show job --oneliner "$(job_name)" 2>/dev/null)
+  [[ $record =~ \ JobState=[A-Z_,+]*(COMPLETING|CANCELLED) && $record != *" Reason=TimeLimit "* ]]
+}
+
 # Ends the job after csm_mpi's exit code for a result: requeued where the run was stopped with a checkpoint, or ended from
 # outside (a lost node, a killed rank: the launcher's code) after it had saved something, or early in the job's life. A run
 # that failed by itself (2: bad options or input, 3: failed) ends the job, so nothing can go round in circles.
@@ -77,12 +95,19 @@ finish_job() {
     *) if has_saved "$output" || ((csm_restarts < 2)); then is_temporary=yes; fi ;;
   esac
   if [[ $is_temporary == no ]]; then exit "$code"; fi
+  if is_ended_by_slurm; then
+    say "not requeued: Slurm ends the job. If it was cancelled, submit it again to go on."
+    exit "$code"
+  fi
   if ((csm_restarts >= ${CSM_MAX_RESTARTS:-200})); then
     say "not done after $csm_restarts restarts (CSM_MAX_RESTARTS). Run the script again to go on."
     exit "$code"
   fi
   say "requeued to go on"
-  scontrol requeue "$SLURM_JOB_ID" || exit "$code"
+  if ! scontrol requeue "$(job_name)"; then
+    say "scontrol cannot requeue $(job_name). Run the script again to go on."
+    exit "$code"
+  fi
   # The requeue ends this shell.
   sleep 300
 }

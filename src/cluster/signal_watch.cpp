@@ -35,6 +35,7 @@ struct SignalWatch::State {
   std::atomic<bool> speaks = false;
   std::mutex mutex;  ///< held while an action runs
   std::optional<Actions> actions;
+  std::function<void()> last_work;
   bool has_worked = false;
   std::optional<std::chrono::steady_clock::time_point> first_stop;
   std::thread thread;
@@ -45,6 +46,7 @@ struct SignalWatch::State {
 
   [[noreturn]] void end_at_once(const std::string& words) const {
     say(words);
+    if (last_work) last_work();
     std::_Exit(exit_stopped);
   }
 
@@ -98,6 +100,11 @@ SignalWatch::~SignalWatch() {
 }
 
 void SignalWatch::speak() { state_->speaks = true; }
+
+void SignalWatch::before_sudden_end(std::function<void()> work) {
+  const std::lock_guard lock(state_->mutex);
+  state_->last_work = std::move(work);
+}
 
 SignalWatch::Scope::Scope(SignalWatch& watch, Actions actions) : watch_(watch) {
   const std::lock_guard lock(watch_.state_->mutex);

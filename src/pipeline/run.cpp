@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "claim_output.h"
 #include "csm/cluster/agreement.h"
 #include "csm/core/bytes.h"
 #include "csm/core/log.h"
@@ -34,20 +35,6 @@ std::vector<std::string> thresholds_in_words(const Thresholds& thresholds) {
   if (!words.empty())
     words.push_back("Share of the clean pairs decided rightly: " + std::to_string(thresholds.accuracy) + ".");
   return words;
-}
-
-/// Checks the output and makes the old checkpoints' folder ready, before any work. Errors: InputError.
-void check_output(const Options& options) {
-  // A folder of checkpoints beside a result is of a run that was ended between writing its result and having cleared
-  // up.
-  check_output_path(options.output.output, options.output.overwrite || has_checkpoint_folder(options));
-  if (options.run.restart != Restart::never) return;
-  std::error_code error;
-  std::filesystem::remove_all(checkpoint_folder(options.output.output), error);
-  if (error) {
-    throw InputError({"--restart never cannot remove '" + checkpoint_folder(options.output.output).string() + "'",
-                      error.message(), "Remove the folder, or give another --output."});
-  }
 }
 
 RankRow describe_rank(const Communicator& communicator, const RankSetup& setup) {
@@ -146,15 +133,15 @@ void say_start(const Communicator& communicator, const Job& job, const Restored&
 }
 
 std::vector<std::filesystem::path> run_logged(const Communicator& communicator, SignalWatch& signals,
-                                              const Options& options, const std::string& command, RunLog& log) {
+                                              const Options& given, const std::string& command, RunLog& log) {
   const std::string start_time = timestamp();
+  const ClaimedOutput claimed(communicator, signals, given);
+  Options options = given;
+  options.output.output = claimed.path();
   PhaseClock clock;
   RankSetup setup;
   std::optional<Job> job;
   clock.time(Phase::prepare, [&] {
-    agree(communicator, [&] {
-      if (communicator.is_root()) check_output(options);
-    });
     setup = set_up_rank(communicator, options.model);
     log.ranks(describe_rank(communicator, setup));
     Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
@@ -168,6 +155,7 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
   const Thresholds thresholds = build_thresholds(communicator, *job, clock);
   for (std::string& words : thresholds_in_words(thresholds)) job->remarks.push_back(std::move(words));
   Restored restored = clock.time(Phase::prepare, [&] { return restore(communicator, *job); });
+  restored.plan.claim = claimed.claim();
   say_start(communicator, *job, restored);
 
   const std::int64_t n_restored = restored.n_restored;
@@ -197,6 +185,7 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
   std::vector<std::filesystem::path> files;
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
+    require_lock(claimed.claim());
     std::sort(record.rows.begin(), record.rows.end(),
               [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
     log.failures(record.rows);

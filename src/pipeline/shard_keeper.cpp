@@ -52,6 +52,7 @@ void ShardKeeper::save() {
 
 void ShardKeeper::write_locked() {
   const auto start = std::chrono::steady_clock::now();
+  if (!plan_.claim.path.empty()) require_lock(plan_.claim);
   std::vector<CisPart> parts = state_.cis_parts;
   if (part_file_) parts.push_back(part_file_->sync());
   const std::filesystem::path path = checkpoint_path(plan_.folder, {plan_.attempt, plan_.rank, generation_ + 1});

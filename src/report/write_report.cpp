@@ -9,6 +9,7 @@
 
 #include "canvas.h"
 #include "csm/core/error.h"
+#include "csm/store/output_path.h"
 #include "html_report.h"
 #include "report_pictures.h"
 
@@ -51,8 +52,7 @@ std::vector<std::filesystem::path> write_report(const std::filesystem::path& ste
                                                 const std::vector<ExampleImage>& examples) {
   std::error_code ignored;
   if (stem.has_parent_path()) std::filesystem::create_directories(stem.parent_path(), ignored);
-  std::vector<std::filesystem::path> paths = {stem.string() + ".png", stem.string() + "_convergence.png",
-                                              stem.string() + "_regions.png", stem.string() + ".html"};
+  std::vector<std::filesystem::path> paths = report_paths(stem);
   ReportPictures pictures;
   std::string page;
   try {

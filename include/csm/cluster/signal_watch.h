@@ -32,6 +32,9 @@ class SignalWatch {
   /// Makes this process say what it does about a signal; otherwise it is silent, as all ranks but one should be.
   void speak();
 
+  /// What to do before a signal ends the process at once, on the watching thread; an empty function for nothing.
+  void before_sudden_end(std::function<void()> work);
+
   /// While it lives signals lead to the actions. Afterwards one signal is let pass, so that the result gets written.
   class Scope {
    public:

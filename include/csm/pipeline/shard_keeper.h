@@ -12,6 +12,7 @@
 #include "csm/pipeline/shard_state.h"
 #include "csm/store/checkpoint_file.h"
 #include "csm/store/cis_part_file.h"
+#include "csm/store/output_lock.h"
 
 namespace csm {
 
@@ -22,6 +23,7 @@ struct CheckpointPlan {
   std::int64_t attempt = 1;
   std::int64_t rank = 0;
   std::vector<CheckpointName> superseded;  ///< earlier attempts' checkpoints that the state was made of
+  LockClaim claim;                         ///< of the run's output; without a path: none
 };
 
 /// Holds the state of a rank while images are added, and writes it to the disk: now and then, when a signal comes, at
@@ -40,7 +42,8 @@ class ShardKeeper {
   void add(const ImageOutcome& outcome);
 
   /// Saves where the interval has passed since the last time. A checkpoint that cannot be written is a warning: the
-  /// older ones stay, and the next interval tries again.
+  /// older ones stay, and the next interval tries again. Errors, here and below: LostLock where another run has taken
+  /// the output, so that nothing of this one gets among its files.
   void save_if_due();
 
   /// Saves whatever is new. From any thread. Errors: RunError where it cannot be written.

@@ -14,10 +14,6 @@ namespace csm {
 /// with path, reason and what to do.
 void write_result(const std::filesystem::path& path, const Result& result, std::span<const CisPart> cis_parts);
 
-/// Checks before any work that `path` can be written: the folder exists or can be made, is writable, and the file does
-/// not exist (unless `overwrite`). Errors: InputError with what to do.
-void check_output_path(const std::filesystem::path& path, bool overwrite);
-
 /// The version of the HDF5 library.
 std::string hdf5_version();
 

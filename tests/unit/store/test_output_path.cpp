@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "csm/core/error.h"
-#include "csm/store/result_file.h"
+#include "csm/store/output_path.h"
 #include "temporary_folder.h"
 
 namespace csm::test {
@@ -43,6 +43,31 @@ TEST_F(OutputPathTest, an_existing_file_needs_overwrite) {
 TEST_F(OutputPathTest, a_folder_or_a_device_is_refused) {
   EXPECT_THAT(error_of(folder_, true), HasSubstr("no file but a folder"));
   EXPECT_THAT(error_of("/dev/null", true), HasSubstr("no file but a folder or a device"));
+}
+
+TEST_F(OutputPathTest, the_names_of_pictures_report_and_lock_are_refused) {
+  for (const char* name : {"gender.png", "gender.html", "gender.lock"})
+    EXPECT_THAT(error_of(folder_ / name, true), HasSubstr("Give the result the extension .h5")) << name;
+}
+
+TEST_F(OutputPathTest, a_link_is_followed_to_its_file) {
+  std::filesystem::create_symlink(folder_ / "far.h5", folder_ / "near.h5");
+  std::filesystem::create_symlink(folder_ / "round.h5", folder_ / "round.h5");
+  EXPECT_EQ(follow_link(folder_ / "near.h5").filename(), "far.h5") << "also where there is no file yet";
+  EXPECT_EQ(follow_link("a/../plain.h5"), "a/../plain.h5");
+  EXPECT_THROW(follow_link(folder_ / "round.h5"), InputError);
+}
+
+TEST_F(OutputPathTest, the_pictures_of_another_result_need_overwrite) {
+  write("gender.h5", "\x89HDF\r\n\x1a\n of a result");
+  EXPECT_EQ(error_of(folder_ / "gender.hdf5", false), "") << "no picture is there yet";
+  write("gender.png", "");
+  write("gender_regions.png", "");
+  EXPECT_THAT(error_of(folder_ / "gender.hdf5", false), HasSubstr("'gender.png' of the result 'gender.h5'"));
+  EXPECT_THAT(error_of(folder_ / "gender_regions.h5", false), HasSubstr("'gender_regions.png' of the result"));
+  EXPECT_EQ(error_of(folder_ / "gender.hdf5", true), "");
+  write("gender.h5", "no result");
+  EXPECT_EQ(error_of(folder_ / "gender.hdf5", false), "");
 }
 
 TEST_F(OutputPathTest, a_file_in_place_of_a_folder_is_refused) {
