@@ -42,8 +42,8 @@ void write_difference(hid_t entry, const Result& result) {
   write_grid(score.get(), "significance", difference.significance, {"z = difference / standard error", "1", ""});
 }
 
-/// The map once more with row 0 at the bottom: what viewers open. h5web and NeXpy draw row 0 of every map at the bottom,
-/// whatever its axis says, silx by the axis: this is the form that all of them show upright.
+/// The map once more with row 0 at the bottom: what viewers open. h5web and NeXpy draw row 0 of every map at the
+/// bottom, whatever its axis says, silx by the axis: this is the form that all of them show upright.
 void write_default_plot(hid_t entry, const Result& result) {
   const Grid<float>& map = result.cms.mean;
   Grid<float> turned(map.height(), map.width());

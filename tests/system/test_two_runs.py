@@ -92,7 +92,7 @@ def test_a_second_run_is_refused_and_the_first_goes_on(run_csm, paced, start, tm
     output = tmp_path / "out" / "result.h5"
     undisturbed = tmp_path / "undisturbed" / "result.h5"
     assert run_csm(*paced.arguments(undisturbed, "--save-cis"), n_ranks=2).returncode == 0
-    first = start(output, 2, "--checkpoint-interval", 0)
+    first = start(output, 2, "--checkpoint-interval", 0, pace=5 * conftest.CRAWL)
     files = set(checkpoint_folder(output).iterdir())
     message = refused(run_csm, paced, output, n_ranks=3)
     for words in (f"--output is '{output}' (another run is writing it", f"on host {socket.gethostname()}, user ", ", since 2",
@@ -104,9 +104,11 @@ def test_a_second_run_is_refused_and_the_first_goes_on(run_csm, paced, start, tm
     (tmp_path / "near.h5").symlink_to(output)
     refused(run_csm, paced, tmp_path / "near.h5")
     assert "whose pictures have the same names" in refused(run_csm, paced, output.with_suffix(".hdf5"))
-    planned = run_csm(*paced.arguments(output, "--plan", "--limit", 1))
+    assert {path for path in files if path.suffix == ".cis"} <= set(checkpoint_folder(output).iterdir())
+    quick = conftest.save_model(tmp_path / "quick.pt", conftest.LINEAR, paced.weight("classifier"))
+    planned = run_csm(*paced.arguments(output, "--plan", "--limit", 1, "--model", quick))
     assert planned.returncode == 0, planned.stderr
-    assert files - set(checkpoint_folder(output).iterdir()) <= {path for path in files if path.suffix == ".checkpoint"}
+    assert first.poll() is None
     paced.set_pace(conftest.FAST)
     _, error = first.communicate(timeout=120)
     assert first.returncode == 0, error
@@ -160,3 +162,17 @@ def test_a_linked_folder_of_checkpoints_is_refused(run_csm, data, tmp_path):
     (tmp_path / "shared").mkdir()
     (tmp_path / "result.h5.checkpoint").symlink_to(tmp_path / "shared")
     assert "is a symbolic link" in refused(run_csm, data, tmp_path / "result.h5")
+
+
+def test_a_run_that_lost_its_output_writes_nothing_more(run_csm, paced, start, tmp_path):
+    """As after a host that stood still for so long that another one took its run for dead."""
+    output = tmp_path / "result.h5"
+    first = start(output, 2, "--checkpoint-interval", 0)
+    lock = lock_of(output).read_text().splitlines()
+    new = tmp_path / "new.lock"
+    new.write_text("\n".join(["lock of csm_mpi " + 32 * "0", *lock[1:]]) + "\n")
+    new.rename(lock_of(output))
+    _, error = first.communicate(timeout=120)
+    assert first.returncode == 3 and "was taken over by another one" in error, error
+    assert not output.exists()
+    assert lock_of(output).read_text().startswith("lock of csm_mpi 0000"), "it is the other one's"
