@@ -56,6 +56,18 @@ std::int64_t count_saturated(const OcclusionScores& scores, const TargetScore& t
   return n;
 }
 
+/// Pose and number of faces; of a pair the pose of its first photo and the larger number.
+void describe_face(const LoadedImage& image, ImageRow& row) {
+  const FittedFace& face = image.face.face;
+  const FittedFace& second = image.second.face;
+  row.yaw = degrees(face.pose.yaw);
+  row.pitch = degrees(face.pose.pitch);
+  row.roll = degrees(face.pose.roll);
+  row.n_faces = std::max(face.n_faces, second.n_faces);
+  row.n_meshes_turned = (face.file.is_turned_over ? 1 : 0) + (second.file.is_turned_over ? 1 : 0);
+  row.mesh_key = second.vertices.empty() ? face.file.key : 0;
+}
+
 void describe_drops(const std::vector<double>& drops, ImageRow& row) {
   bool is_first = true;
   for (const double drop : drops) {
@@ -268,11 +280,10 @@ ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const L
 }
 
 void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome) {
+  outcome.row.n_faces = image.n_faces;
   if (image.error) throw ImageError(*image.error);
   FaceInput& face = image.face;
-  outcome.row.yaw = degrees(face.face.pose.yaw);
-  outcome.row.pitch = degrees(face.face.pose.pitch);
-  outcome.row.roll = degrees(face.face.pose.roll);
+  describe_face(image, outcome.row);
   Measured measured = measure_with(*job_.engine, image, sample, outcome.row);
   const bool is_low = job_.engine_choice.precision != Precision::float32;
   if (is_low && relative_error(measured.audit) > job_.options.occlusion.precision_tolerance) {

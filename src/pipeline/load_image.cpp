@@ -20,6 +20,9 @@ LoadedImage load_image(const Job& job, std::int64_t position, PhaseClock& clock)
       image.second = load(sample.second_path);
       check_two_images(image.face.image, image.second.image);
     }
+  } catch (const FaceError& error) {
+    image.error = error;
+    image.n_faces = error.n_faces();
   } catch (const ImageError& error) {
     image.error = error;
   }

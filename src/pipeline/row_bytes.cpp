@@ -26,6 +26,9 @@ void visit_fields(Row& row, Visit&& visit) {
   visit(row.yaw);
   visit(row.pitch);
   visit(row.roll);
+  visit(row.n_faces);
+  visit(row.n_meshes_turned);
+  visit(row.mesh_key);
   visit(row.n_vertices);
   visit(row.n_patches);
   visit(row.n_computed);

@@ -85,6 +85,10 @@ void write_images(hid_t entry, const Result& result) {
   write_column(group.get(), "yaw", column(rows, &ImageRow::yaw), {"head turned to the subject's left", "deg", ""});
   write_column(group.get(), "pitch", column(rows, &ImageRow::pitch), {"head turned up", "deg", ""});
   write_column(group.get(), "roll", column(rows, &ImageRow::roll), {"head leant to the subject's left", "deg", ""});
+  write_column(group.get(), "n_faces", column(rows, &ImageRow::n_faces),
+               {"faces that the detector saw; -1 where it did not look", "1", ""});
+  write_column(group.get(), "n_meshes_turned", column(rows, &ImageRow::n_meshes_turned),
+               {"mesh files whose y axis was turned over", "1", ""});
   write_column(group.get(), "n_vertices", column(rows, &ImageRow::n_vertices), {"used vertices", "1", ""});
   write_column(group.get(), "n_patches", column(rows, &ImageRow::n_patches), {"distinct patches", "1", ""});
   write_column(group.get(), "n_computed", column(rows, &ImageRow::n_computed),

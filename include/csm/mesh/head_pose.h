@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -7,11 +8,11 @@
 namespace csm {
 
 /// Rotation of the head [rad]; yaw > 0 when the subject turns to the own left, pitch > 0 up, roll > 0 to the own left
-/// shoulder.
+/// shoulder. NaN where it is not known.
 struct HeadPose {
-  double yaw = 0;
-  double pitch = 0;
-  double roll = 0;
+  double yaw = std::numeric_limits<double>::quiet_NaN();
+  double pitch = std::numeric_limits<double>::quiet_NaN();
+  double roll = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Returns the rotation of the least-squares similarity that maps `canonical` (x to the subject's left, y up, z to the

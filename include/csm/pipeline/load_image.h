@@ -15,6 +15,7 @@ struct LoadedImage {
   FaceInput face;
   FaceInput second;                 ///< of a pair
   std::optional<ImageError> error;  ///< why it cannot be used; then the faces are empty
+  int n_faces = -1;                 ///< that the detector saw where the image cannot be used; -1: not known
   double seconds = 0;               ///< that reading, decoding and fitting took
 };
 

@@ -32,18 +32,23 @@ struct ImageRow {
   double max_drop = unknown;     ///< largest S(v), or largest value of a rival method's map at a vertex; NaN likewise
   double min_drop = unknown;     ///< smallest S(v); NaN likewise
   std::int64_t n_saturated = 0;  ///< of the clean image and its covered copies those with is_saturated
-  double yaw = 0, pitch = 0, roll = 0;  ///< [deg]
-  std::int64_t n_vertices = 0;          ///< used vertices
-  std::int64_t n_patches = 0;           ///< distinct patches; 0 for rival methods
-  std::int64_t n_computed = 0;          ///< patches that went through the network; fewer where some were interpolated;
-                                        ///< of a rival method the forwards besides the clean image's
-  std::int64_t n_audited = 0;           ///< approximated patches that were computed exactly too, to measure the error
-  double audit_error = 0;               ///< root mean square difference of their drops, approximated against computed
-  double audit_correlation = 0;         ///< Pearson correlation of the same
-  double audit_bias = 0;                ///< mean of the differences
-  double audit_spread = 0;              ///< standard deviation of the differences
-  double audit_drop_spread = 0;         ///< standard deviation of the computed drops
-  std::int64_t n_fallbacks = 0;         ///< 1 where the error was too large and the image was computed exactly instead
+  double yaw = unknown;          ///< [deg]; NaN where the pose is not known
+  double pitch = unknown;
+  double roll = unknown;
+  std::int64_t n_faces = -1;         ///< faces that the detector saw, in the photo of a pair with more; -1: not known
+  std::int64_t n_meshes_turned = 0;  ///< mesh files that counted y from the bottom, so that y was turned over
+  std::int64_t mesh_key = 0;         ///< the same for photos with one and the same mesh file; 0: no file. Not written
+  std::int64_t n_vertices = 0;       ///< used vertices
+  std::int64_t n_patches = 0;        ///< distinct patches; 0 for rival methods
+  std::int64_t n_computed = 0;       ///< patches that went through the network; fewer where some were interpolated;
+                                     ///< of a rival method the forwards besides the clean image's
+  std::int64_t n_audited = 0;        ///< approximated patches that were computed exactly too, to measure the error
+  double audit_error = 0;            ///< root mean square difference of their drops, approximated against computed
+  double audit_correlation = 0;      ///< Pearson correlation of the same
+  double audit_bias = 0;             ///< mean of the differences
+  double audit_spread = 0;           ///< standard deviation of the differences
+  double audit_drop_spread = 0;      ///< standard deviation of the computed drops
+  std::int64_t n_fallbacks = 0;      ///< 1 where the error was too large and the image was computed exactly instead
   ImageFaithfulness faithfulness = {};  ///< of the maps that were judged; empty where none was
   double seconds = 0;
 };

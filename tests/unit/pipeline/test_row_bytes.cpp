@@ -25,6 +25,9 @@ ImageRow make_row(std::int64_t order) {
           .yaw = 1.5,
           .pitch = -2.5,
           .roll = std::nan(""),
+          .n_faces = 3,
+          .n_meshes_turned = 2,
+          .mesh_key = -77,
           .n_vertices = 2194,
           .n_patches = -1,
           .n_computed = 600,
@@ -69,6 +72,9 @@ TEST(RowBytes, every_field_of_an_image_comes_back) {
   EXPECT_EQ(row.yaw, expected.yaw);
   EXPECT_EQ(row.pitch, expected.pitch);
   EXPECT_TRUE(std::isnan(row.roll));
+  EXPECT_EQ(row.n_faces, expected.n_faces);
+  EXPECT_EQ(row.n_meshes_turned, expected.n_meshes_turned);
+  EXPECT_EQ(row.mesh_key, expected.mesh_key);
   EXPECT_EQ(row.n_vertices, expected.n_vertices);
   EXPECT_EQ(row.n_patches, expected.n_patches);
   EXPECT_EQ(row.n_computed, expected.n_computed);
