@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <utility>
 
 #include "csm/core/error.h"
+#include "face_box.h"
+#include "turn_photo.h"
 
 namespace csm {
 namespace {
@@ -12,6 +16,31 @@ constexpr double crop_scale = 1.5;
 constexpr double min_face = 20;               // [px]
 constexpr std::size_t right_eye_corner = 33;  // the outer corners of the eyes
 constexpr std::size_t left_eye_corner = 263;
+
+// Which way up a face stands is seen from the presence that the mesh network gives to crops in four rotations. Tried on
+// 900 photos of four sets in all four rotations: none of the upright ones was refused, and of the turned ones with a
+// face that could be found in any rotation all but 3 in 1,000 were noticed.
+constexpr double right_angle = std::numbers::pi / 2;
+constexpr double largest_roll = right_angle * 2 / 3;  // a face that leans farther lies on its side
+constexpr double doubtful_roll = right_angle / 3;     // beyond it the landmarks may be of a face on its side
+constexpr double turned_roll = right_angle * 5 / 9;   // in the turned photo
+constexpr double sure_presence = 15;                  // upright portraits: 19 and more
+constexpr double least_turned_presence = 10;
+constexpr double clear_presence = 3;  // by which a turned photo must be better
+
+bool is_surely_upright(const LandmarkFit& fit) {
+  return fit.quarter == 0 && std::abs(fit.roll) <= doubtful_roll && fit.presence >= sure_presence;
+}
+
+/// @param roll [rad] clockwise on the screen
+ImageError describe_roll(double roll) {
+  const int quarters = static_cast<int>(std::lround(roll / right_angle));
+  const std::string degrees = "roll " + std::to_string(std::lround(roll * 90 / right_angle)) + " degrees: ";
+  if (std::abs(quarters) == 2) return {"the face is upside down", degrees + "turn the photo by 180 degrees"};
+  if (quarters == 0) return {"face not confirmed", "the mesh network sees it turned against its landmarks"};
+  return {"the face lies on its side",
+          degrees + "turn the photo by 90 degrees " + (quarters > 0 ? "counter-clockwise" : "clockwise")};
+}
 
 FaceCrop crop_of_box(const Box& box, double angle) {
   return {{box.x + box.width / 2, box.y + box.height / 2}, crop_scale * std::max(box.width, box.height), angle};
@@ -65,18 +94,94 @@ std::vector<Point2> flatten(const std::vector<Point3>& points) {
 FaceLandmarker::FaceLandmarker(const MeshOptions& options, ComputeDevice device)
     : detector_(options.detector_model, device), mesh_(options.mesh_model, device) {}
 
-LandmarkFit FaceLandmarker::find(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const {
-  const std::vector<Detection> faces = detector_.detect(image);
-  if (faces.empty() && !known) throw ImageError("no face found", "the detector sees none");
-  const FaceCrop crop = faces.empty() ? crop_of_box(*known, 0)
-                                      : crop_of_detection(choose_face(faces, choice, image.height, image.width, known));
-  if (crop.side < min_face * crop_scale) {
-    throw ImageError("face is too small", "the face is below 20 px");
-  }
+LandmarkFit FaceLandmarker::fit_crop(const RgbImage& image, const FaceCrop& crop, int n_faces) const {
+  if (crop.side < min_face * crop_scale)
+    throw FaceError(ImageError("face is too small", "the face is below 20 px"), n_faces);
   const LandmarkPass first = mesh_.locate(image, crop);
   const LandmarkPass second = first.presence < 0 ? first : mesh_.locate(image, crop_of_landmarks(first.landmarks));
-  if (!(second.presence >= 0)) throw ImageError("face not confirmed", "the mesh network denies the detected face");
-  return {second.landmarks, static_cast<int>(faces.size())};
+  if (!(second.presence >= 0)) {
+    throw FaceError(ImageError("face not confirmed", "the mesh network denies the detected face"), n_faces);
+  }
+  FaceCrop best = crop_of_landmarks(second.landmarks);
+  LandmarkFit fit{.landmarks = second.landmarks,
+                  .n_faces = n_faces,
+                  .presence = second.presence,
+                  .roll = best.angle,
+                  .quarter = 0,
+                  .fits_box_as_corners = false};
+  double best_presence = second.presence;
+  for (int quarter = 1; quarter < 4; ++quarter) {
+    best.angle += right_angle;
+    const double presence = mesh_.locate(image, best).presence;
+    if (presence > best_presence) {
+      best_presence = presence;
+      fit.quarter = quarter;
+    }
+  }
+  return fit;
+}
+
+LandmarkFit FaceLandmarker::fit(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const {
+  const std::vector<Detection> faces = detector_.detect(image);
+  const int n_faces = static_cast<int>(faces.size());
+  if (faces.empty() && !known) throw FaceError(ImageError("no face found", "the detector sees none"), 0);
+  const Detection* face =
+      known ? find_under(faces, *known) : &choose_face(faces, choice, image.height, image.width, {});
+  const FaceCrop crop = face != nullptr ? crop_of_detection(*face) : crop_of_box(*known, 0);
+  LandmarkFit fit = fit_crop(image, crop, n_faces);
+  fit.fits_box_as_corners = known && looks_like_corners(faces, *known);
+  return fit;
+}
+
+LandmarkFit FaceLandmarker::find(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const {
+  if (known) check_face_box(*known, image.height, image.width);
+  std::optional<LandmarkFit> own;
+  std::optional<FaceError> failure;
+  try {
+    own = fit(image, choice, known);
+  } catch (const FaceError& error) {
+    failure = error;
+  }
+  if (!own || !is_surely_upright(*own)) {
+    const TurnedFace turned = find_turned(image, choice, known, own);
+    if (turned.is_turned) throw FaceError(describe_roll(turned.roll), own ? own->n_faces : turned.n_faces);
+  }
+  if (failure) throw FaceError(*failure);
+  return *own;
+}
+
+TurnedFace FaceLandmarker::find_turned(const RgbImage& image, FaceChoice choice, std::optional<Box> known,
+                                       const std::optional<LandmarkFit>& own) const {
+  TurnedFace face;
+  double best_presence = least_turned_presence;
+  if (own) {
+    face = {.is_turned = own->quarter != 0, .roll = own->roll + own->quarter * right_angle, .n_faces = own->n_faces};
+    if (own->quarter == 0) best_presence = std::max(best_presence, own->presence + clear_presence);
+  }
+  RgbImage turned = image;
+  for (int n_quarters = 1; n_quarters < 4; ++n_quarters) {
+    if (known) known = turn_box(*known, turned.width);
+    turned = turn_photo(turned);
+    try {
+      const LandmarkFit other = fit(turned, choice, known);
+      if (other.quarter != 0 || std::abs(other.roll) > turned_roll || other.presence < best_presence) continue;
+      best_presence = other.presence;
+      face = {.is_turned = false, .roll = other.roll + n_quarters * right_angle, .n_faces = other.n_faces};
+    } catch (const FaceError&) {
+      continue;  // no face that way up
+    }
+  }
+  face.roll = std::remainder(face.roll, 4 * right_angle);
+  face.is_turned = face.is_turned || std::abs(face.roll) > largest_roll;
+  return face;
+}
+
+std::optional<Box> FaceLandmarker::find_at(const RgbImage& image, const Box& box) const {
+  try {
+    return bounding_box(flatten(fit_crop(image, crop_of_box(box, 0), 1).landmarks));
+  } catch (const FaceError&) {
+    return std::nullopt;
+  }
 }
 
 std::string FaceLandmarker::describe() const {

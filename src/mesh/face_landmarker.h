@@ -6,6 +6,7 @@
 
 #include "csm/core/geometry.h"
 #include "csm/core/image.h"
+#include "csm/mesh/fitter.h"
 #include "csm/options/options.h"
 #include "face_detector.h"
 #include "landmark_network.h"
@@ -16,6 +17,18 @@ namespace csm {
 struct LandmarkFit {
   std::vector<Point3> landmarks;  ///< x right, y down, z away from the viewer, one scale
   int n_faces = 0;                ///< that the detector saw
+  double presence = 0;            ///< logit: above 0 the network sees a face
+  double roll = 0;                ///< [rad] of the eye line, clockwise on the screen
+  int quarter = 0;  ///< quarter turns clockwise, 0 to 3, after which the network sees the face best: 0 where
+                    ///< the landmarks stand as the face does
+  bool fits_box_as_corners = false;  ///< looks_like_corners of the known box
+};
+
+/// How a face lies in its photo.
+struct TurnedFace {
+  bool is_turned = false;  ///< on its side or upside down
+  double roll = 0;         ///< [rad] clockwise on the screen
+  int n_faces = -1;        ///< that the detector saw
 };
 
 /// The crop of a face: 1.5 times the longer side of its box, upright by its eye line.
@@ -37,10 +50,17 @@ class FaceLandmarker {
  public:
   FaceLandmarker(const MeshOptions& options, ComputeDevice device);
 
-  /// `known` chooses among the detections, and stands in where there is none.
-  /// Errors: ImageError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below
-  /// 20 px).
+  /// `known` chooses among the detections, and stands in where none of them lies under it.
+  /// Errors: FaceError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below
+  /// 20 px), "the face lies on its side" or "the face is upside down" (a roll beyond 60 degrees, seen by looking at the
+  /// photo in four rotations); ImageError as check_face_box.
   LandmarkFit find(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const;
+
+  /// The faces of an image by falling score.
+  std::vector<Detection> detect(const RgbImage& image) const { return detector_.detect(image); }
+
+  /// The box of the landmarks of an upright face where a box lies; none where the mesh network sees no face there.
+  std::optional<Box> find_at(const RgbImage& image, const Box& box) const;
 
   const FaceTopology& topology() const { return mesh_.topology(); }
 
@@ -48,6 +68,13 @@ class FaceLandmarker {
   std::string describe() const;
 
  private:
+  LandmarkFit fit(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const;
+  LandmarkFit fit_crop(const RgbImage& image, const FaceCrop& crop, int n_faces) const;
+
+  /// Looks for the face in the photo turned by 90, 180 and 270 degrees too. @param own the fit in the photo as it is
+  TurnedFace find_turned(const RgbImage& image, FaceChoice choice, std::optional<Box> known,
+                         const std::optional<LandmarkFit>& own) const;
+
   FaceDetector detector_;
   LandmarkNetwork mesh_;
 };

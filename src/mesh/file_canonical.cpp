@@ -1,13 +1,15 @@
 #include "file_canonical.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "canonical_picture.h"
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/core/log.h"
+#include "csm/mesh/detection.h"
 #include "csm/mesh/mesh_file.h"
+#include "face_landmarker.h"
+#include "place_canonical.h"
 #include "triangulate.h"
 
 namespace csm {
@@ -39,12 +41,23 @@ std::optional<SurfacePoint> point_on_surface(const CanonicalFace& face, Point2 p
   return point;
 }
 
+/// The mesh must lie on the face that the network sees in its picture; on 60 photos the two boxes shared 74 % or more.
+void check_over_face(const CanonicalFace& face, const CanonicalFace& fitted, const MeshOptions& options) {
+  constexpr double least_overlap = 0.4;
+  const double shared = overlap(bounding_box(face.vertices), bounding_box(flatten(fitted.surface.vertices)));
+  if (shared >= least_overlap) return;
+  throw InputError({"--canonical '" + options.canonical.string() + "' does not lie on the face in --canonical-image '" +
+                        options.canonical_image.string() + "'",
+                    "the map would be painted beside the face",
+                    "Give the picture that the mesh was made of; its px are counted from the top left corner."});
+}
+
 /// Regions and five points by fitting our own mesh network to the picture of the canonical face.
 void label_by_network(FileCanonical& canonical, const CanonicalPicture& picture, const MeshOptions& options,
-                      ComputeDevice device) {
-  const FaceLandmarker landmarker(options, device);
+                      const FaceLandmarker& landmarker) {
   const CanonicalFace fitted = fit_canonical_picture(picture, options.canonical_image, landmarker,
                                                      std::span<const SurfacePoint>(), "--canonical-image");
+  check_over_face(canonical.face, fitted, options);
   CanonicalFace& face = canonical.face;
   face.pixel_regions = fitted.pixel_regions;
   for (std::size_t i = 0; i < face.vertices.size(); ++i) {
@@ -65,7 +78,7 @@ void label_by_network(FileCanonical& canonical, const CanonicalPicture& picture,
 
 }  // namespace
 
-FileCanonical read_file_canonical(const MeshOptions& options, ComputeDevice device) {
+FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmarker* landmarker) {
   if (options.canonical.empty()) {
     throw InputError(
         "--mesh files needs the mesh file of the canonical face (the maps are painted on it). Give --canonical FILE.");
@@ -75,32 +88,25 @@ FileCanonical read_file_canonical(const MeshOptions& options, ComputeDevice devi
                      "' is no mesh file, but --mesh files needs one whose vertices are " +
                      "those of --mesh-dir. Give a .mat, .npy, .h5 or .obj file?");
   }
-  const TriangleMesh mesh = read_mesh_file(options.canonical);
+  TriangleMesh mesh = read_mesh_file(options.canonical);
   const int size = options.canonical_size;
   std::optional<CanonicalPicture> picture;
   Affine2 to_canonical = letterbox(default_canonical_frame, default_canonical_frame, size, size);
-  double frame_width = default_canonical_frame;
-  double frame_height = default_canonical_frame;
+  int frame_width = default_canonical_frame;
+  int frame_height = default_canonical_frame;
   if (!options.canonical_image.empty()) {
     picture = read_canonical_picture(options.canonical_image, size, "--canonical-image");
     to_canonical = picture->to_canonical;
     frame_width = picture->original.width;
     frame_height = picture->original.height;
   }
-  const Box bounds = bounding_box(flatten(mesh.vertices));
-  if (bounds.x < 0 || bounds.y < 0 || bounds.x + bounds.width > frame_width ||
-      bounds.y + bounds.height > frame_height ||
-      std::max(bounds.width, bounds.height) < 0.1 * std::max(frame_width, frame_height)) {
-    throw InputError("The vertices of --canonical '" + options.canonical.string() + "' do not lie on a picture of " +
-                     std::to_string(static_cast<int>(frame_width)) + " x " +
-                     std::to_string(static_cast<int>(frame_height)) +
-                     " px (they are counted in px of it). Give the picture that belongs to it as --canonical-image?");
-  }
 
   FileCanonical canonical;
+  canonical.is_turned_over = place_canonical(mesh.vertices, options.canonical, frame_height, frame_width);
   CanonicalFace& face = canonical.face;
   face.size = size;
   face.source = "file " + options.canonical.string() + " " + sha256_of_file(options.canonical);
+  if (landmarker != nullptr) face.source += ", meshes compared with faces by " + landmarker->describe();
   canonical.n_mesh_vertices = mesh.vertices.size();
   face.surface.vertices = place_vertices(mesh, options.vertex_stride, to_canonical);
   face.vertices = flatten(face.surface.vertices);
@@ -108,13 +114,10 @@ FileCanonical read_file_canonical(const MeshOptions& options, ComputeDevice devi
   face.vertex_regions.assign(face.vertices.size(), Region::none);
   face.pixels = rasterise(face.surface, size, size);
   face.pixel_regions = Grid<Region>(size, size, Region::none);
-  const auto [low, high] = std::minmax_element(mesh.vertices.begin(), mesh.vertices.end(),
-                                               [](const Point3& a, const Point3& b) { return a.z < b.z; });
-  canonical.has_depth = high->z > low->z;
   if (picture) {
     face.picture = picture->scaled;
-    if (std::filesystem::exists(options.detector_model) && std::filesystem::exists(options.mesh_model)) {
-      label_by_network(canonical, *picture, options, device);
+    if (landmarker != nullptr) {
+      label_by_network(canonical, *picture, options, *landmarker);
     } else {
       log_warning("the face regions stay unknown: the networks of --detector-model and --mesh-model do not exist");
     }

@@ -5,16 +5,17 @@
 
 #include "csm/mesh/canonical_face.h"
 #include "csm/mesh/surface_point.h"
-#include "csm/model/device.h"
 #include "csm/options/options.h"
 
 namespace csm {
+
+class FaceLandmarker;
 
 /// The canonical face of meshes from files.
 struct FileCanonical {
   CanonicalFace face;
   std::size_t n_mesh_vertices = 0;                         ///< of the canonical mesh before the stride
-  bool has_depth = false;                                  ///< its vertices have a z that differs
+  bool is_turned_over = false;                             ///< its file counts y from the bottom
   std::optional<std::array<SurfacePoint, 5>> five_points;  ///< on face.surface, where the networks found them
 };
 
@@ -23,7 +24,9 @@ struct FileCanonical {
 inline constexpr int default_canonical_frame = 619;
 
 /// Reads --canonical and --canonical-image.
-/// Errors: InputError where --canonical is no mesh file, or lies outside its picture.
-FileCanonical read_file_canonical(const MeshOptions& options, ComputeDevice device);
+/// @param landmarker finds regions and five points in the picture; may be null
+/// Errors: InputError where --canonical is no mesh file, lies outside its picture, not on the face in it, or not
+/// upright.
+FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmarker* landmarker);
 
 }  // namespace csm

@@ -1,23 +1,65 @@
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <charconv>
+#include <cstdint>
+#include <optional>
 
 #include "csm/core/error.h"
+#include "csm/core/hash.h"
 #include "csm/mesh/mesh_file.h"
 #include "csm/mesh/surface_point.h"
 #include "face_landmarker.h"
 #include "file_canonical.h"
 #include "fitters.h"
+#include "place_mesh.h"
 
 namespace csm {
 namespace {
 
 namespace fs = std::filesystem;
 
+/// The networks that look at the photos; none where a file is missing.
+std::unique_ptr<const FaceLandmarker> open_landmarker(const MeshOptions& options, ComputeDevice device) {
+  if (!fs::exists(options.detector_model) || !fs::exists(options.mesh_model)) return nullptr;
+  return std::make_unique<const FaceLandmarker>(options, device);
+}
+
+/// The same for the same vertices; never 0.
+std::int64_t key_of(const std::vector<Point3>& vertices) {
+  Sha256 hash;
+  hash.add({reinterpret_cast<const char*>(vertices.data()), vertices.size() * sizeof(Point3)});
+  std::int64_t key = 0;
+  const std::string digits = hash.hexadecimal().substr(0, 15);
+  std::from_chars(digits.data(), digits.data() + digits.size(), key, 16);
+  return key == 0 ? 1 : key;
+}
+
+/// A mesh must lie on a face of its photo, where the detector sees any: with 60 meshes of PRNet the box of the mesh and
+/// that of the detected face shared 55 % or more, with px of a crop 34 % or less. A face that the detector overlooks
+/// is looked for where the mesh lies.
+void check_over_face(const Box& box, double outside, const FaceLandmarker& landmarker, const RgbImage& image,
+                     const std::vector<Detection>& faces) {
+  constexpr double much_outside = 0.25;
+  const double least_overlap = outside > much_outside ? 0.5 : 0.35;
+  if (faces.empty()) return;
+  for (const Detection& face : faces) {
+    if (overlap(box, face.box) >= least_overlap) return;
+  }
+  const std::optional<Box> overlooked = landmarker.find_at(image, box);
+  if (overlooked && overlap(box, *overlooked) >= least_overlap) return;
+  throw FaceError(ImageError("the mesh does not lie on the face",
+                             "the detector sees " + std::to_string(faces.size()) +
+                                 " face(s) elsewhere or of another size: is it the mesh of another photo, or are its "
+                                 "px those of a crop or of another size?"),
+                  static_cast<int>(faces.size()));
+}
+
 class FileFitter final : public MeshFitter {
  public:
   FileFitter(const MeshOptions& options, ComputeDevice device)
-      : options_(options), canonical_(read_file_canonical(options, device)) {
+      : options_(options),
+        landmarker_(open_landmarker(options, device)),
+        canonical_(read_file_canonical(options, landmarker_.get())) {
     if (!fs::is_directory(options_.mesh_dir)) {
       throw InputError("--mesh-dir '" + options_.mesh_dir.string() +
                        "' is no folder (--mesh files takes one mesh file per image from " + "it). Is the path right?");
@@ -28,31 +70,12 @@ class FileFitter final : public MeshFitter {
 
   const CanonicalFace& canonical() const override { return canonical_.face; }
 
-  FittedFace fit(const RgbImage&, const Sample&, const fs::path& image_path) const override {
-    const std::vector<Point3> vertices = take_used(read_mesh(image_path));
-    FittedFace face;
-    face.vertices = flatten(vertices);
-    face.surface = face.vertices;
-    face.visible = find_visible(face.vertices);
-    face.box = bounding_box(face.vertices);
-    if (!(face.box.width > 0) || !(face.box.height > 0))
-      throw ImageError("bad mesh file", "all vertices lie on one line");
-    // Without known points all five stay on one place, which the crop rule that needs them names as the reason.
-    if (canonical_.five_points) {
-      const auto places = place_points(*canonical_.five_points, canonical_.face.surface.triangles, face.surface);
-      std::copy(places.begin(), places.end(), face.five_points.begin());
-    }
-    if (canonical_.has_depth) {
-      std::vector<Point3> away;  // in the files z runs to the viewer
-      away.reserve(vertices.size());
-      for (const Point3& v : vertices) away.push_back({v.x, v.y, -v.z});
-      face.pose = estimate_head_pose(upright_, away, weights_);
-    }
-    return face;
+  std::vector<std::string> remarks() const override {
+    if (!canonical_.is_turned_over) return {};
+    return {"The canonical mesh counts y from the bottom of its picture: its y axis was turned over."};
   }
 
- private:
-  fs::path find_file(const fs::path& image_path) const {
+  fs::path mesh_file_of(const fs::path& image_path) const override {
     const std::string stem = image_path.stem().string();
     for (const fs::path& folder : {options_.mesh_dir, options_.mesh_dir / image_path.parent_path().filename()}) {
       for (const char* ending : {"", "_mesh"}) {
@@ -65,8 +88,40 @@ class FileFitter final : public MeshFitter {
     throw ImageError("no mesh file", stem + "[_mesh].mat, .npy, .h5 or .obj is not in " + options_.mesh_dir.string());
   }
 
+  FittedFace fit(const RgbImage& image, const Sample&, const fs::path& image_path) const override {
+    const std::vector<Point3> whole = read_mesh(image_path);
+    const std::int64_t key = key_of(whole);
+    const PlacedMesh mesh = place_mesh(take_used(whole), upright_, image.height, image.width);
+    FittedFace face;
+    face.file = {.is_turned_over = mesh.is_turned_over, .key = key};
+    face.vertices = flatten(mesh.vertices);
+    face.surface = face.vertices;
+    face.visible = find_visible(face.vertices);
+    face.box = bounding_box(face.vertices);
+    if (!(face.box.width > 0) || !(face.box.height > 0))
+      throw ImageError("bad mesh file", "all vertices lie on one line");
+    if (landmarker_) {
+      const std::vector<Detection> faces = landmarker_->detect(image);
+      face.n_faces = static_cast<int>(faces.size());
+      check_over_face(face.box, share_outside(mesh.vertices, image.height, image.width), *landmarker_, image, faces);
+    }
+    // Without known points all five stay on one place, which the crop rule that needs them names as the reason.
+    if (canonical_.five_points) {
+      const auto places = place_points(*canonical_.five_points, canonical_.face.surface.triangles, face.surface);
+      std::copy(places.begin(), places.end(), face.five_points.begin());
+    }
+    if (mesh.has_depth) {
+      std::vector<Point3> away;
+      away.reserve(mesh.vertices.size());
+      for (const Point3& v : mesh.vertices) away.push_back({v.x, v.y, -v.z});
+      face.pose = estimate_head_pose(upright_, away, weights_);
+    }
+    return face;
+  }
+
+ private:
   std::vector<Point3> read_mesh(const fs::path& image_path) const {
-    const fs::path file = find_file(image_path);
+    const fs::path file = mesh_file_of(image_path);
     try {
       return read_mesh_file(file).vertices;
     } catch (const InputError& error) {
@@ -104,6 +159,7 @@ class FileFitter final : public MeshFitter {
   }
 
   MeshOptions options_;
+  std::unique_ptr<const FaceLandmarker> landmarker_;
   FileCanonical canonical_;
   std::vector<std::pair<int, double>> weights_;
   std::vector<Point3> upright_;  ///< the canonical vertices with y up

@@ -32,6 +32,7 @@ class NetworkFitter final : public MeshFitter {
     face.pose = estimate_head_pose(landmarker_.topology().canonical.vertices, found.landmarks,
                                    landmarker_.topology().procrustes);
     face.n_faces = found.n_faces;
+    face.fits_box_as_corners = found.fits_box_as_corners;
     return face;
   }
 

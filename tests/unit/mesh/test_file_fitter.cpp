@@ -132,6 +132,49 @@ TEST_F(FileFitterTest, GivesTheBoxAndThePoseOfTheMesh) {
   EXPECT_NEAR(face.box.height, 220, 1e-9);
 }
 
+TEST_F(FileFitterTest, TurnsAMeshThatCountsYFromTheBottom) {
+  std::vector<Point3> turned = canonical_vertices();
+  for (Point3& v : turned) v.y = 699 - v.y;  // the photo has 700 rows
+  folder_.write("meshes/a.obj", to_obj(turned));
+  folder_.write("meshes/b.obj", to_obj(canonical_vertices()));
+  const FittedFace face = fit("a.jpg");
+  EXPECT_TRUE(face.file.is_turned_over);
+  EXPECT_EQ(face.vertices, fit("b.jpg").vertices);
+  EXPECT_NEAR(face.pose.roll, 0, 1e-9);
+  EXPECT_NE(face.file.key, fit("b.jpg").file.key);
+  EXPECT_FALSE(fit("b.jpg").file.is_turned_over);
+  EXPECT_EQ(face.n_faces, -1) << "no detector has looked";
+}
+
+TEST_F(FileFitterTest, KnowsNoPoseOfFlatMeshes) {
+  std::vector<Point3> flat = canonical_vertices();
+  for (Point3& v : flat) v.z = 0;
+  folder_.write("meshes/a.obj", to_obj(flat));
+  const FittedFace face = fit("a.jpg");
+  EXPECT_TRUE(std::isnan(face.pose.yaw) && std::isnan(face.pose.pitch) && std::isnan(face.pose.roll));
+}
+
+TEST_F(FileFitterTest, GivesThePoseWhereZRunsAwayInBothFiles) {
+  std::vector<Point3> canonical = canonical_vertices();
+  std::vector<Point3> turned;
+  const double yaw = 0.35;
+  for (const Point3& v : canonical) {
+    const double x = v.x - 280;
+    turned.push_back({std::cos(yaw) * x + std::sin(yaw) * v.z + 300, v.y, std::sin(yaw) * x - std::cos(yaw) * v.z});
+  }
+  for (Point3& v : canonical) v.z = -v.z;
+  options_.canonical = folder_.write("away.obj", to_obj(canonical));
+  folder_.write("meshes/a.obj", to_obj(turned));
+  EXPECT_NEAR(fit("a.jpg").pose.yaw, yaw, 1e-9);
+}
+
+TEST_F(FileFitterTest, RefusesAMeshThatIsNotOfThePhoto) {
+  std::vector<Point3> vertices = canonical_vertices();
+  for (Point3& v : vertices) std::swap(v.x, v.y);
+  folder_.write("meshes/a.obj", to_obj(vertices));
+  EXPECT_THAT(reason("a.jpg"), HasSubstr("the mesh has x and y exchanged"));
+}
+
 TEST_F(FileFitterTest, LeavesOutVerticesThatFaceAway) {
   options_.visibility = Visibility::front_facing;
   std::vector<Point3> folded = canonical_vertices();

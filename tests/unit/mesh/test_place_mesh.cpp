@@ -1,0 +1,157 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <string>
+#include <vector>
+
+#include "csm/core/error.h"
+#include "place_mesh.h"
+#include "support/message_of.h"
+
+namespace csm {
+namespace {
+
+using test::message_of;
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr int height = 300;
+constexpr int width = 240;
+
+/// A bowl without symmetry, 7 x 6 vertices; x to the subject's left, y up, z to the viewer.
+std::vector<Point3> make_canonical() {
+  std::vector<Point3> vertices;
+  for (int row = 0; row < 7; ++row) {
+    for (int column = 0; column < 6; ++column) {
+      const double x = -50 + 20.0 * column;
+      const double y = 70 - 23.0 * row;
+      vertices.push_back({x, y, 60 - 0.012 * (x * x + y * y) - 0.05 * y});
+    }
+  }
+  return vertices;
+}
+
+/// The canonical mesh turned by yaw and roll [deg], as it lies in the photo: about its middle, x right, y down.
+std::vector<Point3> seen(double yaw, double roll) {
+  const double a = yaw * std::numbers::pi / 180;
+  const double b = roll * std::numbers::pi / 180;
+  std::vector<Point3> mesh;
+  for (const Point3& v : make_canonical()) {
+    const double x = std::cos(a) * v.x + std::sin(a) * v.z;
+    const double z = -std::sin(a) * v.x + std::cos(a) * v.z;
+    mesh.push_back({120 + std::cos(b) * x + std::sin(b) * v.y, 150 - (-std::sin(b) * x + std::cos(b) * v.y), z});
+  }
+  return mesh;
+}
+
+template <class Change>
+std::vector<Point3> changed(std::vector<Point3> mesh, Change&& change) {
+  for (Point3& v : mesh) change(v);
+  return mesh;
+}
+
+PlacedMesh place(std::vector<Point3> mesh) { return place_mesh(std::move(mesh), make_canonical(), height, width); }
+
+std::string reason(const std::vector<Point3>& mesh) {
+  return message_of<ImageError>([&] { place(mesh); });
+}
+
+TEST(PlaceMesh, leaves_upright_meshes_as_they_are) {
+  for (const double yaw : {-80.0, -30.0, 0.0, 45.0, 80.0}) {
+    for (const double roll : {-50.0, -45.0, 0.0, 20.0, 50.0}) {
+      const PlacedMesh mesh = place(seen(yaw, roll));
+      EXPECT_EQ(mesh.vertices, seen(yaw, roll)) << yaw << " " << roll;
+      EXPECT_FALSE(mesh.is_turned_over);
+      EXPECT_TRUE(mesh.has_depth);
+    }
+  }
+}
+
+TEST(PlaceMesh, turns_y_that_is_counted_from_the_bottom) {
+  for (const double yaw : {-60.0, 0.0, 60.0}) {
+    const PlacedMesh mesh = place(changed(seen(yaw, 15), [](Point3& v) { v.y = height - 1 - v.y; }));
+    EXPECT_TRUE(mesh.is_turned_over) << yaw;
+    EXPECT_TRUE(mesh.has_depth);
+    for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
+      EXPECT_NEAR(mesh.vertices[i].x, seen(yaw, 15)[i].x, 1e-9);
+      EXPECT_NEAR(mesh.vertices[i].y, seen(yaw, 15)[i].y, 1e-9);
+      EXPECT_NEAR(mesh.vertices[i].z, seen(yaw, 15)[i].z, 1e-9);
+    }
+  }
+}
+
+TEST(PlaceMesh, turns_z_that_runs_away_from_the_viewer) {
+  const PlacedMesh mesh = place(changed(seen(30, 0), [](Point3& v) { v.z = -v.z; }));
+  EXPECT_EQ(mesh.vertices, seen(30, 0));
+  EXPECT_TRUE(mesh.has_depth);
+  EXPECT_FALSE(place(changed(seen(30, 0), [](Point3& v) { v.z = 0; })).has_depth);
+}
+
+TEST(PlaceMesh, refuses_shares_of_the_photo) {
+  const auto shares = changed(seen(0, 0), [](Point3& v) { v = {v.x / width, v.y / height, v.z / width}; });
+  EXPECT_THAT(reason(shares), AllOf(StartsWith("the mesh is not in px: x from 0."), HasSubstr("240 x 300 px")));
+  const auto centred = changed(shares, [](Point3& v) { v = {2 * v.x - 1, 1 - 2 * v.y, v.z}; });
+  EXPECT_THAT(reason(centred), StartsWith("the mesh is not in px"));
+}
+
+TEST(PlaceMesh, refuses_px_of_a_crop_or_of_another_size) {
+  const auto moved = changed(seen(0, 0), [](Point3& v) { v.x += 150; });
+  EXPECT_THAT(reason(moved), AllOf(StartsWith("the mesh lies outside its photo"), HasSubstr("240 x 300 px")));
+  const auto enlarged = changed(seen(0, 0), [](Point3& v) { v = {4 * v.x, 4 * v.y, 4 * v.z}; });
+  EXPECT_THAT(reason(enlarged), StartsWith("the mesh lies outside its photo"));
+}
+
+TEST(PlaceMesh, refuses_what_is_mirrored_or_exchanged) {
+  EXPECT_THAT(reason(changed(seen(20, 0), [](Point3& v) { v.x = width - v.x; })), StartsWith("the mesh is mirrored"));
+  EXPECT_THAT(reason(changed(seen(20, 0), [](Point3& v) { std::swap(v.x, v.y); })),
+              StartsWith("the mesh has x and y exchanged"));
+}
+
+TEST(PlaceMesh, refuses_meshes_of_the_photo_before_its_orientation) {
+  for (const double roll : {-90.0, 80.0, 100.0}) {
+    EXPECT_THAT(reason(seen(10, roll)), AllOf(StartsWith("the mesh lies on its side: roll "), HasSubstr("EXIF")))
+        << roll;
+  }
+  EXPECT_THAT(reason(seen(10, 180)), AllOf(StartsWith("the mesh is upside down"), HasSubstr("EXIF")));
+  EXPECT_THAT(reason(seen(-40, 175)), StartsWith("the mesh is upside down"));
+}
+
+TEST(PlaceMesh, refuses_another_shape_and_uneven_scales) {
+  std::vector<Point3> shuffled = seen(0, 0);
+  for (std::size_t i = 0; i < shuffled.size(); ++i) shuffled[i] = seen(0, 0)[i * 11 % shuffled.size()];
+  EXPECT_THAT(reason(shuffled), StartsWith("the mesh has not the shape of the canonical mesh"));
+  EXPECT_THAT(reason(changed(seen(0, 0), [](Point3& v) { v.x = v.x / 3; })),
+              StartsWith("the mesh has x and y on different scales"));
+}
+
+TEST(PlaceMesh, judges_flat_meshes_too) {
+  std::vector<Point3> canonical = make_canonical();
+  std::vector<Point3> mesh = seen(0, 10);
+  for (Point3& v : canonical) v.z = 0;
+  for (Point3& v : mesh) v.z = 0;
+  const auto flat_reason = [&](const std::vector<Point3>& vertices) {
+    return message_of<ImageError>([&] { place_mesh(vertices, canonical, height, width); });
+  };
+  const PlacedMesh placed = place_mesh(mesh, canonical, height, width);
+  EXPECT_EQ(placed.vertices, mesh);
+  EXPECT_FALSE(placed.has_depth);
+  const auto from_bottom = changed(mesh, [](Point3& v) { v.y = height - 1 - v.y; });
+  EXPECT_TRUE(place_mesh(from_bottom, canonical, height, width).is_turned_over);
+  EXPECT_THAT(flat_reason(changed(mesh, [](Point3& v) { v.x = width - v.x; })), StartsWith("the mesh is mirrored"));
+}
+
+TEST(MeshView, tells_which_way_z_runs) {
+  const std::vector<Point3> canonical = make_canonical();
+  EXPECT_FALSE(has_depth_away(canonical));
+  EXPECT_TRUE(has_depth_away(changed(canonical, [](Point3& v) { v.z = -v.z; })));
+  EXPECT_FALSE(has_depth_away(changed(canonical, [](Point3& v) { v.z = 3; })));
+  EXPECT_NEAR(view_mesh(canonical, seen(0, 30)).roll, std::numbers::pi / 6, 1e-9);
+  EXPECT_NEAR(view_mesh(canonical, seen(40, 0)).likeness, 1, 1e-9);
+}
+
+}  // namespace
+}  // namespace csm
