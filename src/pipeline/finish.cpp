@@ -17,6 +17,7 @@
 #include "csm/options/words.h"
 #include "csm/pipeline/count_forwards.h"
 #include "csm/pipeline/describe_audits.h"
+#include "csm/pipeline/describe_faces.h"
 #include "csm/pipeline/image_loop.h"
 #include "csm/pipeline/result_warnings.h"
 #include "csm/report/pictures.h"
@@ -135,6 +136,8 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
     }
   }
   check_failures(job, result);
+  for (std::string& remark : describe_faces(result.images, job.options.mesh.face))
+    result.remarks.push_back(std::move(remark));
   describe_inputs(job, result);
   if (job.engine_choice.adaptive) result.remarks.push_back(describe_interpolation(result.images));
   if (job.engine_choice.precision != Precision::float32)

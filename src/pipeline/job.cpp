@@ -14,6 +14,7 @@
 #include "csm/model/confidence.h"
 #include "csm/options/words.h"
 #include "csm/pipeline/check_data.h"
+#include "csm/pipeline/check_first_images.h"
 
 namespace csm {
 namespace {
@@ -163,6 +164,9 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
                           (options.saliency.mirror == Mirror::image ? ", and the network saw both" : "") +
                           ": left and right are alike by construction.");
   }
+  for (std::string& remark : job.fitter->remarks()) job.remarks.push_back(std::move(remark));
+  check_mesh_files(job);
+  check_first_images(job);
   job.cost = measure_forward_cost(*job.network);
   job.engine_choice = choose_engine_of_job(options, *job.network, job.cost);
   job.engine = make_engine(job.engine_choice, *job.network);

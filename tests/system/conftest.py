@@ -219,12 +219,17 @@ def write_data(folder):
     (folder / "images").mkdir(parents=True)
     (folder / "meshes").mkdir()
     data = Data(folder)
+    # The meshes are views of the canonical mesh, as the program demands, with vertices at borders and corners.
+    canonical = random.uniform((60, 40, 0), (560, 580, 100), (N_VERTICES, 3))
+    canonical[0, :2], canonical[2, :2], canonical[14, :2] = (1, 2), (618, 617), (618, 300)
+    canonical[6, :2], canonical[8, :2], canonical[10, :2], canonical[12, :2] = (5, 8), (600, 605), (610, 310), (6, 116)
+    np.save(folder / "canonical.npy", canonical)
     rows = []
     for i, name in enumerate(data.names):
         picture = random.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
         picture[0, 0] = (0, 0, 0)  # a mark that some tests set
         Image.fromarray(picture).save(data.image(name))
-        mesh = random.uniform((-1, -1, -5), (WIDTH + 1, HEIGHT + 1, 5), (N_VERTICES, 3))
+        mesh = canonical * (np.array([WIDTH, HEIGHT, WIDTH]) / FRAME) + random.uniform(-2, 2, (N_VERTICES, 3))
         mesh[2, :2] = random.uniform(3, 12, 2)
         mesh[4] = mesh[2]                        # a patch that is there twice
         mesh[6, :2] = (0.0, 0.0)                 # borders and corners
@@ -234,9 +239,6 @@ def write_data(folder):
         np.save(data.meshes / f"{name}.npy", mesh)
         rows.append([f"images/{name}.png", GENDERS[i % 2] if i != 5 else "", str(20 + i)])
     data.write_manifest(rows)
-    canonical = random.uniform((60, 40, 0), (560, 580, 100), (N_VERTICES, 3))
-    canonical[0, :2], canonical[2, :2], canonical[14, :2] = (1, 2), (618, 617), (618, 300)
-    np.save(folder / "canonical.npy", canonical)
     for model, role, weight in (("classifier", "classifier", linear_weight(2, 1, 2.0**-12)),
                                 ("embedding", "embedding", linear_weight(4, 2, 1.0))):
         np.save(folder / f"{model}.npy", weight)
@@ -251,6 +253,7 @@ canonical = canonical.npy
 canonical-size = {SIZE}
 vertex-stride = {STRIDE}
 patch-size = 5
+detector-model = there_is_none.pt
 group-by = none
 threads-per-rank = 1
 device = cpu

@@ -52,7 +52,7 @@ def add_all_kinds(data):
     return {
         "empty.jpg": "is empty", "truncated.png": "is truncated", "truncated.jpg": "is truncated", "text.jpg": "is no image",
         "one_pixel.png": "is too small", "wide.png": "is too large", "no_mesh.png": "no mesh file",
-        "bad_mesh.png": "mesh has a wrong size", "far_away.png": "no vertex on the network's input",
+        "bad_mesh.png": "mesh has a wrong size", "far_away.png": "the mesh lies outside its photo",
         "dangling.jpg": "cannot be read", "folder.jpg": "cannot be read",
     }
 
