@@ -121,6 +121,17 @@ LandmarkFit FaceLandmarker::fit_crop(const RgbImage& image, const FaceCrop& crop
   return fit;
 }
 
+LandmarkFit FaceLandmarker::fit_box(const RgbImage& image, const FaceCrop& crop, int n_faces) const {
+  try {
+    return fit_crop(image, crop, n_faces);
+  } catch (const FaceError&) {
+    throw FaceError(ImageError("no face in the face box",
+                               "the detector sees " + std::to_string(n_faces) +
+                                   " face(s), none of them there, and the mesh network sees none there either"),
+                    n_faces);
+  }
+}
+
 LandmarkFit FaceLandmarker::fit(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const {
   const std::vector<Detection> faces = detector_.detect(image);
   const int n_faces = static_cast<int>(faces.size());
@@ -128,7 +139,7 @@ LandmarkFit FaceLandmarker::fit(const RgbImage& image, FaceChoice choice, const 
   const Detection* face =
       known ? find_under(faces, *known) : &choose_face(faces, choice, image.height, image.width, {});
   const FaceCrop crop = face != nullptr ? crop_of_detection(*face) : crop_of_box(*known, 0);
-  LandmarkFit fit = fit_crop(image, crop, n_faces);
+  LandmarkFit fit = face != nullptr ? fit_crop(image, crop, n_faces) : fit_box(image, crop, n_faces);
   fit.fits_box_as_corners = known && looks_like_corners(faces, *known);
   return fit;
 }
@@ -176,9 +187,14 @@ TurnedFace FaceLandmarker::find_turned(const RgbImage& image, FaceChoice choice,
   return face;
 }
 
-std::optional<Box> FaceLandmarker::find_at(const RgbImage& image, const Box& box) const {
+std::optional<Detection> FaceLandmarker::find_at(const RgbImage& image, const Box& box) const {
   try {
-    return bounding_box(flatten(fit_crop(image, crop_of_box(box, 0), 1).landmarks));
+    const LandmarkFit found = fit_crop(image, crop_of_box(box, 0), 1);
+    const std::array<Point2, 5> five = five_points_of(found.landmarks);
+    Detection face;
+    face.box = bounding_box(flatten(found.landmarks));
+    face.points = {five[0], five[1], five[2], {(five[3].x + five[4].x) / 2, (five[3].y + five[4].y) / 2}, {}, {}};
+    return face;
   } catch (const FaceError&) {
     return std::nullopt;
   }

@@ -52,15 +52,16 @@ class FaceLandmarker {
 
   /// `known` chooses among the detections, and stands in where none of them lies under it.
   /// Errors: FaceError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below
-  /// 20 px), "the face lies on its side" or "the face is upside down" (a roll beyond 60 degrees, seen by looking at the
-  /// photo in four rotations); ImageError as check_face_box.
+  /// 20 px), "no face in the face box", "the face lies on its side" or "the face is upside down" (a roll beyond 60
+  /// degrees, seen by looking at the photo in four rotations); ImageError as check_face_box.
   LandmarkFit find(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const;
 
   /// The faces of an image by falling score.
   std::vector<Detection> detect(const RgbImage& image) const { return detector_.detect(image); }
 
-  /// The box of the landmarks of an upright face where a box lies; none where the mesh network sees no face there.
-  std::optional<Box> find_at(const RgbImage& image, const Box& box) const;
+  /// An upright face where a box lies, with its box and its eyes, nose and mouth as a detection; none where the mesh
+  /// network sees no face there.
+  std::optional<Detection> find_at(const RgbImage& image, const Box& box) const;
 
   const FaceTopology& topology() const { return mesh_.topology(); }
 
@@ -70,6 +71,9 @@ class FaceLandmarker {
  private:
   LandmarkFit fit(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const;
   LandmarkFit fit_crop(const RgbImage& image, const FaceCrop& crop, int n_faces) const;
+
+  /// The same for the crop of a face box without a detection. Errors: FaceError "no face in the face box".
+  LandmarkFit fit_box(const RgbImage& image, const FaceCrop& crop, int n_faces) const;
 
   /// Looks for the face in the photo turned by 90, 180 and 270 degrees too. @param own the fit in the photo as it is
   TurnedFace find_turned(const RgbImage& image, FaceChoice choice, std::optional<Box> known,

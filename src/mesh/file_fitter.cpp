@@ -11,6 +11,7 @@
 #include "face_landmarker.h"
 #include "file_canonical.h"
 #include "fitters.h"
+#include "mesh_on_face.h"
 #include "place_mesh.h"
 
 namespace csm {
@@ -34,19 +35,18 @@ std::int64_t key_of(const std::vector<Point3>& vertices) {
   return key == 0 ? 1 : key;
 }
 
-/// A mesh must lie on a face of its photo, where the detector sees any: with 60 meshes of PRNet the box of the mesh and
-/// that of the detected face shared 55 % or more, with px of a crop 34 % or less. A face that the detector overlooks
-/// is looked for where the mesh lies.
-void check_over_face(const Box& box, double outside, const FaceLandmarker& landmarker, const RgbImage& image,
-                     const std::vector<Detection>& faces) {
-  constexpr double much_outside = 0.25;
-  const double least_overlap = outside > much_outside ? 0.5 : 0.35;
+/// A mesh must lie on a face of its photo, where the detector sees any; where it sees none that the mesh touches, the
+/// face is looked for under the mesh.
+void check_on_face(const MeshPlace& mesh, const FaceLandmarker& landmarker, const RgbImage& image,
+                   const std::vector<Detection>& faces) {
   if (faces.empty()) return;
+  bool touches = false;
   for (const Detection& face : faces) {
-    if (overlap(box, face.box) >= least_overlap) return;
+    if (lies_on(mesh, face)) return;
+    touches = touches || overlap(mesh.box, face.box) > 0;
   }
-  const std::optional<Box> overlooked = landmarker.find_at(image, box);
-  if (overlooked && overlap(box, *overlooked) >= least_overlap) return;
+  const std::optional<Detection> overlooked = touches ? std::nullopt : landmarker.find_at(image, mesh.box);
+  if (overlooked && lies_on(mesh, *overlooked)) return;
   throw FaceError(ImageError("the mesh does not lie on the face",
                              "the detector sees " + std::to_string(faces.size()) +
                                  " face(s) elsewhere or of another size: is it the mesh of another photo, or are its "
@@ -100,15 +100,19 @@ class FileFitter final : public MeshFitter {
     face.box = bounding_box(face.vertices);
     if (!(face.box.width > 0) || !(face.box.height > 0))
       throw ImageError("bad mesh file", "all vertices lie on one line");
-    if (landmarker_) {
-      const std::vector<Detection> faces = landmarker_->detect(image);
-      face.n_faces = static_cast<int>(faces.size());
-      check_over_face(face.box, share_outside(mesh.vertices, image.height, image.width), *landmarker_, image, faces);
-    }
     // Without known points all five stay on one place, which the crop rule that needs them names as the reason.
     if (canonical_.five_points) {
       const auto places = place_points(*canonical_.five_points, canonical_.face.surface.triangles, face.surface);
       std::copy(places.begin(), places.end(), face.five_points.begin());
+    }
+    if (landmarker_) {
+      const std::vector<Detection> faces = landmarker_->detect(image);
+      face.n_faces = static_cast<int>(faces.size());
+      MeshPlace place{.box = face.box,
+                      .five_points = std::nullopt,
+                      .outside = share_outside(mesh.vertices, image.height, image.width)};
+      if (canonical_.five_points) place.five_points = face.five_points;
+      check_on_face(place, *landmarker_, image, faces);
     }
     if (mesh.has_depth) {
       std::vector<Point3> away;
