@@ -19,6 +19,14 @@ Rows centred(std::span<const Point3> points, double sign_of_y) {
   return rows.rowwise() - rows.colwise().mean();
 }
 
+/// z scaled to the depth that faces have, since files count it in units of their own.
+Rows with_depth_of_faces(Rows rows) {
+  constexpr double depth = 0.7;  // standard deviation of z / that of x and y
+  const double spread = rows.col(2).norm();
+  if (spread > 0) rows.col(2) *= depth * rows.leftCols<2>().norm() / std::sqrt(2.0) / spread;
+  return rows;
+}
+
 /// The map of least squares from `source` to `target`; directions that the source does not have give nothing.
 Eigen::Matrix3d fit_map(const Rows& source, const Rows& target) {
   const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> spread(source.transpose() * source);
@@ -35,7 +43,7 @@ int sign_beyond(double value, double limit) { return value > limit ? 1 : value <
 
 MeshView view_mesh(std::span<const Point3> canonical, std::span<const Point3> mesh) {
   CSM_EXPECT(canonical.size() == mesh.size() && mesh.size() >= 3);
-  const Rows source = centred(canonical, 1);
+  const Rows source = with_depth_of_faces(centred(canonical, 1));
   const Rows target = centred(mesh, -1);
   const Eigen::Matrix3d map = fit_map(source, target);  // its columns give x, y and z of the mesh
 

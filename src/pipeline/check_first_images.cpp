@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t n_tried = 8;
+constexpr std::int64_t least_images = 128;  // for which it pays to try 8 whose faces a network finds
 constexpr std::size_t n_names_tried = 200;  // of file names that several photos have, each of which asks the disk
 
 [[noreturn]] void fail_shared_mesh(const fs::path& first, const fs::path& second, const fs::path& mesh) {
@@ -56,13 +57,14 @@ void try_image(const Job& job, const Sample& sample, Trial& trial) {
   }
 }
 
-/// A network finds faces in most images of any data set, so fewer need to be tried for what it costs.
+/// A network finds faces in most images of most data sets, so few images are not tried: too few would tell nothing.
 std::int64_t n_to_try(const Job& job) {
   const auto n_images = static_cast<std::int64_t>(job.order.size());
   const bool has_boxes = std::any_of(job.dataset.samples.begin(), job.dataset.samples.end(),
                                      [](const Sample& sample) { return sample.face_box.has_value(); });
   const bool is_suspect = job.options.mesh.mesh == MeshSource::files || has_boxes;
-  return std::min(n_tried, is_suspect ? n_images : n_images / 16);
+  if (!is_suspect && n_images < least_images) return 0;
+  return std::min(n_tried, n_images);
 }
 
 }  // namespace

@@ -229,7 +229,7 @@ def write_data(folder):
         picture = random.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
         picture[0, 0] = (0, 0, 0)  # a mark that some tests set
         Image.fromarray(picture).save(data.image(name))
-        mesh = canonical * (np.array([WIDTH, HEIGHT, WIDTH]) / FRAME) + random.uniform(-2, 2, (N_VERTICES, 3))
+        mesh = canonical * (np.array([WIDTH, HEIGHT, WIDTH]) / FRAME) + random.uniform((-2, -2, -0.2), (2, 2, 0.2), (N_VERTICES, 3))
         mesh[2, :2] = random.uniform(3, 12, 2)
         mesh[4] = mesh[2]                        # a patch that is there twice
         mesh[6, :2] = (0.0, 0.0)                 # borders and corners

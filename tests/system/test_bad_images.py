@@ -95,6 +95,38 @@ def test_each_kind_is_named_and_the_run_goes_on(run_csm, data, tmp_path, n_ranks
         np.testing.assert_array_equal(file["entry/cms/cms_errors"], clean["entry/cms/cms_errors"])
 
 
+def test_meshes_that_count_y_from_the_bottom_are_turned_over(run_csm, data, tmp_path):
+    plain, turned, note = tmp_path / "plain.h5", tmp_path / "turned.h5", "y axis was turned over in 10 of 11 images"
+    assert run_csm(*data.arguments(plain)).returncode == 0
+    for name in data.names[1:]:
+        mesh = np.load(data.meshes / f"{name}.npy")
+        mesh[:, 1] = conftest.HEIGHT - 1 - mesh[:, 1]
+        np.save(data.meshes / f"{name}.npy", mesh)
+    result = run_csm(*data.arguments(turned), n_ranks=2)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count(note) == 1
+    with h5py.File(turned) as file, h5py.File(plain) as before:
+        assert any(note in remark for remark in file["entry/remarks"].asstr()[:])
+        images = file["entry/images"]
+        was_turned = dict(zip(images["id"].asstr()[:], images["n_meshes_turned"][:].tolist(), strict=True))
+        assert was_turned == {f"images/{name}.png": int(i > 0) for i, name in enumerate(data.names)}
+        assert set(images["n_faces"][:]) == {-1}, "no detector has looked"
+        # y comes back up to its last bit, which may move a patch at the border of a pixel.
+        assert np.corrcoef(file["entry/cms/cms"][:].ravel(), before["entry/cms/cms"][:].ravel())[0, 1] > 0.999
+
+
+def test_a_failed_image_has_no_pose(run_csm, data, tmp_path):
+    (data.meshes / "face_02.npy").unlink()
+    output = tmp_path / "result.h5"
+    assert run_csm(*data.arguments(output)).returncode == 0
+    with h5py.File(output) as file:
+        images = file["entry/images"]
+        has_failed = images["id"].asstr()[:] == "images/face_02.png"
+        for axis in ("yaw", "pitch", "roll"):
+            np.testing.assert_array_equal(np.isnan(images[axis][:])[has_failed], True)
+            assert np.isfinite(images[axis][:]).any()
+
+
 def test_a_very_wide_image_is_used_or_named(run_csm, data, tmp_path):
     data.add("wide.png", png(16, 20_000))
     output = tmp_path / "result.h5"

@@ -120,6 +120,19 @@ def test_canonical_mesh_off_the_picture(run_csm, data, tmp_path):
     check_rejected(run_csm, data, tmp_path, ["--canonical", data.folder / "far.npy"], ["--canonical", "far.npy", "619"])
 
 
+def test_meshes_in_shares_of_the_photo(run_csm, data, tmp_path):
+    for name in data.names:
+        np.save(data.meshes / f"{name}.npy", np.load(data.meshes / f"{name}.npy") / [conftest.WIDTH, conftest.HEIGHT, conftest.WIDTH])
+    check_rejected(run_csm, data, tmp_path, [], ["none of the first 8 images", "the mesh is not in px", "--mesh-dir", "20 x 16 px"])
+
+
+def test_one_mesh_file_for_photos_of_two_folders(run_csm, data, tmp_path):
+    (data.folder / "more").mkdir()
+    shutil.copy(data.image("face_01"), data.folder / "more" / "face_00.png")
+    data.write_manifest([*data.rows(), ["more/face_00.png", "male", "30"]])
+    check_rejected(run_csm, data, tmp_path, [], ["images/face_00.png", "more/face_00.png", "meshes/face_00.npy"], n_ranks=1)
+
+
 # Models
 
 

@@ -91,6 +91,16 @@ TEST(PlaceMesh, turns_z_that_runs_away_from_the_viewer) {
   EXPECT_FALSE(place(changed(seen(30, 0), [](Point3& v) { v.z = 0; })).has_depth);
 }
 
+TEST(PlaceMesh, judges_meshes_whose_depth_has_another_unit) {
+  const std::vector<Point3> canonical = changed(make_canonical(), [](Point3& v) { v.z = v.z / 300; });
+  const auto from_bottom = changed(seen(30, 0), [](Point3& v) { v.y = height - 1 - v.y; });
+  EXPECT_TRUE(place_mesh(from_bottom, canonical, height, width).is_turned_over);
+  EXPECT_FALSE(place_mesh(seen(-60, 10), canonical, height, width).is_turned_over);
+  const auto mirrored = changed(seen(30, 0), [](Point3& v) { v.x = width - v.x; });
+  EXPECT_THAT(message_of<ImageError>([&] { place_mesh(mirrored, canonical, height, width); }),
+              StartsWith("the mesh is mirrored"));
+}
+
 TEST(PlaceMesh, refuses_shares_of_the_photo) {
   const auto shares = changed(seen(0, 0), [](Point3& v) { v = {v.x / width, v.y / height, v.z / width}; });
   EXPECT_THAT(reason(shares), AllOf(StartsWith("the mesh is not in px: x from 0."), HasSubstr("240 x 300 px")));
