@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
+#include "contract_sense.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 
@@ -21,6 +23,11 @@ class Reader {
   [[noreturn]] void fail(const std::string& field, const std::string& problem) const {
     throw InputError({"the contract of '" + file_name_ + "' is wrong: `" + field + "` " + problem, "",
                       "docs/model_contract.md lists the fields; scripts/export_model.py writes them."});
+  }
+
+  /// Fails where a value cannot be meant.
+  void require_none(const std::string& field, const std::optional<std::string>& fault) const {
+    if (fault) fail(field, *fault);
   }
 
   const Json& at(const std::string& field) const {
@@ -86,35 +93,39 @@ const std::vector<std::pair<std::string, ModelRole>> role_words = {{"classifier"
 const std::vector<std::pair<std::string, OutputKind>> kind_words = {{"logit", OutputKind::logit},
                                                                     {"probability", OutputKind::probability},
                                                                     {"binary_logit", OutputKind::binary_logit},
+                                                                    {"sigmoids", OutputKind::sigmoids},
+                                                                    {"sigmoid_logits", OutputKind::sigmoid_logits},
                                                                     {"embedding", OutputKind::embedding},
                                                                     {"box", OutputKind::box},
                                                                     {"landmarks", OutputKind::landmarks},
                                                                     {"ignored", OutputKind::ignored}};
 
-InputContract read_input(const Reader& reader) {
+InputContract read_input(const Reader& reader, const Json& root) {
   InputContract input;
   input.height = reader.positive("input.height");
   input.width = reader.positive("input.width");
   input.colour = reader.word<ColourOrder>("input.colour", {{"rgb", ColourOrder::rgb}, {"bgr", ColourOrder::bgr}});
   input.mean = reader.triple("input.mean");
   input.std = reader.triple("input.std");
-  for (const double value : input.std) {
-    if (!(value > 0)) reader.fail("input.std", "must be above 0");
+  reader.require_none("input.mean", fault_of_mean(input.mean));
+  reader.require_none("input.std", fault_of_std(input.std));
+  if (root.at("input").contains("fill")) {
+    input.fill = reader.triple("input.fill");
+    reader.require_none("input.fill", fault_of_fill(*input.fill));
   }
   return input;
 }
 
-CropContract read_crop(const Reader& reader) {
+CropContract read_crop(const Reader& reader, const InputContract& input) {
   CropContract crop;
   crop.rule = reader.word<CropRule>("crop.rule", {{"whole_image", CropRule::whole_image},
                                                   {"face_box", CropRule::face_box},
                                                   {"five_points", CropRule::five_points}});
   if (crop.rule == CropRule::face_box) {
     const Json& scale = reader.at("crop.scale");
-    if (!scale.is_number() || !(scale.get<double>() > 0.1) || !(scale.get<double>() < 20)) {
-      reader.fail("crop.scale", "is " + scale.dump() + ", not a number between 0.1 and 20");
-    }
+    if (!scale.is_number()) reader.fail("crop.scale", "is " + scale.dump() + ", not a number");
     crop.scale = scale.get<double>();
+    reader.require_none("crop.scale", fault_of_crop_scale(crop.scale));
   }
   if (crop.rule == CropRule::five_points) {
     const Json& points = reader.at("crop.template");
@@ -124,6 +135,7 @@ CropContract read_crop(const Reader& reader) {
       if (fits) crop.five_points[i] = {points[i][0].get<double>(), points[i][1].get<double>()};
     }
     if (!fits) reader.fail("crop.template", "is " + points.dump() + ", not five [x, y] in px");
+    reader.require_none("crop.template", fault_of_five_points(crop.five_points, input.height, input.width));
   }
   return crop;
 }
@@ -187,10 +199,16 @@ std::size_t n_classes_of_outputs(const ModelContract& contract) {
     return n;
   }
   for (const OutputContract& output : contract.outputs) {
-    if (output.kind == OutputKind::binary_logit) return 2;
-    if (output.kind != OutputKind::ignored) return static_cast<std::size_t>(output.size);
+    if (output.kind == OutputKind::ignored) continue;
+    const bool is_of_second_class = output.kind == OutputKind::binary_logit || output.kind == OutputKind::probability;
+    return is_of_second_class && output.size == 1 ? 2 : static_cast<std::size_t>(output.size);
   }
   return 0;
+}
+
+bool is_of_classes(OutputKind kind) {
+  return kind == OutputKind::logit || kind == OutputKind::probability || kind == OutputKind::binary_logit ||
+         kind == OutputKind::sigmoids || kind == OutputKind::sigmoid_logits;
 }
 
 void read_classes(const Reader& reader, const Json& root, ModelContract& contract) {
@@ -199,11 +217,42 @@ void read_classes(const Reader& reader, const Json& root, ModelContract& contrac
   } catch (const Json::exception&) {
     reader.fail("classes", "is no list of names");
   }
+  // "male, female" split at the comma leaves a blank, and labels would no longer match.
+  for (std::string& name : contract.classes) name = trim(name);
+  reader.require_none("classes", fault_of_classes(contract.classes));
   contract.heads = read_heads(reader, root, contract.outputs);
   const std::size_t n_expected = n_classes_of_outputs(contract);
   if (contract.classes.size() != n_expected || n_expected < 2) {
     reader.fail("classes", "has " + std::to_string(contract.classes.size()) + " names, the outputs give " +
                                std::to_string(n_expected) + " classes (at least 2 are needed)");
+  }
+}
+
+/// A classifier takes its classes from outputs that hold a score or a probability of each.
+void check_kinds_of_classes(const Reader& reader, const ModelContract& contract) {
+  const auto name_of = [](std::size_t i) { return "outputs[" + std::to_string(i) + "]"; };
+  for (std::size_t i = 0; i < contract.outputs.size(); ++i) {
+    const OutputContract& output = contract.outputs[i];
+    if (output.kind == OutputKind::binary_logit && output.size != 1) {
+      reader.fail(name_of(i) + ".size", "is " + std::to_string(output.size) +
+                                            ", but a binary_logit is one number an image; several independent ones "
+                                            "are sigmoid_logits");
+    }
+  }
+  for (std::size_t i = 0; i < contract.heads.size(); ++i) {
+    const OutputContract& output = contract.outputs[static_cast<std::size_t>(contract.heads[i].output)];
+    if (output.kind == OutputKind::logit || (output.kind == OutputKind::probability && output.size > 1)) continue;
+    reader.fail("heads[" + std::to_string(i) + "].output",
+                "is '" + output.name + "' of kind " + to_string(output.kind) +
+                    "; groups are made of one softmax, so the kind must be logit or probability with a value a class");
+  }
+  if (!contract.heads.empty()) return;
+  const auto used = std::find_if(contract.outputs.begin(), contract.outputs.end(),
+                                 [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
+  if (used != contract.outputs.end() && !is_of_classes(used->kind)) {
+    reader.fail(name_of(static_cast<std::size_t>(used - contract.outputs.begin())) + ".kind",
+                "is " + to_string(used->kind) + ", but the classes are read from it (the first that is not ignored); " +
+                    "valid: logit, probability, binary_logit, sigmoids, sigmoid_logits");
   }
 }
 
@@ -224,6 +273,13 @@ std::string to_string(ModelRole role) {
   return "unknown";
 }
 
+std::string to_string(OutputKind kind) {
+  for (const auto& [word, meaning] : kind_words) {
+    if (meaning == kind) return word;
+  }
+  return "unknown";
+}
+
 ModelContract parse_contract(std::string_view json, const std::string& file_name) {
   const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   const Reader reader(root, file_name);
@@ -238,19 +294,28 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   contract.name = reader.text("name");
   contract.role = reader.word<ModelRole>("role", role_words);
   contract.task = reader.text("task");
-  contract.input = read_input(reader);
+  contract.input = read_input(reader, root);
   contract.outputs = read_outputs(reader);
   contract.source = reader.text("source");
   contract.licence = reader.text("licence");
   if (contract.role == ModelRole::classifier) {
-    contract.crop = read_crop(reader);
-    require_kind(reader, contract, {OutputKind::logit, OutputKind::probability, OutputKind::binary_logit},
-                 "logit, probability or binary_logit");
+    contract.crop = read_crop(reader, contract.input);
+    require_kind(reader, contract,
+                 {OutputKind::logit, OutputKind::probability, OutputKind::binary_logit, OutputKind::sigmoids,
+                  OutputKind::sigmoid_logits},
+                 "logit, probability, binary_logit, sigmoids or sigmoid_logits");
     read_classes(reader, root, contract);
+    check_kinds_of_classes(reader, contract);
   }
   if (contract.role == ModelRole::embedding) {
-    contract.crop = read_crop(reader);
+    contract.crop = read_crop(reader, contract.input);
     require_kind(reader, contract, {OutputKind::embedding}, "embedding");
+    const auto used = std::find_if(contract.outputs.begin(), contract.outputs.end(),
+                                   [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
+    if (used->kind != OutputKind::embedding) {
+      reader.fail("outputs", "has '" + used->name + "' of kind " + to_string(used->kind) +
+                                 " before the embedding, and the first that is not `ignored` is used");
+    }
   }
   return contract;
 }

@@ -5,6 +5,8 @@
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
+#include "csm/model/fill.h"
+#include "file_kind.h"
 #include "network_state.h"
 
 namespace csm {
@@ -59,8 +61,12 @@ void Network::State::load() {
   try {
     module = torch::jit::load(path.string(), c10::Device(c10::kCPU), extra_files);
   } catch (const std::exception& error) {
+    const FileKind kind = find_file_kind(path);
+    if (!kind.words.empty())
+      throw InputError({"the model file '" + path.string() + "' " + kind.words,
+                        "only TorchScript files with a contract are read", kind.advice});
     throw InputError(
-        {"the model file '" + path.string() + "' is no TorchScript file", message_of(error), how_to_export});
+        {"the model file '" + path.string() + "' is not a TorchScript file", message_of(error), how_to_export});
   }
   if (extra_files["contract.json"].empty()) {
     throw InputError({"the model file '" + path.string() + "' holds no contract.json",
@@ -95,13 +101,14 @@ void Network::State::check_outputs(const std::vector<at::Tensor>& outputs, std::
       throw InputError({"output '" + promised.name + "' of the model '" + path.string() + "' has shape (" + shape +
                             ") for " + std::to_string(n_images) + " images, its contract promises " +
                             std::to_string(n_images) + " x " + std::to_string(promised.size),
-                        "",
+                        shape.empty() ? "a squeeze() without a dimension also drops that of a batch of one" : "",
                         "Correct `outputs` of the contract, or make the first dimension of the network the batch."});
     }
     if (promised.kind != OutputKind::ignored && !at::isfinite(output).all().item<bool>()) {
-      throw InputError(
-          {"output '" + promised.name + "' of the model '" + path.string() + "' holds NaN or infinity for a grey image",
-           "no confidence can be measured with it", "Check the weights and the normalisation of the contract."});
+      throw InputError({"output '" + promised.name + "' of the model '" + path.string() +
+                            "' holds NaN or infinity for an image of noise",
+                        "no confidence can be measured with it",
+                        "Check the weights and the normalisation of the contract."});
     }
   }
 }
@@ -109,9 +116,13 @@ void Network::State::check_outputs(const std::vector<at::Tensor>& outputs, std::
 void Network::State::trial_forward() const {
   const at::Device where =
       device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
-  // Neither image is 0 all over: a sum over the batch would not show beside it.
-  at::Tensor pair = at::full({2, 3, contract.input.height, contract.input.width}, -0.25, where);
-  pair[1].narrow(1, 0, contract.input.height / 2).fill_(0.5);
+  // Noise, since a network that divides by the spread of each image (whitening) gives NaN for a constant one. The two
+  // images differ, so that a sum over the batch shows.
+  const InputContract& input = contract.input;
+  const at::Tensor like = at::empty({1, 3, input.height, input.width}, at::kFloat);
+  const Fill noise{.kind = FillKind::noise, .colour = {}};
+  const at::Tensor pair =
+      at::cat({fill_picture(noise, like, input, 1, 1), fill_picture(noise, like, input, 1, 2)}, 0).to(where);
   try {
     const std::vector<at::Tensor> together = to_tensors(module.get_method("forward")({pair}));
     check_outputs(together, 2);

@@ -12,6 +12,7 @@
 #include "csm/core/text.h"
 #include "csm/mesh/midline.h"
 #include "csm/model/confidence.h"
+#include "csm/model/fill.h"
 #include "csm/options/words.h"
 #include "csm/pipeline/check_data.h"
 #include "csm/pipeline/check_first_images.h"
@@ -100,6 +101,21 @@ void check_mirror(const Job& job) {
   }
 }
 
+/// What a reader must know of how the model's contract was followed.
+std::vector<std::string> contract_remarks(const Options& options, const ModelContract& contract) {
+  std::vector<std::string> remarks;
+  if (options.occlusion.fill.kind == FillKind::mean) remarks.push_back(fill_remark(contract.input));
+  const InputContract& input = contract.input;
+  if (contract.crop.rule == CropRule::face_box && input.height != input.width) {
+    remarks.push_back("The crop of the face is square and the input is " + std::to_string(input.height) + " x " +
+                      std::to_string(input.width) +
+                      " px (height x width): faces are squeezed to it, their aspect is not kept. A network that was "
+                      "trained on faces of natural aspect needs the crop rule five_points.");
+  }
+  std::erase(remarks, "");
+  return remarks;
+}
+
 /// Where nothing is covered there is no work that an engine could save.
 EngineChoice choose_engine_of_job(const Options& options, const Network& network, const ForwardCost& cost) {
   if (covers_images(options)) return choose_engine(options.occlusion, network, cost);
@@ -147,6 +163,7 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
              std::to_string(contract.input.height) + " x " + std::to_string(contract.input.width) + " px",
          "every patch would cover the whole face", "Give a smaller patch, about 1/15 of the input's side."});
   }
+  for (std::string& remark : contract_remarks(options, contract)) job.remarks.push_back(std::move(remark));
   job.label_column = find_label_column(options, contract, job.dataset);
   job.target_names = find_target_names(options, contract);
   read_labels(job);

@@ -14,6 +14,7 @@
 #include "csm/core/log.h"
 #include "csm/pipeline/build_references.h"
 #include "csm/pipeline/check_data.h"
+#include "csm/pipeline/check_model.h"
 #include "csm/pipeline/finish.h"
 #include "csm/pipeline/rank_setup.h"
 #include "csm/pipeline/restore.h"
@@ -146,6 +147,9 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
     log.ranks(describe_rank(communicator, setup));
     Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
     agree(communicator, [&] { job.emplace(prepare_job(options, setup.device, std::move(dataset))); });
+    agree(communicator, [&] {
+      if (communicator.is_root()) check_model_on_images(*job);
+    });
     if (needs_gallery(options)) {
       job->gallery = share_dataset(communicator, [&] { return list_gallery(options.dataset, job->label_column); });
       agree(communicator, [&] { check_gallery(*job); });

@@ -11,7 +11,7 @@ namespace csm::test {
 void write_model(const std::filesystem::path& path, const std::string& forward, const std::string& contract,
                  const std::vector<float>& weight = {0.0F}, const std::vector<long>& shape = {1});
 
-/// The contract of a classifier a|b with one logit output, mean 0 and std 1.
+/// The contract of a classifier a|b with one logit output, mean 0 and std 1; --fill mean is black.
 std::string classifier_contract(int height, int width);
 
 /// The contract of an embedding of this size, mean 0 and std 1.

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,12 +12,14 @@ namespace csm {
 enum class ModelRole { classifier, embedding, detector, mesh };
 enum class ColourOrder { rgb, bgr };
 enum class CropRule { whole_image, face_box, five_points };
+
+/// What the numbers of an output are.
 enum class OutputKind {
-  logit,
-  probability,
-  binary_logit,
-  sigmoids,
-  sigmoid_logits,
+  logit,           ///< one score a class, before the softmax; log-probabilities too
+  probability,     ///< one probability a class that sum to 1; of size 1: P(second class) of two
+  binary_logit,    ///< size 1: z, the log odds of the second class of two
+  sigmoids,        ///< independent probabilities, each class against its own complement
+  sigmoid_logits,  ///< the same before the sigmoid
   embedding,
   box,
   landmarks,
@@ -29,6 +32,8 @@ struct InputContract {
   ColourOrder colour = ColourOrder::rgb;
   std::array<double, 3> mean{};  ///< on 0..255, in the order of `colour`
   std::array<double, 3> std{};   ///< x = (value - mean) / std
+  /// The picture's colour that --fill mean takes, on 0..255, in the order of `colour`; none: see fill_colour
+  std::optional<std::array<double, 3>> fill{};
 };
 
 struct CropContract {
@@ -69,5 +74,6 @@ struct ModelContract {
 ModelContract parse_contract(std::string_view json, const std::string& file_name);
 
 std::string to_string(ModelRole role);
+std::string to_string(OutputKind kind);
 
 }  // namespace csm

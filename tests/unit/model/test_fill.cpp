@@ -1,6 +1,9 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string>
+
 #include "csm/model/fill.h"
 
 namespace csm {
@@ -13,8 +16,36 @@ InputContract contract(ColourOrder colour) {
 at::Tensor picture() { return at::arange(3 * 6 * 8, at::kFloat).reshape({1, 3, 6, 8}); }
 
 TEST(FillPicture, mean_is_zero_after_normalisation) {
-  EXPECT_EQ(fill_picture({FillKind::mean, {}}, picture(), contract(ColourOrder::rgb), 3, 1).abs().max().item<float>(),
-            0.0F);
+  const at::Tensor fill = fill_picture({FillKind::mean, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
+  EXPECT_TRUE(at::equal(fill, at::zeros_like(picture())));
+  EXPECT_EQ(fill_remark(contract(ColourOrder::rgb)), "");
+}
+
+TEST(FillPicture, mean_is_one_colour_wherever_the_normalisation_is) {
+  // x = (value - mean) / std, once in the contract and once in the network, which gets value / 255.
+  const InputContract outside = contract(ColourOrder::rgb);
+  const InputContract inside{.height = 6,
+                             .width = 8,
+                             .colour = ColourOrder::rgb,
+                             .mean = {0, 0, 0},
+                             .std = {255, 255, 255},
+                             .fill = outside.mean};
+  const at::Tensor of_inside = fill_picture({FillKind::mean, {}}, picture(), inside, 3, 1);
+  const at::Tensor of_outside = fill_picture({FillKind::mean, {}}, picture(), outside, 3, 1);
+  for (int channel = 0; channel < 3; ++channel) {
+    const auto at = static_cast<std::size_t>(channel);
+    const double value = 255 * of_inside[0][channel][5][7].item<double>();
+    EXPECT_NEAR((value - outside.mean[at]) / outside.std[at], of_outside[0][channel][5][7].item<double>(), 1e-5);
+  }
+  EXPECT_EQ(fill_remark(inside), "");
+}
+
+TEST(FillPicture, mean_is_a_stated_colour_where_the_contract_has_none) {
+  InputContract input{.height = 6, .width = 8, .colour = ColourOrder::bgr, .mean = {0, 0, 0}, .std = {1, 1, 1}};
+  EXPECT_EQ(fill_colour(input), (std::array<double, 3>{104, 116, 124}));
+  EXPECT_NE(fill_remark(input).find("7c7468"), std::string::npos);
+  input.fill = {1, 2, 3};
+  EXPECT_FLOAT_EQ(fill_picture({FillKind::mean, {}}, picture(), input, 3, 1)[0][2][0][0].item<float>(), 3.0F);
 }
 
 TEST(FillPicture, zero_is_black) {

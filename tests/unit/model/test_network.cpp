@@ -43,7 +43,7 @@ TEST(Network, refuses_a_missing_file) { EXPECT_THAT(refusal("/nowhere/m.pt"), te
 TEST(Network, refuses_a_file_that_is_no_torchscript) {
   const TemporaryFolder folder;
   std::ofstream(folder.path() / "m.pt") << "not a model";
-  EXPECT_THAT(refusal(folder.path() / "m.pt"), testing::HasSubstr("is no TorchScript file"));
+  EXPECT_THAT(refusal(folder.path() / "m.pt"), testing::HasSubstr("is not a TorchScript file"));
 }
 
 TEST(Network, refuses_a_file_without_a_contract) {
@@ -68,7 +68,8 @@ TEST(Network, refuses_outputs_of_another_shape) {
 
 TEST(Network, refuses_a_network_that_yields_nan) {
   const TemporaryFolder folder;
-  test::write_model(folder.path() / "m.pt", "def forward(self, x):\n    return torch.log(x.flatten(1)[:, :2] - 1.0)\n",
+  test::write_model(folder.path() / "m.pt",
+                    "def forward(self, x):\n    return torch.log(x.flatten(1)[:, :2] - 1000.0)\n",
                     test::classifier_contract(2, 3));
   EXPECT_THAT(refusal(folder.path() / "m.pt"), testing::HasSubstr("NaN"));
 }

@@ -147,7 +147,10 @@ TEST_F(MapJudgeTest, counts_its_forwards) {
 }
 
 TEST_F(MapJudgeTest, a_score_that_is_not_finite_is_a_bad_image) {
-  test::write_linear_classifier(folder_.path() / "bad.pt", height, width, std::vector<float>(3 * n_pixels, 3e37F));
+  // The picture has no green, so the quotient is infinite.
+  test::write_model(folder_.path() / "bad.pt",
+                    "def forward(self, x):\n    return x[:, 0:1].sum([2, 3]) / x[:, 1:3].mean([2, 3])\n",
+                    test::classifier_contract(height, width));
   network_ = std::make_unique<Network>(folder_.path() / "bad.pt", ModelRole::classifier, ComputeDevice{});
   EXPECT_THROW(judge(single_pixels(), 0.5, 4), ImageError);
 }

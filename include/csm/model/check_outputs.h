@@ -1,0 +1,19 @@
+#pragma once
+#include <span>
+
+#include "csm/core/image.h"
+#include "csm/model/network.h"
+
+namespace csm {
+
+/// Whether the kinds of the outputs must be looked at on real pictures: false where the graph ends in a layer that can
+/// give any number and these are taken as such.
+bool needs_pictures(const Network& network);
+
+/// Checks on real faces that the outputs are what the contract says: a sigmoid is no logit, a softmax no embedding.
+/// docs/model_contract.md has the rules, which scripts/export_model.py keeps too. Nothing is known of no picture.
+/// @pre the pictures have the contract's height and width
+/// Errors: InputError that names the output, what it looks like and what to do; RunError where the network fails.
+void check_outputs(const Network& network, std::span<const RgbImage> pictures);
+
+}  // namespace csm

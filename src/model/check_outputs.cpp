@@ -1,0 +1,75 @@
+#include "csm/model/check_outputs.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "csm/core/error.h"
+#include "csm/model/class_scores.h"
+#include "csm/model/input.h"
+#include "csm/model/transfer.h"
+#include "last_operator.h"
+#include "network_state.h"
+#include "output_facts.h"
+
+namespace csm {
+namespace {
+
+/// The last operator of each output of the contract; unknown where the graph does not tell.
+std::vector<LastOperator> operators_of(const Network& network) {
+  const auto graph = network.state().module.get_method("forward").graph();
+  std::vector<LastOperator> operators = last_operators(*graph);
+  if (operators.size() != network.contract().outputs.size())
+    operators.assign(network.contract().outputs.size(), LastOperator::unknown);
+  return operators;
+}
+
+bool can_be_any_number(OutputKind kind) {
+  return kind == OutputKind::logit || kind == OutputKind::binary_logit || kind == OutputKind::sigmoid_logits ||
+         kind == OutputKind::embedding;
+}
+
+/// (n x size) values of one output for all pictures, one forward a picture.
+std::vector<std::vector<float>> values_of_outputs(const Network& network, std::span<const RgbImage> pictures) {
+  const c10::InferenceMode inference;
+  std::vector<std::vector<float>> values(network.contract().outputs.size());
+  for (const RgbImage& picture : pictures) {
+    const at::Tensor input = to_device(normalise_input(picture, network.contract().input), network.device());
+    const std::vector<at::Tensor> outputs = network.forward(input);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const at::Tensor row = to_host({outputs[i]})[0];
+      values[i].insert(values[i].end(), values_of(row).begin(), values_of(row).end());
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+bool needs_pictures(const Network& network) {
+  const ModelContract& contract = network.contract();
+  const std::vector<LastOperator> operators = operators_of(network);
+  const std::vector<std::size_t> used = used_outputs(contract);
+  return std::any_of(used.begin(), used.end(), [&](std::size_t i) {
+    return operators[i] != LastOperator::linear || !can_be_any_number(contract.outputs[i].kind);
+  });
+}
+
+void check_outputs(const Network& network, std::span<const RgbImage> pictures) {
+  const ModelContract& contract = network.contract();
+  const std::vector<LastOperator> operators = operators_of(network);
+  const std::vector<std::vector<float>> values = values_of_outputs(network, pictures);
+  for (const std::size_t i : used_outputs(contract)) {
+    const OutputContract& output = contract.outputs[i];
+    const auto fault = find_kind_fault(output, find_facts(values[i], output.size, operators[i]));
+    if (!fault) continue;
+    throw InputError({"output '" + output.name + "' of the model '" + network.path().string() + "' is of the kind " +
+                          to_string(output.kind) + " by its contract, but its values on the first " +
+                          std::to_string(pictures.size()) + " images are " + fault->what,
+                      fault->harm, fault->advice});
+  }
+}
+
+}  // namespace csm

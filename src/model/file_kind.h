@@ -1,0 +1,17 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace csm {
+
+/// What a file that is no TorchScript file is, by its content, as the rest of a sentence ("is an ONNX file"), and what
+/// to do with it; both empty where nothing is known of it. scripts/export/file_kind.py keeps the same rules.
+struct FileKind {
+  std::string words;
+  std::string advice;
+};
+
+/// Errors: none; a file that cannot be read is of no known kind.
+FileKind find_file_kind(const std::filesystem::path& path);
+
+}  // namespace csm
