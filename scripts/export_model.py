@@ -17,41 +17,95 @@ import own_python  # noqa: F401
 import argparse
 import json
 import sys
-import warnings
 from pathlib import Path
 
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from convert.contract import (CROP_RULES, OUTPUT_KINDS, ROLES, ContractError, check_contract,  # noqa: E402
-                              example_images, save_model, trace)
-from convert.load_source import load_source  # noqa: E402
+                              example_images, save_model)
+from convert.contract_sense import MEAN_OF_IMAGENET, is_mean_of_pictures  # noqa: E402
+from export.accuracy import check_order  # noqa: E402
+from export.check_images import collect, interpreter, outputs_of  # noqa: E402
+from export.graph import frozen_graph, last_operators, subtracted_colour  # noqa: E402
+from export.load_source import load_source  # noqa: E402
+from export.name_outputs import name_outputs  # noqa: E402
+from export.output_kind import check_kinds  # noqa: E402
+from export.to_script import to_script  # noqa: E402
+from export.user_code import refuse  # noqa: E402
 
 NORMALISATIONS = {  # mean and std on 0..255, RGB
     "imagenet": ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375]), "unit": ([0.0] * 3, [255.0] * 3),
     "symmetric": ([127.5] * 3, [127.5] * 3), "none": ([0.0] * 3, [1.0] * 3)}
-DEFAULT_KIND = {"classifier": "logit", "embedding": "embedding", "detector": "box", "mesh": "landmarks"}
 
 
 def main(words=None):
     arguments = _parse(words)
+    print(f"export_model: {interpreter()}{own_python.asked_first()}", flush=True)
     if arguments.output.exists() and not arguments.overwrite:
         raise ContractError(f"{arguments.output} exists (it would be replaced). Give --overwrite or another --output.")
     if not arguments.output.parent.is_dir():
         raise ContractError(f"the folder of --output {arguments.output} does not exist. Make it first.")
     network, is_script = load_source(arguments.source_network, arguments.arguments, arguments.weights,
-                                     arguments.trust_weights)
+                                     arguments.trust_weights, arguments.weights_key)
     contract = build_contract(arguments)
     _check_before_outputs(contract)
-    results = _first_outputs(network, contract)
-    contract["outputs"] = complete_outputs(contract, results)
-    check_contract(contract)
+    _check_forward(network, contract, arguments.source_network)
     script = network if is_script else to_script(network, contract)
+    _look_at(script, contract, arguments.check_images)
+    check_contract(contract)
     worst = save_model(script, contract, arguments.output)
     outputs = ", ".join(f"{o['name']} ({o['kind']}, {o['size']})" for o in contract["outputs"])
     print(f"export_model: wrote {arguments.output}: {contract['name']}, {contract['role']}, outputs {outputs}\n"
           f"export_model: a batch of 3 equals single images to {worst:.1e}")
     return 0
+
+
+def _look_at(script, contract, folder):
+    """Completes `outputs` and `input.fill` of the contract by what the network does on pictures, and checks them."""
+    images = collect(contract, folder)
+    values = outputs_of(script, images.inputs)
+    graph = frozen_graph(script)
+    operators = last_operators(graph, len(values))
+    contract["outputs"], said = name_outputs(contract, values, operators)
+    check_contract(contract)
+    check_kinds(contract["outputs"], values, operators, images.shown)
+    for sentence in said + _say_crop(contract) + _set_fill(contract, graph):
+        print(f"export_model: {sentence}")
+    if images.remark:
+        print(f"export_model: the outputs were looked at on noise only: {images.remark}. --check-images FOLDER gives "
+              "photographs of faces", file=sys.stderr)
+    if contract["role"] == "classifier" and images.n_faces:
+        order = check_order([rows[:images.n_faces] for rows in values], contract, images)
+        print(f"export_model: the outputs were looked at on {images.shown}" + (f"; {order}" if order else ""))
+
+
+def _set_fill(contract, graph):
+    """Writes the colour of --fill mean where the contract's mean does not say it; sentences on what was taken."""
+    given = contract["input"]
+    if "fill" in given or is_mean_of_pictures(given["mean"]) or contract["role"] in ("detector", "mesh"):
+        return []
+    found = subtracted_colour(graph, given)
+    given["fill"] = found or MEAN_OF_IMAGENET[::-1 if given["colour"] == "bgr" else 1]
+    why = ("the mean that the network subtracts itself" if found else
+           "ImageNet's mean, since neither the contract nor the network's first steps tell a mean colour")
+    return [f"patches of --fill mean will have the colour {given['fill']} ({given['colour']}, 0..255): {why}. "
+            "--fill-colour gives another"]
+
+
+def _say_crop(contract):
+    """What becomes of a square crop in an input that is not square; means in the wrong order of colours."""
+    given, said = contract["input"], []
+    height, width = given["height"], given["width"]
+    if contract["crop"]["rule"] == "face_box" and height != width:
+        said.append(f"the crop of the face is square and the input is {height} x {width} px (height x width): faces are "
+                    f"squeezed to {min(height, width) / max(height, width):.0%} in one direction. If the network was trained on "
+                    "faces of natural aspect, use --crop-rule five_points")
+    first, _, last = given["mean"]
+    if is_mean_of_pictures(given["mean"]) and (last - first if given["colour"] == "rgb" else first - last) > 5:
+        said.append(f"the mean {given['mean']} says that blue is brighter than red in --colour {given['colour']}, which faces "
+                    f"are not: is --colour {'bgr' if given['colour'] == 'rgb' else 'rgb'} meant?")
+    return said
 
 
 def _parse(words):
@@ -60,9 +114,13 @@ def _parse(words):
     parser.add_argument("--output", type=Path, required=True, help="file to write")
     parser.add_argument("--overwrite", action="store_true", help="replace an existing file")
     parser.add_argument("--weights", type=Path, help="state dict (.pt, .pth)")
+    parser.add_argument("--weights-key", metavar="NAME", help="entry of that file that holds them, such as ema")
     parser.add_argument("--trust-weights", action="store_true", help="load pickled objects (runs code in the file)")
     parser.add_argument("--arguments", type=_json, default={}, help="keyword arguments of the callable, as JSON")
     parser.add_argument("--contract", type=Path, help="JSON file with contract fields; the flags below win")
+    parser.add_argument("--check-images", metavar="FOLDER|none",
+                        help="photographs of faces to look at the outputs with; labels are read from its manifest.csv, column "
+                             "TASK (default samples/faces)")
     group = parser.add_argument_group("contract fields (docs/model_contract.md)")
     group.add_argument("--name")
     group.add_argument("--role", choices=ROLES)
@@ -72,13 +130,16 @@ def _parse(words):
     group.add_argument("--normalisation", choices=tuple(NORMALISATIONS), help="mean and std by name")
     group.add_argument("--mean", type=_three, metavar="A,B,C", help="on 0..255, in the channel order")
     group.add_argument("--std", type=_three, metavar="A,B,C", help="on 0..255, in the channel order")
+    group.add_argument("--fill-colour", type=_three, metavar="A,B,C",
+                       help="colour of the picture that --fill mean stands for, on 0..255, in the channel order (default: the "
+                            "mean of the contract or of the network's own first steps)")
     group.add_argument("--crop-rule", choices=CROP_RULES)
     group.add_argument("--crop-scale", type=float)
     group.add_argument("--crop-template", type=_json, metavar="JSON", help="5 x [x, y] px")
-    group.add_argument("--classes", type=lambda text: text.split(","), metavar="A,B,...")
+    group.add_argument("--classes", type=lambda text: [name.strip() for name in text.split(",")], metavar="A,B,...")
     group.add_argument("--heads", type=_json, metavar="JSON")
     group.add_argument("--outputs", type=_outputs, metavar="NAME:KIND,...",
-                       help=f"one per returned tensor; kinds: {', '.join(OUTPUT_KINDS)}")
+                       help=f"one per returned tensor; kinds: {', '.join(OUTPUT_KINDS)} (docs/model_contract.md)")
     group.add_argument("--source", help="where the weights come from")
     group.add_argument("--licence")
     return parser.parse_args(words)
@@ -88,14 +149,14 @@ def _json(text):
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no JSON: {error}") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not JSON: {error}") from None
 
 
 def _size(text):
     try:
         height, width = (int(part) for part in text.lower().split("x"))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; valid: HEIGHTxWIDTH, such as 224x224") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; valid: HEIGHTxWIDTH, such as 224x224") from None
     return height, width
 
 
@@ -103,12 +164,12 @@ def _three(text):
     try:
         a, b, c = (float(part) for part in text.split(","))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no list of three numbers; valid: such as 104,117,123") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of three numbers; valid: such as 104,117,123") from None
     return [a, b, c]
 
 
 def _outputs(text):
-    pairs = [part.partition(":") for part in text.split(",")]
+    pairs = [part.strip().partition(":") for part in text.split(",")]
     bad = [name for name, _, kind in pairs if kind not in OUTPUT_KINDS]
     if bad:
         raise argparse.ArgumentTypeError(f"output {bad[0]!r} has no valid kind; valid: {', '.join(OUTPUT_KINDS)}")
@@ -135,9 +196,11 @@ def build_contract(arguments):
     if arguments.normalisation:
         step = -1 if given.get("colour") == "bgr" else 1
         given["mean"], given["std"] = (values[::step] for values in NORMALISATIONS[arguments.normalisation])
-    for field in ("mean", "std"):
-        if getattr(arguments, field):
-            given[field] = getattr(arguments, field)
+    for field, flag in (("mean", "mean"), ("std", "std"), ("fill", "fill_colour")):
+        if getattr(arguments, flag):
+            given[field] = getattr(arguments, flag)
+    if isinstance(contract.get("classes"), list):
+        contract["classes"] = [name.strip() if isinstance(name, str) else name for name in contract["classes"]]
     crop = {"rule": arguments.crop_rule, "scale": arguments.crop_scale, "template": arguments.crop_template}
     contract["crop"] |= {field: value for field, value in crop.items() if value is not None}
     return contract
@@ -145,80 +208,35 @@ def build_contract(arguments):
 
 def _check_before_outputs(contract):
     """Checks all fields that need no forward pass, so that their errors come first."""
-    stand_in = {"name": "-", "kind": DEFAULT_KIND.get(contract["role"], "logit"), "size": len(contract.get("classes") or "-")}
+    stand_in = {"name": "-", "kind": "embedding", "size": 1}
     plain = {key: value for key, value in contract.items() if key not in ("heads", "classes")} | {"outputs": [stand_in]}
     if contract["role"] == "classifier":
         plain["role"] = "detector"  # its classes are checked once the outputs are known
     check_contract(plain)
 
 
-def _first_outputs(network, contract):
+def _check_forward(network, contract, source):
+    """Raises ContractError where the network fails on a batch of two, or returns something else than tensors."""
     images = example_images(contract, 2)
     try:
         with torch.no_grad():
-            results = network(images)
+            result = network(images)
     except Exception as error:  # whatever the user's code raises
-        raise ContractError(f"the network fails on an input of shape {tuple(images.shape)}: "
-                            f"{str(error).strip().splitlines()[-1]} Is --input-size right?") from error
-    results = [results] if torch.is_tensor(results) else list(results) if isinstance(results, (tuple, list)) else None
-    if results is None or not all(torch.is_tensor(r) for r in results):
+        raise refuse(error, f"the network of {source} fails on an input of shape {tuple(images.shape)}",
+                     "Is --input-size right?") from error
+    if isinstance(result, dict):
+        raise ContractError(f"the network returns a {type(result).__name__} with the entries {', '.join(map(str, result))}. Wrap "
+                            "it in a module whose forward returns the tensors that are wanted.")
+    results = [result] if torch.is_tensor(result) else list(result) if isinstance(result, (tuple, list)) else None
+    if not results or not all(torch.is_tensor(r) for r in results):
         raise ContractError("the network returns neither a tensor nor a tuple of tensors. Wrap it in a module that does.")
-    return results
-
-
-def complete_outputs(contract, results):
-    """The contract's outputs with the sizes that the network gave."""
-    given = contract.get("outputs")
-    if not given:
-        kind = DEFAULT_KIND[contract["role"]]
-        if contract["role"] == "classifier" and len(contract.get("classes") or []) == 2 and results[0][0].numel() == 1:
-            kind = "binary_logit"
-        given = [{"name": contract["task"], "kind": kind}]
-        given += [{"name": f"unused_{i}", "kind": "ignored"} for i in range(1, len(results))]
-    if len(given) != len(results):
-        raise ContractError(f"the network returns {len(results)} tensors, --outputs names {len(given)}. "
-                            "Give one entry per returned tensor (kind `ignored` for those that are not used).")
-    return [{"size": result[0].numel()} | output for output, result in zip(given, results)]
-
-
-def to_script(network, contract):
-    """The network as TorchScript: traced where no choice depends on the data, else scripted."""
-    script, traced = _try(_traced, network, contract, "error")
-    if script is None:
-        script, scripted = _try(lambda: torch.jit.script(network))
-    if script is None:
-        script, loosely = _try(_traced, network, contract, "ignore")
-        if script is not None:
-            print("export_model: the forward pass makes choices in Python that the file keeps as they fell for random "
-                  f"images (tracing: {_first_line(traced)}). Check the file's outputs on your own images.", file=sys.stderr)
-    if script is None:
-        raise ContractError(
-            "the network can be neither traced nor scripted to TorchScript.\n"
-            f"  tracing: {_first_line(loosely)}\n  scripting: {_first_line(scripted)}\n"
-            "Does its forward depend on the data or on a fixed batch size? Is it random in evaluation mode?")
-    return script
-
-
-def _try(make, *arguments):
-    """(value, None) or (None, the exception): torch fails in many ways, and there is a next road to try."""
-    try:
-        return make(*arguments), None
-    except Exception as error:  # noqa: BLE001
-        return None, error
-
-
-def _first_line(error):
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _traced(network, contract, on_choice):
-    """A trace that gives the network's own outputs for another batch; choices on data are an error or ignored."""
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter(on_choice, torch.jit.TracerWarning)
-        script = trace(network, contract)
-        images = example_images(contract, 3, seed=11)
-        torch.testing.assert_close(script(images), network(images), rtol=1e-4, atol=1e-5, equal_nan=True)
-        return script
+    for i, part in enumerate(results):
+        if part.dim() == 0 or len(part) != len(images):
+            raise ContractError(f"output {i + 1} has the shape {tuple(part.shape)} for {len(images)} images: its first dimension is "
+                                "not the batch. Is a batch size of 1 fixed in a reshape, or does a squeeze() drop it?")
+        if not torch.isfinite(part).all():
+            raise ContractError(f"output {i + 1} has NaN or infinite values on a random image. "
+                                "Do the mean and std fit the network, and are all its weights loaded?")
 
 
 if __name__ == "__main__":

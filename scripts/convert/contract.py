@@ -6,12 +6,21 @@ from pathlib import Path
 
 import torch
 
+from .contract_sense import (fault_of_classes, fault_of_crop_scale, fault_of_fill, fault_of_five_points, fault_of_mean,
+                             fault_of_std)
+
 ROLES = ("classifier", "embedding", "detector", "mesh")
 CROP_RULES = ("whole_image", "face_box", "five_points")
-OUTPUT_KINDS = ("logit", "probability", "binary_logit", "embedding", "box", "landmarks", "ignored")
+KINDS_OF_CLASSES = ("logit", "probability", "binary_logit", "sigmoids", "sigmoid_logits")
+OUTPUT_KINDS = (*KINDS_OF_CLASSES, "embedding", "box", "landmarks", "ignored")
 # A mixed batch differs by the size of the values. Sums in another order differ by 1e-7 a layer, which deep narrow networks
 # amplify: up to 2.6e-5 was seen.
 BATCH_TOLERANCE = 1e-4
+
+
+FLAGS = {"input.height": "--input-size", "input.width": "--input-size", "input.colour": "--colour", "input.mean": "--mean",
+         "input.std": "--std", "input.fill": "--fill-colour", "crop.rule": "--crop-rule", "crop.scale": "--crop-scale",
+         "crop.template": "--crop-template", "classes": "--classes", "outputs": "--outputs", "heads": "--heads"}
 
 
 class ContractError(ValueError):
@@ -26,18 +35,31 @@ def check_contract(contract):
         _require(isinstance(value, str) and value.strip(), field, value, "a text")
     _one_of("role", contract.get("role"), ROLES)
     _check_input(contract.get("input") or {})
-    _check_crop(contract.get("crop") or {})
+    _check_crop(contract.get("crop") or {}, contract["input"])
     _check_outputs(contract.get("outputs"))
     if contract["role"] == "classifier":
         _check_classes(contract)
     if contract["role"] == "embedding":
-        _require(contract["outputs"][0]["kind"] == "embedding", "outputs[0].kind", contract["outputs"][0]["kind"],
-                 "embedding, because the role is embedding")
+        kinds = [output["kind"] for output in contract["outputs"] if output["kind"] != "ignored"]
+        _require(kinds[:1] == ["embedding"], "outputs", [output["kind"] for output in contract["outputs"]],
+                 "embedding as the first kind that is not ignored, because the role is embedding")
 
 
 def _require(condition, field, value, valid):
     if not condition:
-        raise ContractError(f"the contract's {field} is {value!r}; valid: {valid}. Is the field missing or misspelt?")
+        raise ContractError(f"the contract's {_with_flag(field)} is {value!r}; valid: {valid}. "
+                            "Is the field missing or misspelt?")
+
+
+def _require_none(field, fault):
+    """Raises where a value cannot be meant."""
+    if fault:
+        raise ContractError(f"the contract's {_with_flag(field)} {fault}.")
+
+
+def _with_flag(field):
+    """A field with the flag of export_model.py that gives it."""
+    return f"{field} ({FLAGS[field]})" if field in FLAGS else field
 
 
 def _one_of(field, value, valid):
@@ -53,25 +75,29 @@ def _check_input(given):
         value = given.get(field)
         _require(isinstance(value, int) and value > 0, f"input.{field}", value, "a whole number of px above 0")
     _one_of("input.colour", given.get("colour"), ("rgb", "bgr"))
-    for field in ("mean", "std"):
+    faults = {"mean": fault_of_mean, "std": fault_of_std, "fill": fault_of_fill}
+    for field, fault_of in faults.items():
+        if field == "fill" and field not in given:
+            continue
         value = given.get(field)
         three = isinstance(value, list) and len(value) == 3 and all(_is_number(v) for v in value)
         _require(three, f"input.{field}", value, "3 numbers on the scale 0..255")
-    _require(all(v > 0 for v in given["std"]), "input.std", given["std"], "3 numbers above 0")
+        _require_none(f"input.{field}", fault_of(value))
 
 
-def _check_crop(given):
+def _check_crop(given, size):
     rule = given.get("rule")
     _one_of("crop.rule", rule, CROP_RULES)
     if rule == "face_box":
         scale = given.get("scale")
-        _require(_is_number(scale) and 0.1 <= scale <= 20, "crop.scale", scale,
-                 "a number between 0.1 and 20, because the rule is face_box")
+        _require(_is_number(scale), "crop.scale", scale, "a number, because the rule is face_box")
+        _require_none("crop.scale", fault_of_crop_scale(scale))
     if rule == "five_points":
         points = given.get("template")
         five = isinstance(points, list) and len(points) == 5 and all(
             isinstance(p, list) and len(p) == 2 and all(_is_number(v) for v in p) for p in points)
         _require(five, "crop.template", points, "5 x [x, y] px, because the rule is five_points")
+        _require_none("crop.template", fault_of_five_points(points, size["height"], size["width"]))
 
 
 def _check_outputs(outputs):
@@ -81,6 +107,8 @@ def _check_outputs(outputs):
         _one_of(f"outputs[{i}].kind", output.get("kind"), OUTPUT_KINDS)
         size = output.get("size")
         _require(isinstance(size, int) and size > 0, f"outputs[{i}].size", size, "a whole number above 0")
+        _require(output["kind"] != "binary_logit" or size == 1, f"outputs[{i}].size", size,
+                 "1, because it is a binary_logit (several independent ones are sigmoid_logits)")
     names = [output["name"] for output in outputs]
     _require(len(set(names)) == len(names), "outputs", names, "names that differ")
 
@@ -89,18 +117,21 @@ def _check_classes(contract):
     classes, heads = contract.get("classes"), contract.get("heads")
     texts = isinstance(classes, list) and all(isinstance(c, str) for c in classes) and len(classes) > 1
     _require(texts, "classes", classes, "a list of at least 2 names")
-    _require(len(set(classes)) == len(classes), "classes", classes, "names that differ")
+    _require_none("classes", fault_of_classes([name.strip() for name in classes]))
     sizes = {output["name"]: output["size"] for output in contract["outputs"]}
+    kinds = {output["name"]: output["kind"] for output in contract["outputs"]}
     if not heads:
         _check_plain_classes(contract)
         return
     product = 1
     for i, head in enumerate(heads):
         _one_of(f"heads[{i}].output", head.get("output"), tuple(sizes))
+        kind, size = kinds[head["output"]], sizes[head["output"]]
+        _require(kind == "logit" or (kind == "probability" and size > 1), f"the kind of heads[{i}].output", kind,
+                 "logit, or probability with a value a class, because groups are made of one softmax")
         groups = head.get("groups")
         _require(isinstance(groups, list) and all(groups), f"heads[{i}].groups", groups, "lists of indices, none empty")
         members = [index for group in groups for index in group]
-        size = sizes[head["output"]]
         inside = all(isinstance(m, int) and 0 <= m < size for m in members) and len(set(members)) == len(members)
         _require(inside, f"heads[{i}].groups", "an index out of range or used twice", f"0 to {size - 1}, each once")
         product *= len(groups)
@@ -112,12 +143,10 @@ def _check_plain_classes(contract):
     used = [i for i, output in enumerate(contract["outputs"]) if output["kind"] != "ignored"]
     _require(used, "outputs", "all ignored", "at least one output in use")
     field, output, classes = f"outputs[{used[0]}]", contract["outputs"][used[0]], contract["classes"]
-    binary = output["kind"] == "binary_logit"
-    count = 2 if binary else output["size"]
-    _require(not binary or output["size"] == 1, f"{field}.size", output["size"], "1, because it is a binary_logit")
-    _require(output["kind"] in ("logit", "probability", "binary_logit"), f"{field}.kind", output["kind"],
-             "logit, probability, binary_logit, because classes are read from it")
-    _require(len(classes) == count, "classes", f"{len(classes)} names", f"{count} names, one per logit")
+    _require(output["kind"] in KINDS_OF_CLASSES, f"{field}.kind", output["kind"],
+             f"{', '.join(KINDS_OF_CLASSES)}, because classes are read from it")
+    count = 2 if output["size"] == 1 and output["kind"] in ("binary_logit", "probability") else output["size"]
+    _require(len(classes) == count, "classes", f"{len(classes)} names", f"{count} names, one per class of the output")
 
 
 def trace(module, contract):
@@ -156,13 +185,16 @@ def _outputs(network, images, contract):
         raise ContractError(f"the network returns {len(results)} tensors, the contract's outputs name {len(wanted)}. "
                             "Give one entry per returned tensor (kind `ignored` for those that are not used).")
     for result, output in zip(results, wanted):
-        if result.shape[0] != len(images) or result[0].numel() != output["size"]:
+        if result.dim() == 0 and len(images) == 1:
+            raise ContractError(f"output {output['name']!r} has no dimension of the batch for a single image. Does the network "
+                                "end in squeeze() without a dimension? Write squeeze(1), or leave it out.")
+        if result.dim() == 0 or result.shape[0] != len(images) or result.numel() != len(images) * output["size"]:
             raise ContractError(f"output {output['name']!r} has the shape {tuple(result.shape)} for {len(images)} images; "
                                 f"the contract says {output['size']} values an image. Which of the two is right?")
         if not torch.isfinite(result).all():
             raise ContractError(f"output {output['name']!r} has NaN or infinite values on a random image. "
                                 "Do the mean and std fit the network, and are all its weights loaded?")
-    return [result.flatten(1) for result in results]
+    return [result.reshape(len(images), -1) for result in results]
 
 
 def example_images(contract, n_images, seed=7):

@@ -58,7 +58,7 @@ def code(tmp_path):
 def export(code, what, output, *more):
     torch.manual_seed(3)
     flags = ["--output", str(output), "--name", "tiny", "--task", "gender", "--input-size", "10x8", "--normalisation",
-             "unit", "--classes", "a,b", "--source", "here", "--licence", "MIT"]
+             "unit", "--classes", "a,b", "--source", "here", "--licence", "MIT", "--check-images", "none"]
     return export_model.main([f"{code}:{what}" if what else str(code), *flags, *more])
 
 

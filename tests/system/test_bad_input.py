@@ -140,11 +140,12 @@ def test_model_file_missing(run_csm, data, tmp_path):
     check_rejected(run_csm, data, tmp_path, ["--model", tmp_path / "nothing.pt"], ["nothing.pt", "--model"])
 
 
-@pytest.mark.parametrize("content", [b"", b"no network", b"PK\x03\x04 half an archive"])
-def test_model_that_is_no_torchscript(run_csm, data, tmp_path, content):
+@pytest.mark.parametrize("content, named", [(b"no network", "TorchScript"), (b"PK\x03\x04 half an archive", "cut off"),
+                                            (b"<!DOCTYPE html><html>", "web page")])
+def test_model_that_is_no_torchscript(run_csm, data, tmp_path, content, named):
     path = data.folder / "bad.pt"
     path.write_bytes(content)
-    check_rejected(run_csm, data, tmp_path, ["--model", path], ["bad.pt", "TorchScript"])
+    check_rejected(run_csm, data, tmp_path, ["--model", path], ["bad.pt", "TorchScript", named])
 
 
 def test_model_that_is_a_bare_state_dict(run_csm, data, tmp_path):
@@ -170,6 +171,7 @@ def save_changed(data, name, forward=conftest.LINEAR, **changes):
     ({"classes": ["only one"]}, ["classes"]),
     ({"input": {"height": 30, "width": 30, "colour": "rgb", "mean": [0, 0, 0], "std": [1, 1, 1]}}, ["30 x 30", "input"]),
     ({"input": {"height": 16, "width": 20, "colour": "rgb", "mean": [0, 0, 0], "std": [1, 0, 1]}}, ["std"]),
+    ({"input": {"height": 16, "width": 20, "colour": "rgb", "mean": [0.485, 0.456, 0.406], "std": [58, 57, 57]}}, ["input.mean", "123.675"]),
     ({"crop": {"rule": "tight"}}, ["tight", "crop"]),
     ({"role": "embedding"}, ["role"]),
     ({"csm_contract": 9}, ["csm_contract", "9"]),
@@ -182,6 +184,15 @@ def test_model_that_does_not_keep_its_contract(run_csm, data, tmp_path, changes,
 def test_model_that_yields_nan(run_csm, data, tmp_path):
     path = conftest.save_model(data.folder / "nan.pt", conftest.LINEAR, data.weight("classifier") * np.nan)
     check_rejected(run_csm, data, tmp_path, ["--model", path], ["nan.pt", "NaN"])
+
+
+@pytest.mark.parametrize("n_ranks, of_scores, outputs, words", [
+    (2, "torch.softmax(s / 1000, 1)", [{"name": "scores", "kind": "logit", "size": 2}], ["scores", "softmax", "--outputs scores:probability"]),
+    (1, "torch.sigmoid(s[:, 1:] / 1000)", [{"name": "z", "kind": "binary_logit", "size": 1}], ["first 6 images", "--outputs z:probability"])])
+def test_model_whose_outputs_are_of_another_kind(run_csm, data, tmp_path, n_ranks, of_scores, outputs, words):
+    forward = conftest.LINEAR.replace("return", "s =") + f"    return {of_scores}\n"
+    path = save_changed(data, "kind.pt", forward, outputs=outputs)
+    check_rejected(run_csm, data, tmp_path, ["--model", path], ["kind.pt", *words], n_ranks=n_ranks)
 
 
 def test_model_that_fails_on_any_input(run_csm, data, tmp_path):
