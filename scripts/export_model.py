@@ -19,20 +19,24 @@ import json
 import sys
 from pathlib import Path
 
-import torch
+try:
+    import torch
+except ImportError as error:
+    sys.exit(f"export_model: {sys.executable} cannot import torch ({error}), and scripts/setup.sh has not made CSM's own Python. "
+             "Run export_model.py with the Python in which your network runs, or run scripts/setup.sh.")
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from convert.contract import (CROP_RULES, OUTPUT_KINDS, ROLES, ContractError, check_contract,  # noqa: E402
-                              example_images, save_model)
+                              check_network, example_images, save_model)
 from convert.contract_sense import MEAN_OF_IMAGENET, is_mean_of_pictures  # noqa: E402
-from export.accuracy import check_order  # noqa: E402
-from export.check_images import collect, interpreter, outputs_of  # noqa: E402
-from export.graph import frozen_graph, last_operators, subtracted_colour  # noqa: E402
-from export.load_source import load_source  # noqa: E402
-from export.name_outputs import name_outputs  # noqa: E402
-from export.output_kind import check_kinds  # noqa: E402
-from export.to_script import to_script  # noqa: E402
-from export.user_code import refuse  # noqa: E402
+from model_export.accuracy import check_order  # noqa: E402
+from model_export.check_images import collect, interpreter, outputs_of  # noqa: E402
+from model_export.graph import frozen_graph, last_operators, subtracted_colour  # noqa: E402
+from model_export.load_source import load_source  # noqa: E402
+from model_export.name_outputs import name_outputs  # noqa: E402
+from model_export.output_kind import check_kinds  # noqa: E402
+from model_export.to_script import to_script  # noqa: E402
+from model_export.user_code import refuse  # noqa: E402
 
 NORMALISATIONS = {  # mean and std on 0..255, RGB
     "imagenet": ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375]), "unit": ([0.0] * 3, [255.0] * 3),
@@ -69,6 +73,7 @@ def _look_at(script, contract, folder):
     operators = last_operators(graph, len(values))
     contract["outputs"], said = name_outputs(contract, values, operators)
     check_contract(contract)
+    check_network(script, contract)
     check_kinds(contract["outputs"], values, operators, images.shown)
     for sentence in said + _say_crop(contract) + _set_fill(contract, graph):
         print(f"export_model: {sentence}")

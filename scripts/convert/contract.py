@@ -191,10 +191,13 @@ def _outputs(network, images, contract):
         if result.dim() == 0 or result.shape[0] != len(images) or result.numel() != len(images) * output["size"]:
             raise ContractError(f"output {output['name']!r} has the shape {tuple(result.shape)} for {len(images)} images; "
                                 f"the contract says {output['size']} values an image. Which of the two is right?")
+        if output["kind"] != "ignored" and not result.is_floating_point():
+            raise ContractError(f"output {output['name']!r} is of the type {result.dtype}: a decision, which changes at no place "
+                                "or at once. Return the scores before argmax or the comparison.")
         if not torch.isfinite(result).all():
             raise ContractError(f"output {output['name']!r} has NaN or infinite values on a random image. "
                                 "Do the mean and std fit the network, and are all its weights loaded?")
-    return [result.reshape(len(images), -1) for result in results]
+    return [result.reshape(len(images), -1).float() for result in results]
 
 
 def example_images(contract, n_images, seed=7):

@@ -104,6 +104,10 @@ void Network::State::check_outputs(const std::vector<at::Tensor>& outputs, std::
                         shape.empty() ? "a squeeze() without a dimension also drops that of a batch of one" : "",
                         "Correct `outputs` of the contract, or make the first dimension of the network the batch."});
     }
+    if (promised.kind != OutputKind::ignored && !output.is_floating_point()) {
+      throw InputError({"output '" + promised.name + "' of the model '" + path.string() + "' holds whole numbers",
+                        "a decision changes at no place or at once", "Export the scores before argmax."});
+    }
     if (promised.kind != OutputKind::ignored && !at::isfinite(output).all().item<bool>()) {
       throw InputError({"output '" + promised.name + "' of the model '" + path.string() +
                             "' holds NaN or infinity for an image of noise",

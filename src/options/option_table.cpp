@@ -177,7 +177,8 @@ std::vector<OptionEntry> occlusion_options() {
       integer(
           {occlusion_group, "patch-size", "PX", "side of the occluding square on the network's input [px]"},
           [](auto& o) -> auto& { return o.occlusion.patch_size; }, 1, 1024),
-      fill({occlusion_group, "fill", "mean|zero|blur|noise|COLOUR", "what stands in the square, COLOUR: RRGGBB"}),
+      fill({occlusion_group, "fill", "mean|zero|blur|noise|COLOUR",
+            "what stands in the square; mean: the colour that the model's contract says, COLOUR: RRGGBB"}),
       choice(
           {occlusion_group, "engine", "auto|full|incremental|adaptive",
            "incremental computes only what a patch changes, auto: where that is less work; adaptive interpolates most "

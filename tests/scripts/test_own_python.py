@@ -42,6 +42,34 @@ def test_stays_where_no_environment_was_made(script):
     assert run(*BARE, script) == "went on"
 
 
+def test_the_exporter_needs_few_packages_only(script):
+    """A Python without packages but for stand-ins of torch and numpy stays for export_model.py and goes for others."""
+    for name in ("torch", "numpy"):
+        (script.parent / f"{name}.py").write_text("")
+    exporter = script.with_name("export_model.py")
+    shutil.copy(script, exporter)
+    assert run(*BARE, exporter) == "went on"
+    assert run(*BARE, script).startswith("environment:")
+
+
+def test_says_why_another_python_runs(script):
+    exporter = script.with_name("export_model.py")
+    shutil.copy(script, exporter)
+    python = script.parents[1] / ".csm" / "venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "$CSM_ASKED_PYTHON"\n')
+    said = run(*BARE, exporter)
+    assert said.endswith("lacks torch, numpy") and said.startswith(sys.executable)
+
+
+def test_the_exporter_imports_nothing_but_torch_and_numpy():
+    """In a process where all that the environment has besides cannot be imported."""
+    code = ("import sys; sys.path.insert(0, 'scripts')\n"
+            "for name in ('PIL', 'scipy', 'h5py', 'onnx', 'matplotlib', 'skimage'): sys.modules[name] = None\n"
+            "import export_model; print('imported')")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "imported"
+
+
 def test_leaves_a_program_alone_that_imports_a_script(script, tmp_path):
     program = tmp_path / "notebook.py"
     program.write_text(f"import sys\nsys.path.insert(0, {str(script.parent)!r})\nimport plot\n")

@@ -74,6 +74,13 @@ TEST(Network, refuses_a_network_that_yields_nan) {
   EXPECT_THAT(refusal(folder.path() / "m.pt"), testing::HasSubstr("NaN"));
 }
 
+TEST(Network, refuses_decisions) {
+  const TemporaryFolder folder;
+  test::write_model(folder.path() / "m.pt", "def forward(self, x):\n    return x.flatten(1)[:, :2] > 9.0\n",
+                    test::classifier_contract(2, 3));
+  EXPECT_THAT(refusal(folder.path() / "m.pt"), testing::HasSubstr("before argmax"));
+}
+
 TEST(Network, refuses_a_network_that_mixes_the_images_of_a_batch) {
   const TemporaryFolder folder;
   test::write_model(folder.path() / "m.pt",

@@ -5,7 +5,7 @@ import warnings
 import torch
 
 from convert.contract import ContractError
-from export.file_kind import find_file_kind
+from model_export.file_kind import find_file_kind
 
 # What training code wraps a network in: DataParallel, Lightning, torch.compile, and attributes of that name.
 WRAPPERS = ("module.", "model.", "_orig_mod.", "net.", "network.", "backbone.", "encoder.")

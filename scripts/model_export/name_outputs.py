@@ -1,7 +1,7 @@
 """The entries of a contract's `outputs`: as --outputs names them, or chosen from what the network returns."""
 
 from convert.contract import ContractError
-from export.output_kind import choose_kind, find_facts
+from model_export.output_kind import choose_kind, find_facts
 
 KIND_OF_ROLE = {"embedding": "embedding", "detector": "box", "mesh": "landmarks"}
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 
 from convert.contract import ContractError
-from export.file_kind import find_file_kind
-from export.load_weights import load_weights
-from export.user_code import refuse
+from model_export.file_kind import find_file_kind
+from model_export.load_weights import load_weights
+from model_export.user_code import refuse
 
 
 def load_source(source, keywords=None, weights=None, trust=False, weights_key=None):

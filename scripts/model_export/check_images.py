@@ -64,7 +64,7 @@ def normalise(pictures, given):
 def _cut(folder, contract):
     """(pictures, labels, "") or (None, None, why), by this Python where it has Pillow, else by CSM's own."""
     if find_spec("PIL"):
-        from export.face_crops import NoFaces, cut_faces
+        from model_export.face_crops import NoFaces, cut_faces
         try:
             pictures, _, labels = cut_faces(folder, contract)
         except NoFaces as error:
@@ -75,7 +75,7 @@ def _cut(folder, contract):
     with tempfile.TemporaryDirectory() as place:
         wish, crops = Path(place) / "contract.json", Path(place) / "crops.npz"
         wish.write_text(json.dumps(contract))
-        done = subprocess.run([str(OWN_PYTHON), str(ROOT / "scripts/export/face_crops.py"), str(wish), str(folder), str(crops)],
+        done = subprocess.run([str(OWN_PYTHON), str(ROOT / "scripts/model_export/face_crops.py"), str(wish), str(folder), str(crops)],
                               capture_output=True, text=True)
         if done.returncode != 0:
             return None, None, (done.stderr.strip().splitlines() or ["faces could not be cut"])[-1]
