@@ -100,7 +100,7 @@ Dataset read_lfw(const fs::path& root) {
                                images.string() + "' are left out: they are not named NAME/NAME_0001.jpg as LFW's " +
                                "images are. With --dataset-format folder all are taken.");
   }
-  if (std::string warning = listing.others.warning("the folder '" + images.string() + "'"); !warning.empty())
+  if (std::string warning = listing.others.remark("the folder '" + images.string() + "'"); !warning.empty())
     dataset.warnings.push_back(std::move(warning));
   return dataset;
 }
