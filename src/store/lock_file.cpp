@@ -4,13 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <random>
+#include <string_view>
 #include <system_error>
-#include <utility>
-
-#include "plain_file.h"
 
 namespace csm {
 namespace {
@@ -21,19 +20,46 @@ std::chrono::nanoseconds change_of(const struct stat& status) {
   return std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
 }
 
+/// An open file, closed with the object.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return number_; }
+
+  /// Up to n bytes from where it stands.
+  std::string read(std::size_t n) const {
+    std::string bytes;
+    std::array<char, 4096> chunk{};
+    while (bytes.size() < n) {
+      const ssize_t got = ::read(number_, chunk.data(), std::min(chunk.size(), n - bytes.size()));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) fail();
+      if (got == 0) break;
+      bytes.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+    return bytes;
+  }
+
+ private:
+  int number_;
+};
+
+bool has_no_links(int number) {
+  return number == EPERM || number == ENOTSUP || number == EOPNOTSUPP || number == ENOSYS || number == EMLINK ||
+         number == EINVAL;
+}
+
 /// A file of its own name beside a path, removed with the object.
 class NewFile {
  public:
   NewFile(const std::filesystem::path& beside, const std::string& text)
       : path_(beside.parent_path() / ("." + beside.filename().string() + "." + draw_token().substr(0, n_digits))) {
-    try {
-      PlainFile file(path_);
-      file.append(text);
-      file.close();
-    } catch (...) {
-      remove();
-      throw;
-    }
+    create_once_without_link(path_, text);
   }
   ~NewFile() { remove(); }
   NewFile(const NewFile&) = delete;
@@ -55,43 +81,10 @@ class NewFile {
   std::filesystem::path path_;
 };
 
-/// An open file, closed with the object.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
-
-  /// Up to n bytes from where it stands.
-  std::string read(std::size_t n) const {
-    std::string bytes(n, '\0');
-    std::size_t n_read = 0;
-    while (n_read < n) {
-      const ssize_t got = ::read(number_, bytes.data() + n_read, n - n_read);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) fail();
-      if (got == 0) break;
-      n_read += static_cast<std::size_t>(got);
-    }
-    bytes.resize(n_read);
-    return bytes;
-  }
-
- private:
-  int number_;
-};
-
-bool has_no_links(int number) {
-  return number == EPERM || number == ENOTSUP || number == EOPNOTSUPP || number == ENOSYS || number == EMLINK ||
-         number == EINVAL;
-}
-
 }  // namespace
 
+// Nothing is flushed to the disk: whoever reads a lock after a power cut finds its owner dead either way, and a file of
+// its own name would be left more often by who is killed at the wrong moment.
 bool create_once_without_link(const std::filesystem::path& path, const std::string& text) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.get() < 0 && errno == EEXIST) return false;
@@ -100,7 +93,7 @@ bool create_once_without_link(const std::filesystem::path& path, const std::stri
   while (n_written < text.size()) {
     const ssize_t n = ::write(file.get(), text.data() + n_written, text.size() - n_written);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0 || ::fsync(file.get()) != 0) {
+    if (n < 0) {
       const int number = errno;
       ::unlink(path.c_str());
       fail(number);
