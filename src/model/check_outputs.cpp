@@ -31,13 +31,19 @@ bool can_be_any_number(OutputKind kind) {
          kind == OutputKind::embedding;
 }
 
-/// (n x size) values of one output for all pictures, one forward a picture.
+/// (n x size) values of each output for the pictures on which the network does not fail: if it does, it fails again in
+/// the run, which says for which image.
 std::vector<std::vector<float>> values_of_outputs(const Network& network, std::span<const RgbImage> pictures) {
   const c10::InferenceMode inference;
   std::vector<std::vector<float>> values(network.contract().outputs.size());
   for (const RgbImage& picture : pictures) {
     const at::Tensor input = to_device(normalise_input(picture, network.contract().input), network.device());
-    const std::vector<at::Tensor> outputs = network.forward(input);
+    std::vector<at::Tensor> outputs;
+    try {
+      outputs = network.forward(input);
+    } catch (const RunError&) {
+      continue;
+    }
     for (std::size_t i = 0; i < values.size(); ++i) {
       const at::Tensor row = to_host({outputs[i]})[0];
       values[i].insert(values[i].end(), values_of(row).begin(), values_of(row).end());
@@ -63,11 +69,12 @@ void check_outputs(const Network& network, std::span<const RgbImage> pictures) {
   const std::vector<std::vector<float>> values = values_of_outputs(network, pictures);
   for (const std::size_t i : used_outputs(contract)) {
     const OutputContract& output = contract.outputs[i];
-    const auto fault = find_kind_fault(output, find_facts(values[i], output.size, operators[i]));
+    const OutputFacts facts = find_facts(values[i], output.size, operators[i]);
+    const auto fault = find_kind_fault(output, facts);
     if (!fault) continue;
     throw InputError({"output '" + output.name + "' of the model '" + network.path().string() + "' is of the kind " +
                           to_string(output.kind) + " by its contract, but its values on the first " +
-                          std::to_string(pictures.size()) + " images are " + fault->what,
+                          std::to_string(facts.n_images) + " images are " + fault->what,
                       fault->harm, fault->advice});
   }
 }

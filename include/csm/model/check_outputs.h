@@ -11,9 +11,10 @@ namespace csm {
 bool needs_pictures(const Network& network);
 
 /// Checks on real faces that the outputs are what the contract says: a sigmoid is no logit, a softmax no embedding.
-/// docs/model_contract.md has the rules, which scripts/export_model.py keeps too. Nothing is known of no picture.
+/// docs/model_contract.md has the rules, which scripts/export_model.py keeps too. A picture on which the network fails
+/// is left to the run.
 /// @pre the pictures have the contract's height and width
-/// Errors: InputError that names the output, what it looks like and what to do; RunError where the network fails.
+/// Errors: InputError that names the output, what it looks like and what to do.
 void check_outputs(const Network& network, std::span<const RgbImage> pictures);
 
 }  // namespace csm
