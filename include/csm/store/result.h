@@ -16,25 +16,25 @@
 namespace csm {
 
 /// What a number is that was not measured.
-inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();
 
 /// One row of /entry/images. Everything but `seconds` is the same for any number of ranks.
 struct ImageRow {
   std::int64_t order = 0;  ///< position in the seeded order
   std::string id;
-  std::string status;            ///< "ok", else the reason why the image was left out
-  std::string detail;            ///< the whole message of a failure
-  std::string label;             ///< true class, empty where unknown
-  std::string predicted;         ///< class with the highest clean confidence, empty for embeddings
-  std::string target;            ///< class whose confidence was measured, or the gallery image, or same|different
-  std::string group;             ///< value of --group-by, empty where the image belongs to no group
-  double confidence = unknown;   ///< conf(I) of the clean image; NaN where it was not measured
-  double max_drop = unknown;     ///< largest S(v), or largest value of a rival method's map at a vertex; NaN likewise
-  double min_drop = unknown;     ///< smallest S(v); NaN likewise
-  std::int64_t n_saturated = 0;  ///< of the clean image and its covered copies those with is_saturated
-  double yaw = unknown;          ///< [deg]; NaN where the pose is not known
-  double pitch = unknown;
-  double roll = unknown;
+  std::string status;                ///< "ok", else the reason why the image was left out
+  std::string detail;                ///< the whole message of a failure
+  std::string label;                 ///< true class, empty where unknown
+  std::string predicted;             ///< class with the highest clean confidence, empty for embeddings
+  std::string target;                ///< class whose confidence was measured, or the gallery image, or same|different
+  std::string group;                 ///< value of --group-by, empty where the image belongs to no group
+  double confidence = not_measured;  ///< conf(I) of the clean image; NaN where it was not measured
+  double max_drop = not_measured;  ///< largest S(v), or largest value of a rival method's map at a vertex; NaN likewise
+  double min_drop = not_measured;  ///< smallest S(v); NaN likewise
+  std::int64_t n_saturated = 0;    ///< of the clean image and its covered copies those with is_saturated
+  double yaw = not_measured;       ///< [deg]; NaN where the pose is not known
+  double pitch = not_measured;
+  double roll = not_measured;
   std::int64_t n_faces = -1;         ///< faces that the detector saw, in the photo of a pair with more; -1: not known
   std::int64_t n_meshes_turned = 0;  ///< mesh files that counted y from the bottom, so that y was turned over
   std::int64_t mesh_key = 0;         ///< the same for photos with one and the same mesh file; 0: no file. Not written
@@ -55,7 +55,7 @@ struct ImageRow {
 
 /// A share with its 95 % interval; NaN, 0 and 1 where nothing was counted.
 struct ShareInterval {
-  double share = unknown;
+  double share = not_measured;
   double low = 0;
   double high = 1;
 };
