@@ -10,8 +10,8 @@
 namespace csm {
 namespace {
 
-constexpr std::size_t n_wanted = 6;   // images that are looked at
-constexpr std::int64_t n_tried = 12;  // images that may have to be read for them
+constexpr std::size_t n_wanted = 12;  // images that are looked at
+constexpr std::int64_t n_tried = 24;  // images that may have to be read for them
 
 }  // namespace
 

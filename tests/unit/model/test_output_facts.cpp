@@ -12,7 +12,8 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::vector<float> scores = {1.5F, -2.0F, 0.25F, 0.5F, 3.0F, 0.0F, -0.75F, 0.5F};  // 4 images of 2 classes
+const std::vector<float> scores = {1.5F, -2.0F, 0.25F, 0.5F, 3.0F,  0.0F,  -0.75F, 0.5F,
+                                   0.5F, 1.0F,  -1.5F, 2.0F, -3.0F, 0.25F, 1.25F,  -0.5F};  // 8 images of 2 classes
 
 std::vector<float> softmax() {
   std::vector<float> values = scores;

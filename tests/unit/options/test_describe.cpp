@@ -124,6 +124,8 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                                  "7",
                                  "--density-normalisation",
                                  "off",
+                                 "--mirror",
+                                 "image",
                                  "--group-by",
                                  "Smiling",
                                  "--output",
