@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include "csm/core/text.h"
 
@@ -43,6 +44,18 @@ void add_zero_maps(const Result& result, std::vector<std::string>& warnings) {
                      "use --confidence log_odds.");
 }
 
+/// What may steady the map, of what the run has not done yet.
+std::string advice_for_noise(const Result& result) {
+  const auto is_option = [&](const std::string& word, const std::string& value) {
+    return std::find(result.options.begin(), result.options.end(), std::pair(word, value)) != result.options.end();
+  };
+  std::string advice = "Use more images";
+  if (is_option("confidence", "probability") || is_option("confidence", "logit"))
+    advice += ", or --confidence log_odds";
+  if (is_option("mirror", "off")) advice += ", or --mirror map where left and right are not the question";
+  return advice + ".";
+}
+
 /// The two random halves of the images.
 void add_disagreement(const Result& result, std::vector<std::string>& warnings) {
   const std::vector<double>& halves = result.convergence.pearson_of_halves;
@@ -50,8 +63,8 @@ void add_disagreement(const Result& result, std::vector<std::string>& warnings) 
   std::string correlation = std::to_string(std::round(100 * halves.back()) / 100);
   correlation.erase(correlation.find('.') + 3);
   warnings.push_back("This map is mostly noise: the maps of two random halves of its " +
-                     std::to_string(result.n_images) + " images agree at r = " + correlation +
-                     " only. Use more images, --confidence log_odds, or --mirror map.");
+                     std::to_string(result.n_images) + " images agree at r = " + correlation + " only. " +
+                     advice_for_noise(result));
 }
 
 /// Whether an accuracy is surely below that of always giving the most frequent answer.

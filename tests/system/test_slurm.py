@@ -50,7 +50,8 @@ def celeba(tmp_path_factory, data_template):
 @pytest.fixture(scope="module")
 def options(celeba):
     return ("--model", celeba.folder / "classifier.pt", "--mesh", "files", "--mesh-dir", celeba.meshes, "--canonical",
-            celeba.folder / "canonical.npy", "--canonical-size", conftest.SIZE, "--vertex-stride", conftest.STRIDE,
+            celeba.folder / "canonical.npy", "--detector-model", celeba.folder / "there_is_none.pt",
+            "--canonical-size", conftest.SIZE, "--vertex-stride", conftest.STRIDE,
             "--patch-size", 5, "--threads-per-rank", 1, "--device", "cpu", "--save-cis", "--quiet")
 
 

@@ -25,7 +25,8 @@ TEST_P(JobsTest, parses_and_names_its_files_in_the_home_folder) {
 }
 
 INSTANTIATE_TEST_SUITE_P(all, JobsTest,
-                         testing::Values("gender", "age", "expression", "pose", "recognition", "verification", "gender_112"));
+                         testing::Values("gender", "age", "expression", "pose", "recognition", "verification",
+                                         "gender_112"));
 
 class CelebaJobsTest : public JobsTest {};
 

@@ -68,6 +68,9 @@ TEST(ResultWarnings, of_halves_that_do_not_agree) {
   Result result = sound_result();
   result.convergence.pearson_of_halves.back() = 0.222;
   EXPECT_THAT(result_warnings(result), ElementsAre(AllOf(HasSubstr("mostly noise"), HasSubstr("r = 0.22 "))));
+  EXPECT_THAT(result_warnings(result)[0], testing::EndsWith("Use more images."));
+  result.options = {{"confidence", "probability"}, {"mirror", "off"}};
+  EXPECT_THAT(result_warnings(result)[0], AllOf(HasSubstr("--confidence log_odds"), HasSubstr("--mirror map")));
   result.convergence.pearson_of_halves.back() = -0.05;
   EXPECT_THAT(result_warnings(result), ElementsAre(HasSubstr("r = -0.05 ")));
   result.convergence.pearson_of_halves.back() = 0.31;
