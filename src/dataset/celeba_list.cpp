@@ -126,7 +126,7 @@ std::string celeba_stem(const std::string& image) { return image.substr(0, image
 fs::path find_celeba_list(const fs::path& root, const std::string& name) {
   for (const char* folder : {"", "Anno", "Eval", "anno", "eval", "annotations"}) {
     for (const char* ending : {".txt", ".csv"}) {
-      const fs::path file = root / folder / (name + ending);
+      fs::path file = root / folder / (name + ending);
       if (fs::is_regular_file(file)) return file;
       // Kaggle's archives of one file unpack to a folder of the file's name.
       if (fs::is_regular_file(file / file.filename())) return file / file.filename();

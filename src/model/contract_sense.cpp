@@ -26,6 +26,7 @@ std::string number(double value) {
 template <class Change>
 std::string triple(const std::array<double, 3>& values, Change&& change) {
   std::vector<std::string> words;
+  words.reserve(values.size());
   for (const double value : values) words.push_back(number(change(value)));
   return "[" + join(words) + "]";
 }

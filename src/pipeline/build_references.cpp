@@ -117,6 +117,7 @@ std::vector<FoldPair> usable_pairs(const Job& job, std::vector<ScoredEntry> entr
   const auto n_different = static_cast<std::ptrdiff_t>(pairs.size()) - n_same;
   if (n_same > 0 && n_different > 0) return pairs;
   std::vector<std::string> reasons;
+  reasons.reserve(n_failed.size());
   for (const auto& [reason, number] : n_failed) reasons.push_back(std::to_string(number) + " x " + reason);
   throw InputError({"of the " + std::to_string(entries.size()) + " pairs of '" + job.options.dataset.pairs.string() +
                         "', " + std::to_string(n_same) + " of one person and " + std::to_string(n_different) +

@@ -182,6 +182,7 @@ std::string ClassLabels::list_unknown() const {
   if (unknown.empty()) return {};
   std::sort(unknown.begin(), unknown.end());
   std::vector<std::string> texts;
+  texts.reserve(unknown.size());
   for (const auto& [minus_n, label] : unknown) texts.push_back(quoted(label) + " (" + std::to_string(-minus_n) + ")");
   return join_some(texts);
 }
