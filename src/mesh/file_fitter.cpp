@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
@@ -54,6 +55,14 @@ void check_on_face(const MeshPlace& mesh, const FaceLandmarker& landmarker, cons
                   static_cast<int>(faces.size()));
 }
 
+/// The mesh as its file has it.
+PlacedMesh take_as_it_is(std::vector<Point3> vertices) {
+  const auto [low, high] =
+      std::minmax_element(vertices.begin(), vertices.end(), [](const Point3& a, const Point3& b) { return a.z < b.z; });
+  const bool has_depth = high != vertices.end() && high->z > low->z;
+  return {.vertices = std::move(vertices), .is_turned_over = false, .has_depth = has_depth};
+}
+
 class FileFitter final : public MeshFitter {
  public:
   FileFitter(const MeshOptions& options, ComputeDevice device)
@@ -71,8 +80,11 @@ class FileFitter final : public MeshFitter {
   const CanonicalFace& canonical() const override { return canonical_.face; }
 
   std::vector<std::string> remarks() const override {
-    if (!canonical_.is_turned_over) return {};
-    return {"The canonical mesh counts y from the bottom of its picture: its y axis was turned over."};
+    std::vector<std::string> remarks;
+    if (!is_checked()) remarks.emplace_back("The meshes were not compared with their photos (--mesh-check off).");
+    if (canonical_.is_turned_over)
+      remarks.emplace_back("The canonical mesh counts y from the bottom of its picture: its y axis was turned over.");
+    return remarks;
   }
 
   fs::path mesh_file_of(const fs::path& image_path) const override {
@@ -91,7 +103,8 @@ class FileFitter final : public MeshFitter {
   FittedFace fit(const RgbImage& image, const Sample&, const fs::path& image_path) const override {
     const std::vector<Point3> whole = read_mesh(image_path);
     const std::int64_t key = key_of(whole);
-    const PlacedMesh mesh = place_mesh(take_used(whole), upright_, image.height, image.width);
+    const PlacedMesh mesh = is_checked() ? place_mesh(take_used(whole), upright_, image.height, image.width)
+                                         : take_as_it_is(take_used(whole));
     FittedFace face;
     face.file = {.is_turned_over = mesh.is_turned_over, .key = key};
     face.vertices = flatten(mesh.vertices);
@@ -112,7 +125,7 @@ class FileFitter final : public MeshFitter {
                       .five_points = std::nullopt,
                       .outside = share_outside(mesh.vertices, image.height, image.width)};
       if (canonical_.five_points) place.five_points = face.five_points;
-      check_on_face(place, *landmarker_, image, faces);
+      if (is_checked()) check_on_face(place, *landmarker_, image, faces);
     }
     if (mesh.has_depth) {
       std::vector<Point3> away;
@@ -124,6 +137,8 @@ class FileFitter final : public MeshFitter {
   }
 
  private:
+  bool is_checked() const { return options_.mesh_check == MeshCheck::on; }
+
   std::vector<Point3> read_mesh(const fs::path& image_path) const {
     const fs::path file = mesh_file_of(image_path);
     try {

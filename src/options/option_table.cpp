@@ -157,6 +157,10 @@ std::vector<OptionEntry> mesh_options() {
               {mesh_group, "vertex-stride", "N", "every N-th vertex of the mesh is used"},
               [](auto& o) -> auto& { return o.mesh.vertex_stride; }, 1, 1'000'000),
           choice(
+              {mesh_group, "mesh-check", "on|off",
+               "compare meshes from files with their photos; off is for studies of wrong meshes: nothing is refused"},
+              [](auto& o) -> auto& { return o.mesh.mesh_check; }),
+          choice(
               {mesh_group, "face", "largest|central", "which face of an image is used"},
               [](auto& o) -> auto& { return o.mesh.face; }),
           choice(

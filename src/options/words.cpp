@@ -30,6 +30,7 @@ constexpr std::array<EnumWord<FaceChoice>, 2> face_choice_words = {
     {{FaceChoice::largest, "largest"}, {FaceChoice::central, "central"}}};
 constexpr std::array<EnumWord<Visibility>, 2> visibility_words = {
     {{Visibility::all, "all"}, {Visibility::front_facing, "front-facing"}}};
+constexpr std::array<EnumWord<MeshCheck>, 2> mesh_check_words = {{{MeshCheck::on, "on"}, {MeshCheck::off, "off"}}};
 constexpr std::array<EnumWord<FillKind>, 5> fill_kind_words = {{{FillKind::mean, "mean"},
                                                                 {FillKind::zero, "zero"},
                                                                 {FillKind::blur, "blur"},
@@ -93,6 +94,7 @@ std::span<const EnumWord<Target>> words_of(Target) { return target_words; }
 std::span<const EnumWord<MeshSource>> words_of(MeshSource) { return mesh_source_words; }
 std::span<const EnumWord<FaceChoice>> words_of(FaceChoice) { return face_choice_words; }
 std::span<const EnumWord<Visibility>> words_of(Visibility) { return visibility_words; }
+std::span<const EnumWord<MeshCheck>> words_of(MeshCheck) { return mesh_check_words; }
 std::span<const EnumWord<FillKind>> words_of(FillKind) { return fill_kind_words; }
 std::span<const EnumWord<Quality>> words_of(Quality) { return quality_words; }
 std::span<const EnumWord<Engine>> words_of(Engine) { return engine_words; }

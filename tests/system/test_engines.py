@@ -69,7 +69,7 @@ needs_samples = pytest.mark.skipif(not (ROOT / "samples/faces/manifest.csv").exi
                                    reason="scripts/setup.sh makes the models and the sample faces")
 # Few vertices and a small map: what differs between ranks would show.
 SMALL = ("--task", "gender_112", "--canonical-size", 128, "--threads-per-rank", 1, "--save-cis", "--quiet")
-FEW = ("--limit", 4, "--vertex-stride", 100)
+FEW = ("--limit", 12, "--vertex-stride", 100)  # so many that a run that is killed after its first image has more to do
 
 
 @needs_samples

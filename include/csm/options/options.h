@@ -52,6 +52,10 @@ enum class MeshSource { network, files };
 enum class FaceChoice { largest, central };
 enum class Visibility { all, front_facing };
 
+/// Whether a mesh from a file is compared with its photo. off: for studies of wrong meshes; nothing is turned or
+/// refused.
+enum class MeshCheck { on, off };
+
 struct MeshOptions {
   MeshSource mesh = MeshSource::network;
   std::filesystem::path mesh_dir;         ///< --mesh-dir: one mesh file per image, for --mesh files
@@ -64,6 +68,7 @@ struct MeshOptions {
   int vertex_stride = 20;                 ///< --vertex-stride
   FaceChoice face = FaceChoice::largest;  ///< --face largest|central
   Visibility visibility = Visibility::all;  ///< --visibility all|front-facing
+  MeshCheck mesh_check = MeshCheck::on;     ///< --mesh-check on|off, for --mesh files
 };
 
 enum class FillKind { mean, zero, blur, noise, colour };

@@ -23,6 +23,7 @@ std::span<const EnumWord<Target>> words_of(Target);
 std::span<const EnumWord<MeshSource>> words_of(MeshSource);
 std::span<const EnumWord<FaceChoice>> words_of(FaceChoice);
 std::span<const EnumWord<Visibility>> words_of(Visibility);
+std::span<const EnumWord<MeshCheck>> words_of(MeshCheck);
 std::span<const EnumWord<FillKind>> words_of(FillKind);
 std::span<const EnumWord<Quality>> words_of(Quality);
 std::span<const EnumWord<Engine>> words_of(Engine);

@@ -69,6 +69,8 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                                  "512",
                                  "--vertex-stride",
                                  "7",
+                                 "--mesh-check",
+                                 "off",
                                  "--face",
                                  "central",
                                  "--visibility",
