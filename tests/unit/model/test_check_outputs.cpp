@@ -20,7 +20,7 @@ constexpr int width = 6;
 /// Six pictures of noise that differ.
 std::vector<RgbImage> pictures() {
   std::vector<RgbImage> result;
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 12; ++i) {
     RgbImage picture(height, width);
     for (std::size_t k = 0; k < picture.values.size(); ++k)
       picture.values[k] = static_cast<std::uint8_t>((k * k * 7 + static_cast<std::size_t>(i) * 41 * (k + 3)) % 256);
@@ -69,7 +69,7 @@ TEST_F(CheckOutputsTest, accepts_what_the_contract_says) {
 TEST_F(CheckOutputsTest, refuses_another_kind_with_the_right_one) {
   EXPECT_THAT(refusal("torch.softmax(s, 1)", "logit", 2), testing::HasSubstr("--outputs x:probability"));
   EXPECT_THAT(refusal("torch.sigmoid(s[:, 0])", "binary_logit", 1), testing::HasSubstr("--outputs x:probability"));
-  EXPECT_THAT(refusal("1.0 / (1.0 + torch.exp(-s[:, 1:]))", "binary_logit", 1), testing::HasSubstr("first 6 images"));
+  EXPECT_THAT(refusal("1.0 / (1.0 + torch.exp(-s[:, 1:]))", "binary_logit", 1), testing::HasSubstr("first 12 images"));
   EXPECT_THAT(refusal("torch.sigmoid(s).squeeze(0) if s.size(0) == 9 else torch.sigmoid(s)", "logit", 2),
               testing::HasSubstr("--outputs x:sigmoids"));
   EXPECT_THAT(refusal("s", "probability", 2), testing::HasSubstr("--outputs x:logit"));
