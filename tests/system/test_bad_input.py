@@ -188,7 +188,7 @@ def test_model_that_yields_nan(run_csm, data, tmp_path):
 
 @pytest.mark.parametrize("n_ranks, of_scores, outputs, words", [
     (2, "torch.softmax(s / 1000, 1)", [{"name": "scores", "kind": "logit", "size": 2}], ["scores", "softmax", "--outputs scores:probability"]),
-    (1, "torch.sigmoid(s[:, 1:] / 1000)", [{"name": "z", "kind": "binary_logit", "size": 1}], ["first 6 images", "--outputs z:probability"])])
+    (1, "torch.sigmoid(s[:, 1:] / 1000)", [{"name": "z", "kind": "binary_logit", "size": 1}], ["first 11 images", "--outputs z:probability"])])
 def test_model_whose_outputs_are_of_another_kind(run_csm, data, tmp_path, n_ranks, of_scores, outputs, words):
     forward = conftest.LINEAR.replace("return", "s =") + f"    return {of_scores}\n"
     path = save_changed(data, "kind.pt", forward, outputs=outputs)
