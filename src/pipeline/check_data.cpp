@@ -9,6 +9,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/model/confidence.h"
 #include "csm/pipeline/image_loop.h"
 #include "value_range.h"
 
@@ -42,9 +43,7 @@ std::vector<std::string> values_of(const Job& job, const std::string& column) {
   return values;
 }
 
-bool uses_classes(const Options& options) {
-  return options.model.confidence != Confidence::cosine && options.model.confidence != Confidence::verification;
-}
+bool uses_classes(const Options& options) { return is_class_confidence(options.model.confidence); }
 
 /// Whether the sub-folders of at least half of the images, also before they were packed into shards, are named after
 /// classes. Numbers do not count: they name

@@ -1,8 +1,6 @@
 #include "csm/pipeline/finish.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <utility>
 
 #include "csm/cluster/session.h"
@@ -10,6 +8,7 @@
 #include "csm/core/hash.h"
 #include "csm/core/home.h"
 #include "csm/core/text.h"
+#include "csm/core/timestamp.h"
 #include "csm/core/version.h"
 #include "csm/dataset/decode.h"
 #include "csm/explain/describe_method.h"
@@ -92,15 +91,6 @@ void describe_inputs(const Job& job, Result& result) {
 }
 
 }  // namespace
-
-std::string timestamp() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
-}
 
 Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   Result result;

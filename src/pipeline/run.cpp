@@ -12,6 +12,7 @@
 #include "csm/cluster/agreement.h"
 #include "csm/core/bytes.h"
 #include "csm/core/log.h"
+#include "csm/core/timestamp.h"
 #include "csm/pipeline/build_references.h"
 #include "csm/pipeline/check_data.h"
 #include "csm/pipeline/check_model.h"

@@ -2,15 +2,14 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <condition_variable>
-#include <ctime>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "csm/core/log.h"
+#include "csm/core/timestamp.h"
 #include "csm/store/output_path.h"
 #include "lock_file.h"
 #include "lock_owner.h"
@@ -22,19 +21,10 @@ namespace {
 constexpr std::size_t n_digits_in_name = 8;
 constexpr int n_tries = 5;
 
-std::string time_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
-}
-
 LockText describe_run(const std::filesystem::path& output, const std::vector<std::string>& processes) {
   LockText lock{.token = draw_token(),
                 .user = own_user(),
-                .since = time_text(),
+                .since = timestamp(),
                 .output = std::filesystem::absolute(output).string(),
                 .slurm = own_slurm_attempt(),
                 .processes = {}};

@@ -23,7 +23,4 @@ struct RunRecord {
 /// with the reasons.
 Result make_result(const Job& job, const RankSums& sums, RunRecord record);
 
-/// Now, ISO 8601, UTC.
-std::string timestamp();
-
 }  // namespace csm
