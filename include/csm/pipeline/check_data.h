@@ -6,9 +6,9 @@
 namespace csm {
 
 /// The column with the true class or person: that of --label, which must exist (empty for `none`); else the task's
-/// word; without such a column, `identity` where persons are compared, `cls` of shards, whose numbers are indices of classes, or `identity`
-/// where the names of a folder's sub-folders are classes of the model. Errors: InputError that lists the columns there
-/// are.
+/// word; without such a column, `identity` where persons are compared, `cls` of shards, whose numbers are indices of
+/// classes, or `identity` where the names of a folder's sub-folders are classes of the model. Errors: InputError that
+/// lists the columns there are.
 std::string find_label_column(const Options& options, const ModelContract& contract, const Dataset& dataset);
 
 /// Reads the labels of the run's images as classes, and says which it understood and which not. @pre the job has its
