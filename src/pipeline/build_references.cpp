@@ -173,13 +173,7 @@ Thresholds build_thresholds(const Communicator& communicator, const Job& job, Ph
       for (ByteReader reader(part); !reader.at_end();) entries.push_back(unpack_entry(reader));
     }
     std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.place < b.place; });
-    const std::vector<FoldPair> pairs = usable_pairs(job, std::move(entries));
-    Thresholds thresholds = find_thresholds(pairs);
-    // A fold whose pairs all failed here still needs a number for the error path of the main loop.
-    for (std::size_t position = 0; position < job.order.size(); ++position) {
-      thresholds.of_fold.try_emplace(fold_of(job, static_cast<std::int64_t>(position)), 0.0);
-    }
-    return thresholds;
+    return find_thresholds(usable_pairs(job, std::move(entries)));
   });
 }
 

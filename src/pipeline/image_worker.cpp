@@ -174,7 +174,8 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   const bool same_person = is_same_person(sample);
   row.label = row.target = same_person ? "same" : "different";
   const auto threshold = thresholds_.of_fold.find(fold_of(job_, pair.position));
-  CSM_EXPECT(threshold != thresholds_.of_fold.end());
+  if (threshold == thresholds_.of_fold.end())
+    throw ImageError("no threshold for its fold", "no pair of the fold could be scored");
   const OcclusionScores first_scores = score(engine, face, sample);
   const OcclusionScores second_scores = score(engine, second, sample);
   const double clean_cosine = cosine_similarity(first_scores.clean, second_scores.clean);

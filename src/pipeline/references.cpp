@@ -1,5 +1,6 @@
 #include "csm/pipeline/references.h"
 
+#include <algorithm>
 #include <set>
 
 #include "csm/core/error.h"
@@ -35,18 +36,43 @@ std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<
   return best;
 }
 
+namespace {
+
+constexpr const char* training_fold = "train";
+
+/// The pairs that the threshold of a fold is learned from.
+std::vector<ScoredPair> training_pairs(const std::vector<FoldPair>& pairs, const std::string& fold,
+                                       bool has_training_part) {
+  std::vector<ScoredPair> training;
+  for (const FoldPair& pair : pairs) {
+    const bool trains = has_training_part ? pair.fold == training_fold : pair.fold != fold;
+    if (trains) training.push_back({.cosine = pair.cosine, .same_person = pair.same_person});
+  }
+  return training;
+}
+
+/// A threshold of pairs of one kind would lie beyond all of them, and of none anywhere.
+void require_both_kinds(const std::vector<ScoredPair>& training, const std::string& fold) {
+  const auto n_same =
+      std::count_if(training.begin(), training.end(), [](const ScoredPair& pair) { return pair.same_person; });
+  const auto n_different = static_cast<std::ptrdiff_t>(training.size()) - n_same;
+  if (n_same > 0 && n_different > 0) return;
+  throw InputError({"fold '" + fold + "' has no threshold: the pairs that it is learned from are " +
+                        std::to_string(n_same) + " of one person and " + std::to_string(n_different) + " of two",
+                    "the threshold of Eq. (8) parts the two kinds",
+                    "Take more pairs (--limit), or spread both kinds over the folds (column fold of --pairs)."});
+}
+
+}  // namespace
+
 Thresholds find_thresholds(const std::vector<FoldPair>& pairs) {
-  constexpr const char* training_fold = "train";
   std::set<std::string> folds;
   for (const FoldPair& pair : pairs) folds.insert(pair.fold);
   const bool has_training_part = folds.erase(training_fold) > 0;
   Thresholds thresholds;
   for (const std::string& fold : folds) {
-    std::vector<ScoredPair> training;
-    for (const FoldPair& pair : pairs) {
-      const bool trains = has_training_part ? pair.fold == training_fold : pair.fold != fold;
-      if (trains) training.push_back({.cosine = pair.cosine, .same_person = pair.same_person});
-    }
+    const std::vector<ScoredPair> training = training_pairs(pairs, fold, has_training_part);
+    require_both_kinds(training, fold);
     thresholds.of_fold[fold] = best_threshold(training);
     thresholds.n_training_pairs = static_cast<std::int64_t>(training.size());
   }

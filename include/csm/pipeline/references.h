@@ -34,8 +34,8 @@ std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<
 
 /// The threshold tau of Eq. (8) for each fold of the pairs.
 struct Thresholds {
-  std::map<std::string, double> of_fold;
-  double accuracy = 0;  ///< share of all test pairs that their threshold decides rightly
+  std::map<std::string, double> of_fold;  ///< of the folds with pairs that could be scored
+  double accuracy = 0;                    ///< share of all test pairs that their threshold decides rightly
   std::int64_t n_training_pairs = 0;
 };
 
@@ -47,7 +47,7 @@ struct FoldPair {
 };
 
 /// Fold `train` gives the threshold of all others; without it, each fold's threshold is the best one on the other
-/// folds.
+/// folds. Errors: InputError if the pairs that a fold learns from are not of both kinds.
 Thresholds find_thresholds(const std::vector<FoldPair>& pairs);
 
 }  // namespace csm

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -5,9 +6,12 @@
 
 #include "csm/core/error.h"
 #include "csm/pipeline/references.h"
+#include "support/message_of.h"
 
 namespace csm {
 namespace {
+
+using ::testing::HasSubstr;
 
 Gallery make_gallery(const std::vector<std::string>& labels, const std::vector<std::vector<float>>& embeddings) {
   Gallery gallery;
@@ -80,6 +84,17 @@ TEST(FindThresholds, the_fold_train_serves_all_others_and_is_not_tested) {
   EXPECT_EQ(thresholds.of_fold.at("x"), thresholds.of_fold.at("y"));
   EXPECT_DOUBLE_EQ(thresholds.accuracy, 2.0 / 3);
   EXPECT_EQ(thresholds.n_training_pairs, 2);
+}
+
+TEST(FindThresholds, refuses_a_fold_that_would_learn_from_one_kind) {
+  const std::vector<FoldPair> pairs = {{"a", 0.2, false}, {"a", 0.4, true}, {"b", 0.6, true}};
+  const std::string message = test::message_of<InputError>([&] { find_thresholds(pairs); });
+  EXPECT_THAT(message, HasSubstr("fold 'a' has no threshold"));
+  EXPECT_THAT(message, HasSubstr("1 of one person and 0 of two"));
+}
+
+TEST(FindThresholds, refuses_a_fold_that_would_learn_from_nothing) {
+  EXPECT_THROW(find_thresholds({{"a", 0.2, false}, {"a", 0.4, true}}), InputError);
 }
 
 }  // namespace
