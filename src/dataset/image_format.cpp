@@ -111,9 +111,16 @@ bool can_decode(ImageFormat format) {
     case ImageFormat::heic:
     case ImageFormat::avif:
       return can_decode_heif(format);
-    default:
+    case ImageFormat::jpeg:
+    case ImageFormat::png:
+    case ImageFormat::bmp:
+    case ImageFormat::tiff:
+    case ImageFormat::webp:
+    case ImageFormat::portable_map:
+    case ImageFormat::jpeg_2000:
       return true;
   }
+  return false;
 }
 
 std::string advice_for(ImageFormat format) {

@@ -207,7 +207,14 @@ ImageProbe probe_image(Bytes bytes) {
     case ImageFormat::bmp:
       probe_bmp(bytes, probe);
       break;
-    default:
+    case ImageFormat::unknown:
+    case ImageFormat::portable_map:
+    case ImageFormat::jpeg_2000:
+    case ImageFormat::heic:
+    case ImageFormat::avif:
+    case ImageFormat::animated_webp:
+    case ImageFormat::gif:
+    case ImageFormat::jpeg_xl:
       break;
   }
   return probe;

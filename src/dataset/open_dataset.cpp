@@ -122,6 +122,7 @@ Dataset read_images(const DatasetOptions& options) {
     throw InputError("'" + options.dataset.string() + "' is no folder (--dataset), but the format " +
                      "folder, celeba and lfw (--dataset-format) read folders.");
   }
+  CSM_EXPECT(format != DatasetFormat::automatic && format != DatasetFormat::tar);
   Dataset dataset;
   switch (format) {
     case DatasetFormat::manifest: {
@@ -139,8 +140,11 @@ Dataset read_images(const DatasetOptions& options) {
     case DatasetFormat::lfw:
       dataset = read_lfw(root);
       break;
-    default:
+    case DatasetFormat::folder:
       dataset = read_folder(root);
+      break;
+    case DatasetFormat::automatic:
+    case DatasetFormat::tar:
       break;
   }
   return with_images(std::move(dataset));

@@ -36,9 +36,16 @@ at::Tensor output_scores(const at::Tensor& values, const OutputContract& output)
       return values.clamp_min(least_probability).log();
     case OutputKind::sigmoids:
       return log_odds_of(values);
-    default:
+    case OutputKind::logit:
+    case OutputKind::binary_logit:
+    case OutputKind::sigmoid_logits:
+    case OutputKind::embedding:
+    case OutputKind::box:
+    case OutputKind::landmarks:
+    case OutputKind::ignored:
       return values;
   }
+  return values;
 }
 
 /// (B x n) logits of one output whose softmax are the probabilities of its entries, for heads.

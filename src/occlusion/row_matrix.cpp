@@ -58,9 +58,13 @@ std::string_view fused_word(const std::optional<layer::Pointwise>& function) {
       return "swish";
     case layer::Function::hard_swish:
       return "hardswish";
-    default:
+    case layer::Function::elu:
+    case layer::Function::tanh:
+    case layer::Function::gelu:
+    case layer::Function::hard_sigmoid:
       return "";
   }
+  return "";
 }
 
 Scalars fused_scalars(const std::optional<layer::Pointwise>& function) {
@@ -135,9 +139,15 @@ at::Tensor apply_in_place(const layer::Pointwise& function, at::Tensor rows) {
       return at::silu_(rows);
     case layer::Function::hard_swish:
       return at::hardswish_(rows);
-    default:
+    case layer::Function::leaky_relu:
+    case layer::Function::elu:
+    case layer::Function::sigmoid:
+    case layer::Function::tanh:
+    case layer::Function::gelu:
+    case layer::Function::hard_sigmoid:
       return apply_layer(function, {rows});
   }
+  return apply_layer(function, {rows});
 }
 
 }  // namespace csm
