@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "csm/core/correlation.h"
 #include "csm/core/error.h"
 
 namespace csm {
@@ -29,22 +30,18 @@ DropAudit audit_drops(std::span<const double> approximated, std::span<const doub
   const double mean_a = std::accumulate(approximated.begin(), approximated.end(), 0.0) / n;
   const double mean_b = std::accumulate(computed.begin(), computed.end(), 0.0) / n;
   double squares = 0;
-  double ab = 0;
-  double aa = 0;
   double bb = 0;
   for (std::size_t i = 0; i < computed.size(); ++i) {
-    const double a = approximated[i] - mean_a;
-    const double b = computed[i] - mean_b;
     squares += (approximated[i] - computed[i]) * (approximated[i] - computed[i]);
-    ab += a * b;
-    aa += a * a;
-    bb += b * b;
+    bb += (computed[i] - mean_b) * (computed[i] - mean_b);
   }
+  const double correlation = pearson_correlation(approximated, computed);
+
   // A confidence that is too low is a drop that is too large.
   const double bias = mean_b - mean_a;
   return {.n = static_cast<std::int64_t>(computed.size()),
           .error = std::sqrt(squares / n),
-          .correlation = aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0,
+          .correlation = std::isnan(correlation) ? 0 : correlation,
           .bias = bias,
           .spread = std::sqrt(std::max(0.0, squares / n - bias * bias)),
           .drop_spread = std::sqrt(bb / n)};

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "csm/core/correlation.h"
 #include "csm/core/error.h"
 
 namespace csm {
@@ -27,22 +28,6 @@ std::vector<double> masked(const Grid<float>& map, const Grid<unsigned char>& ma
     if (mask.values()[q] != 0) values.push_back(map.values()[q]);
   }
   return values;
-}
-
-double pearson(const std::vector<double>& a, const std::vector<double>& b) {
-  if (a.empty()) return undefined;
-  const auto n = static_cast<double>(a.size());
-  const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / n;
-  const double mean_b = std::accumulate(b.begin(), b.end(), 0.0) / n;
-  double aa = 0;
-  double bb = 0;
-  double ab = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    aa += (a[i] - mean_a) * (a[i] - mean_a);
-    bb += (b[i] - mean_b) * (b[i] - mean_b);
-    ab += (a[i] - mean_a) * (b[i] - mean_b);
-  }
-  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : undefined;
 }
 
 std::vector<double> ranks(const std::vector<double>& values) {
@@ -115,12 +100,12 @@ double root_mean_square_error(const Grid<float>& a, const Grid<float>& b, const 
 
 double pearson_correlation(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
   require_same_shape(a, b, mask);
-  return pearson(masked(a, mask), masked(b, mask));
+  return pearson_correlation(masked(a, mask), masked(b, mask));
 }
 
 double spearman_correlation(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
   require_same_shape(a, b, mask);
-  return pearson(ranks(masked(a, mask)), ranks(masked(b, mask)));
+  return pearson_correlation(ranks(masked(a, mask)), ranks(masked(b, mask)));
 }
 
 double structural_similarity(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
