@@ -7,21 +7,18 @@
 #include "csm/core/error.h"
 
 namespace csm {
-namespace {
 
-std::pair<int, int> interval(double centre, int patch_size, int length) {
-  const int begin = std::max(0, static_cast<int>(std::floor(centre - patch_size / 2.0)));
-  return {begin, std::min(begin + patch_size, length)};
+std::pair<int, int> patch_interval(double centre, double side, int length) {
+  const int begin = std::max(0, static_cast<int>(std::floor(centre - side / 2)));
+  return {begin, std::min(static_cast<int>(std::floor(begin + side)), length)};
 }
-
-}  // namespace
 
 bool is_on_input(Point2 v, int height, int width) { return v.x >= 0 && v.x < width && v.y >= 0 && v.y < height; }
 
 PatchRect patch_on_input(Point2 v, int patch_size, int height, int width) {
   CSM_EXPECT(patch_size >= 1);
-  const auto [x1, x2] = interval(v.x, patch_size, width);
-  const auto [y1, y2] = interval(v.y, patch_size, height);
+  const auto [x1, x2] = patch_interval(v.x, patch_size, width);
+  const auto [y1, y2] = patch_interval(v.y, patch_size, height);
   return {.x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2};
 }
 

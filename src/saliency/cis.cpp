@@ -9,11 +9,6 @@
 namespace csm {
 namespace {
 
-std::pair<int, int> interval(double centre, double side, int size) {
-  const int begin = std::max(0, static_cast<int>(std::floor(centre - side / 2)));
-  return {begin, std::min(static_cast<int>(std::floor(begin + side)), size)};
-}
-
 /// Adds its mirror image to a grid.
 template <class Value>
 void add_mirrored(Grid<Value>& grid, double midline) {
@@ -31,8 +26,8 @@ void add_mirrored(Grid<Value>& grid, double midline) {
 int mirrored_column(int column, double midline) { return static_cast<int>(std::lround(2 * midline)) - 1 - column; }
 
 PatchRect patch_on_canonical(Point2 f, double patch_side, int size) {
-  const auto [x1, x2] = interval(f.x, patch_side, size);
-  const auto [y1, y2] = interval(f.y, patch_side, size);
+  const auto [x1, x2] = patch_interval(f.x, patch_side, size);
+  const auto [y1, y2] = patch_interval(f.y, patch_side, size);
   return {.x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2};
 }
 

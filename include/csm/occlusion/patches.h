@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "csm/core/geometry.h"
@@ -20,6 +21,10 @@ struct PatchRect {
 
 /// Whether a vertex lies on the network's input, so that there is something of the face to cover.
 bool is_on_input(Point2 v, int height, int width);
+
+/// The first pixel of a patch and the one after its last, along one axis: [max(0, floor(centre - side/2)), that +
+/// side), cut at length. Of the network's input and of the canonical face alike.
+std::pair<int, int> patch_interval(double centre, double side, int length);
 
 /// The square of side s at v on the network's input, Eqs. (2) and (3) with the authors' pixel rule:
 /// x1 = max(0, floor(v.x - s/2)), x2 = min(x1 + s, width), the same for y: shifted at the near side, cropped at the far
