@@ -6,6 +6,7 @@
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/model/fill.h"
+#include "csm/model/transfer.h"
 #include "file_kind.h"
 #include "network_state.h"
 
@@ -76,8 +77,7 @@ void Network::State::load() {
   module.eval();
   for (const at::Tensor& parameter : module.parameters()) weight_bytes += static_cast<std::int64_t>(parameter.nbytes());
   try {
-    module.to(device.is_cuda ? c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(device.index))
-                             : c10::Device(c10::kCPU));
+    module.to(torch_device(device));
     module = torch::jit::freeze(module);
   } catch (const std::exception& error) {
     throw InputError({"the model file '" + path.string() + "' cannot be prepared on " + to_string(device),
@@ -118,15 +118,13 @@ void Network::State::check_outputs(const std::vector<at::Tensor>& outputs, std::
 }
 
 void Network::State::trial_forward() const {
-  const at::Device where =
-      device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
   // Noise, since a network that divides by the spread of each image (whitening) gives NaN for a constant one. The two
   // images differ, so that a sum over the batch shows.
   const InputContract& input = contract.input;
   const at::Tensor like = at::empty({1, 3, input.height, input.width}, at::kFloat);
   const Fill noise{.kind = FillKind::noise, .colour = {}};
-  const at::Tensor pair =
-      at::cat({fill_picture(noise, like, input, 1, 1), fill_picture(noise, like, input, 1, 2)}, 0).to(where);
+  const at::Tensor pair = at::cat({fill_picture(noise, like, input, 1, 1), fill_picture(noise, like, input, 1, 2)}, 0)
+                              .to(torch_device(device));
   try {
     const std::vector<at::Tensor> together = to_tensors(module.get_method("forward")({pair}));
     check_outputs(together, 2);

@@ -9,6 +9,7 @@
 
 #include "csm/core/error.h"
 #include "csm/model/layer_program.h"
+#include "csm/model/transfer.h"
 #include "graph_node.h"
 #include "network_state.h"
 
@@ -249,10 +250,7 @@ LayerReading read_layers(const Network& network) {
   const Network::State& state = network.state();
   const auto graph = state.module.get_method("forward").graph();
   if (graph->inputs().size() != 2) return {.program = std::nullopt, .reason = "the network takes more than one input"};
-  const at::Device device = state.device.is_cuda
-                                ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(state.device.index))
-                                : at::Device(at::kCPU);
-  return Reader(*graph, state.contract.input, device).finish(*graph);
+  return Reader(*graph, state.contract.input, torch_device(state.device)).finish(*graph);
 }
 
 }  // namespace csm

@@ -6,11 +6,14 @@
 
 namespace csm {
 
+at::Device torch_device(ComputeDevice device) {
+  return device.is_cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index)) : at::Device(at::kCPU);
+}
+
 at::Tensor to_device(const at::Tensor& tensor, ComputeDevice device) {
   if (!device.is_cuda) return tensor;
   // The memory returns to LibTorch's pool of page-locked memory, which knows until when the copy needs it.
-  return tensor.pin_memory().to(at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index)),
-                                /*non_blocking=*/true);
+  return tensor.pin_memory().to(torch_device(device), /*non_blocking=*/true);
 }
 
 std::vector<at::Tensor> to_host(const std::vector<at::Tensor>& tensors) {

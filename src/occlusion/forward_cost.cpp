@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "csm/core/error.h"
+#include "csm/model/transfer.h"
 
 namespace csm {
 namespace {
@@ -75,9 +76,6 @@ struct Measured {
 
 Measured measure(const Network& network, std::int64_t n_images) {
   const InputContract& input = network.contract().input;
-  const ComputeDevice device = network.device();
-  const at::Device where =
-      device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
   auto reporter = std::make_shared<CountingReporter>();
   n_multiply_adds = 0;
   {
@@ -87,7 +85,7 @@ Measured measure(const Network& network, std::int64_t n_images) {
                                                        .needsOutputs(true)
                                                        .scopes({at::RecordScope::FUNCTION}));
     const at::RecordFunctionGuard enabled(true);
-    network.forward(at::zeros({n_images, 3, input.height, input.width}, where));
+    network.forward(at::zeros({n_images, 3, input.height, input.width}, torch_device(network.device())));
     at::removeCallback(handle);
   }
   return {.peak_bytes = static_cast<double>(reporter->peak()), .multiply_adds = n_multiply_adds};

@@ -14,10 +14,6 @@
 namespace csm {
 namespace {
 
-at::Device torch_device(ComputeDevice device) {
-  return device.is_cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)) : at::Device(at::kCPU);
-}
-
 class FullEngine : public OcclusionEngine {
  public:
   FullEngine(const Network& network, int batch_size) : network_(network), batch_size_(batch_size) {

@@ -9,6 +9,9 @@
 
 namespace csm {
 
+/// The device as LibTorch names it.
+at::Device torch_device(ComputeDevice device);
+
 /// The tensor on a device. To a GPU it goes through page-locked memory without waiting for the copy: the work that is
 /// queued behind it on the GPU does. On a CPU it is the tensor itself. @pre tensor is on the CPU
 at::Tensor to_device(const at::Tensor& tensor, ComputeDevice device);
