@@ -10,17 +10,14 @@
 #include "csm/model/class_scores.h"
 #include "csm/model/input.h"
 #include "csm/model/transfer.h"
-#include "last_operator.h"
-#include "network_state.h"
 #include "output_facts.h"
 
 namespace csm {
 namespace {
 
-/// The last operator of each output of the contract; unknown where the graph does not tell.
+/// The last operator of each output of the contract; unknown if the model does not tell.
 std::vector<LastOperator> operators_of(const Network& network) {
-  const auto graph = network.state().module.get_method("forward").graph();
-  std::vector<LastOperator> operators = last_operators(*graph);
+  std::vector<LastOperator> operators = network.backend().last_operators();
   if (operators.size() != network.contract().outputs.size())
     operators.assign(network.contract().outputs.size(), LastOperator::unknown);
   return operators;

@@ -67,6 +67,7 @@ JobIdentity identify_job(const Job& job) {
   }
   identity.emplace_back("device", job.network->device().is_cuda ? "cuda" : "cpu");
   identity.emplace_back("model's hash", job.network->sha256());
+  identity.emplace_back("contract's hash", job.network->backend().contract_sha256());
   identity.emplace_back("mesh's hash", job.fitter->canonical().source);
   if (job.judge) identity.emplace_back("maps of models", hash_of_model_maps(*job.judge));
   identity.emplace_back("list of images", hash_of_images(job));

@@ -5,52 +5,53 @@
 #include <string>
 #include <vector>
 
+#include "csm/model/backend.h"
 #include "csm/model/contract.h"
 #include "csm/model/device.h"
 
-namespace at {
-class Tensor;
-}
-
 namespace csm {
 
-/// A network loaded from a model file, frozen, in inference mode, with its contract checked by one trial forward.
+/// A model of any kind, in inference mode, with its contract checked by a trial forward.
 class Network {
  public:
-  /// Errors: InputError where the file is missing, no TorchScript, has no contract, has another role than `role`, or
-  /// where the trial forward fails, gives other shapes than the contract says, or NaN.
+  /// Opens a model file. Errors: InputError if it cannot be opened (see open_backend), has another role than `role`, or
+  /// if the trial forward fails, gives other shapes than the contract promises, or NaN.
   Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device);
-  ~Network();
-  Network(Network&&) noexcept;
-  Network& operator=(Network&&) noexcept;
 
-  const ModelContract& contract() const;
-  const std::filesystem::path& path() const;
-  ComputeDevice device() const;
+  /// The same for a backend that is open already.
+  Network(std::unique_ptr<const ModelBackend> backend, ModelRole role);
 
-  /// Bytes of the weights.
-  std::int64_t weight_bytes() const;
+  const ModelContract& contract() const { return backend_->contract(); }
+  const std::filesystem::path& path() const { return backend_->path(); }
+  ComputeDevice device() const { return backend_->device(); }
+  ModelCapabilities capabilities() const { return backend_->capabilities(); }
 
-  /// SHA-256 of the file.
-  const std::string& sha256() const;
+  /// Bytes of the weights in this process.
+  std::int64_t weight_bytes() const { return backend_->weight_bytes(); }
 
-  /// The text of another extra file, such as topology.json; empty where the file has none.
-  const std::string& extra_file(const std::string& name) const;
+  /// SHA-256 of the model file.
+  const std::string& sha256() const { return backend_->sha256(); }
+
+  /// The text of another file inside the model file, such as topology.json; empty if there is none.
+  std::string extra_file(const std::string& name) const { return backend_->extra_file(name); }
 
   /// Returns the outputs in the order of the contract.
   /// @pre input has shape (B x 3 x height x width), float32, on device().
-  /// Errors: RunError where the network throws.
+  /// Errors: RunError if the model fails.
   std::vector<at::Tensor> forward(const at::Tensor& input) const;
 
-  /// As forward, but in the caller's mode: where gradients are enabled, the outputs can be differentiated by the input.
+  /// As forward, but in the caller's mode: if gradients are enabled, the outputs can be differentiated by the input.
+  /// Errors: InputError if the model has no gradients.
   std::vector<at::Tensor> forward_recorded(const at::Tensor& input) const;
 
-  struct State;
-  /// What the model stage itself reads, such as the graph.
-  const State& state() const { return *state_; }
+  /// What else the model can be asked.
+  const ModelBackend& backend() const { return *backend_; }
 
  private:
-  std::unique_ptr<State> state_;
+  using Forward = std::vector<at::Tensor> (ModelBackend::*)(const at::Tensor&) const;
+  std::vector<at::Tensor> run(const at::Tensor& input, Forward outputs) const;
+
+  std::unique_ptr<const ModelBackend> backend_;
 };
 
 }  // namespace csm

@@ -1,3 +1,5 @@
+#include "read_graph.h"
+
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
@@ -11,7 +13,6 @@
 #include "csm/model/layer_program.h"
 #include "csm/model/transfer.h"
 #include "graph_node.h"
-#include "network_state.h"
 
 namespace csm {
 namespace {
@@ -245,12 +246,10 @@ ReadNode read_node(const GraphNode& node, const ShapeOf& shape_of) {
   throw NotUnderstood{};
 }
 
-LayerReading read_layers(const Network& network) {
+LayerReading read_graph(const Graph& graph, const InputContract& input, ComputeDevice device) {
   const c10::InferenceMode inference;
-  const Network::State& state = network.state();
-  const auto graph = state.module.get_method("forward").graph();
-  if (graph->inputs().size() != 2) return {.program = std::nullopt, .reason = "the network takes more than one input"};
-  return Reader(*graph, state.contract.input, torch_device(state.device)).finish(*graph);
+  if (graph.inputs().size() != 2) return {.program = std::nullopt, .reason = "the network takes more than one input"};
+  return Reader(graph, input, torch_device(device)).finish(graph);
 }
 
 }  // namespace csm
