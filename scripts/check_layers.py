@@ -26,8 +26,8 @@ SEES_BESIDE = {"pipeline": ["explain", "study"], "store": ["study"], "report": [
 # These build with LibTorch alone: whatever stands to their left, they do not see MPI.
 WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "explain", "study"}
 
-# What a program may see besides core: csm_mpi the composition, the benchmark of the engines what builds with LibTorch alone.
-PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "pipeline"],
+# What a program may see besides core: csm_mpi the composition and the list of methods, the benchmark of the engines what builds with LibTorch alone.
+PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "explain", "pipeline"],
             "csm_engine_bench.cpp": ["core", "options", "model", "occlusion"]}
 
 # Third party: how its headers begin, and the files (relative to the root) that may include them.

@@ -12,6 +12,7 @@
 #include "csm/core/home.h"
 #include "csm/core/log.h"
 #include "csm/core/version.h"
+#include "csm/explain/methods.h"
 #include "csm/options/parse.h"
 #include "csm/pipeline/plan.h"
 #include "csm/pipeline/run.h"
@@ -31,7 +32,7 @@ void act(const csm::Communicator& communicator, csm::SignalWatch& signals, const
          const std::string& command) {
   switch (line.action) {
     case csm::Action::print_help:
-      print(communicator, csm::help_text());
+      print(communicator, csm::help_text(csm::method_facts()));
       break;
     case csm::Action::print_version:
       print(communicator, "csm_mpi " + std::string(csm::version) + " (" + csm::git_description() + ")\n");
@@ -66,7 +67,7 @@ int run_program(csm::SignalWatch& signals, const std::vector<std::string>& argum
   const csm::Communicator communicator;
   if (communicator.is_root()) signals.speak();
   try {
-    const csm::CommandLine line = csm::parse_command_line(arguments);
+    const csm::CommandLine line = csm::parse_command_line(arguments, csm::method_facts());
     csm::set_log_level(line.options.output.quiet ? csm::LogLevel::quiet : csm::LogLevel::normal);
     act(communicator, signals, line, command);
     return exit_done;

@@ -56,6 +56,11 @@ std::string join(std::span<const std::string> words, std::string_view separator)
   return text;
 }
 
+std::string enumerate(std::span<const std::string> words, std::string_view conjunction) {
+  if (words.size() < 2) return join(words);
+  return join(words.first(words.size() - 1)) + " " + std::string(conjunction) + " " + words.back();
+}
+
 std::string trim(std::string_view text) {
   const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);

@@ -5,6 +5,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "registry.h"
 
 namespace csm {
 namespace {
@@ -78,7 +79,7 @@ int find_cam_layer(const LayerProgram& program, const std::vector<std::size_t>& 
   if (maps.empty()) {
     throw InputError({"the network has no feature map of a convolution with more than one pixel",
                       "a class activation map is a weighted sum of the channels of such a map",
-                      "Use another --method, such as csm, gradient or rise."});
+                      "Use --method " + advise_methods([](const MethodNeeds& needs) { return !needs.layer; }) + "."});
   }
   if (name.empty()) {
     if (!program.tail) return maps.back();

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "csm/core/error.h"
+#include "registry.h"
 
 namespace csm {
 namespace {
@@ -103,7 +104,9 @@ LayerGradient DifferentiableProgram::gradient_at(const at::Tensor& input, int la
     throw InputError({"the network's score cannot be differentiated by its layer '" +
                           program_.layers[static_cast<std::size_t>(layer)].name + "'",
                       "an operator on the way has no gradient, or the layer is not on the way to the score",
-                      "Give another --cam-layer, or use --method score_cam, which needs no gradient."});
+                      "Give another --cam-layer, or use --method " + advise_methods([](const MethodNeeds& needs) {
+                        return needs.layer && !needs.layer_gradient;
+                      }) + ", which needs no gradient."});
   }
   return {.value = leaf.detach(), .gradient = leaf.grad()};
 }

@@ -3,20 +3,11 @@
 
 #include <vector>
 
-#include "cam_maps.h"
 #include "csm/model/layer_program.h"
+#include "layer_map.h"
 #include "score_function.h"
 
 namespace csm {
-
-/// What rectifiers do with gradients.
-enum class Rectifiers : unsigned char {
-  as_they_are,
-  guided  ///< they pass on positive gradients only, guided backpropagation (Springenberg et al. 2015, sec. 3.4)
-};
-
-/// The score of a network's outputs: (B), float64, on the CPU.
-using OutputScore = std::function<at::Tensor(const std::vector<at::Tensor>&)>;
 
 /// A network's layers, run so that gradients can be taken.
 class DifferentiableProgram {

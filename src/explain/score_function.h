@@ -2,10 +2,37 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
+#include <vector>
+
+#include "csm/explain/explanation.h"
+#include "csm/explain/target_score.h"
 
 namespace csm {
 
+struct MethodContext;
+
 /// The score of each image of a batch: (B x 3 x H x W) to (B), float64, on the CPU.
 using ScoreFunction = std::function<at::Tensor(const at::Tensor&)>;
+
+/// The score of a network's outputs: (B), float64, on the CPU.
+using OutputScore = std::function<at::Tensor(const std::vector<at::Tensor>&)>;
+
+/// What rectifiers do with gradients.
+enum class Rectifiers : unsigned char {
+  as_they_are,
+  guided  ///< they pass on positive gradients only, guided backpropagation (Springenberg et al. 2015, sec. 3.4)
+};
+
+/// The score of outputs. @pre context and target live longer than the function
+OutputScore output_score(const MethodContext& context, const TargetScore& target);
+
+/// The network as a black box, without gradients; adds its passes to the cost.
+/// @pre context, target and cost live longer than the function
+ScoreFunction forward_score(const MethodContext& context, const TargetScore& target, PassesPerImage& cost);
+
+/// The network for gradients by its input; adds a forward and a backward pass an image to the cost.
+/// @pre context, target and cost live longer than the function
+ScoreFunction gradient_score(const MethodContext& context, const TargetScore& target, Rectifiers rectifiers,
+                             PassesPerImage& cost);
 
 }  // namespace csm

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "csm/core/error.h"
+#include "csm/core/text.h"
 #include "csm/options/words.h"
 
 namespace csm {
@@ -75,17 +76,20 @@ void check_sample(const Options& options) {
   }
 }
 
-/// What belongs to occlusion at vertices only must not be given with a rival method: it would change nothing.
-void check_method(const Options& options) {
-  const Method method = options.explain.method;
-  const std::string with = " with --method " + std::string(word_of(method));
-  const std::vector<Method>& judged = options.study.evaluate;
-  const bool needs_layer = uses_cam_layer(method) || std::any_of(judged.begin(), judged.end(), uses_cam_layer);
-  if (!options.explain.cam_layer.empty() && !needs_layer) {
+/// What belongs to occlusion at vertices only must not be given with another method: it would change nothing.
+void check_method(const Options& options, std::span<const MethodFacts> methods) {
+  const std::string& method = options.explain.method;
+  const std::string with = " with --method " + method;
+  const std::vector<std::string>& evaluated = options.study.evaluate;
+  const auto needs_layer = [&](const std::string& name) { return find_method(methods, name).needs.layer; };
+  if (!options.explain.cam_layer.empty() && !needs_layer(method) &&
+      std::none_of(evaluated.begin(), evaluated.end(), needs_layer)) {
+    const std::vector<std::string> valid =
+        names_of(methods, [](const MethodFacts& facts) { return facts.needs.layer; });
     throw InputError({"--cam-layer is '" + options.explain.cam_layer + "'" + with, "that method uses no layer",
-                      "Remove it, or use --method grad_cam, grad_cam_pp, guided_grad_cam_pp or score_cam."});
+                      "Remove it, or use --method " + enumerate(valid, "or") + "."});
   }
-  if (method == Method::csm) return;
+  if (method == own_method) return;
   if (options.occlusion.vertices_per_image) {
     throw InputError({"--vertices-per-image is " + std::to_string(*options.occlusion.vertices_per_image) + with,
                       "the map of an image costs the same for any number of vertices, so nothing would be saved",
@@ -95,9 +99,11 @@ void check_method(const Options& options) {
   const std::string engine_with = "--engine is '" + std::string(word_of(engine)) + "'" + with;
   if (engine == Engine::adaptive)
     throw InputError({engine_with, "it interpolates between the patches of --method csm", "Use --engine auto."});
-  if (engine == Engine::incremental && !covers_images(options)) {
+  if (engine == Engine::incremental && !covers_images(options, methods)) {
+    const std::vector<std::string> users =
+        names_of(methods, [](const MethodFacts& facts) { return facts.needs.patches; });
     throw InputError(
-        {engine_with, "it computes covered copies, for --method csm and sliding_occlusion", "Use --engine auto."});
+        {engine_with, "it computes covered copies, for --method " + enumerate(users, "and"), "Use --engine auto."});
   }
 }
 
@@ -105,9 +111,9 @@ void check_method(const Options& options) {
 void check_precision(const Options& options) {
   if (options.occlusion.precision == Precision::float32) return;
   const std::string problem = "--precision is '" + std::string(word_of(options.occlusion.precision)) + "'";
-  if (options.explain.method != Method::csm) {
-    throw InputError({problem + " with --method " + std::string(word_of(options.explain.method)),
-                      "it is for covered copies of --method csm", "Use --precision float32."});
+  if (options.explain.method != own_method) {
+    throw InputError({problem + " with --method " + options.explain.method, "it is for covered copies of --method csm",
+                      "Use --precision float32."});
   }
   const Engine engine = options.occlusion.engine;
   if (engine == Engine::full || engine == Engine::adaptive) {
@@ -126,7 +132,7 @@ void check_study(const StudyOptions& options) {
   for (std::size_t i = 0; i < options.evaluate.size(); ++i) {
     if (std::find(options.evaluate.begin(), options.evaluate.begin() + static_cast<std::ptrdiff_t>(i),
                   options.evaluate[i]) != options.evaluate.begin() + static_cast<std::ptrdiff_t>(i)) {
-      throw InputError({"--evaluate names '" + std::string(word_of(options.evaluate[i])) + "' twice",
+      throw InputError({"--evaluate names '" + options.evaluate[i] + "' twice",
                         "the shares of Eq. (13) would be split between the same maps", "Name it once."});
     }
   }
@@ -154,7 +160,7 @@ void check_output(const std::filesystem::path& output) {
 
 }  // namespace
 
-void check_options(const Options& options) {
+void check_options(const Options& options, std::span<const MethodFacts> methods) {
   check_task(options.run.task);
   if (options.model.model.empty()) {
     throw InputError({"--model is missing", "it is the network to explain",
@@ -163,7 +169,7 @@ void check_options(const Options& options) {
   check_dataset(options.dataset, options.model.confidence);
   check_mesh(options.mesh);
   check_sample(options);
-  check_method(options);
+  check_method(options, methods);
   check_precision(options);
   check_study(options.study);
   check_half(options.dataset);

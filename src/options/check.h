@@ -1,9 +1,13 @@
 #pragma once
+#include <span>
+
+#include "csm/options/method_facts.h"
 #include "csm/options/options.h"
 
 namespace csm {
 
 /// Checks that the options can hold together. Errors: InputError for what is missing or contradicts.
-void check_options(const Options& options);
+/// @param methods those that --method and --evaluate take
+void check_options(const Options& options, std::span<const MethodFacts> methods);
 
 }  // namespace csm

@@ -18,9 +18,9 @@ namespace po = boost::program_options;
 
 constexpr std::array<const char*, 4> action_words = {"help", "version", "print-config", "plan"};
 
-po::options_description description() {
+po::options_description description(const OptionTable& table) {
   po::options_description words;
-  for (const OptionEntry& entry : option_table()) {
+  for (const OptionEntry& entry : table.entries()) {
     po::typed_value<std::string>* value = po::value<std::string>();
     if (entry.placeholder.empty()) value->implicit_value("on");
     words.add_options()(entry.word.c_str(), value, "");
@@ -30,8 +30,8 @@ po::options_description description() {
   return words;
 }
 
-std::vector<std::string> valid_words() {
-  std::vector<std::string> words = option_words();
+std::vector<std::string> valid_words(const OptionTable& table) {
+  std::vector<std::string> words = table.names();
   words.emplace_back("job");
   words.insert(words.end(), action_words.begin(), action_words.end());
   return words;
@@ -43,17 +43,17 @@ std::string without_dashes(const std::string& text) {
   return begin == std::string::npos ? std::string() : word.substr(begin);
 }
 
-po::parsed_options parse(const std::vector<std::string>& arguments) {
-  const po::options_description words = description();
+po::parsed_options parse(const std::vector<std::string>& arguments, const OptionTable& table) {
+  const po::options_description words = description(table);
   const int style = po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
                     po::command_line_style::long_allow_next;
   return po::command_line_parser(arguments).options(words).style(style).allow_unregistered().run();
 }
 
 /// Throws the InputError of an option without its value, or of an action with one.
-[[noreturn]] void reject_missing_value(const std::string& word) {
+[[noreturn]] void reject_missing_value(const std::string& word, const OptionTable& table) {
   const bool is_action = std::find(action_words.begin(), action_words.end(), word) != action_words.end();
-  const OptionEntry* entry = find_option(word);
+  const OptionEntry* entry = table.find(word);
   throw InputError({"--" + word + (is_action ? " takes no value" : " has no value"), "",
                     is_action ? "csm_mpi --help lists all options."
                               : "Write --" + word + " " + (entry != nullptr ? entry->placeholder : "FILE") + "."});
@@ -73,7 +73,7 @@ void reject_word(const std::string& place, const std::string& shown, std::span<c
        (nearest ? "Did you mean '" + dashes + *nearest + "'? " : std::string()) + "csm_mpi --help lists all options."});
 }
 
-std::vector<GivenValue> split_command_line(std::span<const std::string> arguments) {
+std::vector<GivenValue> split_command_line(std::span<const std::string> arguments, const OptionTable& table) {
   std::vector<std::string> words(arguments.begin(), arguments.end());
   for (std::string& word : words) {
     if (word == "-h") word = "--help";
@@ -81,26 +81,27 @@ std::vector<GivenValue> split_command_line(std::span<const std::string> argument
   std::vector<GivenValue> values;
   std::set<std::string> seen;
   try {
-    for (const po::option& option : parse(words).options) {
+    for (const po::option& option : parse(words, table).options) {
       const std::string shown = option.original_tokens.empty() ? option.string_key : option.original_tokens.front();
       if (option.position_key != -1 || option.string_key.empty()) {
         const std::string word = without_dashes(shown);
-        const bool is_known = find_option(word) != nullptr || is_command_word(word);
-        if (shown.starts_with("-") && !is_known) reject_word("", shown, valid_words());
+        const bool is_known = table.find(word) != nullptr || is_command_word(word);
+        if (shown.starts_with("-") && !is_known) reject_word("", shown, valid_words(table));
         throw InputError({"'" + shown + "' stands alone", "csm_mpi takes only options",
                           "Write --option VALUE; csm_mpi --help lists all options."});
       }
-      if (option.unregistered) reject_word("", "--" + option.string_key, valid_words());
+      if (option.unregistered) reject_word("", "--" + option.string_key, valid_words(table));
       if (!seen.insert(option.string_key).second) {
         throw InputError(
             {"--" + option.string_key + " is given twice", "only one value can hold", "Remove one of them."});
       }
       const std::string value = option.value.empty() ? "on" : option.value.front();
-      if (value.starts_with("--") && shown.find('=') == std::string::npos) reject_missing_value(option.string_key);
+      if (value.starts_with("--") && shown.find('=') == std::string::npos)
+        reject_missing_value(option.string_key, table);
       values.push_back({option.string_key, value, "--" + option.string_key, std::filesystem::current_path()});
     }
   } catch (const po::error_with_option_name& error) {
-    reject_missing_value(without_dashes(error.get_option_name()));
+    reject_missing_value(without_dashes(error.get_option_name()), table);
   }
   return values;
 }

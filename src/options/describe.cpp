@@ -9,7 +9,8 @@ namespace csm {
 
 std::vector<std::pair<std::string, std::string>> describe_options(const Options& options) {
   std::vector<std::pair<std::string, std::string>> described;
-  for (const OptionEntry& entry : option_table()) {
+  const OptionTable table({});
+  for (const OptionEntry& entry : table.entries()) {
     described.emplace_back(entry.word, quote_job_value(entry.get(options)));
   }
   return described;

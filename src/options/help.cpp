@@ -41,7 +41,7 @@ std::string entry_text(const std::string& flag, const std::string& text) {
 
 }  // namespace
 
-std::string help_text() {
+std::string help_text(std::span<const MethodFacts> methods) {
   std::string text =
       "csm_mpi: canonical saliency maps of face networks, from photographs to one map of the model.\n\n"
       "  mpirun -n 8 csm_mpi --task gender\n"
@@ -54,7 +54,8 @@ std::string help_text() {
   text += entry_text("--version", "print the version");
   text += entry_text("--help", "print this text");
   std::string group;
-  for (const OptionEntry& entry : option_table()) {
+  const OptionTable table(methods);
+  for (const OptionEntry& entry : table.entries()) {
     if (entry.word == "task") continue;
     if (entry.group != group) text += "\n" + entry.group + "\n";
     group = entry.group;

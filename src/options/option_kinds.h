@@ -44,6 +44,16 @@ OptionEntry choice(const Naming& naming, Field field) {
       });
 }
 
+/// One name of a list that the caller knows.
+template <class Field>
+OptionEntry name_of_list(const Naming& naming, Field field, const std::vector<std::string>& valid) {
+  return entry(
+      naming, [field](const Options& options) { return field(options); },
+      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+        field(options) = valid[parse_choice(given, meaning, valid)];
+      });
+}
+
 /// The elements of "a,b,c", each handed to `set_one` as a value of its own, or `none` for an empty list.
 template <class Field, class Show, class SetOne>
 OptionEntry list(const Naming& naming, Field field, Show show, SetOne set_one) {

@@ -1,5 +1,9 @@
 #include "option_table.h"
 
+#include <algorithm>
+
+#include "csm/core/text.h"
+#include "csm/options/method_facts.h"
 #include "option_kinds.h"
 
 namespace csm {
@@ -208,18 +212,30 @@ std::vector<OptionEntry> occlusion_options() {
           [](auto& o) -> auto& { return o.occlusion.memory_limit; }, 64, 100'000'000)};
 }
 
-std::vector<OptionEntry> method_options() {
+/// The names of the methods of a kind: "gradient, smoothgrad".
+std::string names_of_kind(std::span<const MethodFacts> methods, MethodKind kind) {
+  std::vector<std::string> names;
+  for (const MethodFacts& facts : methods) {
+    if (facts.kind == kind) names.push_back(facts.name);
+  }
+  return join(names);
+}
+
+std::vector<OptionEntry> method_options(std::span<const MethodFacts> methods) {
+  const std::string layer_users =
+      enumerate(names_of(methods, [](const MethodFacts& facts) { return facts.needs.layer; }), "and");
   return {
-      choice(
+      name_of_list(
           {method_group, "method", "NAME",
-           "csm: occlusion at the mesh's vertices; rivals, whose map of each image is sampled at the same vertices: "
-           "gradient, smoothgrad, integrated_gradients, guided_backprop, grad_cam, grad_cam_pp, guided_grad_cam_pp, "
-           "score_cam, sliding_occlusion, rise; controls that know nothing of the network: random, centre_gaussian"},
-          [](auto& o) -> auto& { return o.explain.method; }),
+           "csm: occlusion at the mesh's vertices; rivals, whose map of each image is sampled at the same vertices: " +
+               names_of_kind(methods, MethodKind::baseline) +
+               "; controls that know nothing of the network: " + names_of_kind(methods, MethodKind::control)},
+          [](auto& o) -> auto& { return o.explain.method; },
+          names_of(methods, [](const MethodFacts&) { return true; })),
       text(
           {method_group, "cam-layer", "NAME",
-           "layer of grad_cam, grad_cam_pp, guided_grad_cam_pp and score_cam, auto: the last feature map of a "
-           "convolution, behind its activation; --plan names it"},
+           "layer of " + layer_users +
+               ", auto: the last feature map of a convolution, behind its activation; --plan names it"},
           [](auto& o) -> auto& { return o.explain.cam_layer; }, "auto"),
       integer(
           {method_group, "noise-samples", "N", "noisy copies of an image for smoothgrad"},
@@ -244,21 +260,17 @@ std::vector<OptionEntry> method_options() {
           [](auto& o) -> auto& { return o.explain.window_step; }, "auto", 1, 1024)};
 }
 
-std::vector<OptionEntry> study_options() {
-  const std::string methods =
+std::vector<OptionEntry> study_options(std::span<const MethodFacts> methods) {
+  const std::string meaning =
       "methods whose maps are judged beside the run's own, by darkening the images where they are high, Eqs. (9) to "
       "(13)";
+  const std::vector<std::string> valid =
+      names_of(methods, [](const MethodFacts& facts) { return facts.kind != MethodKind::own; });
   return {
       list(
-          {study_group, "evaluate", "NAME,...", methods}, [](auto& o) -> auto& { return o.study.evaluate; },
-          [](Method method) { return word_of(method); },
-          [methods](const GivenValue& given) {
-            std::vector<std::string> valid;
-            for (const EnumWord<Method>& candidate : words_of(Method::csm)) {
-              if (candidate.value != Method::csm) valid.emplace_back(candidate.word);
-            }
-            return words_of(Method::csm)[parse_choice(given, methods, valid) + 1].value;
-          }),
+          {study_group, "evaluate", "NAME,...", meaning}, [](auto& o) -> auto& { return o.study.evaluate; },
+          [](const std::string& name) { return name; },
+          [=](const GivenValue& given) { return valid[parse_choice(given, meaning, valid)]; }),
       list(
           {study_group, "evaluate-cms", "[NAME=]FILE.h5,...",
            "result files whose map of the model is drawn on each image and judged too, NAME: what it is called in the "
@@ -312,30 +324,24 @@ std::vector<OptionEntry> output_options() {
 
 }  // namespace
 
-const std::vector<OptionEntry>& option_table() {
-  static const std::vector<OptionEntry> table = [] {
-    std::vector<OptionEntry> all;
-    for (const std::vector<OptionEntry>& group :
-         {run_options(), stop_options(), dataset_options(), model_options(), mesh_options(), occlusion_options(),
-          method_options(), study_options(), map_options(), output_options()}) {
-      all.insert(all.end(), group.begin(), group.end());
-    }
-    return all;
-  }();
-  return table;
-}
-
-const OptionEntry* find_option(const std::string& word) {
-  for (const OptionEntry& entry : option_table()) {
-    if (entry.word == word) return &entry;
+OptionTable::OptionTable(std::span<const MethodFacts> methods) {
+  for (const std::vector<OptionEntry>& group :
+       {run_options(), stop_options(), dataset_options(), model_options(), mesh_options(), occlusion_options(),
+        method_options(methods), study_options(methods), map_options(), output_options()}) {
+    entries_.insert(entries_.end(), group.begin(), group.end());
   }
-  return nullptr;
 }
 
-std::vector<std::string> option_words() {
-  std::vector<std::string> words;
-  for (const OptionEntry& entry : option_table()) words.push_back(entry.word);
-  return words;
+const OptionEntry* OptionTable::find(const std::string& name) const {
+  const auto found =
+      std::find_if(entries_.begin(), entries_.end(), [&](const OptionEntry& entry) { return entry.word == name; });
+  return found == entries_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> OptionTable::names() const {
+  std::vector<std::string> names;
+  for (const OptionEntry& entry : entries_) names.push_back(entry.word);
+  return names;
 }
 
 }  // namespace csm

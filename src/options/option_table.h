@@ -22,12 +22,21 @@ struct OptionEntry {
 };
 
 /// All options that a job file may hold, in the order of the help.
-const std::vector<OptionEntry>& option_table();
+class OptionTable {
+ public:
+  /// @param methods the values of --method and --evaluate; with an empty list the options can be shown, not read
+  explicit OptionTable(std::span<const MethodFacts> methods);
 
-/// The entry of a word, or nullptr.
-const OptionEntry* find_option(const std::string& word);
+  const std::vector<OptionEntry>& entries() const { return entries_; }
 
-/// The words of the table, in its order.
-std::vector<std::string> option_words();
+  /// The entry of a name, or nullptr.
+  const OptionEntry* find(const std::string& name) const;
+
+  /// The names of the entries, in their order.
+  std::vector<std::string> names() const;
+
+ private:
+  std::vector<OptionEntry> entries_;
+};
 
 }  // namespace csm

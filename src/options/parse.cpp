@@ -8,7 +8,6 @@
 #include "command_words.h"
 #include "csm/core/error.h"
 #include "csm/core/home.h"
-#include "csm/options/words.h"
 #include "job_file.h"
 #include "option_table.h"
 
@@ -16,8 +15,8 @@ namespace csm {
 namespace {
 
 /// Sets one option. Errors: InputError for an empty value, control characters, or what the option itself rejects.
-void apply(Options& options, const GivenValue& given) {
-  const OptionEntry* entry = find_option(given.word);
+void apply(Options& options, const GivenValue& given, const OptionTable& table) {
+  const OptionEntry* entry = table.find(given.word);
   CSM_EXPECT(entry != nullptr);
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
   if (given.text.empty()) {
@@ -33,17 +32,17 @@ void apply(Options& options, const GivenValue& given) {
 }
 
 /// Sets the values of one place, presets first: what is given beside a preset wins over it.
-void apply_all(Options& options, const std::vector<GivenValue>& values) {
+void apply_all(Options& options, const std::vector<GivenValue>& values, const OptionTable& table) {
   for (const bool is_preset : {true, false}) {
     for (const GivenValue& given : values) {
-      if (find_option(given.word)->is_preset == is_preset) apply(options, given);
+      if (table.find(given.word)->is_preset == is_preset) apply(options, given, table);
     }
   }
 }
 
 /// Sets what the job file says; the task is called as the file unless it says otherwise. Errors: InputError for an
 /// unknown word or a bad value.
-void apply_job_file(Options& options, const std::filesystem::path& path) {
+void apply_job_file(Options& options, const std::filesystem::path& path, const OptionTable& table) {
   options.run.task = path.stem().string();
   const std::vector<GivenValue> values = read_job_file(path);
   for (const GivenValue& given : values) {
@@ -52,9 +51,9 @@ void apply_job_file(Options& options, const std::filesystem::path& path) {
       throw InputError({place + "'" + given.word + "' stands in a job file", "it belongs on the command line",
                         "Remove the line and write --" + given.word + "."});
     }
-    if (find_option(given.word) == nullptr) reject_word(place, given.word, option_words());
+    if (table.find(given.word) == nullptr) reject_word(place, given.word, table.names());
   }
-  apply_all(options, values);
+  apply_all(options, values, table);
 }
 
 const GivenValue* find(const std::vector<GivenValue>& values, const std::string& word) {
@@ -93,8 +92,9 @@ std::filesystem::path requested_job_file(const std::vector<GivenValue>& values) 
 
 }  // namespace
 
-CommandLine parse_command_line(std::span<const std::string> arguments) {
-  const std::vector<GivenValue> values = split_command_line(arguments);
+CommandLine parse_command_line(std::span<const std::string> arguments, std::span<const MethodFacts> methods) {
+  const OptionTable table(methods);
+  const std::vector<GivenValue> values = split_command_line(arguments, table);
   CommandLine command_line;
   command_line.action = requested_action(values);
   if (command_line.action == Action::print_help || command_line.action == Action::print_version) return command_line;
@@ -102,17 +102,16 @@ CommandLine parse_command_line(std::span<const std::string> arguments) {
   Options& options = command_line.options;
   options.mesh.detector_model = csm_home() / "models" / "face_detector.pt";
   options.mesh.mesh_model = csm_home() / "models" / "face_mesh.pt";
-  apply_job_file(options, requested_job_file(values));
+  apply_job_file(options, requested_job_file(values), table);
   std::vector<GivenValue> settings;
   std::copy_if(values.begin(), values.end(), std::back_inserter(settings),
-               [](const GivenValue& given) { return given.word != "task" && find_option(given.word) != nullptr; });
-  apply_all(options, settings);
+               [&](const GivenValue& given) { return given.word != "task" && table.find(given.word) != nullptr; });
+  apply_all(options, settings, table);
   if (options.output.output.empty()) {
-    const bool is_rival = options.explain.method != Method::csm;
-    const std::string method = is_rival ? "_" + std::string(word_of(options.explain.method)) : "";
+    const std::string method = options.explain.method == own_method ? "" : "_" + options.explain.method;
     options.output.output = std::filesystem::current_path() / "results" / (options.run.task + method + ".h5");
   }
-  check_options(options);
+  check_options(options, methods);
   return command_line;
 }
 

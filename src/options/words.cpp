@@ -1,6 +1,5 @@
 #include "csm/options/words.h"
 
-#include <algorithm>
 #include <array>
 
 namespace csm {
@@ -44,19 +43,6 @@ constexpr std::array<EnumWord<Engine>, 4> engine_words = {{{Engine::automatic, "
                                                            {Engine::adaptive, "adaptive"}}};
 constexpr std::array<EnumWord<Precision>, 2> precision_words = {
     {{Precision::float32, "float32"}, {Precision::bfloat16, "bfloat16"}}};
-constexpr std::array<EnumWord<Method>, 13> method_words = {{{Method::csm, "csm"},
-                                                            {Method::gradient, "gradient"},
-                                                            {Method::smoothgrad, "smoothgrad"},
-                                                            {Method::integrated_gradients, "integrated_gradients"},
-                                                            {Method::guided_backprop, "guided_backprop"},
-                                                            {Method::grad_cam, "grad_cam"},
-                                                            {Method::grad_cam_pp, "grad_cam_pp"},
-                                                            {Method::guided_grad_cam_pp, "guided_grad_cam_pp"},
-                                                            {Method::score_cam, "score_cam"},
-                                                            {Method::sliding_occlusion, "sliding_occlusion"},
-                                                            {Method::rise, "rise"},
-                                                            {Method::random, "random"},
-                                                            {Method::centre_gaussian, "centre_gaussian"}}};
 constexpr std::array<EnumWord<MapSign>, 2> map_sign_words = {
     {{MapSign::positive, "positive"}, {MapSign::both, "both"}}};
 constexpr std::array<EnumWord<DensityNormalisation>, 2> density_normalisation_words = {
@@ -70,20 +56,9 @@ constexpr std::array<EnumWord<Restart>, 3> restart_words = {
 
 }  // namespace
 
-bool uses_cam_layer(Method method) {
-  return method == Method::grad_cam || method == Method::grad_cam_pp || method == Method::guided_grad_cam_pp ||
-         method == Method::score_cam;
-}
-
 bool may_stop(const StopOptions& options) { return options.standard_error || options.agreement || options.time_limit; }
 
 bool is_evaluated(const StudyOptions& options) { return !options.evaluate.empty() || !options.evaluate_cms.empty(); }
-
-bool covers_images(const Options& options) {
-  const std::vector<Method>& judged = options.study.evaluate;
-  return options.explain.method == Method::csm || options.explain.method == Method::sliding_occlusion ||
-         std::find(judged.begin(), judged.end(), Method::sliding_occlusion) != judged.end();
-}
 
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat) { return dataset_format_words; }
 std::span<const EnumWord<LabelNumbers>> words_of(LabelNumbers) { return label_numbers_words; }
@@ -99,7 +74,6 @@ std::span<const EnumWord<FillKind>> words_of(FillKind) { return fill_kind_words;
 std::span<const EnumWord<Quality>> words_of(Quality) { return quality_words; }
 std::span<const EnumWord<Engine>> words_of(Engine) { return engine_words; }
 std::span<const EnumWord<Precision>> words_of(Precision) { return precision_words; }
-std::span<const EnumWord<Method>> words_of(Method) { return method_words; }
 std::span<const EnumWord<MapSign>> words_of(MapSign) { return map_sign_words; }
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation) { return density_normalisation_words; }
 std::span<const EnumWord<Mirror>> words_of(Mirror) { return mirror_words; }

@@ -11,7 +11,7 @@
 #include "csm/core/timestamp.h"
 #include "csm/core/version.h"
 #include "csm/dataset/decode.h"
-#include "csm/explain/describe_method.h"
+#include "csm/explain/methods.h"
 #include "csm/model/compute_settings.h"
 #include "csm/options/words.h"
 #include "csm/pipeline/count_forwards.h"
@@ -29,7 +29,7 @@ namespace {
 /// What the maps show, and the remarks that a reader needs with them.
 void describe_maps(const Job& job, Result& result) {
   result.words = describe_method(job.options.explain.method, result.confidence_kind);
-  result.method = word_of(job.options.explain.method);
+  result.method = job.options.explain.method;
   result.title =
       "Canonical model saliency" + (job.explainer ? " by " + result.words.name : std::string()) + ": " + result.task;
   if (!job.explainer) return;
@@ -86,7 +86,7 @@ void describe_inputs(const Job& job, Result& result) {
                    {"engine", std::string(word_of(job.engine_choice.engine))},
                    {"engine_reason", job.engine_choice.reason},
                    {"engine_precision", std::string(word_of(job.engine_choice.precision))}};
-  if (job.explainer && uses_cam_layer(job.options.explain.method))
+  if (job.explainer && job.explainer->facts().needs.layer)
     result.inputs.emplace_back("cam_layer", job.explainer->cam_layer());
 }
 
@@ -144,10 +144,9 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.classification = summarise_classification(job.target_names, result.images);
   if (job.judge) result.faithfulness = judge_all(job, result.images);
   for (std::size_t m = 0; m < sums.methods.size(); ++m) {
-    const Method method = job.options.study.evaluate[m];
-    result.methods.push_back({.name = std::string(word_of(method)),
-                              .words = describe_method(method, result.confidence_kind),
-                              .map = sums.methods[m].to_map()});
+    const std::string& method = job.options.study.evaluate[m];
+    result.methods.push_back(
+        {.name = method, .words = describe_method(method, result.confidence_kind), .map = sums.methods[m].to_map()});
   }
   result.canonical = job.fitter->canonical();
   result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "csm/options/words.h"
 #include "csm/saliency/reproject.h"
 
 namespace csm {
@@ -35,7 +34,7 @@ void require_other_class(const std::vector<JudgedModelMap>& maps) {
 }
 
 std::string name_of(const std::string& kind, const std::string& method) {
-  return method == word_of(Method::csm) ? kind : kind + "_" + method;
+  return method == own_method ? kind : kind + "_" + method;
 }
 
 double sum_of(const Grid<float>& grid) {
@@ -61,12 +60,12 @@ ImageJudge::ImageJudge(const Network& network, OcclusionEngine& engine, const Op
       patch_size_(options.occlusion.patch_size),
       sign_(options.study.evaluate_sign),
       map_judge_(network, options.model.confidence, options.study, options.occlusion, forward_batch) {
-  names_.add(name_of("cis", std::string(word_of(options.explain.method))));
-  for (const Method method : options.study.evaluate) {
+  names_.add(name_of("cis", options.explain.method));
+  for (const std::string& method : options.study.evaluate) {
     ExplainOptions explain = options.explain;
     explain.method = method;
     explainers_.emplace_back(network, engine, explain, options.occlusion, forward_batch);
-    names_.add(std::string(word_of(method)));
+    names_.add(method);
   }
   for (const NamedFile& named : options.study.evaluate_cms) add_model_map(named, options.study);
   if (options.study.evaluate_other_class) require_other_class(model_maps_);
@@ -99,7 +98,7 @@ Verdict ImageJudge::judge(const JudgedImage& image) const {
   maps.push_back(on_input(image.cis.values, image.face));
   const std::vector<Point2> used = used_vertices(image.face);
   for (const Explainer& explainer : explainers_)
-    maps.push_back(explainer.map(image.face.picture, used, image.target, image.seed));
+    maps.push_back(explainer.explain(image.face.picture, used, image.target, image.seed).map);
   for (const JudgedModelMap& map : model_maps_) {
     for (const ClassChoice choice : map.choices)
       maps.push_back(on_input(map_for(map.file, choice, image.target_name), image.face));

@@ -98,14 +98,13 @@ OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& fac
   return scores;
 }
 
-/// The map of a rival method at the vertices, in the place of the drops.
+/// The map of another method at the vertices, in the place of the drops.
 void ImageWorker::explain(const FaceInput& face, const Sample& sample, Measured& measured) {
   clock_.time(Phase::explain, [&] {
-    const std::int64_t forwards_before = job_.explainer->n_forwards();
-    const Grid<float> map = job_.explainer->map(face.picture, used_vertices(face), measured.target,
-                                                seed_of(job_.options.dataset.seed, sample.id));
-    measured.drops = sample_map(map, face.vertices, face.plan.patch_of_vertex);
-    measured.n_computed = job_.explainer->n_forwards() - forwards_before;
+    const Explanation explanation = job_.explainer->explain(face.picture, used_vertices(face), measured.target,
+                                                            seed_of(job_.options.dataset.seed, sample.id));
+    measured.drops = sample_map(explanation.map, face.vertices, face.plan.patch_of_vertex);
+    measured.n_computed = explanation.cost.forwards;
   });
 }
 

@@ -10,6 +10,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/explain/methods.h"
 #include "csm/mesh/midline.h"
 #include "csm/model/confidence.h"
 #include "csm/model/fill.h"
@@ -118,7 +119,7 @@ std::vector<std::string> contract_remarks(const Options& options, const ModelCon
 
 /// Where nothing is covered there is no work that an engine could save.
 EngineChoice choose_engine_of_job(const Options& options, const Network& network, const ForwardCost& cost) {
-  if (covers_images(options)) return choose_engine(options.occlusion, network, cost);
+  if (covers_images(options, method_facts())) return choose_engine(options.occlusion, network, cost);
   OcclusionOptions occlusion = options.occlusion;
   occlusion.engine = Engine::full;
   EngineChoice choice = choose_engine(occlusion, network, cost);
@@ -188,7 +189,7 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   job.engine_choice = choose_engine_of_job(options, *job.network, job.cost);
   job.engine = make_engine(job.engine_choice, *job.network);
   const auto batch_of_forwards = [&] { return choose_batch_size(options.occlusion, job.cost, device); };
-  if (options.explain.method != Method::csm)
+  if (options.explain.method != own_method)
     job.explainer.emplace(*job.network, *job.engine, options.explain, options.occlusion, batch_of_forwards());
   if (is_evaluated(options.study)) {
     job.judge.emplace(*job.network, *job.engine, options, job.fitter->canonical(), batch_of_forwards());

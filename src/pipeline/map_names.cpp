@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "csm/core/error.h"
-#include "csm/options/words.h"
+#include "csm/explain/methods.h"
 
 namespace csm {
 namespace {
 
 bool is_method(const std::string& name) {
-  const auto words = words_of(Method::csm);
-  return std::any_of(words.begin(), words.end(), [&](const EnumWord<Method>& method) { return method.word == name; });
+  const std::vector<MethodFacts>& methods = method_facts();
+  return std::any_of(methods.begin(), methods.end(), [&](const MethodFacts& method) { return method.name == name; });
 }
 
 }  // namespace

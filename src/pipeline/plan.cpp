@@ -56,11 +56,11 @@ double time_map(const Job& job, const FaceInput& face) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<float> clean =
       score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
-  job.explainer->map(face.picture, face.vertices,
-                     {.confidence = job.options.model.confidence,
-                      .relation = class_relation(job.network->contract()),
-                      .reference = clean},
-                     0);
+  job.explainer->explain(face.picture, face.vertices,
+                         {.confidence = job.options.model.confidence,
+                          .relation = class_relation(job.network->contract()),
+                          .reference = clean},
+                         0);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -174,13 +174,12 @@ std::string patches_in_words(const Job& job, double patches) {
 std::string passes_in_words(const Job& job, double n_clean, double n_views) {
   const PassesPerImage passes = job.explainer->passes();
   const double forwards = n_views * (static_cast<double>(passes.forwards) + n_clean);
-  const Method method = job.options.explain.method;
-  std::string text =
-      line("forwards per image", forwards,
-           method == Method::score_cam ? "at most (with the clean image's)" : "(with the clean image's)");
+  const MethodFacts& method = job.explainer->facts();
+  std::string text = line("forwards per image", forwards,
+                          method.is_cost_upper_bound ? "at most (with the clean image's)" : "(with the clean image's)");
   text += line("backward passes per image", n_views * static_cast<double>(passes.backwards), "");
   text += line("forwards in all", forwards * static_cast<double>(job.order.size()), "");
-  const bool has_windows = method == Method::sliding_occlusion;
+  const bool has_windows = method.needs.patches;
   text += line("multiply-adds per forward",
                (has_windows ? job.engine_choice.multiply_adds_per_patch : job.cost.multiply_adds_per_image) / 1e6,
                has_windows ? "million, of a window" : "million");
@@ -190,8 +189,7 @@ std::string passes_in_words(const Job& job, double n_clean, double n_views) {
 
 std::string method_in_words(const Job& job) {
   const std::string layer = job.explainer->cam_layer();
-  return "method " + std::string(word_of(job.options.explain.method)) + (layer.empty() ? "" : ", layer " + layer) +
-         "\n";
+  return "method " + job.options.explain.method + (layer.empty() ? "" : ", layer " + layer) + "\n";
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ std::optional<std::string> nearest_word(std::string_view word, std::span<const s
 /// "a, b, c"
 std::string join(std::span<const std::string> words, std::string_view separator = ", ");
 
+/// "a, b or c", for the conjunction "or".
+std::string enumerate(std::span<const std::string> words, std::string_view conjunction);
+
 /// The parts between the separators, empty ones too: "a,,b" is a, "", b.
 std::vector<std::string> split(std::string_view text, char separator);
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "csm/core/geometry.h"
-#include "csm/core/grid.h"
 #include "csm/core/image.h"
+#include "csm/explain/explanation.h"
 #include "csm/explain/target_score.h"
 #include "csm/model/network.h"
 #include "csm/occlusion/engine.h"
@@ -14,21 +14,14 @@
 
 namespace csm {
 
-/// Passes through the network for one image, besides that of the clean image for the prediction. Of score_cam at most:
-/// channels without a pattern on the image need none. A window of sliding_occlusion counts as one in any engine.
-struct PassesPerImage {
-  std::int64_t forwards = 0;
-  std::int64_t backwards = 0;
-};
-
-/// Makes the saliency map of an image by a rival method or a control.
+/// Makes the saliency map of an image by a baseline method or a control.
 ///
 /// Gradients are those of the score by the normalised input. What "nothing there" looks like, the baseline of
 /// integrated gradients and what stands where masks and windows hide the image, is --fill. A map is a function of
 /// image, target and options only: batches have one size, and random numbers come from the seed.
 class Explainer {
  public:
-  /// @pre options.method is not csm; network and engine live longer than the explainer
+  /// @pre options.method is one of method_facts and not csm; network and engine live longer than the explainer
   /// @param engine what scores the windows of sliding_occlusion, by its exact()
   /// @param forward_batch images in one forward of the methods that need no gradient
   /// Errors: InputError where the method cannot work on this network, with the reason.
@@ -38,18 +31,18 @@ class Explainer {
   Explainer(Explainer&&) noexcept;
   Explainer& operator=(Explainer&&) noexcept;
 
-  /// Returns the saliency on the network's input (H x W); its sign and meaning stand in describe_method.
-  /// @pre picture has the height and width of the network's input
+  /// Returns the saliency; describe_method says what its sign and values mean.
+  /// @pre image has the height and width of the network's input
   /// @param face the used vertices v_i on the network's input [px], for centre_gaussian
   /// @param seed a function of the image and the run's seed only
   /// Errors: RunError where the network fails; ImageError where the map is not finite.
-  Grid<float> map(const RgbImage& picture, std::span<const Point2> face, const TargetScore& target,
-                  std::uint64_t seed) const;
+  Explanation explain(const RgbImage& image, std::span<const Point2> face, const TargetScore& target,
+                      std::uint64_t seed) const;
 
+  const MethodFacts& facts() const;
+
+  /// The cost of an image, known before the run: an upper bound if facts().is_cost_upper_bound.
   PassesPerImage passes() const;
-
-  /// Forwards so far.
-  std::int64_t n_forwards() const;
 
   /// Images in one pass; 0 for the controls.
   int batch_size() const;

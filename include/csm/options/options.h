@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "csm/options/method_facts.h"
+
 namespace csm {
 
 enum class DatasetFormat { automatic, folder, manifest, celeba, lfw, tar };
@@ -99,39 +101,18 @@ struct OcclusionOptions {
   std::int64_t memory_limit = 2048;  ///< --memory-limit [MB] of the batches of one rank
 };
 
-/// How a map is made: by occlusion at the mesh's vertices (csm), by a rival method, or by a control that knows nothing
-/// of the network.
-enum class Method {
-  csm,
-  gradient,
-  smoothgrad,
-  integrated_gradients,
-  guided_backprop,
-  grad_cam,
-  grad_cam_pp,
-  guided_grad_cam_pp,
-  score_cam,
-  sliding_occlusion,
-  rise,
-  random,
-  centre_gaussian
-};
-
 /// Of the rival methods; --patch-size and --fill are the window and what stands for "nothing there" in all of them.
 struct ExplainOptions {
-  Method method = Method::csm;  ///< --method
-  std::string cam_layer = {};   ///< --cam-layer: name of a layer; empty: the last feature map of a convolution
-  int noise_samples = 50;       ///< --noise-samples n of SmoothGrad
-  double noise_level = 0.15;    ///< --noise-level of SmoothGrad: sigma / (largest - smallest value of the input)
-  int integration_steps = 50;   ///< --integration-steps m of integrated gradients
-  int masks = 4000;             ///< --masks N of RISE
-  int mask_grid = 7;            ///< --mask-grid h = w of RISE: cells along a side of a small mask
+  std::string method = std::string(own_method);  ///< --method: a name of the method list
+  std::string cam_layer = {};  ///< --cam-layer: name of a layer; empty: the last feature map of a convolution
+  int noise_samples = 50;      ///< --noise-samples n of SmoothGrad
+  double noise_level = 0.15;   ///< --noise-level of SmoothGrad: sigma / (largest - smallest value of the input)
+  int integration_steps = 50;  ///< --integration-steps m of integrated gradients
+  int masks = 4000;            ///< --masks N of RISE
+  int mask_grid = 7;           ///< --mask-grid h = w of RISE: cells along a side of a small mask
   std::optional<int> window_step =
       std::nullopt;  ///< --window-step of sliding occlusion [px of the input]; none: half of patch_size
 };
-
-/// Whether the method takes activations from one layer, so that cam_layer matters.
-bool uses_cam_layer(Method method);
 
 /// What becomes of negative values of a map before it darkens an image.
 enum class MapSign { positive, both };
@@ -146,7 +127,7 @@ struct NamedFile {
 
 /// Judging maps by what the network says of images that were darkened where they are high, Eqs. (9) to (13).
 struct StudyOptions {
-  std::vector<Method> evaluate;               ///< --evaluate METHOD,...: judged beside the run's own maps
+  std::vector<std::string> evaluate;          ///< --evaluate METHOD,...: judged beside the run's own maps
   std::vector<NamedFile> evaluate_cms;        ///< --evaluate-cms [NAME=]FILE,...: result files whose CMS is judged
   bool evaluate_other_class = false;          ///< --evaluate-other-class
   MapSign evaluate_sign = MapSign::positive;  ///< --evaluate-sign positive|both
@@ -212,10 +193,6 @@ struct Options {
   SaliencyOptions saliency;
   OutputOptions output;
 };
-
-/// Whether covered copies of the images are computed, so that an engine can save work: for the run's own map or a
-/// judged one.
-bool covers_images(const Options& options);
 
 /// Every option as (word, value) in the order of the help, as `--print-config` shows it and the result file keeps it.
 /// A line `word = value` of each is a job file that gives the same options.

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 
+#include "csm/options/method_facts.h"
 #include "csm/options/options.h"
 
 namespace csm {
@@ -20,9 +21,10 @@ struct CommandLine {
 /// --job FILE), then the command line. Relative paths in a job file are relative to that file, on the command line to
 /// the current folder. Never prints, never exits. Errors: InputError for an unknown word (with the nearest valid word),
 /// a bad value (with the valid values), a missing job file (with the tasks that exist), an option given twice.
-CommandLine parse_command_line(std::span<const std::string> arguments);
+/// @param methods those that --method and --evaluate take
+CommandLine parse_command_line(std::span<const std::string> arguments, std::span<const MethodFacts> methods);
 
-/// The grouped help text with defaults and units.
-std::string help_text();
+/// The grouped help text with defaults, units and the methods that --method takes.
+std::string help_text(std::span<const MethodFacts> methods);
 
 }  // namespace csm

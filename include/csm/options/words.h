@@ -28,7 +28,6 @@ std::span<const EnumWord<FillKind>> words_of(FillKind);
 std::span<const EnumWord<Quality>> words_of(Quality);
 std::span<const EnumWord<Engine>> words_of(Engine);
 std::span<const EnumWord<Precision>> words_of(Precision);
-std::span<const EnumWord<Method>> words_of(Method);
 std::span<const EnumWord<MapSign>> words_of(MapSign);
 std::span<const EnumWord<DensityNormalisation>> words_of(DensityNormalisation);
 std::span<const EnumWord<Mirror>> words_of(Mirror);

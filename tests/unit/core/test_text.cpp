@@ -16,6 +16,13 @@ TEST(TextTest, the_nearest_word_is_within_a_third_of_the_length) {
   EXPECT_EQ(nearest_word("pair", {}), std::nullopt);
 }
 
+TEST(TextTest, enumerate_puts_the_conjunction_before_the_last) {
+  EXPECT_EQ(enumerate(words, "or"), "patch-size, pairs, plan or mesh");
+  EXPECT_EQ(enumerate(std::vector<std::string>{"a", "b"}, "and"), "a and b");
+  EXPECT_EQ(enumerate(std::vector<std::string>{"a"}, "and"), "a");
+  EXPECT_EQ(enumerate(std::vector<std::string>{}, "and"), "");
+}
+
 TEST(TextTest, join_puts_the_separator_between) {
   EXPECT_EQ(join(words), "patch-size, pairs, plan, mesh");
   EXPECT_EQ(join(std::vector<std::string>{"a"}, "; "), "a");

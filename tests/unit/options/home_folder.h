@@ -11,6 +11,7 @@
 
 #include "csm/core/error.h"
 #include "csm/options/parse.h"
+#include "some_methods.h"
 
 namespace csm::test {
 
@@ -35,12 +36,14 @@ class HomeFolder : public testing::Test {
     return home_ / name;
   }
 
-  static CommandLine parse(const std::vector<std::string>& arguments) { return parse_command_line(arguments); }
+  static CommandLine parse(const std::vector<std::string>& arguments) {
+    return parse_command_line(arguments, some_methods());
+  }
 
   /// The message of the InputError that the arguments end in, empty where they are taken.
   static std::string error_of(const std::vector<std::string>& arguments) {
     try {
-      parse_command_line(arguments);
+      parse_command_line(arguments, some_methods());
     } catch (const InputError& error) {
       return error.what();
     }

@@ -146,7 +146,7 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
   EXPECT_EQ(options.occlusion.memory_limit, 512);
   EXPECT_EQ(options.dataset.half, Half::first);
   EXPECT_EQ(options.dataset.half_by, "person");
-  EXPECT_EQ(options.study.evaluate, (std::vector<Method>{Method::grad_cam, Method::random}));
+  EXPECT_EQ(options.study.evaluate, (std::vector<std::string>{"grad_cam", "random"}));
   EXPECT_EQ(
       options.study.evaluate_cms,
       (std::vector<NamedFile>{{.file = "/a.h5"}, {.name = "men_1", .file = std::filesystem::current_path() / "b.h5"}}));

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "csm/options/parse.h"
+#include "some_methods.h"
 
 namespace csm::test {
 namespace {
@@ -13,7 +14,9 @@ class JobsTest : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override { setenv("CSM_HOME", CSM_SOURCE_DIR, 1); }
   void TearDown() override { unsetenv("CSM_HOME"); }
-  static Options options_of(const std::vector<std::string>& arguments) { return parse_command_line(arguments).options; }
+  static Options options_of(const std::vector<std::string>& arguments) {
+    return parse_command_line(arguments, some_methods()).options;
+  }
 };
 
 TEST_P(JobsTest, parses_and_names_its_files_in_the_home_folder) {

@@ -1,8 +1,10 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "cam_maps.h"
 #include "golden_tensor.h"
+#include "grad_cam.h"
+#include "grad_cam_pp.h"
+#include "score_cam.h"
 
 namespace csm {
 namespace {

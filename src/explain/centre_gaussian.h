@@ -1,19 +1,17 @@
 #pragma once
-#include <cstdint>
 #include <span>
 
 #include "csm/core/geometry.h"
 #include "csm/core/grid.h"
+#include "saliency_method.h"
 
 namespace csm {
-
-/// A control that knows nothing of image and network: a 7 x 7 grid of independent uniform numbers in [-1, 1), drawn row
-/// by row and enlarged bilinearly to H x W; signed.
-Grid<float> random_map(int height, int width, std::uint64_t seed);
 
 /// A control that knows where the face is and nothing else: exp(-d^2 / (2 sigma^2)), d the distance of a pixel's centre
 /// from the mean of the vertices [px of the input] and sigma^2 the mean of their variances along x and y; in (0, 1].
 /// All 0 where there is no vertex.
 Grid<float> centre_gaussian_map(std::span<const Point2> vertices, int height, int width);
+
+SaliencyMethod centre_gaussian_method();
 
 }  // namespace csm

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "csm/core/random.h"
+#include "saliency_method.h"
 #include "score_function.h"
 
 namespace csm {
@@ -19,5 +20,7 @@ at::Tensor next_rise_mask(SplitMix64& random, int grid, std::int64_t height, std
 /// @pre clean and fill have shape (1 x 3 x H x W)
 at::Tensor rise(const ScoreFunction& score, const at::Tensor& clean, const at::Tensor& fill, int n_masks, int grid,
                 int batch_size, std::uint64_t seed);
+
+SaliencyMethod rise_method();
 
 }  // namespace csm

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "control_maps.h"
+#include "centre_gaussian.h"
+#include "random_control.h"
 
 namespace csm {
 namespace {

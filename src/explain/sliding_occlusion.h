@@ -4,6 +4,7 @@
 
 #include "csm/core/grid.h"
 #include "csm/occlusion/patches.h"
+#include "saliency_method.h"
 
 namespace csm {
 
@@ -15,5 +16,7 @@ std::vector<PatchRect> sliding_windows(int height, int width, int side, int step
 /// windows k that hold it. @pre every pixel lies in a window; one covered score per window
 Grid<float> mean_drop(int height, int width, std::span<const PatchRect> windows, double clean,
                       std::span<const double> covered);
+
+SaliencyMethod sliding_occlusion_method();
 
 }  // namespace csm

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "csm/core/error.h"
-#include "gradient_maps.h"
+#include "input_gradient.h"
+#include "integrated_gradients.h"
 #include "noise.h"
+#include "smoothgrad.h"
 
 namespace csm {
 namespace {

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "sliding_windows.h"
+#include "sliding_occlusion.h"
 
 namespace csm {
 namespace {

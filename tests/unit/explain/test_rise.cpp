@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "golden_tensor.h"
-#include "masked_maps.h"
+#include "rise.h"
 
 namespace csm {
 namespace {

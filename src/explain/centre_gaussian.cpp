@@ -1,25 +1,22 @@
-#include "control_maps.h"
+#include "centre_gaussian.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "csm/core/random.h"
-#include "csm/explain/sample_map.h"
+#include "explained_image.h"
 
 namespace csm {
+namespace {
 
-Grid<float> random_map(int height, int width, std::uint64_t seed) {
-  constexpr int side = 7;
-  SplitMix64 random(seed);
-  Grid<float> cells(side, side);
-  for (float& value : cells.values()) value = static_cast<float>(2 * random.uniform() - 1);
-  Grid<float> map(height, width);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x)
-      map(y, x) = static_cast<float>(interpolate(cells, {(x + 0.5) * side / width, (y + 0.5) * side / height}));
-  }
-  return map;
+MapWords describe(const ConfidenceText&) {
+  return {.value = "Gaussian at the centre of the face",
+          .unit = "1",
+          .place = "that knows nothing of the network",
+          .high = "the centre of the face",
+          .low = ""};
 }
+
+}  // namespace
 
 Grid<float> centre_gaussian_map(std::span<const Point2> vertices, int height, int width) {
   Grid<float> map(height, width);
@@ -39,6 +36,17 @@ Grid<float> centre_gaussian_map(std::span<const Point2> vertices, int height, in
     }
   }
   return map;
+}
+
+SaliencyMethod centre_gaussian_method() {
+  return {
+      .facts = {.name = "centre_gaussian",
+                .kind = MethodKind::control,
+                .title = "Centre control",
+                .summary = "control that knows nothing of the network: a Gaussian at the centre of the face",
+                .cost = "none"},
+      .describe = describe,
+      .map = [](ExplainedImage& image) { return centre_gaussian_map(image.face(), image.height(), image.width()); }};
 }
 
 }  // namespace csm

@@ -1,14 +1,18 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "csm/core/map_words.h"
-#include "csm/options/options.h"
+#include "csm/options/method_facts.h"
 
 namespace csm {
 
-/// What the values of a method's maps are.
+/// All saliency methods in the order of the help: the program's own first, then baselines, then controls.
+const std::vector<MethodFacts>& method_facts();
+
+/// What the values of a method's maps are. @pre the method is one of method_facts
 /// @param confidence_word a value of --confidence, such as "log_odds"
-MapWords describe_method(Method method, const std::string& confidence_word);
+MapWords describe_method(const std::string& method, const std::string& confidence_word);
 
 /// The unit of a confidence: "log odds" (to the base e), "logit", or "1".
 std::string unit_of_confidence(const std::string& confidence_word);

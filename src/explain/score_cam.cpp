@@ -1,19 +1,14 @@
-#include "cam_maps.h"
+#include "score_cam.h"
 
 #include <ATen/ATen.h>
 
 #include <algorithm>
 #include <vector>
 
+#include "explained_image.h"
+
 namespace csm {
 namespace {
-
-/// max(0, sum over channels of weight * value): (h x w). weights has shape (C), value (1 x C x h x w).
-at::Tensor weighted_sum(const at::Tensor& weights, const at::Tensor& value) {
-  return at::relu((weights.reshape({1, -1, 1, 1}) * value).sum({0, 1}));
-}
-
-at::Tensor in_double(const at::Tensor& tensor) { return tensor.to(at::kCPU, at::kDouble); }
 
 /// (n x 1 x H x W): channels (1 x n x h x w) enlarged and each stretched to [0, 1].
 at::Tensor channel_masks(const at::Tensor& channels, const at::Tensor& like) {
@@ -23,24 +18,18 @@ at::Tensor channel_masks(const at::Tensor& channels, const at::Tensor& like) {
   return at::nan_to_num((large - lowest) / (large.amax({2, 3}, true) - lowest), 0.0, 0.0, 0.0);
 }
 
+/// Of the clean image, for the channels, and of every mask.
+PassesPerImage passes(const MethodContext& context) {
+  return {.forwards = 1 + context.layer().shape[0], .backwards = 0};
+}
+
+Grid<float> map(ExplainedImage& image) {
+  const at::Tensor value = image.layer_value();
+  return on_input(score_cam(image.forward_score(), value, image.clean(), image.fill(), image.context().forward_batch),
+                  image);
+}
+
 }  // namespace
-
-at::Tensor enlarged(const at::Tensor& map, std::int64_t height, std::int64_t width) {
-  return at::upsample_bilinear2d(map.unsqueeze(0).unsqueeze(0), {height, width}, /*align_corners=*/false)[0][0];
-}
-
-at::Tensor grad_cam(const LayerGradient& layer) {
-  return weighted_sum(in_double(layer.gradient).mean({0, 2, 3}), in_double(layer.value));
-}
-
-at::Tensor grad_cam_pp(const LayerGradient& layer) {
-  const at::Tensor value = in_double(layer.value);
-  const at::Tensor gradient = in_double(layer.gradient);
-  // g^2 / (2 g^2 + a g^3) = 1 / (2 + a g), which does not underflow.
-  const at::Tensor below = value.sum({2, 3}, true) * gradient + 2;
-  const at::Tensor alpha = at::where(gradient.eq(0).logical_or(below.eq(0)), 0.0, below.reciprocal());
-  return weighted_sum((alpha * at::relu(gradient)).sum({0, 2, 3}), value);
-}
 
 at::Tensor score_cam(const ScoreFunction& score, const at::Tensor& value, const at::Tensor& clean,
                      const at::Tensor& fill, int batch_size) {
@@ -54,6 +43,19 @@ at::Tensor score_cam(const ScoreFunction& score, const at::Tensor& value, const 
     scores.push_back(score(fill + channel_masks(some, clean) * (clean - fill)));
   }
   return weighted_sum(at::softmax(at::cat(scores), 0), in_double(channels));
+}
+
+SaliencyMethod score_cam_method() {
+  return {.facts = {.name = "score_cam",
+                    .title = "Score-CAM",
+                    .summary = "feature maps weighted by the softmax of the scores of the image seen through each "
+                               "(Wang et al. 2020)",
+                    .cost = "1 forward, and 1 a channel that is not flat",
+                    .is_cost_upper_bound = true,
+                    .needs = {.layer = true}},
+          .describe = [](const ConfidenceText& confidence) { return describe_layer_map("Score-CAM", confidence); },
+          .passes = passes,
+          .map = map};
 }
 
 }  // namespace csm

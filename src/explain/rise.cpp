@@ -1,14 +1,30 @@
-#include "masked_maps.h"
+#include "rise.h"
 
 #include <ATen/ATen.h>
 
 #include <algorithm>
 #include <vector>
 
+#include "explained_image.h"
+
 namespace csm {
 namespace {
 
 constexpr double keep_probability = 0.5;  // the paper's
+
+MapWords describe(const ConfidenceText& confidence) {
+  return {.value = "mean " + confidence.name + " where the pixel is seen, less the mean",
+          .unit = confidence.unit,
+          .place = "through random masks",
+          .high = "places that raise the network's " + confidence.name + " where they are seen",
+          .low = "places that lower it"};
+}
+
+Grid<float> map(ExplainedImage& image) {
+  const ExplainOptions& options = image.options();
+  return to_grid(rise(image.forward_score(), image.clean(), image.fill(), options.masks, options.mask_grid,
+                      image.context().forward_batch, image.seed()));
+}
 
 }  // namespace
 
@@ -43,6 +59,21 @@ at::Tensor rise(const ScoreFunction& score, const at::Tensor& clean, const at::T
     sum_of_scores += scores.sum().item<double>();
   }
   return (sum - sum_of_masks * (sum_of_scores / n_masks)) / (n_masks * keep_probability);
+}
+
+SaliencyMethod rise_method() {
+  return {.facts = {.name = "rise",
+                    .title = "RISE",
+                    .summary = "scores less their mean of the image seen through random masks of --mask-grid cells "
+                               "a side (Petsiuk et al. 2018)",
+                    .cost = "--masks forwards",
+                    .needs = {.seed = true}},
+          .describe = describe,
+          .passes =
+              [](const MethodContext& context) {
+                return PassesPerImage{.forwards = context.options.masks, .backwards = 0};
+              },
+          .map = map};
 }
 
 }  // namespace csm

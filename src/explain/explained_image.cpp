@@ -1,0 +1,59 @@
+#include "explained_image.h"
+
+#include <ATen/ATen.h>
+
+#include <cstring>
+
+#include "csm/model/fill.h"
+#include "csm/model/input.h"
+#include "csm/model/transfer.h"
+#include "csm/occlusion/score.h"
+
+namespace csm {
+
+at::Tensor ExplainedImage::on_host() const { return normalise_input(image_, context_.input()); }
+
+const at::Tensor& ExplainedImage::clean() {
+  if (!clean_.defined()) clean_ = to_device(on_host(), context_.network.device());
+  return clean_;
+}
+
+const at::Tensor& ExplainedImage::fill() {
+  if (!fill_.defined()) {
+    const OcclusionOptions& occlusion = context_.occlusion;
+    fill_ = to_device(fill_picture(occlusion.fill, on_host(), context_.input(), occlusion.patch_size, seed_),
+                      context_.network.device());
+  }
+  return fill_;
+}
+
+at::Tensor ExplainedImage::layer_value() {
+  cost_.forwards += 1;
+  return context_.program->value(clean(), context_.cam_layer);
+}
+
+LayerGradient ExplainedImage::layer_gradient() {
+  cost_.forwards += 1;
+  cost_.backwards += 1;
+  return context_.program->gradient_at(clean(), context_.cam_layer, output_score(context_, target_));
+}
+
+WindowConfidences ExplainedImage::occlude(std::span<const PatchRect> windows) {
+  const OcclusionScores scores =
+      score_patches(context_.engine.exact(), context_.input(), image_, windows, context_.occlusion, seed_);
+  cost_.forwards += 1 + scores.n_computed;
+
+  WindowConfidences confidences{.clean = confidence_of(scores.clean, target_, target_.confidence), .occluded = {}};
+  for (int k = 0; k < scores.covered.height(); ++k)
+    confidences.occluded.push_back(confidence_of(scores.covered.row(k), target_, target_.confidence));
+  return confidences;
+}
+
+Grid<float> to_grid(const at::Tensor& map) {
+  const at::Tensor values = map.detach().to(at::kCPU, at::kFloat).contiguous();
+  Grid<float> grid(static_cast<int>(values.size(0)), static_cast<int>(values.size(1)));
+  std::memcpy(grid.values().data(), values.const_data_ptr<float>(), grid.size() * sizeof(float));
+  return grid;
+}
+
+}  // namespace csm

@@ -1,0 +1,55 @@
+#include "smoothgrad.h"
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "explained_image.h"
+#include "input_gradient.h"
+#include "noise.h"
+
+namespace csm {
+namespace {
+
+MapWords describe(const ConfidenceText& confidence) {
+  MapWords text = describe_gradient(confidence);
+  text.place = "by the normalised input, mean over noisy copies";
+  return text;
+}
+
+PassesPerImage passes(const MethodContext& context) {
+  return {.forwards = context.options.noise_samples, .backwards = context.options.noise_samples};
+}
+
+Grid<float> map(ExplainedImage& image) {
+  const ExplainOptions& options = image.options();
+  return to_grid(largest_magnitude(smooth_gradient(image.gradient_score(), image.clean(), options.noise_samples,
+                                                   options.noise_level, image.context().gradient_batch, image.seed())));
+}
+
+}  // namespace
+
+at::Tensor smooth_gradient(const ScoreFunction& score, const at::Tensor& input, int n_samples, double level,
+                           int batch_size, std::uint64_t seed) {
+  const double deviation = level * (input.max() - input.min()).item<double>();
+  GaussianNoise noise(seed);
+  const auto copies = [&](int, int n) -> at::Tensor {
+    std::vector<std::int64_t> shape = input.sizes().vec();
+    shape[0] = n;
+    return input + noise.draw(shape).to(input.device()) * deviation;
+  };
+  return sum_of_gradients(score, n_samples, batch_size, copies) / n_samples;
+}
+
+SaliencyMethod smoothgrad_method() {
+  return {.facts = {.name = "smoothgrad",
+                    .title = "SmoothGrad",
+                    .summary = "as `gradient`, of the mean gradient over noisy copies (Smilkov et al. 2017)",
+                    .cost = "--noise-samples forwards and backwards",
+                    .needs = {.input_gradient = true, .seed = true}},
+          .describe = describe,
+          .passes = passes,
+          .map = map};
+}
+
+}  // namespace csm

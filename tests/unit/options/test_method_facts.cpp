@@ -1,0 +1,66 @@
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "csm/core/error.h"
+#include "csm/options/method_facts.h"
+#include "home_folder.h"
+
+namespace csm::test {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class MethodsOfTheOptions : public HomeFolder {};
+
+TEST_F(MethodsOfTheOptions, are_those_of_the_callers_list) {
+  const std::vector<MethodFacts> two = {{.name = "csm", .kind = MethodKind::own}, {.name = "tickling"}};
+  const auto method_of = [&](const std::string& name) {
+    return parse_command_line(std::vector<std::string>{"--task", "gender", "--method", name}, two)
+        .options.explain.method;
+  };
+  EXPECT_EQ(method_of("tickling"), "tickling");
+  EXPECT_THROW(method_of("rise"), InputError);
+  EXPECT_THAT(error_of({"--task", "gender", "--method", "tickling"}),
+              HasSubstr("Valid: csm, gradient, smoothgrad, grad_cam, score_cam, sliding_occlusion, rise, random."));
+}
+
+TEST_F(MethodsOfTheOptions, stand_in_the_advice_by_what_they_need) {
+  EXPECT_THAT(error_of({"--task", "gender", "--method", "rise", "--cam-layer", "x"}),
+              HasSubstr("Remove it, or use --method grad_cam or score_cam."));
+  EXPECT_THAT(error_of({"--task", "gender", "--method", "rise", "--engine", "incremental"}),
+              HasSubstr("it computes covered copies, for --method csm and sliding_occlusion"));
+}
+
+TEST_F(MethodsOfTheOptions, stand_in_the_help_by_their_kind) {
+  std::string text;
+  std::istringstream lines(help_text(some_methods()));
+  for (std::string word; lines >> word;) text += word + " ";  // without line breaks
+  EXPECT_THAT(text, AllOf(HasSubstr("layer of grad_cam and score_cam, auto"),
+                          HasSubstr("gradient, smoothgrad, grad_cam, score_cam, sliding_occlusion, rise; controls"),
+                          HasSubstr("nothing of the network: random (default: csm)")));
+}
+
+TEST(NamesOf, keeps_the_order_of_the_list) {
+  EXPECT_THAT(names_of(some_methods(), [](const MethodFacts& facts) { return facts.needs.layer; }),
+              ElementsAre("grad_cam", "score_cam"));
+}
+
+TEST(FindMethod, wants_a_name_of_the_list) {
+  EXPECT_EQ(find_method(some_methods(), "rise").name, "rise");
+  EXPECT_THROW(find_method(some_methods(), "sunrise"), ContractError);
+}
+
+TEST(CoversImages, is_so_for_the_runs_own_map_or_one_that_is_evaluated_beside_it) {
+  Options options;
+  EXPECT_TRUE(covers_images(options, some_methods()));
+  options.explain.method = "rise";
+  EXPECT_FALSE(covers_images(options, some_methods()));
+  options.study.evaluate = {"gradient", "sliding_occlusion"};
+  EXPECT_TRUE(covers_images(options, some_methods()));
+}
+
+}  // namespace
+}  // namespace csm::test
