@@ -18,13 +18,12 @@ from pathlib import Path
 
 from convert.contract import ContractError, load_model
 from result_file import ResultError
+from study import methods
 from study.network_plan import CHECKS, TRAINED, make_plan, model_of, result_of
 from study.program import Program, StudyError, add_program_options, keep_to
 from study.randomise_layers import SCHEMES, acting_layers, steps_from_output
 from study.sanity_measures import measure_method
 
-METHODS = ("csm,gradient,smoothgrad,integrated_gradients,guided_backprop,grad_cam,grad_cam_pp,guided_grad_cam_pp,score_cam,sliding_occlusion,rise,"
-           "random,centre_gaussian")
 # A random network predicts another class, and its probabilities are all near 0 or 1. Small maps compare as well as large ones, and faster.
 DEFAULT_WORDS = {"--canonical-size": "160", "--group-by": "none"}
 
@@ -63,7 +62,7 @@ def _parse(words):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="the trained network, a TorchScript file with its contract")
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="folder of models, results, tables and figures")
-    parser.add_argument("--methods", type=lambda text: text.split(","), default=METHODS.split(","), metavar="A,B,...", help="(default: all)")
+    parser.add_argument("--methods", type=lambda text: text.split(","), default=list(methods.names()), metavar="A,B,...", help="(default: all)")
     parser.add_argument("--max-steps", type=int, default=8, metavar="N", help="steps from the output to the input; neighbouring layers share one; "
                         "1: fully random networks only, which the verdicts rest on (default: 8)")
     parser.add_argument("--checks", type=lambda text: text.split(","), default=list(CHECKS), metavar="A,B", help=f"(default: {','.join(CHECKS)})")

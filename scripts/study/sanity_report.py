@@ -8,10 +8,11 @@ import numpy as np
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 from signed_colours import signed_colour_map  # noqa: E402
+from study import methods  # noqa: E402
 from study.map_similarity import MEASURES  # noqa: E402
 from study.sanity_measures import chance_table, step_estimates, table_of, verdict_table  # noqa: E402
 
-CONTROLS = ("random", "centre_gaussian")
+CONTROLS = methods.names(kind="control")
 TITLES = {"spearman": "Spearman, values", "spearman_absolute": "Spearman, magnitudes", "ssim": "SSIM", "hog": "HOG"}
 KINDS = {"cis": "maps of single images (CIS)", "cms": "map of the model (CMS)"}
 

@@ -1,5 +1,6 @@
 """Rival methods through csm_mpi: every method runs, on any number of ranks to the same bytes, and keeps its checkpoints to itself."""
 
+import json
 import re
 import signal
 
@@ -13,9 +14,8 @@ from test_closed_form import cis_of
 from test_embeddings import clean_input, embed, name_of, paint
 from test_restart import interrupt, n_restored
 
-METHODS = ("gradient", "smoothgrad", "integrated_gradients", "guided_backprop", "grad_cam", "grad_cam_pp", "guided_grad_cam_pp", "score_cam",
-           "sliding_occlusion", "rise", "random", "centre_gaussian")
-CAMS = tuple(method for method in METHODS if "cam" in method)
+ALL = {method["name"]: method for method in json.loads((conftest.ROOT / "scripts/methods.json").read_text())}
+METHODS = tuple(name for name, method in ALL.items() if method["kind"] != "own")
 FEW = ("--noise-samples", 3, "--integration-steps", 4, "--masks", 6, "--mask-grid", 3)
 
 CONVOLUTIONAL = """
@@ -49,9 +49,9 @@ def test_one_and_two_ranks_give_the_same_bytes(run_csm, convolutional, tmp_path,
         assert entry["options/method"].asstr()[()] == method
         assert (entry["cis/cis"][:] != 0).any()
         words = entry["cms/cms"].attrs["long_name"]
-        assert ("drop of the log odds" in words) == (method == "sliding_occlusion"), words
-        assert ("cam_layer" in entry["inputs"]) == (method in CAMS)
-        assert (entry["images/n_computed"][:] > 0).all() == (method not in ("random", "centre_gaussian"))
+        assert ("drop of the log odds" in words) == ("patches" in ALL[method]["needs"]), words
+        assert ("cam_layer" in entry["inputs"]) == ("layer" in ALL[method]["needs"])
+        assert (entry["images/n_computed"][:] > 0).all() == (ALL[method]["kind"] != "control")
     page = paths[0].with_suffix(".html").read_text()
     assert "by " in re.search(r"<h1>(.*)</h1>", page)[1]
     assert ("patch over the face" in page) is False
