@@ -9,6 +9,25 @@
 #include <utility>
 
 namespace csm {
+
+/// Recursive, since a listener that fails may warn itself.
+class WarningListener {
+ public:
+  explicit WarningListener(std::function<void(const std::string&)> listen) : listen_(std::move(listen)) {}
+  void hear(const std::string& message) {
+    const std::lock_guard lock(mutex_);
+    if (listen_) listen_(message);
+  }
+  void end() {
+    const std::lock_guard lock(mutex_);
+    listen_ = nullptr;
+  }
+
+ private:
+  std::recursive_mutex mutex_;
+  std::function<void(const std::string&)> listen_;
+};
+
 namespace {
 
 spdlog::logger& logger() {
@@ -21,14 +40,9 @@ spdlog::logger& logger() {
   return *instance;
 }
 
-/// Recursive, since a listener that fails may warn itself.
-struct Listener {
-  std::recursive_mutex mutex;
-  std::function<void(const std::string&)> listen;
-};
-
-Listener& listener() {
-  static Listener instance;
+/// The listener of this thread.
+std::shared_ptr<WarningListener>& thread_listener() {
+  thread_local std::shared_ptr<WarningListener> instance;
   return instance;
 }
 
@@ -42,20 +56,23 @@ void log_info(const std::string& message) { logger().info("{}", message); }
 
 void log_warning(const std::string& message) {
   logger().warn("warning: {}", message);
-  const std::lock_guard lock(listener().mutex);
-  if (listener().listen) listener().listen(message);
+  if (const std::shared_ptr<WarningListener> listener = thread_listener()) listener->hear(message);
 }
 
 void log_error(const std::string& message) { logger().error("error: {}", message); }
 
-WarningScope::WarningScope(std::function<void(const std::string&)> listen) {
-  const std::lock_guard lock(listener().mutex);
-  listener().listen = std::move(listen);
-}
+std::shared_ptr<WarningListener> current_warning_listener() { return thread_listener(); }
+
+WarningScope::WarningScope(std::function<void(const std::string&)> listen)
+    : is_own_(true),
+      previous_(std::exchange(thread_listener(), std::make_shared<WarningListener>(std::move(listen)))) {}
+
+WarningScope::WarningScope(std::shared_ptr<WarningListener> listener)
+    : is_own_(false), previous_(std::exchange(thread_listener(), std::move(listener))) {}
 
 WarningScope::~WarningScope() {
-  const std::lock_guard lock(listener().mutex);
-  listener().listen = nullptr;
+  if (is_own_) thread_listener()->end();
+  thread_listener() = std::move(previous_);
 }
 
 }  // namespace csm

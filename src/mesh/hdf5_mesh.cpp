@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "csm/core/hdf5_turn.h"
 #include "mesh_formats.h"
 
 namespace csm {
@@ -61,6 +62,7 @@ NumberTable read_table(hid_t file, const char* name, const std::filesystem::path
 }  // namespace
 
 RawMesh read_hdf5_mesh(const std::filesystem::path& path) {
+  const Hdf5Turn turn;
   const QuietErrors quiet;
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!file.is_open()) fail_mesh_file(path, "is no HDF5 file");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "csm/core/hdf5_turn.h"
 #include "mesh_formats.h"
 
 namespace csm {
@@ -73,6 +74,7 @@ NumberTable to_table(const matvar_t& variable, const std::filesystem::path& path
 }  // namespace
 
 RawMesh read_mat_mesh(const std::filesystem::path& path) {
+  const Hdf5Turn turn;  // version 7.3 of MAT files is HDF5
   const std::unique_ptr<mat_t, CloseFile> file(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
   if (!file) fail_mesh_file(path, "is no MAT file");
   const auto read = [&](const char* name) {

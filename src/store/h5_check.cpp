@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "csm/core/hdf5_turn.h"
 #include "csm/store/result_file.h"
 
 namespace csm {
@@ -43,6 +44,7 @@ QuietH5Errors::QuietH5Errors() {
 QuietH5Errors::~QuietH5Errors() { H5Eset_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t>(print_), print_data_); }
 
 std::string hdf5_version() {
+  const Hdf5Turn turn;
   unsigned int major = 0;
   unsigned int minor = 0;
   unsigned int release = 0;

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "csm/core/error.h"
+#include "csm/core/hdf5_turn.h"
 #include "h5_file.h"
 #include "h5_read.h"
 
@@ -37,6 +38,7 @@ StoredModelMap read_entry(const H5File& file) {
 }  // namespace
 
 StoredModelMap read_model_map(const std::filesystem::path& path) {
+  const Hdf5Turn turn;
   const QuietH5Errors quiet;
   try {
     StoredModelMap map = read_entry(H5File(path, H5Access::read));

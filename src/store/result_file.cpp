@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "csm/core/error.h"
+#include "csm/core/hdf5_turn.h"
 #include "csm/core/version.h"
 #include "h5_file.h"
 #include "h5_write.h"
@@ -61,6 +62,7 @@ void write_and_rename(const std::filesystem::path& path, const std::filesystem::
 }  // namespace
 
 void write_result(const std::filesystem::path& path, const Result& result, std::span<const CisPart> cis_parts) {
+  const Hdf5Turn turn;
   const QuietH5Errors quiet;
   const std::filesystem::path target = std::filesystem::absolute(path);
   const std::filesystem::path partial = partial_path(target);
