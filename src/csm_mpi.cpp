@@ -46,14 +46,19 @@ void act(const csm::Communicator& communicator, csm::SignalWatch& signals, const
       }
       break;
     case csm::Action::plan:
+      csm::configure_process();
       print(communicator, csm::plan_job(communicator, line.options));
       break;
-    case csm::Action::run:
-      for (const auto& file : csm::run_job(communicator, signals, line.options, command)) {
+    case csm::Action::run: {
+      csm::configure_process();
+      const csm::Environment environment{
+          .communicator = communicator, .interrupts = signals.interrupts(), .command = command};
+      for (const auto& file : csm::run_job(environment, line.options)) {
         // Events on the same stream name the files themselves.
         if (line.options.output.log_json != "-") print(communicator, file.string() + "\n");
       }
       break;
+    }
   }
 }
 
@@ -64,8 +69,8 @@ int say(const csm::Communicator& communicator, const std::exception& error, int 
 }
 
 int run_program(csm::SignalWatch& signals, const std::vector<std::string>& arguments, const std::string& command) {
-  const csm::Communicator communicator;
-  if (communicator.is_root()) signals.speak();
+  const csm::Communicator communicator = csm::Communicator::world();
+  if (communicator.is_root()) signals.log_signals();
   try {
     const csm::CommandLine line = csm::parse_command_line(arguments, csm::method_facts());
     csm::set_log_level(line.options.output.quiet ? csm::LogLevel::quiet : csm::LogLevel::normal);

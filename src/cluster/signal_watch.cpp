@@ -6,10 +6,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
-#include <utility>
 
 #include "csm/core/log.h"
 
@@ -31,27 +30,20 @@ std::string name_of(int signal) { return signal == SIGTERM ? "SIGTERM" : signal 
 }  // namespace
 
 struct SignalWatch::State {
+  Interrupts interrupts;
   std::atomic<bool> quit = false;
-  std::atomic<bool> speaks = false;
-  std::mutex mutex;  ///< held while an action runs
-  std::optional<Actions> actions;
-  std::function<void()> last_work;
-  bool has_worked = false;
+  std::atomic<bool> logs = false;
   std::optional<std::chrono::steady_clock::time_point> first_stop;
   std::thread thread;
 
-  void say(const std::string& words) const {
-    if (speaks) log_info(words);
+  void log(const std::string& message) const {
+    if (logs) log_info(message);
   }
 
-  [[noreturn]] void end_at_once(const std::string& words) const {
-    say(words);
-    if (last_work) last_work();
+  [[noreturn]] void end_at_once(const std::string& message) {
+    log(message);
+    interrupts.prepare_sudden_end();
     std::_Exit(exit_stopped);
-  }
-
-  void save() {
-    if (actions) actions->save();
   }
 
   void stop(int signal) {
@@ -60,15 +52,17 @@ struct SignalWatch::State {
       if (now - *first_stop < same_signal) return;
       end_at_once(name_of(signal) + " again: ended at once");
     }
-    if (!actions && !has_worked) end_at_once(name_of(signal) + " before the first image: run again to go on");
-    first_stop = now;
-    if (!actions) {
-      say(name_of(signal) + ": the images are done, the result is being written");
-      return;
+    const Interrupts::Stage stage = interrupts.stop([&] {
+      first_stop = now;
+      log(name_of(signal) + ": saving, then stopping after the image at work; once more to end at once");
+    });
+    if (stage == Interrupts::Stage::before_work) {
+      end_at_once(name_of(signal) + " before the first image: run again to go on");
     }
-    say(name_of(signal) + ": saving, then stopping after the image at work; once more to end at once");
-    actions->save();
-    actions->stop();
+    if (stage == Interrupts::Stage::after_work) {
+      first_stop = now;
+      log(name_of(signal) + ": the images are done, the result is being written");
+    }
   }
 
   void watch() {
@@ -77,9 +71,8 @@ struct SignalWatch::State {
       int signal = 0;
       if (sigwait(&set, &signal) != 0) continue;
       if (quit) return;
-      const std::lock_guard lock(mutex);
       if (signal == SIGCONT) {
-        save();
+        interrupts.save();
       } else {
         stop(signal);
       }
@@ -99,22 +92,8 @@ SignalWatch::~SignalWatch() {
   state_->thread.join();
 }
 
-void SignalWatch::speak() { state_->speaks = true; }
+Interrupts& SignalWatch::interrupts() { return state_->interrupts; }
 
-void SignalWatch::before_sudden_end(std::function<void()> work) {
-  const std::lock_guard lock(state_->mutex);
-  state_->last_work = std::move(work);
-}
-
-SignalWatch::Scope::Scope(SignalWatch& watch, Actions actions) : watch_(watch) {
-  const std::lock_guard lock(watch_.state_->mutex);
-  watch_.state_->actions = std::move(actions);
-}
-
-SignalWatch::Scope::~Scope() {
-  const std::lock_guard lock(watch_.state_->mutex);
-  watch_.state_->actions.reset();
-  watch_.state_->has_worked = true;
-}
+void SignalWatch::log_signals() { state_->logs = true; }
 
 }  // namespace csm

@@ -1,23 +1,22 @@
 #pragma once
-#include <mpi.h>
-
-#include <algorithm>
-#include <array>
 #include <atomic>
-#include <chrono>
-#include <thread>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 
 #include "csm/cluster/work_queue.h"
 
 namespace csm {
 
-/// One rank's side of the queue.
-class WorkQueue::Side {
+/// One rank's side of a work queue; its functions are those of WorkQueue, which takes care that they are called one at
+/// a time, but for has_plenty and request_stop.
+class WorkQueueSide {
  public:
-  Side() = default;
-  virtual ~Side() = default;
-  Side(const Side&) = delete;
-  Side& operator=(const Side&) = delete;
+  WorkQueueSide() = default;
+  virtual ~WorkQueueSide() = default;
+  WorkQueueSide(const WorkQueueSide&) = delete;
+  WorkQueueSide& operator=(const WorkQueueSide&) = delete;
 
   virtual std::optional<std::int64_t> next() = 0;
   virtual bool has_plenty(int n_ahead) const = 0;
@@ -30,39 +29,13 @@ class WorkQueue::Side {
   std::atomic<bool> stop_ = false;
 };
 
-/// What travels between the ranks.
-namespace queue_message {
-
-inline constexpr int tag_to_server = 1;  ///< kind, done, failed
-inline constexpr int tag_helping = 2;    ///< first item, number of items, items that are left
-inline constexpr int tag_stop = 3;       ///< somebody wants to stop; empty, once for each rank at most
-inline constexpr int tag_end = 4;        ///< all ranks have finished; whether a stop was sent
-
-enum class Kind : std::int64_t { report, request, stop, last };
-
-using ToServer = std::array<std::int64_t, 3>;
-using Helping = std::array<std::int64_t, 3>;
-
-}  // namespace queue_message
+/// The queue of the only rank there is.
+std::unique_ptr<WorkQueueSide> make_single_queue(std::int64_t n_items, std::function<void(ProgressCount)> on_change);
 
 /// Whether each rank can have n_ahead items more than the one that it works on.
 inline bool is_plenty(std::int64_t n_left, int n_ahead, int n_ranks) {
   return n_left > (static_cast<std::int64_t>(n_ahead) + 1) * n_ranks;
 }
-
-/// Sleeps between looks for a message: short at first, then longer.
-class Nap {
- public:
-  void take() {
-    std::this_thread::sleep_for(length_);
-    length_ = std::min<std::chrono::microseconds>(2 * length_, std::chrono::milliseconds(1));
-  }
-  void reset() { length_ = shortest; }
-
- private:
-  static constexpr std::chrono::microseconds shortest{50};
-  std::chrono::microseconds length_ = shortest;
-};
 
 /// Items rank, rank + n_ranks, ... of n_items, one after another.
 class RoundRobin {

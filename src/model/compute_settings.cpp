@@ -19,9 +19,17 @@ std::string on_off(bool value) { return value ? "on" : "off"; }
 
 }  // namespace
 
-void configure_compute(int n_threads) {
+void set_compute_threads(int n_threads) {
   CSM_EXPECT(n_threads >= 1);
   at::set_num_threads(n_threads);
+}
+
+void configure_compute(int n_threads) {
+  set_compute_threads(n_threads);
+  configure_compute();
+}
+
+void configure_compute() {
   // The activations of every batch have the same sizes. Left alone, glibc maps and returns such large blocks anew each
   // time, and the kernel clears their pages: a fifth to a third of the forward's time on a CPU. Kept in the heap they
   // are used again.

@@ -41,8 +41,8 @@ void check_output(const Options& options) {
 
 }  // namespace
 
-ClaimedOutput::ClaimedOutput(const Communicator& communicator, SignalWatch& signals, const Options& options)
-    : signals_(signals), n_exceptions_(std::uncaught_exceptions()) {
+ClaimedOutput::ClaimedOutput(const Communicator& communicator, Interrupts& interrupts, const Options& options)
+    : interrupts_(interrupts), n_exceptions_(std::uncaught_exceptions()) {
   const std::vector<std::string> processes = communicator.gather(identify_process());
   ByteWriter writer;
   agree(communicator, [&] {
@@ -65,11 +65,11 @@ ClaimedOutput::ClaimedOutput(const Communicator& communicator, SignalWatch& sign
   reader.get(claim_.token);
   path_ = output;
   claim_.path = lock;
-  if (communicator.is_root()) signals_.before_sudden_end([claim = claim_] { remove_lock(claim); });
+  if (communicator.is_root()) interrupts_.before_sudden_end([claim = claim_] { remove_lock(claim); });
 }
 
 ClaimedOutput::~ClaimedOutput() {
-  if (lock_) signals_.before_sudden_end(nullptr);
+  if (lock_) interrupts_.before_sudden_end(nullptr);
   // A rank that failed alone ends the others, rank 0 among them, without their help.
   if (!lock_ && std::uncaught_exceptions() > n_exceptions_) remove_lock(claim_);
 }

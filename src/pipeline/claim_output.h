@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "csm/cluster/communicator.h"
-#include "csm/cluster/signal_watch.h"
+#include "csm/cluster/interrupts.h"
 #include "csm/options/options.h"
 #include "csm/store/output_lock.h"
 
@@ -14,7 +14,7 @@ class ClaimedOutput {
  public:
   /// Takes the lock on rank 0, for all ranks, checks that the output can be written and, for --restart never, removes
   /// the old checkpoints. @note Collective. Errors: InputError on all ranks where another run holds the output.
-  ClaimedOutput(const Communicator& communicator, SignalWatch& signals, const Options& options);
+  ClaimedOutput(const Communicator& communicator, Interrupts& interrupts, const Options& options);
 
   /// Gives the output back, on whichever rank ends the run.
   ~ClaimedOutput();
@@ -27,7 +27,7 @@ class ClaimedOutput {
   const LockClaim& claim() const { return claim_; }
 
  private:
-  SignalWatch& signals_;
+  Interrupts& interrupts_;
   const int n_exceptions_;
   std::filesystem::path path_;
   LockClaim claim_;

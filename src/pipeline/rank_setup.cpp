@@ -95,7 +95,7 @@ RankSetup set_up_rank(const Communicator& communicator, const ModelOptions& opti
   const std::vector<CoreReadings> cores = gather_cores(communicator);
   setup.n_threads = options.threads_per_rank.value_or(threads_for_rank(cores, local_rank));
   if (communicator.is_root() && !options.threads_per_rank && !setup.device.is_cuda) warn_of_binding(cores);
-  configure_compute(setup.n_threads);
+  set_compute_threads(setup.n_threads);
   return setup;
 }
 

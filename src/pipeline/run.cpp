@@ -13,6 +13,7 @@
 #include "csm/core/bytes.h"
 #include "csm/core/log.h"
 #include "csm/core/timestamp.h"
+#include "csm/model/compute_settings.h"
 #include "csm/pipeline/build_references.h"
 #include "csm/pipeline/check_data.h"
 #include "csm/pipeline/check_model.h"
@@ -134,10 +135,10 @@ void say_start(const Communicator& communicator, const Job& job, const Restored&
   for (const std::string& warning : job.warnings) log_warning(warning);
 }
 
-std::vector<std::filesystem::path> run_logged(const Communicator& communicator, SignalWatch& signals,
-                                              const Options& given, const std::string& command, RunLog& log) {
+std::vector<std::filesystem::path> run_logged(const Environment& environment, const Options& given, RunLog& log) {
+  const Communicator& communicator = environment.communicator;
   const std::string start_time = timestamp();
-  const ClaimedOutput claimed(communicator, signals, given);
+  const ClaimedOutput claimed(communicator, environment.interrupts, given);
   Options options = given;
   options.output.output = claimed.path();
   PhaseClock clock;
@@ -168,7 +169,7 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
   ImageWorker worker(*job, gallery, thresholds, clock);
   const double waited_before = clock.seconds(Phase::wait);
   const auto loop_start = std::chrono::steady_clock::now();
-  LoopResult loop = run_work_loop(communicator, signals, *job, worker, std::move(restored), clock, log.events());
+  LoopResult loop = run_work_loop(environment, *job, worker, std::move(restored), clock, log.events());
   const double loop_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - loop_start).count();
   log.collect_warnings();
   clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
@@ -179,7 +180,7 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
   rank_row.busy_seconds = loop_seconds - (clock.seconds(Phase::wait) - waited_before);
   rank_row.seconds_of_phase = clock.table();
   RunRecord record = gather_record(communicator, loop.state.rows, rank_row);
-  record.command = command;
+  record.command = environment.command;
   record.start_time = start_time;
   record.n_restored = n_restored;
   record.remarks = remarks_of(*job);
@@ -210,12 +211,13 @@ std::vector<std::filesystem::path> run_logged(const Communicator& communicator, 
 
 }  // namespace
 
-std::vector<std::filesystem::path> run_job(const Communicator& communicator, SignalWatch& signals,
-                                           const Options& options, const std::string& command) {
-  RunLog log(communicator, options.output);
-  log.start(command);
+void configure_process() { configure_compute(); }
+
+std::vector<std::filesystem::path> run_job(const Environment& environment, const Options& options) {
+  RunLog log(environment.communicator, options.output);
+  log.start(environment.command);
   try {
-    std::vector<std::filesystem::path> files = run_logged(communicator, signals, options, command, log);
+    std::vector<std::filesystem::path> files = run_logged(environment, options, log);
     log.end("done", "", files);
     return files;
   } catch (const Stopped& stopped) {

@@ -2,9 +2,9 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -30,8 +30,8 @@ void drop_useless_files(const CheckpointPlan& plan, bool has_saved) {
   std::filesystem::remove(plan.folder, ignored);  // where it is empty
 }
 
-/// Saves for the signal's thread, which has nobody to catch its errors.
-void save_for_signal(ShardKeeper& keeper) {
+/// Saves for the thread that interrupts, which has nobody to catch its errors.
+void save_for_interrupt(ShardKeeper& keeper) {
   try {
     keeper.save();
   } catch (const std::exception& error) {
@@ -46,47 +46,14 @@ ProgressCount count_of_all(const Communicator& communicator, ProgressCount own) 
   return {communicator.all_sum(own.n_done), communicator.all_sum(own.n_failed)};
 }
 
-/// Passes the wish to stop on to the queue of the step at work; one that comes between two steps is kept for the next.
-class StopWish {
- public:
-  void request() {
-    const std::lock_guard lock(mutex_);
-    is_wished_ = true;
-    if (queue_ != nullptr) queue_->request_stop();
-  }
-
-  /// While it lives the wish goes to a queue.
-  class Receiver {
-   public:
-    Receiver(StopWish& wish, WorkQueue& queue) : wish_(wish) { wish_.set(&queue); }
-    ~Receiver() { wish_.set(nullptr); }
-    Receiver(const Receiver&) = delete;
-    Receiver& operator=(const Receiver&) = delete;
-
-   private:
-    StopWish& wish_;
-  };
-
- private:
-  void set(WorkQueue* queue) {
-    const std::lock_guard lock(mutex_);
-    queue_ = queue;
-    if (queue_ != nullptr && is_wished_) queue_->request_stop();
-  }
-
-  std::mutex mutex_;
-  WorkQueue* queue_ = nullptr;
-  bool is_wished_ = false;
-};
-
 /// One rank in the loop over the images.
 class WorkLoop {
  public:
-  WorkLoop(const Communicator& communicator, const Job& job, ImageWorker& worker, Restored restored, PhaseClock& clock,
+  WorkLoop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored, PhaseClock& clock,
            EventLog& events);
 
-  void save() { save_for_signal(*keeper_); }
-  void stop() { wish_.request(); }
+  void save() { save_for_interrupt(*keeper_); }
+  void stop() { stop_.request_stop(); }
 
   /// Works until no image is left or the map is good enough. Returns why the run ended before its last image, or
   /// nothing. @note Collective. Errors: LocalFailure; Stopped and RunError on all ranks.
@@ -107,6 +74,7 @@ class WorkLoop {
   /// One step. Returns what this rank did in it.
   ProgressCount work_on(std::span<const std::int64_t> positions);
 
+  const Environment& environment_;
   const Communicator& communicator_;
   const Job& job_;
   ImageWorker& worker_;
@@ -115,25 +83,27 @@ class WorkLoop {
   const CheckpointPlan plan_;
   const std::vector<std::int64_t> remaining_;
   std::size_t n_taken_ = 0;  ///< of the remaining ones, by all ranks
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  const std::chrono::steady_clock::time_point start_;
   std::unique_ptr<Progress> progress_;  ///< of the root
   ProgressCount count_;                 ///< of all ranks, before the step at work
   std::int64_t n_worked_on_ = 0;        ///< images of this rank in this attempt
   std::optional<ShardKeeper> keeper_;
-  StopWish wish_;
+  std::stop_source stop_;
 };
 
-WorkLoop::WorkLoop(const Communicator& communicator, const Job& job, ImageWorker& worker, Restored restored,
+WorkLoop::WorkLoop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored,
                    PhaseClock& clock, EventLog& events)
-    : communicator_(communicator),
+    : environment_(environment),
+      communicator_(environment.communicator),
       job_(job),
       worker_(worker),
       clock_(clock),
       events_(events),
       plan_(std::move(restored.plan)),
       remaining_(std::move(restored.remaining)),
-      count_(count_of_all(communicator, restored.state.count())) {
-  if (communicator.is_root())
+      start_(environment.now()),
+      count_(count_of_all(communicator_, restored.state.count())) {
+  if (communicator_.is_root())
     progress_ =
         std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images(), count_.n_done, events);
   try {
@@ -156,7 +126,8 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
                     progress_->update(all.n_done, all.n_failed);
                   });
   ProgressCount own;
-  const StopWish::Receiver receiver(wish_, queue);
+  // A stop between two steps is kept for the next one.
+  const std::stop_callback receiver(stop_.get_token(), [&] { queue.request_stop(); });
   const int n_ahead = images_ahead(job_.options.run.prefetch, job_.network->device());
   const auto position_of = [&](std::optional<std::int64_t> item) {
     return item ? std::optional(positions[static_cast<std::size_t>(*item)]) : std::nullopt;
@@ -175,6 +146,7 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
       own.n_failed += outcome.cis ? 0 : 1;
       keeper_->save_if_due();
       queue.report(own);
+      if (environment_.after_image) environment_.after_image(outcome.row);
     });
   }
   clock_.add(loader_clock);
@@ -210,7 +182,7 @@ std::optional<std::string> WorkLoop::reason_to_stop(std::int64_t n, std::int64_t
   // The clocks of the ranks differ: the root's decides.
   std::string reason;
   if (communicator_.is_root()) {
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+    const std::chrono::duration<double> elapsed = environment_.now() - start_;
     reason = csm::reason_to_stop(job_.options.stop, {.quality = quality,
                                                      .n_done = static_cast<std::int64_t>(n_taken_),
                                                      .n_next = next - n,
@@ -256,13 +228,17 @@ LoopResult WorkLoop::finish(std::string remark) {
 
 }  // namespace
 
-LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals, const Job& job, ImageWorker& worker,
-                         Restored restored, PhaseClock& clock, EventLog& events) {
-  WorkLoop loop(communicator, job, worker, std::move(restored), clock, events);
+LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored,
+                         PhaseClock& clock, EventLog& events) {
+  WorkLoop loop(environment, job, worker, std::move(restored), clock, events);
   std::string remark;
   {
-    // A signal must not save the state once it is handed on.
-    const SignalWatch::Scope scope(signals, {.save = [&] { loop.save(); }, .stop = [&] { loop.stop(); }});
+    // An interrupt must not save the state once it is passed on.
+    const auto save = [&, listener = current_warning_listener()] {
+      const WarningScope warnings(listener);
+      loop.save();
+    };
+    const Interrupts::Scope scope(environment.interrupts, {.save = save, .stop = [&] { loop.stop(); }});
     remark = loop.run();
   }
   return loop.finish(std::move(remark));

@@ -27,7 +27,7 @@ class FailurePrinter : public testing::EmptyTestEventListener {
 int main(int argc, char** argv) {
   const csm::MpiSession session(argc, argv);
   testing::InitGoogleTest(&argc, argv);
-  const csm::Communicator world;
+  const csm::Communicator world = csm::Communicator::world();
   if (!world.is_root()) {
     testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
     delete listeners.Release(listeners.default_result_printer());

@@ -4,9 +4,12 @@
 
 #include "csm/reduce/map_quality.h"
 #include "random_sums.h"
+#include "support/on_ranks.h"
 
 namespace csm {
 namespace {
+
+using test::on_ranks;
 
 using test::n_images;
 
@@ -40,24 +43,27 @@ double expected_error() {
 }
 
 TEST(MapQuality, is_that_of_all_images_on_every_rank_and_leaves_the_sums_alone) {
-  const Communicator world;
-  RankSums shared = test::empty_sums();
-  for (std::int64_t order = world.rank(); order < n_images; order += world.size()) add_image(shared, order);
-  const Grid<float> before = shared.cms.to_map().mean;
-  RankSums whole = test::empty_sums();
-  for (std::int64_t order = 0; order < n_images; ++order) add_image(whole, order);
+  on_ranks([](const Communicator& world) {
+    RankSums shared = test::empty_sums();
+    for (std::int64_t order = world.rank(); order < n_images; order += world.size()) add_image(shared, order);
+    const Grid<float> before = shared.cms.to_map().mean;
+    RankSums whole = test::empty_sums();
+    for (std::int64_t order = 0; order < n_images; ++order) add_image(whole, order);
 
-  const MapQuality quality = measure_quality(world, shared);
-  EXPECT_EQ(quality.n_images, n_images);
-  EXPECT_NEAR(quality.standard_error, expected_error(), 1e-6 * expected_error());
-  EXPECT_EQ(quality.agreement, whole.convergence.to_convergence().pearson_of_halves.back());
-  EXPECT_EQ(shared.cms.to_map().mean, before);
+    const MapQuality quality = measure_quality(world, shared);
+    EXPECT_EQ(quality.n_images, n_images);
+    EXPECT_NEAR(quality.standard_error, expected_error(), 1e-6 * expected_error());
+    EXPECT_EQ(quality.agreement, whole.convergence.to_convergence().pearson_of_halves.back());
+    EXPECT_EQ(shared.cms.to_map().mean, before);
+  });
 }
 
 TEST(MapQuality, of_no_image_is_unknown) {
-  const MapQuality quality = measure_quality(Communicator(), test::empty_sums());
-  EXPECT_EQ(quality.n_images, 0);
-  EXPECT_TRUE(std::isnan(quality.standard_error) && std::isnan(quality.agreement));
+  on_ranks([](const Communicator& world) {
+    const MapQuality quality = measure_quality(world, test::empty_sums());
+    EXPECT_EQ(quality.n_images, 0);
+    EXPECT_TRUE(std::isnan(quality.standard_error) && std::isnan(quality.agreement));
+  });
 }
 
 }  // namespace

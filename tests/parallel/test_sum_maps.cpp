@@ -6,9 +6,12 @@
 #include "csm/core/error.h"
 #include "csm/reduce/sum_maps.h"
 #include "random_sums.h"
+#include "support/on_ranks.h"
 
 namespace csm {
 namespace {
+
+using test::on_ranks;
 
 using test::empty_sums;
 using test::n_images;
@@ -49,43 +52,46 @@ void expect_same(RankSums& a, RankSums& b) {
 }
 
 TEST(SumToRoot, gives_the_bits_of_one_rank_for_uneven_shares_and_any_root) {
-  const Communicator world;
-  for (const int root : {0, world.size() - 1}) {
-    RankSums sums = empty_sums();
-    for (std::int64_t order = world.rank(); order < n_images; order += world.size()) add_image(sums, order);
-    sum_to_root(world, sums, root);
-    if (world.rank() == root) {
-      RankSums expected = serial_sums();
-      expect_same(sums, expected);
+  on_ranks([](const Communicator& world) {
+    for (const int root : {0, world.size() - 1}) {
+      RankSums sums = empty_sums();
+      for (std::int64_t order = world.rank(); order < n_images; order += world.size()) add_image(sums, order);
+      sum_to_root(world, sums, root);
+      if (world.rank() == root) {
+        RankSums expected = serial_sums();
+        expect_same(sums, expected);
+      }
     }
-  }
+  });
 }
 
 TEST(SumToRoot, takes_an_empty_share) {
-  const Communicator world;
-  RankSums sums = empty_sums();
-  if (world.rank() == world.size() - 1) {
-    for (std::int64_t order = 0; order < n_images; ++order) add_image(sums, order);
-  }
-  sum_to_root(world, sums);
-  if (world.is_root()) {
-    RankSums expected = serial_sums();
-    expect_same(sums, expected);
-  }
+  on_ranks([](const Communicator& world) {
+    RankSums sums = empty_sums();
+    if (world.rank() == world.size() - 1) {
+      for (std::int64_t order = 0; order < n_images; ++order) add_image(sums, order);
+    }
+    sum_to_root(world, sums);
+    if (world.is_root()) {
+      RankSums expected = serial_sums();
+      expect_same(sums, expected);
+    }
+  });
 }
 
 TEST(SumToRoot, refuses_on_every_rank_what_could_overflow) {
-  const Communicator world;
-  RankSums sums = empty_sums();
-  if (world.rank() == world.size() - 1)
-    sums.cms.buffers()[0][0] = std::numeric_limits<std::int64_t>::max() / world.size();
-  EXPECT_NO_THROW(sum_to_root(world, sums));
-  RankSums more = empty_sums();
-  if (world.size() > 1) {
+  on_ranks([](const Communicator& world) {
+    RankSums sums = empty_sums();
     if (world.rank() == world.size() - 1)
-      more.cms.buffers()[0][0] = std::numeric_limits<std::int64_t>::max() / world.size() + 1;
-    EXPECT_THROW(sum_to_root(world, more), RunError);
-  }
+      sums.cms.buffers()[0][0] = std::numeric_limits<std::int64_t>::max() / world.size();
+    EXPECT_NO_THROW(sum_to_root(world, sums));
+    RankSums more = empty_sums();
+    if (world.size() > 1) {
+      if (world.rank() == world.size() - 1)
+        more.cms.buffers()[0][0] = std::numeric_limits<std::int64_t>::max() / world.size() + 1;
+      EXPECT_THROW(sum_to_root(world, more), RunError);
+    }
+  });
 }
 
 }  // namespace

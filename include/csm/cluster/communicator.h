@@ -1,5 +1,4 @@
 #pragma once
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -8,15 +7,23 @@
 
 namespace csm {
 
-/// All ranks of the program. The only way in which other stages talk between ranks.
+class CommunicatorBackend;
+
+/// A handle on all ranks of a run, copied freely. The only way in which other stages talk between ranks. What carries
+/// the messages is its backend: MPI, nothing (one rank), or the memory of this process (ranks that are threads, see
+/// thread_ranks.h).
 /// Every function but the observers is collective: called by all ranks in the same order.
 class Communicator {
  public:
-  /// A duplicate of the world, so that nobody else's messages meet ours. @note Collective.
-  Communicator();
-  ~Communicator();
-  Communicator(Communicator&&) noexcept;
-  Communicator& operator=(Communicator&&) noexcept;
+  /// All ranks of the MPI job, on a duplicate of MPI's own communicator, so that nobody else's messages meet ours.
+  /// @pre an MpiSession lives longer than the last copy @note Collective.
+  static Communicator world();
+
+  /// One rank by itself, without MPI.
+  static Communicator single();
+
+  /// For the backends' own files.
+  explicit Communicator(std::shared_ptr<CommunicatorBackend> backend);
 
   int rank() const;
   int size() const;
@@ -28,9 +35,9 @@ class Communicator {
 
   const std::string& host() const;
 
-  /// Adds up the buffers of all ranks into the root's (MPI_Reduce); the others' are unspecified afterwards.
+  /// Adds up the buffers of all ranks into the root's; the others' are unspecified afterwards.
   /// @pre the buffer has the same size on all ranks @note Collective.
-  /// Errors: RunError of MPI. Overflow is the caller's to exclude.
+  /// Errors: RunError of the backend. Overflow is the caller's to exclude.
   void sum_to_root(std::span<std::int64_t> buffer, int root = 0) const;
   void sum_to_root(std::span<std::int32_t> buffer, int root = 0) const;
 
@@ -54,8 +61,7 @@ class Communicator {
 
  private:
   friend class WorkQueue;
-  struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<CommunicatorBackend> backend_;
 };
 
 }  // namespace csm

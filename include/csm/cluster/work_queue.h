@@ -9,6 +9,8 @@
 
 namespace csm {
 
+class WorkQueueSide;
+
 /// Images done and failed.
 struct ProgressCount {
   std::int64_t n_done = 0;
@@ -22,25 +24,27 @@ struct ProgressCount {
 /// How items are dealt to the ranks.
 enum class Handout {
   round_robin,  ///< rank r takes items r, r + n, ...: fixed before the run
-  guided        ///< who is free takes the next ones: large helpings at first, single items at the end
+  guided        ///< who is free takes the next ones: large chunks at first, single items at the end
 };
 
 /// Deals numbered items to the ranks while they compute, and carries each rank's counts and the wish to stop.
 ///
-/// Design: one counter in the memory of rank 0, served by a thread of rank 0. A counter in an MPI window with one-sided
-/// fetch-and-add would need no server on hardware that does it in the network card, but over TCP, and wherever the
-/// library emulates it, a one-sided call makes progress only while its owner is inside MPI: every rank would wait for
-/// the owner's image to end, a slow owner would hold all. A rank 0 that answers between its own images has the same
-/// fault. A counter in a file needs locks that parallel file systems do not all keep. So a thread waits for messages;
-/// while items are dealt it makes all MPI calls of rank 0 and the main thread none, so MPI_THREAD_SERIALIZED is enough,
-/// which every MPI library gives. It sleeps between looks (at most a millisecond), so that it costs the computing
-/// thread nothing that can be measured, and an answer takes about half a millisecond: nothing beside an image. Waiting
-/// ranks sleep too.
+/// Design over MPI: one counter in the memory of rank 0, served by a thread of rank 0. A counter in an MPI window with
+/// one-sided fetch-and-add would need no server on hardware that does it in the network card, but over TCP, and
+/// wherever the library emulates it, a one-sided call makes progress only while its owner is inside MPI: every rank
+/// would wait for the owner's image to end, a slow owner would hold all. A rank 0 that answers between its own images
+/// has the same fault. A counter in a file needs locks that parallel file systems do not all keep. So a thread waits
+/// for messages; while items are dealt it makes all MPI calls of rank 0 and the main thread none, so
+/// MPI_THREAD_SERIALIZED is enough, which every MPI library gives. It sleeps between looks (at most a millisecond), so
+/// that it costs the computing thread nothing that can be measured, and an answer takes about half a millisecond:
+/// nothing beside an image. Waiting ranks sleep too.
 ///
 /// A rank may take items before it needs them (to load their images beside its work). Near the end that would let some
 /// ranks hold what others wait for; has_plenty() says until when it does not.
 ///
 /// Two threads of a rank may use the queue, one that takes items and one that works on them: the calls take turns.
+///
+/// Ranks that are threads share one counter in memory; a rank is given one item at a time.
 ///
 /// A stop reaches everybody without a collective: a rank tells rank 0 with its next word, rank 0 deals nothing more and
 /// tells all others, who look between two items.
@@ -48,6 +52,7 @@ class WorkQueue {
  public:
   /// @param n_items items 0 .. n_items - 1, the same on all ranks
   /// @param on_change called on rank 0, on one thread at a time, with the counts of all ranks
+  /// @note Collective.
   WorkQueue(const Communicator& communicator, std::int64_t n_items, Handout handout,
             std::function<void(ProgressCount)> on_change);
 
@@ -79,16 +84,12 @@ class WorkQueue {
   void finish(ProgressCount count);
 
  private:
-  class Side;
-  class Alone;
-  class Server;
-  class Client;
-  std::unique_ptr<Side> side_;
-  std::mutex turn_;  ///< MPI_THREAD_SERIALIZED: one thread of this rank at a time
+  std::unique_ptr<WorkQueueSide> side_;
+  std::mutex turn_;  ///< one thread of this rank at a time, as MPI_THREAD_SERIALIZED demands
 };
 
-/// The size of a guided helping: the eighth part of an even share of what is left, from 1 to 16. A rank that is five
-/// times slower than the others holds a helping for five eighths of the time that is left at most.
-std::int64_t helping_size(std::int64_t n_left, int n_ranks);
+/// The size of a guided chunk: the eighth part of an even share of what is left, from 1 to 16. A rank that is five
+/// times slower than the others holds a chunk for five eighths of the time that is left at most.
+std::int64_t chunk_size(std::int64_t n_left, int n_ranks);
 
 }  // namespace csm

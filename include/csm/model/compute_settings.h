@@ -5,8 +5,14 @@
 
 namespace csm {
 
-/// Sets LibTorch's threads of one operation and makes its kernels deterministic and its float32 products exact (no
-/// TF32); call once, before the first forward.
+/// Makes LibTorch's kernels deterministic and its float32 products exact (no TF32), and memory be kept for the next
+/// batch: settings of the process, whatever ranks are threads of it. Call once, before the first forward.
+void configure_compute();
+
+/// Sets LibTorch's threads of one operation, for the thread that calls.
+void set_compute_threads(int n_threads);
+
+/// Both, for a process of one rank.
 void configure_compute(int n_threads);
 
 /// What is set, read back from LibTorch, as (word, value) for the result file.

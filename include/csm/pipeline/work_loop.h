@@ -3,9 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "csm/cluster/communicator.h"
-#include "csm/cluster/signal_watch.h"
 #include "csm/core/error.h"
+#include "csm/pipeline/environment.h"
 #include "csm/pipeline/image_worker.h"
 #include "csm/pipeline/job.h"
 #include "csm/pipeline/phase_clock.h"
@@ -37,12 +36,12 @@ struct LoopResult {
 };
 
 /// Works on the images that are left: takes them from the queue of all ranks, keeps and saves what they give, until
-/// none is left, a signal stops the run, or the map is good enough (stop_rule.h). Writes progress, decisions and the
-/// root's checkpoints into its events.
+/// none is left, an interrupt stops the run, or the map is good enough (stop_rule.h). Writes progress, decisions and
+/// the root's checkpoints into its events.
 /// @note Collective; between two decisions nothing is communicated but who takes which image, counts, and a stop.
 /// Errors: LocalFailure on one rank; Stopped on all ranks where images are left; RunError on all ranks where what is
 /// done could not be saved.
-LoopResult run_work_loop(const Communicator& communicator, SignalWatch& signals, const Job& job, ImageWorker& worker,
-                         Restored restored, PhaseClock& clock, EventLog& events);
+LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored,
+                         PhaseClock& clock, EventLog& events);
 
 }  // namespace csm

@@ -1,15 +1,16 @@
-#include "work_queue_server.h"
+#include "mpi_queue_server.h"
 
 #include <utility>
 
 #include "check_mpi.h"
+#include "csm/core/log.h"
 
 namespace csm {
 
 using queue_message::Kind;
 
-WorkQueue::Server::Server(MPI_Comm comm, int n_ranks, std::int64_t n_items, Handout handout,
-                          std::function<void(ProgressCount)> on_change)
+MpiQueueServer::MpiQueueServer(MPI_Comm comm, int n_ranks, std::int64_t n_items, Handout handout,
+                               std::function<void(ProgressCount)> on_change)
     : comm_(comm),
       n_ranks_(n_ranks),
       n_items_(n_items),
@@ -17,30 +18,33 @@ WorkQueue::Server::Server(MPI_Comm comm, int n_ranks, std::int64_t n_items, Hand
       own_share_(0, n_ranks, n_items),
       on_change_(std::move(on_change)),
       counts_(static_cast<std::size_t>(n_ranks)),
-      thread_([this] { serve(); }) {}
+      thread_([this, listener = current_warning_listener()] {
+        const WarningScope scope(listener);
+        serve();
+      }) {}
 
-WorkQueue::Server::~Server() {
+MpiQueueServer::~MpiQueueServer() {
   quit_ = true;
   if (thread_.joinable()) thread_.join();
 }
 
-void WorkQueue::Server::rethrow() {
+void MpiQueueServer::rethrow() {
   const std::lock_guard lock(mutex_);
   if (error_) std::rethrow_exception(error_);
 }
 
-bool WorkQueue::Server::is_stopping() {
+bool MpiQueueServer::is_stopping() {
   rethrow();
   return stop_;
 }
 
-bool WorkQueue::Server::has_plenty(int n_ahead) const {
+bool MpiQueueServer::has_plenty(int n_ahead) const {
   if (handout_ == Handout::round_robin) return true;
   const std::lock_guard lock(mutex_);
   return is_plenty(n_items_ - next_item_, n_ahead, n_ranks_);
 }
 
-std::optional<std::int64_t> WorkQueue::Server::next() {
+std::optional<std::int64_t> MpiQueueServer::next() {
   if (is_stopping()) return std::nullopt;
   if (handout_ == Handout::round_robin) return own_share_.take();
   // One by one: it costs no message, and what is not taken yet others can take.
@@ -49,21 +53,21 @@ std::optional<std::int64_t> WorkQueue::Server::next() {
   return next_item_++;
 }
 
-void WorkQueue::Server::report(ProgressCount count) {
+void MpiQueueServer::report(ProgressCount count) {
   const std::lock_guard lock(mutex_);
   counts_[0] = count;
   is_changed_ = true;
 }
 
-queue_message::Helping WorkQueue::Server::deal() {
+queue_message::Chunk MpiQueueServer::deal() {
   const std::lock_guard lock(mutex_);
   if (stop_ || next_item_ >= n_items_) return {n_items_, 0, 0};
-  const std::int64_t size = helping_size(n_items_ - next_item_, n_ranks_);
+  const std::int64_t size = chunk_size(n_items_ - next_item_, n_ranks_);
   const std::int64_t first = std::exchange(next_item_, next_item_ + size);
   return {first, size, n_items_ - next_item_};
 }
 
-bool WorkQueue::Server::answer_one() {
+bool MpiQueueServer::answer_one() {
   int has_message = 0;
   MPI_Status status;
   check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, queue_message::tag_to_server, comm_, &has_message, &status), "MPI_Iprobe");
@@ -85,22 +89,22 @@ bool WorkQueue::Server::answer_one() {
     if (kind == Kind::last) ++n_finished_;
   }
   if (kind == Kind::request) {
-    const queue_message::Helping dealt = deal();
+    const queue_message::Chunk dealt = deal();
     check_mpi(
-        MPI_Send(dealt.data(), static_cast<int>(dealt.size()), MPI_INT64_T, source, queue_message::tag_helping, comm_),
+        MPI_Send(dealt.data(), static_cast<int>(dealt.size()), MPI_INT64_T, source, queue_message::tag_chunk, comm_),
         "MPI_Send");
   }
   return true;
 }
 
-void WorkQueue::Server::tell_stop() {
-  if (std::exchange(stop_is_told_, true)) return;
+void MpiQueueServer::send_stop() {
+  if (std::exchange(stop_is_sent_, true)) return;
   for (int rank = 1; rank < n_ranks_; ++rank) {
     check_mpi(MPI_Send(nullptr, 0, MPI_INT64_T, rank, queue_message::tag_stop, comm_), "MPI_Send");
   }
 }
 
-void WorkQueue::Server::show() {
+void MpiQueueServer::show() {
   ProgressCount all;
   {
     const std::lock_guard lock(mutex_);
@@ -113,13 +117,13 @@ void WorkQueue::Server::show() {
   on_change_(all);
 }
 
-void WorkQueue::Server::serve() {
+void MpiQueueServer::serve() {
   try {
-    Nap nap;
+    Backoff backoff;
     while (!quit_) {
-      if (stop_) tell_stop();
+      if (stop_) send_stop();
       if (answer_one()) {
-        nap.reset();
+        backoff.reset();
         continue;
       }
       show();
@@ -127,7 +131,7 @@ void WorkQueue::Server::serve() {
         const std::lock_guard lock(mutex_);
         if (n_finished_ == n_ranks_) return;
       }
-      nap.take();
+      backoff.sleep();
     }
   } catch (...) {
     const std::lock_guard lock(mutex_);
@@ -135,7 +139,7 @@ void WorkQueue::Server::serve() {
   }
 }
 
-void WorkQueue::Server::finish(ProgressCount count) {
+void MpiQueueServer::finish(ProgressCount count) {
   {
     const std::lock_guard lock(mutex_);
     counts_[0] = count;
@@ -145,7 +149,7 @@ void WorkQueue::Server::finish(ProgressCount count) {
   thread_.join();
   rethrow();
   show();
-  const std::int64_t stop_was_sent = stop_is_told_ ? 1 : 0;
+  const std::int64_t stop_was_sent = stop_is_sent_ ? 1 : 0;
   for (int rank = 1; rank < n_ranks_; ++rank) {
     check_mpi(MPI_Send(&stop_was_sent, 1, MPI_INT64_T, rank, queue_message::tag_end, comm_), "MPI_Send");
   }

@@ -3,16 +3,16 @@
 #include <mutex>
 #include <vector>
 
-#include "work_queue_side.h"
+#include "mpi_work_queue.h"
 
 namespace csm {
 
 /// Rank 0 of several: deals items to itself by hand, to the others by a thread that makes all MPI calls meanwhile.
-class WorkQueue::Server : public Side {
+class MpiQueueServer : public WorkQueueSide {
  public:
-  Server(MPI_Comm comm, int n_ranks, std::int64_t n_items, Handout handout,
-         std::function<void(ProgressCount)> on_change);
-  ~Server() override;
+  MpiQueueServer(MPI_Comm comm, int n_ranks, std::int64_t n_items, Handout handout,
+                 std::function<void(ProgressCount)> on_change);
+  ~MpiQueueServer() override;
 
   std::optional<std::int64_t> next() override;
   bool has_plenty(int n_ahead) const override;
@@ -23,8 +23,8 @@ class WorkQueue::Server : public Side {
  private:
   void serve();
   bool answer_one();
-  void tell_stop();
-  queue_message::Helping deal();
+  void send_stop();
+  queue_message::Chunk deal();
   void show();
   void rethrow();
 
@@ -42,7 +42,7 @@ class WorkQueue::Server : public Side {
   bool is_changed_ = false;
   std::exception_ptr error_;
 
-  bool stop_is_told_ = false;  ///< of the thread, and of the main thread once that has ended
+  bool stop_is_sent_ = false;  ///< of the thread, and of the main thread once that has ended
   std::atomic<bool> quit_ = false;
   std::thread thread_;
 };
