@@ -40,12 +40,6 @@ def test_each_image_shows_its_sample(run_csm, data, tmp_path, n_sample, seed):
         assert (file["entry/cms/count"][:].ravel() < conftest.N_IMAGES).any()
 
 
-def test_samples_do_not_depend_on_the_ranks(run_csm, data, tmp_path):
-    paths = results_of(run_csm, data, tmp_path, "--vertices-per-image", 6, "--save-cis", "--group-by", "predicted",
-                       "--fill", "noise", ranks=(1, 2, 3))
-    check_same(paths)
-
-
 def test_as_many_vertices_as_there_are_give_the_full_map(run_csm, data, tmp_path):
     with run(run_csm, data, tmp_path / "full") as full, \
             run(run_csm, data, tmp_path / "many", "--vertices-per-image", N_USED) as many:

@@ -28,51 +28,6 @@ def test_maps_of_all_images_and_groups(run_csm, data, tmp_path):
         assert file["entry/process/n_ranks"][()] == 8
 
 
-def test_failures_among_the_images(run_csm, data, tmp_path):
-    data.image(data.names[3]).write_bytes(b"")
-    data.image(data.names[7]).write_bytes(b"no picture at all")
-    paths = results_of(run_csm, data, tmp_path, "--save-cis", "--group-by", "gender", "--max-failures", 0.2)
-    check_same(paths)
-    with h5py.File(paths[-1]) as file:
-        assert file["entry/n_failed"][()] == 2
-        assert file["entry/cis/cis"].shape[0] == conftest.N_IMAGES - 2
-        assert (file["entry/images/status"].asstr()[:] != "ok").sum() == 2
-
-
-def test_a_limit_takes_the_same_random_images(run_csm, data, tmp_path):
-    paths = results_of(run_csm, data, tmp_path, "--limit", 5, "--seed", 3, "--density-normalisation", "off", ranks=(1, 3))
-    check_same(paths)
-    with h5py.File(paths[0]) as file:
-        assert len(file["entry/images/id"]) == 5
-
-
-def test_a_run_is_repeatable_but_seeds_differ(run_csm, data, tmp_path):
-    paths = [tmp_path / name / "result.h5" for name in ("a", "b", "c")]
-    for path, seed in zip(paths, (1, 1, 2), strict=True):
-        assert run_csm(*data.arguments(path, "--seed", seed)).returncode == 0
-    check_same(paths[:2])
-    orders = [h5py.File(path)["entry/images/id"].asstr()[:].tolist() for path in paths]
-    assert sorted(orders[0]) == sorted(orders[2])
-    assert orders[0] != orders[2]
-
-
-def test_cosine(run_csm, data, tmp_path):
-    model = ("--model", data.folder / "embedding.pt", "--confidence", "cosine")
-    data.write_manifest([[f"images/{name}.png", f"person {i % 3}"] for i, name in enumerate(data.names)], "path,person")
-    check_same(results_of(run_csm, data, tmp_path, *model, "--gallery", data.manifest, "--label", "person", "--save-cis"))
-
-
-def test_verification(run_csm, data, tmp_path):
-    names = data.names
-    lines = [f"images/{names[i]}.png,images/{names[(i + 1 + i % 3) % 11]}.png,{i % 2},{i % 3 + 1}" for i in range(11)]
-    pairs = data.folder / "pairs.csv"
-    pairs.write_text("\n".join(["path_a,path_b,same_person,fold", *lines]) + "\n")
-    data.image(names[5]).write_bytes(b"")  # in two pairs
-    check_same(results_of(run_csm, data, tmp_path, "--model", data.folder / "embedding.pt", "--confidence", "verification",
-                          "--dataset", data.folder, "--pairs", pairs, "--save-cis", "--group-by", "target",
-                          "--max-failures", 0.3))
-
-
 RAISES = """
 def forward(self, x):
     if bool(x[0, 0, 0, 0] > 1.0):
@@ -129,8 +84,3 @@ def test_more_failures_than_allowed_give_the_run_up(run_csm, data, tmp_path, n_r
     assert "is empty" in result.stderr
     assert not output.exists()
     assert n_ranks > 1 or list(output.parent.iterdir()) == []
-
-
-def test_more_ranks_than_images(run_csm, data, tmp_path):
-    paths = results_of(run_csm, data, tmp_path, "--limit", 2, "--save-cis", ranks=(1, 3))
-    check_same(paths)

@@ -1,6 +1,5 @@
 """A run that is stopped or killed goes on where it was, on any number of ranks, to the same bytes."""
 
-import json
 import os
 import re
 import shutil
@@ -103,18 +102,6 @@ def test_a_signal_stops_one_process_with_a_checkpoint(run_csm, paced, output, un
     finish(run_csm, paced, output, undisturbed, n_ranks=1)
 
 
-@pytest.mark.parametrize("before, after", [(2, 3), (3, 1), (1, 2)])
-def test_a_restart_takes_any_number_of_ranks(run_csm, paced, output, undisturbed, tmp_path, before, after):
-    code, error = interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=before)
-    assert code == STOPPED, error
-    log = tmp_path / "run.jsonl"
-    result = finish(run_csm, paced, output, undisturbed, "--log-json", log, n_ranks=after)
-    assert "images were done before" in result.stderr
-    events = [json.loads(line) for line in log.read_text().splitlines()]
-    done = [event["n_done"] for event in events if event["event"] == "progress"]
-    assert n_restored(output) <= done[0] and done[-1] == N_IMAGES, "what was done before counts from the first line on"
-
-
 def test_one_rank_that_is_told_stops_all(run_csm, paced, output, undisturbed):
     code, error = interrupt(paced, output, lambda process: os.kill(ranks_of(process)[-1], signal.SIGUSR1), n_ranks=3)
     assert code == STOPPED, error
@@ -145,13 +132,6 @@ def test_the_mpirun_of_env_sh_starts_other_programs_as_ever():
     assert sorted(result.stdout.split()) == ["0", "1"]
 
 
-def test_a_run_that_was_ended_while_it_cleared_up_is_done_again(run_csm, paced, output, undisturbed):
-    """The result is whole, the folder of the checkpoints is there and holds none any more."""
-    assert run_csm(*paced.arguments(output, *MORE), n_ranks=2).returncode == 0
-    checkpoint_folder(output).mkdir()
-    finish(run_csm, paced, output, undisturbed, at_least=0)
-
-
 def test_the_second_signal_ends_at_once(paced, output):
     def twice(process):
         process.send_signal(signal.SIGINT)
@@ -179,71 +159,3 @@ def test_one_killed_rank_ends_the_run_within_seconds(run_csm, paced, output, und
     assert code not in (0, STOPPED), error
     assert time.monotonic() - start < 30
     finish(run_csm, paced, output, undisturbed, n_ranks=2)
-
-
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
-def test_a_damaged_checkpoint_is_found_and_the_one_before_it_used(run_csm, paced, output, undisturbed, damage):
-    interrupt(paced, output, kill_all, *EVERY_IMAGE, n_ranks=1, ready=lambda: len(checkpoints(output)) >= 2)
-    newest = max(checkpoints(output), key=lambda path: int(path.name.split("-")[2].split(".")[0]))
-    content = bytearray(newest.read_bytes())
-    content[len(content) // 2] ^= 4
-    newest.write_bytes({"cut": content[: len(content) // 2], "flipped": bytes(content), "empty": b""}[damage])
-    result = finish(run_csm, paced, output, undisturbed)
-    assert re.search(rf"csm: warning: the checkpoint '.*{newest.name}' is not used: .*The one before it is used", result.stderr)
-
-
-def test_maps_behind_the_checkpoint_are_dropped(run_csm, paced, output, undisturbed):
-    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
-    for part in checkpoint_folder(output).glob("*.cis"):
-        with part.open("ab") as file:
-            file.write(b"the beginning of a map that was never finished")
-    finish(run_csm, paced, output, undisturbed)
-
-
-def test_a_checkpoint_of_another_job_is_refused_with_the_differing_words(run_csm, paced, output, undisturbed):
-    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
-    before = checkpoints(output)
-    result = run_csm(*paced.arguments(output, *MORE, "--patch-size", 4, "--seed", 9), n_ranks=2)
-    assert result.returncode == 2
-    assert len(conftest.error_lines(result)) == 1
-    for words in ("belongs to another job", "patch-size is '4' here and '5' there", "seed is '9' here and '1' there",
-                  "list of images is", "--restart never"):
-        assert words in result.stderr
-    assert checkpoints(output) == before
-    finish(run_csm, paced, output, undisturbed)
-
-
-def test_what_does_not_change_the_result_may_change(run_csm, paced, output, undisturbed):
-    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), "--schedule", "static", n_ranks=2)
-    finish(run_csm, paced, output, undisturbed, "--max-failures", 0.1, "--quiet", *EVERY_IMAGE, "--restart", "require")
-
-
-def test_restart_never_discards_the_checkpoint(run_csm, paced, output, undisturbed):
-    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
-    finish(run_csm, paced, output, undisturbed, "--restart", "never", at_least=0)
-    assert n_restored(output) == 0
-
-
-def test_restart_require_wants_a_checkpoint(run_csm, paced, output):
-    result = run_csm(*paced.arguments(output, "--restart", "require"), n_ranks=2)
-    assert result.returncode == 2
-    assert "--restart require found no checkpoint" in result.stderr
-
-
-def test_images_that_failed_are_tried_again(run_csm, paced, output, undisturbed, tmp_path):
-    """Ten images are away while the first attempt runs, as on a file server that is restarted."""
-    names = [f"copy_{i:04}" for i in range(20, 30)]
-    for name in names:
-        paced.image(name).rename(tmp_path / name)
-    result = run_csm(*paced.arguments(output, *MORE, *EVERY_IMAGE))
-    for name in names:
-        (tmp_path / name).rename(paced.image(name))
-    assert result.returncode == 3, result.stderr
-    assert "failure 7 of 60 images, --max-failures allows 6" in result.stderr
-    finish(run_csm, paced, output, undisturbed, at_least=20)
-
-
-def test_a_run_that_was_ended_while_clearing_up_writes_the_same_result_again(run_csm, paced, output, undisturbed):
-    interrupt(paced, output, lambda process: process.send_signal(signal.SIGUSR1), n_ranks=2)
-    output.write_bytes(undisturbed.read_bytes())
-    finish(run_csm, paced, output, undisturbed)
