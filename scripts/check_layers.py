@@ -18,16 +18,17 @@ from pathlib import Path
 
 # The data flow. `model` stands left of `mesh`, because fitting a mesh uses networks.
 STAGES = ["core", "cluster", "options", "dataset", "model", "mesh", "occlusion", "saliency", "reduce", "store", "report",
-          "pipeline"]
+          "measure", "checkpoint", "run"]
 # Stages beside the flow: what each may see besides itself.
 BESIDE = {"explain": ["core", "options", "model", "occlusion"], "study": ["core", "options", "model", "explain"]}
 # Stages of the flow that see a stage beside it: the composition makes and judges rival maps, the others keep and show the verdicts.
-SEES_BESIDE = {"pipeline": ["explain", "study"], "store": ["study"], "report": ["study"]}
+SEES_BESIDE = {"measure": ["explain", "study"], "checkpoint": ["study"], "run": ["explain", "study"], "store": ["study"], "report": ["study"]}
 # These build with LibTorch alone: whatever stands to their left, they do not see MPI.
-WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "explain", "study"}
+WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "measure", "explain",
+                   "study"}
 
 # What a program may see besides core: csm_mpi the composition and the list of methods, the benchmark of the engines what builds with LibTorch alone.
-PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "explain", "pipeline"],
+PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "explain", "run"],
             "csm_engine_bench.cpp": ["core", "options", "model", "occlusion"]}
 
 # Third party: how its headers begin, and the files (relative to the root) that may include them.

@@ -14,9 +14,9 @@
 #include "csm/core/version.h"
 #include "csm/explain/methods.h"
 #include "csm/options/parse.h"
-#include "csm/pipeline/plan.h"
-#include "csm/pipeline/run.h"
-#include "csm/pipeline/work_loop.h"
+#include "csm/run/plan.h"
+#include "csm/run/run.h"
+#include "csm/run/work_loop.h"
 
 namespace {
 

@@ -18,7 +18,7 @@ def tree(tmp_path):
         "src/store/result.cpp": '#include "csm/store/result.h"\n\n#include <hdf5.h>\n\n#include "local.h"\n',
         "src/store/local.h": "#pragma once\n",
         "src/store/CMakeLists.txt": "csm_stage(store SOURCES result.cpp LINKS csm_core csm_options)\n",
-        "src/csm_mpi.cpp": '#include "csm/pipeline/run.h"\n',
+        "src/csm_mpi.cpp": '#include "csm/run/run.h"\n',
     }
     for name, text in files.items():
         write(tmp_path, name, text)
@@ -54,7 +54,7 @@ def test_a_tree_in_order_has_no_fault(tree, capsys):
     ("src/dataset/folder.cpp", "#include <opencv2/core.hpp>", "OpenCV"),
     ("src/saliency/cis.cpp", "  #  include <torch/script.h>", "LibTorch"),
     ("src/store/write.cpp", "#include <ATen/ATen.h>", "LibTorch"),
-    ("src/pipeline/run.cpp", "#include <spdlog/spdlog.h>", "spdlog"),
+    ("src/run/run.cpp", "#include <spdlog/spdlog.h>", "spdlog"),
     ("src/store/write.cpp", '#include "../report/canvas.h"', "leaves the folder"),
     ("src/helpers/text.cpp", "int a;", "helpers is no stage"),
     ("include/csm/core/no_guard.h", "int a;", "without #pragma once"),
@@ -75,7 +75,7 @@ def test_each_fault_is_named(tree, capsys, name, text, words):
     ("src/mesh/landmarks.cpp", "#include <ATen/ATen.h>"),
     ("src/mesh/fit.cpp", '#include "csm/model/network.h"'),
     ("src/reduce/sums.cpp", '#include "csm/cluster/communicator.h"'),
-    ("src/pipeline/image_worker.cpp", '#include "csm/explain/explainer.h"'),
+    ("src/measure/image_worker.cpp", '#include "csm/explain/explainer.h"'),
     ("src/core/CMakeLists.txt", "# csm_store is no link"),
 ])
 def test_what_is_allowed_passes(tree, capsys, name, text):

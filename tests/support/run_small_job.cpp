@@ -5,8 +5,8 @@
 #include "csm/cluster/interrupts.h"
 #include "csm/cluster/thread_ranks.h"
 #include "csm/core/log.h"
-#include "csm/pipeline/run.h"
-#include "csm/pipeline/work_loop.h"
+#include "csm/run/run.h"
+#include "csm/run/work_loop.h"
 
 namespace csm::test {
 

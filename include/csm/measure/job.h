@@ -1,0 +1,64 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "csm/dataset/dataset.h"
+#include "csm/explain/explainer.h"
+#include "csm/measure/class_labels.h"
+#include "csm/measure/grouping.h"
+#include "csm/measure/image_judge.h"
+#include "csm/measure/references.h"
+#include "csm/mesh/fitter.h"
+#include "csm/model/network.h"
+#include "csm/occlusion/choose_engine.h"
+#include "csm/options/options.h"
+
+namespace csm {
+
+/// Everything that a rank needs before the first image; the same on all ranks but for the device.
+struct Job {
+  Options options;
+  std::string label_column;
+  Dataset dataset;
+  std::vector<std::int64_t> order;           ///< indices into dataset.samples in the seeded order
+  std::vector<std::int64_t> training_order;  ///< pairs of the fold `train`: for the threshold only
+  std::size_t n_folds = 0;                   ///< distinct values of the column `fold`, for pairs
+  std::optional<Dataset> gallery;
+  std::unique_ptr<Network> network;
+  std::unique_ptr<MeshFitter> fitter;
+  ForwardCost cost;
+  EngineChoice engine_choice;
+  std::unique_ptr<OcclusionEngine> engine;
+  std::optional<Explainer> explainer;       ///< for --method other than csm
+  std::optional<ImageJudge> judge;          ///< where maps are judged
+  std::vector<std::string> target_names;    ///< classes, or same and different, or empty
+  std::optional<ClassLabels> class_labels;  ///< of classifiers: what the images' labels mean
+  std::optional<Grouping> grouping;
+  std::vector<std::string> remarks;   ///< plain sentences for the result file
+  std::vector<std::string> warnings;  ///< the same that say what is likely a mistake; warned of at the start
+
+  const Sample& sample_at(std::int64_t position) const {
+    return dataset.samples[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];
+  }
+  double canonical_patch_side() const;  ///< S [px]
+
+  /// Where maps are averaged with their mirror image: the middle of the canonical face [px].
+  std::optional<double> midline() const;
+};
+
+/// Whether a pair shows one person twice, from its column same_person (1 or 0).
+bool is_same_person(const Sample& pair);
+
+/// Loads networks and mesh, and checks that they and the images fit together and that the labels which the options need
+/// exist. The gallery is left to the caller. @param dataset of list_images
+/// Errors: InputError, before any work.
+Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset);
+
+/// Whether the job compares with a gallery, Eq. (7).
+bool needs_gallery(const Options& options);
+
+}  // namespace csm

@@ -1,0 +1,112 @@
+#include "csm/checkpoint/job_identity.h"
+
+#include <algorithm>
+#include <array>
+
+#include "csm/core/bytes.h"
+#include "csm/core/hash.h"
+#include "csm/core/version.h"
+
+namespace csm {
+namespace {
+
+/// Options that do not change the result, or that stand among the words in another form.
+bool is_left_out(const std::string& word) {
+  constexpr std::array words = {"threads-per-rank", "max-failures", "device"};
+  return is_process_option(word) || std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string hash_of_columns(const std::vector<Sample>& samples, const std::vector<std::int64_t>& indices,
+                            const std::vector<std::string>& columns) {
+  Sha256 hash;
+  for (const std::int64_t index : indices) {
+    const Sample& sample = samples[static_cast<std::size_t>(index)];
+    std::string line = sample.id;
+    for (const std::string& column : columns) line += '\0' + sample.columns.find(column).value_or("");
+    hash.add(line + "\n");
+  }
+  return hash.hexadecimal();
+}
+
+std::string hash_of_gallery(const Job& job) {
+  if (!job.gallery) return "none";
+  std::string list;
+  for (const Sample& sample : job.gallery->samples) {
+    list += sample.id + '\0' + sample.columns.find(job.label_column).value_or("") + "\n";
+  }
+  return sha256(list);
+}
+
+std::string hash_of_model_maps(const ImageJudge& judge) {
+  Sha256 hash;
+  for (const JudgedModelMap& map : judge.model_maps()) hash.add(sha256_of_file(map.file.path));
+  return hash.hexadecimal();
+}
+
+const std::string* find_value(const JobIdentity& identity, const std::string& word) {
+  const auto found = std::find_if(identity.begin(), identity.end(), [&](const auto& e) { return e.first == word; });
+  return found == identity.end() ? nullptr : &found->second;
+}
+
+std::string in_words(const std::string& word, const std::string* here, const std::string* there) {
+  const auto value = [](const std::string* text) { return text == nullptr ? "unknown" : "'" + *text + "'"; };
+  return word + " is " + value(here) + " here and " + value(there) + " there";
+}
+
+}  // namespace
+
+std::string hash_of_images(const Job& job) {
+  return hash_of_columns(job.dataset.samples, job.order,
+                         {job.label_column, job.options.saliency.group_by, "fold", "same_person"});
+}
+
+JobIdentity identify_job(const Job& job) {
+  JobIdentity identity;
+  for (const auto& [word, value] : describe_options(job.options)) {
+    if (!is_left_out(word)) identity.emplace_back(word, value);
+  }
+  identity.emplace_back("device", job.network->device().is_cuda ? "cuda" : "cpu");
+  identity.emplace_back("model's hash", job.network->sha256());
+  identity.emplace_back("contract's hash", job.network->backend().contract_sha256());
+  identity.emplace_back("mesh's hash", job.fitter->canonical().source);
+  if (job.judge) identity.emplace_back("maps of models", hash_of_model_maps(*job.judge));
+  identity.emplace_back("list of images", hash_of_images(job));
+  identity.emplace_back("list of training pairs",
+                        hash_of_columns(job.dataset.samples, job.training_order, {"fold", "same_person"}));
+  identity.emplace_back("list of the gallery", hash_of_gallery(job));
+  identity.emplace_back("program's version", version);
+  return identity;
+}
+
+std::string pack_identity(const JobIdentity& identity) {
+  ByteWriter writer;
+  for (const auto& [word, value] : identity) {
+    writer.put(word);
+    writer.put(value);
+  }
+  return writer.bytes();
+}
+
+JobIdentity unpack_identity(const std::string& bytes) {
+  JobIdentity identity;
+  for (ByteReader reader(bytes); !reader.at_end();) {
+    auto& [word, value] = identity.emplace_back();
+    reader.get(word);
+    reader.get(value);
+  }
+  return identity;
+}
+
+std::vector<std::string> differing_words(const JobIdentity& here, const JobIdentity& there) {
+  std::vector<std::string> words;
+  for (const auto& [word, value] : here) {
+    const std::string* other = find_value(there, word);
+    if (other == nullptr || *other != value) words.push_back(in_words(word, &value, other));
+  }
+  for (const auto& [word, value] : there) {
+    if (find_value(here, word) == nullptr) words.push_back(in_words(word, nullptr, &value));
+  }
+  return words;
+}
+
+}  // namespace csm

@@ -1,0 +1,337 @@
+#include "csm/measure/image_worker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include "csm/core/error.h"
+#include "csm/core/random.h"
+#include "csm/explain/sample_map.h"
+#include "csm/measure/mirror_face.h"
+#include "csm/mesh/crop.h"
+#include "csm/model/confidence.h"
+#include "csm/occlusion/drop.h"
+#include "csm/occlusion/score.h"
+
+namespace csm {
+namespace {
+
+template <class Confidence>
+std::vector<double> confidence_per_patch(const OcclusionScores& scores, Confidence&& confidence) {
+  std::vector<double> result;
+  result.reserve(static_cast<std::size_t>(scores.covered.height()));
+  for (int patch = 0; patch < scores.covered.height(); ++patch) result.push_back(confidence(scores.covered.row(patch)));
+  return result;
+}
+
+/// The confidences of audited patches, as an approximation told them and as they are.
+struct AuditedConfidences {
+  std::vector<double> approximated;
+  std::vector<double> computed;
+
+  template <class Confidence>
+  void add(const OcclusionScores& scores, Confidence&& confidence) {
+    if (!scores.audit) return;
+    for (std::size_t i = 0; i < scores.audit->patches.size(); ++i) {
+      approximated.push_back(confidence(scores.audit->approximated.row(static_cast<int>(i))));
+      computed.push_back(confidence(scores.covered.row(scores.audit->patches[i])));
+    }
+  }
+  DropAudit audit() const { return audit_drops(approximated, computed); }
+};
+
+double degrees(double radians) { return radians * 180 / std::numbers::pi; }
+
+/// Of the clean image and its covered copies.
+std::int64_t count_saturated(const OcclusionScores& scores, const TargetScore& target, const ModelContract& contract) {
+  if (!is_class_confidence(target.confidence)) return 0;
+  const auto is_at_end = [&](std::span<const float> row) {
+    return is_saturated(row, target.target, target.confidence, contract);
+  };
+  std::int64_t n = is_at_end(scores.clean) ? 1 : 0;
+  for (int patch = 0; patch < scores.covered.height(); ++patch) n += is_at_end(scores.covered.row(patch)) ? 1 : 0;
+  return n;
+}
+
+/// Pose and number of faces; of a pair the pose of its first photo and the larger number.
+void describe_face(const LoadedImage& image, ImageRow& row) {
+  const FittedFace& face = image.face.face;
+  const FittedFace& second = image.second.face;
+  row.yaw = degrees(face.pose.yaw);
+  row.pitch = degrees(face.pose.pitch);
+  row.roll = degrees(face.pose.roll);
+  row.n_faces = std::max(face.n_faces, second.n_faces);
+  row.n_meshes_turned = (face.file.is_turned_over ? 1 : 0) + (second.file.is_turned_over ? 1 : 0);
+  row.mesh_key = second.vertices.empty() ? face.file.key : 0;
+}
+
+void describe_drops(const std::vector<double>& drops, ImageRow& row) {
+  bool is_first = true;
+  for (const double drop : drops) {
+    if (std::isnan(drop)) continue;
+    row.n_vertices += 1;
+    row.max_drop = is_first ? drop : std::max(row.max_drop, drop);
+    row.min_drop = is_first ? drop : std::min(row.min_drop, drop);
+    is_first = false;
+  }
+}
+
+}  // namespace
+
+std::string fold_of(const Job& job, std::int64_t position) {
+  const auto fold = job.sample_at(position).columns.find("fold");
+  return fold && job.n_folds > 1 ? *fold : position % 2 == 0 ? "a" : "b";
+}
+
+OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample) {
+  const double forward_before = engine.forward_seconds();
+  OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
+    const std::span<const PatchRect> patches =
+        job_.explainer ? std::span<const PatchRect>() : std::span<const PatchRect>(face.plan.patches);
+    return score_patches(engine, job_.network->contract().input, face.picture, patches, job_.options.occlusion,
+                         seed_of(job_.options.dataset.seed, sample.id));
+  });
+  clock_.add(Phase::forward, engine.forward_seconds() - forward_before);
+  return scores;
+}
+
+/// The map of another method at the vertices, in the place of the drops.
+void ImageWorker::explain(const FaceInput& face, const Sample& sample, Measured& measured) {
+  clock_.time(Phase::explain, [&] {
+    const Explanation explanation = job_.explainer->explain(face.picture, used_vertices(face), measured.target,
+                                                            seed_of(job_.options.dataset.seed, sample.id));
+    measured.drops = sample_map(explanation.map, face.vertices, face.plan.patch_of_vertex);
+    measured.n_computed = explanation.cost.forwards;
+  });
+}
+
+/// The drops of an image by itself, or the map of a rival method in their place.
+ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sample& sample,
+                                                 const OcclusionScores& scores, TargetScore target) {
+  const auto confidence = [&](std::span<const float> row) { return confidence_of(row, target, target.confidence); };
+  Measured measured;
+  measured.clean = confidence(scores.clean);
+  measured.scores = scores.clean;
+  measured.n_saturated = count_saturated(scores, target, job_.network->contract());
+  if (!job_.explainer) {
+    measured.drops = drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
+    measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size());
+    measured.n_computed = scores.n_computed;
+    AuditedConfidences audited;
+    audited.add(scores, confidence);
+    measured.audit = audited.audit();
+  }
+  measured.target = std::move(target);
+  if (job_.explainer) explain(face, sample, measured);
+  return measured;
+}
+
+ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
+                                                 std::optional<int> forced_target, ImageRow& row) {
+  const std::string label = sample.columns.find(job_.label_column).value_or("");
+  const int label_class = job_.class_labels->class_of(label).value_or(-1);
+  if (label_class >= 0) row.label = job_.target_names[static_cast<std::size_t>(label_class)];
+  const Target target_choice = job_.options.model.target;
+  if (target_choice == Target::label && label_class < 0) {
+    throw ImageError(label.empty() ? "label missing" : "label unknown",
+                     "'" + label + "' in column " + job_.label_column);
+  }
+  const OcclusionScores scores = score(engine, face, sample);
+  const int predicted = argmax(scores.clean);
+  const int target = forced_target.value_or(target_choice == Target::label ? label_class : predicted);
+  row.predicted = job_.target_names[static_cast<std::size_t>(predicted)];
+  row.target = job_.target_names[static_cast<std::size_t>(target)];
+  return measure_drops(face, sample, scores,
+                       {.confidence = job_.options.model.confidence,
+                        .target = target,
+                        .relation = class_relation(job_.network->contract())});
+}
+
+ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
+                                                   ImageRow& row) {
+  row.label = sample.columns.find(job_.label_column).value_or("");
+  const OcclusionScores scores = score(engine, face, sample);
+  std::vector<float> reference = scores.clean;
+  row.target = "itself";
+  if (!gallery_.empty()) {
+    const auto nearest = nearest_in_gallery(gallery_, scores.clean, row.label, hash_pixels(face.image));
+    if (!nearest) throw ImageError("no gallery image of this label", "'" + row.label + "' but for the same pixels");
+    const auto embedding = gallery_.embeddings.row(static_cast<int>(*nearest));
+    reference.assign(embedding.begin(), embedding.end());
+    row.target = gallery_.names[*nearest];
+  }
+  return measure_drops(face, sample, scores, {.confidence = Confidence::cosine, .reference = reference});
+}
+
+ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample,
+                                                ImageRow& row) {
+  const FaceInput& face = pair.face;
+  const FaceInput& second = pair.second;
+  const bool same_person = is_same_person(sample);
+  row.label = row.target = same_person ? "same" : "different";
+  const auto threshold = thresholds_.of_fold.find(fold_of(job_, pair.position));
+  if (threshold == thresholds_.of_fold.end())
+    throw ImageError("no threshold for its fold", "no pair of the fold could be scored");
+  const OcclusionScores first_scores = score(engine, face, sample);
+  const OcclusionScores second_scores = score(engine, second, sample);
+  const double clean_cosine = cosine_similarity(first_scores.clean, second_scores.clean);
+  row.predicted = clean_cosine > threshold->second ? "same" : "different";
+  Measured measured;
+  measured.clean = verification_confidence(clean_cosine, threshold->second, same_person);
+  measured.scores = first_scores.clean;
+  measured.target = {.confidence = Confidence::verification,
+                     .reference = second_scores.clean,
+                     .threshold = threshold->second,
+                     .same_person = same_person};
+  if (job_.explainer) {
+    explain(face, sample, measured);
+    return measured;
+  }
+  measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
+  measured.n_computed = first_scores.n_computed + second_scores.n_computed;
+  // The patches of each image are drawn by themselves, so each is compared with the other image as it is.
+  const auto confidence_beside = [&](const std::vector<float>& other) {
+    return [&](std::span<const float> scores) {
+      return verification_confidence(cosine_similarity(scores, other), threshold->second, same_person);
+    };
+  };
+  AuditedConfidences audited;
+  audited.add(first_scores, confidence_beside(second_scores.clean));
+  audited.add(second_scores, confidence_beside(first_scores.clean));
+  measured.audit = audited.audit();
+  measured.drops.assign(face.plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t i = 0; i < measured.drops.size(); ++i) {
+    // The same facial region is covered in both images, so a vertex counts where both show it.
+    const int first_patch = face.plan.patch_of_vertex[i];
+    const int second_patch = second.plan.patch_of_vertex[i];
+    if (first_patch < 0 || second_patch < 0) continue;
+    const double cosine =
+        cosine_similarity(first_scores.covered.row(first_patch), second_scores.covered.row(second_patch));
+    measured.drops[i] = measured.clean - verification_confidence(cosine, threshold->second, same_person);
+  }
+  return measured;
+}
+
+/// The canonical map of values at the vertices, NaN where unused.
+CisMap ImageWorker::paint(const std::vector<double>& at_vertices) const {
+  const CanonicalFace& canonical = job_.fitter->canonical();
+  return compute_cis(canonical.vertices, at_vertices, job_.canonical_patch_side(), canonical.size,
+                     job_.options.saliency.density_normalisation, job_.midline());
+}
+
+/// Judges the maps of an image; of a pair those on its first image, the second stays as it is.
+void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Measured& measured,
+                        ImageOutcome& outcome) {
+  clock_.time(Phase::judge, [&] {
+    Verdict verdict = job_.judge->judge({.face = image.face,
+                                         .cis = *outcome.cis,
+                                         .clean = measured.scores,
+                                         .target = measured.target,
+                                         .target_name = outcome.row.target,
+                                         .seed = seed_of(job_.options.dataset.seed, sample.id)});
+    for (const Grid<float>& map : job_.judge->maps_of_methods(verdict.maps))
+      outcome.methods.push_back(paint(sample_map(map, image.face.vertices, image.face.plan.patch_of_vertex)));
+    outcome.maps = std::move(verdict.maps);
+    outcome.row.faithfulness = std::move(verdict.faithfulness);
+  });
+}
+
+ImageWorker::Measured ImageWorker::measure_one(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
+                                               std::optional<int> forced_target, ImageRow& row) {
+  switch (job_.options.model.confidence) {
+    case Confidence::log_odds:
+    case Confidence::probability:
+    case Confidence::logit:
+      return measure_class(engine, image.face, sample, forced_target, row);
+    case Confidence::cosine:
+      return measure_gallery(engine, image.face, sample, row);
+    case Confidence::verification:
+      return measure_pair(engine, image, sample, row);
+  }
+  fail_contract("unknown confidence", __FILE__, __LINE__);
+}
+
+/// With --mirror image the mean of the drops on the image and on its mirror image, for the class of the image.
+ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
+                                                ImageRow& row) {
+  Measured measured = measure_one(engine, image, sample, std::nullopt, row);
+  if (job_.options.saliency.mirror != Mirror::image) return measured;
+
+  LoadedImage mirrored;
+  mirrored.position = image.position;
+  const int patch_size = job_.options.occlusion.patch_size;
+  mirrored.face = mirror_face(image.face, patch_size);
+  if (!image.second.picture.values.empty()) mirrored.second = mirror_face(image.second, patch_size);
+  ImageRow row_of_mirrored;
+  const Measured other = measure_one(engine, mirrored, sample, measured.target.target, row_of_mirrored);
+
+  for (std::size_t i = 0; i < measured.drops.size(); ++i) {
+    // A vertex on the last border of the input may be used on one side only.
+    if (std::isnan(other.drops[i])) continue;
+    measured.drops[i] = std::isnan(measured.drops[i]) ? other.drops[i] : (measured.drops[i] + other.drops[i]) / 2;
+  }
+  measured.n_patches += other.n_patches;
+  measured.n_computed += other.n_computed;
+  measured.n_saturated += other.n_saturated;
+  return measured;
+}
+
+void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome) {
+  outcome.row.n_faces = image.n_faces;
+  if (image.error) throw ImageError(*image.error);
+  FaceInput& face = image.face;
+  describe_face(image, outcome.row);
+  Measured measured = measure_with(*job_.engine, image, sample, outcome.row);
+  const bool is_low = job_.engine_choice.precision != Precision::float32;
+  if (is_low && relative_error(measured.audit) > job_.options.occlusion.precision_tolerance) {
+    Measured exact = measure_with(job_.engine->exact(), image, sample, outcome.row);
+    exact.audit = measured.audit;
+    exact.n_computed += measured.n_computed;
+    measured = std::move(exact);
+    outcome.row.n_fallbacks = 1;
+  }
+  outcome.row.confidence = measured.clean;
+  outcome.row.n_patches = measured.n_patches;
+  outcome.row.n_computed = measured.n_computed;
+  outcome.row.n_saturated = measured.n_saturated;
+  outcome.row.n_audited = measured.audit.n;
+  outcome.row.audit_error = measured.audit.error;
+  outcome.row.audit_correlation = measured.audit.correlation;
+  outcome.row.audit_bias = measured.audit.bias;
+  outcome.row.audit_spread = measured.audit.spread;
+  outcome.row.audit_drop_spread = measured.audit.drop_spread;
+  describe_drops(measured.drops, outcome.row);
+  clock_.time(Phase::saliency, [&] {
+    outcome.cis = paint(measured.drops);
+    outcome.canonical_face = warp_to_canonical(face.image, face.face, job_.fitter->canonical());
+  });
+  if (job_.judge) judge(image, sample, measured, outcome);
+  outcome.group = job_.grouping->group_of(outcome.row, sample);
+  if (outcome.group) outcome.row.group = job_.grouping->names()[*outcome.group];
+  outcome.picture = std::move(face.picture);
+  outcome.vertices = std::move(face.vertices);
+}
+
+ImageOutcome ImageWorker::process(LoadedImage image) {
+  const auto start = std::chrono::steady_clock::now();
+  const Sample& sample = job_.sample_at(image.position);
+  ImageOutcome outcome;
+  outcome.row.order = image.position;
+  outcome.row.id = sample.id;
+  outcome.row.status = "ok";
+  try {
+    measure(image, sample, outcome);
+  } catch (const ImageError& error) {
+    outcome.row.status = error.reason();
+    outcome.row.detail = error.what();
+    outcome.cis.reset();
+  }
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  outcome.row.seconds = image.seconds + spent.count();
+  return outcome;
+}
+
+}  // namespace csm

@@ -1,0 +1,161 @@
+#include "csm/run/finish.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "csm/cluster/session.h"
+#include "csm/core/error.h"
+#include "csm/core/hash.h"
+#include "csm/core/home.h"
+#include "csm/core/text.h"
+#include "csm/core/timestamp.h"
+#include "csm/core/version.h"
+#include "csm/dataset/decode.h"
+#include "csm/explain/methods.h"
+#include "csm/measure/image_loop.h"
+#include "csm/model/compute_settings.h"
+#include "csm/options/words.h"
+#include "csm/report/pictures.h"
+#include "csm/run/count_forwards.h"
+#include "csm/run/describe_audits.h"
+#include "csm/run/describe_faces.h"
+#include "csm/run/result_warnings.h"
+#include "csm/store/classification.h"
+#include "csm/store/result_file.h"
+
+namespace csm {
+namespace {
+
+/// What the maps show, and the remarks that a reader needs with them.
+void describe_maps(const Job& job, Result& result) {
+  result.words = describe_method(job.options.explain.method, result.confidence_kind);
+  result.method = job.options.explain.method;
+  result.title =
+      "Canonical model saliency" + (job.explainer ? " by " + result.words.name : std::string()) + ": " + result.task;
+  if (!job.explainer) return;
+  const std::string layer = job.explainer->cam_layer();
+  result.remarks.push_back("The map of each image was made by " + result.words.name +
+                           (layer.empty() ? "" : " with the layer " + layer) +
+                           " and sampled at the vertices of the mesh.");
+  if (job.options.model.confidence == Confidence::verification) {
+    result.remarks.emplace_back("The map of a pair shows its first image, compared with the second as it is.");
+  }
+}
+
+/// The hash of the list of images, so that two results can be told to rest on the same data.
+std::string dataset_hash(const Job& job) {
+  std::string list;
+  for (const std::int64_t index : job.order) list += job.dataset.samples[static_cast<std::size_t>(index)].id + "\n";
+  return sha256(list);
+}
+
+void check_failures(const Job& job, const Result& result) {
+  // Of the images that the run worked on: it may have ended before its last one.
+  const auto n_done = static_cast<std::int64_t>(result.images.size());
+  const std::int64_t n_allowed = allowed_failures(job.options.run.max_failures, n_done);
+  if (result.n_images > 0 && result.n_failed <= n_allowed) return;
+  std::vector<std::string> reasons;
+  for (const auto& [reason, number] : result.failures) reasons.push_back(std::to_string(number) + " x " + reason);
+  throw RunError({std::to_string(result.n_failed) + " of " + std::to_string(n_done) +
+                      " images failed, --max-failures allows " + std::to_string(n_allowed),
+                  join(reasons), "Mend the data set (the lines above name the images), or raise --max-failures."});
+}
+
+/// Sums up the verdicts on the maps of all images.
+Faithfulness judge_all(const Job& job, const std::vector<ImageRow>& rows) {
+  std::vector<const ImageFaithfulness*> judged;
+  for (const ImageRow& row : rows) {
+    if (row.status == "ok") judged.push_back(&row.faithfulness);
+  }
+  std::vector<std::string> confidences;
+  for (const Confidence kind : judged_confidences(job.options.model.confidence))
+    confidences.emplace_back(word_of(kind));
+  return summarise_faithfulness(judged, job.judge->names(), confidences, job.options.dataset.seed);
+}
+
+void describe_inputs(const Job& job, Result& result) {
+  const ModelContract& contract = job.network->contract();
+  result.inputs = {{"model", job.network->path().string()},
+                   {"model_name", contract.name},
+                   {"model_sha256", job.network->sha256()},
+                   {"model_source", contract.source},
+                   {"model_licence", contract.licence},
+                   {"mesh", job.fitter->canonical().source},
+                   {"dataset", job.dataset.root.string()},
+                   {"dataset_sha256", dataset_hash(job)},
+                   {"engine", std::string(word_of(job.engine_choice.engine))},
+                   {"engine_reason", job.engine_choice.reason},
+                   {"engine_precision", std::string(word_of(job.engine_choice.precision))}};
+  if (job.explainer && job.explainer->facts().needs.layer)
+    result.inputs.emplace_back("cam_layer", job.explainer->cam_layer());
+}
+
+}  // namespace
+
+Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
+  Result result;
+  result.task = job.options.run.task.empty() ? job.network->contract().task : job.options.run.task;
+  result.confidence_kind = word_of(job.options.model.confidence);
+  result.confidence_name = name_of_confidence(result.confidence_kind);
+  result.confidence_unit = unit_of_confidence(result.confidence_kind);
+  result.start_time = std::move(record.start_time);
+  result.command = std::move(record.command);
+  result.options = describe_options(job.options);
+  result.versions = {{"csm", version},
+                     {"git", git_description()},
+                     {"torch", torch_version()},
+                     {"opencv", opencv_version()},
+                     {"libheif", libheif_version()},
+                     {"hdf5", hdf5_version()},
+                     {"mpi", mpi_version()}};
+  result.compute_settings = compute_settings();
+  result.remarks = std::move(record.remarks);
+  describe_maps(job, result);
+  result.n_restored = record.n_restored;
+  result.seed = job.options.dataset.seed;
+  result.n_ranks = static_cast<std::int64_t>(record.ranks.size());
+  result.images = std::move(record.rows);
+  std::sort(result.images.begin(), result.images.end(),
+            [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
+  for (const ImageRow& row : result.images) {
+    if (row.status == "ok") {
+      result.n_images += 1;
+    } else {
+      result.n_failed += 1;
+      result.failures[row.status] += 1;
+    }
+  }
+  check_failures(job, result);
+  for (std::string& remark : describe_faces(result.images, job.options.mesh.face))
+    result.remarks.push_back(std::move(remark));
+  describe_inputs(job, result);
+  if (job.engine_choice.adaptive) result.remarks.push_back(describe_interpolation(result.images));
+  if (job.engine_choice.precision != Precision::float32)
+    result.remarks.push_back(describe_precision(result.images, job.options.occlusion));
+  result.cms = sums.cms.to_map();
+  result.group_by = job.options.saliency.group_by;
+  for (std::size_t i = 0; i < sums.groups.size(); ++i) {
+    CanonicalMap map = sums.groups[i].to_map();
+    if (map.n_images > 0) result.groups.push_back({.name = job.grouping->names()[i], .map = std::move(map)});
+  }
+  result.convergence = sums.convergence.to_convergence();
+  result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
+  result.regions = sums.regions.to_summary(result.cms);
+  result.classification = summarise_classification(job.target_names, result.images);
+  if (job.judge) result.faithfulness = judge_all(job, result.images);
+  for (std::size_t m = 0; m < sums.methods.size(); ++m) {
+    const std::string& method = job.options.study.evaluate[m];
+    result.methods.push_back(
+        {.name = method, .words = describe_method(method, result.confidence_kind), .map = sums.methods[m].to_map()});
+  }
+  result.canonical = job.fitter->canonical();
+  result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
+  result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,
+                               choose_colour_scale(result.cms.mean, result.cms.count));
+  result.warnings = result_warnings(result);
+  result.ranks = std::move(record.ranks);
+  result.end_time = timestamp();
+  return result;
+}
+
+}  // namespace csm

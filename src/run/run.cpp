@@ -1,0 +1,232 @@
+#include "csm/run/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "claim_output.h"
+#include "csm/checkpoint/restore.h"
+#include "csm/checkpoint/row_bytes.h"
+#include "csm/cluster/agreement.h"
+#include "csm/core/bytes.h"
+#include "csm/core/log.h"
+#include "csm/core/timestamp.h"
+#include "csm/measure/check_data.h"
+#include "csm/measure/check_model.h"
+#include "csm/model/compute_settings.h"
+#include "csm/report/pictures.h"
+#include "csm/run/build_references.h"
+#include "csm/run/finish.h"
+#include "csm/run/rank_setup.h"
+#include "csm/run/run_log.h"
+#include "csm/run/share_dataset.h"
+#include "csm/run/work_loop.h"
+#include "csm/store/result_file.h"
+
+namespace csm {
+namespace {
+
+std::vector<std::string> thresholds_in_words(const Thresholds& thresholds) {
+  std::vector<std::string> words;
+  for (const auto& [fold, threshold] : thresholds.of_fold) {
+    words.push_back("Fold '" + fold + "': the threshold of Eq. (8) is " + std::to_string(threshold) + " (cosine).");
+  }
+  if (!words.empty())
+    words.push_back("Share of the clean pairs decided rightly: " + std::to_string(thresholds.accuracy) + ".");
+  return words;
+}
+
+RankRow describe_rank(const Communicator& communicator, const RankSetup& setup) {
+  RankRow row;
+  row.rank = communicator.rank();
+  row.host = communicator.host();
+  row.device = to_string(setup.device);
+  row.device_name = setup.cuda.name;
+  row.device_uuid = setup.cuda.uuid;
+  row.n_threads = setup.n_threads;
+  return row;
+}
+
+/// Gathers the tables of all ranks on the root. @note Collective.
+RunRecord gather_record(const Communicator& communicator, const std::vector<ImageRow>& rows, const RankRow& rank_row) {
+  RunRecord record;
+  for (const std::string& bytes : communicator.gather(pack_rows(rows))) unpack_rows(bytes, record.rows);
+  for (const std::string& bytes : communicator.gather(pack_rank(rank_row))) record.ranks.push_back(unpack_rank(bytes));
+  return record;
+}
+
+/// The part files of all ranks, on the root. @note Collective.
+std::vector<CisPart> gather_parts(const Communicator& communicator, const std::vector<CisPart>& parts) {
+  ByteWriter writer;
+  for (const CisPart& part : parts) {
+    writer.put(part.path.string());
+    writer.put(part.n_bytes);
+  }
+  std::vector<CisPart> all;
+  for (const std::string& bytes : communicator.gather(writer.bytes())) {
+    for (ByteReader reader(bytes); !reader.at_end();) {
+      std::string path;
+      CisPart& part = all.emplace_back();
+      reader.get(path);
+      reader.get(part.n_bytes);
+      part.path = path;
+    }
+  }
+  return all;
+}
+
+std::vector<std::filesystem::path> write_all(const Job& job, const Result& result,
+                                             const std::vector<ImageOutcome>& outcomes,
+                                             const std::vector<CisPart>& parts) {
+  const std::filesystem::path& output = job.options.output.output;
+  write_result(output, result, parts);
+  const ColourScale scale = choose_colour_scale(result.cms.mean, result.cms.count);
+  std::vector<ExampleImage> examples;
+  examples.reserve(outcomes.size());
+  for (const ImageOutcome& outcome : outcomes) {
+    examples.push_back(to_example(outcome, result.cms, job, scale));
+  }
+  std::filesystem::path stem = output;
+  stem.replace_extension();
+  std::vector<std::filesystem::path> files = write_report(stem, result, examples);
+  files.insert(files.begin(), output);
+  return files;
+}
+
+/// Deletes the maps of a run that failed at its end, unless there is a checkpoint to go on from.
+void drop_useless_folder(const std::filesystem::path& folder) noexcept {
+  std::error_code ignored;
+  try {
+    if (list_checkpoints(folder).empty()) std::filesystem::remove_all(folder, ignored);
+  } catch (const std::exception&) {
+    // The error that ends the run is the one to be told.
+  }
+}
+
+/// What a reader of the result must know of the data set, the gallery and the options.
+std::vector<std::string> remarks_of(const Job& job) {
+  std::vector<std::string> remarks;
+  const auto append = [&](const std::vector<std::string>& more) {
+    remarks.insert(remarks.end(), more.begin(), more.end());
+  };
+  append(job.dataset.warnings);
+  append(job.dataset.remarks);
+  if (job.gallery) append(job.gallery->warnings);
+  append(job.warnings);
+  append(job.remarks);
+  return remarks;
+}
+
+void say_start(const Communicator& communicator, const Job& job, const Restored& restored) {
+  if (!communicator.is_root()) return;
+  log_info(std::to_string(job.order.size()) + " images on " + std::to_string(communicator.size()) +
+           " ranks, batches of " +
+           std::to_string(job.explainer ? job.explainer->batch_size() : job.engine->batch_size()));
+  if (restored.n_restored > 0) {
+    log_info(std::to_string(restored.n_restored) + " images were done before and are taken from '" +
+             restored.plan.folder.string() + "'");
+  }
+  for (const std::string& remark : job.dataset.remarks) log_info(remark);
+  for (const std::string& remark : job.remarks) log_info(remark);
+  for (const std::string& warning : job.warnings) log_warning(warning);
+}
+
+std::vector<std::filesystem::path> run_logged(const Environment& environment, const Options& given, RunLog& log) {
+  const Communicator& communicator = environment.communicator;
+  const std::string start_time = timestamp();
+  const ClaimedOutput claimed(communicator, environment.interrupts, given);
+  Options options = given;
+  options.output.output = claimed.path();
+  PhaseClock clock;
+  RankSetup setup;
+  std::optional<Job> job;
+  clock.time(Phase::prepare, [&] {
+    setup = set_up_rank(communicator, options.model);
+    log.ranks(describe_rank(communicator, setup));
+    Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
+    agree(communicator, [&] { job.emplace(prepare_job(options, setup.device, std::move(dataset))); });
+    agree(communicator, [&] {
+      if (communicator.is_root()) check_model_on_images(*job);
+    });
+    if (needs_gallery(options)) {
+      job->gallery = share_dataset(communicator, [&] { return list_gallery(options.dataset, job->label_column); });
+      agree(communicator, [&] { check_gallery(*job); });
+    }
+  });
+  const Gallery gallery = build_gallery(communicator, *job, clock);
+  const Thresholds thresholds = build_thresholds(communicator, *job, clock);
+  for (std::string& words : thresholds_in_words(thresholds)) job->remarks.push_back(std::move(words));
+  Restored restored = clock.time(Phase::prepare, [&] { return restore(communicator, *job); });
+  restored.plan.claim = claimed.claim();
+  say_start(communicator, *job, restored);
+
+  const std::int64_t n_restored = restored.n_restored;
+  const std::filesystem::path folder = restored.plan.folder;
+  ImageWorker worker(*job, gallery, thresholds, clock);
+  const double waited_before = clock.seconds(Phase::wait);
+  const auto loop_start = std::chrono::steady_clock::now();
+  LoopResult loop = run_work_loop(environment, *job, worker, std::move(restored), clock, log.events());
+  const double loop_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - loop_start).count();
+  log.collect_warnings();
+  clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
+
+  RankRow rank_row = describe_rank(communicator, setup);
+  rank_row.n_images = loop.n_images;
+  rank_row.loop_seconds = loop_seconds;
+  rank_row.busy_seconds = loop_seconds - (clock.seconds(Phase::wait) - waited_before);
+  rank_row.seconds_of_phase = clock.table();
+  RunRecord record = gather_record(communicator, loop.state.rows, rank_row);
+  record.command = environment.command;
+  record.start_time = start_time;
+  record.n_restored = n_restored;
+  record.remarks = remarks_of(*job);
+  if (!loop.remark.empty()) record.remarks.push_back(loop.remark);
+  const std::vector<ImageOutcome> outcomes = loop.state.examples.collect(communicator, record.rows);
+  const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
+
+  std::vector<std::filesystem::path> files;
+  agree(communicator, [&] {
+    if (!communicator.is_root()) return;
+    require_lock(claimed.claim());
+    std::sort(record.rows.begin(), record.rows.end(),
+              [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
+    log.failures(record.rows);
+    try {
+      const Result result = make_result(*job, loop.state.sums, std::move(record));
+      files = write_all(*job, result, outcomes, parts);
+      log.summary(result);
+    } catch (...) {
+      drop_useless_folder(folder);
+      throw;
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+  });
+  return files;
+}
+
+}  // namespace
+
+void configure_process() { configure_compute(); }
+
+std::vector<std::filesystem::path> run_job(const Environment& environment, const Options& options) {
+  RunLog log(environment.communicator, options.output);
+  log.start(environment.command);
+  try {
+    std::vector<std::filesystem::path> files = run_logged(environment, options, log);
+    log.end("done", "", files);
+    return files;
+  } catch (const Stopped& stopped) {
+    log.end("stopped", stopped.what(), {});
+    throw;
+  } catch (const std::exception& error) {
+    log.end("failed", error.what(), {});
+    throw;
+  }
+}
+
+}  // namespace csm

@@ -1,0 +1,105 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "csm/core/error.h"
+#include "csm/measure/grouping.h"
+
+namespace csm {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::vector<std::string> genders = {"male", "female"};
+
+Dataset make_dataset(const std::vector<std::string>& cells) {
+  Dataset dataset;
+  dataset.column_names = {"gender", "person"};
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    Sample sample;
+    sample.id = std::to_string(i);
+    sample.columns = {{"gender", cells[i]}, {"person", "p" + std::to_string(i)}};
+    dataset.samples.push_back(sample);
+  }
+  return dataset;
+}
+
+ImageRow make_row(const std::string& predicted, const std::string& target) {
+  ImageRow row;
+  row.predicted = predicted;
+  row.target = target;
+  return row;
+}
+
+std::vector<std::int64_t> whole_order(const Dataset& dataset) {
+  std::vector<std::int64_t> order(dataset.samples.size());
+  std::iota(order.begin(), order.end(), 0);
+  return order;
+}
+
+Grouping make_grouping(const std::string& group_by, const Dataset& dataset) {
+  return {group_by, "gender", genders, dataset, whole_order(dataset)};
+}
+
+TEST(Grouping, none_has_no_groups) {
+  const Dataset dataset = make_dataset({"male", "female"});
+  const Grouping grouping = make_grouping("none", dataset);
+  EXPECT_THAT(grouping.names(), IsEmpty());
+  EXPECT_EQ(grouping.group_of(make_row("", "male"), dataset.samples[0]), std::nullopt);
+}
+
+TEST(Grouping, target_and_predicted_follow_the_row) {
+  const Dataset dataset = make_dataset({"male"});
+  const ImageRow row = make_row("male", "female");
+  EXPECT_EQ(make_grouping("target", dataset).names(), genders);
+  EXPECT_EQ(make_grouping("target", dataset).group_of(row, dataset.samples[0]), 1U);
+  EXPECT_EQ(make_grouping("predicted", dataset).group_of(row, dataset.samples[0]), 0U);
+  EXPECT_EQ(make_grouping("predicted", dataset).group_of(make_row("", "male"), dataset.samples[0]), std::nullopt);
+}
+
+TEST(Grouping, label_groups_by_the_values_of_the_label_column) {
+  const Dataset dataset = make_dataset({"robot", "male", "", "male"});
+  const Grouping grouping = make_grouping("label", dataset);
+  EXPECT_THAT(grouping.names(), ElementsAre("male", "robot"));
+  EXPECT_EQ(grouping.group_of({}, dataset.samples[0]), 1U);
+  EXPECT_EQ(grouping.group_of({}, dataset.samples[1]), 0U);
+  EXPECT_EQ(grouping.group_of({}, dataset.samples[2]), std::nullopt);
+}
+
+TEST(Grouping, a_column_counts_only_the_images_of_the_run) {
+  const Dataset dataset = make_dataset({"male", "female", "male"});
+  const std::vector<std::int64_t> order = {2, 0};
+  EXPECT_THAT(Grouping("person", "gender", genders, dataset, order).names(), ElementsAre("p0", "p2"));
+}
+
+TEST(Grouping, names_the_nearest_column_where_there_is_none) {
+  const Dataset dataset = make_dataset({"male"});
+  try {
+    make_grouping("persn", dataset);
+    FAIL() << "an unknown column must be an error";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("--group-by persn"));
+    EXPECT_THAT(error.what(), HasSubstr("gender, person"));
+    EXPECT_THAT(error.what(), HasSubstr("Did you mean 'person'?"));
+  }
+}
+
+TEST(Grouping, rejects_a_column_without_values_and_one_with_too_many) {
+  EXPECT_THROW(make_grouping("label", make_dataset({"", ""})), InputError);
+  EXPECT_NO_THROW(make_grouping("person", make_dataset(std::vector<std::string>(64, "male"))));
+  try {
+    make_grouping("person", make_dataset(std::vector<std::string>(65, "male")));
+    FAIL() << "65 maps are more than allowed";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("65 values"));
+    EXPECT_THAT(error.what(), HasSubstr("at most 64"));
+  }
+}
+
+}  // namespace
+}  // namespace csm
