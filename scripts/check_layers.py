@@ -100,7 +100,7 @@ def check_sources(root):
         relative = path.relative_to(root)
         stage = stage_of(relative)
         if stage and stage not in STAGES and stage not in BESIDE:
-            yield f"{relative}:1: {stage} is no stage; known: {', '.join(STAGES + list(BESIDE))}"
+            yield f"{relative}:1: {stage} is not a stage; known: {', '.join(STAGES + list(BESIDE))}"
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             match = INCLUDE.match(line)

@@ -39,7 +39,7 @@ start=$SECONDS
 # clang-tidy cannot read the precompiled headers of another compiler.
 mkdir -p "$build/clang_tidy"
 sed 's/-include [^ ]*cmake_pch\.hxx//' "$build/compile_commands.json" >"$build/clang_tidy/compile_commands.json"
-# One file a call; its count of hidden warnings of system headers goes to stderr and is no finding.
+# One file a call; its count of hidden warnings of system headers goes to stderr and is not a finding.
 if ! printf '%s\n' "${units[@]}" | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build/clang_tidy" --quiet --extra-arg=-Wno-unknown-warning-option 2>"$build/clang_tidy/log"; then
   grep -v ' warnings\? generated\.$' "$build/clang_tidy/log" >&2 || true
   echo "lint: clang-tidy found what stands above" >&2

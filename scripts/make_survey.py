@@ -133,7 +133,7 @@ def _box(text):
     try:
         x, y, width, height = map(float, text.split())
     except ValueError:
-        raise SurveyError(f"the box {text!r} is no x y width height in px, parted by blanks.") from None
+        raise SurveyError(f"the box {text!r} is not of the form x y width height in px, parted by blanks.") from None
     return x, y, width, height
 
 

@@ -82,7 +82,7 @@ def _parse(words):
     if unknown:
         parser.error(f"no network is called {', '.join(unknown)}; valid: {', '.join(ARCHITECTURES)}")
     if not 0 < arguments.width <= WIDEST:
-        parser.error(f"--width {arguments.width:g} is no share; valid: above 0, at most {WIDEST}")
+        parser.error(f"--width {arguments.width:g} is not a share; valid: above 0, at most {WIDEST}")
     if arguments.n_classes < 2:
         parser.error(f"--n-classes {arguments.n_classes} leaves nothing to tell apart; valid: 2 or more")
     for name in arguments.names:

@@ -69,7 +69,7 @@ def parse(words):
 def parse_stride(text):
     """A stride of the dense points that the mesh files can serve."""
     if not text.isdecimal() or int(text) < 1 or int(text) % FILE_STRIDE:
-        raise argparse.ArgumentTypeError(f"{text!r} is no multiple of {FILE_STRIDE}, and the mesh files hold every {FILE_STRIDE}th point only")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a multiple of {FILE_STRIDE}, and the mesh files hold every {FILE_STRIDE}th point only")
     return int(text)
 
 

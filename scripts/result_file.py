@@ -11,7 +11,7 @@ SCHEMA = "1"  # major version that these scripts read
 
 
 class ResultError(ValueError):
-    """A file that is no result of csm_mpi, or that lacks what is asked for."""
+    """A file that is not a result of csm_mpi, or that lacks what is asked for."""
 
 
 @dataclass
@@ -78,7 +78,7 @@ def read_result(path):
         with h5py.File(path, "r") as file:
             return _read(path, file)
     except OSError as error:
-        raise ResultError(f"{path} is no HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote.") from error
+        raise ResultError(f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote.") from error
 
 
 def _read(path, file):

@@ -83,7 +83,7 @@ def _opened(path):
                 raise ResultError(f"{path} holds no maps of single images (/entry/cis). Run csm_mpi with --save-cis.")
             yield file
     except OSError as error:
-        raise ResultError(f"{path} is no HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote.") from error
+        raise ResultError(f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote.") from error
 
 
 def _rows_of_maps(file):

@@ -47,7 +47,7 @@ def read_key(path):
 
 
 def read_answers(paths, key, first_page=False):
-    """The answers with class and method. Errors: SurveyError for an unknown stimulus, an answer that is no class, an answer given twice."""
+    """The answers with class and method. Errors: SurveyError for an unknown stimulus, an answer that is not a class, an answer given twice."""
     classes = {row["class"] for row in key.values()}
     found, seen = [], {}
     for path in paths:

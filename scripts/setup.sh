@@ -26,7 +26,7 @@ is_installed() {
 install_debian_packages() {
   local missing=() package
   if ! command -v dpkg-query >/dev/null; then
-    problems+=("this is no Debian system: install the equivalents of: ${debian_packages[*]} nodejs npm")
+    problems+=("this is not a Debian system: install the equivalents of: ${debian_packages[*]} nodejs npm")
     return
   fi
   for package in "${debian_packages[@]}"; do

@@ -47,14 +47,14 @@ def _parse(words):
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/csm_mpi", help="csm_mpi to measure")
     given = parser.parse_args(words)
     if not os.access(given.program, os.X_OK):
-        parser.error(f"--program {given.program} is no program. Build it with scripts/build.sh release csm_mpi.")
+        parser.error(f"--program {given.program} is not a program. Build it with scripts/build.sh release csm_mpi.")
     given.program = given.program.resolve()
     return given
 
 
 def _positive(text):
     if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of pairs; valid: 1, 2, ...")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of pairs; valid: 1, 2, ...")
     return int(text)
 
 

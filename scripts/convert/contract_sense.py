@@ -20,7 +20,7 @@ def fault_of_mean(mean):
     if any(mean) and all(abs(value) <= 1 for value in mean):
         return f"is {mean}, which looks like the scale 0..1; here it stands on 0..255: {_times(mean, 255)}"
     if not _is_colour(mean):
-        return f"is {mean}, which is no colour on 0..255"
+        return f"is {mean}, which is not a colour on 0..255"
     return None
 
 
@@ -41,7 +41,7 @@ def fault_of_std(std):
 def fault_of_fill(fill):
     """Of input.fill, a colour on 0..255."""
     if not _is_colour(fill):
-        return f"is {fill}, which is no colour on 0..255"
+        return f"is {fill}, which is not a colour on 0..255"
     if any(fill) and all(value <= 1 for value in fill):
         return f"is {fill}, which looks like the scale 0..1; here it stands on 0..255: {_times(fill, 255)}"
     return None

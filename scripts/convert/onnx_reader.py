@@ -42,7 +42,7 @@ class _Builder:
         transpose, back = used[:2]
         groups = int(self._target(i)[1])
         if list(_attributes(transpose)["perm"]) != [0, 2, 1, 3, 4] or back.op_type != "Reshape":
-            raise ValueError(f"{self.nodes[i].name}: a reshape that is no channel shuffle. Was the model replaced?")
+            raise ValueError(f"{self.nodes[i].name}: a reshape that is not a channel shuffle. Was the model replaced?")
         self.steps.append(Step(nn.ChannelShuffle(groups), (self.nodes[i].input[0],), back.output[0]))
         return 3
 

@@ -7,7 +7,7 @@ import torch
 from convert.contract import ContractError
 
 TOLERANCE = 1e-3  # of sums of float32 (and float16) values
-ENOUGH = 4        # images after which "all in [0, 1]" is no chance
+ENOUGH = 4        # images after which "all in [0, 1]" is not chance
 TOO_SMALL = "taken as logits they give drops that are much too small, or of the wrong sign"
 NO_LOGARITHM = "their logarithms would mean nothing"
 

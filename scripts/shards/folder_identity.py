@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-# Names of folders that divide a data set or hold the images of one person, and are no person.
+# Names of folders that divide a data set or hold the images of one person, and are not persons.
 DIVISIONS = set(
     "train training test testing val valid validation dev eval gallery probe query img imgs image images photo photos pic pics picture "
     "pictures face faces people persons data dataset crop crops cropped aligned raw".split())
@@ -13,7 +13,7 @@ def is_division(folder: PurePath) -> bool:
 
 
 def person_folder(file: PurePath) -> PurePath:
-    """The innermost folder on the way to a file that is no division; "." where there is none."""
+    """The innermost folder on the way to a file that is not a division; "." where there is none."""
     folder = file.parent
     while folder.name and is_division(folder):
         folder = folder.parent

@@ -24,7 +24,7 @@ def align(kind, canonical, landmarks, photograph_to_input, photograph_size):
         return apply(box_map(canonical.surface[:, :2], landmarks), canonical.vertices)
     if kind == "none":
         return apply(photograph_to_input, canonical.vertices * np.array(photograph_size) / canonical.size)
-    raise ValueError(f"{kind!r} is no alignment")
+    raise ValueError(f"{kind!r} is not an alignment")
 
 
 def box_map(source, target):

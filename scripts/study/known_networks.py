@@ -29,7 +29,7 @@ class KnownNetwork(nn.Module):
     def __init__(self, name, unit):
         super().__init__()
         if name not in NETWORKS:
-            raise ValueError(f"{name!r} is no known network")
+            raise ValueError(f"{name!r} is not a known network")
         self.name = name
         self.read = nn.Conv2d(3, 2, 1, bias=False)
         self.read.weight.data = torch.tensor([[1.0, 0, 0], [0, 1.0, 0]]).view(2, 3, 1, 1) / torch.tensor(unit).float().view(2, 1, 1, 1)

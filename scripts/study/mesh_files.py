@@ -24,7 +24,7 @@ def write_meshes(folder, names, meshes):
 def mesh_words(folder, canonical, stride):
     """csm_mpi's options for the meshes in a folder and the canonical mesh, with every `stride`-th of the dense points, a multiple of FILE_STRIDE."""
     if stride % FILE_STRIDE:
-        raise ValueError(f"{stride} is no multiple of {FILE_STRIDE}")
+        raise ValueError(f"{stride} is not a multiple of {FILE_STRIDE}")
     # Without a check: the meshes of a study may be wrong on purpose.
     return ("--mesh", "files", "--mesh-dir", folder, "--canonical", canonical, "--mesh-check", "off",
             "--vertex-stride", stride // FILE_STRIDE)
@@ -33,7 +33,7 @@ def mesh_words(folder, canonical, stride):
 def displace(mesh, kind, length, random):
     """The mesh (V x 2), off by `length` [px]: `shared`: all points by one vector; `smooth`: each by another, with this root mean square length."""
     if kind not in ERRORS:
-        raise ValueError(f"{kind!r} is no kind of mesh error")
+        raise ValueError(f"{kind!r} is not a kind of mesh error")
     if kind == "shared":
         angle = random.uniform(0, 2 * np.pi)
         return mesh + length * np.array([np.cos(angle), np.sin(angle)])

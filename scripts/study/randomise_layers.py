@@ -7,7 +7,7 @@ from convert.contract import ContractError, example_images, load_model, save_mod
 
 SCHEMES = ("permute", "normal")
 # Arithmetic whose constants are weights where a frozen graph holds no parameters; the first two tensors behind the input are learned (not a batch
-# norm's statistics). Constants of other operations, such as a mean colour, are no weights.
+# norm's statistics). Constants of other operations, such as a mean colour, are not weights.
 LEARNED = {"aten::_convolution": (1, 2), "aten::conv2d": (1, 2), "aten::linear": (1, 2), "aten::batch_norm": (1, 2), "aten::prelu": (1,),
            "aten::addmm": (0, 2), "aten::matmul": (0, 1), "aten::mm": (0, 1), "aten::t": (0,), "aten::layer_norm": (2, 3)}
 

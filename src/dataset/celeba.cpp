@@ -61,7 +61,7 @@ double number_in(const CelebaList& annotation, const std::string& image, const s
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
-    throw InputError("'" + annotation.file.string() + "', image " + image + ": '" + text + "' is no number.");
+    throw InputError("'" + annotation.file.string() + "', image " + image + ": '" + text + "' is not a number.");
   }
   return value;
 }

@@ -77,7 +77,7 @@ cv::Mat decode_pixels(const std::vector<std::uint8_t>& bytes, const ImageProbe& 
   }
   if (pixels.empty()) {
     if (probe.format == ImageFormat::unknown)
-      throw ImageError("is no image", "its first bytes are those of no known format");
+      throw ImageError("is not an image", "its first bytes are those of no known format");
     throw ImageError("is damaged", "its pixels cannot be decoded");
   }
   if (tells_of_damage(warnings)) throw ImageError("is damaged", warnings.substr(0, warnings.find('\n')));
@@ -98,7 +98,7 @@ cv::Mat to_8_bits(const cv::Mat& pixels) {
       pixels.convertTo(result, CV_8U, 255);
       return result;
     default:
-      throw ImageError("is no image", "its pixels have a depth that is not supported");
+      throw ImageError("is not an image", "its pixels have a depth that is not supported");
   }
 }
 
@@ -166,7 +166,7 @@ RgbImage decode_bytes(std::vector<std::uint8_t> bytes) {
   const cv::Mat pixels = to_8_bits(decode_pixels(bytes, probe));
   check_size(pixels.cols, pixels.rows);
   if (pixels.channels() != 1 && pixels.channels() != 3 && pixels.channels() != 4) {
-    throw ImageError("is no image", "it has " + std::to_string(pixels.channels()) + " channels");
+    throw ImageError("is not an image", "it has " + std::to_string(pixels.channels()) + " channels");
   }
   return to_rgb(pixels, probe.orientation);
 }

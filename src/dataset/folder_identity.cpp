@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Names of folders that divide a data set or hold the images of one person, and are no person.
+/// Names of folders that divide a data set or hold the images of one person, and are not persons.
 constexpr auto division_names = std::to_array<std::string_view>(
     {"train",   "training", "test",    "testing",  "val",     "valid", "validation", "dev",     "eval",
      "gallery", "probe",    "query",   "img",      "imgs",    "image", "images",     "photo",   "photos",
@@ -27,7 +27,7 @@ bool is_division(const fs::path& folder) {
   return std::find(division_names.begin(), division_names.end(), name) != division_names.end();
 }
 
-/// The innermost folder on the way to a file that is no division; empty where there is none.
+/// The innermost folder on the way to a file that is not a division; empty where there is none.
 fs::path person_folder(const fs::path& file) {
   fs::path folder = file.parent_path();
   while (!folder.empty() && is_division(folder)) folder = folder.parent_path();

@@ -16,13 +16,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Errors: InputError for text that is no number above 0; "4.0" is 4, as tables with empty cells write it.
+/// Errors: InputError for text that is not a number above 0; "4.0" is 4, as tables with empty cells write it.
 int parse_count(std::string text, const std::string& place) {
   if (text.ends_with(".0")) text.resize(text.size() - 2);
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 1) {
-    throw InputError(place + ": '" + text + "' is no number above 0.");
+    throw InputError(place + ": '" + text + "' is not a number above 0.");
   }
   return value;
 }

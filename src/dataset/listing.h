@@ -13,7 +13,7 @@ bool has_image_extension(const std::filesystem::path& path);
 
 struct FolderListing {
   std::vector<std::filesystem::path> images;  ///< relative to the folder, sorted by their generic path
-  PassedOver others;                          ///< files that are no images, and folders that may not be entered
+  PassedOver others;                          ///< files that are not images, and folders that may not be entered
 };
 
 /// The image files below `root`; hidden files and folders are left out. A file whose ending does not tell what it is is

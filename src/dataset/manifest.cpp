@@ -20,7 +20,7 @@ double parse_number(const CsvTable& table, const CsvRow& row, std::size_t column
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (error != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value)) {
-    throw InputError(table.place(row) + ": " + table.header[column] + " is '" + cell + "', which is no number.");
+    throw InputError(table.place(row) + ": " + table.header[column] + " is '" + cell + "', which is not a number.");
   }
   return value;
 }

@@ -59,7 +59,7 @@ DatasetFormat detect_format(const DatasetOptions& options, const fs::path& root)
   return DatasetFormat::folder;
 }
 
-/// Whether the images lie in tar shards, which are no folder with paths below it.
+/// Whether the images lie in tar shards, which are not a folder with paths below it.
 bool is_tar(const DatasetOptions& options) {
   if (options.format == DatasetFormat::tar) return true;
   if (options.format != DatasetFormat::automatic || !options.manifest.empty() || options.dataset.empty()) return false;
@@ -119,7 +119,7 @@ Dataset read_images(const DatasetOptions& options) {
   const DatasetFormat format =
       options.format == DatasetFormat::automatic ? detect_format(options, root) : options.format;
   if (format != DatasetFormat::manifest && !fs::is_directory(options.dataset)) {
-    throw InputError("'" + options.dataset.string() + "' is no folder (--dataset), but the format " +
+    throw InputError("'" + options.dataset.string() + "' is not a folder (--dataset), but the format " +
                      "folder, celeba and lfw (--dataset-format) read folders.");
   }
   CSM_EXPECT(format != DatasetFormat::automatic && format != DatasetFormat::tar);

@@ -9,7 +9,7 @@ namespace csm {
 NamedValues fields_of_json(const std::string& text, const std::string& place) {
   const auto object = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) {
-    throw InputError({place + " is no JSON object", "its fields are the sample's columns",
+    throw InputError({place + " is not a JSON object", "its fields are the sample's columns",
                       "Write {\"gender\": \"female\", \"age\": 31} or leave the file out."});
   }
   NamedValues values;

@@ -28,7 +28,8 @@ struct TarRecords {
 /// - the only image KEY.x.jpg is that of KEY
 /// - of several images KEY.x.jpg, KEY.y.jpg each is one of its own, with the key KEY.x, KEY.y
 /// and the labels of an image are those of its key and those named like it (KEY.x.json).
-/// Errors: InputError for a damaged shard, two images KEY.jpg and KEY.png, a label that is no text or no JSON.
+/// Errors: InputError for a damaged shard, two images KEY.jpg and KEY.png, a label that is not text, or labels that are
+/// not JSON.
 TarRecords read_records(const std::filesystem::path& shard);
 
 }  // namespace csm

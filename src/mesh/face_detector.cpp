@@ -24,7 +24,7 @@ FaceDetector::FaceDetector(const std::filesystem::path& path, ComputeDevice devi
   if (outputs.size() != 2 || outputs[0].kind != OutputKind::box || outputs[0].size != n_cells * n_box_values ||
       outputs[1].kind != OutputKind::logit || outputs[1].size != n_cells) {
     throw InputError("The model file '" + path.string() +
-                     "' (--detector-model) is no full-range face detector: it must give boxes of " +
+                     "' (--detector-model) is not a full-range face detector: it must give boxes of " +
                      std::to_string(n_cells) + " x 16 values and " + std::to_string(n_cells) +
                      " logits. Use models/face_detector.pt of scripts/convert_models.py?");
   }

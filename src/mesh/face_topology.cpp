@@ -19,7 +19,7 @@ std::vector<std::vector<double>> read_rows(const nlohmann::json& root, const std
     std::vector<double> row;
     for (const nlohmann::json& value : entry) {
       if (!value.is_number() || !std::isfinite(value.get<double>()))
-        throw InputError("'" + field + "' holds something that is no number");
+        throw InputError("'" + field + "' holds something that is not a number");
       row.push_back(value.get<double>());
     }
     rows.push_back(std::move(row));

@@ -85,7 +85,7 @@ FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmark
   }
   if (!has_mesh_extension(options.canonical)) {
     throw InputError("--canonical '" + options.canonical.string() +
-                     "' is no mesh file, but --mesh files needs one whose vertices are " +
+                     "' is not a mesh file, but --mesh files needs one whose vertices are " +
                      "those of --mesh-dir. Give a .mat, .npy, .h5 or .obj file?");
   }
   TriangleMesh mesh = read_mesh_file(options.canonical);

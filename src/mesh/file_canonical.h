@@ -25,7 +25,7 @@ inline constexpr int default_canonical_frame = 619;
 
 /// Reads --canonical and --canonical-image.
 /// @param landmarker finds regions and five points in the picture; may be null
-/// Errors: InputError where --canonical is no mesh file, lies outside its picture, not on the face in it, or not
+/// Errors: InputError where --canonical is not a mesh file, lies outside its picture, not on the face in it, or not
 /// upright.
 FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmarker* landmarker);
 

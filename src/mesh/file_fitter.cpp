@@ -71,7 +71,8 @@ class FileFitter final : public MeshFitter {
         canonical_(read_file_canonical(options, landmarker_.get())) {
     if (!fs::is_directory(options_.mesh_dir)) {
       throw InputError("--mesh-dir '" + options_.mesh_dir.string() +
-                       "' is no folder (--mesh files takes one mesh file per image from " + "it). Is the path right?");
+                       "' is not a folder (--mesh files takes one mesh file per image from " +
+                       "it). Is the path right?");
     }
     for (std::size_t i = 0; i < canonical_.face.vertices.size(); ++i) weights_.emplace_back(static_cast<int>(i), 1.0);
     for (const Point3& v : canonical_.face.surface.vertices) upright_.push_back({v.x, -v.y, v.z});

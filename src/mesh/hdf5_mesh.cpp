@@ -27,7 +27,7 @@ class Handle {
   herr_t (*close_)(hid_t);
 };
 
-/// Keeps HDF5 from printing its error stack while it lives: a missing data set is no news here.
+/// Keeps HDF5 from printing its error stack while it lives: a missing data set is not news here.
 class QuietErrors {
  public:
   QuietErrors() {
@@ -50,7 +50,7 @@ NumberTable read_table(hid_t file, const char* name, const std::filesystem::path
   std::array<hsize_t, 2> shape{};
   if (H5Sget_simple_extent_ndims(space.get()) != 2 ||
       H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr) != 2) {
-    fail_mesh_file(path, std::string("has a data set '") + name + "' that is no matrix");
+    fail_mesh_file(path, std::string("has a data set '") + name + "' that is not a matrix");
   }
   NumberTable table{shape[0], shape[1], std::vector<double>(shape[0] * shape[1])};
   if (H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, table.values.data()) < 0) {
@@ -65,7 +65,7 @@ RawMesh read_hdf5_mesh(const std::filesystem::path& path) {
   const Hdf5Turn turn;
   const QuietErrors quiet;
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-  if (!file.is_open()) fail_mesh_file(path, "is no HDF5 file");
+  if (!file.is_open()) fail_mesh_file(path, "is not an HDF5 file");
   RawMesh mesh;
   mesh.vertices = read_table(file.get(), "vertices", path);
   if (mesh.vertices.n_rows == 0) fail_mesh_file(path, "has no data set 'vertices'");

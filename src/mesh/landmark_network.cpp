@@ -31,7 +31,7 @@ LandmarkNetwork::LandmarkNetwork(const std::filesystem::path& path, ComputeDevic
   if (outputs.size() != 2 || outputs[0].kind != OutputKind::landmarks || outputs[0].size != n_landmarks * 3 ||
       outputs[1].kind != OutputKind::logit || outputs[1].size != 1) {
     throw InputError("The model file '" + path.string() +
-                     "' (--mesh-model) is no 468-point mesh network: it must give landmarks of " +
+                     "' (--mesh-model) is not a 468-point mesh network: it must give landmarks of " +
                      "468 x 3 values and 1 presence logit. Use models/face_mesh.pt of scripts/convert_models.py?");
   }
   topology_ = parse_topology(network_.extra_file("topology.json"), path.string());

@@ -30,7 +30,7 @@ void copy_transposed(const matvar_t& variable, NumberTable& table) {
 
 NumberTable to_table(const matvar_t& variable, const std::filesystem::path& path) {
   if (variable.rank != 2 || !variable.data || variable.isComplex) {
-    fail_mesh_file(path, std::string("has a variable '") + variable.name + "' that is no matrix of numbers");
+    fail_mesh_file(path, std::string("has a variable '") + variable.name + "' that is not a matrix of numbers");
   }
   NumberTable table{variable.dims[0], variable.dims[1], {}};
   table.values.resize(table.n_rows * table.n_columns);
@@ -66,7 +66,7 @@ NumberTable to_table(const matvar_t& variable, const std::filesystem::path& path
       copy_transposed<std::uint64_t>(variable, table);
       break;
     default:
-      fail_mesh_file(path, std::string("has a variable '") + variable.name + "' that is no matrix of numbers");
+      fail_mesh_file(path, std::string("has a variable '") + variable.name + "' that is not a matrix of numbers");
   }
   return table;
 }
@@ -76,7 +76,7 @@ NumberTable to_table(const matvar_t& variable, const std::filesystem::path& path
 RawMesh read_mat_mesh(const std::filesystem::path& path) {
   const Hdf5Turn turn;  // version 7.3 of MAT files is HDF5
   const std::unique_ptr<mat_t, CloseFile> file(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
-  if (!file) fail_mesh_file(path, "is no MAT file");
+  if (!file) fail_mesh_file(path, "is not a MAT file");
   const auto read = [&](const char* name) {
     return std::unique_ptr<matvar_t, FreeVariable>(Mat_VarRead(file.get(), name));
   };

@@ -93,7 +93,7 @@ TriangleMesh read_mesh_file(const std::filesystem::path& path) {
     const double* values = table.values.data() + row * table.n_columns;
     const Point3 vertex{values[0], values[1], table.n_columns == 3 ? values[2] : 0};
     if (!std::isfinite(vertex.x) || !std::isfinite(vertex.y) || !std::isfinite(vertex.z)) {
-      fail_mesh_file(path, "has a vertex that is no number (row " + std::to_string(row) + ")");
+      fail_mesh_file(path, "has a vertex that is not a number (row " + std::to_string(row) + ")");
     }
     mesh.vertices.push_back(vertex);
   }

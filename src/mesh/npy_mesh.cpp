@@ -57,7 +57,7 @@ RawMesh read_npy_mesh(const std::filesystem::path& path) {
   static_assert(std::endian::native == std::endian::little);
   std::ifstream stream(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY")) fail_mesh_file(path, "is no NPY file");
+  if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY")) fail_mesh_file(path, "is not an NPY file");
   const std::size_t n_length_bytes = bytes[6] == 1 ? 2 : 4;  // version 1.0, else 2.0 and 3.0
   std::size_t length = 0;
   for (std::size_t i = 0; i < n_length_bytes; ++i)

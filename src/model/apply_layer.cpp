@@ -19,7 +19,7 @@ at::Tensor along_channels(const at::Tensor& values, const at::Tensor& input) {
 }
 
 at::Tensor apply(const layer::Input&, const Tensors&) {
-  fail_contract("the input is no layer to apply", __FILE__, __LINE__);
+  fail_contract("the input is not a layer to apply", __FILE__, __LINE__);
 }
 
 at::Tensor apply(const layer::Convolution& layer, const Tensors& x) {

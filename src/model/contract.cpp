@@ -142,7 +142,7 @@ CropContract read_crop(const Reader& reader, const InputContract& input) {
 
 std::vector<OutputContract> read_outputs(const Reader& reader) {
   const Json& list = reader.at("outputs");
-  if (!list.is_array() || list.empty()) reader.fail("outputs", "is no list with one entry per returned tensor");
+  if (!list.is_array() || list.empty()) reader.fail("outputs", "is not a list with one entry per returned tensor");
   std::vector<OutputContract> outputs;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string field = "outputs[" + std::to_string(i) + "]";
@@ -164,7 +164,7 @@ std::vector<HeadContract> read_heads(const Reader& reader, const Json& root,
   std::vector<HeadContract> heads;
   if (!root.contains("heads")) return heads;
   const Json& list = root.at("heads");
-  if (!list.is_array()) reader.fail("heads", "is no list");
+  if (!list.is_array()) reader.fail("heads", "is not a list");
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string field = "heads[" + std::to_string(i) + "]";
     HeadContract head;
@@ -215,7 +215,7 @@ void read_classes(const Reader& reader, const Json& root, ModelContract& contrac
   try {
     contract.classes = reader.at("classes").get<std::vector<std::string>>();
   } catch (const Json::exception&) {
-    reader.fail("classes", "is no list of names");
+    reader.fail("classes", "is not a list of names");
   }
   // "male, female" split at the comma leaves a blank, and labels would no longer match.
   for (std::string& name : contract.classes) name = trim(name);
@@ -284,8 +284,8 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   const Reader reader(root, file_name);
   if (root.is_discarded() || !root.is_object()) {
-    throw InputError(
-        {"the contract of '" + file_name + "' is no JSON object", "", "scripts/export_model.py writes a valid one."});
+    throw InputError({"the contract of '" + file_name + "' is not a JSON object", "",
+                      "scripts/export_model.py writes a valid one."});
   }
   if (const Json& version = reader.at("csm_contract"); version != 1) {
     reader.fail("csm_contract", "is " + version.dump() + ", this program reads version 1");

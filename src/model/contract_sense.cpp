@@ -11,7 +11,7 @@
 namespace csm {
 namespace {
 
-constexpr double smallest_std = 1;  // a grey level more than one unit apart from the next is no normalisation
+constexpr double smallest_std = 1;  // a grey level more than one unit apart from the next is not normalisation
 constexpr double largest_std = 1024;
 constexpr double smallest_scale = 0.5;
 constexpr double largest_scale = 5;
@@ -52,7 +52,7 @@ std::optional<std::string> fault_of_mean(const std::array<double, 3>& mean) {
     return "is " + triple(mean) + ", which looks like the scale 0..1; here it stands on 0..255: " +
            triple(mean, [](double value) { return 255 * value; });
   }
-  if (!is_colour(mean)) return "is " + triple(mean) + ", which is no colour on 0..255";
+  if (!is_colour(mean)) return "is " + triple(mean) + ", which is not a colour on 0..255";
   return std::nullopt;
 }
 
@@ -75,7 +75,7 @@ std::optional<std::string> fault_of_std(const std::array<double, 3>& std) {
 }
 
 std::optional<std::string> fault_of_fill(const std::array<double, 3>& fill) {
-  if (!is_colour(fill)) return "is " + triple(fill) + ", which is no colour on 0..255";
+  if (!is_colour(fill)) return "is " + triple(fill) + ", which is not a colour on 0..255";
   const bool is_zero = all(fill, [](double value) { return value == 0; });
   if (!is_zero && all(fill, [](double value) { return value <= 1; })) {
     return "is " + triple(fill) + ", which looks like the scale 0..1; here it stands on 0..255: " +

@@ -11,7 +11,7 @@
 
 namespace csm {
 
-/// Thrown inside the reading where a node is no layer that is known; never leaves the stage.
+/// Thrown inside the reading where a node is not a layer that is known; never leaves the stage.
 struct NotUnderstood {};
 
 /// A node of a frozen TorchScript graph with its constant arguments.
@@ -64,7 +64,7 @@ struct ReadNode {
   const torch::jit::Value* same_as = nullptr;
 };
 
-/// The shape of one image of a value, (C, H, W) or (F); throws NotUnderstood where the value is no layer's.
+/// The shape of one image of a value, (C, H, W) or (F); throws NotUnderstood where the value is not a layer's.
 using ShapeOf = std::function<const std::vector<std::int64_t>&(const torch::jit::Value*)>;
 
 /// Reads a node with one tensor as output. Errors: NotUnderstood.

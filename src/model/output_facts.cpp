@@ -9,7 +9,7 @@ namespace csm {
 namespace {
 
 constexpr double tolerance = 1e-3;  // of sums of float32 (and float16) values
-constexpr int n_enough = 8;         // images after which "all in [0, 1]" is no chance
+constexpr int n_enough = 8;         // images after which "all in [0, 1]" is not chance
 
 std::string range_of(const OutputFacts& facts) {
   std::ostringstream text;

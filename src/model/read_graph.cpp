@@ -121,7 +121,7 @@ void Reader::not_understood(const Node* node) {
                           name == "linalg_vector_norm" || name == "expand_as";
   if (node->maybeSchema() != nullptr && node->schema().is_mutable() && touches_layers(node))
     refusal_ = "the network overwrites a value in place with " + name + ", which is not understood";
-  // Parts of what is read as one layer further on are no reason.
+  // Parts of what is read as one layer further on are not a reason.
   if (!is_plain_list && !is_measure && touches_layers(node) && first_unknown_.empty()) first_unknown_ = name;
 }
 

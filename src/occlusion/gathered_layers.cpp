@@ -64,7 +64,7 @@ at::Tensor product(const at::Tensor& values, const at::Tensor& weights, const at
   return products.transpose(0, 1).reshape({n, -1}) + bias;
 }
 
-/// Runs a layer that is no convolution.
+/// Runs a layer that is not a convolution.
 struct Apply {
   std::span<const GatheredLayer> inputs;
   const WindowTable& output;

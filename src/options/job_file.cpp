@@ -57,7 +57,7 @@ std::optional<GivenValue> parse_line(const std::string& line, const std::string&
 }
 
 [[noreturn]] void reject_line(const std::string& line, const std::string& place, const std::filesystem::path& path) {
-  throw InputError({place + ": '" + line + "' is no line of a job file", "of '" + path.string() + "'",
+  throw InputError({place + ": '" + line + "' is not a line of a job file", "of '" + path.string() + "'",
                     "Write 'word = value', such as 'patch-size = 15'; comments begin with '#'."});
 }
 

@@ -82,7 +82,7 @@ NamedFile parse_named_file(const GivenValue& given) {
   const std::string name = given.text.substr(0, end);
   if (name.empty() ||
       !std::all_of(name.begin(), name.end(), [](char c) { return is_letter_or_digit(c) || c == '_'; })) {
-    reject_value(given, "no file is called that, and '" + name + "' is no name for the map of a file",
+    reject_value(given, "no file is called that, and '" + name + "' is not a name for the map of a file",
                  "Write NAME=FILE.h5 with letters, digits and '_' in NAME, or a file that exists.");
   }
   GivenValue file = given;

@@ -38,7 +38,7 @@ NamedFile parse_named_file(const GivenValue& given);
 /// What reads back as the same named file.
 std::string named_file_text(const NamedFile& named);
 
-/// "RRGGBB" as three bytes, none where the text is no such colour.
+/// "RRGGBB" as three bytes, none where the text is not such a colour.
 std::optional<std::array<std::uint8_t, 3>> parse_colour(std::string_view text);
 
 /// The shortest text that reads back as the same number.

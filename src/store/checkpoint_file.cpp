@@ -129,7 +129,7 @@ std::string read_checkpoint(const std::filesystem::path& path) {
   if (!file.is_open() || file.bad()) throw DamagedCheckpoint("it cannot be read");
   const std::size_t head = magic.size() + version_bytes().size();
   if (bytes.size() < head + hash_length) throw DamagedCheckpoint("it is cut short");
-  if (!bytes.starts_with(magic)) throw DamagedCheckpoint("it is no checkpoint");
+  if (!bytes.starts_with(magic)) throw DamagedCheckpoint("it is not a checkpoint");
   if (bytes.substr(magic.size(), version_bytes().size()) != version_bytes()) {
     throw DamagedCheckpoint("it is of another version of the program");
   }

@@ -103,7 +103,7 @@ std::vector<std::filesystem::path> outputs_with_common_pictures(const std::files
 void make_output_folder(const std::filesystem::path& path) {
   std::error_code error;
   if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path))
-    reject_output(path, "that is no file but a folder or a device", "Give the name of a file.");
+    reject_output(path, "that is not a file but a folder or a device", "Give the name of a file.");
   const std::vector<std::filesystem::path> taken = report_paths(stem_of(path));
   if (std::find(taken.begin(), taken.end(), path) != taken.end() ||
       std::filesystem::absolute(path) == lock_path(path)) {

@@ -35,7 +35,7 @@ DarkeningMask darkening_mask(const Grid<float>& normalised, double alpha) {
     taken += share;
     result.mask.values()[q] = static_cast<float>(share);
   }
-  // Rounding of the sum is no clipping.
+  // Rounding of the sum is not clipping.
   const double lost = 1 - taken / alpha;
   result.clipped_share = lost > 1e-9 ? lost : 0;
   return result;

@@ -56,7 +56,7 @@ def test_a_tree_in_order_has_no_fault(tree, capsys):
     ("src/store/write.cpp", "#include <ATen/ATen.h>", "LibTorch"),
     ("src/run/run.cpp", "#include <spdlog/spdlog.h>", "spdlog"),
     ("src/store/write.cpp", '#include "../report/canvas.h"', "leaves the folder"),
-    ("src/helpers/text.cpp", "int a;", "helpers is no stage"),
+    ("src/helpers/text.cpp", "int a;", "helpers is not a stage"),
     ("include/csm/core/no_guard.h", "int a;", "without #pragma once"),
     ("src/core/CMakeLists.txt", "csm_stage(core\n  LINKS csm_store)", "src/core/CMakeLists.txt:2: core links csm_store"),
     ("src/store/CMakeLists.txt", "csm_stage(store LINKS csm_cluster)", "store links csm_cluster"),

@@ -52,7 +52,7 @@ def test_planted_regions_count_as_one():
 
 
 def test_the_score_of_two_photographs():
-    # Photograph a has two views, whose mean is (9; 1, 3, 2, 2, 0); pixel (0, 0) is no face.
+    # Photograph a has two views, whose mean is (9; 1, 3, 2, 2, 0); pixel (0, 0) is not a face.
     maps = maps_of([[9, 0, 4], [2, 3, 0]], [[9, 2, 2], [2, 1, 0]], [[9, -1, 5], [0, 0, 1]])
     found = score(maps, ("left",), ["a", "a", "b"])
     # CMS: 0, 4 | 1, 1, 0.5.

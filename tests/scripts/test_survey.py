@@ -126,7 +126,7 @@ def test_the_darkest_place_is_where_the_map_is(stimuli, tmp_path):
     without_box = {method: row | {"box": ""} for method, row in rows.items()}
     shown, _ = make_survey.make_variants(without_box, stimuli.parent, "0.025")  # 0.025 * 4800 / 400 = 0.3
     np.testing.assert_allclose(shown["csm"][30, 30], np.array([100, 120, 140]) * 0.7)
-    with pytest.raises(SurveyError, match="'10,20,40,30' is no x y width height"):
+    with pytest.raises(SurveyError, match="'10,20,40,30' is not of the form x y width height"):
         make_survey.finish(shown["csm"], "10,20,40,30", 0, 60)
     with pytest.raises(SurveyError, match="--alpha is 'rise'"):
         make_survey.make_variants(rows, stimuli.parent, "rise")

@@ -71,7 +71,7 @@ def own_lines(result):
 
 
 def error_lines(result):
-    """The program's lines that are no news of the run: its errors."""
+    """The program's lines that are not news of the run: its errors."""
     return [line for line in own_lines(result) if line.startswith("csm: error: ")]
 
 

@@ -50,7 +50,7 @@ def add_all_kinds(data):
     data.add("folder.jpg").unlink()
     (images / "folder.jpg").mkdir()
     return {
-        "empty.jpg": "is empty", "truncated.png": "is truncated", "truncated.jpg": "is truncated", "text.jpg": "is no image",
+        "empty.jpg": "is empty", "truncated.png": "is truncated", "truncated.jpg": "is truncated", "text.jpg": "is not an image",
         "one_pixel.png": "is too small", "wide.png": "is too large", "no_mesh.png": "no mesh file",
         "bad_mesh.png": "mesh has a wrong size", "far_away.png": "the mesh lies outside its photo",
         "dangling.jpg": "cannot be read", "folder.jpg": "cannot be read",

@@ -143,7 +143,7 @@ def test_a_map_that_was_made_of_judged_images_is_said(run_csm, data, first_half,
 
 
 def test_maps_are_called_as_the_user_says(run_csm, data, half_of_classes, tmp_path):
-    copy = tmp_path / "seed=3.h5"  # a file that exists is no name
+    copy = tmp_path / "seed=3.h5"  # a file that exists is not read as NAME=FILE
     shutil.copy(half_of_classes, copy)
     files = f"early={half_of_classes},{copy},late={copy},{half_of_classes}"
     path = run(run_csm, data, tmp_path / "result.h5", "--evaluate-cms", files, "--evaluate-other-class", "--curve-steps", 0)
@@ -171,8 +171,8 @@ def test_images_of_another_place_are_not_said_to_be_others(run_csm, data, first_
     ("random", "a method is called 'random'"),
     ("cms", "another map is called 'cms'"),
     ("cis", "another map is called 'cis'"),
-    ("", "'' is no name for the map of a file"),
-    ("a-b", "'a-b' is no name for the map of a file"),
+    ("", "'' is not a name for the map of a file"),
+    ("a-b", "'a-b' is not a name for the map of a file"),
 ])
 def test_a_name_that_cannot_be_used_is_refused(run_csm, data, first_half, tmp_path, name, words):
     result = run_csm(*data.arguments(tmp_path / "r.h5", *HALVES, "--evaluate-cms", f"{first_half},{name}={first_half}"))

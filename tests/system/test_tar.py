@@ -115,7 +115,7 @@ def test_bad_members_are_named_like_bad_files(run_csm, data, tmp_path):
     result = run_csm(*data.arguments(output, "--dataset", shards, "--max-failures", 0.2), n_ranks=2)
     assert result.returncode == 0, result.stderr
     assert "'faces-000000/face_03' is left out: is empty" in result.stderr
-    assert "'faces-000001/face_04' is left out: is no image" in result.stderr
+    assert "'faces-000001/face_04' is left out: is not an image" in result.stderr
 
 
 def test_a_cut_shard_ends_the_run_before_any_work(run_csm, data, tmp_path):

@@ -10,9 +10,9 @@ namespace csm {
 /// give any number and these are taken as such.
 bool needs_pictures(const Network& network);
 
-/// Checks on real faces that the outputs are what the contract says: a sigmoid is no logit, a softmax no embedding.
-/// docs/model_contract.md has the rules, which scripts/export_model.py keeps too. A picture on which the network fails
-/// is left to the run.
+/// Checks on real faces that the outputs are what the contract says: a sigmoid is not a logit, a softmax not an
+/// embedding. docs/model_contract.md has the rules, which scripts/export_model.py keeps too. A picture on which the
+/// network fails is left to the run.
 /// @pre the pictures have the contract's height and width
 /// Errors: InputError that names the output, what it looks like and what to do.
 void check_outputs(const Network& network, std::span<const RgbImage> pictures);

@@ -65,7 +65,7 @@ std::unique_ptr<OcclusionEngine> make_gathered_engine(const Network& network,
                                                       std::shared_ptr<const LayerProgram> program, int batch_size);
 
 /// The incremental engine on differences: what a patch changes is carried in a lower precision, the clean values stay
-/// float32 (see difference_program.h). Float32 differences are there for tests: they are no approximation.
+/// float32 (see difference_program.h). Float32 differences are there for tests: they are not an approximation.
 /// @pre program is that of the network, which is on the CPU
 std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,
                                                         std::shared_ptr<const LayerProgram> program, int batch_size,

@@ -23,7 +23,7 @@ TEST(LogTest, quiet_leaves_warnings_and_errors_on_the_error_stream) {
   log_error("four");
   set_log_level(LogLevel::normal);
   const std::string shown = testing::internal::GetCapturedStderr();
-  EXPECT_THAT(shown, HasSubstr("csm: one {}")) << "braces of a message are no format";
+  EXPECT_THAT(shown, HasSubstr("csm: one {}")) << "braces of a message are not a format";
   EXPECT_THAT(shown, Not(HasSubstr("two")));
   EXPECT_THAT(shown, HasSubstr("warning: three"));
   EXPECT_THAT(shown, HasSubstr("error: four"));

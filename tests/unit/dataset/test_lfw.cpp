@@ -110,7 +110,7 @@ TEST(LfwPairs, ThatAreNoneAreNamed) {
   EXPECT_THAT(error_for("people.csv", "name,images\nAnn_Lee,2\n"), HasSubstr("lists persons, not pairs"));
   EXPECT_THAT(error_for("peopleDevTest.txt", "2\nAnn_Lee\t2\nBo\t1\n"), HasSubstr("people*.txt list persons"));
   EXPECT_THAT(error_for("pairs.csv", "name,imagenum1,imagenum2,\nAnn_Lee,1,x,\n"),
-              AllOf(HasSubstr("line 2"), HasSubstr("'x' is no number")));
+              AllOf(HasSubstr("line 2"), HasSubstr("'x' is not a number")));
   EXPECT_THAT(error_for("pairs.csv", "name,imagenum1,imagenum2,\nCy,1,1,\n"), HasSubstr("paired with itself"));
 }
 

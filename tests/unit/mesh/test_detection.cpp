@@ -57,7 +57,7 @@ TEST(Overlap, IsIntersectionOverUnion) {
   EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {2, 1, 4, 2}), 2.0 / 14);
   EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {0, 0, 4, 2}), 1);
   EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {4, 0, 4, 2}), 0);
-  EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {9, 9, 4, 2}), 0) << "two negative sides are no overlap";
+  EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {9, 9, 4, 2}), 0) << "two negative sides are not an overlap";
 }
 
 Detection at_box(Box box, double score) {

@@ -41,7 +41,7 @@ TEST(FaceBox, is_of_the_detection_under_it) {
   const std::vector<Detection> faces = {{.box = {10, 10, 80, 80}}, {.box = {110, 20, 70, 70}}};
   EXPECT_EQ(find_under(faces, {115, 15, 80, 80}), &faces[1]);
   EXPECT_EQ(find_under(faces, {40, 200, 80, 80}), nullptr);
-  EXPECT_EQ(find_under(faces, {75, 75, 60, 60}), nullptr) << "a corner is no face";
+  EXPECT_EQ(find_under(faces, {75, 75, 60, 60}), nullptr) << "a corner is not a face";
 }
 
 TEST(FaceBox, shows_corners_by_what_fits_better) {

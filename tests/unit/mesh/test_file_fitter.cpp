@@ -106,7 +106,7 @@ TEST_F(FileFitterTest, NamesTheThreeNumbersOfAMeshOfAnotherSize) {
 TEST_F(FileFitterTest, NamesMissingAndBadMeshFiles) {
   folder_.write("meshes/bad.npy", "text");
   EXPECT_THAT(reason("none.jpg"), HasSubstr("no mesh file"));
-  EXPECT_THAT(reason("bad.jpg"), AllOf(HasSubstr("bad mesh file"), HasSubstr("is no NPY file")));
+  EXPECT_THAT(reason("bad.jpg"), AllOf(HasSubstr("bad mesh file"), HasSubstr("is not an NPY file")));
 }
 
 TEST_F(FileFitterTest, FindsMeshesInTheSubFolderOfThePerson) {
@@ -205,7 +205,7 @@ TEST_F(FileFitterTest, RefusesWrongOptionsBeforeWork) {
     return error;
   };
   EXPECT_THAT(error_for([&] { options_.canonical.clear(); }), HasSubstr("Give --canonical FILE"));
-  EXPECT_THAT(error_for([&] { options_.canonical = folder_.write("c.jpg", "x"); }), HasSubstr("is no mesh file"));
+  EXPECT_THAT(error_for([&] { options_.canonical = folder_.write("c.jpg", "x"); }), HasSubstr("is not a mesh file"));
   EXPECT_THAT(error_for([&] { options_.canonical = folder_.path() / "none.mat"; }), HasSubstr("does not exist"));
   EXPECT_THAT(error_for([&] { options_.mesh_dir = folder_.path() / "none"; }), HasSubstr("--mesh-dir"));
   std::vector<Point3> outside = canonical_vertices();

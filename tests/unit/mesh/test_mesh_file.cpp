@@ -85,7 +85,7 @@ TEST(MatMesh, NamesWhatIsWrong) {
   EXPECT_THAT(error_of(path), HasSubstr("has no variable 'vertices'"));
   write_mat(path, strip, {{0, 1, 5}});
   EXPECT_THAT(error_of(path), HasSubstr("but 5 vertices"));
-  EXPECT_THAT(error_of(folder.write("x.mat", "no mat file")), HasSubstr("is no MAT file"));
+  EXPECT_THAT(error_of(folder.write("x.mat", "no mat file")), HasSubstr("is not a MAT file"));
   EXPECT_THAT(error_of(folder.path() / "none.mat"), HasSubstr("does not exist"));
   EXPECT_THAT(error_of(folder.write("x.ply", "ply")), HasSubstr("unknown ending '.ply'"));
   std::vector<Point3> bad = strip;
@@ -123,7 +123,7 @@ TEST(NpyMesh, NamesWhatIsWrong) {
               HasSubstr("Fortran order"));
   EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<i8", "(1, 3)", {1, 2, 3}))), HasSubstr("'<i8'"));
   EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<f8", "(3,)", {1, 2, 3}))), HasSubstr("V x 3"));
-  EXPECT_THAT(error_of(folder.write("a.npy", "text")), HasSubstr("is no NPY file"));
+  EXPECT_THAT(error_of(folder.write("a.npy", "text")), HasSubstr("is not an NPY file"));
 }
 
 TEST(Hdf5Mesh, ReadsVerticesAndTriangles) {
@@ -146,7 +146,7 @@ TEST(Hdf5Mesh, ReadsVerticesAndTriangles) {
   const TriangleMesh mesh = read_mesh_file(path);
   EXPECT_EQ(mesh.vertices, (std::vector<Point3>{{1, 2, 3}, {4, 5, 6}, {7, 8, 9.5}}));
   EXPECT_EQ(mesh.triangles.front(), (Triangle{0, 1, 2}));
-  EXPECT_THAT(error_of(folder.write("x.h5", "text")), HasSubstr("is no HDF5 file"));
+  EXPECT_THAT(error_of(folder.write("x.h5", "text")), HasSubstr("is not an HDF5 file"));
 }
 
 TEST(ObjMesh, ReadsVerticesTextureCornersAndPolygons) {

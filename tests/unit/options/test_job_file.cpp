@@ -49,7 +49,7 @@ TEST_F(JobFileTest, quotes_keep_blanks_and_number_signs) {
 }
 
 TEST_F(JobFileTest, bad_lines_are_named_with_their_number) {
-  EXPECT_THAT(error_in("\npatch-size 15\n"), HasSubstr("mine.cfg:4: 'patch-size 15' is no line of a job file"));
+  EXPECT_THAT(error_in("\npatch-size 15\n"), HasSubstr("mine.cfg:4: 'patch-size 15' is not a line of a job file"));
   EXPECT_THAT(error_in("= 15\n"), HasSubstr("mine.cfg:3: "));
   EXPECT_THAT(error_in("label = \"open\n"), HasSubstr("mine.cfg:3: "));
   EXPECT_THAT(error_in("label = \"a\" b\n"), HasSubstr("mine.cfg:3: "));

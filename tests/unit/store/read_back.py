@@ -134,7 +134,7 @@ def check_tables(entry):
 
 def check_words(entry):
     assert text(entry["options/patch_size"]) == "8"
-    assert text(entry["options/label"]) == "Äpfel \ufffd", "bytes that are no UTF-8 are replaced"
+    assert text(entry["options/label"]) == "Äpfel \ufffd", "bytes that are not UTF-8 are replaced"
     assert "output" not in entry["options"] and text(entry["process/options/output"]) == "/tmp/x.h5"
     assert text(entry["versions/program"]) == "0.1.0" and text(entry["inputs/model_sha256"]) == "abc"
     assert texts(entry["remarks"]) == ["A plain sentence."] and texts(entry["warnings"]) == ["A grave sentence."]

@@ -58,7 +58,7 @@ class FaithfulnessTest : public testing::Test {
 };
 
 TEST_F(FaithfulnessTest, average_drop_is_eq_11) {
-  // cis: 50, 0 (a gain is no drop), 30, 75; grad_cam: 25, 0, 70, 50.
+  // cis: 50, 0 (a gain is not a drop), 30, 75; grad_cam: 25, 0, 70, 50.
   EXPECT_THAT(means("average_drop"), Pointwise(DoubleNear(1e-9), {155.0 / 4, 145.0 / 4}));
 }
 
