@@ -118,7 +118,7 @@ def describe(results, pairs):
 
 
 def draw(results, pairs, opacity, image=None, picture=None):
-    """A tile for each map, each with its own scale, behind one for the photo where there is one, and the table of correlations below."""
+    """A tile for each map, each with its own scale, after the photo if there is one, and the table of correlations below."""
     n_tiles = len(results) + (picture is not None)
     n_columns = min(N_COLUMNS, n_tiles)
     n_rows = math.ceil(n_tiles / n_columns)

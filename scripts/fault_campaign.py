@@ -261,7 +261,7 @@ def one_run(data, folder, expected, names, random_numbers, tallies):
             survivor.problems.append(f"the last attempt ended with {code}")
     if survivor.output.exists() and contents(survivor.output) != expected:
         survivor.problems.append("another result")
-    # The lock of a run that was killed behind its last step is harmless, the next run takes it over; and so is the file
+    # The lock of a run that was killed after its last step is harmless, the next run takes it over; and so is the file
     # that was to become one.
     left = {path.name for path in folder.iterdir() if not path.name.startswith(".result.lock.")} - REPORT
     left -= {"result.lock"} if is_written else set()

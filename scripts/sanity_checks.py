@@ -2,7 +2,7 @@
 """Sanity checks of saliency methods: do their maps change when the network's weights are made random? (Adebayo et al. 2018, section 4.1.3 of the paper)
 
 Makes copies of a model whose layers are random, from the output down (cascading) and step by step alone (independent), runs csm_mpi with each method on
-the same faces, and compares the maps with those of the trained network. Everything behind -- goes to csm_mpi:
+the same faces, and compares the maps with those of the trained network. Everything after -- goes to csm_mpi:
 
     scripts/sanity_checks.py --model models/gender.pt --output results/sanity -- --task gender_112 --target label --confidence logit --limit 20
 
@@ -73,7 +73,7 @@ def _parse(words):
     add_program_options(parser)
     arguments = parser.parse_args(own)
     if not csm_words:
-        parser.error("what should csm_mpi run on? Give its options behind --, such as: -- --task gender_112 --target label --confidence logit")
+        parser.error("what should csm_mpi run on? Give its options after --, such as: -- --task gender_112 --target label --confidence logit")
     if not arguments.checks or set(arguments.checks) - set(CHECKS):
         parser.error(f"--checks is {','.join(arguments.checks)!r}; valid: {', '.join(CHECKS)}, or both")
     if arguments.networks < 2 or arguments.max_steps < 1:

@@ -146,7 +146,7 @@ def compare_ranks(program, size, say, letter="b", target=1.9):
 
 
 def compare_memory(program, size, folder, say):
-    """(c) peak memory of many images against few, with a network so small that nothing hides behind it."""
+    """(c) peak memory of many images against few, with a network so small that it hides nothing."""
     few, many = size.n_images_of_memory
     model = export_tiny(folder)
     datasets = {n: copy_faces(folder / f"faces_{n}", n, min(few, many)) for n in (few, many)}

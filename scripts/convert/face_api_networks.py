@@ -134,7 +134,7 @@ class _Residual(nn.Module):
 
 
 def _scaled(weights, name, stride, padding):
-    """A convolution with the scale layer behind it folded in."""
+    """A convolution with the scale layer after it folded in."""
     scale = weights[f"{name}/scale/weights"]
     kernel = weights[f"{name}/conv/filters"].transpose(3, 2, 0, 1) * scale[:, None, None, None]
     bias = weights[f"{name}/conv/bias"] * scale + weights[f"{name}/scale/biases"]

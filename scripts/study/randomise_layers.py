@@ -6,7 +6,7 @@ import torch
 from convert.contract import ContractError, example_images, load_model, save_model
 
 SCHEMES = ("permute", "normal")
-# Arithmetic whose constants are weights where a frozen graph holds no parameters; the first two tensors behind the input are learned (not a batch
+# Arithmetic whose constants are weights where a frozen graph holds no parameters; the first two tensors after the input are learned (not a batch
 # norm's statistics). Constants of other operations, such as a mean colour, are not weights.
 LEARNED = {"aten::_convolution": (1, 2), "aten::conv2d": (1, 2), "aten::linear": (1, 2), "aten::batch_norm": (1, 2), "aten::prelu": (1,),
            "aten::addmm": (0, 2), "aten::matmul": (0, 1), "aten::mm": (0, 1), "aten::t": (0,), "aten::layer_norm": (2, 3)}
@@ -65,7 +65,7 @@ def acting_layers(network, contract):
         kept = [tensor.clone() for tensor in layer.tensors]
         with torch.no_grad():
             for tensor in layer.tensors:
-                # Uneven, since a normalisation behind the layer would undo one factor.
+                # Uneven, since a normalisation after the layer would undo one factor.
                 tensor.mul_(torch.linspace(0.3, 0.7, tensor.numel()).view_as(tensor))
             changed = _used_outputs(network, images, contract)
             for tensor, old in zip(layer.tensors, kept):

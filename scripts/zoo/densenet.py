@@ -18,7 +18,7 @@ def _norm_conv(n_in, n_out, kernel):
 
 
 class DenseLayer(nn.Module):
-    """The input with `growth` new channels behind it."""
+    """The input with `growth` new channels after it."""
 
     def __init__(self, n_in, growth):
         super().__init__()

@@ -11,7 +11,7 @@ from .blocks import ConvNorm, PooledHead, channel_rule
 
 
 class Branches(nn.Module):
-    """The outputs of several branches, one behind the other along the channels."""
+    """The outputs of several branches, concatenated along the channels."""
 
     def __init__(self, *branches):
         super().__init__()

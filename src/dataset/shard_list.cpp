@@ -27,7 +27,7 @@ bool is_tar(const fs::path& path) { return to_lower(path.extension().string()) =
 
 struct Range {
   std::size_t begin = 0;  ///< of the brace in the text
-  std::size_t end = 0;    ///< behind it
+  std::size_t end = 0;    ///< one past it
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   std::size_t n_digits = 0;

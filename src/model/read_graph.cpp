@@ -136,7 +136,7 @@ void Reader::read(const Node* node) {
   }
 }
 
-/// The nodes behind the outputs down to known layers, in the order of the graph.
+/// The nodes between the last known layers and the outputs, in the order of the graph.
 std::vector<const Node*> nodes_behind(const std::vector<const Value*>& outputs,
                                       const std::function<bool(const Value*)>& is_known) {
   std::set<const Node*> seen;

@@ -6,7 +6,7 @@
 
 namespace csm {
 
-/// Values that lie behind each other: changes d, kept as float32 or as the upper halves of float32 (bfloat16), on the
+/// Values in consecutive memory: changes d, kept as float32 or as the upper halves of float32 (bfloat16), on the
 /// way to other changes, beside the clean float32 values c.
 struct DifferenceRun {
   const float* clean = nullptr;

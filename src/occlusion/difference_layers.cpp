@@ -31,7 +31,7 @@ at::Tensor make_kept_rows(const LayerBatch& output, Precision kept) {
   return make_rows(n_rows(output.patches), output.shape.channels, type_of(kept));
 }
 
-/// A line of a window: pixels that lie behind each other on the map and among the rows.
+/// A line of a window: pixels that are consecutive on the map and among the rows.
 struct Line {
   std::int64_t row = 0;    ///< of its first pixel, in all
   std::int64_t pixel = 0;  ///< of the map

@@ -114,7 +114,7 @@ at::Tensor DifferenceProgram::run_step(std::size_t step, std::span<const LayerBa
   if (n_rows(output.patches) == 0) return kept_rows(make_rows(0, output.shape.channels), kept);
   const RowStep& planned = plan_.steps[step];
   if (!planned.epilogue) return run_operation_of(step, inputs, output, clean, kept);
-  // A result is rounded once, behind its function.
+  // A result is rounded once, after its function.
   const at::Tensor rows = run_operation_of(step, inputs, output, clean, Precision::float32);
   return change_rows(*planned.epilogue, rows, output, clean.rows[static_cast<std::size_t>(planned.inner)], kept);
 }

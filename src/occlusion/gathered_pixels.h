@@ -47,7 +47,7 @@ class PixelSource {
 
  private:
   GatheredLayer layer_;
-  at::Tensor values_;  ///< the rows, the clean map and the value outside, one behind the other
+  at::Tensor values_;  ///< the rows, the clean map and the value outside, concatenated
 };
 
 /// The whole map of each of the patches, (n x height * width x channels). @pre patches has shape (n)

@@ -16,7 +16,7 @@ struct PatchRows {
 };
 
 /// The values of one layer for a batch of patches. Only changed pixels are kept: each is a row of its channels, the
-/// pixels of a window row by row, the windows of the patches one behind the other. All others have their clean value.
+/// pixels of a window row by row, the windows of the patches one after the other. All others have their clean value.
 struct LayerRows {
   MapShape shape;
   const float* clean = nullptr;   ///< (height * width x channels); not read where every window is the whole map

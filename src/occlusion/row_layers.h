@@ -21,12 +21,12 @@ at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output);
 /// One row per patch: its map, channels first.
 at::Tensor flatten_rows(const LayerBatch& input, const LayerBatch& output);
 
-/// a op b at each pixel of the output's windows, with max(0, .) behind it where `then_relu`.
+/// a op b at each pixel of the output's windows, followed by max(0, .) where `then_relu`.
 enum class Then : unsigned char { nothing, relu };
 at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const LayerBatch& b, const LayerBatch& output,
                         Then then);
 
-/// The channels of all inputs behind each other at each pixel of the output's windows.
+/// The channels of all inputs, concatenated, at each pixel of the output's windows.
 at::Tensor concatenate_rows(std::span<const LayerBatch* const> inputs, const LayerBatch& output);
 
 /// The map with margins added or cut.

@@ -13,7 +13,7 @@ namespace csm {
 /// products prepare code for each size that they meet.
 std::int64_t padded_rows(std::int64_t n);
 
-/// An uninitialised buffer of padded_rows(n) x channels whose rows behind n are 0.
+/// An uninitialised buffer of padded_rows(n) x channels whose rows from n on are 0.
 at::Tensor make_rows(std::int64_t n, std::int64_t channels, at::ScalarType type = at::kFloat);
 
 /// The values rounded to a precision, as float32.
@@ -22,7 +22,7 @@ at::Tensor rounded(const at::Tensor& values, Precision precision);
 /// Whether the processor multiplies bfloat16 numbers (avx512_bf16, AMX) and LibTorch uses it.
 bool has_bfloat16_product();
 
-/// rows * weight^T + bias, with the function behind it where one product can do both.
+/// rows * weight^T + bias, followed by the function where one product can do both.
 ///
 /// In bfloat16 the factors are rounded and summed in float32. A processor that cannot multiply bfloat16 multiplies the
 /// rounded numbers as float32, which gives the same up to the order of the sum; one that can rounds the result too.

@@ -34,7 +34,7 @@ struct CleanRows {
   std::vector<at::Tensor> outputs;
 };
 
-/// The windows of every step for each patch, the patches behind each other.
+/// The windows of every step for each patch, one patch after the other.
 std::vector<std::vector<PatchRows>> windows_of_steps(const LayerProgram& program, const RowSteps& plan,
                                                      std::span<const PatchRect> patches);
 

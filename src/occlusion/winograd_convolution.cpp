@@ -33,7 +33,7 @@ std::int64_t n_tiles_of(const Window& window) {
 /// Some patches of a batch and where the tiles of each begin.
 struct TileGroup {
   std::size_t first_patch = 0;
-  std::vector<std::int64_t> first_tile;  ///< of each patch, and the number of all tiles behind them
+  std::vector<std::int64_t> first_tile;  ///< of each patch, then the number of all tiles
   std::int64_t n_tiles() const { return first_tile.back(); }
   std::size_t n_patches() const { return first_tile.size() - 1; }
 };
@@ -60,7 +60,7 @@ class Winograd : public RowConvolution {
   Extent padding_;
   at::Tensor bias_;
   bool has_relu_ = false;
-  std::optional<layer::Pointwise> epilogue_;  ///< what is left to do behind the transform
+  std::optional<layer::Pointwise> epilogue_;  ///< what is left to do after the transform
   std::vector<RowProduct> products_;          ///< one for each of the 36 places of a transformed tile
 };
 

@@ -87,7 +87,7 @@ NamedFile parse_named_file(const GivenValue& given) {
   }
   GivenValue file = given;
   file.text = given.text.substr(end + 1);
-  if (file.text.empty()) reject_value(given, "no file stands behind '='", "Write " + name + "=FILE.h5.");
+  if (file.text.empty()) reject_value(given, "no file follows '='", "Write " + name + "=FILE.h5.");
   return {.name = name, .file = parse_path(file)};
 }
 

@@ -1,4 +1,4 @@
-"""The random numbers behind --vertices-per-image in plain Python: SplitMix64 (Steele, Lea, Flood 2014), FNV-1a, Fisher-Yates."""
+"""The random numbers of --vertices-per-image in plain Python: SplitMix64 (Steele, Lea, Flood 2014), FNV-1a, Fisher-Yates."""
 
 MASK = (1 << 64) - 1
 

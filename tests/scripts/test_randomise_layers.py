@@ -23,7 +23,7 @@ class Tiny(torch.nn.Module):
 
     def forward(self, x):
         y = self.second(torch.relu(self.first(x - 0.25))).mean((2, 3))
-        # Behind a normalisation a factor on all weights of the layer changes nothing, but the weights still matter.
+        # Before a normalisation a factor on all weights of the layer changes nothing, but the weights still matter.
         y = torch.nn.functional.normalize(y, dim=1)
         return self.age(y), self.gender(y)
 

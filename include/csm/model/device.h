@@ -18,7 +18,7 @@ std::string to_string(ComputeDevice device);
 /// A CUDA device as the driver names it. Empty texts where the driver does not tell.
 struct CudaDevice {
   std::string name;
-  std::string uuid;  ///< "6f0c2b1e-...", as nvidia-smi -L shows it behind "GPU-" or "MIG-"
+  std::string uuid;  ///< "6f0c2b1e-...", as nvidia-smi -L shows it after "GPU-" or "MIG-"
 };
 
 /// The CUDA devices that one process sees, by their ordinal.

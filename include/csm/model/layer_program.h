@@ -169,7 +169,7 @@ struct LayerReading {
   std::string reason;  ///< a plain sentence where there is no program
 };
 
-/// Reads the frozen graph of a network as layers. What lies behind an operator that is not known becomes the tail.
+/// Reads the frozen graph of a network as layers. What follows an operator that is not known becomes the tail.
 LayerReading read_layers(const Network& network);
 
 /// One layer as LibTorch computes it.

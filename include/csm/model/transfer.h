@@ -13,7 +13,7 @@ namespace csm {
 at::Device torch_device(ComputeDevice device);
 
 /// The tensor on a device. To a GPU it goes through page-locked memory without waiting for the copy: the work that is
-/// queued behind it on the GPU does. On a CPU it is the tensor itself. @pre tensor is on the CPU
+/// queued after it on the GPU does. On a CPU it is the tensor itself. @pre tensor is on the CPU
 at::Tensor to_device(const at::Tensor& tensor, ComputeDevice device);
 
 /// The tensors on the CPU, each of shape (B x n), float32, contiguous; all in one copy, so that a GPU is waited for

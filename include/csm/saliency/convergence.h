@@ -13,9 +13,9 @@ namespace csm {
 /// allow it: the sums take the same memory for few images and for many.
 std::vector<std::int64_t> convergence_ladder(std::int64_t n_images);
 
-/// The exact sums behind the convergence curves. The seeded order is cut into the segments between the steps of the
-/// ladder; each segment is summed apart, for even and odd positions apart (two disjoint random halves), and turned into
-/// prefixes at the end. Memory depends on the map's size only, not on the number of images.
+/// The exact sums from which the convergence curves are computed. The seeded order is cut into the segments between the
+/// steps of the ladder; each segment is summed apart, for even and odd positions apart (two disjoint random halves),
+/// and turned into prefixes at the end. Memory depends on the map's size only, not on the number of images.
 class ConvergenceSums {
  public:
   /// @pre ladder as convergence_ladder gives it

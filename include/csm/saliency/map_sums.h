@@ -9,7 +9,7 @@
 
 namespace csm {
 
-/// The exact sums behind one CMS: of CIS, of CIS squared, and n(q). Adding is exact, so the order of images does not
+/// The exact sums of one CMS: of CIS, of CIS squared, and n(q). Adding is exact, so the order of images does not
 /// matter.
 class MapSums {
  public:

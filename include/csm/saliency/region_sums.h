@@ -10,7 +10,7 @@
 
 namespace csm {
 
-/// The exact sums behind the region table: of each image's mean CIS over a region, and of its square.
+/// The exact sums of the region table: of each image's mean CIS over a region, and of its square.
 class RegionSums {
  public:
   /// @pre pixel_regions has shape (S x S)

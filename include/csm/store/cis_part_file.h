@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// The first bytes of a part file: what a checkpoint or the end of the loop vouches for. What lies behind them was
+/// The first bytes of a part file: what a checkpoint or the end of the loop vouches for. What follows them was
 /// written by a rank that was ended in the middle, and is not read.
 struct CisPart {
   std::filesystem::path path;

@@ -96,7 +96,7 @@ TEST(Decode, FindsTruncatedFilesOfEveryFormat) {
     EXPECT_EQ(reason_of(whole.substr(0, whole.size() - 1)), "is truncated") << extension;
   }
   const std::string jpeg = encode(noise, ".jpg");
-  EXPECT_EQ(reason_of(jpeg + "bytes of a sloppy program behind the end"), "decoded");
+  EXPECT_EQ(reason_of(jpeg + "bytes of a sloppy program after the end"), "decoded");
   const std::string with_thumbnail = with_jpeg_exif(jpeg, 1);
   EXPECT_EQ(reason_of(with_thumbnail.substr(0, with_thumbnail.size() / 2)), "is truncated");
 }
