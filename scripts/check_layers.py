@@ -4,7 +4,7 @@
     scripts/check_layers.py [--root DIR]              the rules, by reading the sources
     scripts/check_layers.py --compile-headers BUILD   also compiles every public header alone (flags of BUILD)
 
-Prints one line per fault, "file:line: what is wrong", and exits with 1 where there is one.
+Prints one line per fault, "file:line: what is wrong", and exits with 1 if there is one.
 """
 import argparse
 import json

@@ -55,7 +55,7 @@ def agreement(first, second):
 
 
 def pearson(a, b):
-    """The correlation of the values of two maps; NaN where one is flat."""
+    """The correlation of the values of two maps; NaN if one is flat."""
     return np.nan if is_flat(a) or is_flat(b) else float(np.corrcoef(a, b)[0, 1])
 
 

@@ -41,7 +41,7 @@ def main(words=None):
     parser.add_argument("--output", type=Path, default=Path("methods.png"), metavar="PICTURE.png", help="(default: methods.png)")
     parser.add_argument("--opacity", type=float, default=0.7, help="of the maps over the face, 0 to 1 (default: 0.7)")
     parser.add_argument("--image", metavar="NAME", help="compare the maps of this image instead of the CMS: its path in the data set or the end of it")
-    parser.add_argument("--picture", type=Path, help="photo to show with --image (default: the image in the run's data set, where that is a folder)")
+    parser.add_argument("--picture", type=Path, help="photo to show with --image (default: the image in the run's data set, if that is a folder)")
     arguments = parser.parse_args(words)
     results, picture = [read_result(path) for path in arguments.results], None
     if arguments.image:
@@ -64,7 +64,7 @@ def by_method(result):
 
 
 def named(results):
-    """{name: result}: the method, with the file's name where two results have the same method."""
+    """{name: result}: the method, with the file's name if two results have the same method."""
     methods = [str(result.facts.get("method", "csm")) for result in results]
     names = [method if methods.count(method) == 1 else f"{method} ({result.path.stem})" for method, result in zip(methods, results)]
     if len(set(names)) < len(names):
@@ -73,7 +73,7 @@ def named(results):
 
 
 def of_image(results, name, picture=None):
-    """({name: result whose map is that of the image}, the photo as an array or None). Errors: ResultError where results mean different images by the name."""
+    """({name: result whose map is that of the image}, the photo as an array or None). Errors: ResultError if results mean different images by the name."""
     found = {method: read_image_map(result.path, name) for method, result in results.items()}
     images = sorted({image for image, _ in found.values()})
     if len(images) > 1:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Converts the pretrained face networks of the npm packages into CSM model files.
 
-Does nothing where the files are there and neither the packages nor this code has changed.
+Does nothing if the files are there and neither the packages nor this code has changed.
 """
 
 import own_python  # noqa: F401
@@ -23,7 +23,7 @@ def main():
     if not pending:
         print(f"models: all {len(arguments.models)} are up to date in {arguments.output}")
         return 0
-    import convert.models  # noqa: F401  torch takes seconds to load: only where there is work, and once for all children
+    import convert.models  # noqa: F401  torch takes seconds to load: only if there is work, and once for all children
     import torch
     torch.set_num_threads(1)  # the checks are small: on a busy machine more threads wait for each other
     tasks = [(name, arguments.npm, arguments.output, stamp) for name in pending]

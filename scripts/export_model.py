@@ -86,7 +86,7 @@ def _look_at(script, contract, folder):
 
 
 def _set_fill(contract, graph):
-    """Writes the colour of --fill mean where the contract's mean does not say it; sentences on what was taken."""
+    """Writes the colour of --fill mean if the contract's mean does not give it; sentences on what was taken."""
     given = contract["input"]
     if "fill" in given or is_mean_of_pictures(given["mean"]) or contract["role"] in ("detector", "mesh"):
         return []
@@ -221,7 +221,7 @@ def _check_before_outputs(contract):
 
 
 def _check_forward(network, contract, source):
-    """Raises ContractError where the network fails on a batch of two, or returns something else than tensors."""
+    """Raises ContractError if the network fails on a batch of two, or returns something else than tensors."""
     images = example_images(contract, 2)
     try:
         with torch.no_grad():

@@ -33,7 +33,7 @@ def main(words=None):
 
 
 def table(verdicts, name, confidence=None):
-    """The Markdown table of one measure. Errors: ResultError where no file has it."""
+    """The Markdown table of one measure. Errors: ResultError if no file has it."""
     columns = [(each, each.find(name, confidence or each.confidences[0])) for each in verdicts]
     columns = [(each, measure) for each, measure in columns if measure is not None]
     if not columns:

@@ -4,8 +4,8 @@
     scripts/fault_campaign.py [--runs N] [--seed N] [--program FILE]
 
 Each run meets one to three faults, one after another, each on 1 to 4 ranks, and is then left alone until it is done. It has
-survived where its result is the same, bit for bit outside /entry/process, as that of a run without a fault, where no result
-was ever half-written, and where no process and no file but the result and its report is left. Prints a table.
+survived if its result is the same, bit for bit outside /entry/process, as that of a run without a fault, if no result
+was ever half-written, and if no process and no file but the result and its report is left. Prints a table.
 """
 
 import own_python  # noqa: F401

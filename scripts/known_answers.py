@@ -128,7 +128,7 @@ class Study:
         return np.array([np.mean([draw_region(mesh, self.canonical.triangles_of([region])).mean() for mesh in meshes]) for region in (FIRST, SECOND)])
 
     def result(self, name, setting):
-        """The result file of a network and a setting, made where it is not there."""
+        """The result file of a network and a setting, made if it is not there."""
         meshes = self.folder / "meshes" / setting.meshes
         make_folder(meshes, lambda folder: write_meshes(folder, [face.name for face in self.faces], self.dense_meshes(setting.error)))
         manifest = self.folder / f"first_{setting.n_images}.csv"

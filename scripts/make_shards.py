@@ -43,7 +43,7 @@ def rows_of_folder(folder):
 
 
 def ending_of(path, content):
-    """The ending of an image in a shard: its own where that tells an image, else that of its format."""
+    """The ending of an image in a shard: its own if that tells an image, else that of its format."""
     own = Path(path).suffix
     return own if own.lower() in IMAGES.split() else ending_of_content(content[:64]) or own
 
@@ -56,7 +56,7 @@ def key_of(path):
 
 
 def keys_of(paths):
-    """{path: key}: where images would have one key, such as IMG_1.HEIC and IMG_1.JPG, the ending is a part of it (IMG_1_JPG)."""
+    """{path: key}: if images would have one key, such as IMG_1.HEIC and IMG_1.JPG, the ending is a part of it (IMG_1_JPG)."""
     paths_of_key = {}
     for path in paths:
         paths_of_key.setdefault(key_of(path), []).append(path)

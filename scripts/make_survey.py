@@ -63,7 +63,7 @@ def _parse(words):
     parser.add_argument("--question", default="Which is it?", help="asked of each picture")
     parser.add_argument("--alpha", default="0.1", metavar="SHARE|METHOD",
                         help="darkening of Eq. (10), the same for all methods of an image: a share of the pixels of its "
-                             "box (of the photo where there is none), or the sum of this method's normalised map (default: 0.1)")
+                             "box (of the photo if there is no box), or the sum of this method's normalised map (default: 0.1)")
     parser.add_argument("--vignette", type=float, default=0.95, metavar="RADIUS", help="in half sides, 0: none (default: 0.95)")
     parser.add_argument("--size", type=int, default=400, metavar="PX", help="side of the pictures (default: 400)")
     return parser.parse_args(words)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures how the CMS of a network blurs where the meshes are wrong, or where faces are aligned by less than a mesh.
+"""Measures how the CMS of a network blurs if the meshes are wrong, or if faces are aligned by less than a mesh.
 
     scripts/mesh_error.py                                                                    # the gender network, the sample faces
     scripts/mesh_error.py --model results/planted_cues/networks/chin_spot_1_1.pt --cue chin_spot --patch-size 5
@@ -31,7 +31,7 @@ from study.mesh_files import ERRORS, FILE_STRIDE, displace, mesh_words, write_ca
 from study.program import ROOT, Program, StudyError, add_program_options, keep_to, make_folder
 
 CANONICAL_SIZE = 192  # [px]
-N_WATCHED = 3         # regions whose share is told where no cue is planted
+N_WATCHED = 3         # regions whose share is reported if no cue is planted
 
 
 def main(words=None):

@@ -1,6 +1,6 @@
 """Import first: a script of this folder whose Python lacks packages goes on in the virtual environment that scripts/setup.sh made.
 
-`source env.sh` saves the second start. Where there is no such environment the Python at hand needs the packages of scripts/requirements.txt.
+`source env.sh` saves the second start. If there is no such environment the Python at hand needs the packages of scripts/requirements.txt.
 """
 
 import os
@@ -25,7 +25,7 @@ def _go_on_there():
 
 
 def asked_first():
-    """Why another Python runs than the one that was asked, as the end of a sentence; empty where that one runs."""
+    """Why another Python runs than the one that was asked, as the end of a sentence; empty if that one runs."""
     why = os.environ.pop("CSM_ASKED_PYTHON", "")
     return f" ({why})" if why else ""
 

@@ -5,7 +5,7 @@
     scripts/planted_cues.py --dataset photos/ --seeds 5 --methods csm,grad_cam
 
 Each cue (a tint on the left cheek, a spot on the chin, a blurred left brow, bars over the eyes) is planted by the mesh of each face, with the
-probability --strengths where the label is 1, else with the rest of it. Networks without a cue are the control. csm_mpi maps every network on
+probability --strengths if the label is 1, else with the rest of it. Networks without a cue are the control. csm_mpi maps every network on
 held-out faces by every method. A study that was stopped goes on where it was. Writes tables (Markdown, CSV) and pictures.
 """
 

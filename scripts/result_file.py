@@ -140,7 +140,7 @@ def _map(group):
 
 
 def _picture(item):
-    """(S x S x 3) uint8, also where the picture is the signal of an NXdata group."""
+    """(S x S x 3) uint8, also if the picture is the signal of an NXdata group."""
     if isinstance(item, h5py.Group):
         signal = _plain(item.attrs.get("signal", ""))
         item = item.get(signal) if signal else next(iter(item.values()), None)

@@ -42,7 +42,7 @@ class SavedMaps:
 def read_saved_maps(path):
     """The maps of a result file, in the order of the images' names: the file's is that of the run.
 
-    Errors: ResultError where the run was made without --save-cis.
+    Errors: ResultError if the run was made without --save-cis.
     """
     with _opened(path) as file:
         rows, face = _rows_of_maps(file), file["entry/canonical"]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs and prepares all that CSM needs on Debian 12: packages, a virtual environment, models, sample faces.
 # Safe to run again: a second run only checks. Usage: scripts/setup.sh [--with-slurm]
-#   --with-slurm      also what the tests of the batch scripts need; they are skipped where only root could install it
+#   --with-slurm      also what the tests of the batch scripts need; they are skipped if only root could install it
 #   CSM_PIP_OPTIONS   more options for pip, e.g. another index (a build of torch for the CPU only is much smaller)
 set -euo pipefail
 

@@ -13,7 +13,7 @@ class Measure:
     """One measure of M maps: means over images with 95 % intervals, and of row less column on the same images (M x M)."""
 
     name: str        # such as "average_drop"
-    confidence: str  # kind of confidence; empty where the measure has none
+    confidence: str  # kind of confidence; empty if the measure has none
     unit: str        # "%" or "1"
     better: str      # higher | lower | neither
     n_images: int
@@ -34,7 +34,7 @@ class Verdicts:
     measures: list
 
     def find(self, name, confidence):
-        """The measure in this kind of confidence, or in none; None where the run has no such measure."""
+        """The measure in this kind of confidence, or in none; None if the run has no such measure."""
         return next((m for m in self.measures if m.name == name and m.confidence in (confidence, "")), None)
 
 

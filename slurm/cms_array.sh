@@ -29,7 +29,7 @@ fi
 # The words of a line into the array `options`; quotes mean what they mean in a shell.
 split_line() { eval "options=($1)"; }
 
-# The file that --output names in these words, the last one where there are several.
+# The file that --output names in these words, the last one if there are several.
 output_of() {
   local output=
   while (($# > 0)); do

@@ -23,8 +23,8 @@ trap 'rm -f "$csm_start"' EXIT
 
 say() { echo "slurm: $(date +%FT%T) job ${SLURM_JOB_ID:-none}, restart $csm_restarts: $*" >&2; }
 
-# mpirun where it knows Slurm: it then starts one daemon a node by itself. Otherwise srun, which needs a PMI that the
-# MPI library speaks; where the two do not match, Open MPI ends the ranks at their start.
+# mpirun if it knows Slurm: it then starts one daemon a node by itself. Otherwise srun, which needs a PMI that the
+# MPI library speaks; if the two do not match, Open MPI ends the ranks at their start.
 choose_launcher() {
   case ${CSM_LAUNCHER:-auto} in
     mpirun | srun) echo "$CSM_LAUNCHER" ;;
@@ -83,7 +83,7 @@ is_ended_by_slurm() {
   [[ $record =~ \ JobState=[A-Z_,+]*(COMPLETING|CANCELLED) && $record != *" Reason=TimeLimit "* ]]
 }
 
-# Ends the job after csm_mpi's exit code for a result: requeued where the run was stopped with a checkpoint, or ended from
+# Ends the job after csm_mpi's exit code for a result: requeued if the run was stopped with a checkpoint, or ended from
 # outside (a lost node, a killed rank: the launcher's code) after it had saved something, or early in the job's life. A run
 # that failed by itself (2: bad options or input, 3: failed) ends the job, so nothing can go round in circles.
 finish_job() {

@@ -97,7 +97,7 @@ def time_captum(network, contract, given):
 
 
 def n_windows(side, patch_size, stride):
-    """Windows along one axis: Captum adds one that reaches over the edge where the stride does not divide the rest."""
+    """Windows along one axis: Captum adds one that reaches over the edge if the stride does not divide the rest."""
     return -(-(side - patch_size) // stride) + 1
 
 

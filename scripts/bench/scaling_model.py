@@ -40,7 +40,7 @@ class Parameters:
         return n_images * seconds / (n_ranks * self.finish(n_ranks, n_images, seconds))
 
     def ranks_for(self, efficiency, n_images, seconds):
-        """The largest power of two of ranks that is at least that efficient; 0 where one rank is not."""
+        """The largest power of two of ranks that is at least that efficient; 0 if one rank is not."""
         n_ranks = 1
         while self.efficiency(n_ranks, n_images, seconds) >= efficiency:
             n_ranks *= 2

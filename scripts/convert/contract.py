@@ -52,7 +52,7 @@ def _require(condition, field, value, valid):
 
 
 def _require_none(field, fault):
-    """Raises where a value cannot be meant."""
+    """Raises if a value cannot be meant."""
     if fault:
         raise ContractError(f"the contract's {_with_flag(field)} {fault}.")
 
@@ -160,7 +160,7 @@ def trace(module, contract):
 
 
 def check_network(network, contract):
-    """Worst relative difference of a batch from its single images; raises ContractError where the contract is broken."""
+    """Worst relative difference of a batch from its single images; raises ContractError if the contract is broken."""
     images = example_images(contract, 3)
     with torch.no_grad():
         batch = _outputs(network, images, contract)

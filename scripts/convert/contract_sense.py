@@ -1,13 +1,13 @@
 """Values of a contract that have the right type but cannot be meant (src/model/contract_sense.cpp keeps the same rules).
 
 Each function returns what is wrong, with the value that was probably meant, as the rest of a sentence that begins with
-the field; None where all is well.
+the field; None if all is well.
 """
 
 SMALLEST_STD, LARGEST_STD = 1, 1024
 SMALLEST_SCALE, LARGEST_SCALE = 0.5, 5
 DARKEST_MEAN, BRIGHTEST_MEAN = 30, 225
-MEAN_OF_IMAGENET = [124, 116, 104]  # RGB: the colour of --fill mean where nothing else is known (src/model/fill.cpp)
+MEAN_OF_IMAGENET = [124, 116, 104]  # RGB: the colour of --fill mean if nothing else is known (src/model/fill.cpp)
 
 
 def is_mean_of_pictures(mean):

@@ -7,7 +7,7 @@ from .network import GlobalMean, ZeroPad, convolution, linear, same_padding
 
 
 def _conv(weights, name, size=None, stride=1):
-    """A TensorFlow SAME convolution (H W I O kernel); `size` [px] is needed where the stride is 2."""
+    """A TensorFlow SAME convolution (H W I O kernel); `size` [px] is needed if the stride is 2."""
     kernel = weights[f"{name}/filters"].transpose(3, 2, 0, 1)
     return convolution(kernel, weights[f"{name}/bias"], stride, _sides(size, kernel.shape[2], stride))
 
@@ -39,7 +39,7 @@ class _Reduction(nn.Module):
         self.first = _separable(weights, f"{name}/separable_conv0")
         self.second = _separable(weights, f"{name}/separable_conv1")
         before, after = same_padding(size, 3, 2)
-        # A zero border equals one of -inf only where all values are >= 0: hence an explicit -inf.
+        # A zero border equals one of -inf only if all values are >= 0: hence an explicit -inf.
         self.border = [before, after, before, after]
         self.pool = nn.MaxPool2d(3, 2)
         self.skip = _conv(weights, f"{name}/expansion_conv", size, stride=2)

@@ -40,7 +40,7 @@ class Table:
         return bytes(self.numbers(index, "B")).decode()
 
     def numbers(self, index, code):
-        """A vector of numbers as a tuple (empty where absent)."""
+        """A vector of numbers as a tuple (empty if absent)."""
         position = self._target(index)
         if position is None:
             return ()

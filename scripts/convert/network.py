@@ -112,7 +112,7 @@ class Step:
 
 
 class Network(nn.Module):
-    """Runs its steps in order; returns one tensor, or a tuple where there are several outputs."""
+    """Runs its steps in order; returns one tensor, or a tuple if there are several outputs."""
 
     def __init__(self, steps, input_name, output_names):
         super().__init__()

@@ -51,7 +51,7 @@ def read_tflite(data):
 
 
 def _as_batch_rows(model, steps, i):
-    """The name of output `i`, flattened to (B x C) where it is a 1 x 1 picture."""
+    """The name of output `i`, flattened to (B x C) if it is a 1 x 1 picture."""
     shape = model.shape(i)
     if len(shape) == 4 and shape[1:3] == (1, 1):
         steps.append(Step(Flatten(), (str(i),), f"{i} flat"))

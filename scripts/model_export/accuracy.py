@@ -30,9 +30,9 @@ def class_scores(values, contract):
 
 
 def check_order(values, contract, images):
-    """A sentence on how many labelled faces are right, or "" where there are no labels of these classes.
+    """A sentence on how many labelled faces are right, or "" if there are no labels of these classes.
 
-    Raises ContractError where two classes are named in the wrong order.
+    Raises ContractError if two classes are named in the wrong order.
     """
     classes = [name.lower() for name in contract["classes"]]
     known = [(i, classes.index(label.strip().lower())) for i, label in enumerate(images.labels)

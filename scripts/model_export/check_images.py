@@ -1,4 +1,4 @@
-"""Pictures on which the exporter looks at a network: real faces where it can get them, and noise."""
+"""Pictures on which the exporter looks at a network: real faces if it can get them, and noise."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ N_NOISE = 4
 
 @dataclass
 class CheckImages:
-    """Network inputs (n x 3 x H x W), the first `n_faces` of them faces with labels ("" where there is none)."""
+    """Network inputs (n x 3 x H x W), the first `n_faces` of them faces with labels ("" if there is none)."""
 
     inputs: torch.Tensor
     n_faces: int = 0
@@ -33,7 +33,7 @@ class CheckImages:
 def collect(contract, folder):
     """Faces of a folder as the contract crops them, and noise. `folder` None is samples/faces, "none" is noise only.
 
-    Raises ContractError where a folder was named and no face of it can be used.
+    Raises ContractError if a folder was named and no face of it can be used.
     """
     noise = example_images(contract, N_NOISE, seed=5)
     if folder == "none":
@@ -62,7 +62,7 @@ def normalise(pictures, given):
 
 
 def _cut(folder, contract):
-    """(pictures, labels, "") or (None, None, why), by this Python where it has Pillow, else by CSM's own."""
+    """(pictures, labels, "") or (None, None, why), by this Python if it has Pillow, else by CSM's own."""
     if find_spec("PIL"):
         from model_export.face_crops import NoFaces, cut_faces
         try:

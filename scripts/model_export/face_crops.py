@@ -2,7 +2,7 @@
 """Cuts the faces of a folder as a contract wants them: face_crops.py CONTRACT.json FOLDER OUTPUT.npz
 
 Writes `pictures` (n x H x W x 3, uint8, RGB), `paths` and `labels` (of the manifest's column that is called as the
-contract's task; empty where there is none). Needs torch, NumPy and Pillow, and models/ of scripts/setup.sh for contracts
+contract's task; empty if there is none). Needs torch, NumPy and Pillow, and models/ of scripts/setup.sh for contracts
 that crop faces.
 """
 
@@ -50,7 +50,7 @@ def cut_faces(folder, contract):
 
 
 def list_photographs(folder, column):
-    """(path, label) of the rows of manifest.csv (those of one face where it tells n_faces), else of all files below."""
+    """(path, label) of the rows of manifest.csv (those of one face if it tells n_faces), else of all files below."""
     manifest = folder / "manifest.csv"
     if not manifest.is_file():
         return [(path, "") for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURES]
@@ -65,7 +65,7 @@ def _spread(rows, n):
 
 
 def _cut(reference_fit, path, fitter, contract):
-    """The crop of a photograph (H x W x 3, uint8), None where it cannot be read or shows no face."""
+    """The crop of a photograph (H x W x 3, uint8), None if it cannot be read or shows no face."""
     try:
         photograph = reference_fit.read_image(path)
     except OSError:

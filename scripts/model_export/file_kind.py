@@ -23,7 +23,7 @@ _SIGNATURES = (  # where, bytes, what it is, what to do
 
 
 def find_file_kind(path):
-    """(what the file is, what to do) as the rest of a sentence and a sentence; ("", "") where nothing is known of it."""
+    """(what the file is, what to do) as the rest of a sentence and a sentence; ("", "") if nothing is known of it."""
     path = Path(path)
     if path.is_dir():
         return "is a folder", "Is it a model of TensorFlow or Hugging Face? Load it in code of your own as SOURCE."

@@ -15,7 +15,7 @@ BOUNDED = {"sigmoid": "sigmoid", "softmax": "softmax", "_softmax": "softmax", "l
 
 
 def frozen_graph(script):
-    """The graph of a TorchScript module with its constants in it, or None where torch cannot freeze it."""
+    """The graph of a TorchScript module with its constants in it, or None if torch cannot freeze it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -61,7 +61,7 @@ def _is_linear(value):
 
 def subtracted_colour(graph, given):
     """The colour of the picture (3 numbers on 0..255, channel order of the input) that the network's own first steps make
-    0, or None where they do not tell.
+    0, or None if they do not tell.
 
     `given` is the contract's input. Followed are sums and products with constants, and a batch norm.
     """

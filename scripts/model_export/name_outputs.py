@@ -9,7 +9,7 @@ KIND_OF_ROLE = {"embedding": "embedding", "detector": "box", "mesh": "landmarks"
 def name_outputs(contract, values, operators):
     """(outputs with their sizes, sentences on what was chosen). `values` holds one tensor (images x size) an output.
 
-    Raises ContractError where --outputs does not fit, or where there is more than one reading.
+    Raises ContractError if --outputs does not fit, or if there is more than one reading.
     """
     sizes = [rows.shape[1] for rows in values]
     given = contract.get("outputs")

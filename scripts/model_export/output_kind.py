@@ -50,7 +50,7 @@ def find_facts(values, last="unknown"):
 
 
 def find_kind_fault(name, kind, facts):
-    """(what the values are, what would come of it, what to do) where they cannot be of this kind, else None."""
+    """(what the values are, what would come of it, what to do) if they cannot be of this kind, else None."""
     if kind in ("logit", "binary_logit", "sigmoid_logits"):
         return _fault_of_scores(name, kind, facts)
     if kind == "probability":
@@ -120,7 +120,7 @@ def _fault_of_sigmoids(name, facts):
 
 def choose_kind(name, facts, n_classes):
     """(kind, why) of an output of a classifier that nobody has named; why is empty for logits. Raises ContractError with
-    the readings where there are several."""
+    the readings if there are several."""
     is_one, binary = facts.size == 1, facts.size == 1 and n_classes == 2
     if not is_one and facts.sums_to_one:
         return "probability", "each image's sum is 1 (a softmax)"
@@ -141,7 +141,7 @@ def choose_kind(name, facts, n_classes):
 
 
 def check_kinds(outputs, values, operators, shown):
-    """Raises ContractError where the values (images x size, one tensor an output) are not of the kinds of `outputs`.
+    """Raises ContractError if the values (images x size, one tensor an output) are not of the kinds of `outputs`.
 
     `shown` says what the images were, such as "8 faces of samples/faces".
     """

@@ -9,7 +9,7 @@ from convert.contract import ContractError, example_images, trace
 
 
 def to_script(network, contract):
-    """The network as TorchScript: traced where no choice depends on the data, else scripted."""
+    """The network as TorchScript: traced if no choice depends on the data, else scripted."""
     script, traced = _try(_traced, network, contract, "error")
     if script is None:
         script, scripted = _try(lambda: torch.jit.script(network))

@@ -13,7 +13,7 @@ def is_division(folder: PurePath) -> bool:
 
 
 def person_folder(file: PurePath) -> PurePath:
-    """The innermost folder on the way to a file that is not a division; "." where there is none."""
+    """The innermost folder on the way to a file that is not a division; "." if there is none."""
     folder = file.parent
     while folder.name and is_division(folder):
         folder = folder.parent
@@ -21,7 +21,7 @@ def person_folder(file: PurePath) -> PurePath:
 
 
 def find_identities(files: list[PurePath]) -> list[str]:
-    """The name of each file's folder; its whole path where two folders that may show strangers have one name."""
+    """The name of each file's folder; its whole path if two folders that may show strangers have one name."""
     folders = [person_folder(file) for file in files]
     first_of_name: dict[str, PurePath] = {}
     is_in_doubt = False

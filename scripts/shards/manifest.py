@@ -50,7 +50,7 @@ def read_text(file: Path) -> str:
 
 
 def find_separator(text: str) -> str:
-    """The one of comma, semicolon and tab that the first line with text has most of outside quotes; a comma where it has none."""
+    """The one of comma, semicolon and tab that the first line with text has most of outside quotes; a comma if it has none."""
     first_line = re.match(r'(?:"[^"]*"?|[^\n"])*', text.lstrip(" \n")).group()
     unquoted = re.sub(r'"[^"]*"?', "", first_line)
     return max(",;\t", key=unquoted.count)  # the first of equals
@@ -93,7 +93,7 @@ class _Reader:
         plain = self.plain_cell.match(self.text, self.position)
         self.position = plain.end()
         cell = plain.group().strip(WHITE_SPACE)
-        # Spreadsheets separate by semicolons where a comma separates decimals.
+        # Spreadsheets separate by semicolons if a comma separates decimals.
         is_decimal = self.separator == ";" and re.fullmatch(r"[-+]?[0-9]+,[0-9]+", cell)
         return cell.replace(",", ".") if is_decimal else cell
 
@@ -140,7 +140,7 @@ def read_csv(file: Path) -> tuple[list[str], list[Row]]:
 
 
 def path_of_cell(root: Path, cell: str) -> str:
-    """The path that a cell names: backslashes, which Windows writes, stand for slashes where no file has them in its name."""
+    """The path that a cell names: backslashes, which Windows writes, stand for slashes if no file has them in its name."""
     return cell if "\\" not in cell or (root / cell).exists() else cell.replace("\\", "/")
 
 

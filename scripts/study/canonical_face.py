@@ -47,7 +47,7 @@ class CanonicalFace:
 def make_canonical_face(program, folder, *words, size=619):
     """The face that csm_mpi paints on, from a run on one image with no other work. `words`: --dataset and --model of a study.
 
-    Errors: StudyError where the run fails.
+    Errors: StudyError if the run fails.
     """
     path = program.run(folder / f"canonical_{size}.h5", *words, "--method", "centre_gaussian", "--limit", 1, "--vertex-stride", 1,
                        "--canonical-size", size, "--group-by", "none")

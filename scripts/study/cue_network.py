@@ -43,7 +43,7 @@ def train(plain, marked, strength, seed, n_steps=N_STEPS):
     """A network trained on pairs of portraits (n x side x side x 3, uint8), without and with the cue.
 
     Each step draws portraits, varies place, size, turn and light, and shows each picture with both labels: with the cue with the probability
-    `strength` where the label is 1, and 1 - `strength` where it is 0. So the label is random: nothing but the cue can be learnt.
+    `strength` if the label is 1, and 1 - `strength` if it is 0. So the label is random: nothing but the cue can be learnt.
     """
     random = np.random.default_rng(seed)
     torch.manual_seed(seed)
@@ -70,7 +70,7 @@ def train(plain, marked, strength, seed, n_steps=N_STEPS):
 
 
 def draw_cues(labels, strength, random):
-    """1 where the picture gets the cue, 0 where not: the label with the probability `strength`, else its opposite."""
+    """1 if the picture gets the cue, else 0: the label with the probability `strength`, else its opposite."""
     return np.where(random.random(len(labels)) < strength, labels, 1 - labels)
 
 

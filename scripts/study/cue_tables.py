@@ -39,7 +39,7 @@ class Finding:
     method: str
     learnt: Learnt
     score: Score
-    of_marked: Score | None  # of the images that the network calls marked; None where they are of fewer than MIN_UNITS photographs
+    of_marked: Score | None  # of the images that the network calls marked; None if they are of fewer than MIN_UNITS photographs
     rates: dict              # share of the random subsets of n photographs that find the cue, by n
 
 
@@ -90,7 +90,7 @@ def of_marked_words(found):
 
 
 def table_of_methods(findings, tell):
-    """Methods (rows) by cue and strength (columns); a cell joins tell(finding) of the seeds, in brackets where the network did not learn the cue."""
+    """Methods (rows) by cue and strength (columns); a cell joins tell(finding) of the seeds, in brackets if the network did not learn the cue."""
     cases = list(dict.fromkeys((case.cue, case.strength) for case in by_case(findings)))
     methods = list(dict.fromkeys(f.method for f in findings))
     rows = []
@@ -104,7 +104,7 @@ def table_of_methods(findings, tell):
 
 
 def table_of_alarms(findings):
-    """A row for each method: of the cues that were learnt those found, and wrong regions; alarms where there was no cue. Also of the images called marked."""
+    """A row for each method: of the cues that were learnt those found, and wrong regions; alarms if there was no cue. Also of the images called marked."""
     rows = []
     for method in dict.fromkeys(f.method for f in findings):
         own = [f for f in findings if f.method == method]

@@ -43,7 +43,7 @@ class Face:
 
 
 def list_pictures(folder):
-    """The photographs of a folder: those of its manifest.csv (where it tells n_faces, those of one face), else all below it."""
+    """The photographs of a folder: those of its manifest.csv (if it tells n_faces, those of one face), else all below it."""
     manifest = folder / "manifest.csv"
     if manifest.is_file():
         with manifest.open(newline="") as file:
@@ -73,7 +73,7 @@ def name_of(path, folder):
 
 
 def read_face(path, name, fitter):
-    """The largest face of a photograph as a portrait, None where none is confirmed."""
+    """The largest face of a photograph as a portrait, None if none is confirmed."""
     photograph = reference_fit.read_image(path)
     fit = fitter.fit(photograph)
     if fit is None or fit.presence < 0:

@@ -33,7 +33,7 @@ def prepare(values, mask):
 
 
 def standard_ranks(values):
-    """Ranks with mean 0 and length 1, so that the product of two is Spearman's correlation; zeros where all values are equal."""
+    """Ranks with mean 0 and length 1, so that the product of two is Spearman's correlation; zeros if all values are equal."""
     ranks = rankdata(values)
     ranks -= ranks.mean()
     length = np.linalg.norm(ranks)
@@ -50,7 +50,7 @@ def oriented_gradients(values, mask):
 
 
 def similarity(a, b, mask):
-    """{measure: value} of two prepared maps; NaN where one of them is flat, since a flat map is like none."""
+    """{measure: value} of two prepared maps; NaN if one of them is flat, since a flat map is like none."""
     if a.is_flat or b.is_flat:
         return dict.fromkeys(MEASURES, np.nan)
     return {"spearman": float(a.ranks @ b.ranks), "spearman_absolute": float(a.absolute @ b.absolute),
@@ -58,7 +58,7 @@ def similarity(a, b, mask):
 
 
 def _structural_similarity(a, b, mask):
-    """SSIM of maps on 0 to 1. It is made for brightness: where one map is signed, both go from [-1, 1] to [0, 1], lest two reversed signs cancel."""
+    """SSIM of maps on 0 to 1. It is made for brightness: if one map is signed, both go from [-1, 1] to [0, 1], lest two reversed signs cancel."""
     if min(a.min(), b.min()) < 0:
         a, b = (a + 1) / 2, (b + 1) / 2
     return structural_similarity(a, b, mask)

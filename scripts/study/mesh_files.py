@@ -5,7 +5,7 @@ import numpy as np
 from study.known_faces import smooth_field
 
 FILE_STRIDE = 5   # every 5th dense point is stored
-FRAME = 619       # [px] of the picture that csm_mpi counts a canonical mesh on, where it is given none
+FRAME = 619       # [px] of the picture that csm_mpi counts a canonical mesh on, if it is given none
 ERROR_WIDTH = 0.2  # of the face's height: how far apart points err alike
 ERRORS = ("shared", "smooth")
 

@@ -56,7 +56,7 @@ def make_plan(layers, steps, n_networks, seed, checks=CHECKS):
 
 
 def model_of(folder, model, network, scheme):
-    """The model file of a network of the plan (None: the trained one), written where it is missing."""
+    """The model file of a network of the plan (None: the trained one), written if it is missing."""
     if network is None:
         return model
     path = folder / "networks" / f"{network.name}.pt"

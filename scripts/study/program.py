@@ -39,7 +39,7 @@ class Program:
 def keep_to(folder, **options):
     """Writes the options into the folder of a study, which keeps its results: another study must not take them for its own.
 
-    Errors: StudyError where the folder was made with others.
+    Errors: StudyError if the folder was made with others.
     """
     options = {name: str(value) for name, value in options.items()}
     path = folder / "options.json"

@@ -6,7 +6,7 @@ import torch
 from convert.contract import ContractError, example_images, load_model, save_model
 
 SCHEMES = ("permute", "normal")
-# Arithmetic whose constants are weights where a frozen graph holds no parameters; the first two tensors after the input are learned (not a batch
+# Arithmetic whose constants are weights when a frozen graph holds no parameters; the first two tensors after the input are learned (not a batch
 # norm's statistics). Constants of other operations, such as a mean colour, are not weights.
 LEARNED = {"aten::_convolution": (1, 2), "aten::conv2d": (1, 2), "aten::linear": (1, 2), "aten::batch_norm": (1, 2), "aten::prelu": (1,),
            "aten::addmm": (0, 2), "aten::matmul": (0, 1), "aten::mm": (0, 1), "aten::t": (0,), "aten::layer_norm": (2, 3)}
@@ -56,7 +56,7 @@ def _nodes(block):
 def acting_layers(network, contract):
     """The layers that the outputs in use depend on: the head of an ignored output would be a layer whose randomisation changes nothing.
 
-    Errors: ContractError where there is none.
+    Errors: ContractError if there is none.
     """
     images = example_images(contract, 2)
     clean = _used_outputs(network, images, contract)
@@ -101,7 +101,7 @@ def randomise(layers, chosen, seed, scheme="permute"):
     """Randomises the chosen layers in place. A layer's new weights depend on the seed and its position only, so cascades are nested.
 
     permute: each tensor's own values in a random order. normal: Gaussian with the tensor's own mean and standard deviation.
-    Errors: ContractError where none of the layers can change, since their weights are all equal.
+    Errors: ContractError if none of the layers can change, since their weights are all equal.
     """
     changes = False
     for index in chosen:

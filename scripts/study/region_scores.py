@@ -60,7 +60,7 @@ def region_means(values, numbers, n_regions):
 
 
 def positive_share(cms, inside):
-    """The part of the positive values that lies inside; 0 where none is positive."""
+    """The part of the positive values that lies inside; 0 if none is positive."""
     positive = np.clip(cms, 0, None)
     return float(positive[inside].sum() / positive.sum()) if positive.sum() > 0 else 0.0
 
@@ -78,7 +78,7 @@ def raise_alarm(excess, names):
 
 
 def score(maps, planted, units):
-    """The Score of the maps where `planted` (names of regions) is the answer; `units`: the photograph of each image."""
+    """The Score of the maps when `planted` (names of regions) is the answer; `units`: the photograph of each image."""
     values = maps.values()
     numbers, names = merge_regions(maps, planted)
     by_unit = mean_by_unit(values, units)

@@ -24,7 +24,7 @@ class MethodFindings:
 
 
 def measure_method(folder, plan, method, seed=1, noise=None):
-    """The findings for a method whose results are all there. Errors: ResultError where runs saw different images.
+    """The findings for a method whose results are all there. Errors: ResultError if runs saw different images.
 
     `noise` names the control whose maps have nothing in common with any other: how alike unrelated maps are.
     """

@@ -24,9 +24,9 @@ def write_report(path, findings, plan, arguments):
     lines = ["# Sanity checks", "",
              f"Model {arguments.model.name}: {len(plan.layers)} layers in {len(plan.steps)} steps, made random by `{arguments.scheme}`, seed {arguments.seed}; "
              f"{len(plan.full)} fully random networks. csm_mpi {words}", "",
-             "A method fails where its maps do not change; where at least half of the map (variance of the ranks) stays while the half of the layers nearer "
-             "to the output is random; or where at least half of the trained network's map is what fully random networks show in common. It passes where less than half is so, with the whole interval of 95 %. The first columns are Spearman's "
-             "correlation; where the difference is not below 0, the trained network's map is as like a random network's as these are like each other.", "",
+             "A method fails if its maps do not change; if at least half of the map (variance of the ranks) stays while the half of the layers nearer "
+             "to the output is random; or if at least half of the trained network's map is what fully random networks show in common. It passes if less than half is so, with the whole interval of 95 %. The first columns are Spearman's "
+             "correlation; if the difference is not below 0, the trained network's map is as like a random network's as these are like each other.", "",
              f"**These methods fail on single images: {', '.join(failed) or 'none'}.** "
              + " ".join(f"The control `{name}` fails by design: it never looks at the network." for name in CONTROLS if name in failed)]
     for kind, title in KINDS.items():

@@ -48,7 +48,7 @@ def pair_similarity(maps):
 def untrained_correlation(trained, untrained):
     """Correlation of the trained network's map (pixels) with the mean map of fully random networks (n x pixels).
 
-    What random networks have in common is what image, mesh and architecture put into a map without any training. NaN where a map is flat.
+    What random networks have in common is what image, mesh and architecture put into a map without any training. NaN if a map is flat.
     """
     common = untrained.sum(0)
     length = np.linalg.norm(common)
@@ -64,7 +64,7 @@ def verdict(unchanged, values, magnitudes, half_random=None):
     """"fails", "undecided" or "passes", with the reason in plain words.
 
     `unchanged`: Spearman's correlation of the trained with the fully random networks' maps; `values`, `magnitudes`: the untrained correlation of the
-    maps and of their magnitudes. The worse of the two counts: a method passes where even the upper end of its interval is below one half.
+    maps and of their magnitudes. The worse of the two counts: a method passes if even the upper end of its interval is below one half.
     `half_random`: Spearman's correlation with the maps of a network of which the half nearer to the output is random.
     """
     if unchanged.n and unchanged.mean > SAME:

@@ -8,7 +8,7 @@ STEP = 8  # channel counts are multiples of this: what vector units like, and wh
 
 
 def round_channels(n_channels):
-    """The multiple of STEP nearest to n_channels, or the next one above where the nearest loses more than a tenth.
+    """The multiple of STEP nearest to n_channels, or the next one above if the nearest loses more than a tenth.
 
     Source: the rounding of [MobileNetV2] and [MobileNetV3].
     """
@@ -26,9 +26,9 @@ relu6_in_place = partial(nn.ReLU6, inplace=True)
 
 
 class ConvNorm(nn.Sequential):
-    """A convolution without bias, a batch norm and an activation; the size is kept where the stride is 1.
+    """A convolution without bias, a batch norm and an activation; the size is kept if the stride is 1.
 
-    `kernel` is a number or (height, width); `padding` is half the kernel where it is not given.
+    `kernel` is a number or (height, width); `padding` is half the kernel if it is not given.
     """
 
     def __init__(self, n_in, n_out, kernel=3, stride=1, padding=None, groups=1, activation=nn.ReLU):
@@ -51,7 +51,7 @@ class SqueezeExcite(nn.Module):
 
 
 class InvertedResidual(nn.Module):
-    """Pointwise expansion, depthwise convolution, optional squeeze-excite, linear projection; a skip where shapes allow.
+    """Pointwise expansion, depthwise convolution, optional squeeze-excite, linear projection; a skip if shapes allow.
 
     `squeeze` is a SqueezeExcite of n_expanded channels, or None. [MobileNetV2] sec. 3, [MobileNetV3] fig. 4.
     """

@@ -13,7 +13,7 @@ BOTTLENECK_GROWTH = 4
 
 
 class Residual(nn.Module):
-    """relu(branch(x) + skip(x)), in place as in most trained files; the skip is a projection where the shape changes."""
+    """relu(branch(x) + skip(x)), in place as in most trained files; the skip is a projection if the shape changes."""
 
     def __init__(self, branch, n_in, n_out, stride):
         super().__init__()

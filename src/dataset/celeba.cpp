@@ -47,7 +47,7 @@ std::optional<ImageFolder> find_images(const fs::path& root) {
   return std::nullopt;
 }
 
-/// The folder that the lists are looked for in: `root`, or where that is the folder of the images one above it.
+/// The folder that the lists are looked for in: `root`, or if that is the folder of the images one above it.
 fs::path find_list_root(const fs::path& root) {
   fs::path folder = base_of(root);
   const std::string name = folder.filename().string();
@@ -66,7 +66,7 @@ double number_in(const CelebaList& annotation, const std::string& image, const s
   return value;
 }
 
-/// The face box: CelebA's own (img_celeba only, and not where it is empty), else one round the five landmarks.
+/// The face box: CelebA's own (img_celeba only, and not if it is empty), else one round the five landmarks.
 std::optional<Box> find_face_box(const std::string& image, const std::optional<CelebaList>& boxes,
                                  const std::optional<CelebaList>& landmarks) {
   if (const auto* row = boxes ? boxes->row(image) : nullptr) {
@@ -122,7 +122,7 @@ Lists read_lists(const fs::path& root, bool aligned) {
   return lists;
 }
 
-/// The files of the images: those of the main list that are there, all where there is no list. Says how many of the
+/// The files of the images: those of the main list that are there, all if there is no list. Says how many of the
 /// list are not there, and how many of the folder are not in the list.
 std::vector<std::string> choose_files(const ImageFolder& images, const Lists& lists, Dataset& dataset) {
   std::vector<std::string> files;
@@ -161,12 +161,12 @@ std::vector<std::string> choose_files(const ImageFolder& images, const Lists& li
   return listed;
 }
 
-/// Whether the attribute Male is 1; empty where an image has none.
+/// Whether the attribute Male is 1; empty if an image has none.
 std::string gender_of(const CelebaList& attributes, const std::string& image, const std::string& value) {
   if (value == "1") return "male";
   if (value == "-1" || value == "0") return "female";
   throw InputError("'" + attributes.file.string() + "', image " + image + ": the attribute Male is '" + value +
-                   "'. It can be 1, or -1 (0) where it does not hold.");
+                   "'. It can be 1, or -1 (0) if it does not hold.");
 }
 
 /// The values of all columns of an image. @param male index of the attribute

@@ -12,7 +12,7 @@
 namespace csm {
 namespace {
 
-/// Takes the line "sep=;" from the text, which Excel writes and reads as the first; none where there is none.
+/// Takes the line "sep=;" from the text, which Excel writes and reads as the first; none if there is none.
 std::optional<char> take_separator_line(std::string& text) {
   constexpr std::size_t length = 5;
   if (text.size() < length || to_lower(text.substr(0, 4)) != "sep=") return std::nullopt;
@@ -22,7 +22,7 @@ std::optional<char> take_separator_line(std::string& text) {
   return separator;
 }
 
-/// The one of comma, semicolon and tab that the first line with text has most of outside quotes; a comma where it has
+/// The one of comma, semicolon and tab that the first line with text has most of outside quotes; a comma if it has
 /// none.
 char find_separator(std::string_view text) {
   constexpr std::array separators = {',', ';', '\t'};
@@ -99,7 +99,7 @@ class Reader {
     return cell;
   }
 
-  /// Spreadsheets separate by semicolons where a comma separates decimals: "1,5" is the number 1.5 there.
+  /// Spreadsheets separate by semicolons if a comma separates decimals: "1,5" is the number 1.5 there.
   std::string with_decimal_point(std::string cell) const {
     if (separator_ != ';') return cell;
     const std::size_t comma = cell.find(',');

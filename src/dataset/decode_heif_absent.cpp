@@ -1,4 +1,4 @@
-// Takes the place of decode_heif.cpp where there is no libheif.
+// Takes the place of decode_heif.cpp if there is no libheif.
 #include "csm/core/error.h"
 #include "decode_heif.h"
 

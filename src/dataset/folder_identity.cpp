@@ -27,14 +27,14 @@ bool is_division(const fs::path& folder) {
   return std::find(division_names.begin(), division_names.end(), name) != division_names.end();
 }
 
-/// The innermost folder on the way to a file that is not a division; empty where there is none.
+/// The innermost folder on the way to a file that is not a division; empty if there is none.
 fs::path person_folder(const fs::path& file) {
   fs::path folder = file.parent_path();
   while (!folder.empty() && is_division(folder)) folder = folder.parent_path();
   return folder;
 }
 
-/// A sentence's part on two folders of one name, of which only divisions may have two; empty where there are none.
+/// A sentence's part on two folders of one name, of which only divisions may have two; empty if there are none.
 std::string doubt_of_names(const std::set<fs::path>& folders) {
   std::map<std::string, fs::path> first_of_name;
   for (const fs::path& folder : folders) {

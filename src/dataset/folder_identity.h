@@ -8,8 +8,8 @@ namespace csm {
 
 /// Who the images of a folder show, by the names of the folders that hold them.
 struct FolderIdentities {
-  std::vector<std::string> of_file;  ///< as long as the files; empty where no folder names a person
-  std::string doubt;                 ///< why the names may not be persons, a part of a sentence; empty where they are
+  std::vector<std::string> of_file;  ///< as long as the files; empty if no folder names a person
+  std::string doubt;                 ///< why the names may not be persons, a part of a sentence; empty if they are
 };
 
 /// The person of an image is the innermost folder that holds it and is not one of a division ("train", "images").

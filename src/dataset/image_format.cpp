@@ -127,8 +127,7 @@ std::string advice_for(ImageFormat format) {
   if (format == ImageFormat::unknown || can_decode(format)) return "";
   const std::string name(name_of(format));
   if (format == ImageFormat::heic || format == ImageFormat::avif) {
-    return name +
-           " is read where csm_mpi was built with libheif (Debian: libheif-dev) that decodes it; or save as JPEG.";
+    return name + " is read if csm_mpi was built with libheif (Debian: libheif-dev) that decodes it; or save as JPEG.";
   }
   if (format == ImageFormat::gif || format == ImageFormat::animated_webp) {
     return name + " can hold several pictures: save the one that is meant as PNG or JPEG.";

@@ -31,7 +31,7 @@ ImageFormat format_of(std::span<const std::uint8_t> bytes);
 /// "JPEG", "animated WebP"; empty for the unknown.
 std::string_view name_of(ImageFormat format);
 
-/// Whether this program decodes the format: HEIC and AVIF where it was built with libheif.
+/// Whether this program decodes the format: HEIC and AVIF if it was built with libheif.
 bool can_decode(ImageFormat format);
 
 /// What to do with a file of a format that is not decoded, a sentence; empty for the others.

@@ -69,7 +69,7 @@ TagPlace find_tiff_tag(Bytes tiff, std::uint32_t wanted) {
   return {};
 }
 
-/// The value of a SHORT or LONG tag in the first directory of a TIFF structure; 0 where it is absent.
+/// The value of a SHORT or LONG tag in the first directory of a TIFF structure; 0 if it is absent.
 std::uint32_t tiff_tag(Bytes tiff, std::uint32_t wanted) {
   const TagPlace place = find_tiff_tag(tiff, wanted);
   return place.n_bytes == 0 ? 0 : number(tiff, place.at, place.n_bytes, place.endian);

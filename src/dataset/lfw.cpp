@@ -44,7 +44,7 @@ bool holds_persons(const std::vector<fs::path>& folders) {
   return false;
 }
 
-/// The folder that may hold the persons' folders: one of LFW's names, or the only one; empty where there is none.
+/// The folder that may hold the persons' folders: one of LFW's names, or the only one; empty if there is none.
 fs::path inner_folder(const std::vector<fs::path>& folders) {
   for (const char* name :
        {"lfw", "lfw-deepfunneled", "lfw_deepfunneled", "lfw_funneled", "lfw-funneled", "lfw-a", "lfw_home"}) {
@@ -55,7 +55,7 @@ fs::path inner_folder(const std::vector<fs::path>& folders) {
   return folders.size() == 1 ? folders.front() : fs::path();
 }
 
-/// The folder that holds the persons' folders; none where it is not found.
+/// The folder that holds the persons' folders; none if it is not found.
 std::optional<fs::path> find_persons(const fs::path& root) {
   fs::path folder = root;
   for (int level = 0; level < deepest_level && !folder.empty(); ++level) {

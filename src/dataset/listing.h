@@ -8,7 +8,7 @@
 
 namespace csm {
 
-/// True where the name ends like an image file (.jpg, .png, ...).
+/// True if the name ends like an image file (.jpg, .png, ...).
 bool has_image_extension(const std::filesystem::path& path);
 
 struct FolderListing {
@@ -23,12 +23,12 @@ FolderListing list_folder(const std::filesystem::path& root);
 /// The images of list_folder.
 std::vector<std::filesystem::path> list_image_files(const std::filesystem::path& root);
 
-/// Adds what was passed over to the data set's warnings. Errors: InputError, with what `place` holds, where the data
+/// Adds what was passed over to the data set's warnings. Errors: InputError, with what `place` holds, if the data
 /// set has no image.
 /// @param place "The folder 'photos'"
 void report_others(const PassedOver& others, const std::string& place, Dataset& dataset);
 
-/// The path that a cell of a list names, below `root`: backslashes, which Windows writes, stand for slashes where no
+/// The path that a cell of a list names, below `root`: backslashes, which Windows writes, stand for slashes if no
 /// file has them in its name.
 std::string path_of_cell(const std::filesystem::path& root, const std::string& cell);
 
@@ -50,20 +50,20 @@ void place_pairs(Dataset& pairs, const Dataset& images);
 enum class PairImages { files, in_shards };
 
 /// The pairs of `pairs` (CSV, or LFW's pairs.txt or pairs.csv) with images below `root`. Pairs of LFW's own lists whose
-/// images are not there are left out, with a remark. Errors: InputError where no image is there.
+/// images are not there are left out, with a remark. Errors: InputError if no image is there.
 Dataset read_pairs(const std::filesystem::path& pairs, const std::filesystem::path& root, PairImages images);
 
 /// Where the marks of a format are found below a folder.
 bool looks_like_celeba(const std::filesystem::path& root);
 bool looks_like_lfw(const std::filesystem::path& root);
 
-/// The folder that holds LFW's NAME/ folders: root itself or one some levels below it; root where there is none.
+/// The folder that holds LFW's NAME/ folders: root itself or one some levels below it; root if there is none.
 std::filesystem::path lfw_image_folder(const std::filesystem::path& root);
 
 /// Opens a data set of a known or automatic format without pairs.
 Dataset read_images(const DatasetOptions& options);
 
-/// Errors: InputError where two samples have one id.
+/// Errors: InputError if two samples have one id.
 void check_unique_ids(const Dataset& dataset);
 
 }  // namespace csm

@@ -25,7 +25,7 @@ double parse_number(const CsvTable& table, const CsvRow& row, std::size_t column
   return value;
 }
 
-/// The columns of the face box; empty where the manifest has none of them.
+/// The columns of the face box; empty if the manifest has none of them.
 std::vector<std::size_t> find_box_columns(const CsvTable& table) {
   std::vector<std::size_t> columns;
   std::string missing;

@@ -38,7 +38,7 @@ fs::path find_root(const DatasetOptions& options) {
   return start.has_parent_path() ? start.parent_path() : fs::path(".");
 }
 
-/// The manifest that the options name or imply; empty where there is none.
+/// The manifest that the options name or imply; empty if there is none.
 fs::path find_manifest(const DatasetOptions& options) {
   if (!options.manifest.empty()) {
     if (!fs::is_regular_file(options.manifest)) {

@@ -31,7 +31,7 @@ Dataset read_lfw_text(const std::filesystem::path& pairs, const std::filesystem:
 bool is_lfw_csv(const std::filesystem::path& pairs);
 
 /// The pairs of pairs.csv, or of a file of pairs of one kind (matchpairsDevTest.csv) together with that of the other
-/// kind beside it. A fold ends where a pair of one person follows one of two. Errors: as read_lfw_text.
+/// kind beside it. A fold ends if a pair of one person follows one of two. Errors: as read_lfw_text.
 Dataset read_lfw_csv(const std::filesystem::path& pairs, const std::filesystem::path& root);
 
 }  // namespace csm

@@ -53,7 +53,7 @@ class ImageFinder {
   std::unordered_map<std::string, bool> is_there_;
 };
 
-/// Errors: InputError where no image of the pairs is there.
+/// Errors: InputError if no image of the pairs is there.
 void check_some_image(const Dataset& dataset, const fs::path& pairs, ImageFinder& finder) {
   const bool has_some = std::any_of(dataset.samples.begin(), dataset.samples.end(), [&](const Sample& pair) {
     return finder.has(pair.path) || finder.has(pair.second_path);

@@ -19,7 +19,7 @@ class QuietStderr {
 
  private:
   std::unique_lock<std::mutex> lock_;
-  int saved_ = -1;     ///< file descriptor of the real stream; -1 where nothing is caught
+  int saved_ = -1;     ///< file descriptor of the real stream; -1 if nothing is caught
   int catching_ = -1;  ///< file descriptor of the memory file
 };
 

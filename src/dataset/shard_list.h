@@ -25,7 +25,7 @@ bool is_folder_of_shards(const std::filesystem::path& folder);
 std::vector<std::filesystem::path> expand_braces(const std::filesystem::path& pattern);
 
 /// The shards that --dataset names: one file, the *.tar of a folder in the order of their names, or braces.
-/// Errors: InputError where there is none, or one of the named is missing.
+/// Errors: InputError if there is none, or one of the named is missing.
 ShardList list_shards(const std::filesystem::path& dataset);
 
 }  // namespace csm

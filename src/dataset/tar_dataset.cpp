@@ -24,7 +24,7 @@ std::optional<double> number_of(const Columns& columns, const char* name) {
   return value;
 }
 
-/// The face box of the columns that a manifest names it by; none where one of the four is not a number.
+/// The face box of the columns that a manifest names it by; none if one of the four is not a number.
 std::optional<Box> face_box_of(const Columns& columns) {
   const auto x = number_of(columns, "face_x");
   const auto y = number_of(columns, "face_y");

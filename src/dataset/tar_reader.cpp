@@ -28,7 +28,7 @@ std::string text_field(std::string_view header, std::size_t at, std::size_t leng
   return std::string(field.substr(0, field.find('\0')));
 }
 
-/// A number in octal digits, or in binary where the first bit is set (GNU, star); none where it is neither.
+/// A number in octal digits, or in binary if the first bit is set (GNU, star); none if it is neither.
 std::optional<std::int64_t> number_field(std::string_view header, std::size_t at, std::size_t length) {
   std::string_view field = header.substr(at, length);
   if ((static_cast<unsigned char>(field[0]) & 0x80U) != 0) {

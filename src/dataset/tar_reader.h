@@ -21,21 +21,21 @@ struct TarEntry {
 /// large pieces, large ones are skipped, so a shard costs few system calls.
 class TarReader {
  public:
-  /// Errors: InputError where the file cannot be read, is empty or is compressed.
+  /// Errors: InputError if the file cannot be read, is empty or is compressed.
   explicit TarReader(const std::filesystem::path& file);
   ~TarReader();
   TarReader(const TarReader&) = delete;
   TarReader& operator=(const TarReader&) = delete;
 
   /// The next regular file; folders and the like are left out; none at the end mark.
-  /// Errors: InputError with the file and the offset where a header is damaged, the file is cut off, or a member is a
+  /// Errors: InputError with the file and the offset if a header is damaged, the file is cut off, or a member is a
   /// sparse file, a link, or goes on in another volume.
   std::optional<TarEntry> next();
 
   /// The bytes of a member. Errors: InputError above 1 MiB, which no label has.
   std::string content(const TarEntry& entry);
 
-  /// The first n bytes of a member, or all where it has fewer.
+  /// The first n bytes of a member, or all if it has fewer.
   std::string begin_of(const TarEntry& entry, std::int64_t n);
 
  private:

@@ -31,7 +31,7 @@ std::string place_of(const fs::path& shard, const TarEntry& entry) {
   return "'" + entry.name + "' in the shard '" + shard.string() + "'";
 }
 
-/// The labels of a member; none where it is not one of labels.
+/// The labels of a member; none if it is not one of labels.
 NamedValues read_labels(const fs::path& shard, const TarEntry& entry, const std::string& ending, TarReader& reader) {
   if (ending == "json") return fields_of_json(reader.content(entry), place_of(shard, entry));
   if (ending != "cls" && ending != "txt") return {};

@@ -13,7 +13,7 @@ namespace csm {
 struct TarRecord {
   std::string key;  ///< unique in the shard
   TarEntry image;
-  NamedValues values;  ///< of the key's labels, then of the image's own, which count where both have a name
+  NamedValues values;  ///< of the key's labels, then of the image's own, which count if both have a name
 };
 
 struct TarRecords {

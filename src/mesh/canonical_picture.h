@@ -17,11 +17,11 @@ struct CanonicalPicture {
 };
 
 /// @param option the word of the option that named the picture, for messages
-/// Errors: InputError where it cannot be decoded.
+/// Errors: InputError if it cannot be decoded.
 CanonicalPicture read_canonical_picture(const std::filesystem::path& path, int size, const char* option);
 
 /// The canonical face that the mesh network finds in a picture, with the given dense points.
-/// Errors: InputError where it finds no face.
+/// Errors: InputError if it finds no face.
 CanonicalFace fit_canonical_picture(const CanonicalPicture& picture, const std::filesystem::path& path,
                                     const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points,
                                     const char* option);

@@ -11,7 +11,7 @@ namespace csm {
 /// face box lies off the photo" (by more than half; of 2,000 boxes of detectors the one farthest off lies off by 23 %).
 void check_face_box(const Box& box, int height, int width);
 
-/// The detection under a face box: the one that overlaps it best; none where none overlaps it well enough to be of the
+/// The detection under a face box: the one that overlaps it best; none if none overlaps it well enough to be of the
 /// same face.
 const Detection* find_under(std::span<const Detection> detections, const Box& box);
 

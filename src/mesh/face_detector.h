@@ -11,10 +11,10 @@ namespace csm {
 /// The full-range face detector.
 class FaceDetector {
  public:
-  /// Errors: InputError as Network, and where the outputs are not those of the full-range detector.
+  /// Errors: InputError as Network, and if the outputs are not those of the full-range detector.
   FaceDetector(const std::filesystem::path& path, ComputeDevice device);
 
-  /// The faces of an image by falling score, overlaps suppressed. Where none is seen, the picture is tried once more at
+  /// The faces of an image by falling score, overlaps suppressed. If none is seen, the picture is tried once more at
   /// half the size: the detector misses faces that fill the picture.
   std::vector<Detection> detect(const RgbImage& image) const;
 

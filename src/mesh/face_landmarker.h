@@ -19,8 +19,8 @@ struct LandmarkFit {
   int n_faces = 0;                ///< that the detector saw
   double presence = 0;            ///< logit: above 0 the network sees a face
   double roll = 0;                ///< [rad] of the eye line, clockwise on the screen
-  int quarter = 0;  ///< quarter turns clockwise, 0 to 3, after which the network sees the face best: 0 where
-                    ///< the landmarks stand as the face does
+  int quarter = 0;                ///< quarter turns clockwise, 0 to 3, after which the network sees the face best: 0 if
+                                  ///< the landmarks stand as the face does
   bool fits_box_as_corners = false;  ///< looks_like_corners of the known box
 };
 
@@ -50,7 +50,7 @@ class FaceLandmarker {
  public:
   FaceLandmarker(const MeshOptions& options, ComputeDevice device);
 
-  /// `known` chooses among the detections, and stands in where none of them lies under it.
+  /// `known` chooses among the detections, and stands in if none of them lies under it.
   /// Errors: FaceError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below
   /// 20 px), "no face in the face box", "the face lies on its side" or "the face is upside down" (a roll beyond 60
   /// degrees, seen by looking at the photo in four rotations); ImageError as check_face_box.
@@ -59,7 +59,7 @@ class FaceLandmarker {
   /// The faces of an image by falling score.
   std::vector<Detection> detect(const RgbImage& image) const { return detector_.detect(image); }
 
-  /// An upright face where a box lies, with its box and its eyes, nose and mouth as a detection; none where the mesh
+  /// An upright face at a box, with its box and its eyes, nose and mouth as a detection; none if the mesh
   /// network sees no face there.
   std::optional<Detection> find_at(const RgbImage& image, const Box& box) const;
 

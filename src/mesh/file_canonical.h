@@ -16,16 +16,16 @@ struct FileCanonical {
   CanonicalFace face;
   std::size_t n_mesh_vertices = 0;                         ///< of the canonical mesh before the stride
   bool is_turned_over = false;                             ///< its file counts y from the bottom
-  std::optional<std::array<SurfacePoint, 5>> five_points;  ///< on face.surface, where the networks found them
+  std::optional<std::array<SurfacePoint, 5>> five_points;  ///< on face.surface, if the networks found them
 };
 
-/// The side of the picture that a canonical mesh's px are counted in, where --canonical-image does not say it: the
+/// The side of the picture that a canonical mesh's px are counted in, if --canonical-image does not say it: the
 /// authors'.
 inline constexpr int default_canonical_frame = 619;
 
 /// Reads --canonical and --canonical-image.
 /// @param landmarker finds regions and five points in the picture; may be null
-/// Errors: InputError where --canonical is not a mesh file, lies outside its picture, not on the face in it, or not
+/// Errors: InputError if --canonical is not a mesh file, lies outside its picture, not on the face in it, or not
 /// upright.
 FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmarker* landmarker);
 

@@ -13,7 +13,7 @@ struct Orientation {
 };
 
 /// The orientation of a mesh of a widespread topology: PRNet (43,867 vertices), MediaPipe (468, with irises 478) and
-/// the 68 points of iBUG. None where the number of vertices names none of them.
+/// the 68 points of iBUG. None if the number of vertices names none of them.
 std::optional<Orientation> find_orientation(std::span<const Point3> vertices);
 
 }  // namespace csm

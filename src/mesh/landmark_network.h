@@ -28,7 +28,7 @@ struct LandmarkPass {
 /// The mesh network with 468 landmarks.
 class LandmarkNetwork {
  public:
-  /// Errors: InputError as Network, and where outputs or topology are not those of the 468-point mesh.
+  /// Errors: InputError as Network, and if outputs or topology are not those of the 468-point mesh.
   LandmarkNetwork(const std::filesystem::path& path, ComputeDevice device);
 
   LandmarkPass locate(const RgbImage& image, const FaceCrop& crop) const;

@@ -18,8 +18,8 @@ struct NumberTable {
 /// What a mesh file holds, before the base of the triangles is known.
 struct RawMesh {
   NumberTable vertices;
-  NumberTable triangles;          ///< 0 rows where the file has none
-  std::optional<int> index_base;  ///< where the format fixes it
+  NumberTable triangles;          ///< 0 rows if the file has none
+  std::optional<int> index_base;  ///< if the format fixes it
 };
 
 RawMesh read_mat_mesh(const std::filesystem::path& path);

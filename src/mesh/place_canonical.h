@@ -6,8 +6,8 @@
 
 namespace csm {
 
-/// Checks that a canonical mesh lies on its picture of height x width px: in px, inside, and upright where its number
-/// of vertices tells its topology. Turns y over where it is counted from the bottom, and z where it runs away from the
+/// Checks that a canonical mesh lies on its picture of height x width px: in px, inside, and upright if its number
+/// of vertices tells its topology. Turns y over if it is counted from the bottom, and z if it runs away from the
 /// viewer. Returns whether y was turned over.
 /// @param file --canonical, for messages
 /// Errors: InputError.

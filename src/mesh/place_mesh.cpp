@@ -40,7 +40,7 @@ std::string number(double value) {
 /// @param roll [deg]
 [[noreturn]] void fail_turned(double roll) {
   const std::string advice =
-      "are its px those of the photo before its EXIF orientation was applied? Turn the mesh, or the photo where the "
+      "are its px those of the photo before its EXIF orientation was applied? Turn the mesh, or the photo if the "
       "face lies so in it";
   if (std::abs(roll) >= smallest_upside_down) throw ImageError("the mesh is upside down", advice);
   throw ImageError("the mesh lies on its side", "roll " + number(std::round(roll)) + " degrees: " + advice);

@@ -16,7 +16,7 @@ class SpacingGrid {
 
   void add(const Point3& point);
 
-  /// The squared distance to the nearest point added so far; where none lies within about the mean spacing, that
+  /// The squared distance to the nearest point added so far; if none lies within about the mean spacing, that
   /// spacing squared or more.
   double squared_distance(const Point3& point) const;
 

@@ -25,7 +25,7 @@ class Reader {
                       "docs/model_contract.md lists the fields; scripts/export_model.py writes them."});
   }
 
-  /// Fails where a value cannot be meant.
+  /// Fails if a value cannot be meant.
   void require_none(const std::string& field, const std::optional<std::string>& fault) const {
     if (fault) fail(field, *fault);
   }

@@ -7,7 +7,7 @@
 namespace csm {
 
 /// The devices that the CUDA driver shows to this process, by its ordinals, which obey CUDA_VISIBLE_DEVICES as
-/// LibTorch's do. Empty where there is none; none where the driver's library is absent or too old.
+/// LibTorch's do. Empty if there is none; none if the driver's library is absent or too old.
 ///
 /// The driver is asked because LibTorch's C++ interface tells no UUID. Its library is loaded while the program runs:
 /// it belongs to the machine's kernel module, no build machine needs to have it, and the CPU build runs without it.

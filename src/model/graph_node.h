@@ -11,7 +11,7 @@
 
 namespace csm {
 
-/// Thrown inside the reading where a node is not a layer that is known; never leaves the stage.
+/// Thrown inside the reading if a node is not a layer that is known; never leaves the stage.
 struct NotUnderstood {};
 
 /// A node of a frozen TorchScript graph with its constant arguments.
@@ -29,7 +29,7 @@ class GraphNode {
   bool is_constant(std::size_t i) const;
   bool is_none(std::size_t i) const;
 
-  /// A constant argument. Errors: NotUnderstood where it is none of this type.
+  /// A constant argument. Errors: NotUnderstood if it is none of this type.
   at::Tensor tensor(std::size_t i) const;
   double number(std::size_t i) const;
   std::int64_t integer(std::size_t i) const;
@@ -49,7 +49,7 @@ class GraphNode {
   bool is_in_place_ = false;
 };
 
-/// Throws NotUnderstood where the condition does not hold.
+/// Throws NotUnderstood if the condition does not hold.
 void understand_only_if(bool condition);
 
 /// A layer before it has its place in the program.
@@ -64,20 +64,20 @@ struct ReadNode {
   const torch::jit::Value* same_as = nullptr;
 };
 
-/// The shape of one image of a value, (C, H, W) or (F); throws NotUnderstood where the value is not a layer's.
+/// The shape of one image of a value, (C, H, W) or (F); throws NotUnderstood if the value is not a layer's.
 using ShapeOf = std::function<const std::vector<std::int64_t>&(const torch::jit::Value*)>;
 
 /// Reads a node with one tensor as output. Errors: NotUnderstood.
 ReadNode read_node(const GraphNode& node, const ShapeOf& shape_of);
 
-/// The families that read_node tries; nothing where the operator is not theirs. Errors: NotUnderstood.
+/// The families that read_node tries; nothing if the operator is not theirs. Errors: NotUnderstood.
 std::optional<ReadNode> read_linear_node(const GraphNode& node, const ShapeOf& shape_of);
 std::optional<ReadNode> read_pointwise_node(const GraphNode& node);
 std::optional<ReadNode> read_pooling_node(const GraphNode& node, const ShapeOf& shape_of);
 std::optional<ReadNode> read_combining_node(const GraphNode& node, const ShapeOf& shape_of);
 std::optional<ReadNode> read_reshaping_node(const GraphNode& node, const ShapeOf& shape_of);
 
-/// The channels that each output of a chunk or split holds; empty where the node is none. Errors: NotUnderstood.
+/// The channels that each output of a chunk or split holds; empty if the node is none. Errors: NotUnderstood.
 std::vector<layer::SelectChannels> read_split(const GraphNode& node, std::size_t n_outputs, const ShapeOf& shape_of);
 
 }  // namespace csm

@@ -25,7 +25,7 @@ bool is_in(const std::array<const char*, n>& words, const std::string& word) {
 
 LastOperator last_operator(const torch::jit::Value* value);
 
-/// Of what an operator makes of several values: linear where a value of them is.
+/// Of what an operator makes of several values: linear if a value of them is.
 LastOperator of_combination(const torch::jit::Node* node) {
   for (const torch::jit::Value* input : node->inputs()) {
     const torch::jit::Node* origin = input->node();

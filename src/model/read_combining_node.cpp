@@ -6,7 +6,7 @@
 namespace csm {
 namespace {
 
-/// A constant operand as one value per channel. Errors: NotUnderstood where it differs between pixels.
+/// A constant operand as one value per channel. Errors: NotUnderstood if it differs between pixels.
 at::Tensor per_channel(const GraphNode& node, std::size_t i, const std::vector<std::int64_t>& shape) {
   const auto value = torch::jit::toIValue(node.input(i));
   understand_only_if(value.has_value());

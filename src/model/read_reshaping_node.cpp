@@ -82,7 +82,7 @@ bool is_batch_size(const torch::jit::Value* value) {
 
 constexpr std::int64_t of_batch = -2;
 
-/// The target of a reshape, with of_batch where a size is the batch's.
+/// The target of a reshape, with of_batch if a size is the batch's.
 std::vector<std::int64_t> reshape_target(const GraphNode& node) {
   if (node.is_constant(1)) return node.integers(1);
   std::vector<std::int64_t> target;

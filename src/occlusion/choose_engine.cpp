@@ -30,7 +30,7 @@ Footprint footprint_of(const IncrementalCost& cost, ComputeDevice device) {
   return {.fixed_bytes = kept + 64e6, .patch_bytes = cost.window_bytes, .largest_batch = 32};
 }
 
-/// The batch of the incremental engine; 0 where not even one patch fits.
+/// The batch of the incremental engine; 0 if not even one patch fits.
 int incremental_batch(const OcclusionOptions& options, const Footprint& footprint) {
   if (options.batch_size) return *options.batch_size;
   const double room = static_cast<double>(options.memory_limit) * 1e6 - footprint.fixed_bytes;
@@ -46,7 +46,7 @@ std::string share_in_words(const IncrementalCost& cost) {
   return text;
 }
 
-/// Why the incremental engine does not run; empty where it does.
+/// Why the incremental engine does not run; empty if it does.
 std::string obstacle(const OcclusionOptions& options, const Network& network, const std::string& reading_failed,
                      const EngineChoice& choice) {
   if (!choice.program) return "the network is not understood as layers: " + reading_failed;
@@ -78,7 +78,7 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network, 
   const bool is_low = options.precision != Precision::float32;
   if (options.engine != Engine::incremental && !is_low) {
     if (why_not.empty() && network.device().is_cuda) {
-      choice.reason += "; on a GPU the incremental engine runs only where --engine asks for it";
+      choice.reason += "; on a GPU the incremental engine runs only if --engine asks for it";
       return false;
     }
     return why_not.empty() &&
@@ -87,7 +87,7 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network, 
   if (!why_not.empty()) {
     const std::string asked = is_low ? "--precision bfloat16" : "--engine incremental";
     throw InputError({asked + " cannot run the model '" + network.path().string() + "'", why_not,
-                      is_low ? "Use --precision float32; --device cpu where a GPU was taken; or raise --memory-limit."
+                      is_low ? "Use --precision float32; --device cpu if a GPU was taken; or raise --memory-limit."
                              : "Use --engine auto or full, or raise --memory-limit."});
   }
   return true;

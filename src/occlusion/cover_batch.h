@@ -11,7 +11,7 @@ namespace csm {
 at::Tensor patch_sides(std::span<const PatchRect> patches);
 
 /// Fills a batch with the clean picture, covered by the fill under one patch each, Eq. (2) and (3). Five operations for
-/// a whole batch, where a copy for each patch would cost a GPU more in starting it than in doing it.
+/// a whole batch, since a copy for each patch would cost a GPU more in starting it than in doing it.
 /// @pre batch has shape (n x 3 x H x W), clean and fill (3 x H x W), sides (n x 4) of patch_sides, all on one device
 void cover_batch(const at::Tensor& batch, const at::Tensor& clean, const at::Tensor& fill, const at::Tensor& sides);
 

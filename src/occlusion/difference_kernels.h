@@ -26,7 +26,7 @@ void change_by_prelu(const float* slope, const DifferenceRun& run);
 /// to = c + d.
 void add_clean(const DifferenceRun& run);
 
-/// to = d - c, where d holds values.
+/// to = d - c, for a d that holds values.
 void subtract_clean(const DifferenceRun& run);
 
 /// The changes of a second input.

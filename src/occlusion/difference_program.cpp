@@ -11,7 +11,7 @@
 namespace csm {
 namespace {
 
-/// What of a layer acts on differences, where it is linear up to a constant.
+/// What of a layer acts on differences, given that it is linear up to a constant.
 struct LinearPart {
   layer::Operation operator()(const layer::ScaleShift& layer) const {
     return layer::ScaleShift{.scale = layer.scale, .shift = at::zeros_like(layer.shift)};

@@ -13,7 +13,7 @@
 namespace csm {
 
 /// A layer program that carries by how much a patch changes each value instead of the value. A drop is a small
-/// difference of two large numbers, so numbers of few digits ruin it where they hold values; where they hold
+/// difference of two large numbers, so numbers of few digits ruin it if they hold values; if they hold
 /// differences they do not: through a linear layer d -> W d, without bias and without the clean values around, through
 /// any other d -> f(c + d) - f(c) with the clean c in float32. The outputs, and what the tail starts from, are c + d in
 /// float32.

@@ -19,7 +19,7 @@ struct PatchRows {
 /// pixels of a window row by row, the windows of the patches one after the other. All others have their clean value.
 struct LayerRows {
   MapShape shape;
-  const float* clean = nullptr;   ///< (height * width x channels); not read where every window is the whole map
+  const float* clean = nullptr;   ///< (height * width x channels); not read if every window is the whole map
   std::int64_t clean_stride = 0;  ///< from one clean pixel to the next; 0: one pixel stands for all
   const float* rows = nullptr;    ///< (n_rows x channels)
   std::span<const PatchRows> patches;

@@ -21,7 +21,7 @@ at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output);
 /// One row per patch: its map, channels first.
 at::Tensor flatten_rows(const LayerBatch& input, const LayerBatch& output);
 
-/// a op b at each pixel of the output's windows, followed by max(0, .) where `then_relu`.
+/// a op b at each pixel of the output's windows, followed by max(0, .) if `then_relu`.
 enum class Then : unsigned char { nothing, relu };
 at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const LayerBatch& b, const LayerBatch& output,
                         Then then);

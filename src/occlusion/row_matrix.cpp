@@ -42,7 +42,7 @@ at::Tensor packed_product(const at::Tensor& rows, const at::Tensor& weight, cons
   return product.call(rows, weight, bias, function, scalars, std::nullopt);
 }
 
-/// The library's word for a function that it can apply inside the product; empty where it cannot.
+/// The library's word for a function that it can apply inside the product; empty if it cannot.
 std::string_view fused_word(const std::optional<layer::Pointwise>& function) {
   if (!function) return "none";
   switch (function->function) {

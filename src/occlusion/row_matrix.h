@@ -22,7 +22,7 @@ at::Tensor rounded(const at::Tensor& values, Precision precision);
 /// Whether the processor multiplies bfloat16 numbers (avx512_bf16, AMX) and LibTorch uses it.
 bool has_bfloat16_product();
 
-/// rows * weight^T + bias, followed by the function where one product can do both.
+/// rows * weight^T + bias, followed by the function if one product can do both.
 ///
 /// In bfloat16 the factors are rounded and summed in float32. A processor that cannot multiply bfloat16 multiplies the
 /// rounded numbers as float32, which gives the same up to the order of the sum; one that can rounds the result too.
@@ -38,14 +38,14 @@ class RowProduct {
   std::int64_t n_outputs() const { return bias_.size(0); }
 
  private:
-  at::Tensor weight_;  ///< (O x K), in the order that the processor's library likes where it has one
+  at::Tensor weight_;  ///< (O x K), in the order that the processor's library likes if it has one
   at::Tensor bias_;
   std::optional<layer::Pointwise> epilogue_;
   bool is_packed_ = false;
   at::ScalarType type_ = at::kFloat;  ///< of the factors
 };
 
-/// Applies a function to every value of a buffer that nobody else reads, in place where LibTorch can.
+/// Applies a function to every value of a buffer that nobody else reads, in place if LibTorch can.
 at::Tensor apply_in_place(const layer::Pointwise& function, at::Tensor rows);
 
 }  // namespace csm

@@ -10,7 +10,7 @@
 
 namespace csm {
 
-/// A layer, with the function that follows it where both can be done at once.
+/// A layer, with the function that follows it if both can be done at once.
 struct RowStep {
   int layer = 0;            ///< whose value the step gives
   int inner = 0;            ///< the layer of the operation: `layer` itself, or the one before the function
@@ -64,7 +64,7 @@ std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& p
                                   const RunStep& run_step);
 
 /// The network's outputs, one row per patch.
-/// @param map_of the maps of a step for all patches: (n_patches x C x H x W), or (n_patches x C) where is_vector
+/// @param map_of the maps of a step for all patches: (n_patches x C x H x W), or (n_patches x C) if is_vector
 std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowSteps& plan,
                                          const std::function<at::Tensor(std::size_t step, bool is_vector)>& map_of);
 

@@ -12,8 +12,8 @@ inline bool is_out_of_memory(const std::exception& error) {
   return std::string_view(error.what()).find("out of memory") != std::string_view::npos;
 }
 
-/// Returns work(); where the device's memory runs out, halves the batch and calls it again. The batch stays small.
-/// Errors: those of work; out of memory where the batch is 1 already.
+/// Returns work(); if the device's memory runs out, halves the batch and calls it again. The batch stays small.
+/// Errors: those of work; out of memory if the batch is 1 already.
 template <class Work>
 auto with_shrinking_batch(int& batch_size, Work&& work) {
   while (true) {

@@ -14,7 +14,7 @@ inline constexpr int winograd_products = winograd_inputs * winograd_inputs;
 /// @param plane distance of two of the 36 results, in floats
 void transform_input_tile(const float* context, std::int64_t line, int n_channels, float* to, std::int64_t plane);
 
-/// A^T m A of one tile plus the bias, cut to height x width outputs, followed by max(0, .) where `has_relu`.
+/// A^T m A of one tile plus the bias, cut to height x width outputs, followed by max(0, .) if `has_relu`.
 /// @pre n_channels >= 16; products[i] is the i-th of the 36 results, n_channels floats
 struct OutputTile {
   int height = winograd_outputs;

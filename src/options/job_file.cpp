@@ -20,7 +20,7 @@ std::string without_comment(const std::string& text) {
   return text;
 }
 
-/// The value of `"..."`, which only a comment may follow; none where the quotes do not close.
+/// The value of `"..."`, which only a comment may follow; none if the quotes do not close.
 std::optional<std::string> unquote(const std::string& text) {
   std::string value;
   for (std::size_t i = 1; i < text.size(); ++i) {
@@ -34,7 +34,7 @@ std::optional<std::string> unquote(const std::string& text) {
   return std::nullopt;
 }
 
-/// The word with its value, or none where the line has another form.
+/// The word with its value, or none if the line has another form.
 std::optional<GivenValue> parse_line(const std::string& line, const std::string& place,
                                      const std::filesystem::path& base_folder) {
   const std::size_t equals = line.find('=');

@@ -113,7 +113,7 @@ OptionEntry path(const Naming& naming, Field field, const std::string& unset_wor
       });
 }
 
-/// As path, where "-" stands for a standard stream.
+/// As path, but "-" is a standard stream.
 template <class Field>
 OptionEntry file_or_stream(const Naming& naming, Field field) {
   OptionEntry file = path(naming, field);

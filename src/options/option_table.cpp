@@ -40,7 +40,7 @@ std::vector<OptionEntry> run_options() {
           [](auto& o) -> auto& { return o.run.schedule; }),
       choice(
           {run_group, "restart", "never|auto|require",
-           "go on from the checkpoint beside the output: where there is one, or only then; never: discard it"},
+           "auto: go on from the checkpoint beside the output if there is one; require: only then; never: discard it"},
           [](auto& o) -> auto& { return o.run.restart; }),
       integer(
           {run_group, "checkpoint-interval", "SECONDS", "time between two checkpoints of a rank, 0: after every image"},
@@ -123,7 +123,7 @@ std::vector<OptionEntry> model_options() {
           {model_group, "target", "predicted|label", "class whose confidence is measured"},
           [](auto& o) -> auto& { return o.model.target; }),
       choice(
-          {model_group, "device", "auto|cpu|cuda", "where the networks run, auto: a GPU where there is one"},
+          {model_group, "device", "auto|cpu|cuda", "where the networks run, auto: a GPU if there is one"},
           [](auto& o) -> auto& { return o.model.device; }),
       integer(
           {model_group, "ranks-per-device", "N", "ranks that may share one GPU; more than it allows are refused"},
@@ -189,7 +189,7 @@ std::vector<OptionEntry> occlusion_options() {
             "what stands in the square; mean: the colour that the model's contract says, COLOUR: RRGGBB"}),
       choice(
           {occlusion_group, "engine", "auto|full|incremental|adaptive",
-           "incremental computes only what a patch changes, auto: where that is less work; adaptive interpolates most "
+           "incremental computes only what a patch changes, auto: if that is less work; adaptive interpolates most "
            "patches and measures the error"},
           [](auto& o) -> auto& { return o.occlusion.engine; }),
       real(
@@ -295,7 +295,7 @@ std::vector<OptionEntry> map_options() {
               [](auto& o) -> auto& { return o.saliency.density_normalisation; }),
           choice(
               {map_group, "mirror", "off|map|image",
-               "map: average the map of each image with its mirror image, where left and right are not the question; "
+               "map: average the map of each image with its mirror image, if left and right are not the question; "
                "image: the network also sees each image mirrored, at twice the cost"},
               [](auto& o) -> auto& { return o.saliency.mirror; }),
           text(

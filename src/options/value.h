@@ -31,14 +31,14 @@ std::size_t parse_choice(const GivenValue& given, const std::string& meaning, st
 /// The value as an absolute path; relative ones start at the base folder.
 std::filesystem::path parse_path(const GivenValue& given);
 
-/// NAME=FILE or FILE, where a file that exists is meant as such, whatever its name. A NAME has letters, digits and '_'
+/// NAME=FILE or FILE; if a file of the whole name exists, that file is meant. A NAME has letters, digits and '_'
 /// only.
 NamedFile parse_named_file(const GivenValue& given);
 
 /// What reads back as the same named file.
 std::string named_file_text(const NamedFile& named);
 
-/// "RRGGBB" as three bytes, none where the text is not such a colour.
+/// "RRGGBB" as three bytes, none if the text is not such a colour.
 std::optional<std::array<std::uint8_t, 3>> parse_colour(std::string_view text);
 
 /// The shortest text that reads back as the same number.

@@ -23,7 +23,7 @@ class H5File {
 
   hid_t get() const { return id_; }
 
-  /// Hands what is cached to the system. Errors: H5Failure with the system's reason where anything so far could not be
+  /// Hands what is cached to the system. Errors: H5Failure with the system's reason if anything so far could not be
   /// written (full disk).
   void flush();
 

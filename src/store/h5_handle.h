@@ -12,7 +12,7 @@ class H5Handle {
  public:
   using Close = herr_t (*)(hid_t);
 
-  /// Errors: H5Failure where `id` is that of a failed call.
+  /// Errors: H5Failure if `id` is that of a failed call.
   H5Handle(hid_t id, Close close, const char* action) : id_(check_h5(id, action)), close_(close) {}
   ~H5Handle() { release(); }
   H5Handle(H5Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}

@@ -5,7 +5,7 @@
 #include "csm/core/grid.h"
 #include "h5_handle.h"
 
-/// The counterparts of h5_write.h. Errors: H5Failure where the object is missing or of another shape.
+/// The counterparts of h5_write.h. Errors: H5Failure if the object is missing or of another shape.
 namespace csm {
 
 H5Handle open_group(hid_t parent, const std::string& name);

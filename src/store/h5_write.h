@@ -65,7 +65,7 @@ H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<st
 enum class FirstRow { top, bottom };
 
 /// The columns y and x of a group's maps: the centres of the pixels, as distances from the bottom and from the left
-/// edge [px]. So y descends where row 0 is the top: viewers whose y axis points up draw such a map upright.
+/// edge [px]. So y descends when row 0 is the top: viewers whose y axis points up draw such a map upright.
 void write_pixel_axes(hid_t group, int height, int width, FirstRow first_row = FirstRow::top);
 
 /// Names the axes of a group's maps: y and x between the `leading` ones and the `trailing` ones, "." for one without a

@@ -21,7 +21,7 @@ struct LockFile {
   std::chrono::nanoseconds changed{};  ///< since 1970, by the clock of the file server
 };
 
-/// Reads a file anew, also where the system keeps what it read before (NFS); none where there is no such file.
+/// Reads a file anew, also if the system keeps what it read before (NFS); none if there is no such file.
 /// Errors: std::system_error.
 std::optional<LockFile> read_lock_file(const std::filesystem::path& path);
 
@@ -29,8 +29,8 @@ std::optional<LockFile> read_lock_file(const std::filesystem::path& path);
 /// std::system_error.
 std::chrono::nanoseconds server_time(const std::filesystem::path& folder);
 
-/// Gives the file the time of now as its time of change, where it begins with these words. Returns whether it did; none
-/// where there is no such file or it cannot be reached.
+/// Gives the file the time of now as its time of change, if it begins with these words. Returns whether it did; none
+/// if there is no such file or it cannot be reached.
 std::optional<bool> touch_if_own(const std::filesystem::path& path, const std::string& first_line);
 
 /// 32 hexadecimal digits that no other process draws.

@@ -69,7 +69,7 @@ class Taking {
   }
 
   /// Exchanges the lock of a dead owner. Of all who found this owner dead at the same time one gets on: who makes the
-  /// file that is named after that owner. Returns false where another one was quicker.
+  /// file that is named after that owner. Returns false if another one was quicker.
   bool take_from_dead(const LockText& dead) const {
     std::filesystem::path right = path_;
     right += ".taken-" + (dead.token.empty() ? "unreadable" : dead.token.substr(0, n_digits_in_name));
@@ -170,7 +170,7 @@ struct OutputLock::State {
     const std::optional<bool> is_own = touch_if_own(claim.path, first_line_of_lock(claim.token));
     if (is_own) return *is_own;
     try {
-      // Somebody removed the file. Where another run has taken the output, it keeps it.
+      // Somebody removed the file. If another run has taken the output, that run keeps it.
       if (!std::filesystem::exists(claim.path)) create_once(claim.path, text);
     } catch (const std::exception&) {
       // The file server is away: the next time tells.

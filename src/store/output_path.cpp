@@ -38,7 +38,7 @@ bool is_hdf5(const std::filesystem::path& path) {
   return file && std::string_view(bytes.data(), bytes.size()) == signature;
 }
 
-/// A picture that results of both stems write, where it is there; else nothing.
+/// A picture that results of both stems write, if it is there; else nothing.
 std::filesystem::path common_picture(const std::filesystem::path& stem, const std::filesystem::path& other) {
   const std::vector<std::filesystem::path> pictures = report_paths(stem);
   std::error_code ignored;

@@ -8,7 +8,7 @@ namespace csm {
 /// A process, told from every other one, also from one that is given its number later.
 struct ProcessIdentity {
   std::string host;
-  std::string boot;          ///< names a start of a system; "-" where the system has no name for it
+  std::string boot;          ///< names a start of a system; "-" if the system has no name for it
   std::string space;         ///< of process numbers (containers have their own); "-" as above
   std::int64_t number = 0;   ///< PID
   std::int64_t started = 0;  ///< clock ticks since the start of the system
@@ -23,7 +23,7 @@ ProcessIdentity own_identity();
 std::string format_identity(const ProcessIdentity& process);
 std::optional<ProcessIdentity> parse_identity(const std::string& line);
 
-/// Looks for a process. Unknown where it ran on another system or start of it, or in another container.
+/// Looks for a process. Unknown if it ran on another system or start of it, or in another container.
 Life look_for(const ProcessIdentity& process);
 
 }  // namespace csm

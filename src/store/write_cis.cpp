@@ -59,7 +59,7 @@ std::vector<std::int64_t> good_positions(const Result& result) {
   return order;
 }
 
-/// Copies the maps of the parts to their rows, without decompression. Errors: RunError where an image has no map.
+/// Copies the maps of the parts to their rows, without decompression. Errors: RunError if an image has no map.
 void copy_maps(H5File& file, const H5Handle& cis, const std::vector<std::int64_t>& order, const Result& result,
                std::span<const CisPart> parts) {
   std::unordered_map<std::int64_t, hsize_t> row_of;

@@ -31,7 +31,7 @@ void write_canonical(hid_t entry, const CanonicalFace& canonical);
 void write_process(hid_t entry, const Result& result);
 
 /// /entry/cis: the maps of the part files, copied without decompression, in the order of the images that are ok.
-/// Errors: also RunError where a part file lacks an image.
+/// Errors: also RunError if a part file lacks an image.
 void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const CisPart> parts);
 
 }  // namespace csm

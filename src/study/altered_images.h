@@ -17,7 +17,7 @@ class AlteredImages {
 
   /// Adds the mixture that is `from` where the weight is 0 and `to` where it is 1; returns its row.
   /// @pre from and to have shape (1 x 3 x H x W), weight (1 x 1 x H x W), float32, on the CPU
-  /// Errors: RunError where the network fails; ImageError where a score is not finite.
+  /// Errors: RunError if the network fails; ImageError if a score is not finite.
   std::size_t add(const at::Tensor& from, const at::Tensor& to, const at::Tensor& weight);
 
   /// Sends what is left; all scores are there afterwards. Errors: as add.

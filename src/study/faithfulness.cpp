@@ -11,7 +11,7 @@
 namespace csm {
 namespace {
 
-/// The values of one image, one per map; none where the measure is not defined on it.
+/// The values of one image, one per map; none if the measure is not defined on it.
 using ValuesOfImage = std::function<std::vector<double>(const ImageFaithfulness&)>;
 
 /// A measure before it is computed.

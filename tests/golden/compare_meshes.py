@@ -24,7 +24,7 @@ def topology(models):
 
 
 def locate(points, vertices, triangles):
-    """Returns (triangle, barycentric coordinates) of each point on a mesh (V x 3, z away from the viewer); triangle -1 where there is none."""
+    """Returns (triangle, barycentric coordinates) of each point on a mesh (V x 3, z away from the viewer); triangle -1 if there is none."""
     corners = vertices[triangles]
     flat = corners[:, :, :2]
     edges = np.stack([flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]], axis=2)

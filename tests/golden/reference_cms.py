@@ -75,7 +75,7 @@ class Network:
 
 
 def measure(network, picture, vertices, patch_size, batch_size):
-    """Returns (clean logits, (V x classes) logits of the covered copies, NaN where a vertex is not used)."""
+    """Returns (clean logits, (V x classes) logits of the covered copies, NaN if a vertex is not used)."""
     spec = network.contract["input"]
     height, width = spec["height"], spec["width"]
     crop, on_crop = face_box_crop(picture, vertices, network.contract["crop"]["scale"], height, width)

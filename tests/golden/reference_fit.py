@@ -57,7 +57,7 @@ def read_image(path):
 def warp(image, to_output, height, width):
     """The image under a 2 x 3 map from image px to output px: bilinear, black outside, float32 0..255.
 
-    Where it gets smaller than half, blocks of floor(1 / scale) pixels are averaged first.
+    If the image gets smaller than half, blocks of floor(1 / scale) pixels are averaged first.
     """
     scale = np.sqrt(abs(np.linalg.det(to_output[:, :2])))
     factor = int(1 / scale + 1e-9)
@@ -149,7 +149,7 @@ class ReferenceFitter:
         return np.column_stack([plane, landmarks[:, 2] / scale]), float(presence[0, 0])
 
     def fit(self, image):
-        """Fit of the largest face, or None where the detector sees none."""
+        """Fit of the largest face, or None if the detector sees none."""
         faces = self.detect(image)
         if not faces:
             return None

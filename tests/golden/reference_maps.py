@@ -48,7 +48,7 @@ def covered_inputs(clean, fill, vertices, side):
 
 
 def canonical_image_map(canonical_vertices, drops, side, size, density_normalisation=True):
-    """Returns (CIS, C), Eqs. (4), (5). `drops` is NaN where a vertex is not used."""
+    """Returns (CIS, C), Eqs. (4), (5). `drops` is NaN if a vertex is not used."""
     total = np.zeros((size, size))
     count = np.zeros((size, size), np.int64)
     for (x, y), drop in zip(canonical_vertices, drops, strict=True):
@@ -111,7 +111,7 @@ def cosine(a, b):
 
 
 def nearest_of_label(clean, label, gallery, own):
-    """The gallery entry of Eq. (7), gallery: [(path, label, embedding)]; never the image itself; None where there is none."""
+    """The gallery entry of Eq. (7), gallery: [(path, label, embedding)]; never the image itself; None if there is none."""
     candidates = [entry for entry in gallery if entry[1] == label and entry[0] != own]
     return max(candidates, key=lambda entry: cosine(clean, entry[2]), default=None)
 

@@ -1,4 +1,4 @@
-"""own_python: a script goes on in the environment of setup.sh where its own Python lacks packages, and only there."""
+"""own_python: a script goes on in the environment of setup.sh if its own Python lacks packages, and only there."""
 
 import shutil
 import subprocess
@@ -62,7 +62,7 @@ def test_says_why_another_python_runs(script):
 
 
 def test_the_exporter_imports_nothing_but_torch_and_numpy():
-    """In a process where all that the environment has besides cannot be imported."""
+    """In a process that cannot import what the environment has besides."""
     code = ("import sys; sys.path.insert(0, 'scripts')\n"
             "for name in ('PIL', 'scipy', 'h5py', 'onnx', 'matplotlib', 'skimage'): sys.modules[name] = None\n"
             "import export_model; print('imported')")

@@ -3,7 +3,7 @@
 
 namespace csm::test {
 
-/// The message of the exception of type E that the call throws; empty where it throws none.
+/// The message of the exception of type E that the call throws; empty if it throws none.
 template <class E, class Call>
 std::string message_of(Call call) {
   try {

@@ -40,7 +40,7 @@ def environment():
 
 
 def launch(*arguments, n_ranks=1, launcher="mpirun", **options):
-    """Starts the program, under the launcher where n_ranks > 1, in a session of its own; returns the Popen."""
+    """Starts the program, under the launcher if n_ranks > 1, in a session of its own; returns the Popen."""
     launch_words = [str(launcher), "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
     return subprocess.Popen([*launch_words, str(PROGRAM), *map(str, arguments)], env=environment(), text=True,
                             start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -48,7 +48,7 @@ def search_path():
 
 
 def slurmstepd_above(pid):
-    """The parent of a process where it is a slurmstepd; it does not carry the node's name itself."""
+    """The parent of a process, if that is a slurmstepd; it does not carry the node's name itself."""
     try:
         parent = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
         return parent if Path(f"/proc/{parent}/comm").read_text().strip() == "slurmstepd" else None

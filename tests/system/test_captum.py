@@ -199,7 +199,7 @@ def test_guided_backprop(run_csm, captum, case):
 
 
 def guided_gradient(network, x, target):
-    """The gradient by x where every PReLU passes on positive gradients only (Springenberg et al. 2015)."""
+    """The gradient by x when every PReLU passes on positive gradients only (Springenberg et al. 2015)."""
     hooks = [module.register_forward_hook(lambda _, __, output: output.register_hook(torch.relu) and None)
              for module in network.modules() if isinstance(module, nn.PReLU)]
     gradient, = torch.autograd.grad(network(x)[0, target], x)

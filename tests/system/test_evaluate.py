@@ -66,7 +66,7 @@ def expected_scores(data, name, target, maps, alpha):
 
 
 def class_map(file, word):
-    """The map of a class; that of all images where the file has none of the class."""
+    """The map of a class; that of all images if the file has none of the class."""
     groups = file["entry/groups"]
     return (groups[word] if word in groups else file["entry/cms"])["cms"][:]
 

@@ -37,7 +37,7 @@ def test_words_events_and_result_tell_the_same(run_csm, data, tmp_path, n_ranks)
     assert (last["n_done"], last["n_failed"], last["n_total"]) == (conftest.N_IMAGES, 1, conftest.N_IMAGES)
     assert [event["reason"] for event in named(events, "image_failed")] == ["is empty"]
     assert named(events, "image_failed")[0]["id"] == f"images/{data.names[3]}.png"
-    # Who is free takes the images, so rank 0 is sure of one, and so of a checkpoint, only where it is alone.
+    # Who is free takes the images, so rank 0 is sure of one, and so of a checkpoint, only if it is alone.
     assert named(events, "checkpoint") or n_ranks > 1
     assert events[-1]["event"] == "end" and events[-1]["outcome"] == "done" and str(output) in events[-1]["files"]
 

@@ -14,7 +14,7 @@ std::string pack_integers(std::span<const std::int32_t> values);
 
 /// Adds the packed numbers to `sums`, element by element.
 /// @pre `packed` is what pack_integers made of as many numbers as `sums` has; anything else is a ContractError
-/// Errors: RunError where a sum overflows.
+/// Errors: RunError if a sum overflows.
 void add_packed(std::string_view packed, std::span<std::int64_t> sums);
 void add_packed(std::string_view packed, std::span<std::int32_t> sums);
 

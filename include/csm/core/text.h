@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// The word of `valid` with the smallest edit distance to `word`, where that is at most a third of its length (at least
+/// The word of `valid` with the smallest edit distance to `word`, if that is at most a third of its length (at least
 /// 2).
 std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> valid);
 

@@ -9,7 +9,7 @@ namespace csm {
 std::string plain_word(std::string_view text);
 
 /// The first word of the synonyms that a plain word belongs to, such as "happy" for "happiness" and "male" for "m";
-/// empty where it has none. Only what is certain: numbers have none.
+/// empty if it has none. Only what is certain: numbers have none.
 std::string_view synonym_of(std::string_view plain);
 
 /// Whether a word names a class of gender, expression or age ("female", "happy", "20-29") and so no person.

@@ -32,7 +32,7 @@ class Columns {
 
   bool contains(std::string_view name) const { return find(name).has_value(); }
 
-  /// The value under `name`; none where the column is absent or empty.
+  /// The value under `name`; none if the column is absent or empty.
   std::optional<std::string> find(std::string_view name) const;
 
   /// The value under `name`. @pre contains(name)

@@ -22,7 +22,7 @@ struct CsvTable {
   std::vector<std::string> header;
   std::vector<CsvRow> rows;
 
-  /// The index of a column; none where there is no such column.
+  /// The index of a column; none if there is no such column.
   std::optional<std::size_t> column(std::string_view name) const;
 
   /// The index of a column that must exist. Errors: InputError that lists the columns there are.
@@ -38,7 +38,7 @@ struct CsvTable {
 /// - separated as the first line "sep=;" says; else by the one of comma, semicolon and tab that the header has most of
 /// - blanks around a cell are not part of it, those in quotes are
 /// - columns without a name (an index of rows, empty last cells) and rows without a value are left out
-/// - where semicolons separate, a comma between digits is a decimal point
+/// - if semicolons separate, a comma between digits is a decimal point
 /// Errors: InputError with file and line for an unreadable or empty file, another encoding, a zero byte, an open quote,
 /// text after a closing quote, a row with too few or too many cells, a double column name.
 CsvTable read_csv(const std::filesystem::path& file);

@@ -20,7 +20,7 @@ struct Sample {
   TarMember member;                   ///< where `path` lies in a shard
   TarMember second_member;
   Columns columns;              ///< the manifest's other columns, empty cells left out
-  std::optional<Box> face_box;  ///< where the data set knows the face [px]
+  std::optional<Box> face_box;  ///< of the face, if the data set gives it [px]
 };
 
 struct Dataset {
@@ -36,7 +36,7 @@ struct Dataset {
 /// Lists a data set without opening its images.
 /// folder: every image file below it, sorted; the folder that holds an image becomes the column `identity`, see
 /// find_identities.
-/// manifest: CSV with a column `path` (relative to the CSV's folder, or to --dataset where both are given).
+/// manifest: CSV with a column `path` (relative to the CSV's folder, or to --dataset if both are given).
 /// celeba: the images of img_align_celeba (or img_align_celeba_png, img_celeba) that its lists name:
 /// list_attr_celeba, identity_CelebA, list_eval_partition, optional list_bbox_celeba and list_landmarks_*, each .txt or
 /// .csv; `Male` also gives the column gender = male|female. lfw: NAME/NAME_0001.jpg, also some folders down; the column
@@ -48,11 +48,11 @@ struct Dataset {
 Dataset open_dataset(const DatasetOptions& options);
 
 /// Lists the gallery of Eq. (7); every sample has the column `label_column`.
-/// Errors: InputError as open_dataset, and where an image has no label.
+/// Errors: InputError as open_dataset, and if an image has no label.
 Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column);
 
 /// Indices into `samples` in the seeded random order, of the half, cut to the limit.
-/// Errors: InputError where no image has the column of --half-by, or no image is in the half.
+/// Errors: InputError if no image has the column of --half-by, or no image is in the half.
 std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options);
 
 }  // namespace csm

@@ -18,7 +18,7 @@ class TarShard {
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// The bytes from `offset` on. Errors: ImageError "cannot be read" where the file cannot be opened or is shorter than
+  /// The bytes from `offset` on. Errors: ImageError "cannot be read" if the file cannot be opened or is shorter than
   /// when it was listed.
   std::vector<std::uint8_t> read(std::int64_t offset, std::int64_t size) const;
 

@@ -10,7 +10,7 @@ namespace csm {
 Affine2 crop_transform(const RgbImage& image, const FittedFace& face, const CropContract& crop,
                        const InputContract& input);
 
-/// Returns the image warped to height x width: bilinear, shrunk by area averaging first where it gets smaller than
+/// Returns the image warped to height x width: bilinear, shrunk by area averaging first if it gets smaller than
 /// half; black outside.
 RgbImage warp_image(const RgbImage& image, const Affine2& to_output, int height, int width);
 

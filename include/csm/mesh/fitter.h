@@ -37,7 +37,7 @@ class FaceError : public ImageError {
 /// A face found in an image; every position in the image's own pixels.
 struct FittedFace {
   std::vector<Point2> vertices;         ///< v_i of the used vertices, same order as CanonicalFace::vertices
-  std::vector<unsigned char> visible;   ///< 1 where the vertex is used (all, or those that face the camera)
+  std::vector<unsigned char> visible;   ///< 1 if the vertex is used (all, or those that face the camera)
   std::vector<Point2> surface;          ///< CanonicalFace::surface's vertices in the image
   std::array<Point2, 5> five_points{};  ///< subject's right eye, left eye, nose tip, right and left mouth corner
   Box box;                              ///< bounding box of the mesh
@@ -57,7 +57,7 @@ class MeshFitter {
   /// What a reader of the result must know of the canonical face; plain sentences.
   virtual std::vector<std::string> remarks() const { return {}; }
 
-  /// The mesh file of an image; empty where meshes come from no files. Errors: ImageError "no mesh file".
+  /// The mesh file of an image; empty if meshes come from no files. Errors: ImageError "no mesh file".
   virtual std::filesystem::path mesh_file_of(const std::filesystem::path&) const { return {}; }
 
   /// Errors: ImageError with a short reason ("no face found", "no mesh file", ...).

@@ -8,7 +8,7 @@
 namespace csm {
 
 /// Rotation of the head [rad]; yaw > 0 when the subject turns to the own left, pitch > 0 up, roll > 0 to the own left
-/// shoulder. NaN where it is not known.
+/// shoulder. NaN if it is not known.
 struct HeadPose {
   double yaw = std::numeric_limits<double>::quiet_NaN();
   double pitch = std::numeric_limits<double>::quiet_NaN();

@@ -9,7 +9,7 @@ double midline_of(const CanonicalFace& face);
 
 /// How far the face is from its mirror image, as a share of its width: the mean distance of the mirrored
 /// vertices of its surface from the nearest ones, less half the spacing of the vertices, which vertices
-/// at random places of a symmetric face would have; 0 where it is no more than that.
+/// at random places of a symmetric face would have; 0 if it is no more than that.
 double asymmetry_of(const CanonicalFace& face);
 
 }  // namespace csm

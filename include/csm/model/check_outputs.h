@@ -6,7 +6,7 @@
 
 namespace csm {
 
-/// Whether the kinds of the outputs must be looked at on real pictures: false where the graph ends in a layer that can
+/// Whether the kinds of the outputs must be looked at on real pictures: false if the graph ends in a layer that can
 /// give any number and these are taken as such.
 bool needs_pictures(const Network& network);
 

@@ -13,11 +13,11 @@ class Tensor;
 namespace csm {
 
 /// The colour of the picture that --fill mean stands for, on 0..255, in the channel order of the contract: its
-/// `input.fill`; else its `input.mean` where that can be the mean colour of pictures (each value 30 to 225), which is 0
+/// `input.fill`; else its `input.mean` if that can be the mean colour of pictures (each value 30 to 225), which is 0
 /// after normalisation (the authors' rule); else, as of networks that normalise inside, ImageNet's mean colour.
 std::array<double, 3> fill_colour(const InputContract& input);
 
-/// What a reader must know of fill_colour where the contract does not say it; else empty.
+/// What a reader must know of fill_colour if the contract does not say it; else empty.
 std::string fill_remark(const InputContract& input);
 
 /// Returns what stands in a patch, as a whole picture of the input's shape (1 x 3 x H x W), float32, normalised: a

@@ -89,7 +89,7 @@ struct AveragePool {
   bool count_include_pad = true;
 };
 
-/// The mean over all pixels: (B x C x 1 x 1), or (B x C) where keeps_map is false.
+/// The mean over all pixels: (B x C x 1 x 1), or (B x C) if keeps_map is false.
 struct GlobalAverage {
   bool keeps_map = true;
 };
@@ -166,7 +166,7 @@ struct LayerProgram {
 /// What reading a network gave: the program, or why there is none.
 struct LayerReading {
   std::optional<LayerProgram> program;
-  std::string reason;  ///< a plain sentence where there is no program
+  std::string reason;  ///< a sentence on why, if there is no program
 };
 
 /// Reads the frozen graph of a network as layers. What follows an operator that is not known becomes the tail.

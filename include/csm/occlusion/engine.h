@@ -35,7 +35,7 @@ class OcclusionEngine {
 
   /// Returns the scores of the clean image and of the image with each patch covered by the fill, Eqs. (2) and (3).
   /// @pre clean and fill have shape (1 x 3 x H x W), float32, on the CPU; patches lie inside the input
-  /// Errors: RunError where the network fails; ImageError where a score is not finite.
+  /// Errors: RunError if the network fails; ImageError if a score is not finite.
   virtual OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) = 0;
 
   /// Images in one forward.
@@ -44,7 +44,7 @@ class OcclusionEngine {
   /// Seconds inside the network's forward so far.
   virtual double forward_seconds() const = 0;
 
-  /// The engine that this one approximates; this one itself where it is exact or no other is at hand.
+  /// The engine that this one approximates; this one itself if it is exact or no other is at hand.
   virtual OcclusionEngine& exact() { return *this; }
 };
 
@@ -71,7 +71,7 @@ std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,
                                                         std::shared_ptr<const LayerProgram> program, int batch_size,
                                                         Precision precision);
 
-/// Errors: ImageError where a score is not finite.
+/// Errors: ImageError if a score is not finite.
 void require_finite_scores(std::span<const float> scores);
 
 }  // namespace csm

@@ -17,7 +17,7 @@ ForwardCost measure_forward_cost(const Network& network);
 /// The batch size: --batch-size, else the largest power of two, up to 32 on a CPU and 256 on a GPU, whose activations
 /// stay within
 /// --memory-limit.
-/// Errors: InputError where not even one image fits.
+/// Errors: InputError if not even one image fits.
 int choose_batch_size(const OcclusionOptions& options, const ForwardCost& cost, ComputeDevice device);
 
 }  // namespace csm

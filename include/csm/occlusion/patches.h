@@ -35,7 +35,7 @@ PatchRect patch_on_input(Point2 v, int patch_size, int height, int width);
 /// What is computed for one image: patches that fall on the same pixels stand once.
 struct PatchPlan {
   std::vector<PatchRect> patches;    ///< distinct, sorted; the order depends on the image and the options only
-  std::vector<int> patch_of_vertex;  ///< index into `patches`; -1 where the vertex is not used
+  std::vector<int> patch_of_vertex;  ///< index into `patches`; -1 if the vertex is not used
   std::int64_t n_used_vertices = 0;
 };
 

@@ -6,7 +6,7 @@
 namespace csm {
 
 /// Which vertices of an image are measured: 1 for each of a simple random sample without replacement, 0 for the others;
-/// all 1 where n_sample is none or not below n_vertices. A function of the arguments only, so that ranks, schedule and
+/// all 1 if n_sample is none or not below n_vertices. A function of the arguments only, so that ranks, schedule and
 /// restart do not change it.
 ///
 /// Why this keeps the CMS unbiased: let a_q be the used vertices whose squares hold pixel q. Given that c >= 1 vertices

@@ -90,7 +90,7 @@ enum class Precision { float32, bfloat16 };
 struct OcclusionOptions {
   int patch_size = 15;              ///< --patch-size s [px of the network input]; S = s * canonical_size / input width
   Fill fill;                        ///< --fill mean|zero|blur|noise|COLOUR (RRGGBB)
-  Quality quality = Quality::full;  ///< --quality: sets vertices_per_image where it is not given
+  Quality quality = Quality::full;  ///< --quality: sets vertices_per_image if it is not given
   std::optional<std::int64_t> vertices_per_image;  ///< --vertices-per-image: a random sample of that many; none: all
   Engine engine = Engine::automatic;               ///< --engine auto|full|incremental|adaptive
   double adaptive_share = 0.3;  ///< --adaptive-share: of the patches that --engine adaptive computes, in (0, 1]

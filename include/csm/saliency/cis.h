@@ -22,7 +22,7 @@ PatchRect patch_on_canonical(Point2 f, double patch_side, int size);
 
 /// Paints the drops on the canonical face. Eq. (4): H'(q) += S(v_i), C(q) += 1 for every q in the S x S square at f_i,
 /// for every used vertex; Eq. (5): CIS = H' / C.
-/// @pre drops has one entry per canonical vertex, NaN where the vertex is not used
+/// @pre drops has one entry per canonical vertex, NaN if the vertex is not used
 /// With a midline [px] each drop is painted at the mirrored place too: H' and C are those of both, and without density
 /// normalisation H' is halved, so that the map is the mean of itself and its mirror image.
 /// @pre patch_side S > 0 [px of the canonical image]

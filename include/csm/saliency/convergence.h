@@ -9,7 +9,7 @@
 
 namespace csm {
 
-/// 12 numbers of images (n_images where that is less) from 1 to n_images, ascending, log-spaced where whole numbers
+/// 12 numbers of images (n_images if that is less) from 1 to n_images, ascending, log-spaced if whole numbers
 /// allow it: the sums take the same memory for few images and for many.
 std::vector<std::int64_t> convergence_ladder(std::int64_t n_images);
 

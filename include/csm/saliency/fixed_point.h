@@ -17,7 +17,7 @@ inline void require_in_range(double value) {
   if (!(std::abs(value) <= 0x1.0p18)) throw_out_of_range(value);
 }
 
-/// A value in units of 2^-36, rounded to the nearest, halves away from zero. Errors: RunError where |value| > 2^18 or
+/// A value in units of 2^-36, rounded to the nearest, halves away from zero. Errors: RunError if |value| > 2^18 or
 /// it is not finite: a map with such drops would overflow.
 inline std::int64_t to_fixed_value(double value) {
   require_in_range(value);

@@ -24,7 +24,7 @@ class HalfSums {
   /// 1 where an image of either half covers the pixel (S x S).
   Grid<unsigned char> covered() const;
 
-  /// Pearson correlation of the halves' maps over the pixels that both cover; NaN where it is not defined.
+  /// Pearson correlation of the halves' maps over the pixels that both cover; NaN if it is not defined.
   double agreement() const;
 
   /// The buffers in a fixed order, for a collective sum of whole numbers.

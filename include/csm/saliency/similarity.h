@@ -5,7 +5,7 @@
 
 namespace csm {
 
-/// How alike two maps are over the pixels where the mask is 1. NaN where a measure is not defined (no pixel, no
+/// How alike two maps are over the pixels where the mask is 1. NaN if a measure is not defined (no pixel, no
 /// variance).
 /// @pre a, b and mask have the same shape
 double root_mean_square_error(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask);

@@ -22,8 +22,8 @@ struct CheckpointName {
 /// The file of a checkpoint in its folder: "2-13-4.checkpoint".
 std::filesystem::path checkpoint_path(const std::filesystem::path& folder, CheckpointName name);
 
-/// The checkpoints in a folder, ascending; none where there is no such folder. Other files are left alone.
-/// Errors: RunError where the folder cannot be read.
+/// The checkpoints in a folder, ascending; none if there is no such folder. Other files are left alone.
+/// Errors: RunError if the folder cannot be read.
 std::vector<CheckpointName> list_checkpoints(const std::filesystem::path& folder);
 
 /// A checkpoint file that cannot be trusted; what() is the reason.
@@ -40,7 +40,7 @@ class DamagedCheckpoint : public std::runtime_error {
 /// is read as another one where it differs.
 class CheckpointWriter {
  public:
-  /// @param path as checkpoint_path gives it; its folder is made where it is missing
+  /// @param path as checkpoint_path gives it; its folder is made if it is missing
   explicit CheckpointWriter(const std::filesystem::path& path);
 
   /// Removes what was written without commit().
@@ -58,7 +58,7 @@ class CheckpointWriter {
   std::unique_ptr<State> state_;
 };
 
-/// The bytes that were put into a checkpoint. Errors: DamagedCheckpoint where it is cut, changed, of another version,
+/// The bytes that were put into a checkpoint. Errors: DamagedCheckpoint if it is cut, changed, of another version,
 /// or cannot be read.
 std::string read_checkpoint(const std::filesystem::path& path);
 

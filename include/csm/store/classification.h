@@ -9,7 +9,7 @@
 
 namespace csm {
 
-/// Returns the 95 % interval of a share by Wilson's score; 0 to 1 where n is 0.
+/// Returns the 95 % interval of a share by Wilson's score; 0 to 1 if n is 0.
 /// @pre 0 <= n_right <= n
 ShareInterval wilson_interval(std::int64_t n_right, std::int64_t n);
 

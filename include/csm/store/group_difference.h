@@ -16,10 +16,10 @@ struct GroupDifference {
 struct ShareApart {
   double found = 0;      ///< share of the pixels with a known |t| that exceed it, in [0, 1]
   double by_chance = 0;  ///< mean of P(|T| > limit) over these pixels, T of Student's distribution with
-                         ///< Welch's degrees of freedom: the expected share where there is no difference
+                         ///< Welch's degrees of freedom: the expected share if there is no difference
 };
 
-/// Counts the pixels whose difference exceeds `limit` standard errors; 0 and 0 where none is known.
+/// Counts the pixels whose difference exceeds `limit` standard errors; 0 and 0 if none is known.
 /// Neighbouring pixels go together, so the share of one comparison scatters widely around by_chance.
 /// @pre both maps have the same shape; limit > 0
 ShareApart share_apart(const CanonicalMap& first, const CanonicalMap& second, double limit);

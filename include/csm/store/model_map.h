@@ -21,7 +21,7 @@ struct StoredModelMap {
   std::vector<std::string> image_ids;  ///< of the images that the map was made of
 };
 
-/// Reads what write_result wrote. Errors: InputError where the file is missing or no result file of csm_mpi.
+/// Reads what write_result wrote. Errors: InputError if the file is missing or no result file of csm_mpi.
 StoredModelMap read_model_map(const std::filesystem::path& path);
 
 }  // namespace csm

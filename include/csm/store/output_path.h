@@ -4,7 +4,7 @@
 
 namespace csm {
 
-/// The file that an output leads to, where it is a symbolic link: that file is written, and the link stays. Any other
+/// The file that an output leads to, if it is a symbolic link: that file is written, and the link stays. Any other
 /// path as it is. Errors: InputError for a link that leads round in circles.
 std::filesystem::path follow_link(const std::filesystem::path& output);
 
@@ -16,7 +16,7 @@ std::vector<std::filesystem::path> report_paths(const std::filesystem::path& ste
 /// a_regions.h5 for a.h5, and the other way round.
 std::vector<std::filesystem::path> outputs_with_common_pictures(const std::filesystem::path& output);
 
-/// Makes the folder of an output. Errors: InputError where that fails, or where `path` is a folder or a device or the
+/// Makes the folder of an output. Errors: InputError if that fails, or if `path` is a folder or a device or the
 /// name of a file that a run writes beside its result.
 void make_output_folder(const std::filesystem::path& path);
 

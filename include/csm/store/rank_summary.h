@@ -27,7 +27,7 @@ struct RankSummary {
   double parallel_efficiency = 1;  ///< mean busy time / loop_seconds
 };
 
-/// Both ratios are 1 where nothing was done. @pre all ranks have the same phases in the same order
+/// Both ratios are 1 if nothing was done. @pre all ranks have the same phases in the same order
 RankSummary summarise_ranks(const std::vector<RankRow>& ranks);
 
 }  // namespace csm

@@ -24,15 +24,15 @@ struct ImageRow {
   std::string id;
   std::string status;                ///< "ok", else the reason why the image was left out
   std::string detail;                ///< the whole message of a failure
-  std::string label;                 ///< true class, empty where unknown
+  std::string label;                 ///< true class, empty if unknown
   std::string predicted;             ///< class with the highest clean confidence, empty for embeddings
   std::string target;                ///< class whose confidence was measured, or the gallery image, or same|different
-  std::string group;                 ///< value of --group-by, empty where the image belongs to no group
-  double confidence = not_measured;  ///< conf(I) of the clean image; NaN where it was not measured
+  std::string group;                 ///< value of --group-by, empty if the image belongs to no group
+  double confidence = not_measured;  ///< conf(I) of the clean image; NaN if it was not measured
   double max_drop = not_measured;  ///< largest S(v), or largest value of a rival method's map at a vertex; NaN likewise
   double min_drop = not_measured;  ///< smallest S(v); NaN likewise
   std::int64_t n_saturated = 0;    ///< of the clean image and its covered copies those with is_saturated
-  double yaw = not_measured;       ///< [deg]; NaN where the pose is not known
+  double yaw = not_measured;       ///< [deg]; NaN if the pose is not known
   double pitch = not_measured;
   double roll = not_measured;
   std::int64_t n_faces = -1;         ///< faces that the detector saw, in the photo of a pair with more; -1: not known
@@ -40,7 +40,7 @@ struct ImageRow {
   std::int64_t mesh_key = 0;         ///< the same for photos with one and the same mesh file; 0: no file. Not written
   std::int64_t n_vertices = 0;       ///< used vertices
   std::int64_t n_patches = 0;        ///< distinct patches; 0 for rival methods
-  std::int64_t n_computed = 0;       ///< patches that went through the network; fewer where some were interpolated;
+  std::int64_t n_computed = 0;       ///< patches that went through the network; fewer if some were interpolated;
                                      ///< of a rival method the forwards besides the clean image's
   std::int64_t n_audited = 0;        ///< approximated patches that were computed exactly too, to measure the error
   double audit_error = 0;            ///< root mean square difference of their drops, approximated against computed
@@ -48,12 +48,12 @@ struct ImageRow {
   double audit_bias = 0;             ///< mean of the differences
   double audit_spread = 0;           ///< standard deviation of the differences
   double audit_drop_spread = 0;      ///< standard deviation of the computed drops
-  std::int64_t n_fallbacks = 0;      ///< 1 where the error was too large and the image was computed exactly instead
-  ImageFaithfulness faithfulness = {};  ///< of the maps that were judged; empty where none was
+  std::int64_t n_fallbacks = 0;      ///< 1 if the error was too large and the image was computed exactly instead
+  ImageFaithfulness faithfulness = {};  ///< of the maps that were judged; empty if none was
   double seconds = 0;
 };
 
-/// A share with its 95 % interval; NaN, 0 and 1 where nothing was counted.
+/// A share with its 95 % interval; NaN, 0 and 1 if nothing was counted.
 struct ShareInterval {
   double share = not_measured;
   double low = 0;
@@ -128,7 +128,7 @@ struct Result {
   Convergence convergence;
   std::vector<RegionSummary> regions;
   Classification classification;  ///< empty for embeddings without pairs
-  Faithfulness faithfulness;      ///< of the maps that were judged; empty where none was
+  Faithfulness faithfulness;      ///< of the maps that were judged; empty if none was
   std::vector<MethodMap> methods;
   RgbImage mean_face;  ///< S x S
   RgbImage overlay;    ///< the CMS drawn over the mean face, S x S

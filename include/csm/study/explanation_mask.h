@@ -8,7 +8,7 @@
 
 namespace csm {
 
-/// Returns a map stretched to [0, 1] from its lowest to its highest value, Hn of Eq. (10); 0 everywhere where the map
+/// Returns a map stretched to [0, 1] from its lowest to its highest value, Hn of Eq. (10); 0 everywhere if the map
 /// is constant. MapSign::positive: negative values count as 0 first, so that places without saliency stay at 0.
 Grid<float> normalise_map(const Grid<float>& map, MapSign sign);
 
@@ -33,7 +33,7 @@ RgbImage negative_explanation(const RgbImage& picture, const Grid<float>& mask);
 /// @param seed the same for all maps of an image
 std::vector<int> order_of_pixels(const Grid<float>& map, std::uint64_t seed);
 
-/// Returns the share of the map's positive sum that lies where `face` is not 0; 0 where nothing is positive.
+/// Returns the share of the map's positive sum that lies where `face` is not 0; 0 if nothing is positive.
 /// @pre face has the map's size
 double share_on_face(const Grid<float>& map, const Grid<float>& face);
 

@@ -22,7 +22,7 @@ enum class Better { higher, lower, neither };
 /// One measure of M maps.
 struct FaithfulnessMeasure {
   std::string name;        ///< such as "average_drop"
-  std::string confidence;  ///< kind of confidence that it is measured in; empty where it is none
+  std::string confidence;  ///< kind of confidence that it is measured in; empty if it is none
   std::string unit;        ///< "%", "1", or "log odds" for what log odds lose
   std::string meaning;     ///< one sentence part, with the equation
   Better better = Better::higher;
@@ -40,7 +40,7 @@ struct Faithfulness {
   bool empty() const { return measures.empty(); }
 };
 
-/// Percentage of its confidence that an altered image loses, 0 where it gains: the terms of Eq. (11).
+/// Percentage of its confidence that an altered image loses, 0 if it gains: the terms of Eq. (11).
 /// @pre original > 0
 double drop_percent(double original, double altered);
 

@@ -35,7 +35,7 @@ class MapJudge {
   /// @param clean class_scores of the picture
   /// @param face not 0 on the pixels of the face
   /// @param seed a function of the image and the run's seed only
-  /// Errors: RunError where the network fails; ImageError where a score is not finite.
+  /// Errors: RunError if the network fails; ImageError if a score is not finite.
   ImageFaithfulness judge(const RgbImage& picture, std::span<const Grid<float>> maps, double alpha,
                           std::span<const float> clean, const TargetScore& target, const Grid<float>& face,
                           std::uint64_t seed) const;

@@ -44,7 +44,7 @@ heif_error append(heif_context* /*context*/, const void* data, std::size_t size,
   return {heif_error_Ok, heif_suberror_Unspecified, "ok"};
 }
 
-/// The file of an image; empty where there is no encoder.
+/// The file of an image; empty if there is no encoder.
 std::string encode_heif(const cv::Mat& image, const Settings& settings) {
   const Context context(heif_context_alloc(), heif_context_free);
   heif_encoder* encoder = nullptr;

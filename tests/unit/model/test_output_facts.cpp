@@ -38,7 +38,7 @@ std::vector<float> sigmoids() {
   return each(scores, [](float z) { return 1 / (1 + std::exp(-z)); });
 }
 
-/// The advice for values of this kind; empty where they may be of it.
+/// The advice for values of this kind; empty if they may be of it.
 std::string advice(OutputKind kind, const std::vector<float>& values, int size,
                    LastOperator last = LastOperator::unknown) {
   const auto fault = find_kind_fault({"x", kind, size}, find_facts(values, size, last));

@@ -24,7 +24,7 @@ TEST(AuditDrops, gives_error_and_correlation_by_hand) {
   EXPECT_EQ(audit.n, 3);
   EXPECT_NEAR(audit.error, std::sqrt(0.01 / 3), 1e-12);
   EXPECT_NEAR(audit.correlation, 0.928571, 1e-6);
-  // Where the approximation's confidence is too low its drop is too large.
+  // If the approximation's confidence is too low its drop is too large.
   EXPECT_NEAR(audit.bias, 0.1 / 3, 1e-12);
   EXPECT_NEAR(audit.spread, std::sqrt(0.02) / 3, 1e-12);
   EXPECT_NEAR(audit.drop_spread, std::sqrt(0.14) / 3, 1e-12);

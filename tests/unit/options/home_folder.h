@@ -40,7 +40,7 @@ class HomeFolder : public testing::Test {
     return parse_command_line(arguments, some_methods());
   }
 
-  /// The message of the InputError that the arguments end in, empty where they are taken.
+  /// The message of the InputError that the arguments end in, empty if they are taken.
   static std::string error_of(const std::vector<std::string>& arguments) {
     try {
       parse_command_line(arguments, some_methods());

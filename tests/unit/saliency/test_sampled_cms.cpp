@@ -128,7 +128,7 @@ Repetition repeat_runs(int n_images, std::int64_t n_sample, int n_repeats) {
   return result;
 }
 
-/// The mean over the pixels of (estimates' mean - truth)^2 / its variance: about 1 where there is no bias.
+/// The mean over the pixels of (estimates' mean - truth)^2 / its variance: about 1 if there is no bias.
 double mean_square_bias(const Repetition& runs) {
   const CisMap truth = Population().map_of(Population().mean);
   double sum = 0;

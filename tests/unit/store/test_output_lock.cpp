@@ -60,7 +60,7 @@ class OutputLockTest : public TemporaryFolder {
 
   OutputLock take(const std::filesystem::path& output) const { return {output, {identify_process()}}; }
 
-  /// The error of a second run; empty where it gets the lock.
+  /// The error of a second run; empty if it gets the lock.
   std::string error_of(const std::filesystem::path& output) const {
     try {
       take(output);

@@ -53,7 +53,7 @@ TEST_F(OutputPathTest, the_names_of_pictures_report_and_lock_are_refused) {
 TEST_F(OutputPathTest, a_link_is_followed_to_its_file) {
   std::filesystem::create_symlink(folder_ / "far.h5", folder_ / "near.h5");
   std::filesystem::create_symlink(folder_ / "round.h5", folder_ / "round.h5");
-  EXPECT_EQ(follow_link(folder_ / "near.h5").filename(), "far.h5") << "also where there is no file yet";
+  EXPECT_EQ(follow_link(folder_ / "near.h5").filename(), "far.h5") << "also if there is no file yet";
   EXPECT_EQ(follow_link("a/../plain.h5"), "a/../plain.h5");
   EXPECT_THROW(follow_link(folder_ / "round.h5"), InputError);
 }
