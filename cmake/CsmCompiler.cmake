@@ -1,7 +1,7 @@
 # Flags of every CSM target: the interface target csm_flags.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # Without these words ccache leaves files with precompiled headers to the compiler.
+  # Without these settings ccache leaves files with precompiled headers to the compiler.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 

@@ -35,7 +35,7 @@ PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "explain", "run"],
 THIRD_PARTIES = {
     "MPI": (r"mpi\.h", ["src/cluster/mpi_*", "src/cluster/check_mpi.h", "src/cluster/session.cpp"]),
     "HDF5": (r"(hdf5(_hl)?|H5\w*)\.h", ["src/store/*", "src/mesh/hdf5_mesh.cpp"]),
-    "Boost.Program_options": (r"boost/(?!math/)", ["src/options/command_words.cpp"]),
+    "Boost.Program_options": (r"boost/(?!math/)", ["src/options/command_line.cpp"]),
     "Boost.Math": (r"boost/math/", ["src/store/group_difference.cpp"]),
     "OpenCV": (r"opencv2?/", ["src/dataset/decode.cpp", "src/mesh/warp*.cpp", "src/mesh/triangulate.cpp",
                               "src/model/onnx*.cpp", "src/report/*"]),
@@ -128,14 +128,14 @@ def compile_flags(build):
     commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
     compiler, flags = None, []
     for command in commands:
-        words = [word for word in shlex.split(command["command"]) if not word.endswith("ccache")]
-        if not words[0].endswith("cc"):
-            compiler = compiler or words[0]
-        for i, word in enumerate(words):
-            flag = ["-isystem", words[i + 1]] if word == "-isystem" else [word] if word.startswith("-I") else []
+        parts = [part for part in shlex.split(command["command"]) if not part.endswith("ccache")]
+        if not parts[0].endswith("cc"):
+            compiler = compiler or parts[0]
+        for i, part in enumerate(parts):
+            flag = ["-isystem", parts[i + 1]] if part == "-isystem" else [part] if part.startswith("-I") else []
             if flag and " ".join(flag) not in (" ".join(known) for known in flags):
                 flags.append(flag)
-    return compiler or "c++", [word for flag in flags for word in flag]
+    return compiler or "c++", [part for flag in flags for part in flag]
 
 
 def check_headers(root, build):

@@ -27,12 +27,12 @@ class Agreement:
     ssim: float
 
 
-def main(words=None):
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("first", metavar="A.h5")
     parser.add_argument("second", metavar="B.h5")
     parser.add_argument("--output", type=Path, metavar="PICTURE.png", help="draw A, B and A - B into this file")
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(argv)
     first, second = read_result(arguments.first), read_result(arguments.second)
     print(describe(first, second))
     if arguments.output:

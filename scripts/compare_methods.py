@@ -35,14 +35,14 @@ SIGNED_SHARE = 0.1  # of the absolute sum below zero, from which on a map is dra
 QUANTILE = 0.5      # [%] left out at the ends of a scale
 
 
-def main(words=None):
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", metavar="RESULT.h5", nargs="+")
     parser.add_argument("--output", type=Path, default=Path("methods.png"), metavar="PICTURE.png", help="(default: methods.png)")
     parser.add_argument("--opacity", type=float, default=0.7, help="of the maps over the face, 0 to 1 (default: 0.7)")
     parser.add_argument("--image", metavar="NAME", help="compare the maps of this image instead of the CMS: its path in the data set or the end of it")
     parser.add_argument("--picture", type=Path, help="photo to show with --image (default: the image in the run's data set, if that is a folder)")
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(argv)
     results, picture = [read_result(path) for path in arguments.results], None
     if arguments.image:
         results, picture = of_image(named(results), arguments.image, arguments.picture)

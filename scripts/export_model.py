@@ -43,8 +43,8 @@ NORMALISATIONS = {  # mean and std on 0..255, RGB
     "symmetric": ([127.5] * 3, [127.5] * 3), "none": ([0.0] * 3, [1.0] * 3)}
 
 
-def main(words=None):
-    arguments = _parse(words)
+def main(argv=None):
+    arguments = _parse(argv)
     print(f"export_model: {interpreter()}{own_python.asked_first()}", flush=True)
     if arguments.output.exists() and not arguments.overwrite:
         raise ContractError(f"{arguments.output} exists (it would be replaced). Give --overwrite or another --output.")
@@ -113,7 +113,7 @@ def _say_crop(contract):
     return said
 
 
-def _parse(words):
+def _parse(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source_network", metavar="SOURCE")
     parser.add_argument("--output", type=Path, required=True, help="file to write")
@@ -147,7 +147,7 @@ def _parse(words):
                        help=f"one per returned tensor; kinds: {', '.join(OUTPUT_KINDS)} (docs/model_contract.md)")
     group.add_argument("--source", help="where the weights come from")
     group.add_argument("--licence")
-    return parser.parse_args(words)
+    return parser.parse_args(argv)
 
 
 def _json(text):

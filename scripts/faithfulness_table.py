@@ -19,14 +19,14 @@ from verdicts import read_verdicts
 MEASURES = ("average_drop", "increase", "win")
 
 
-def main(words=None):
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", metavar="RESULT.h5", nargs="+")
     parser.add_argument("--measures", nargs="+", default=MEASURES, metavar="NAME",
                         help="average_drop, increase, win, kept_average_drop, kept_increase, deletion_area, insertion_area, face_share or "
                              "clipped_share (default: average_drop, increase and win: Eqs. 11 to 13)")
     parser.add_argument("--confidence", help="kind of confidence (default: that of each run)")
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(argv)
     verdicts = [read_verdicts(path) for path in arguments.results]
     print("\n\n".join(table(verdicts, name, arguments.confidence) for name in arguments.measures))
     return 0
@@ -39,18 +39,18 @@ def table(verdicts, name, confidence=None):
     if not columns:
         raise ResultError(f"no file has the measure '{name}'. Was --curve-steps 0, or is --confidence another?")
     first = columns[0][1]
-    maps = list(dict.fromkeys(word for each, _ in columns for word in each.maps))
+    maps = list(dict.fromkeys(map_name for each, _ in columns for map_name in each.maps))
     unit = {"%": " %", "1": ""}.get(first.unit, f" [{first.unit}]")
     better = {"higher": ", higher is better", "lower": ", lower is better"}.get(first.better, "")
     head = [f"{name.replace('_', ' ')}{unit}{better}", *(f"{each.path.stem} ({measure.n_images})" for each, measure in columns)]
-    rows = [[f"`{word}`", *(cell(each, measure, word) for each, measure in columns)] for word in maps]
+    rows = [[f"`{map_name}`", *(cell(each, measure, map_name) for each, measure in columns)] for map_name in maps]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
-def cell(verdicts, measure, word):
-    if word not in verdicts.maps:
+def cell(verdicts, measure, name):
+    if name not in verdicts.maps:
         return ""
-    m = verdicts.maps.index(word)
+    m = verdicts.maps.index(name)
     text = f"{number(measure.mean[m])} ({number(measure.low[m])} to {number(measure.high[m])})"
     if measure.better == "neither":
         return text

@@ -50,8 +50,8 @@ class Survivor:
         """Starts an attempt; every image is saved, or the interval is so long that only signals save."""
         self.data.set_pace(pace)
         interval = self.random.choice((0, 0, 300))
-        words = self.data.arguments(self.output, *MORE, "--checkpoint-interval", interval)
-        return conftest.launch(*words, n_ranks=n_ranks)
+        arguments = self.data.arguments(self.output, *MORE, "--checkpoint-interval", interval)
+        return conftest.launch(*arguments, n_ranks=n_ranks)
 
     def wait_until(self, condition, process, seconds=60):
         end = time.monotonic() + seconds
@@ -194,10 +194,10 @@ def full_disk(survivor, n_ranks):
     """No file may grow beyond a few kilobytes: checkpoints, maps or the result cannot be written."""
     survivor.data.set_pace(TO_THE_END)
     limit = survivor.random.choice((8, 40, 200))
-    words = ["bash", "-c", f'trap "" XFSZ; ulimit -f {limit}; exec "$@"', "csm"]
+    shell = ["bash", "-c", f'trap "" XFSZ; ulimit -f {limit}; exec "$@"', "csm"]
     launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
     arguments = survivor.data.arguments(survivor.output, *MORE, "--checkpoint-interval", 0)
-    process = subprocess.Popen([*launcher, *words, str(conftest.PROGRAM), *map(str, arguments)], env=conftest.environment(),
+    process = subprocess.Popen([*launcher, *shell, str(conftest.PROGRAM), *map(str, arguments)], env=conftest.environment(),
                                text=True, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE)
     return survivor.end(process) != 0
@@ -287,12 +287,12 @@ def table(tallies):
     return "\n".join(lines)
 
 
-def main(words=None):
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=110, help="runs (default: 110)")
     parser.add_argument("--seed", type=int, default=1, help="of the faults and their moments (default: 1)")
     parser.add_argument("--program", type=Path, help="csm_mpi to try (default: that of build/release)")
-    given = parser.parse_args(words)
+    given = parser.parse_args(argv)
     if given.program:
         conftest.PROGRAM = given.program.resolve()
     random_numbers = random.Random(given.seed)

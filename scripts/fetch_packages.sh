@@ -48,7 +48,7 @@ while read -r specification sha paths; do
   check "$specification" "$sha" "$tarball" || { failed=1; continue; }
   rm -rf "$target"
   mkdir -p "$target"
-  # shellcheck disable=SC2086  # several paths in one word list
+  # shellcheck disable=SC2086  # several paths in one list
   tar -xzf "$tarball" -C "$target" --strip-components=1 --no-same-owner $paths
   echo "$mark" >"$target/.unpacked"
 done <"$root/scripts/convert/packages.txt"

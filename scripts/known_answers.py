@@ -25,7 +25,7 @@ from study.known_figures import draw_maps
 from study.known_networks import FIRST, NETWORKS, SECOND, export, true_map
 from study.map_agreement import agree
 from study.markdown import table
-from study.mesh_files import displace, mesh_words, write_canonical_mesh, write_meshes
+from study.mesh_files import displace, mesh_arguments, write_canonical_mesh, write_meshes
 from study.program import ROOT, Program, StudyError, add_program_options, keep_to, make_folder
 
 CANONICAL_SIZE = 192  # [px]
@@ -51,8 +51,8 @@ class Setting:
         return f"patch{self.patch}_stride{self.stride}_{self.meshes}_{self.budget}_images{self.n_images}"
 
 
-def main(words=None):
-    arguments = parse(words)
+def main(argv=None):
+    arguments = parse(argv)
     study = Study(arguments)
     settings, rows = list_settings(arguments.quick), []
     for name, setting in settings:
@@ -67,14 +67,14 @@ def main(words=None):
     return 0
 
 
-def parse(words):
+def parse(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=ROOT / "results/known_answers", help="folder (default: results/known_answers)")
     parser.add_argument("--face", type=Path, default=ROOT / "samples/faces/img", help="a folder with a portrait, for csm_mpi's canonical face (default: samples/faces/img)")
     parser.add_argument("--quick", action="store_true", help="few images and settings")
     parser.add_argument("--seed", type=int, default=1, help="of faces and errors (default: 1)")
     add_program_options(parser)
-    return parser.parse_args(words)
+    return parser.parse_args(argv)
 
 
 def list_settings(is_quick):
@@ -135,7 +135,7 @@ class Study:
         manifest.write_text("\n".join(["path", *(f"pictures/{face.name}.png" for face in self.faces[:setting.n_images])]) + "\n")
         return self.program.run(
             self.folder / "results" / setting.name / f"{name}.h5", "--task", "gender_112", "--model", self.folder / f"{name}.pt", "--dataset", manifest,
-            "--confidence", "logit", *mesh_words(meshes, self.folder / "canonical.npy", setting.stride), "--canonical-size", CANONICAL_SIZE,
+            "--confidence", "logit", *mesh_arguments(meshes, self.folder / "canonical.npy", setting.stride), "--canonical-size", CANONICAL_SIZE,
             "--group-by", "none", "--save-cis", "--patch-size", setting.patch, "--vertices-per-image", setting.budget)
 
     def dense_meshes(self, error):

@@ -33,8 +33,8 @@ PARTS = Path(__file__).resolve().parent / "study"
 BOX_SCALE = 1.5  # side of the square cut / longer side of the face's box
 
 
-def main(words=None):
-    arguments = _parse(words)
+def main(argv=None):
+    arguments = _parse(argv)
     rows = read_stimuli(arguments.stimuli)
     classes, methods = check_complete(rows)
     pictures = {}
@@ -55,7 +55,7 @@ def main(words=None):
     return 0
 
 
-def _parse(words):
+def _parse(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stimuli", type=Path, metavar="STIMULI.csv")
     parser.add_argument("--output", type=Path, default=Path("survey"), metavar="FOLDER", help="(default: survey)")
@@ -66,7 +66,7 @@ def _parse(words):
                              "box (of the photo if there is no box), or the sum of this method's normalised map (default: 0.1)")
     parser.add_argument("--vignette", type=float, default=0.95, metavar="RADIUS", help="in half sides, 0: none (default: 0.95)")
     parser.add_argument("--size", type=int, default=400, metavar="PX", help="side of the pictures (default: 400)")
-    return parser.parse_args(words)
+    return parser.parse_args(argv)
 
 
 def read_stimuli(path):

@@ -28,8 +28,8 @@ CROP = {"rule": "face_box", "scale": 1.3}
 WIDEST = 4
 
 
-def main(words=None):
-    arguments = _parse(words)
+def main(argv=None):
+    arguments = _parse(argv)
     arguments.output.mkdir(parents=True, exist_ok=True)
     tasks = [(name, arguments) for name in arguments.names]
     # A process per network: torch numbers the classes of a file by what the process has traced before, and a file should
@@ -67,7 +67,7 @@ def build_contract(name, n_classes, width, input_size, seed):
             "source": f"random weights of scripts/make_zoo.py, width {width:g}, seed {seed}", "licence": "BSD-3-Clause"}
 
 
-def _parse(words):
+def _parse(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", default=list(ARCHITECTURES), metavar="NAME",
                         help=f"any of {', '.join(ARCHITECTURES)}; default: all")
@@ -77,7 +77,7 @@ def _parse(words):
     parser.add_argument("--n-classes", type=int, default=2, help="default 2: male, female")
     parser.add_argument("--seed", type=int, default=1, help="of all weights (default 1)")
     parser.add_argument("--output", type=Path, default=ROOT / "models/zoo", metavar="DIR", help="folder to write to")
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(argv)
     unknown = sorted(set(arguments.names) - set(ARCHITECTURES))
     if unknown:
         parser.error(f"no network is called {', '.join(unknown)}; valid: {', '.join(ARCHITECTURES)}")

@@ -27,15 +27,15 @@ from study.canonical_face import make_canonical_face
 from study.cues import CUES, plant
 from study.faces import apply, read_faces, reference_fit
 from study.markdown import table
-from study.mesh_files import ERRORS, FILE_STRIDE, displace, mesh_words, write_canonical_mesh, write_meshes
+from study.mesh_files import ERRORS, FILE_STRIDE, displace, mesh_arguments, write_canonical_mesh, write_meshes
 from study.program import ROOT, Program, StudyError, add_program_options, keep_to, make_folder
 
 CANONICAL_SIZE = 192  # [px]
 N_WATCHED = 3         # regions whose share is reported if no cue is planted
 
 
-def main(words=None):
-    arguments = parse(words)
+def main(argv=None):
+    arguments = parse(argv)
     study = Study(arguments)
     maps = {name: study.map(name) for name in study.meshes}
     watched = CUES[arguments.cue] if arguments.cue else top_regions(maps[EXACT], N_WATCHED)
@@ -51,19 +51,19 @@ def main(words=None):
     return 0
 
 
-def parse(words):
+def parse(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=ROOT / "models/gender.pt", help="classifier (default: models/gender.pt)")
     parser.add_argument("--dataset", type=Path, default=ROOT / "samples/faces/img", help="folder of photographs (default: samples/faces/img)")
     parser.add_argument("--limit", type=int, help="photographs used (default: all)")
     parser.add_argument("--cue", choices=tuple(CUES), help="plant this cue on every face")
-    parser.add_argument("--errors", type=lambda text: [float(word) for word in text.split(",")], default=[1.0, 2.0, 4.0, 8.0], help="[px] (default: 1,2,4,8)")
+    parser.add_argument("--errors", type=lambda text: [float(part) for part in text.split(",")], default=[1.0, 2.0, 4.0, 8.0], help="[px] (default: 1,2,4,8)")
     parser.add_argument("--patch-size", type=int, default=8, help="[px] (default: 8)")
     parser.add_argument("--vertex-stride", type=parse_stride, default=20, help=f"a multiple of {FILE_STRIDE} (default: 20)")
     parser.add_argument("--output", type=Path, default=ROOT / "results/mesh_error", help="folder (default: results/mesh_error)")
     parser.add_argument("--seed", type=int, default=1, help="of the errors (default: 1)")
     add_program_options(parser)
-    return parser.parse_args(words)
+    return parser.parse_args(argv)
 
 
 def parse_stride(text):
@@ -120,7 +120,7 @@ class Study:
         make_folder(meshes, lambda folder: write_meshes(folder, [face.name for face in self.faces], self.meshes[name]))
         result = self.program.run(
             self.folder / f"results/{meshes.name}.h5", "--task", "gender_112", "--model", self.model, "--dataset", self.folder / "pictures",
-            *mesh_words(meshes, self.folder / "canonical.npy", self.arguments.vertex_stride), "--canonical-size", CANONICAL_SIZE,
+            *mesh_arguments(meshes, self.folder / "canonical.npy", self.arguments.vertex_stride), "--canonical-size", CANONICAL_SIZE,
             "--patch-size", self.arguments.patch_size, "--group-by", "none", "--save-cis")
         print(f"mesh_error: mapped with {name}", flush=True)
         return self.canonical.label(read_saved_maps(result))

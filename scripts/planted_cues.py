@@ -46,8 +46,8 @@ class Case:
         return f"{self.cue or 'none'}_{self.strength:g}_{self.seed}"
 
 
-def main(words=None):
-    arguments = parse(words)
+def main(argv=None):
+    arguments = parse(argv)
     torch.set_num_threads(1)
     study = Study(arguments)
     cases = list_cases(arguments)
@@ -63,13 +63,13 @@ def main(words=None):
     return 0
 
 
-def parse(words):
+def parse(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", type=Path, default=ROOT / "samples/faces/img", help="folder of photographs (default: samples/faces/img)")
     parser.add_argument("--limit", type=int, help="photographs used (default: all)")
     parser.add_argument("--output", type=Path, default=ROOT / "results/planted_cues", help="folder (default: results/planted_cues)")
     parser.add_argument("--cues", type=names_of(CUES), default=tuple(CUES), help=f"(default: {','.join(CUES)})")
-    parser.add_argument("--strengths", type=lambda text: [float(word) for word in text.split(",")], default=[1.0, 0.9, 0.7], help="(default: 1,0.9,0.7)")
+    parser.add_argument("--strengths", type=lambda text: [float(part) for part in text.split(",")], default=[1.0, 0.9, 0.7], help="(default: 1,0.9,0.7)")
     parser.add_argument("--methods", type=names_of(METHODS), default=METHODS, help=f"(default: {','.join(METHODS)})")
     parser.add_argument("--seeds", type=int, default=1, help="networks for each cue and strength (default: 1)")
     parser.add_argument("--rival-seeds", type=int, default=1, help="of these, networks that the methods besides csm are run on too (default: 1)")
@@ -78,7 +78,7 @@ def parse(words):
     parser.add_argument("--steps", type=int, default=N_STEPS, help=f"of each training (default: {N_STEPS})")
     parser.add_argument("--vertex-stride", type=int, default=20, help="of csm_mpi (default: 20)")
     add_program_options(parser)
-    return parser.parse_args(words)
+    return parser.parse_args(argv)
 
 
 def names_of(valid):
@@ -158,8 +158,8 @@ save-cis = on
         return self.folder / "results" / case.name / f"{method}.h5"
 
 
-def say(words):
-    print(f"planted_cues: {words}", flush=True)
+def say(line):
+    print(f"planted_cues: {line}", flush=True)
 
 
 if __name__ == "__main__":

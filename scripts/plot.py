@@ -16,12 +16,12 @@ from result_file import ResultError, read_result  # noqa: E402
 from signed_colours import signed_colour_map  # noqa: E402
 
 
-def main(words=None):
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("result", metavar="RESULT.h5")
     parser.add_argument("--output", type=Path, help="folder for the pictures (default: beside the result)")
     parser.add_argument("--opacity", type=float, default=0.7, help="of the map over the face, 0 to 1 (default: 0.7)")
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(argv)
     result = read_result(arguments.result)
     folder = arguments.output or result.path.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,10 +83,10 @@ def draw_convergence(result, _):
     if counts is None or len(counts) < 2:
         return None
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4), layout="constrained")
-    for name, words in (("pearson_to_final", "Pearson to final"), ("spearman_to_final", "Spearman to final"),
+    for name, label in (("pearson_to_final", "Pearson to final"), ("spearman_to_final", "Spearman to final"),
                         ("ssim_to_final", "SSIM to final"), ("pearson_of_halves", "Pearson of two halves")):
         if name in result.convergence:
-            left.plot(counts, result.convergence[name], marker="o", markersize=3, label=words)
+            left.plot(counts, result.convergence[name], marker="o", markersize=3, label=label)
     left.legend()
     left.set_ylabel("agreement")
     if "rmse_to_final" in result.convergence:

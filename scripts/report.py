@@ -13,10 +13,10 @@ FACTS = ("title", "task", "method", "confidence", "n_images", "n_failed", "seed"
          "command")
 
 
-def main(words=None):
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("result", metavar="RESULT.h5")
-    result = read_result(parser.parse_args(words).result)
+    result = read_result(parser.parse_args(argv).result)
     print(describe(result))
     return 0
 

@@ -22,7 +22,7 @@ for program in "${programs[@]}"; do
   else
     failed+=("$name")
     grep -v '^\[' "$log" | head -n 60 >&2 || true
-    echo "sanitize: $name failed, all its words are in $log" >&2
+    echo "sanitize: $name failed, all of its output is in $log" >&2
   fi
 done
 if ((${#failed[@]} > 0)); then exit 1; fi

@@ -25,23 +25,23 @@ from study.randomise_layers import SCHEMES, acting_layers, steps_from_output
 from study.sanity_measures import measure_method
 
 # A random network predicts another class, and its probabilities are all near 0 or 1. Small maps compare as well as large ones, and faster.
-DEFAULT_WORDS = {"--canonical-size": "160", "--group-by": "none"}
+DEFAULT_OPTIONS = {"--canonical-size": "160", "--group-by": "none"}
 
 
-def main(words=None):
-    arguments = _parse(words)
+def main(argv=None):
+    arguments = _parse(argv)
     folder = arguments.output
     network, contract = load_model(arguments.model)
     layers = [layer.name for layer in acting_layers(network, contract)]
     plan = make_plan(layers, steps_from_output(len(layers), arguments.max_steps), arguments.networks, arguments.seed, arguments.checks)
-    keep_to(folder, **{name: getattr(arguments, name) for name in ("model", "scheme", "seed", "max_steps", "csm_words")})
+    keep_to(folder, **{name: getattr(arguments, name) for name in ("model", "scheme", "seed", "max_steps", "csm_arguments")})
     program = Program(arguments.program, arguments.ranks)
     for number, one in enumerate((None, *plan.networks)):
         name = one.name if one else TRAINED
         print(f"sanity_checks: network {number} of {len(plan.networks)}: {name}", flush=True)
         model = model_of(folder, arguments.model, one, arguments.scheme)
         for method in arguments.methods:
-            program.run(result_of(folder, name, method), *arguments.csm_words, "--model", model, "--method", method, "--save-cis")
+            program.run(result_of(folder, name, method), *arguments.csm_arguments, "--model", model, "--method", method, "--save-cis")
     noise = "random" if "random" in arguments.methods else None
     findings = [measure_method(folder, plan, method, noise=noise) for method in arguments.methods]
     _write_csv(folder / "similarities.csv", [row for one in findings for row in one.rows])
@@ -56,9 +56,9 @@ def main(words=None):
     return 0
 
 
-def _parse(words):
-    words = list(sys.argv[1:] if words is None else words)
-    own, csm_words = (words[:words.index("--")], words[words.index("--") + 1:]) if "--" in words else (words, [])
+def _parse(argv):
+    argv = list(sys.argv[1:] if argv is None else argv)
+    own, csm_arguments = (argv[:argv.index("--")], argv[argv.index("--") + 1:]) if "--" in argv else (argv, [])
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="the trained network, a TorchScript file with its contract")
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="folder of models, results, tables and figures")
@@ -72,15 +72,15 @@ def _parse(words):
                         help="permute: a layer's own weights in random order; normal: Gaussian with their mean and standard deviation (default: permute)")
     add_program_options(parser)
     arguments = parser.parse_args(own)
-    if not csm_words:
+    if not csm_arguments:
         parser.error("what should csm_mpi run on? Give its options after --, such as: -- --task gender_112 --target label --confidence logit")
     if not arguments.checks or set(arguments.checks) - set(CHECKS):
         parser.error(f"--checks is {','.join(arguments.checks)!r}; valid: {', '.join(CHECKS)}, or both")
     if arguments.networks < 2 or arguments.max_steps < 1:
         parser.error("--networks must be at least 2, --max-steps at least 1")
-    for option, value in DEFAULT_WORDS.items():
-        csm_words += [] if option in csm_words else [option, value]
-    arguments.csm_words = csm_words
+    for option, value in DEFAULT_OPTIONS.items():
+        csm_arguments += [] if option in csm_arguments else [option, value]
+    arguments.csm_arguments = csm_arguments
     return arguments
 
 

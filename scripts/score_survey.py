@@ -20,13 +20,13 @@ from study.survey_pages import SurveyError
 ALL = "all"
 
 
-def main(words=None):
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("key", type=Path, metavar="KEY.csv")
     parser.add_argument("answers", type=Path, nargs="+", metavar="ANSWERS.csv")
     parser.add_argument("--first-page", action="store_true", help="count only the page that each participant saw first: later ones show the same faces again")
     parser.add_argument("--output", type=Path, metavar="SCORES.csv", help="write the table into this file too")
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args(argv)
     answers = read_answers(arguments.answers, read_key(arguments.key), arguments.first_page)
     table = scores(answers)
     print(describe(table, len({row["participant"] for row in answers})))

@@ -47,7 +47,7 @@ install_debian_packages() {
   export DEBIAN_FRONTEND=noninteractive
   if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$root/.csm/apt.log" 2>&1; }; then
     tail -n 5 "$root/.csm/apt.log" >&2 || true
-    problems+=("apt-get could not install: ${missing[*]} (its words are in .csm/apt.log). Is the package source within reach?")
+    problems+=("apt-get could not install: ${missing[*]} (its messages are in .csm/apt.log). Is the package source within reach?")
   fi
 }
 
@@ -63,7 +63,7 @@ make_virtual_environment() {
     fi
   fi
   say "installing the Python packages of scripts/requirements.txt into .csm/venv (torch is large: minutes)"
-  # shellcheck disable=SC2086  # several options in one word list
+  # shellcheck disable=SC2086  # several options in one list
   if ! "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} -r "$root/scripts/requirements.txt"; then
     problems+=("pip could not install scripts/requirements.txt. Is the package index within reach? Run scripts/setup.sh again.")
     return 1

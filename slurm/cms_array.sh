@@ -26,10 +26,10 @@ if [[ -z $line ]] || ((SLURM_ARRAY_TASK_ID < 1)); then
   exit 2
 fi
 
-# The words of a line into the array `options`; quotes mean what they mean in a shell.
+# The arguments on a line into the array `options`; quotes mean what they mean in a shell.
 split_line() { eval "options=($1)"; }
 
-# The file that --output names in these words, the last one if there are several.
+# The file that --output names in these arguments, the last one if there are several.
 output_of() {
   local output=
   while (($# > 0)); do

@@ -46,7 +46,7 @@ run_csm() {
   local launcher command
   launcher=$(choose_launcher) || return 2
   # Both: a rank that dies takes the others with it, instead of leaving them waiting until the time limit.
-  # shellcheck disable=SC2206  # several options in one word list
+  # shellcheck disable=SC2206  # several options in one list
   if [[ $launcher == srun ]]; then
     command=(srun --kill-on-bad-exit=1 ${CSM_SRUN_OPTIONS:---mpi=pmix} "$csm_program" "$@")
   else

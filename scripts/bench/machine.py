@@ -52,7 +52,7 @@ class OtherLoad:
         """(busy, stolen, all, our children's) processor seconds."""
         ticks = os.sysconf("SC_CLK_TCK")
         user, nice, system, idle, waiting, hard, soft, stolen = (
-            int(word) / ticks for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
+            int(field) / ticks for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
         busy = user + nice + system + hard + soft
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
         return busy, stolen, busy + stolen + idle + waiting, children.ru_utime + children.ru_stime

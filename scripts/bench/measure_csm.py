@@ -17,7 +17,7 @@ class BenchError(RuntimeError):
 
 
 def run_script(main):
-    """Exits with what main() returns, or with 1 and a word on what could not be measured."""
+    """Exits with what main() returns, or with 1 and a message on what could not be measured."""
     try:
         sys.exit(main())
     except BenchError as error:
@@ -67,19 +67,19 @@ class Program:
     path: Path
     folder: Path
 
-    def run(self, *words, n_ranks=1, n_threads=1):
-        """Runs `csm_mpi words` under mpirun. Errors: BenchError with the program's last words."""
-        self._mpirun(n_ranks, [str(self.path), *self._words(words, n_threads)])
+    def run(self, *arguments, n_ranks=1, n_threads=1):
+        """Runs `csm_mpi arguments` under mpirun. Errors: BenchError with the end of the program's messages."""
+        self._mpirun(n_ranks, [str(self.path), *self._arguments(arguments, n_threads)])
         return read_run(self._output)
 
-    def peak_memory(self, *words, n_ranks=2, n_threads=1):
+    def peak_memory(self, *arguments, n_ranks=2, n_threads=1):
         """The largest resident set of any rank [MB]."""
         records = self.folder / "peak"
         records.mkdir(exist_ok=True)
         for old in records.iterdir():
             old.unlink()
         wrapper = [sys.executable, "-S", "-E", str(ROOT / "scripts/bench/record_peak.py"), str(records)]
-        self._mpirun(n_ranks, [*wrapper, str(self.path), *self._words(words, n_threads)])
+        self._mpirun(n_ranks, [*wrapper, str(self.path), *self._arguments(arguments, n_threads)])
         peaks = [int(record.read_text()) for record in records.iterdir()]
         if len(peaks) != n_ranks:
             raise BenchError(f"{len(peaks)} of {n_ranks} ranks left a record of their memory in {records}")
@@ -89,8 +89,8 @@ class Program:
     def _output(self):
         return self.folder / "bench.h5"
 
-    def _words(self, words, n_threads):
-        return [*words, "--threads-per-rank", str(n_threads), "--output", str(self._output), "--overwrite", "--quiet", "--device", "cpu"]
+    def _arguments(self, arguments, n_threads):
+        return [*arguments, "--threads-per-rank", str(n_threads), "--output", str(self._output), "--overwrite", "--quiet", "--device", "cpu"]
 
     def _mpirun(self, n_ranks, command):
         # Unbound, so that a rank of two threads has two cores; with as many threads as cores the kernel spreads them.

@@ -17,7 +17,7 @@ class Ratio:
         return f"{number(self.median)} ({number(self.lowest)}-{number(self.highest)})"
 
 
-def measure_in_turns(sides, n_turns, say=lambda words: None):
+def measure_in_turns(sides, n_turns, say=lambda line: None):
     """What every side returned, by name, in the order of the turns. `sides`: callables by name."""
     found = {name: [] for name in sides}
     for turn in range(n_turns):

@@ -4,8 +4,8 @@ import os
 import sys
 
 
-def main(words):
-    folder, *command = words
+def main(argv):
+    folder, *command = argv
     child = os.posix_spawn(command[0], command, os.environ)
     _, status, usage = os.wait4(child, 0)
     rank = os.environ.get("OMPI_COMM_WORLD_RANK", "0")

@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 
-def main(words=None):
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=("forwards", "captum"))
     parser.add_argument("model", type=Path)
@@ -29,7 +29,7 @@ def main(words=None):
     parser.add_argument("--patch-size", type=int, default=8, help="captum: side of the window [px]")
     parser.add_argument("--strides", type=_pair, default=(4, 4), metavar="Y,X", help="captum: steps of the window [px]")
     parser.add_argument("--per-eval", type=int, default=1, help="captum: perturbations_per_eval")
-    given = parser.parse_args(words)
+    given = parser.parse_args(argv)
     torch.set_num_threads(given.threads)
     warnings.filterwarnings("ignore")  # torch calls TorchScript deprecated; it is what both sides run
     network, contract = load_frozen(given.model, given.layout)

@@ -22,7 +22,7 @@ class Size:
     """How much is measured: full or a smoke test."""
 
     n_pairs: int
-    job: tuple            # words that every gender job gets
+    job: tuple            # arguments that every gender job gets
     n_images_of_rate: int
     n_images_of_ranks: int
     n_images_of_memory: tuple
@@ -66,11 +66,11 @@ def forwards(size, malloc, layout="channels-last"):
 
 def compare_rates(program, size, captum_site, letters, say):
     """(a) against the bare loop, (d) the share outside the forward, (e) against Captum: one series of turns for all."""
-    words = (*JOB, *size.job, "--limit", str(size.n_images_of_rate))
+    arguments = (*JOB, *size.job, "--limit", str(size.n_images_of_rate))
     full, csm = "csm_mpi --engine full, 1 rank x 1 thread", "csm_mpi, 1 rank x 1 thread"
-    sides = {csm: lambda: program.run(*words)}
+    sides = {csm: lambda: program.run(*arguments)}
     if "a" in letters:
-        sides[full] = lambda: program.run(*words, "--engine", "full")
+        sides[full] = lambda: program.run(*arguments, "--engine", "full")
         sides["bare loop, default allocator"] = forwards(size, DEFAULT_MALLOC).rate
         sides["bare loop, csm_mpi's allocator settings"] = forwards(size, CSM_MALLOC).rate
     if "e" in letters and captum_site:
@@ -107,8 +107,8 @@ def choose_captum(size, site, say):
     all_of_them = strides_for(size.n_patches, SIDE, SIDE, PATCH)
 
     def rival(per_eval, layout, malloc, strides):
-        words = ("captum", MODEL, "--patch-size", PATCH, "--per-eval", per_eval, "--layout", layout, "--strides", "{},{}".format(*strides))
-        return Rival(words, malloc, site)
+        arguments = ("captum", MODEL, "--patch-size", PATCH, "--per-eval", per_eval, "--layout", layout, "--strides", "{},{}".format(*strides))
+        return Rival(arguments, malloc, site)
 
     def best(candidates):
         say(f"Captum's trials: perturbations_per_eval {', '.join(map(str, candidates))}")
@@ -128,12 +128,12 @@ def choose_captum(size, site, say):
 def compare_ranks(program, size, say, letter="b", target=1.9):
     """(b) two ranks against one, two ranks against two threads, and what the machine gives two independent processes."""
     # Without the loader's thread, which would give one rank a part of the second core.
-    words = (*JOB, *size.job, "--limit", str(size.n_images_of_ranks), "--prefetch", "0")
+    arguments = (*JOB, *size.job, "--limit", str(size.n_images_of_ranks), "--prefetch", "0")
     alone = forwards(size, CSM_MALLOC)
     found = measure_in_turns({
-        "1 rank x 1 thread": lambda: program.run(*words).loop,
-        "2 ranks x 1 thread": lambda: program.run(*words, n_ranks=2).loop,
-        "1 rank x 2 threads": lambda: program.run(*words, n_threads=2).loop,
+        "1 rank x 1 thread": lambda: program.run(*arguments).loop,
+        "2 ranks x 1 thread": lambda: program.run(*arguments, n_ranks=2).loop,
+        "1 rank x 2 threads": lambda: program.run(*arguments, n_threads=2).loop,
         "one bare loop": alone.rate,
         "two bare loops at once": lambda: alone.rate_of(2)}, size.n_pairs, say)
     one, two, threads, single, double = found.values()
@@ -163,11 +163,11 @@ def compare_memory(program, size, folder, say):
 def export_tiny(folder):
     """A model file of tiny_network.py."""
     output = folder / "tiny.pt"
-    words = [sys.executable, "-W", "ignore", str(ROOT / "scripts/export_model.py"), f"{ROOT}/scripts/bench/tiny_network.py:TinyNetwork",
+    arguments = [sys.executable, "-W", "ignore", str(ROOT / "scripts/export_model.py"), f"{ROOT}/scripts/bench/tiny_network.py:TinyNetwork",
              "--output", str(output), "--name", "tiny", "--task", "gender", "--input-size", "64x64", "--normalisation", "unit",
              "--crop-rule", "face_box", "--crop-scale", "1.1", "--classes", "male,female", "--source", "random numbers",
              "--licence", "BSD-3-Clause", "--check-images", "none"]
-    finished = subprocess.run(words, capture_output=True, text=True, check=False)
+    finished = subprocess.run(arguments, capture_output=True, text=True, check=False)
     if finished.returncode != 0:
         raise BenchError(f"the tiny network cannot be exported: {finished.stderr.strip()[-1000:]}")
     return output

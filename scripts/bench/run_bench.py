@@ -23,8 +23,8 @@ from run_rival import install_captum
 QUICK_JOB = ("--vertex-stride", "200")
 
 
-def main(words=None):
-    given = _parse(words)
+def main(argv=None):
+    given = _parse(argv)
     load = os.getloadavg()[0]
     captum_site = install_captum(ROOT / ".csm/bench") if "e" in given.rows else None
     others = OtherLoad()
@@ -38,14 +38,14 @@ def main(words=None):
     return 0
 
 
-def _parse(words):
+def _parse(argv):
     parser = argparse.ArgumentParser(prog="scripts/bench.sh", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a smoke test: its figures mean nothing")
     parser.add_argument("--pairs", type=_positive, metavar="N", help="turns of every comparison (default: 5, quick: 1)")
     parser.add_argument("--rows", default="a,b,c,d,e", type=_letters, metavar="A,B,...", help="comparisons (default: a,b,c,d,e)")
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/csm_mpi", help="csm_mpi to measure")
-    given = parser.parse_args(words)
+    given = parser.parse_args(argv)
     if not os.access(given.program, os.X_OK):
         parser.error(f"--program {given.program} is not a program. Build it with scripts/build.sh release csm_mpi.")
     given.program = given.program.resolve()
@@ -74,8 +74,8 @@ def _size(given):
 def _measure(given, captum_site, folder):
     start = time.monotonic()
 
-    def say(words):
-        print(f"bench: {time.monotonic() - start:5.0f} s  {words}", file=sys.stderr, flush=True)
+    def say(line):
+        print(f"bench: {time.monotonic() - start:5.0f} s  {line}", file=sys.stderr, flush=True)
 
     program, size = Program(given.program, folder), _size(given)
     rows, figures = [], []

@@ -41,8 +41,8 @@ class Maps:
     n_patches: float       # computed, an image
 
 
-def main(words=None):
-    given = _parse(words)
+def main(argv=None):
+    given = _parse(argv)
     others = OtherLoad()
     rows = []
     with tempfile.TemporaryDirectory(prefix="csm_bench_") as folder:
@@ -60,14 +60,14 @@ def main(words=None):
     return 0
 
 
-def _parse(words):
+def _parse(argv):
     parser = argparse.ArgumentParser(prog="scripts/bench.sh budget", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", default="vgg16,resnet18", type=lambda text: text.split(","), metavar="A,B,...")
     parser.add_argument("--images", type=int, default=12, metavar="N")
     parser.add_argument("--share", type=float, default=0.3, help="of the patches that the adaptive engine computes")
     parser.add_argument("--quick", action="store_true", help="a smoke test: its figures mean nothing")
-    given = parser.parse_args(words)
+    given = parser.parse_args(argv)
     if given.quick:
         given.images = 2
     if given.images < 2:
@@ -102,9 +102,9 @@ def measure(name, program, places, given):
 
 
 def read_maps(program, name, n_images, stride, *more):
-    words = ("--task", "gender_112", "--model", model_file(name), "--patch-size", PATCH_SIZES.get(name, 15), "--limit", n_images,
+    arguments = ("--task", "gender_112", "--model", model_file(name), "--patch-size", PATCH_SIZES.get(name, 15), "--limit", n_images,
              "--vertex-stride", stride, "--save-cis", "--prefetch", 0, *more)
-    run = program.run(*map(str, words))
+    run = program.run(*map(str, arguments))
     with h5py.File(program.folder / "bench.h5") as file:
         return Maps(seconds=run.loop / run.n_images, cis=file["entry/cis/cis"][()].astype(float),
                     variance=file["entry/cms/cms_errors"][()].astype(float) ** 2,

@@ -38,8 +38,8 @@ CAPTUM_TARGET = 10
 N_CAPTUM = 128  # windows
 
 
-def main(words=None):
-    given = _parse(words)
+def main(argv=None):
+    given = _parse(argv)
     others = OtherLoad()
     captum = install_captum(ROOT / ".csm/bench") if given.captum and not given.precision else None
     with tempfile.TemporaryDirectory(prefix="csm_bench_") as folder:
@@ -51,7 +51,7 @@ def main(words=None):
     return 0
 
 
-def _parse(words):
+def _parse(argv):
     parser = argparse.ArgumentParser(prog="scripts/bench.sh engine", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", default=",".join(SHIPPED + ZOO), type=lambda text: text.split(","), metavar="A,B,...")
@@ -61,7 +61,7 @@ def _parse(words):
     parser.add_argument("--precision", action="store_true", help="only --precision bfloat16 against float32")
     parser.add_argument("--patches", type=int, metavar="N", help="with --precision: N places over an ellipse, not the vertices")
     parser.add_argument("--quick", action="store_true", help="a smoke test: its figures mean nothing")
-    given = parser.parse_args(words)
+    given = parser.parse_args(argv)
     if given.patches and not given.precision:
         parser.error("--patches goes with --precision: the engines are compared on the vertices")
     unknown = [name for name in given.models if name not in SHIPPED + ZOO]
@@ -77,7 +77,7 @@ def write_places(folder):
     result = folder / "one.h5"
     command = [ROOT / "build/release/bin/csm_mpi", "--task", "gender_112", "--limit", "1", "--vertex-stride", "20", "--quiet",
                "--output", result]
-    finished = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    finished = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     if finished.returncode != 0:
         raise BenchError(f"the vertices cannot be had: {finished.stderr[-1000:]}")
     with h5py.File(result) as file:
@@ -102,7 +102,7 @@ def run_bench(name, engines, places, turns, batch_size=32, n_full=N_FULL):
     """The lines that csm_engine_bench prints."""
     command = [BENCH, model_file(name), "--engines", engines, "--patch-size", PATCH_SIZES.get(name, 15), "--patches", places,
                "--full-patches", n_full, "--batch-size", batch_size, "--turns", turns]
-    finished = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    finished = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     if finished.returncode != 0:
         raise BenchError(f"csm_engine_bench of {name}: {finished.stderr[-1000:]}")
     return [json.loads(line) for line in finished.stdout.splitlines()]
@@ -170,8 +170,8 @@ def best_captum(name, site, n_patches):
 
     def rival(per_eval, layout, n_windows):
         strides = "{},{}".format(*strides_for(n_windows, size["height"], size["width"], patch))
-        words = ("captum", model_file(name), "--patch-size", patch, "--per-eval", per_eval, "--layout", layout, "--strides", strides)
-        return Rival(words, CSM_MALLOC, site)
+        arguments = ("captum", model_file(name), "--patch-size", patch, "--per-eval", per_eval, "--layout", layout, "--strides", strides)
+        return Rival(arguments, CSM_MALLOC, site)
 
     trials = {(per_eval, layout): rival(per_eval, layout, 64).rate() for per_eval in (8, 16, 64)
               for layout in ("channels-last", "contiguous")}

@@ -16,9 +16,9 @@ DEFAULT_MALLOC = {}
 
 @dataclass(frozen=True)
 class Rival:
-    """The words of rival.py and the environment of its allocator."""
+    """The arguments of rival.py and the environment of its allocator."""
 
-    words: tuple
+    arguments: tuple
     malloc: dict = field(default_factory=dict)
     site: Path | None = None  # folder with Captum
 
@@ -30,13 +30,13 @@ class Rival:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and not name.startswith("MALLOC_")}
         if self.site:
             environment["PYTHONPATH"] = str(self.site)
-        command = [sys.executable, str(ROOT / "scripts/bench/rival.py"), *map(str, self.words)]
+        command = [sys.executable, str(ROOT / "scripts/bench/rival.py"), *map(str, self.arguments)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment | self.malloc)
 
     def finish(self, process):
         output, errors = process.communicate()
         if process.returncode != 0:
-            raise BenchError(f"rival.py {' '.join(map(str, self.words))} ended with {process.returncode}:\n{errors[-2000:]}")
+            raise BenchError(f"rival.py {' '.join(map(str, self.arguments))} ended with {process.returncode}:\n{errors[-2000:]}")
         found = json.loads(output)
         return found["n"] / found["seconds"]
 

@@ -50,21 +50,21 @@ class Sleeper:
         output = self.data.folder / "scaling.h5"
         output.unlink(missing_ok=True)
         conftest.save_model(self.data.folder / "classifier.pt", SLEEPING.format(seconds=seconds), self.data.weight("classifier"))
-        words = [*self.data.arguments(output), "--limit", str(n_images), "--schedule", schedule,
+        arguments = [*self.data.arguments(output), "--limit", str(n_images), "--schedule", schedule,
                  "--checkpoint-interval", str(checkpoint_interval), "--canonical-size", "619", "--engine", "full"]
         more = {"LD_PRELOAD": str(self.library)}
         if slow_rank is not None:
             more |= {"CSM_BENCH_SLOW_RANK": str(slow_rank), "CSM_BENCH_SLOW_FACTOR": str(SLOW_FACTOR)}
-        start, end = self._times(n_ranks, words, more, output)
+        start, end = self._times(n_ranks, arguments, more, output)
         speeds = [1 / SLOW_FACTOR if rank == slow_rank else 1 for rank in range(n_ranks)]
         with h5py.File(output) as file:
             n_rows = int(file["entry/images/n_patches"][()].sum()) + n_images  # and each image without a patch
         return end - start, n_rows * seconds / sum(speeds)
 
-    def _times(self, n_ranks, words, more, output):
+    def _times(self, n_ranks, arguments, more, output):
         """When the ranks said that they begin, and when the result was there; its pictures are drawn later."""
         exports = [part for name in more for part in ("-x", name)]
-        run = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks), *exports, str(self.program), *map(str, words)]
+        run = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks), *exports, str(self.program), *map(str, arguments)]
         log = self.data.folder / "scaling.log"
         start = end = None
         with log.open("w") as file:
@@ -122,15 +122,15 @@ def compare_imbalance(sleeper, given, say):
 def compare_resident(program, folder, given, say):
     """(d) peak resident memory of the largest of two ranks."""
     data = conftest.write_data(folder / "many").add_copies(max(given.many))
-    words = ["--job", str(data.job), "--engine", "full"]
-    found = measure_in_turns({n: lambda n=n: program.peak_memory(*words, "--limit", str(n)) for n in given.many}, given.pairs, say)
+    arguments = ["--job", str(data.job), "--engine", "full"]
+    found = measure_in_turns({n: lambda n=n: program.peak_memory(*arguments, "--limit", str(n)) for n in given.many}, given.pairs, say)
     few = found[given.many[0]]
     rows = [Row("d", f"peak memory of a rank at {n:,} images against {given.many[0]:,}", pairwise_ratio(found[n], few)) for n in given.many[1:]]
     return rows, [Figure(f"largest rank's peak memory, {n:,} images", values, "MB") for n, values in found.items()]
 
 
-def main(words=None):
-    given = _parse(words)
+def main(argv=None):
+    given = _parse(argv)
     begin, others, load = time.monotonic(), OtherLoad(), os.getloadavg()[0]
 
     def say(text):
@@ -165,13 +165,13 @@ def _gender_size(given):
     return Size(n_pairs=given.pairs, job=job, n_images_of_rate=1, n_images_of_ranks=n, n_images_of_memory=(1, 2), n_patches=200 if given.quick else 1850)
 
 
-def _parse(words):
+def _parse(argv):
     parser = argparse.ArgumentParser(prog="scripts/bench.sh scaling", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a smoke test: its figures mean nothing")
     parser.add_argument("--pairs", type=int, help="turns of every comparison (default: 3, quick: 1)")
     parser.add_argument("--rows", default="a,b,c,d,e", type=lambda text: text.split(","), help="comparisons (default: a,b,c,d,e)")
     parser.add_argument("--program", type=Path, default=ROOT / "build/release/bin/csm_mpi", help="csm_mpi to measure")
-    given = parser.parse_args(words)
+    given = parser.parse_args(argv)
     if not set(given.rows) <= set("abcde"):
         parser.error(f"--rows {','.join(given.rows)} names a row that is not there; valid: a, b, c, d, e, with commas")
     given.pairs = given.pairs or (1 if given.quick else 3)

@@ -35,9 +35,9 @@ def find_file_kind(path):
         if head.startswith(b"PK"):
             file.seek(max(0, size - _TAIL))
             return _kind_of_zip(file.read())
-    for at, content, words, advice in _SIGNATURES:
+    for at, content, description, advice in _SIGNATURES:
         if head[at:at + len(content)] == content:
-            return words, advice
+            return description, advice
     if len(head) > 4 and head[0] == 8 and 0 < head[1] < 20 and (
             head[2] in (0x12, 0x3a) or b"onnx" in head or b"pytorch" in head):
         return "is an ONNX file", _CONVERT_FIRST

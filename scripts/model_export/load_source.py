@@ -15,34 +15,34 @@ from model_export.load_weights import load_weights
 from model_export.user_code import refuse
 
 
-def load_source(source, keywords=None, weights=None, trust=False, weights_key=None):
+def load_source(source, keyword_arguments=None, weights=None, trust=False, weights_key=None):
     """(network in evaluation mode, float32, on the CPU; whether it is TorchScript already)."""
-    keywords = keywords or {}
+    keyword_arguments = keyword_arguments or {}
     target, colon, attribute = source.rpartition(":")
     if not colon or source.endswith((".pt", ".pth")):
-        if weights or keywords:
+        if weights or keyword_arguments:
             raise ContractError(f"SOURCE {source} is read as a TorchScript file, which holds its weights already: "
                                 "--weights and --arguments do not go with it. Did you mean file.py:callable?")
         return _load_script(Path(source)), True
     factory = getattr(_import(target), attribute, None)
     if not callable(factory):
         raise ContractError(f"{target} has no callable {attribute!r}. Which class or function makes the network?")
-    network = _call(factory, source, keywords)
+    network = _call(factory, source, keyword_arguments)
     if weights:
         load_weights(network, weights, trust, weights_key)
     return network.eval().to("cpu", torch.float32), False
 
 
-def _call(factory, source, keywords):
+def _call(factory, source, keyword_arguments):
     """The module that the callable gives."""
     try:
-        inspect.signature(factory).bind(**keywords)
+        inspect.signature(factory).bind(**keyword_arguments)
     except TypeError as error:
-        raise ContractError(f"{source} cannot be called with --arguments {json.dumps(keywords)}: {error}") from error
+        raise ContractError(f"{source} cannot be called with --arguments {json.dumps(keyword_arguments)}: {error}") from error
     except ValueError:
         pass  # a callable without a signature, such as one written in C
     try:
-        network = factory(**keywords)
+        network = factory(**keyword_arguments)
     except (Exception, SystemExit) as error:  # whatever the user's code raises
         raise refuse(error, f"{source} fails when it is called to make the network") from error
     if not isinstance(network, torch.nn.Module):
@@ -79,7 +79,7 @@ def _load_script(path):
     try:
         return torch.jit.load(str(path), map_location="cpu").eval()
     except Exception as error:  # torch raises its own kinds for pickles, zips and truncated files
-        words, advice = find_file_kind(path)
-        if not words or words == "is a TorchScript file":
-            words, advice = f"cannot be read as TorchScript: {str(error).strip().splitlines()[0]}", ""
-        raise ContractError(f"SOURCE {path} {words}. {advice}".rstrip()) from error
+        description, advice = find_file_kind(path)
+        if not description or description == "is a TorchScript file":
+            description, advice = f"cannot be read as TorchScript: {str(error).strip().splitlines()[0]}", ""
+        raise ContractError(f"SOURCE {path} {description}. {advice}".rstrip()) from error

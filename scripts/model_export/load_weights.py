@@ -21,10 +21,10 @@ def load_weights(network, path, trust, key=None):
     extra = sorted(k for k in fitted.keys() - own.keys() if not k.endswith(COUNTER))
     other = sorted(k for k in own.keys() & fitted.keys() if own[k].shape != fitted[k].shape)
     if missing or extra or other:
-        words = [f"{len(keys)} {what} (such as {keys[0]})" for keys, what in
+        parts = [f"{len(keys)} {what} (such as {keys[0]})" for keys, what in
                  ((missing, "missing"), (extra, "unknown"), (other, "of another shape")) if keys]
         entry = f", entry {name!r}," if name else ""
-        raise ContractError(f"--weights {path}{entry} does not fit the network: tensors {', '.join(words)}. "
+        raise ContractError(f"--weights {path}{entry} does not fit the network: tensors {', '.join(parts)}. "
                             "Is it the right class, with the right --arguments?")
     network.load_state_dict({k: fitted[k] for k in own.keys() & fitted.keys()}, strict=False)
     if name:
@@ -42,9 +42,9 @@ def _read(path, trust):
             warnings.simplefilter("ignore")  # on TorchScript files, which are refused below
             state = torch.load(path, map_location="cpu", weights_only=not trust)
     except Exception as error:  # torch raises its own kinds for pickles, zips and truncated files
-        words, advice = find_file_kind(path)
-        if words and "pickle" not in words:
-            raise ContractError(f"--weights {path} {words}. {advice}") from error
+        description, advice = find_file_kind(path)
+        if description and "pickle" not in description:
+            raise ContractError(f"--weights {path} {description}. {advice}") from error
         raise ContractError(
             f"--weights {path} cannot be read as plain tensors: {str(error).strip().splitlines()[0]} If you trust the file, "
             "--trust-weights loads pickled objects, such as a whole module (this runs code in it; its classes must be "

@@ -44,12 +44,12 @@ class CanonicalFace:
         return (corners * self.vertex_weights[:, :, None]).sum(axis=1)
 
 
-def make_canonical_face(program, folder, *words, size=619):
-    """The face that csm_mpi paints on, from a run on one image with no other work. `words`: --dataset and --model of a study.
+def make_canonical_face(program, folder, *arguments, size=619):
+    """The face that csm_mpi paints on, from a run on one image with no other work. `arguments`: --dataset and --model of a study.
 
     Errors: StudyError if the run fails.
     """
-    path = program.run(folder / f"canonical_{size}.h5", *words, "--method", "centre_gaussian", "--limit", 1, "--vertex-stride", 1,
+    path = program.run(folder / f"canonical_{size}.h5", *arguments, "--method", "centre_gaussian", "--limit", 1, "--vertex-stride", 1,
                        "--canonical-size", size, "--group-by", "none")
     return read_canonical_face(path)
 

@@ -77,16 +77,16 @@ def table_of_networks(findings):
         f = csm[case]
         rows.append([case.cue, f"{100 * case.strength:.0f} %", case.seed, percent(f.learnt.n_labels, f.learnt.n), percent(f.learnt.n_cues, f.learnt.n),
                      f"{f.score.share:.2f} ± {f.score.margin:.2f}", f"{f.score.share / f.score.area:.1f}", f.score.rank,
-                     percent(f.score.n_pointing, f.score.n_images), alarm_words(f.score), *of_marked_words(f.of_marked)])
+                     percent(f.score.n_pointing, f.score.n_images), format_alarm(f.score), *format_marked(f.of_marked)])
     return table(["cue", "strength", "seed", "label right", "cue told", "share ± 95 %", "times its area", "rank", "pointing", "alarm", "called marked: share", "alarm"], rows)
 
 
-def alarm_words(found):
+def format_alarm(found):
     return found.alarm.region if found.alarm.is_raised else "none"
 
 
-def of_marked_words(found):
-    return [f"{found.share:.2f} ± {found.margin:.2f}", alarm_words(found)] if found else ["-", "-"]
+def format_marked(found):
+    return [f"{found.share:.2f} ± {found.margin:.2f}", format_alarm(found)] if found else ["-", "-"]
 
 
 def table_of_methods(findings, tell):
@@ -120,8 +120,8 @@ def alarm_counts(scores):
     named = [(found.alarm.region, "+".join(CUES[case.cue])) for case, found in cued if found.alarm.is_raised]
     right = sum(region == planted for region, planted in named)
     false = [found.alarm.region for found in controls if found.alarm.is_raised]
-    words = f"{len(false)} of {len(controls)}" + (f" ({', '.join(sorted(set(false)))})" if false else "")
-    return [f"{right} of {len(cued)}", len(named) - right, words]
+    alarms = f"{len(false)} of {len(controls)}" + (f" ({', '.join(sorted(set(false)))})" if false else "")
+    return [f"{right} of {len(cued)}", len(named) - right, alarms]
 
 
 def table_of_subsets(findings):

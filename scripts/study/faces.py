@@ -68,7 +68,7 @@ def read_faces(folder, n_most=None, seed=1):
 
 
 def name_of(path, folder):
-    """The path below the folder as one word: photographs of two folders may have the same name."""
+    """The path below the folder as one name: photographs of two folders may have the same name."""
     return "_".join(path.relative_to(folder).with_suffix("").parts)
 
 

@@ -21,7 +21,7 @@ def write_meshes(folder, names, meshes):
         np.save(folder / f"{name}.npy", mesh[::FILE_STRIDE].astype(np.float32))
 
 
-def mesh_words(folder, canonical, stride):
+def mesh_arguments(folder, canonical, stride):
     """csm_mpi's options for the meshes in a folder and the canonical mesh, with every `stride`-th of the dense points, a multiple of FILE_STRIDE."""
     if stride % FILE_STRIDE:
         raise ValueError(f"{stride} is not a multiple of {FILE_STRIDE}")

@@ -22,14 +22,14 @@ class Program:
         if not self.path.is_file():
             raise StudyError(f"{self.path} does not exist (the study runs it). Build with scripts/build.sh, or give --program FILE.")
 
-    def run(self, output, *words):
+    def run(self, output, *arguments):
         """The result file, made with these options unless it is there. Errors: StudyError with the program's own message."""
         output = Path(output)
         if output.is_file():
             return output
         output.parent.mkdir(parents=True, exist_ok=True)
         launcher = ["mpirun", "--oversubscribe", "-n", str(self.n_ranks)] if self.n_ranks > 1 else []
-        command = [*launcher, str(self.path), *map(str, words), "--output", str(output), "--threads-per-rank", "1", "--quiet"]
+        command = [*launcher, str(self.path), *map(str, arguments), "--output", str(output), "--threads-per-rank", "1", "--quiet"]
         finished = subprocess.run(command, capture_output=True, text=True, env=_environment(), check=False)
         if finished.returncode != 0:
             raise StudyError(f"csm_mpi ended with {finished.returncode}: {finished.stderr.strip()}\ncommand: {' '.join(command)}")

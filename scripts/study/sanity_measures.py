@@ -123,8 +123,8 @@ def _model_values(trained, full, weights):
 
 
 def _verdict_row(kind, method, estimates, flat_share, kept=None):
-    word, reason = verdict(estimates["unchanged"], estimates["values"], estimates["magnitudes"], kept)
-    row = {"kind": kind, "method": method, "verdict": word, "reason": reason, "flat_share": flat_share}
+    outcome, reason = verdict(estimates["unchanged"], estimates["values"], estimates["magnitudes"], kept)
+    row = {"kind": kind, "method": method, "verdict": outcome, "reason": reason, "flat_share": flat_share}
     for name, found in estimates.items():
         row |= {name: found.mean, f"{name}_half_width": found.half_width}
     return row

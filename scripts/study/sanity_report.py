@@ -20,10 +20,10 @@ KINDS = {"cis": "maps of single images (CIS)", "cms": "map of the model (CMS)"}
 def write_report(path, findings, plan, arguments):
     """The verdicts and tables as Markdown."""
     failed = [one.method for one in findings if one.verdicts["cis"]["verdict"] == "fails"]
-    words = " ".join(shlex.quote(word) for word in arguments.csm_words)
+    command = " ".join(shlex.quote(argument) for argument in arguments.csm_arguments)
     lines = ["# Sanity checks", "",
              f"Model {arguments.model.name}: {len(plan.layers)} layers in {len(plan.steps)} steps, made random by `{arguments.scheme}`, seed {arguments.seed}; "
-             f"{len(plan.full)} fully random networks. csm_mpi {words}", "",
+             f"{len(plan.full)} fully random networks. csm_mpi {command}", "",
              "A method fails if its maps do not change; if at least half of the map (variance of the ranks) stays while the half of the layers nearer "
              "to the output is random; or if at least half of the trained network's map is what fully random networks show in common. It passes if less than half is so, with the whole interval of 95 %. The first columns are Spearman's "
              "correlation; if the difference is not below 0, the trained network's map is as like a random network's as these are like each other.", "",

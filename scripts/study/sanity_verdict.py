@@ -61,7 +61,7 @@ def share(correlation):
 
 
 def verdict(unchanged, values, magnitudes, half_random=None):
-    """"fails", "undecided" or "passes", with the reason in plain words.
+    """"fails", "undecided" or "passes", with the reason as a sentence.
 
     `unchanged`: Spearman's correlation of the trained with the fully random networks' maps; `values`, `magnitudes`: the untrained correlation of the
     maps and of their magnitudes. The worse of the two counts: a method passes if even the upper end of its interval is below one half.
@@ -77,7 +77,7 @@ def verdict(unchanged, values, magnitudes, half_random=None):
         return "undecided", "nearly all maps are flat"
     worst = max(usable, key=lambda found: found.high)
     low, mean, high = (share(value) for value in (worst.low, worst.mean, worst.high))
-    words = f"{100 * mean:.0f} % ({100 * low:.0f} to {100 * high:.0f}) of the map is there without any training"
+    reason = f"{100 * mean:.0f} % ({100 * low:.0f} to {100 * high:.0f}) of the map is there without any training"
     if high < HALF:
-        return "passes", words
-    return ("fails" if low >= HALF else "undecided"), words
+        return "passes", reason
+    return ("fails" if low >= HALF else "undecided"), reason

@@ -46,11 +46,11 @@ function begin(survey) {
     find("picture").src = order[rows.length].picture;
     since = performance.now();
   }
-  function answer(word) {
+  function answer(name) {
     const item = order[rows.length];
     const { page, turn, stimulus } = item;
     const seconds = ((performance.now() - since) / 1000).toFixed(2);
-    rows.push({ participant: find("participant").value, page, turn, position: rows.length + 1, stimulus, answer: word, seconds });
+    rows.push({ participant: find("participant").value, page, turn, position: rows.length + 1, stimulus, answer: name, seconds });
     if (rows.length < order.length) return show();
     find("task").hidden = true;
     find("end").hidden = false;
@@ -59,15 +59,15 @@ function begin(survey) {
     find("save").click();
   }
   find("participant").value = Math.random().toString(16).slice(2, 10).padEnd(8, "0");
-  for (const [i, word] of survey.classes.entries()) {
+  for (const [i, name] of survey.classes.entries()) {
     const button = document.createElement("button");
-    button.textContent = `${word} (${i + 1})`;
-    button.onclick = () => answer(word);
+    button.textContent = `${name} (${i + 1})`;
+    button.onclick = () => answer(name);
     find("choices").append(button);
   }
   document.onkeydown = (event) => {
-    const word = survey.classes[Number(event.key) - 1];
-    if (word && !find("task").hidden) answer(word);
+    const name = survey.classes[Number(event.key) - 1];
+    if (name && !find("task").hidden) answer(name);
   };
   find("start").onclick = () => {
     if (!find("participant").value.trim()) return;

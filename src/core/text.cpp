@@ -24,11 +24,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> valid) {
+std::optional<std::string> nearest_word(std::string_view text, std::span<const std::string> valid) {
   std::optional<std::string> best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  std::size_t best_distance = std::max<std::size_t>(2, text.size() / 3) + 1;
   for (const std::string& candidate : valid) {
-    const std::size_t distance = edit_distance(word, candidate);
+    const std::size_t distance = edit_distance(text, candidate);
     if (distance < best_distance) {
       best_distance = distance;
       best = candidate;
@@ -47,11 +47,11 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
-std::string join(std::span<const std::string> words, std::string_view separator) {
+std::string join(std::span<const std::string> texts, std::string_view separator) {
   std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
     if (i > 0) text += separator;
-    text += words[i];
+    text += texts[i];
   }
   return text;
 }

@@ -99,7 +99,7 @@ class ListReader {
     if (!is_image_name(cells.front()) && cells.size() > 1 && is_image_name(cells[1])) cells.erase(cells.begin());
     if (cells.size() != list_.header.size() + 1) {
       fail("an image and " + std::to_string(list_.header.size()) + " values are expected, but there are " +
-           std::to_string(cells.size()) + " words.");
+           std::to_string(cells.size()) + " fields.");
     }
     if (!list_.row_of_stem.emplace(celeba_stem(cells.front()), list_.values.size()).second)
       fail("the image '" + cells.front() + "' stands here a second time.");

@@ -41,11 +41,11 @@ std::string without_empty_decimals(std::string text) {
 }  // namespace
 
 std::string plain_word(std::string_view text) {
-  std::string word = to_lower(trim(text));
-  // A sign before a number is not a dash between words.
-  const std::size_t begin = word.size() > 1 && word[0] == '-' && (is_digit(word[1]) || word[1] == '.') ? 1 : 0;
-  std::string plain = word.substr(0, begin);
-  for (const char c : word.substr(begin)) {
+  std::string name = to_lower(trim(text));
+  // A sign before a number is not a dash between two parts.
+  const std::size_t begin = name.size() > 1 && name[0] == '-' && (is_digit(name[1]) || name[1] == '.') ? 1 : 0;
+  std::string plain = name.substr(0, begin);
+  for (const char c : name.substr(begin)) {
     const bool is_gap = c == ' ' || c == '_' || c == '-' || c == '\t';
     if (!is_gap) {
       plain.push_back(c);

@@ -62,7 +62,7 @@ bool tells_of_damage(const std::string& warnings) {
          warnings.find("CRC error") != std::string::npos;
 }
 
-/// Decodes without turning; the library's words are caught, and those that tell of damaged pixels are an error.
+/// Decodes without turning; the library's messages are caught, and those about damaged pixels are an error.
 cv::Mat decode_pixels(const std::vector<std::uint8_t>& bytes, const ImageProbe& probe) {
   cv::Mat pixels;
   std::string warnings;

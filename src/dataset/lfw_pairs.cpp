@@ -63,7 +63,7 @@ void add_row(const std::vector<std::string>& cells, const std::string& fold, con
              PairList& list) {
   if (cells.size() != 3 && cells.size() != 4) {
     throw InputError(place + ": a row is NAME A B or NAME_1 A NAME_2 B, but this one has " +
-                     std::to_string(cells.size()) + " words. LFW's pairs are in pairs.txt, pairsDevTrain.txt and " +
+                     std::to_string(cells.size()) + " fields. LFW's pairs are in pairs.txt, pairsDevTrain.txt and " +
                      "pairsDevTest.txt; people*.txt list persons.");
   }
   const bool same_person = cells.size() == 3;
@@ -72,11 +72,11 @@ void add_row(const std::vector<std::string>& cells, const std::string& fold, con
            paths.path(second_name, parse_count(cells.back(), place)), same_person, fold, place);
 }
 
-std::vector<std::string> split_words(const std::string& line) {
+std::vector<std::string> split_fields(const std::string& line) {
   std::istringstream stream(line);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
+  std::vector<std::string> fields;
+  for (std::string field; stream >> field;) fields.push_back(field);
+  return fields;
 }
 
 /// The cells of a row of a CSV that are not empty; LFW's names have neither separators nor quotes.
@@ -130,16 +130,16 @@ Dataset read_lfw_text(const fs::path& pairs, const fs::path& root) {
   std::size_t line = 0;
   for (std::string text; std::getline(stream, text);) {
     const std::string place = line_of_file(pairs, ++line);
-    const std::vector<std::string> words = split_words(text);
-    if (words.empty()) continue;
+    const std::vector<std::string> fields = split_fields(text);
+    if (fields.empty()) continue;
     if (n_per_kind == 0) {
-      if (words.size() > 2) throw InputError(place + ": LFW's numbers of folds and pairs are expected here.");
-      if (words.size() == 2) n_folds = parse_count(words[0], place);
-      n_per_kind = parse_count(words.back(), place);
+      if (fields.size() > 2) throw InputError(place + ": LFW's numbers of folds and pairs are expected here.");
+      if (fields.size() == 2) n_folds = parse_count(fields[0], place);
+      n_per_kind = parse_count(fields.back(), place);
       continue;
     }
     const auto fold = static_cast<int>(list.dataset.samples.size()) / (2 * n_per_kind) + 1;
-    add_row(words, std::to_string(fold), place, paths, list);
+    add_row(fields, std::to_string(fold), place, paths, list);
   }
   const auto n_promised = static_cast<std::size_t>(n_folds) * 2 * static_cast<std::size_t>(n_per_kind);
   if (list.dataset.samples.size() != n_promised) {

@@ -15,9 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 bool parse_same_person(const std::string& text, const std::string& place) {
-  const std::string word = to_lower(text);
-  if (word == "1" || word == "true" || word == "yes" || word == "same") return true;
-  if (word == "0" || word == "false" || word == "no" || word == "different") return false;
+  const std::string answer = to_lower(text);
+  if (answer == "1" || answer == "true" || answer == "yes" || answer == "same") return true;
+  if (answer == "0" || answer == "false" || answer == "no" || answer == "different") return false;
   throw InputError(place + ": same_person is '" + text + "'. It can be 1 (same) or 0 (different).");
 }
 

@@ -13,7 +13,7 @@ struct ShardList {
 };
 
 /// Whether a path is that of tar files: it ends in .tar (or .tar.gz, .tgz and so on, which are refused later with
-/// words), or names several by braces.
+/// advice), or names several by braces.
 bool names_shards(const std::filesystem::path& dataset);
 
 /// Whether a folder holds tar files and neither images nor folders beside them.

@@ -16,7 +16,7 @@ struct CanonicalPicture {
   Affine2 to_canonical;  ///< from px of the original to px of F
 };
 
-/// @param option the word of the option that named the picture, for messages
+/// @param option the name of the option that named the picture, for messages
 /// Errors: InputError if it cannot be decoded.
 CanonicalPicture read_canonical_picture(const std::filesystem::path& path, int size, const char* option);
 

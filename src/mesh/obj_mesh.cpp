@@ -7,14 +7,14 @@ namespace csm {
 namespace {
 
 /// The vertex index of a face corner "7", "7/1" or "7/1/2", 1-based; below zero it counts from the last vertex read.
-double corner_index(const std::string& word, std::size_t n_vertices, std::size_t line,
+double corner_index(const std::string& corner, std::size_t n_vertices, std::size_t line,
                     const std::filesystem::path& path) {
-  std::istringstream stream(word);
+  std::istringstream stream(corner);
   long index = 0;
   if (!(stream >> index) || index == 0)
-    fail_mesh_file(path, "has a bad face corner '" + word + "' in line " + std::to_string(line));
+    fail_mesh_file(path, "has a bad face corner '" + corner + "' in line " + std::to_string(line));
   if (index < 0) index += static_cast<long>(n_vertices) + 1;
-  if (index < 1) fail_mesh_file(path, "has a bad face corner '" + word + "' in line " + std::to_string(line));
+  if (index < 1) fail_mesh_file(path, "has a bad face corner '" + corner + "' in line " + std::to_string(line));
   return static_cast<double>(index);
 }
 
@@ -29,17 +29,18 @@ RawMesh read_obj_mesh(const std::filesystem::path& path) {
   std::size_t line = 0;
   for (std::string text; std::getline(stream, text);) {
     ++line;
-    std::istringstream words(text);
+    std::istringstream fields(text);
     std::string kind;
-    words >> kind;
+    fields >> kind;
     if (kind == "v") {
       double x = 0, y = 0, z = 0;
-      if (!(words >> x >> y >> z)) fail_mesh_file(path, "has a bad vertex in line " + std::to_string(line));
+      if (!(fields >> x >> y >> z)) fail_mesh_file(path, "has a bad vertex in line " + std::to_string(line));
       mesh.vertices.values.insert(mesh.vertices.values.end(), {x, y, z});
       ++mesh.vertices.n_rows;
     } else if (kind == "f") {
       std::vector<double> corners;
-      for (std::string word; words >> word;) corners.push_back(corner_index(word, mesh.vertices.n_rows, line, path));
+      for (std::string corner; fields >> corner;)
+        corners.push_back(corner_index(corner, mesh.vertices.n_rows, line, path));
       if (corners.size() < 3)
         fail_mesh_file(path, "has a face of fewer than 3 corners in line " + std::to_string(line));
       for (std::size_t i = 2; i < corners.size(); ++i) {  // a polygon as a fan

@@ -66,19 +66,19 @@ class Reader {
   }
 
   template <class T>
-  T word(const std::string& field, const std::vector<std::pair<std::string, T>>& valid) const {
-    return word_in(field, text(field), valid);
+  T choice(const std::string& field, const std::vector<std::pair<std::string, T>>& valid) const {
+    return choice_in(field, text(field), valid);
   }
 
   template <class T>
-  T word_in(const std::string& field, const std::string& value,
-            const std::vector<std::pair<std::string, T>>& valid) const {
-    std::vector<std::string> words;
+  T choice_in(const std::string& field, const std::string& value,
+              const std::vector<std::pair<std::string, T>>& valid) const {
+    std::vector<std::string> names;
     for (const auto& [name, meaning] : valid) {
       if (name == value) return meaning;
-      words.push_back(name);
+      names.push_back(name);
     }
-    fail(field, "is '" + value + "', not one of " + join(words));
+    fail(field, "is '" + value + "', not one of " + join(names));
   }
 
  private:
@@ -86,11 +86,11 @@ class Reader {
   std::string file_name_;
 };
 
-const std::vector<std::pair<std::string, ModelRole>> role_words = {{"classifier", ModelRole::classifier},
+const std::vector<std::pair<std::string, ModelRole>> role_names = {{"classifier", ModelRole::classifier},
                                                                    {"embedding", ModelRole::embedding},
                                                                    {"detector", ModelRole::detector},
                                                                    {"mesh", ModelRole::mesh}};
-const std::vector<std::pair<std::string, OutputKind>> kind_words = {{"logit", OutputKind::logit},
+const std::vector<std::pair<std::string, OutputKind>> kind_names = {{"logit", OutputKind::logit},
                                                                     {"probability", OutputKind::probability},
                                                                     {"binary_logit", OutputKind::binary_logit},
                                                                     {"sigmoids", OutputKind::sigmoids},
@@ -104,7 +104,7 @@ InputContract read_input(const Reader& reader, const Json& root) {
   InputContract input;
   input.height = reader.positive("input.height");
   input.width = reader.positive("input.width");
-  input.colour = reader.word<ColourOrder>("input.colour", {{"rgb", ColourOrder::rgb}, {"bgr", ColourOrder::bgr}});
+  input.colour = reader.choice<ColourOrder>("input.colour", {{"rgb", ColourOrder::rgb}, {"bgr", ColourOrder::bgr}});
   input.mean = reader.triple("input.mean");
   input.std = reader.triple("input.std");
   reader.require_none("input.mean", fault_of_mean(input.mean));
@@ -118,9 +118,9 @@ InputContract read_input(const Reader& reader, const Json& root) {
 
 CropContract read_crop(const Reader& reader, const InputContract& input) {
   CropContract crop;
-  crop.rule = reader.word<CropRule>("crop.rule", {{"whole_image", CropRule::whole_image},
-                                                  {"face_box", CropRule::face_box},
-                                                  {"five_points", CropRule::five_points}});
+  crop.rule = reader.choice<CropRule>("crop.rule", {{"whole_image", CropRule::whole_image},
+                                                    {"face_box", CropRule::face_box},
+                                                    {"five_points", CropRule::five_points}});
   if (crop.rule == CropRule::face_box) {
     const Json& scale = reader.at("crop.scale");
     if (!scale.is_number()) reader.fail("crop.scale", "is " + scale.dump() + ", not a number");
@@ -153,7 +153,7 @@ std::vector<OutputContract> read_outputs(const Reader& reader) {
     if (!fits) reader.fail(field, "needs a text `name`, a `kind` and a whole `size` above 0");
     outputs.push_back(
         {.name = entry["name"].get<std::string>(),
-         .kind = reader.word_in<OutputKind>(field + ".kind", entry["kind"].get<std::string>(), kind_words),
+         .kind = reader.choice_in<OutputKind>(field + ".kind", entry["kind"].get<std::string>(), kind_names),
          .size = entry["size"].get<int>()});
   }
   return outputs;
@@ -257,25 +257,25 @@ void check_kinds_of_classes(const Reader& reader, const ModelContract& contract)
 }
 
 void require_kind(const Reader& reader, const ModelContract& contract, const std::vector<OutputKind>& kinds,
-                  const char* words) {
+                  const char* kinds) {
   const bool has_one = std::any_of(contract.outputs.begin(), contract.outputs.end(), [&](const OutputContract& output) {
     return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
   });
-  if (!has_one) reader.fail("outputs", "of the role " + to_string(contract.role) + " need one of kind " + words);
+  if (!has_one) reader.fail("outputs", "of the role " + to_string(contract.role) + " need one of kind " + kinds);
 }
 
 }  // namespace
 
 std::string to_string(ModelRole role) {
-  for (const auto& [word, meaning] : role_words) {
-    if (meaning == role) return word;
+  for (const auto& [name, meaning] : role_names) {
+    if (meaning == role) return name;
   }
   return "unknown";
 }
 
 std::string to_string(OutputKind kind) {
-  for (const auto& [word, meaning] : kind_words) {
-    if (meaning == kind) return word;
+  for (const auto& [name, meaning] : kind_names) {
+    if (meaning == kind) return name;
   }
   return "unknown";
 }
@@ -292,7 +292,7 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   }
   ModelContract contract;
   contract.name = reader.text("name");
-  contract.role = reader.word<ModelRole>("role", role_words);
+  contract.role = reader.choice<ModelRole>("role", role_names);
   contract.task = reader.text("task");
   contract.input = read_input(reader, root);
   contract.outputs = read_outputs(reader);

@@ -25,10 +25,10 @@ std::string number(double value) {
 
 template <class Change>
 std::string triple(const std::array<double, 3>& values, Change&& change) {
-  std::vector<std::string> words;
-  words.reserve(values.size());
-  for (const double value : values) words.push_back(number(change(value)));
-  return "[" + join(words) + "]";
+  std::vector<std::string> texts;
+  texts.reserve(values.size());
+  for (const double value : values) texts.push_back(number(change(value)));
+  return "[" + join(texts) + "]";
 }
 
 std::string triple(const std::array<double, 3>& values) {

@@ -96,10 +96,10 @@ std::vector<ComputeDevice> assign_devices(const ModelOptions& options, const std
     if (sharing.size() <= static_cast<std::size_t>(options.ranks_per_device)) continue;
     std::sort(sharing.begin(), sharing.end());
     const auto ordinal = static_cast<std::size_t>(chosen[sharing.front()].index);
-    std::vector<std::string> words;
-    for (const std::size_t rank : sharing) words.push_back(std::to_string(rank));
+    std::vector<std::string> texts;
+    for (const std::size_t rank : sharing) texts.push_back(std::to_string(rank));
     const std::string name = visible[sharing.front()].devices[ordinal].name;
-    refuse_sharing(options, host, name.empty() ? identity : name + ", " + identity, words, users.size());
+    refuse_sharing(options, host, name.empty() ? identity : name + ", " + identity, texts, users.size());
   }
   return chosen;
 }

@@ -19,8 +19,8 @@ constexpr std::array combiners = {"add",        "sub", "mul", "div", "mean", "su
                                   "avg_pool2d", "cat"};
 
 template <std::size_t n>
-bool is_in(const std::array<const char*, n>& words, const std::string& word) {
-  return std::find(words.begin(), words.end(), std::string_view(word)) != words.end();
+bool is_in(const std::array<const char*, n>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), std::string_view(name)) != names.end();
 }
 
 LastOperator last_operator(const torch::jit::Value* value);

@@ -41,10 +41,10 @@ std::optional<KindFault> fault_of_scores(const OutputContract& output, const Out
                      "Divide them by 100 in the network, and export it with the kind probability."};
   if (is_surely_within_unit(facts)) {
     const std::string kind = is_one ? "probability" : "sigmoids";
-    const std::string words = is_one
-                                  ? "the probability of the second class: all lie in [0, 1] (" + range_of(facts) + ")"
-                                  : "independent probabilities: all lie in [0, 1], and no image's sum need be 1";
-    return KindFault{words, too_small, export_as(output, kind) + ", or without the sigmoid."};
+    const std::string problem = is_one
+                                    ? "the probability of the second class: all lie in [0, 1] (" + range_of(facts) + ")"
+                                    : "independent probabilities: all lie in [0, 1], and no image's sum need be 1";
+    return KindFault{problem, too_small, export_as(output, kind) + ", or without the sigmoid."};
   }
   if (is_one && facts.last == LastOperator::tanh)
     return KindFault{

@@ -39,7 +39,7 @@ int incremental_batch(const OcclusionOptions& options, const Footprint& footprin
   return batch_size;
 }
 
-std::string share_in_words(const IncrementalCost& cost) {
+std::string describe_share(const IncrementalCost& cost) {
   char text[96];
   std::snprintf(text, sizeof(text), "a patch changes %.1f %% of the multiply-adds",
                 100 * cost.window_multiply_adds / cost.multiply_adds);
@@ -74,7 +74,7 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network, 
   if (choice.program)
     choice.incremental = estimate_incremental_cost(*choice.program, options.patch_size, options.precision);
   const std::string why_not = obstacle(options, network, reading.reason, choice);
-  choice.reason = why_not.empty() ? share_in_words(*choice.incremental) : why_not;
+  choice.reason = why_not.empty() ? describe_share(*choice.incremental) : why_not;
   const bool is_low = options.precision != Precision::float32;
   if (options.engine != Engine::incremental && !is_low) {
     if (why_not.empty() && network.device().is_cuda) {

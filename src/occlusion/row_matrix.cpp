@@ -42,8 +42,8 @@ at::Tensor packed_product(const at::Tensor& rows, const at::Tensor& weight, cons
   return product.call(rows, weight, bias, function, scalars, std::nullopt);
 }
 
-/// The library's word for a function that it can apply inside the product; empty if it cannot.
-std::string_view fused_word(const std::optional<layer::Pointwise>& function) {
+/// The library's name of a function that it can apply inside the product; empty if it cannot.
+std::string_view fused_name(const std::optional<layer::Pointwise>& function) {
   if (!function) return "none";
   switch (function->function) {
     case layer::Function::relu:
@@ -124,8 +124,8 @@ at::Tensor RowProduct::multiply(const at::Tensor& rows) const {
     at::Tensor result = at::addmm(bias_, factors, weight_);
     return epilogue_ ? apply_in_place(*epilogue_, std::move(result)) : result;
   }
-  const std::string_view word = fused_word(epilogue_);
-  if (!word.empty()) return packed_product(factors, weight_, bias_, word, fused_scalars(epilogue_)).to(at::kFloat);
+  const std::string_view name = fused_name(epilogue_);
+  if (!name.empty()) return packed_product(factors, weight_, bias_, name, fused_scalars(epilogue_)).to(at::kFloat);
   return apply_in_place(*epilogue_, packed_product(factors, weight_, bias_, "none", Scalars()).to(at::kFloat));
 }
 

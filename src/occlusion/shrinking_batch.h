@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// LibTorch's interpreter hands on the words of an error only: "CUDA out of memory. Tried to allocate ...".
+/// LibTorch's interpreter passes on the message of an error only: "CUDA out of memory. Tried to allocate ...".
 inline bool is_out_of_memory(const std::exception& error) {
   return std::string_view(error.what()).find("out of memory") != std::string_view::npos;
 }

@@ -16,11 +16,11 @@ std::vector<std::pair<std::string, std::string>> describe_options(const Options&
   return described;
 }
 
-bool is_process_option(const std::string& word) {
-  constexpr std::array words = {
+bool is_process_option(const std::string& name) {
+  constexpr std::array names = {
       "output",           "overwrite", "quiet",    "schedule",  "restart", "checkpoint-interval",
       "ranks-per-device", "prefetch",  "log-json", "time-limit"};
-  return std::find(words.begin(), words.end(), word) != words.end();
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace csm

@@ -15,8 +15,8 @@ constexpr std::size_t text_column = 36;
 /// The text broken at blanks, each line from text_column to n_columns.
 std::vector<std::string> wrap(const std::string& text) {
   std::vector<std::string> lines(1);
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
+  std::istringstream stream(text);
+  for (std::string word; stream >> word;) {
     if (!lines.back().empty() && lines.back().size() + 1 + word.size() > n_columns - text_column) lines.emplace_back();
     lines.back() += (lines.back().empty() ? "" : " ") + word;
   }
@@ -46,7 +46,7 @@ std::string help_text(std::span<const MethodFacts> methods) {
       "csm_mpi: canonical saliency maps of face networks, from photographs to one map of the model.\n\n"
       "  mpirun -n 8 csm_mpi --task gender\n"
       "  mpirun -n 8 csm_mpi --job FILE.cfg --dataset FOLDER --output FILE.h5\n\n"
-      "Every option below can stand in the job file as 'word = value'; the command line wins.\n\nWhat to do\n";
+      "Every option below can stand in the job file as 'name = value'; the command line wins.\n\nWhat to do\n";
   text += entry_text("--task NAME", "work on the job file jobs/NAME.cfg");
   text += entry_text("--job FILE", "work on this job file");
   text += entry_text("--print-config", "print every option as it is resolved, as a job file; do no work");
@@ -59,7 +59,7 @@ std::string help_text(std::span<const MethodFacts> methods) {
     if (entry.word == "task") continue;
     if (entry.group != group) text += "\n" + entry.group + "\n";
     group = entry.group;
-    text += entry_text("--" + entry.word + (entry.placeholder.empty() ? "" : " " + entry.placeholder),
+    text += entry_text("--" + entry.name + (entry.placeholder.empty() ? "" : " " + entry.placeholder),
                        entry.meaning + " (default: " + entry.default_text + ")");
   }
   text +=

@@ -34,14 +34,14 @@ std::optional<std::string> unquote(const std::string& text) {
   return std::nullopt;
 }
 
-/// The word with its value, or none if the line has another form.
+/// The option with its value, or none if the line has another form.
 std::optional<GivenValue> parse_line(const std::string& line, const std::string& place,
                                      const std::filesystem::path& base_folder) {
   const std::size_t equals = line.find('=');
   if (equals == std::string::npos) return std::nullopt;
   GivenValue given;
-  given.word = trim(line.substr(0, equals));
-  given.origin = place + ": " + given.word;
+  given.name = trim(line.substr(0, equals));
+  given.origin = place + ": " + given.name;
   given.base_folder = base_folder;
   const std::string text = trim(line.substr(equals + 1));
   if (!text.empty() && text.front() == '"') {
@@ -49,16 +49,16 @@ std::optional<GivenValue> parse_line(const std::string& line, const std::string&
     if (!value) return std::nullopt;
     given.text = *value;
   } else {
-    // The blank keeps "word = # comment" an empty value.
+    // The blank keeps "name = # comment" an empty value.
     given.text = trim(without_comment(" " + text));
   }
-  if (given.word.empty()) return std::nullopt;
+  if (given.name.empty()) return std::nullopt;
   return given;
 }
 
 [[noreturn]] void reject_line(const std::string& line, const std::string& place, const std::filesystem::path& path) {
   throw InputError({place + ": '" + line + "' is not a line of a job file", "of '" + path.string() + "'",
-                    "Write 'word = value', such as 'patch-size = 15'; comments begin with '#'."});
+                    "Write 'name = value', such as 'patch-size = 15'; comments begin with '#'."});
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ std::vector<GivenValue> read_job_file(const std::filesystem::path& path) {
     const std::string place = path.filename().string() + ":" + std::to_string(line_number);
     const std::optional<GivenValue> given = parse_line(line, place, base_folder);
     if (!given) reject_line(line, place, path);
-    if (!seen.insert(given->word).second) {
+    if (!seen.insert(given->name).second) {
       throw InputError({given->origin + " is given twice", "only one value can hold", "Remove one of the lines."});
     }
     values.push_back(*given);

@@ -7,9 +7,9 @@
 
 namespace csm {
 
-/// Reads the lines `word = value` of a job file in their order. `#` at the start of a line or after white space begins
+/// Reads the lines `name = value` of a job file in their order. `#` at the start of a line or after white space begins
 /// a comment; a value in double quotes keeps its spaces and `#`, with \" and \\ inside. Errors: InputError with file
-/// and line for a line of another form, a word given twice; or if the file cannot be read.
+/// and line for a line of another form, an option given twice; or if the file cannot be read.
 std::vector<GivenValue> read_job_file(const std::filesystem::path& path);
 
 /// The value as it must stand in a job file: in double quotes if it would read back differently.

@@ -56,8 +56,8 @@ std::optional<std::int64_t> vertices_of(Quality quality) {
 OptionEntry quality(const Naming& naming) {
   OptionEntry result = choice(
       naming, [](auto& options) -> auto& { return options.occlusion.quality; });
-  result.set = [set_word = result.set](Options& options, const GivenValue& given) {
-    set_word(options, given);
+  result.set = [set_name = result.set](Options& options, const GivenValue& given) {
+    set_name(options, given);
     options.occlusion.vertices_per_image = vertices_of(options.occlusion.quality);
   };
   result.is_preset = true;

@@ -22,17 +22,17 @@ namespace csm::kinds {
 /// What an option is called and means; the maker adds how it is read and shown.
 struct Naming {
   std::string group;
-  std::string word;
+  std::string name;
   std::string placeholder;
   std::string meaning;
 };
 
 template <class Get, class Set>
 OptionEntry entry(const Naming& naming, Get get, Set set) {
-  return {naming.word, naming.group, naming.placeholder, naming.meaning, get(Options{}), set, get};
+  return {naming.name, naming.group, naming.placeholder, naming.meaning, get(Options{}), set, get};
 }
 
-/// One word of an enumeration.
+/// One name of an enumeration.
 template <class Field>
 OptionEntry choice(const Naming& naming, Field field) {
   return entry(
@@ -87,29 +87,29 @@ OptionEntry integer(const Naming& naming, Field field, std::int64_t lowest,
       });
 }
 
-/// A whole number in [lowest, highest], or `unset_word` for std::nullopt.
+/// A whole number in [lowest, highest], or `unset_value` for std::nullopt.
 template <class Field>
-OptionEntry optional_integer(const Naming& naming, Field field, const std::string& unset_word, std::int64_t lowest,
+OptionEntry optional_integer(const Naming& naming, Field field, const std::string& unset_value, std::int64_t lowest,
                              std::int64_t highest = std::numeric_limits<std::int64_t>::max()) {
   return entry(
-      naming, [=](const Options& options) { return field(options) ? std::to_string(*field(options)) : unset_word; },
+      naming, [=](const Options& options) { return field(options) ? std::to_string(*field(options)) : unset_value; },
       [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
         using Number = typename std::remove_reference_t<decltype(field(options))>::value_type;
-        if (given.text == unset_word) {
+        if (given.text == unset_value) {
           field(options) = std::nullopt;
         } else {
-          field(options) = static_cast<Number>(parse_integer(given, meaning, lowest, highest, unset_word));
+          field(options) = static_cast<Number>(parse_integer(given, meaning, lowest, highest, unset_value));
         }
       });
 }
 
-/// A path, or `unset_word` for an empty one; a file of that name is written "./none".
+/// A path, or `unset_value` for an empty one; a file of that name is written "./none".
 template <class Field>
-OptionEntry path(const Naming& naming, Field field, const std::string& unset_word = "none") {
+OptionEntry path(const Naming& naming, Field field, const std::string& unset_value = "none") {
   return entry(
-      naming, [=](const Options& options) { return field(options).empty() ? unset_word : field(options).string(); },
+      naming, [=](const Options& options) { return field(options).empty() ? unset_value : field(options).string(); },
       [=](Options& options, const GivenValue& given) {
-        field(options) = given.text == unset_word ? std::filesystem::path() : parse_path(given);
+        field(options) = given.text == unset_value ? std::filesystem::path() : parse_path(given);
       });
 }
 
@@ -127,13 +127,13 @@ OptionEntry file_or_stream(const Naming& naming, Field field) {
   return file;
 }
 
-/// A free text, or `unset_word` for an empty one.
+/// A free text, or `unset_value` for an empty one.
 template <class Field>
-OptionEntry text(const Naming& naming, Field field, const std::string& unset_word) {
+OptionEntry text(const Naming& naming, Field field, const std::string& unset_value) {
   return entry(
-      naming, [=](const Options& options) { return field(options).empty() ? unset_word : field(options); },
+      naming, [=](const Options& options) { return field(options).empty() ? unset_value : field(options); },
       [=](Options& options, const GivenValue& given) {
-        field(options) = given.text == unset_word ? std::string() : given.text;
+        field(options) = given.text == unset_value ? std::string() : given.text;
       });
 }
 
@@ -148,7 +148,7 @@ OptionEntry on_off(const Naming& naming, Field field) {
       });
 }
 
-/// The fill: a word, or a colour as RRGGBB.
+/// The fill: a name, or a colour as RRGGBB.
 OptionEntry fill(const Naming& naming);
 
 /// A number in [lowest, highest].
@@ -161,14 +161,14 @@ OptionEntry real(const Naming& naming, Field field, double lowest, double highes
       });
 }
 
-/// A number in [lowest, highest], or `unset_word` for std::nullopt.
+/// A number in [lowest, highest], or `unset_value` for std::nullopt.
 template <class Field>
-OptionEntry optional_real(const Naming& naming, Field field, const std::string& unset_word, double lowest,
+OptionEntry optional_real(const Naming& naming, Field field, const std::string& unset_value, double lowest,
                           double highest) {
   return entry(
-      naming, [=](const Options& options) { return field(options) ? number_text(*field(options)) : unset_word; },
+      naming, [=](const Options& options) { return field(options) ? number_text(*field(options)) : unset_value; },
       [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
-        if (given.text == unset_word) {
+        if (given.text == unset_value) {
           field(options) = std::nullopt;
         } else {
           field(options) = parse_number(given, meaning, lowest, highest);

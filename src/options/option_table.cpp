@@ -78,7 +78,7 @@ std::vector<OptionEntry> dataset_options() {
               {data_group, "manifest", "FILE", "CSV file that names images of the data set, with their columns"},
               [](auto& o) -> auto& { return o.dataset.manifest; }),
           text(
-              {data_group, "label", "COLUMN", "column with the true class, auto: the task's word, none: no labels"},
+              {data_group, "label", "COLUMN", "column with the true class, auto: the task's name, none: no labels"},
               [](auto& o) -> auto& { return o.dataset.label; }, "auto"),
           choice(
               {data_group, "label-numbers", "auto|values|indices",

@@ -11,7 +11,7 @@ namespace csm {
 
 /// What one option is called, means, does and shows.
 struct OptionEntry {
-  std::string word;                                      ///< "patch-size": flag, job key and name in the result file
+  std::string name;                                      ///< "patch-size": flag, job key and name in the result file
   std::string group;                                     ///< heading of the help
   std::string placeholder;                               ///< "PX" in the help; empty for a switch
   std::string meaning;                                   ///< one phrase with the unit, for the help and for errors

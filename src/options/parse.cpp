@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "check.h"
-#include "command_words.h"
+#include "command_line.h"
 #include "csm/core/error.h"
 #include "csm/core/home.h"
 #include "job_file.h"
@@ -46,19 +46,19 @@ void apply_job_file(Options& options, const std::filesystem::path& path, const O
   options.run.task = path.stem().string();
   const std::vector<GivenValue> values = read_job_file(path);
   for (const GivenValue& given : values) {
-    const std::string place = given.origin.substr(0, given.origin.size() - given.word.size());
-    if (is_command_word(given.word)) {
-      throw InputError({place + "'" + given.word + "' stands in a job file", "it belongs on the command line",
-                        "Remove the line and write --" + given.word + "."});
+    const std::string place = given.origin.substr(0, given.origin.size() - given.name.size());
+    if (is_command_name(given.name)) {
+      throw InputError({place + "'" + given.name + "' stands in a job file", "it belongs on the command line",
+                        "Remove the line and write --" + given.name + "."});
     }
     if (table.find(given.word) == nullptr) reject_word(place, given.word, table.names());
   }
   apply_all(options, values, table);
 }
 
-const GivenValue* find(const std::vector<GivenValue>& values, const std::string& word) {
+const GivenValue* find(const std::vector<GivenValue>& values, const std::string& name) {
   const auto found =
-      std::find_if(values.begin(), values.end(), [&](const GivenValue& given) { return given.word == word; });
+      std::find_if(values.begin(), values.end(), [&](const GivenValue& given) { return given.name == name; });
   return found == values.end() ? nullptr : &*found;
 }
 

@@ -30,14 +30,14 @@ void reject_value(const GivenValue& given, const std::string& meaning, const std
 }
 
 std::int64_t parse_integer(const GivenValue& given, const std::string& meaning, std::int64_t lowest,
-                           std::int64_t highest, const std::string& other_word) {
+                           std::int64_t highest, const std::string& other_value) {
   const std::optional<std::int64_t> value = whole_text_as<std::int64_t>(given.text);
   if (!value || *value < lowest || *value > highest) {
     const std::string range = highest == std::numeric_limits<std::int64_t>::max()
                                   ? "of at least " + std::to_string(lowest)
                                   : "from " + std::to_string(lowest) + " to " + std::to_string(highest);
     reject_value(given, meaning,
-                 "Give a whole number " + range + (other_word.empty() ? "" : ", or '" + other_word + "'") + ".");
+                 "Give a whole number " + range + (other_value.empty() ? "" : ", or '" + other_value + "'") + ".");
   }
   return *value;
 }

@@ -17,7 +17,7 @@ namespace csm {
 
 /// The value as a whole number in [lowest, highest]; `unit` and `meaning` go into the message.
 std::int64_t parse_integer(const GivenValue& given, const std::string& meaning, std::int64_t lowest,
-                           std::int64_t highest, const std::string& other_word = "");
+                           std::int64_t highest, const std::string& other_value = "");
 
 /// The value as a whole number in [0, 2^64).
 std::uint64_t parse_unsigned(const GivenValue& given, const std::string& meaning);
@@ -25,7 +25,7 @@ std::uint64_t parse_unsigned(const GivenValue& given, const std::string& meaning
 /// The value as a finite number in [lowest, highest].
 double parse_number(const GivenValue& given, const std::string& meaning, double lowest, double highest);
 
-/// The position of the value among the valid words.
+/// The position of the value among the valid names.
 std::size_t parse_choice(const GivenValue& given, const std::string& meaning, std::span<const std::string> valid);
 
 /// The value as an absolute path; relative ones start at the base folder.

@@ -17,8 +17,8 @@ herr_t keep_innermost(unsigned int /*index*/, const H5E_error2_t* error, void* t
   return 0;
 }
 
-/// The system's words of a description such as "..., errno = 28, error message = 'No space left on device', ...".
-std::string system_words(const std::string& description) {
+/// The system's message in a description such as "..., errno = 28, error message = 'No space left on device', ...".
+std::string system_message(const std::string& description) {
   constexpr std::string_view begin_mark = "error message = '";
   const std::size_t begin = description.find(begin_mark);
   if (begin == std::string::npos) return description;
@@ -31,7 +31,7 @@ std::string system_words(const std::string& description) {
 void fail_h5(const std::string& action) {
   std::string innermost = "unknown reason";
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, &keep_innermost, &innermost);
-  throw H5Failure(action + ": " + system_words(innermost));
+  throw H5Failure(action + ": " + system_message(innermost));
 }
 
 QuietH5Errors::QuietH5Errors() {

@@ -11,7 +11,7 @@ class H5Failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Throws H5Failure with the innermost reason of the library's error stack (the system's words if it has them).
+/// Throws H5Failure with the innermost reason of the library's error stack (the system's message if it has one).
 [[noreturn]] void fail_h5(const std::string& action);
 
 /// Returns the value of an HDF5 call, all of which say failure by a negative number. Every call goes through here.

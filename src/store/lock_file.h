@@ -29,7 +29,7 @@ std::optional<LockFile> read_lock_file(const std::filesystem::path& path);
 /// std::system_error.
 std::chrono::nanoseconds server_time(const std::filesystem::path& folder);
 
-/// Gives the file the time of now as its time of change, if it begins with these words. Returns whether it did; none
+/// Gives the file the time of now as its time of change, if it begins with this text. Returns whether it did; none
 /// if there is no such file or it cannot be reached.
 std::optional<bool> touch_if_own(const std::filesystem::path& path, const std::string& first_line);
 

@@ -24,7 +24,7 @@ struct LockText {
   std::vector<ProcessIdentity> processes;  ///< rank 0 first
 };
 
-/// The first line: only a file that begins with these words is a lock of this program.
+/// The first line: only a file that begins with this text is a lock of this program.
 std::string first_line_of_lock(const std::string& token);
 
 std::string format_lock(const LockText& lock);

@@ -45,7 +45,7 @@ void write_images(hid_t group, const std::vector<const ImageRow*>& rows, std::si
   write("face_share", &ImageFaithfulness::face_share, by_map, {"positive saliency on the face", "1", ""});
 }
 
-const char* word_of(Better better) {
+const char* name_of(Better better) {
   switch (better) {
     case Better::higher:
       return "higher";
@@ -76,7 +76,7 @@ void write_measure(hid_t parent, const FaithfulnessMeasure& measure, std::size_t
   const H5Handle group = create_group(parent, name, "NXcollection");
   write_attribute(group.get(), "meaning", measure.meaning);
   write_attribute(group.get(), "confidence", measure.confidence);
-  write_attribute(group.get(), "better", word_of(measure.better));
+  write_attribute(group.get(), "better", name_of(measure.better));
   write_number<std::int64_t>(group.get(), "n_images", measure.n_images, {"images that it is defined on", "1", ""});
   write_intervals(group.get(), "", measure.of_map, {n_maps}, measure, measure.name);
   write_intervals(group.get(), "difference_", measure.differences, {n_maps, n_maps}, measure,

@@ -93,14 +93,14 @@ void write_process(hid_t entry, const Result& result) {
   for (const ImageRow& row : result.images) seconds.push_back(row.seconds);
   write_column(group.get(), "image_seconds", seconds, {"time of each row of /entry/images", "s", ""});
   const H5Handle options = create_group(group.get(), "options", "NXcollection");
-  for (const auto& [word, value] : result.options) {
-    if (!is_process_option(word)) continue;
-    std::string field = word;
+  for (const auto& [name, value] : result.options) {
+    if (!is_process_option(name)) continue;
+    std::string field = name;
     std::replace(field.begin(), field.end(), '-', '_');
     write_text(options.get(), field, value);
   }
   const H5Handle settings = create_group(group.get(), "compute_settings", "NXcollection");
-  for (const auto& [word, value] : result.compute_settings) write_text(settings.get(), word, value);
+  for (const auto& [name, value] : result.compute_settings) write_text(settings.get(), name, value);
   write_ranks(group.get(), result.ranks);
   write_summary(group.get(), summarise_ranks(result.ranks));
 }

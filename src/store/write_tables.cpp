@@ -131,14 +131,14 @@ void write_failures(hid_t entry, const Result& result) {
   write_column(group.get(), "n_images", numbers, {"images left out for this reason", "1", ""});
 }
 
-using Words = std::vector<std::pair<std::string, std::string>>;
+using NamedTexts = std::vector<std::pair<std::string, std::string>>;
 
-/// A group with one text for each word; dashes become underscores, as attributes and Python names want it.
-void write_words(hid_t parent, const std::string& name, const Words& words) {
+/// A group with one text for each name; dashes become underscores, as attributes and Python names want it.
+void write_named_texts(hid_t parent, const std::string& name, const NamedTexts& texts) {
   const H5Handle group = create_group(parent, name, "NXcollection");
   std::set<std::string> taken;
-  for (const auto& [word, value] : words) {
-    std::string field = object_name(word);
+  for (const auto& [key, value] : texts) {
+    std::string field = object_name(key);
     std::replace(field.begin(), field.end(), '-', '_');
     if (taken.insert(field).second) write_text(group.get(), field, value);
   }
@@ -151,13 +151,13 @@ void write_tables(hid_t entry, const Result& result) {
   write_images(entry, result);
   if (!result.classification.empty()) write_classification(entry, result);
   write_failures(entry, result);
-  Words options;
+  NamedTexts options;
   for (const auto& option : result.options) {
     if (!is_process_option(option.first)) options.push_back(option);
   }
-  write_words(entry, "options", options);
-  write_words(entry, "versions", result.versions);
-  write_words(entry, "inputs", result.inputs);
+  write_named_texts(entry, "options", options);
+  write_named_texts(entry, "versions", result.versions);
+  write_named_texts(entry, "inputs", result.inputs);
 }
 
 }  // namespace csm

@@ -73,7 +73,7 @@ void add_confidence_rules(const std::string& kind, std::size_t index, std::size_
                        column(image.kept, n_kinds, index));
     }));
   };
-  const auto add = [&](auto... words) { add_in("%", words...); };
+  const auto add = [&](auto... arguments) { add_in("%", arguments...); };
   const bool has_percent = kind != "log_odds";
   const auto lost = has_percent ? drops : losses;
   const char* unit = has_percent ? "%" : "log odds";

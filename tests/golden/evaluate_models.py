@@ -92,10 +92,10 @@ def age(faces, name, scale):
 
 
 def expression(faces, name, scale):
-    words = {"neutral": "neutral", "smiling": "happy", "happiness": "happy"}
+    names = {"neutral": "neutral", "smiling": "happy", "happiness": "happy"}
 
     def label(row):
-        return words.get(row.get("expression") or row.get("expression_noisy"))
+        return names.get(row.get("expression") or row.get("expression_noisy"))
 
     chosen, outputs, contract = faces.outputs(name, scale, lambda _, row: label(row))
     predicted = np.array(contract["classes"])[class_scores(outputs, contract).argmax(1).numpy()]
@@ -112,8 +112,8 @@ def pose(faces, name, scale):
     degrees = [(logits.softmax(1) @ (3.0 * torch.arange(66, dtype=torch.double) - 99)).numpy() for logits in outputs[:2]]
     mesh = np.array([mesh_direction(fit.landmarks) for _, _, fit in chosen])
     counts = np.bincount(class_scores(outputs, contract).argmax(1).numpy(), minlength=9)
-    for axis, word in enumerate(("yaw", "pitch")):
-        print(f"| {name} | all four | {len(chosen)} | | {word} against the mesh: r {np.corrcoef(degrees[axis], mesh[:, axis])[0, 1]:.3f} |")
+    for axis, angle in enumerate(("yaw", "pitch")):
+        print(f"| {name} | all four | {len(chosen)} | | {angle} against the mesh: r {np.corrcoef(degrees[axis], mesh[:, axis])[0, 1]:.3f} |")
     print(f"| {name} | all four | {len(chosen)} | | {', '.join(f'{c} {n}' for c, n in zip(contract['classes'], counts))} |")
 
 

@@ -109,8 +109,8 @@ def canonical_vertices(path, picture_path, stride, size):
     return vertices * scale + [(size - width * scale) / 2, (size - height * scale) / 2]
 
 
-def option(file, word):
-    return file["entry/options"][word].asstr()[()]
+def option(file, name):
+    return file["entry/options"][name].asstr()[()]
 
 
 def compare(name, ours, theirs):

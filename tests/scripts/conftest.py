@@ -75,8 +75,8 @@ def add_saved_maps(path, maps, names, targets, is_covered):
     with h5py.File(path, "a") as file:
         del file["entry/images"]
         file["entry/cms/count"][:] = n * is_covered
-        for column, words in (("id", names), ("target", targets), ("predicted", targets[::-1])):
-            file[f"entry/images/{column}"] = np.array(words, dtype=text)
+        for column, values in (("id", names), ("target", targets), ("predicted", targets[::-1])):
+            file[f"entry/images/{column}"] = np.array(values, dtype=text)
         file["entry/images/order"] = np.arange(n)
         file["entry/cis/order"] = np.arange(n)[::-1]
         file["entry/cis/cis"] = np.where(is_covered, maps, 0)[::-1].astype("f4")

@@ -118,7 +118,7 @@ def test_captum_evaluates_the_windows_that_are_counted(tiny_model, monkeypatch, 
     assert sum(evaluated) == warm_up + found["n"] + 1  # and the clean image
 
 
-def test_a_rival_that_fails_is_named_with_its_words(tmp_path):
+def test_a_rival_that_fails_is_named_with_its_message(tmp_path):
     with pytest.raises(measure_csm.BenchError, match="rival.py forwards .*missing.pt ended with 1"):
         run_rival.Rival(("forwards", tmp_path / "missing.pt")).rate()
 
@@ -126,16 +126,16 @@ def test_a_rival_that_fails_is_named_with_its_words(tmp_path):
 def test_the_peak_is_that_of_the_program_under_the_wrapper(tmp_path):
     n_mb = 200
     script = f"x = bytearray({n_mb} * 10**6); raise SystemExit(7)"
-    words = [sys.executable, str(ROOT / "scripts/bench/record_peak.py"), str(tmp_path), sys.executable, "-c", script]
-    finished = subprocess.run(words, env={**os.environ, "OMPI_COMM_WORLD_RANK": "3"}, check=False)
+    command = [sys.executable, str(ROOT / "scripts/bench/record_peak.py"), str(tmp_path), sys.executable, "-c", script]
+    finished = subprocess.run(command, env={**os.environ, "OMPI_COMM_WORLD_RANK": "3"}, check=False)
     assert finished.returncode == 7
     peak = int((tmp_path / "3").read_text()) * 1024 / 1e6
     assert n_mb < peak < n_mb + 60  # and the interpreter's own
 
 
-def test_help_and_bad_words():
-    def run(*words):
-        return subprocess.run([str(ROOT / "scripts/bench.sh"), *words], capture_output=True, text=True, check=False)
+def test_help_and_bad_arguments():
+    def run(*arguments):
+        return subprocess.run([str(ROOT / "scripts/bench.sh"), *arguments], capture_output=True, text=True, check=False)
 
     assert "--quick" in run("--help").stdout
     bad = run("--program", sys.executable, "--rows", "a,z")

@@ -40,7 +40,7 @@ def test_a_tree_in_order_has_no_fault(tree, capsys):
     assert run(tree, capsys) == (0, "5 files, 0 faults\n")
 
 
-@pytest.mark.parametrize("name, text, words", [
+@pytest.mark.parametrize("name, text, message", [
     ("src/options/parse.cpp", '#include "csm/store/result.h"', "options includes csm/store/result.h"),
     ("include/csm/model/network.h", '#pragma once\n#include "csm/mesh/fitter.h"', "include/csm/model/network.h:2: model"),
     ("src/occlusion/drop.cpp", '#include "csm/cluster/session.h"', "occlusion includes csm/cluster/session.h"),
@@ -61,11 +61,11 @@ def test_a_tree_in_order_has_no_fault(tree, capsys):
     ("src/core/CMakeLists.txt", "csm_stage(core\n  LINKS csm_store)", "src/core/CMakeLists.txt:2: core links csm_store"),
     ("src/store/CMakeLists.txt", "csm_stage(store LINKS csm_cluster)", "store links csm_cluster"),
 ])
-def test_each_fault_is_named(tree, capsys, name, text, words):
+def test_each_fault_is_named(tree, capsys, name, text, message):
     write(tree, name, text + "\n")
     code, output = run(tree, capsys)
     assert code == 1
-    assert words in output
+    assert message in output
     assert output.endswith(" 1 faults\n")
 
 

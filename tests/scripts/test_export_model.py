@@ -156,15 +156,15 @@ def test_kind_of_an_output_is_seen(code, tmp_path, capsys, end, kind, size):
     assert ("number 1 is used" in said) == ("cat" in end)
 
 
-@pytest.mark.parametrize(("end", "given", "words"), [
+@pytest.mark.parametrize(("end", "given", "message"), [
     ("torch.softmax(s, 1)", "x:logit", "x:probability"), ("torch.sigmoid(s)", "x:logit", "x:sigmoids"),
     ("torch.sigmoid(s)", "x:probability", "x:sigmoids"), ("torch.sigmoid(s[:, 0])", "x:binary_logit", "x:probability"),
     ("s", "x:probability", "x:logit"), ("s[:, 0]", "x:probability", "x:binary_logit"), ("s", "x:sigmoids", "x:sigmoid_logits"),
     ("100 * torch.softmax(s, 1)", "x:logit", "percentages"), ("torch.tanh(s[:, 0])", "x:binary_logit", "tanh"),
     ("torch.softmax(s, 1)", "x:sigmoids", "x:probability"), ("s * 0 + 1", "x:logit", "same values"),
     ("s[:, :1] > 0", "x:binary_logit", "decision"), ("s.argmax(1)", "x:binary_logit", "before argmax")])
-def test_output_of_another_kind_is_refused_with_the_right_one(code, tmp_path, end, given, words):
-    with pytest.raises(ContractError, match=words):
+def test_output_of_another_kind_is_refused_with_the_right_one(code, tmp_path, end, given, message):
+    with pytest.raises(ContractError, match=message):
         export(code, "Ends", tmp_path / "m.pt", "--arguments", json.dumps({"end": end}), "--outputs", given)
 
 
@@ -242,7 +242,7 @@ def test_data_dependent_forward_keeps_both_branches(code, tmp_path):
     torch.testing.assert_close(loaded(bright), network(bright))
 
 
-@pytest.mark.parametrize(("what", "more", "words"), [
+@pytest.mark.parametrize(("what", "more", "message"), [
     ("Mixing", (), "batch of 3 differs"), ("FixedBatch", (), "shape|traced nor scripted"), ("Broken", (), "NaN"),
     ("Tiny", ("--classes", "a,b,c"), "3 names.*2 names"), ("Tiny", ("--arguments", '{"m": 1}'), "cannot be called"),
     ("Absent", (), "no callable"), ("text", (), "not a torch.nn.Module"), ("Tiny", ("--weights", "none.pth"), "does not exist"),
@@ -252,8 +252,8 @@ def test_data_dependent_forward_keeps_both_branches(code, tmp_path):
     ("Tiny", ("--classes", "a, A"), "twice"), ("Tiny", ("--mean", "0.5,0.4,0.3"), r"\[127.5, 102.0, 76.5\]"),
     ("Tiny", ("--std", "0.2,0.2,0.2"), r"\[51.0, 51.0, 51.0\]"), ("Ends", ("--arguments", '{"end": "s[:, 0].squeeze()"}'), "squeeze"),
     ("Ends", ("--arguments", '{"end": "s.mean()"}'), "not the batch"), ("Tiny", ("--role", "embedding", "--outputs", "x:logit"), "embedding")])
-def test_fault_is_named_and_nothing_is_written(code, tmp_path, what, more, words):
-    with pytest.raises(ContractError, match=words):
+def test_fault_is_named_and_nothing_is_written(code, tmp_path, what, more, message):
+    with pytest.raises(ContractError, match=message):
         export(code, what, tmp_path / "m.pt", *more)
     assert not list(tmp_path.glob("m.pt*"))
 
@@ -316,16 +316,16 @@ def test_two_sets_of_weights_that_fit_are_not_guessed(code, tmp_path):
         export(code, "Tiny", tmp_path / "n.pt", *flags, "--weights-key", "emma")
 
 
-@pytest.mark.parametrize(("content", "words"), [
+@pytest.mark.parametrize(("content", "message"), [
     (b"", "is empty"), (b"<!doctype html><html>", "web page"), (b"version https://git-lfs.github.com/spec/v1\n", "LFS"),
     (b"\x89HDF\r\n\x1a\n....", "HDF5"), (b"\x08\x0e\x12\x07pytorch", "ONNX"), (b"PK\x03\x04 w/data.pkl", "cut off"),
     (b"\x40\0\0\0\0\0\0\0{\"a\"", "safetensors")])
-def test_kind_of_a_wrong_file_is_named(code, tmp_path, content, words):
+def test_kind_of_a_wrong_file_is_named(code, tmp_path, content, message):
     path = tmp_path / "w.pt"
     path.write_bytes(content)
-    with pytest.raises(ContractError, match=words):
+    with pytest.raises(ContractError, match=message):
         export(code, "Tiny", tmp_path / "m.pt", "--weights", str(path))
-    with pytest.raises(ContractError, match=words):
+    with pytest.raises(ContractError, match=message):
         export(path, None, tmp_path / "m.pt")
 
 
@@ -345,18 +345,18 @@ def test_files_of_torch_are_told_apart(code, tmp_path):
     export(code, "Tiny", tmp_path / "m.pt", "--weights", str(tmp_path / "module.pt"), "--trust-weights")
 
 
-@pytest.mark.parametrize(("text", "what", "words"), [
+@pytest.mark.parametrize(("text", "what", "expected"), [
     ("import torchvision_of_mine\ndef net(): pass\n", "net", "imports torchvision_of_mine.*PYTHON.*does not have"),
     ("def net()\n    pass\n", "net", "cannot be loaded.*SyntaxError"),
     ("import sys\nsys.exit('usage: train.py DATA')\n", "net", "ends the program"),
     ("import argparse\nargparse.ArgumentParser().parse_args(['--lr'])\n", "net", "ends the program")])
-def test_error_of_a_file_is_shown_as_its_own(tmp_path, text, what, words):
+def test_error_of_a_file_is_shown_as_its_own(tmp_path, text, what, expected):
     path = tmp_path / "mine_net.py"
     path.write_text(text)
     with pytest.raises(ContractError) as error:
         export(path, what, tmp_path / "m.pt")
     message = str(error.value).replace(sys.executable, "PYTHON").replace("\n", " ")
-    assert re.search(words, message), message
+    assert re.search(expected, message), message
     assert "mine_net.py" in message and "load_source.py" not in message
 
 

@@ -18,17 +18,17 @@ def write_verdicts(path, means, better="higher", alike=()):
         file["entry/task"] = "gender"
         group = file.create_group("entry/evaluation")
         group["maps"], group["confidences"] = MAPS, ["probability", "logit"]
-        for word in ("probability", "logit"):
-            measure = group.create_group(f"summary/average_drop_{word}")
-            measure.attrs["confidence"], measure.attrs["better"] = word, better
-            values = np.array(means) * (1 if word == "probability" else 2)
+        for confidence in ("probability", "logit"):
+            measure = group.create_group(f"summary/average_drop_{confidence}")
+            measure.attrs["confidence"], measure.attrs["better"] = confidence, better
+            values = np.array(means) * (1 if confidence == "probability" else 2)
             for name, shift in (("mean", 0), ("low", -1), ("high", 1)):
                 measure[name] = values + shift
             measure["mean"].attrs["units"] = "%"
             measure["n_images"] = 150
             low = np.ones((3, 3))
-            for word_alike in alike:
-                m = MAPS.index(word_alike)
+            for alike_name in alike:
+                m = MAPS.index(alike_name)
                 low[(best, m) if better == "higher" else (m, best)] = -0.5
             measure["difference_low"] = low
     return path

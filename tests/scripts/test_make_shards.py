@@ -103,12 +103,12 @@ def test_rows_without_a_path_are_counted(photos, tmp_path, capsys):
     assert "1 rows" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("rows, words", [
+@pytest.mark.parametrize("rows, message", [
     ("name\na.jpg\n", "no column 'path'"), ("path\nann/x.jpg\n", "cannot be read"), ("path\n", "holds no image"),
     ("path\nann/a.jpg\nann/a.jpg\n", "twice"), ("path\na.b.jpg\na_b.jpg\n", "one key, 'a_b_jpg'"),
 ])
-def test_what_cannot_be_packed_is_named(photos, tmp_path, capsys, rows, words):
+def test_what_cannot_be_packed_is_named(photos, tmp_path, capsys, rows, message):
     (photos / "list.csv").write_text(rows)
     assert make_shards.main([str(photos / "list.csv"), "--output", str(tmp_path / "p")]) == 2
-    assert words in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert make_shards.main([str(photos / "none"), "--output", str(tmp_path / "p")]) == 2

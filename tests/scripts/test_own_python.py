@@ -29,8 +29,8 @@ def run(*command):
     return subprocess.run([*map(str, command)], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_goes_on_in_the_environment_with_the_same_words(script):
-    assert run(*BARE, script, "a.h5", "--title", "two words") == f"environment: {script} a.h5 --title two words"
+def test_goes_on_in_the_environment_with_the_same_arguments(script):
+    assert run(*BARE, script, "a.h5", "--title", "two parts") == f"environment: {script} a.h5 --title two parts"
 
 
 def test_stays_where_all_packages_are(script):

@@ -54,14 +54,14 @@ def test_another_schema_is_refused(result_file):
         read_result(result_file)
 
 
-@pytest.mark.parametrize(("content", "words"), [(None, "does not exist"), (b"text", "no HDF5 file"), ("empty", "no /entry/cms")])
-def test_bad_file_is_one_message(tmp_path, content, words):
+@pytest.mark.parametrize(("content", "message"), [(None, "does not exist"), (b"text", "no HDF5 file"), ("empty", "no /entry/cms")])
+def test_bad_file_is_one_message(tmp_path, content, message):
     path = tmp_path / "bad.h5"
     if content == "empty":
         h5py.File(path, "w").close()
     elif content:
         path.write_bytes(content)
-    with pytest.raises(ResultError, match=words):
+    with pytest.raises(ResultError, match=message):
         read_result(path)
 
 
@@ -169,7 +169,7 @@ def test_a_judging_run_brings_the_maps_of_its_methods(tmp_path, capsys):
     assert [row[0] for row in rows] == ["csm", "score_cam", "grad_cam"], "in the order of --evaluate"
 
 
-def test_the_words_of_a_map_are_those_of_its_method(tmp_path):
+def test_the_texts_of_a_map_are_those_of_its_method(tmp_path):
     path = write_result(tmp_path / "gradient.h5")
     assert read_result(path).value_name == "drop of the confidence"
     with h5py.File(path, "a") as file:
@@ -193,8 +193,8 @@ def test_the_map_of_an_image_is_found_by_its_name(tmp_path):
         assert image == "img/otto.jpg"
         assert cis.mean[20, 0] == 15.5 and cis.n_images == 1
         assert cis.covered.sum() == 35 * 32
-    for name, words in (("tto.jpg", "names 0 images"), ("jpg", "names 0 images")):
-        with pytest.raises(ResultError, match=words):
+    for name, message in (("tto.jpg", "names 0 images"), ("jpg", "names 0 images")):
+        with pytest.raises(ResultError, match=message):
             saved_maps.read_image_map(path, name)
     twice = write_saved_maps(tmp_path / "b.h5", "csm", ("a/anna.jpg", "b/anna.jpg"))
     with pytest.raises(ResultError, match="names 2 images .* b/anna.jpg, a/anna.jpg"):

@@ -83,7 +83,7 @@ def test_a_negative_correlation_is_no_share():
 UNLIKE = Estimate(0.1, 0.05, 9)
 
 
-@pytest.mark.parametrize(("unchanged", "values", "magnitudes", "word"), [
+@pytest.mark.parametrize(("unchanged", "values", "magnitudes", "outcome"), [
     (Estimate(1.0, 0.0, 9), Estimate(1.0, 0.0, 9), Estimate(1.0, 0.0, 9), "fails"),
     (Estimate(0.6, 0.1, 9), Estimate(0.85, 0.05, 9), UNLIKE, "fails"),           # 0.80 ** 2 = 0.64
     (Estimate(0.6, 0.1, 9), UNLIKE, Estimate(0.85, 0.05, 9), "fails"),
@@ -91,8 +91,8 @@ UNLIKE = Estimate(0.1, 0.05, 9)
     (Estimate(0.2, 0.1, 9), Estimate(0.6, 0.1, 9), UNLIKE, "passes"),            # up to 0.49
     (Estimate(-0.8, 0.1, 9), Estimate(-0.9, 0.05, 9), UNLIKE, "passes"),
     (Estimate(np.nan, np.nan, 0), Estimate(np.nan, np.nan, 0), Estimate(np.nan, np.nan, 0), "undecided")])
-def test_verdicts(unchanged, values, magnitudes, word):
-    assert verdict(unchanged, values, magnitudes)[0] == word
+def test_verdicts(unchanged, values, magnitudes, outcome):
+    assert verdict(unchanged, values, magnitudes)[0] == outcome
 
 
 def test_a_map_that_ignores_the_half_nearer_to_the_output_fails():
@@ -151,8 +151,8 @@ def test_images_are_matched_by_name_and_what_does_not_change_fails(study):
 def test_other_images_or_classes_are_refused(study):
     folder, plan = study
     path = folder / "results" / "full_seed2_free.h5"
-    for column, words in (("target", "other classes"), ("id", "not the same ones")):
+    for column, message in (("target", "other classes"), ("id", "not the same ones")):
         with h5py.File(path, "a") as file:
             file[f"entry/images/{column}"][0] = "female"
-        with pytest.raises(ValueError, match=words):
+        with pytest.raises(ValueError, match=message):
             measure_method(folder, plan, "free")

@@ -14,7 +14,7 @@ from study.faces import PORTRAIT_SIDE, Face, apply, list_pictures, name_of, squa
 from study.held_out import split, write_manifest
 from study.known_faces import draw_region, rotation, smooth_field
 from study.known_networks import KnownNetwork, true_map
-from study.mesh_files import displace, mesh_words
+from study.mesh_files import displace, mesh_arguments
 
 NAMES = ["none", "left_cheek", "right_cheek", "chin"]
 LEFT, RIGHT, CHIN = [0, 1, 4], [0, 3, 4], [4, 5, 6]
@@ -164,9 +164,9 @@ def test_mesh_errors_have_their_length():
 
 
 def test_mesh_files_serve_multiples_of_their_own_stride(capsys):
-    assert mesh_words("meshes", "c.npy", 20)[-2:] == ("--vertex-stride", 4)
+    assert mesh_arguments("meshes", "c.npy", 20)[-2:] == ("--vertex-stride", 4)
     with pytest.raises(ValueError, match="no multiple of 5"):
-        mesh_words("meshes", "c.npy", 7)
+        mesh_arguments("meshes", "c.npy", 7)
     assert mesh_error.parse(["--vertex-stride", "15"]).vertex_stride == 15
     for stride in ("7", "0", "x"):
         with pytest.raises(SystemExit):

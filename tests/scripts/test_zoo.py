@@ -170,11 +170,11 @@ def test_channels_are_multiples_of_eight(wanted, rounded):
     assert round_channels(wanted) == rounded
 
 
-@pytest.mark.parametrize(("words", "said"), [
+@pytest.mark.parametrize(("arguments", "message"), [
     (["alexnet"], "no network is called alexnet"), (["vgg16", "--width", "0"], "--width 0"),
     (["vgg16", "--n-classes", "1"], "--n-classes 1"), (["inception_v3", "--input-size", "74"], "valid: 75 or more")])
-def test_fault_is_named_and_nothing_is_written(tmp_path, capsys, words, said):
+def test_fault_is_named_and_nothing_is_written(tmp_path, capsys, arguments, message):
     with pytest.raises(SystemExit) as stop:
-        make_zoo.main([*words, "--output", str(tmp_path / "zoo")])
-    assert stop.value.code == 2 and said in capsys.readouterr().err
+        make_zoo.main([*arguments, "--output", str(tmp_path / "zoo")])
+    assert stop.value.code == 2 and message in capsys.readouterr().err
     assert not (tmp_path / "zoo").exists()

@@ -41,8 +41,8 @@ def environment():
 
 def launch(*arguments, n_ranks=1, launcher="mpirun", **options):
     """Starts the program, under the launcher if n_ranks > 1, in a session of its own; returns the Popen."""
-    launch_words = [str(launcher), "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
-    return subprocess.Popen([*launch_words, str(PROGRAM), *map(str, arguments)], env=environment(), text=True,
+    launcher_arguments = [str(launcher), "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks)] if n_ranks > 1 else []
+    return subprocess.Popen([*launcher_arguments, str(PROGRAM), *map(str, arguments)], env=environment(), text=True,
                             start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, **options)
 

@@ -117,14 +117,14 @@ class LocalSlurm:
                 pass
         return found
 
-    def run(self, *words):
-        finished = subprocess.run([str(word) for word in words], env=self.environment, capture_output=True, text=True, check=False)
-        assert finished.returncode == 0, f"{words}: {finished.stdout}{finished.stderr}"
+    def run(self, *arguments):
+        finished = subprocess.run([str(argument) for argument in arguments], env=self.environment, capture_output=True, text=True, check=False)
+        assert finished.returncode == 0, f"{arguments}: {finished.stdout}{finished.stderr}"
         return finished.stdout
 
-    def submit(self, *words, **variables):
+    def submit(self, *arguments, **variables):
         """sbatch; returns the number of the job."""
-        finished = subprocess.run(["sbatch", "--parsable", *map(str, words)], env=self.environment | variables,
+        finished = subprocess.run(["sbatch", "--parsable", *map(str, arguments)], env=self.environment | variables,
                                   cwd=self.folder, capture_output=True, text=True, check=False)
         assert finished.returncode == 0, finished.stderr
         return finished.stdout.strip()
@@ -134,8 +134,8 @@ class LocalSlurm:
 
     def job(self, number):
         """What scontrol says of a job, as a dictionary."""
-        words = self.run("scontrol", "show", "job", number).split()
-        return dict(word.split("=", 1) for word in words if "=" in word)
+        fields = self.run("scontrol", "show", "job", number).split()
+        return dict(field.split("=", 1) for field in fields if "=" in field)
 
     def state_of(self, number):
         return self.job(number)["JobState"]

@@ -216,7 +216,7 @@ def forward(self, x):
 
 @pytest.mark.parametrize("n_ranks", [1, 3])
 def test_a_network_that_fails_in_the_middle_ends_all_ranks(run_csm, data, tmp_path, n_ranks):
-    """Not the image is bad but the run: every rank ends within seconds, with the words of the one that met it."""
+    """Not the image is bad but the run: every rank ends within seconds, with the message of the one that met it."""
     forward = """
 def forward(self, x):
     if bool((x[:, 0, 0, 0] > 1.0).any()):

@@ -11,8 +11,8 @@ import pytest
 OLD = "an old result"
 
 
-def check_rejected(run_csm, data, tmp_path, more, words, output=None, n_ranks=2):
-    """Runs with these arguments over an old result and checks that the program says `words` once and does nothing."""
+def check_rejected(run_csm, data, tmp_path, more, expected, output=None, n_ranks=2):
+    """Runs with these arguments over an old result and checks that the program prints `expected` once and does nothing."""
     if output is None:
         output = tmp_path / "out" / "result.h5"
         output.parent.mkdir(exist_ok=True)
@@ -22,8 +22,8 @@ def check_rejected(run_csm, data, tmp_path, more, words, output=None, n_ranks=2)
     errors = conftest.error_lines(result)
     assert len(errors) == 1, result.stderr
     assert errors[0].endswith((".", "?")), "the message must be sentences"
-    for word in words:
-        assert str(word) in errors[0], f"{word!r} is missing in: {errors[0]}"
+    for text in expected:
+        assert str(text) in errors[0], f"{text!r} is missing in: {errors[0]}"
     assert result.stdout == ""
     if output.parent.name == "out":
         assert output.read_text() == OLD
@@ -43,7 +43,7 @@ def test_data_set_without_images(run_csm, data, tmp_path):
     check_rejected(run_csm, data, tmp_path, ["--dataset", tmp_path / "empty"], ["empty", "image"])
 
 
-@pytest.mark.parametrize("text, words", [
+@pytest.mark.parametrize("text, expected", [
     ("path,gender\nimages/face_00.png,male,1\n", ["manifest.csv", "line 2"]),
     ("sep=;\npath;gender\nimages/face_00.png;male;1\n", ["line 3", "';'"]),
     ("path,gender\nimages/face_00.png,\"male\nimages/face_01.png,female\n", ["line 2"]),
@@ -53,9 +53,9 @@ def test_data_set_without_images(run_csm, data, tmp_path):
     ("path,gender\n", ["data", "no image"]),
     ("", ["manifest.csv", "empty"]),
 ])
-def test_bad_row_of_a_manifest(run_csm, data, tmp_path, text, words):
+def test_bad_row_of_a_manifest(run_csm, data, tmp_path, text, expected):
     data.manifest.write_text(text)
-    check_rejected(run_csm, data, tmp_path, [], words)
+    check_rejected(run_csm, data, tmp_path, [], expected)
 
 
 def test_two_images_with_one_id(run_csm, data, tmp_path):
@@ -165,7 +165,7 @@ def save_changed(data, name, forward=conftest.LINEAR, **changes):
     return conftest.save_model(data.folder / name, forward, data.weight("classifier"), the_contract=conftest.contract() | changes)
 
 
-@pytest.mark.parametrize("changes, words", [
+@pytest.mark.parametrize("changes, expected", [
     ({"outputs": [{"name": "scores", "kind": "logit", "size": 3}], "classes": ["a", "b", "c"]}, ["scores", "2 x 2", "2 x 3"]),
     ({"outputs": [{"name": "scores", "kind": "logit", "size": 2}, {"name": "age", "kind": "ignored", "size": 1}]}, ["1 tensor", "lists 2"]),
     ({"classes": ["only one"]}, ["classes"]),
@@ -176,9 +176,9 @@ def save_changed(data, name, forward=conftest.LINEAR, **changes):
     ({"role": "embedding"}, ["role"]),
     ({"csm_contract": 9}, ["csm_contract", "9"]),
 ])
-def test_model_that_does_not_keep_its_contract(run_csm, data, tmp_path, changes, words):
+def test_model_that_does_not_keep_its_contract(run_csm, data, tmp_path, changes, expected):
     path = save_changed(data, "other.pt", **changes)
-    check_rejected(run_csm, data, tmp_path, ["--model", path], ["other.pt", *words])
+    check_rejected(run_csm, data, tmp_path, ["--model", path], ["other.pt", *expected])
 
 
 def test_model_that_yields_nan(run_csm, data, tmp_path):
@@ -186,13 +186,13 @@ def test_model_that_yields_nan(run_csm, data, tmp_path):
     check_rejected(run_csm, data, tmp_path, ["--model", path], ["nan.pt", "NaN"])
 
 
-@pytest.mark.parametrize("n_ranks, of_scores, outputs, words", [
+@pytest.mark.parametrize("n_ranks, of_scores, outputs, expected", [
     (2, "torch.softmax(s / 1000, 1)", [{"name": "scores", "kind": "logit", "size": 2}], ["scores", "softmax", "--outputs scores:probability"]),
     (1, "torch.sigmoid(s[:, 1:] / 1000)", [{"name": "z", "kind": "binary_logit", "size": 1}], ["first 11 images", "--outputs z:probability"])])
-def test_model_whose_outputs_are_of_another_kind(run_csm, data, tmp_path, n_ranks, of_scores, outputs, words):
+def test_model_whose_outputs_are_of_another_kind(run_csm, data, tmp_path, n_ranks, of_scores, outputs, expected):
     forward = conftest.LINEAR.replace("return", "s =") + f"    return {of_scores}\n"
     path = save_changed(data, "kind.pt", forward, outputs=outputs)
-    check_rejected(run_csm, data, tmp_path, ["--model", path], ["kind.pt", *words], n_ranks=n_ranks)
+    check_rejected(run_csm, data, tmp_path, ["--model", path], ["kind.pt", *expected], n_ranks=n_ranks)
 
 
 def test_model_that_fails_on_any_input(run_csm, data, tmp_path):

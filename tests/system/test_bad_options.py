@@ -7,7 +7,7 @@ import pytest
 from test_bad_input import check_rejected
 
 
-@pytest.mark.parametrize("word, value, words", [
+@pytest.mark.parametrize("option, value, expected", [
     ("--confidence", "likelihood", ["log_odds", "probability", "logit", "cosine", "verification"]),
     ("--target", "truth", ["predicted", "label"]),
     ("--patch-size", "0", ["1"]),
@@ -33,21 +33,21 @@ from test_bad_input import check_rejected
     ("--visibility", "front", ["all", "front-facing"]),
     ("--dataset-format", "zip", ["folder", "celeba"]),
 ])
-def test_bad_value_of_an_option(run_csm, data, tmp_path, word, value, words):
-    message = check_rejected(run_csm, data, tmp_path, [f"{word}={value}"], [word, *words], n_ranks=1)
+def test_bad_value_of_an_option(run_csm, data, tmp_path, option, value, expected):
+    message = check_rejected(run_csm, data, tmp_path, [f"{option}={value}"], [option, *expected], n_ranks=1)
     assert value in message
 
 
-@pytest.mark.parametrize("word", ["overwrite", "save-cis", "quiet"])
-def test_bad_value_of_a_switch(run_csm, data, tmp_path, word):
-    data.job.write_text(data.job.read_text() + f"{word} = perhaps\n")
+@pytest.mark.parametrize("option", ["overwrite", "save-cis", "quiet"])
+def test_bad_value_of_a_switch(run_csm, data, tmp_path, option):
+    data.job.write_text(data.job.read_text() + f"{option} = perhaps\n")
     result = run_csm(*data.arguments(tmp_path / "result.h5"), timeout=60)
     assert result.returncode == 2, result.stderr
     errors = conftest.error_lines(result)
-    assert len(errors) == 1 and word in errors[0] and "perhaps" in errors[0] and "on, off" in errors[0], result.stderr
+    assert len(errors) == 1 and option in errors[0] and "perhaps" in errors[0] and "on, off" in errors[0], result.stderr
 
 
-@pytest.mark.parametrize("word, more", [
+@pytest.mark.parametrize("option, more", [
     ("--manifest", []),
     ("--gallery", ["--confidence", "cosine", "--model", "embedding.pt"]),
     ("--pairs", ["--confidence", "verification", "--model", "embedding.pt"]),
@@ -56,26 +56,26 @@ def test_bad_value_of_a_switch(run_csm, data, tmp_path, word):
     ("--model", []),
     ("--detector-model", ["--mesh", "network", "--mesh-dir", "none", "--canonical", "none"]),
 ])
-def test_a_file_that_is_not_there(run_csm, data, tmp_path, word, more):
+def test_a_file_that_is_not_there(run_csm, data, tmp_path, option, more):
     more = [data.folder / value if value.endswith(".pt") else value for value in more]
-    check_rejected(run_csm, data, tmp_path, [*more, word, tmp_path / "nowhere.csv"], [word, "nowhere.csv"], n_ranks=1)
+    check_rejected(run_csm, data, tmp_path, [*more, option, tmp_path / "nowhere.csv"], [option, "nowhere.csv"], n_ranks=1)
 
 
-@pytest.mark.parametrize("arguments, words", [
+@pytest.mark.parametrize("arguments, expected", [
     (["--task", "gendre"], ["gendre", "gender"]),
     (["--job", "nowhere.cfg"], ["nowhere.cfg"]),
     (["--task", "gender", "--job", "job.cfg"], ["--task", "--job"]),
 ])
-def test_a_task_that_is_not_there(run_csm, tmp_path, arguments, words):
+def test_a_task_that_is_not_there(run_csm, tmp_path, arguments, expected):
     result = run_csm(*arguments, "--output", tmp_path / "result.h5", timeout=60)
     assert result.returncode == 2, result.stderr
     errors = conftest.error_lines(result)
     assert len(errors) == 1, result.stderr
-    for word in words:
-        assert word in errors[0]
+    for text in expected:
+        assert text in errors[0]
 
 
-@pytest.mark.parametrize("more, words", [
+@pytest.mark.parametrize("more, expected", [
     (["--mesh-dir", "none"], ["--mesh-dir", "--mesh"]),
     (["--canonical", "none"], ["--canonical", "--mesh"]),
     (["--mesh", "network"], ["--mesh-dir", "--mesh network"]),
@@ -85,8 +85,8 @@ def test_a_task_that_is_not_there(run_csm, tmp_path, arguments, words):
     (["--model", "none"], ["--model"]),
     (["--dataset", "none"], ["--dataset"]),
 ])
-def test_options_that_do_not_go_together(run_csm, data, tmp_path, more, words):
-    check_rejected(run_csm, data, tmp_path, more, words, n_ranks=1)
+def test_options_that_do_not_go_together(run_csm, data, tmp_path, more, expected):
+    check_rejected(run_csm, data, tmp_path, more, expected, n_ranks=1)
 
 
 @pytest.mark.parametrize("n_ranks", [1, 2])
@@ -94,7 +94,7 @@ def test_unknown_option_names_the_nearest(run_csm, data, tmp_path, n_ranks):
     check_rejected(run_csm, data, tmp_path, ["--patch-sise", "5"], ["--patch-sise", "--patch-size"], n_ranks=n_ranks)
 
 
-def test_unknown_word_in_the_job_file_has_its_line(run_csm, data, tmp_path):
+def test_unknown_name_in_the_job_file_has_its_line(run_csm, data, tmp_path):
     lines = data.job.read_text().splitlines()
     data.job.write_text("\n".join([*lines, "vertex-strid = 3"]) + "\n")
     check_rejected(run_csm, data, tmp_path, [], [f"job.cfg:{len(lines) + 1}", "vertex-strid", "vertex-stride"], n_ranks=1)

@@ -16,8 +16,8 @@ def config_of(run_csm, *arguments):
 def test_help_names_every_option_with_its_default(run_csm, data):
     result = run_csm("--help")
     assert (result.returncode, result.stderr) == (0, "")
-    for word in config_of(run_csm, "--job", data.job):
-        assert f"--{word}" in result.stdout, word
+    for option in config_of(run_csm, "--job", data.job):
+        assert f"--{option}" in result.stdout, option
     assert "(default: 619)" in result.stdout
     assert max(len(line) for line in result.stdout.splitlines()) <= 100
 
@@ -42,7 +42,7 @@ def test_print_config_is_a_job_file_that_gives_the_same_options(run_csm, data, t
     config = config_of(run_csm, *arguments)
     assert config["patch-size"] == "4" and config["limit"] == "7" and config["save-cis"] == "on"
     copy = tmp_path / "copy.cfg"
-    copy.write_text("".join(f"{word} = {value}\n" for word, value in config.items()))
+    copy.write_text("".join(f"{option} = {value}\n" for option, value in config.items()))
     assert config_of(run_csm, "--job", copy) == config
     assert not (tmp_path / "out.h5").exists()
 
@@ -58,9 +58,9 @@ def test_the_result_holds_the_options_that_it_was_made_with(run_csm, data, tmp_p
     assert run_csm(*data.arguments(output, "--seed", 9)).returncode == 0
     config = config_of(run_csm, *data.arguments(output, "--seed", 9))
     with h5py.File(output) as file:
-        kept = {word: value.asstr()[()] for word, value in file["entry/options"].items()}
-        kept |= {word: value.asstr()[()] for word, value in file["entry/process/options"].items()}
-    assert kept == {word.replace("-", "_"): value for word, value in config.items()}
+        kept = {option: value.asstr()[()] for option, value in file["entry/options"].items()}
+        kept |= {option: value.asstr()[()] for option, value in file["entry/process/options"].items()}
+    assert kept == {option.replace("-", "_"): value for option, value in config.items()}
 
 
 @pytest.mark.parametrize("n_ranks", [1, 2])
@@ -74,8 +74,8 @@ def test_plan_says_the_work_and_does_none(run_csm, data, tmp_path, n_ranks):
     assert float(lines["images"][0]) == conftest.N_IMAGES
     assert float(lines["ranks"][0]) == n_ranks
     assert float(lines["vertices per image"][0]) == conftest.N_VERTICES / conftest.STRIDE
-    for word in ("distinct patches per image", "multiply-adds in all", "activations of a batch", "time"):
-        assert float(lines[word][0]) >= 0, word
+    for label in ("distinct patches per image", "multiply-adds in all", "activations of a batch", "time"):
+        assert float(lines[label][0]) >= 0, label
 
 
 def test_plan_works_beside_an_existing_result(run_csm, data, tmp_path):

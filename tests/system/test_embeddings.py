@@ -136,8 +136,8 @@ def write_pairs(data, pairs, with_fold=True):
 
 def thresholds_of(file):
     """Returns {fold: threshold} from the remarks, which have six decimals."""
-    words = [remark.split("'") for remark in strings(file["entry/remarks"]) if remark.startswith("Fold '")]
-    return {parts[1]: float(parts[2].split(" is ")[1].split(" ")[0]) for parts in words}
+    remarks = [remark.split("'") for remark in strings(file["entry/remarks"]) if remark.startswith("Fold '")]
+    return {parts[1]: float(parts[2].split(" is ")[1].split(" ")[0]) for parts in remarks}
 
 
 def check_pair_run(file, data, pairs, fold_of, training_of):

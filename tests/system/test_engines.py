@@ -26,7 +26,7 @@ def compare(model, patch_size, n_patches, batch_size, *others):
     """How far the drops of the incremental engine, and of others, are apart from those of the full one."""
     command = [BENCH, model, "--engines", ",".join(("full", "incremental", *others)), "--patch-size", patch_size,
                "--patches", n_patches, "--full-patches", 0, "--batch-size", batch_size, "--turns", 0]
-    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
+    result = subprocess.run([str(argument) for argument in command], capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
     work, *found = [json.loads(line) for line in result.stdout.splitlines()]
     assert [line["engine"] for line in found] == ["incremental", *others]
@@ -76,10 +76,10 @@ FEW = ("--limit", 12, "--vertex-stride", 100)  # so many that a run that is kill
 @pytest.mark.parametrize("engine", [("full",), ("incremental",), ("adaptive",), ("incremental", "--precision", "bfloat16")],
                          ids=" ".join)
 def test_an_engine_gives_the_same_bytes_for_any_ranks_schedule_and_restart(run_csm, tmp_path, engine):
-    words = (*SMALL, *FEW, "--engine", *engine)
+    arguments = (*SMALL, *FEW, "--engine", *engine)
     paths = {name: tmp_path / f"{name}.h5" for name in ("one", "three", "static", "restarted")}
 
-    killed = launch(*words, *EVERY_IMAGE, "--output", paths["restarted"], n_ranks=2)
+    killed = launch(*arguments, *EVERY_IMAGE, "--output", paths["restarted"], n_ranks=2)
     wait_for(lambda: checkpoints(paths["restarted"]), killed)
     kill_all(killed)
     killed.communicate()
@@ -87,7 +87,7 @@ def test_an_engine_gives_the_same_bytes_for_any_ranks_schedule_and_restart(run_c
 
     for name, n_ranks, more in (("one", 1, ()), ("three", 3, ()), ("static", 2, ("--schedule", "static")),
                                 ("restarted", 2, ())):
-        result = run_csm(*words, *more, "--output", paths[name], n_ranks=n_ranks, timeout=300)
+        result = run_csm(*arguments, *more, "--output", paths[name], n_ranks=n_ranks, timeout=300)
         assert result.returncode == 0, result.stderr
     assert n_restored(paths["restarted"]) > 0
     check_same(list(paths.values()))

@@ -62,74 +62,74 @@ def expected_scores(data, name, target, maps, alpha):
     def both(values):
         return (logit(picture * (1 - reference.darkening(values, alpha))[..., None]), logit(picture * reference.stretched(values)[..., None]))
 
-    return {word: both(values) for word, values in maps.items()}
+    return {name: both(values) for name, values in maps.items()}
 
 
-def class_map(file, word):
+def class_map(file, name):
     """The map of a class; that of all images if the file has none of the class."""
     groups = file["entry/groups"]
-    return (groups[word] if word in groups else file["entry/cms"])["cms"][:]
+    return (groups[name] if name in groups else file["entry/cms"])["cms"][:]
 
 
-def other_class_map(file, word):
+def other_class_map(file, name):
     """The map of the class that follows in the file's order, the first after the last."""
-    words = list(file["entry/groups"])
-    return file["entry/groups"][words[(words.index(word) + 1) % len(words)] if word in words else words[0]]["cms"][:]
+    names = list(file["entry/groups"])
+    return file["entry/groups"][names[(names.index(name) + 1) % len(names)] if name in names else names[0]]["cms"][:]
 
 
 def test_verdicts_are_those_of_the_equations(run_csm, data, half_of_classes, tmp_path):
     path = judge(run_csm, data, tmp_path / "result.h5", half_of_classes, "--evaluate-other-class")
     with h5py.File(path) as file, h5py.File(half_of_classes) as half:
         group = file["entry/evaluation"]
-        words = strings(group["maps"])
+        map_names = strings(group["maps"])
         assert strings(group["confidences"]) == ["logit", "probability"]
         for row, image in enumerate(strings(file["entry/images/id"])):
-            name, target_word = name_of(image), strings(file["entry/images/target"])[row]
-            target = conftest.GENDERS.index(target_word)
+            name, target_name = name_of(image), strings(file["entry/images/target"])[row]
+            target = conftest.GENDERS.index(target_name)
             on_input = {
-                word: reference.reproject(values, data.canonical(), data.vertices(name), PATCH, conftest.HEIGHT, conftest.WIDTH)
-                for word, values in (("cis", cis_of(file, row)), ("cms", half["entry/cms/cms"][:]),
-                                     ("cms_of_class", class_map(half, target_word)), ("cms_of_other_class", other_class_map(half, target_word)))
+                map_name: reference.reproject(values, data.canonical(), data.vertices(name), PATCH, conftest.HEIGHT, conftest.WIDTH)
+                for map_name, values in (("cis", cis_of(file, row)), ("cms", half["entry/cms/cms"][:]),
+                                     ("cms_of_class", class_map(half, target_name)), ("cms_of_other_class", other_class_map(half, target_name)))
             }
             alpha = reference.stretched(on_input["cms"]).sum()
             maps = on_input | {"gradient": np.abs(data.weight("classifier")[target]).max(axis=0)}
             clean = float((data.weight("classifier")[target] * clean_input(data, name)).sum())
             assert group["original"][row, 0] == pytest.approx(clean, abs=1e-6)
-            assert set(words) - set(maps) == {"random", "centre_gaussian"}
-            for word, (darkened, kept) in expected_scores(data, name, target, maps, alpha).items():
+            assert set(map_names) - set(maps) == {"random", "centre_gaussian"}
+            for map_name, (darkened, kept) in expected_scores(data, name, target, maps, alpha).items():
                 # Maps in float32 that are stretched and weighed on 320 pixels of weights up to 2e-3 and values up to 2.
-                m = words.index(word)
-                assert group["darkened"][row, m, 0] == pytest.approx(darkened, abs=2e-5), (name, word)
-                assert group["kept"][row, m, 0] == pytest.approx(kept, abs=2e-5), (name, word)
+                m = map_names.index(map_name)
+                assert group["darkened"][row, m, 0] == pytest.approx(darkened, abs=2e-5), (name, map_name)
+                assert group["kept"][row, m, 0] == pytest.approx(kept, abs=2e-5), (name, map_name)
         check_summary(group)
 
 
 def check_summary(group):
     """Eqs. (11) to (13) in NumPy from the values of the images."""
     original, darkened = group["original"][:], group["darkened"][:]
-    for kind, word in enumerate(strings(group["confidences"])):
+    for kind, confidence in enumerate(strings(group["confidences"])):
         o, e = original[:, kind, None], darkened[:, :, kind]
         good = o[:, 0] > 0
         drop = 100 * np.maximum(0, o - e)[good] / o[good]
-        assert group[f"summary/average_drop_{word}/n_images"][()] == good.sum()
-        np.testing.assert_allclose(group[f"summary/average_drop_{word}/mean"][:], drop.mean(axis=0), rtol=1e-12)
-        np.testing.assert_allclose(group[f"summary/increase_{word}/mean"][:], 100 * (e > o).mean(axis=0), rtol=1e-12)
+        assert group[f"summary/average_drop_{confidence}/n_images"][()] == good.sum()
+        np.testing.assert_allclose(group[f"summary/average_drop_{confidence}/mean"][:], drop.mean(axis=0), rtol=1e-12)
+        np.testing.assert_allclose(group[f"summary/increase_{confidence}/mean"][:], 100 * (e > o).mean(axis=0), rtol=1e-12)
         lowest = e == e.min(axis=1, keepdims=True)
         wins = 100 * (lowest / lowest.sum(axis=1, keepdims=True)).mean(axis=0)
-        np.testing.assert_allclose(group[f"summary/win_{word}/mean"][:], wins, rtol=1e-12)
+        np.testing.assert_allclose(group[f"summary/win_{confidence}/mean"][:], wins, rtol=1e-12)
         assert wins.sum() == pytest.approx(100)
 
 
 def test_the_map_of_each_method_is_that_of_a_run_by_it(run_csm, data, tmp_path):
-    words = ("gradient", "random", "centre_gaussian")
-    path = run(run_csm, data, tmp_path / "judged.h5", "--evaluate", ",".join(words), "--curve-steps", 0, n_ranks=2)
+    methods = ("gradient", "random", "centre_gaussian")
+    path = run(run_csm, data, tmp_path / "judged.h5", "--evaluate", ",".join(methods), "--curve-steps", 0, n_ranks=2)
     with h5py.File(path) as judged:
-        assert sorted(judged["entry/evaluation/cms"]) == sorted(words)
-        for word in words:
-            of_judged = judged["entry/evaluation/cms"][word]
-            with h5py.File(run(run_csm, data, tmp_path / f"{word}.h5", "--method", word)) as file:
+        assert sorted(judged["entry/evaluation/cms"]) == sorted(methods)
+        for method in methods:
+            of_judged = judged["entry/evaluation/cms"][method]
+            with h5py.File(run(run_csm, data, tmp_path / f"{method}.h5", "--method", method)) as file:
                 for name in ("cms", "cms_errors", "count", "n_images"):
-                    np.testing.assert_array_equal(of_judged[name][()], file["entry/cms"][name][()], err_msg=f"{word} {name}")
+                    np.testing.assert_array_equal(of_judged[name][()], file["entry/cms"][name][()], err_msg=f"{method} {name}")
                 assert of_judged["cms"].attrs["units"] == file["entry/cms/cms"].attrs["units"]
                 assert of_judged["cms"].attrs["long_name"] == file["entry/cms/cms"].attrs["long_name"]
 
@@ -161,23 +161,23 @@ def test_images_of_another_place_are_not_said_to_be_others(run_csm, data, first_
     link, copy = tmp_path / "link", tmp_path / "copy"
     link.symlink_to(data.folder)
     shutil.copytree(data.folder, copy)
-    for folder, words in ((link, "of them are judged here too"), (copy, f"they lie in another place, '{data.folder}'")):
+    for folder, message in ((link, "of them are judged here too"), (copy, f"they lie in another place, '{data.folder}'")):
         path = run(run_csm, data, tmp_path / f"{folder.name}.h5", "--dataset", folder / "manifest.csv", "--evaluate-cms", first_half, "--curve-steps", 0)
         with h5py.File(path) as file:
-            assert any(words in remark for remark in strings(file["entry/remarks"])), folder
+            assert any(message in remark for remark in strings(file["entry/remarks"])), folder
 
 
-@pytest.mark.parametrize("name, words", [
+@pytest.mark.parametrize("name, message", [
     ("random", "a method is called 'random'"),
     ("cms", "another map is called 'cms'"),
     ("cis", "another map is called 'cis'"),
     ("", "'' is not a name for the map of a file"),
     ("a-b", "'a-b' is not a name for the map of a file"),
 ])
-def test_a_name_that_cannot_be_used_is_refused(run_csm, data, first_half, tmp_path, name, words):
+def test_a_name_that_cannot_be_used_is_refused(run_csm, data, first_half, tmp_path, name, message):
     result = run_csm(*data.arguments(tmp_path / "r.h5", *HALVES, "--evaluate-cms", f"{first_half},{name}={first_half}"))
     assert result.returncode == 2
-    assert words in result.stderr
+    assert message in result.stderr
     assert "NAME" in result.stderr
 
 
@@ -189,17 +189,17 @@ def test_a_file_without_classes_has_no_other_class(run_csm, data, tmp_path):
     assert "no file of --evaluate-cms has the maps of two classes" in result.stderr
 
 
-@pytest.mark.parametrize("more, words", [
+@pytest.mark.parametrize("more, message", [
     (("--canonical-size", 48), "is 64 x 64 px, this run's canonical face 48 px"),
     (("--evaluate-cms", "nowhere.h5"), "the map of the model cannot be read from"),
     (("--evaluate", "grad_cam"), "--method grad_cam cannot work on the model"),
 ])
-def test_what_cannot_be_judged_is_refused_before_any_work(run_csm, data, first_half, tmp_path, more, words):
+def test_what_cannot_be_judged_is_refused_before_any_work(run_csm, data, first_half, tmp_path, more, message):
     output = tmp_path / "out" / "result.h5"
     given = more if "--evaluate-cms" in more else ("--evaluate-cms", first_half, *more)
     result = run_csm(*data.arguments(output, *HALVES, *given))
     assert result.returncode == 2
-    assert words in result.stderr
+    assert message in result.stderr
     assert not output.exists()
 
 

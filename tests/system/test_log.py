@@ -18,7 +18,7 @@ def named(events, name):
 
 
 @pytest.mark.parametrize("n_ranks", [1, 2, 3])
-def test_words_events_and_result_tell_the_same(run_csm, data, tmp_path, n_ranks):
+def test_messages_events_and_result_agree(run_csm, data, tmp_path, n_ranks):
     data.image(data.names[3]).write_bytes(b"")
     output, log = tmp_path / "result.h5", tmp_path / "run.jsonl"
     result = run_csm(*data.arguments(output, "--log-json", log, "--max-failures", 0.2, "--checkpoint-interval", 0),
@@ -71,7 +71,7 @@ def test_events_alone_on_the_standard_output(run_csm, data, tmp_path):
     assert all(line.startswith("csm: warning: ") for line in lines), "events come although it is quiet"
 
 
-def test_a_failed_run_ends_with_its_words(run_csm, data, tmp_path):
+def test_a_failed_run_ends_with_its_message(run_csm, data, tmp_path):
     log = tmp_path / "run.jsonl"
     result = run_csm(*data.arguments(tmp_path / "result.h5", "--log-json", log, "--patch-size", 1000))
     assert result.returncode == 2

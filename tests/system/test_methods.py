@@ -150,7 +150,7 @@ def test_a_restart_refuses_another_method_and_goes_on_with_its_own(run_csm, data
     check_same([undisturbed, output])
 
 
-@pytest.mark.parametrize("more, words", [
+@pytest.mark.parametrize("more, message", [
     (("--method", "gradient", "--vertices-per-image", 9), "--vertices-per-image is 9 with --method gradient"),
     (("--method", "gradient", "--quality", "draft"), "--vertices-per-image is 128 with --method gradient"),
     (("--method", "rise", "--engine", "incremental"), "--engine is 'incremental' with --method rise"),
@@ -160,11 +160,11 @@ def test_a_restart_refuses_another_method_and_goes_on_with_its_own(run_csm, data
     (("--method", "sliding_occlusion", "--window-step", 6), "--window-step is 6, --patch-size is 5"),
     (("--method", "gradcam"), "--method is 'gradcam'"),
 ])
-def test_what_does_not_fit_a_method_is_refused_before_any_work(run_csm, convolutional, tmp_path, more, words):
+def test_what_does_not_fit_a_method_is_refused_before_any_work(run_csm, convolutional, tmp_path, more, message):
     output = tmp_path / "out" / "result.h5"
     result = run_csm(*convolutional.arguments(output, "--model", convolutional.folder / "convolutional.pt", *more))
     assert result.returncode == 2
-    assert words in result.stderr
+    assert message in result.stderr
     assert not output.exists()
 
 

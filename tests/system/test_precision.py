@@ -83,21 +83,21 @@ def test_the_bytes_are_the_same_on_any_number_of_ranks(run_csm, layered, tmp_pat
 
 
 def test_the_plan_says_that_it_is_by_differences(run_csm, layered, tmp_path):
-    for precision, words in (("bfloat16", "precision bfloat16 by differences"), ("float32", "precision float32\n")):
+    for precision, message in (("bfloat16", "precision bfloat16 by differences"), ("float32", "precision float32\n")):
         result = run_csm(*layered.arguments(tmp_path / "r.h5", "--plan", "--precision", precision))
         assert result.returncode == 0, result.stderr
-        assert words in result.stdout
+        assert message in result.stdout
 
 
-@pytest.mark.parametrize("more, words", [
+@pytest.mark.parametrize("more, message", [
     (("--engine", "full"), "--precision is 'bfloat16' with --engine full"),
     (("--engine", "adaptive"), "--precision is 'bfloat16' with --engine adaptive"),
     (("--device", "cuda"), "--precision is 'bfloat16' with --device cuda"),
     (("--method", "gradient"), "--precision is 'bfloat16' with --method gradient"),
     ((), "--precision bfloat16 cannot run the model"),
 ])
-def test_what_has_no_differences_is_refused(run_csm, data, tmp_path, more, words):
+def test_what_has_no_differences_is_refused(run_csm, data, tmp_path, more, message):
     """The data set's linear network is not understood as layers."""
     result = run_csm(*data.arguments(tmp_path / "r.h5", "--precision", "bfloat16", *more))
     assert result.returncode == 2
-    assert words in result.stderr and "--precision float32" in result.stderr, result.stderr
+    assert message in result.stderr and "--precision float32" in result.stderr, result.stderr

@@ -44,7 +44,7 @@ def mark(data, name):
 
 
 @pytest.mark.parametrize("n_ranks", [1, 2, 3])
-def test_an_error_on_one_rank_ends_all_with_its_words(run_csm, data, tmp_path, n_ranks):
+def test_an_error_on_one_rank_ends_all_with_its_message(run_csm, data, tmp_path, n_ranks):
     conftest.save_model(data.folder / "raises.pt", RAISES, data.weight("classifier"))
     mark(data, data.names[6])
     output = tmp_path / "out" / "result.h5"

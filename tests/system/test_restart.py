@@ -77,7 +77,7 @@ def kill_all(process):
 def ranks_of(process):
     """The process numbers of the ranks below a launcher."""
     with open(f"/proc/{process.pid}/task/{process.pid}/children") as file:
-        return [int(word) for word in file.read().split()]
+        return [int(number) for number in file.read().split()]
 
 
 def n_restored(path):

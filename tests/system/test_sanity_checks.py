@@ -33,7 +33,7 @@ class Small(torch.nn.Module):
 
 @pytest.fixture
 def study(data, monkeypatch, tmp_path):
-    """Returns run(*words): the sanity checks on the tiny network."""
+    """Returns run(*arguments): the sanity checks on the tiny network."""
     torch.jit.save(torch.jit.script(Small()), str(data.folder / "small.pt"), _extra_files={"contract.json": json.dumps(conftest.contract())})
     for name, value in conftest.environment().items():
         monkeypatch.setenv(name, value)
@@ -41,10 +41,10 @@ def study(data, monkeypatch, tmp_path):
     rows = [row if row[1] else [row[0], "male", row[2]] for row in data.rows()]  # every image needs its class
     data.write_manifest(rows[:5])
 
-    def run(*words, csm_words=("--target", "label", "--confidence", "logit")):
+    def run(*arguments, csm_arguments=("--target", "label", "--confidence", "logit")):
         return sanity_checks.main(["--model", str(data.folder / "small.pt"), "--output", str(tmp_path / "study"), "--methods", ",".join(METHODS),
                                    "--program", str(conftest.PROGRAM),
-                                   "--networks", "2", *words, "--", "--job", str(data.job), *csm_words])
+                                   "--networks", "2", *arguments, "--", "--job", str(data.job), *csm_arguments])
 
     return run
 
@@ -82,7 +82,7 @@ def test_the_control_fails_and_occlusion_reacts(study, tmp_path, capsys):
 
 def test_what_csm_mpi_says_is_passed_on(study):
     with pytest.raises(StudyError, match="--patch-size"):
-        study(csm_words=("--patch-size", "-3"))
+        study(csm_arguments=("--patch-size", "-3"))
 
 
 def test_a_model_without_weights_is_refused(study, data):

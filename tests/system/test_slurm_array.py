@@ -60,8 +60,8 @@ class Home:
             self.folder / "%a.log", self.folder / "slurm/cms_array.sh", self.folder / "list",
             CSM_HOME=str(self.folder), CSM_PROGRAM="csm_stub", CSM_LAUNCHER="mpirun")
 
-    def starts(self, word):
-        return self.log.read_text().count(f"{word} starts")
+    def starts(self, name):
+        return self.log.read_text().count(f"{name} starts")
 
     def wait_for_end(self, number, state="COMPLETED"):
         self.slurm.wait(lambda: self.slurm.state_of(number) in ENDS, f"the end of {number}")
@@ -78,7 +78,7 @@ def home(slurm, tmp_path):
 
 def test_only_the_task_that_stopped_is_started_again(home, tmp_path):
     """The task that starts last has the array's own number for its job id: naming that would requeue all."""
-    array = home.submit(*(f"{word} --output {tmp_path}/{word}.h5" for word in ("wait", "fail", "stop")))
+    array = home.submit(*(f"{name} --output {tmp_path}/{name}.h5" for name in ("wait", "fail", "stop")))
     home.wait_for_end(f"{array}_3")
     assert home.starts("stop") == 2, home.text()
     (tmp_path / "go").touch()

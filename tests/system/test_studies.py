@@ -12,9 +12,9 @@ pytestmark = pytest.mark.skipif(not (conftest.ROOT / "models/gender.pt").exists(
                                 reason="scripts/setup.sh makes the models and the sample faces")
 
 
-def run_study(name, folder, *words):
+def run_study(name, folder, *arguments):
     """The table's rows by their first cells."""
-    result = subprocess.run([sys.executable, SCRIPTS / f"{name}.py", "--output", folder, "--program", conftest.PROGRAM, *map(str, words)],
+    result = subprocess.run([sys.executable, SCRIPTS / f"{name}.py", "--output", folder, "--program", conftest.PROGRAM, *map(str, arguments)],
                             capture_output=True, text=True, timeout=300, env=conftest.environment())
     assert result.returncode == 0, result.stderr
     assert (folder / "tables.md").is_file()

@@ -128,7 +128,7 @@ def test_a_cut_shard_ends_the_run_before_any_work(run_csm, data, tmp_path):
     assert "faces-000001.tar" in error and "at byte" in error
 
 
-def test_a_compressed_shard_is_refused_with_words_that_help(run_csm, data, tmp_path):
+def test_a_compressed_shard_is_refused_with_advice(run_csm, data, tmp_path):
     with tarfile.open(tmp_path / "faces.tar.gz", "w:gz") as shard:
         add(shard, "a.png", data.image(data.names[0]).read_bytes())
     result = run_csm(*data.arguments(tmp_path / "r.h5", "--dataset", tmp_path / "faces.tar.gz"))

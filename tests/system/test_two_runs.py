@@ -18,7 +18,7 @@ def lock_of(output):
 
 def ranks_below(launcher):
     with open(f"/proc/{launcher}/task/{launcher}/children") as file:
-        return [int(word) for word in file.read().split()]
+        return [int(number) for number in file.read().split()]
 
 
 def is_alive(pid):
@@ -95,9 +95,9 @@ def test_a_second_run_is_refused_and_the_first_goes_on(run_csm, paced, start, tm
     first = start(output, 2, "--checkpoint-interval", 0, pace=5 * conftest.CRAWL)
     files = set(checkpoint_folder(output).iterdir())
     message = refused(run_csm, paced, output, n_ranks=3)
-    for words in (f"--output is '{output}' (another run is writing it", f"on host {socket.gethostname()}, user ", ", since 2",
+    for text in (f"--output is '{output}' (another run is writing it", f"on host {socket.gethostname()}, user ", ", since 2",
                   f"processes {', '.join(map(str, ranks_below(first.pid)))} ", "end it (kill "):
-        assert words in message
+        assert text in message
     refused(run_csm, paced, output, "--restart", "never", "--overwrite")
     (tmp_path / "link").symlink_to(output.parent)
     refused(run_csm, paced, tmp_path / "link" / "result.h5")

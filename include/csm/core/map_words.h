@@ -3,7 +3,7 @@
 
 namespace csm {
 
-/// What the values of a saliency map are, in words for pictures, report and result file.
+/// What the values of a saliency map are: texts for pictures, report and result file.
 struct MapWords {
   std::string name = {};  ///< of the method that makes it, such as "Grad-CAM"
   std::string value = "drop of the confidence";

@@ -7,12 +7,12 @@
 
 namespace csm {
 
-/// The word of `valid` with the smallest edit distance to `word`, if that is at most a third of its length (at least
+/// The text of `valid` with the smallest edit distance to `text`, if that is at most a third of its length (at least
 /// 2).
-std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> valid);
+std::optional<std::string> nearest_word(std::string_view text, std::span<const std::string> valid);
 
 /// "a, b, c"
-std::string join(std::span<const std::string> words, std::string_view separator = ", ");
+std::string join(std::span<const std::string> texts, std::string_view separator = ", ");
 
 /// "a, b or c", for the conjunction "or".
 std::string enumerate(std::span<const std::string> words, std::string_view conjunction);

@@ -8,11 +8,11 @@ namespace csm {
 /// alike, "center" as "centre". The number "1.0" is "1", as tables with an empty cell write it.
 std::string plain_word(std::string_view text);
 
-/// The first word of the synonyms that a plain word belongs to, such as "happy" for "happiness" and "male" for "m";
+/// The first of the synonyms that a plain name belongs to, such as "happy" for "happiness" and "male" for "m";
 /// empty if it has none. Only what is certain: numbers have none.
 std::string_view synonym_of(std::string_view plain);
 
-/// Whether a word names a class of gender, expression or age ("female", "happy", "20-29") and so no person.
+/// Whether a text names a class of gender, expression or age ("female", "happy", "20-29") and so no person.
 bool is_class_word(std::string_view text);
 
 }  // namespace csm

@@ -15,7 +15,7 @@ void set_compute_threads(int n_threads);
 /// Both, for a process of one rank.
 void configure_compute(int n_threads);
 
-/// What is set, read back from LibTorch, as (word, value) for the result file.
+/// What is set, read back from LibTorch, as (name, value) for the result file.
 std::vector<std::pair<std::string, std::string>> compute_settings();
 
 /// The version of LibTorch.

@@ -26,7 +26,7 @@ struct DatasetOptions {
   std::filesystem::path
       manifest;  ///< --manifest: CSV that names the images of --dataset; empty: manifest.csv of the folder
   std::string
-      label;  ///< --label: the column with the true class; empty: the task's word, if there is one; none: no labels
+      label;  ///< --label: the column with the true class; empty: the task's name, if there is one; none: no labels
   LabelNumbers label_numbers = LabelNumbers::automatic;  ///< --label-numbers auto|values|indices
   Half half = Half::all;              ///< --half all|first|second, a function of seed and image; before the limit
   std::string half_by;                ///< --half-by COLUMN: images of one value go to one half; empty: each by itself
@@ -200,6 +200,6 @@ std::vector<std::pair<std::string, std::string>> describe_options(const Options&
 
 /// Whether an option says where the result goes or how the run works and talks, not what it computes: it stands in
 /// /entry/process, and a restart may change it.
-bool is_process_option(const std::string& word);
+bool is_process_option(const std::string& name);
 
 }  // namespace csm

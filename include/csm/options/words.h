@@ -6,14 +6,14 @@
 
 namespace csm {
 
-/// A value of an enumeration and the word that names it on the command line, in job files and in result files.
+/// A value of an enumeration and the name that it has on the command line, in job files and in result files.
 template <class Enum>
 struct EnumWord {
   Enum value;
   std::string_view word;
 };
 
-/// All words of the enumeration of the argument, whose value does not matter.
+/// All names of the enumeration of the argument, whose value does not matter.
 std::span<const EnumWord<DatasetFormat>> words_of(DatasetFormat);
 std::span<const EnumWord<LabelNumbers>> words_of(LabelNumbers);
 std::span<const EnumWord<Half>> words_of(Half);
@@ -34,7 +34,7 @@ std::span<const EnumWord<Mirror>> words_of(Mirror);
 std::span<const EnumWord<Schedule>> words_of(Schedule);
 std::span<const EnumWord<Restart>> words_of(Restart);
 
-/// The word of one value, such as "front-facing".
+/// The name of one value, such as "front-facing".
 template <class Enum>
 std::string_view word_of(Enum value) {
   for (const EnumWord<Enum>& entry : words_of(value)) {

@@ -92,7 +92,7 @@ struct RankRow {
 
 /// The CMS of a method of --evaluate, of the images that its maps were judged on.
 struct MethodMap {
-  std::string name;  ///< the method's word
+  std::string name;  ///< as --method names it
   MapWords words;
   CanonicalMap map;
 };

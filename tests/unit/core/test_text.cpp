@@ -5,14 +5,14 @@
 namespace csm::test {
 namespace {
 
-const std::vector<std::string> words = {"patch-size", "pairs", "plan", "mesh"};
+const std::vector<std::string> names = {"patch-size", "pairs", "plan", "mesh"};
 
-TEST(TextTest, the_nearest_word_is_within_a_third_of_the_length) {
-  EXPECT_EQ(nearest_word("patchsize", words), "patch-size");
-  EXPECT_EQ(nearest_word("plam", words), "plan");
-  EXPECT_EQ(nearest_word("mesh", words), "mesh");
-  EXPECT_EQ(nearest_word("density", words), std::nullopt);
-  EXPECT_EQ(nearest_word("xyzabcdefghi", words), std::nullopt);
+TEST(TextTest, the_nearest_name_is_within_a_third_of_the_length) {
+  EXPECT_EQ(nearest_word("patchsize", names), "patch-size");
+  EXPECT_EQ(nearest_word("plam", names), "plan");
+  EXPECT_EQ(nearest_word("mesh", names), "mesh");
+  EXPECT_EQ(nearest_word("density", names), std::nullopt);
+  EXPECT_EQ(nearest_word("xyzabcdefghi", names), std::nullopt);
   EXPECT_EQ(nearest_word("pair", {}), std::nullopt);
 }
 
@@ -24,7 +24,7 @@ TEST(TextTest, enumerate_puts_the_conjunction_before_the_last) {
 }
 
 TEST(TextTest, join_puts_the_separator_between) {
-  EXPECT_EQ(join(words), "patch-size, pairs, plan, mesh");
+  EXPECT_EQ(join(names), "patch-size, pairs, plan, mesh");
   EXPECT_EQ(join(std::vector<std::string>{"a"}, "; "), "a");
   EXPECT_EQ(join({}), "");
 }

@@ -74,7 +74,7 @@ TEST(Decode, NamesTheReasonOfEveryBadFile) {
               HasSubstr((folder.path() / "none.jpg").string()));
   EXPECT_EQ(reason(folder.path()), "cannot be read");
   EXPECT_EQ(reason_of(""), "is empty");
-  EXPECT_EQ(reason_of("no picture at all, only words in a file"), "is not an image");
+  EXPECT_EQ(reason_of("no image at all, only text in a file"), "is not an image");
   EXPECT_EQ(reason_of(encode(quarters(1, 1), ".png")), "is too small");
   EXPECT_EQ(reason_of(encode(quarters(15, 200), ".jpg")), "is too small");
   EXPECT_EQ(reason_of(encode(quarters(16, 200), ".jpg")), "decoded");

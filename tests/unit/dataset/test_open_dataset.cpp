@@ -201,7 +201,7 @@ TEST(Pairs, NameTheLineOfEveryBadRow) {
   EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\na,,1\n"), HasSubstr("line 2: a path is empty"));
   EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\na,b,1\na,b,1\n"), HasSubstr("have the id 'a|b'"));
   EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\n"), HasSubstr("holds no pair"));
-  EXPECT_THAT(error_for("p.txt", "1 1\nAnn 1 2\nAnn 1 Bo 2 x\n"), AllOf(HasSubstr("line 3"), HasSubstr("5 words")));
+  EXPECT_THAT(error_for("p.txt", "1 1\nAnn 1 2\nAnn 1 Bo 2 x\n"), AllOf(HasSubstr("line 3"), HasSubstr("5 fields")));
   EXPECT_THAT(error_for("p.txt", "1 1\nAnn 1 2\n"), HasSubstr("promises 2 pairs but has 1"));
   EXPECT_THAT(error_for("p.txt", "1 1\nAnn one 2\nAnn 1 Bo 2\n"), HasSubstr("line 2: 'one' is not a number"));
   options.pairs = folder.path() / "none.csv";

@@ -7,7 +7,7 @@
 namespace csm {
 namespace {
 
-TEST(QuietStderr, catches_the_words_of_image_libraries_and_passes_on_all_others_as_they_are) {
+TEST(QuietStderr, catches_the_messages_of_image_libraries_and_passes_on_all_others_as_they_are) {
   testing::internal::CaptureStderr();
   std::string caught;
   {

@@ -25,9 +25,9 @@ std::vector<std::string> assign(const std::vector<VisibleDevices>& visible, Devi
   ModelOptions options;
   options.device = device;
   options.ranks_per_device = ranks_per_device;
-  std::vector<std::string> words;
-  for (const ComputeDevice chosen : assign_devices(options, visible, "node7")) words.push_back(to_string(chosen));
-  return words;
+  std::vector<std::string> texts;
+  for (const ComputeDevice chosen : assign_devices(options, visible, "node7")) texts.push_back(to_string(chosen));
+  return texts;
 }
 
 std::vector<VisibleDevices> ranks_that_see(std::size_t n_ranks, const std::string& letters) {

@@ -15,7 +15,7 @@ namespace {
 using namespace std::string_literals;
 
 /// What is said of a file with these bytes.
-std::string words(const std::string& content) {
+std::string description(const std::string& content) {
   const test::TemporaryFolder folder;
   std::ofstream(folder.path() / "m.pt", std::ios::binary) << content;
   return find_file_kind(folder.path() / "m.pt").words;
@@ -45,12 +45,13 @@ TEST(FindFileKind, knows_what_people_give) {
       {zip("arr_0.npy"), "NumPy"},
       {zip("keras_metadata.pb saved_model.pb"), "Keras"},
       {"PK\x03\x04 m/data.pkl and so on", "cut off"}};
-  for (const auto& [content, expected] : cases) EXPECT_THAT(words(content), testing::HasSubstr(expected)) << content;
+  for (const auto& [content, expected] : cases)
+    EXPECT_THAT(description(content), testing::HasSubstr(expected)) << content;
 }
 
 TEST(FindFileKind, says_nothing_of_torchscript_and_of_what_it_does_not_know) {
-  EXPECT_EQ(words(zip("m/data.pkl m/code/x.py m/constants.pkl")), "");
-  EXPECT_EQ(words("not a model"), "");
+  EXPECT_EQ(description(zip("m/data.pkl m/code/x.py m/constants.pkl")), "");
+  EXPECT_EQ(description("not a model"), "");
   EXPECT_EQ(find_file_kind("/nowhere/m.pt").words, "");
 }
 

@@ -186,7 +186,7 @@ TEST_F(CommandLineTest, actions_are_recognised) {
   EXPECT_THAT(error_of({"--task", "gender", "--plan", "--print-config"}), HasSubstr("given together"));
 }
 
-TEST_F(CommandLineTest, unknown_words_get_the_nearest_valid_one) {
+TEST_F(CommandLineTest, unknown_names_get_the_nearest_valid_one) {
   EXPECT_THAT(error_of({"--task", "gender", "--patchsize", "3"}),
               AllOf(HasSubstr("'--patchsize'"), HasSubstr("Did you mean '--patch-size'?")));
   EXPECT_THAT(error_of({"--task", "gender", "--patch_size=3"}), HasSubstr("Did you mean '--patch-size'?"));
@@ -194,7 +194,7 @@ TEST_F(CommandLineTest, unknown_words_get_the_nearest_valid_one) {
   EXPECT_THAT(error_of({"--task", "gender", "-q"}), HasSubstr("unknown option '-q'"));
 }
 
-TEST_F(CommandLineTest, the_beginning_of_a_word_is_not_the_word) {
+TEST_F(CommandLineTest, the_beginning_of_a_name_is_not_the_name) {
   EXPECT_THAT(error_of({"--task", "gender", "--patch", "3"}), HasSubstr("unknown option '--patch'"));
 }
 

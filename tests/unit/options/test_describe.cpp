@@ -10,7 +10,7 @@ class DescribeTest : public HomeFolder {
   /// The options that a job file made of the description gives, read from another folder.
   Options read_back(const Options& options) const {
     std::string text;
-    for (const auto& [word, value] : describe_options(options)) text += word + " = " + value + "\n";
+    for (const auto& [name, value] : describe_options(options)) text += name + " = " + value + "\n";
     std::filesystem::create_directories(home_ / "elsewhere/deep");
     return parse({"--job", write("elsewhere/deep/printed.cfg", text).string()}).options;
   }
@@ -161,7 +161,7 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
   EXPECT_EQ(again.run.max_failures, 0.123456789);
   EXPECT_EQ(again.occlusion.engine, options.occlusion.engine);
   EXPECT_EQ(again.occlusion.fill.colour, options.occlusion.fill.colour);
-  // Each of the values above differs from its default, so that a word left out of the description would show.
+  // Each of the values above differs from its default, so that an option left out of the description would show.
   const auto defaults = describe_options(Options{});
   const auto changed = describe_options(options);
   ASSERT_EQ(defaults.size(), changed.size());
@@ -181,13 +181,13 @@ TEST_F(DescribeTest, a_changed_precision_reads_back) {
   EXPECT_EQ(Options{}.occlusion.precision, Precision::float32);
 }
 
-TEST_F(DescribeTest, unset_options_have_a_word) {
+TEST_F(DescribeTest, unset_options_have_a_value) {
   const auto described = describe_options(Options{});
   EXPECT_THAT(described, testing::IsSupersetOf({std::pair<std::string, std::string>("limit", "all"),
                                                 std::pair<std::string, std::string>("batch-size", "auto"),
                                                 std::pair<std::string, std::string>("manifest", "none"),
                                                 std::pair<std::string, std::string>("output", "auto")}));
-  for (const auto& [word, value] : described) EXPECT_FALSE(value.empty()) << word;
+  for (const auto& [name, value] : described) EXPECT_FALSE(value.empty()) << name;
 }
 
 }  // namespace

@@ -20,11 +20,11 @@ TEST(HelpTest, every_option_stands_once_with_its_default) {
   for (const auto& [word, value] : describe_options(Options{})) {
     const std::string flag = "  --" + word + (text.find("  --" + word + " ") == std::string::npos ? "\n" : " ");
     const std::size_t place = text.find(flag);
-    ASSERT_NE(place, std::string::npos) << word;
-    EXPECT_EQ(text.find(flag, place + 1), std::string::npos) << word;
-    if (word == "task") continue;
+    ASSERT_NE(place, std::string::npos) << name;
+    EXPECT_EQ(text.find(flag, place + 1), std::string::npos) << name;
+    if (name == "task") continue;
     const std::size_t next = text.find("\n  --", place + 1);
-    EXPECT_NE(text.substr(place, next - place).find("(default:"), std::string::npos) << word;
+    EXPECT_NE(text.substr(place, next - place).find("(default:"), std::string::npos) << name;
   }
 }
 

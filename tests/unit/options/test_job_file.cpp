@@ -55,18 +55,18 @@ TEST_F(JobFileTest, bad_lines_are_named_with_their_number) {
   EXPECT_THAT(error_in("label = \"a\" b\n"), HasSubstr("mine.cfg:3: "));
 }
 
-TEST_F(JobFileTest, unknown_words_get_the_nearest_valid_one) {
+TEST_F(JobFileTest, unknown_names_get_the_nearest_valid_one) {
   EXPECT_THAT(error_in("patch_size = 15\n"),
               AllOf(HasSubstr("mine.cfg:3: unknown option 'patch_size'"), HasSubstr("Did you mean 'patch-size'?")));
 }
 
-TEST_F(JobFileTest, a_word_given_twice_is_an_error) {
+TEST_F(JobFileTest, an_option_given_twice_is_an_error) {
   EXPECT_THAT(error_in("limit = 3\nlimit = 4\n"), HasSubstr("mine.cfg:4: limit is given twice"));
 }
 
 TEST_F(JobFileTest, words_of_the_command_line_are_refused) {
-  for (const std::string word : {"job", "plan", "print-config", "help", "version"}) {
-    EXPECT_THAT(error_in(word + " = on\n"), HasSubstr("it belongs on the command line")) << word;
+  for (const std::string name : {"job", "plan", "print-config", "help", "version"}) {
+    EXPECT_THAT(error_in(name + " = on\n"), HasSubstr("it belongs on the command line")) << name;
   }
 }
 
@@ -75,7 +75,7 @@ TEST_F(JobFileTest, a_missing_file_or_a_folder_is_an_error) {
   EXPECT_THAT(error_of({"--job", home_.string()}), HasSubstr("cannot read the job file"));
 }
 
-TEST_F(JobFileTest, a_name_that_is_no_plain_word_is_an_error) {
+TEST_F(JobFileTest, a_name_that_is_not_a_plain_task_name_is_an_error) {
   const auto job = write("jobs/my job.cfg", "model = m.pt\ndataset = d\n");
   EXPECT_THAT(error_of({"--job", job.string()}), HasSubstr("task is 'my job'"));
   EXPECT_THAT(error_in("task = ../x\n"), HasSubstr("task is '../x'"));

@@ -11,7 +11,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 struct BadValue {
-  std::string word;
+  std::string name;
   std::string value;
   std::string advice;  ///< the part of the message that says what is valid
 };
@@ -19,16 +19,16 @@ struct BadValue {
 class BadValueTest : public HomeFolder, public testing::WithParamInterface<BadValue> {};
 
 TEST_P(BadValueTest, is_named_on_the_command_line) {
-  const auto& [word, value, advice] = GetParam();
-  EXPECT_THAT(error_of({"--task", "gender", "--" + word, value}),
-              AllOf(HasSubstr("--" + word + " is '" + value + "' ("), HasSubstr(advice)));
+  const auto& [name, value, advice] = GetParam();
+  EXPECT_THAT(error_of({"--task", "gender", "--" + name, value}),
+              AllOf(HasSubstr("--" + name + " is '" + value + "' ("), HasSubstr(advice)));
 }
 
 TEST_P(BadValueTest, is_named_with_file_and_line_in_a_job_file) {
-  const auto& [word, value, advice] = GetParam();
-  const auto job = write("jobs/bad.cfg", "# one\n\n" + word + " = \"" + value + "\"\n");
+  const auto& [name, value, advice] = GetParam();
+  const auto job = write("jobs/bad.cfg", "# one\n\n" + name + " = \"" + value + "\"\n");
   EXPECT_THAT(error_of({"--job", job.string()}),
-              AllOf(HasSubstr("bad.cfg:3: " + word + " is '" + value + "' ("), HasSubstr(advice)));
+              AllOf(HasSubstr("bad.cfg:3: " + name + " is '" + value + "' ("), HasSubstr(advice)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadValue{"max-failures", "0,1", "from 0 to 1"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    words, BadValueTest,
+    options, BadValueTest,
     testing::Values(
         BadValue{"dataset-format", "celebA", "Did you mean 'celeba'? Valid: auto, folder, manifest"},
         BadValue{"confidence", "prob", "Valid: log_odds, probability, logit, cosine, verification"},
@@ -145,8 +145,8 @@ TEST_F(ContradictionTest, an_engine_needs_covered_images) {
 }
 
 TEST_F(ContradictionTest, a_lower_precision_is_for_the_engine_that_carries_differences) {
-  const auto with = [&](const std::string& word, const std::string& value) {
-    return error_of({"--task", "gender", "--precision", "bfloat16", "--" + word, value});
+  const auto with = [&](const std::string& name, const std::string& value) {
+    return error_of({"--task", "gender", "--precision", "bfloat16", "--" + name, value});
   };
   EXPECT_EQ(with("engine", "auto"), "");
   EXPECT_EQ(with("engine", "incremental"), "");
@@ -160,16 +160,16 @@ TEST_F(ContradictionTest, a_lower_precision_is_for_the_engine_that_carries_diffe
 }
 
 struct GoodValue {
-  std::string word;
+  std::string name;
   std::string value;
 };
 
 class GoodValueTest : public HomeFolder, public testing::WithParamInterface<GoodValue> {};
 
 TEST_P(GoodValueTest, is_taken_and_shown_again) {
-  const Options options = parse({"--task", "gender", "--" + GetParam().word, GetParam().value}).options;
+  const Options options = parse({"--task", "gender", "--" + GetParam().name, GetParam().value}).options;
   const auto described = describe_options(options);
-  EXPECT_NE(std::find(described.begin(), described.end(), std::pair(GetParam().word, GetParam().value)),
+  EXPECT_NE(std::find(described.begin(), described.end(), std::pair(GetParam().name, GetParam().value)),
             described.end());
 }
 

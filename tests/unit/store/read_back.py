@@ -132,7 +132,7 @@ def check_tables(entry):
     assert texts(entry["failures/reason"]) == ["no face found"] and list(entry["failures/n_images"][:]) == [1]
 
 
-def check_words(entry):
+def check_texts(entry):
     assert text(entry["options/patch_size"]) == "8"
     assert text(entry["options/label"]) == "Äpfel \ufffd", "bytes that are not UTF-8 are replaced"
     assert "output" not in entry["options"] and text(entry["process/options/output"]) == "/tmp/x.h5"
@@ -243,7 +243,7 @@ def main(path, what):
             return
         assert "cis" not in entry and "evaluation" not in entry
         check_map(entry["cms"], -0.2, 0.03)
-        for check in (check_groups, check_convergence, check_tables, check_words, check_classification, check_process,
+        for check in (check_groups, check_convergence, check_tables, check_texts, check_classification, check_process,
                       check_canonical, check_pictures, check_default_plot, check_every_axis):
             check(entry)
 

@@ -1,5 +1,5 @@
-// The only file that sees Boost.Program_options: it splits the command line; what the words mean stands in the table.
-#include "command_words.h"
+// The only file that sees Boost.Program_options: it splits the command line; what the options mean is in the table.
+#include "command_line.h"
 
 #include <algorithm>
 #include <array>
@@ -16,18 +16,18 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::array<const char*, 4> action_words = {"help", "version", "print-config", "plan"};
+constexpr std::array<const char*, 4> action_names = {"help", "version", "print-config", "plan"};
 
 po::options_description description(const OptionTable& table) {
   po::options_description words;
   for (const OptionEntry& entry : table.entries()) {
     po::typed_value<std::string>* value = po::value<std::string>();
     if (entry.placeholder.empty()) value->implicit_value("on");
-    words.add_options()(entry.word.c_str(), value, "");
+    all.add_options()(entry.name.c_str(), value, "");
   }
-  words.add_options()("job", po::value<std::string>(), "");
-  for (const char* word : action_words) words.add_options()(word, "");
-  return words;
+  all.add_options()("job", po::value<std::string>(), "");
+  for (const char* name : action_names) all.add_options()(name, "");
+  return all;
 }
 
 std::vector<std::string> valid_words(const OptionTable& table) {
@@ -38,16 +38,16 @@ std::vector<std::string> valid_words(const OptionTable& table) {
 }
 
 std::string without_dashes(const std::string& text) {
-  const std::string word = text.substr(0, text.find('='));
-  const std::size_t begin = word.find_first_not_of('-');
-  return begin == std::string::npos ? std::string() : word.substr(begin);
+  const std::string name = text.substr(0, text.find('='));
+  const std::size_t begin = name.find_first_not_of('-');
+  return begin == std::string::npos ? std::string() : name.substr(begin);
 }
 
 po::parsed_options parse(const std::vector<std::string>& arguments, const OptionTable& table) {
   const po::options_description words = description(table);
   const int style = po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
                     po::command_line_style::long_allow_next;
-  return po::command_line_parser(arguments).options(words).style(style).allow_unregistered().run();
+  return po::command_line_parser(arguments).options(all).style(style).allow_unregistered().run();
 }
 
 /// Throws the InputError of an option without its value, or of an action with one.
@@ -56,16 +56,16 @@ po::parsed_options parse(const std::vector<std::string>& arguments, const Option
   const OptionEntry* entry = table.find(word);
   throw InputError({"--" + word + (is_action ? " takes no value" : " has no value"), "",
                     is_action ? "csm_mpi --help lists all options."
-                              : "Write --" + word + " " + (entry != nullptr ? entry->placeholder : "FILE") + "."});
+                              : "Write --" + name + " " + (entry != nullptr ? entry->placeholder : "FILE") + "."});
 }
 
 }  // namespace
 
-bool is_command_word(const std::string& word) {
-  return word == "job" || std::find(action_words.begin(), action_words.end(), word) != action_words.end();
+bool is_command_name(const std::string& name) {
+  return name == "job" || std::find(action_names.begin(), action_names.end(), name) != action_names.end();
 }
 
-void reject_word(const std::string& place, const std::string& shown, std::span<const std::string> valid) {
+void reject_name(const std::string& place, const std::string& shown, std::span<const std::string> valid) {
   const std::optional<std::string> nearest = nearest_word(without_dashes(shown), valid);
   const std::string dashes = shown.starts_with("-") ? "--" : "";
   throw InputError(
