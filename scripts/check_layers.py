@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that every stage includes and links only what stands to its left, and that each third party keeps its place.
+"""Checks that every stage includes and links only what is to its left, and that each third party keeps its place.
 
     scripts/check_layers.py [--root DIR]              the rules, by reading the sources
     scripts/check_layers.py --compile-headers BUILD   also compiles every public header alone (flags of BUILD)
@@ -16,7 +16,7 @@ import tempfile
 from fnmatch import fnmatch
 from pathlib import Path
 
-# The data flow. `model` stands left of `mesh`, because fitting a mesh uses networks.
+# The data flow. `model` is left of `mesh`, because fitting a mesh uses networks.
 STAGES = ["core", "cluster", "options", "dataset", "model", "mesh", "occlusion", "saliency", "reduce", "store", "report",
           "measure", "checkpoint", "run"]
 # Stages beside the flow: what each may see besides itself.
@@ -76,7 +76,7 @@ def check_include(path, bracket, header):
     if header.startswith("csm/"):
         other = header.split("/")[1]
         if stage and other not in allowed_stages(stage):
-            return f"{stage} includes {header}, but {other} does not stand to its left"
+            return f"{stage} includes {header}, but {other} is not to its left"
         if stage is None and other not in PROGRAMS.get(path.name, ["core"]):
             return f"a program includes {header}; it sees {', '.join(PROGRAMS.get(path.name, ['core']))} only"
         return None
@@ -120,7 +120,7 @@ def check_links(root):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             for other in LINK.findall(line.split("#")[0]):
                 if (other in STAGES or other in BESIDE) and other not in allowed_stages(stage):
-                    yield f"{path.relative_to(root)}:{number}: {stage} links csm_{other}, which does not stand to its left"
+                    yield f"{path.relative_to(root)}:{number}: {stage} links csm_{other}, which is not to its left"
 
 
 def compile_flags(build):

@@ -71,11 +71,11 @@ def _look_at(script, contract, folder):
     values = outputs_of(script, images.inputs)
     graph = frozen_graph(script)
     operators = last_operators(graph, len(values))
-    contract["outputs"], said = name_outputs(contract, values, operators)
+    contract["outputs"], remarks = name_outputs(contract, values, operators)
     check_contract(contract)
     check_network(script, contract)
     check_kinds(contract["outputs"], values, operators, images.shown)
-    for sentence in said + _say_crop(contract) + _set_fill(contract, graph):
+    for sentence in remarks + _describe_crop(contract) + _set_fill(contract, graph):
         print(f"export_model: {sentence}")
     if images.remark:
         print(f"export_model: the outputs were looked at on noise only: {images.remark}. --check-images FOLDER gives "
@@ -98,19 +98,19 @@ def _set_fill(contract, graph):
             "--fill-colour gives another"]
 
 
-def _say_crop(contract):
+def _describe_crop(contract):
     """What becomes of a square crop in an input that is not square; means in the wrong order of colours."""
-    given, said = contract["input"], []
+    given, remarks = contract["input"], []
     height, width = given["height"], given["width"]
     if contract["crop"]["rule"] == "face_box" and height != width:
-        said.append(f"the crop of the face is square and the input is {height} x {width} px (height x width): faces are "
+        remarks.append(f"the crop of the face is square and the input is {height} x {width} px (height x width): faces are "
                     f"squeezed to {min(height, width) / max(height, width):.0%} in one direction. If the network was trained on "
                     "faces of natural aspect, use --crop-rule five_points")
     first, _, last = given["mean"]
     if is_mean_of_pictures(given["mean"]) and (last - first if given["colour"] == "rgb" else first - last) > 5:
-        said.append(f"the mean {given['mean']} says that blue is brighter than red in --colour {given['colour']}, which faces "
+        remarks.append(f"the mean {given['mean']} says that blue is brighter than red in --colour {given['colour']}, which faces "
                     f"are not: is --colour {'bgr' if given['colour'] == 'rgb' else 'rgb'} meant?")
-    return said
+    return remarks
 
 
 def _parse(argv):
@@ -136,7 +136,7 @@ def _parse(argv):
     group.add_argument("--mean", type=_three, metavar="A,B,C", help="on 0..255, in the channel order")
     group.add_argument("--std", type=_three, metavar="A,B,C", help="on 0..255, in the channel order")
     group.add_argument("--fill-colour", type=_three, metavar="A,B,C",
-                       help="colour of the picture that --fill mean stands for, on 0..255, in the channel order (default: the "
+                       help="colour of the image for --fill mean, on 0..255, in the channel order (default: the "
                             "mean of the contract or of the network's own first steps)")
     group.add_argument("--crop-rule", choices=CROP_RULES)
     group.add_argument("--crop-scale", type=float)

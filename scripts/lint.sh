@@ -42,7 +42,7 @@ sed 's/-include [^ ]*cmake_pch\.hxx//' "$build/compile_commands.json" >"$build/c
 # One file a call; its count of hidden warnings of system headers goes to stderr and is not a finding.
 if ! printf '%s\n' "${units[@]}" | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build/clang_tidy" --quiet --extra-arg=-Wno-unknown-warning-option 2>"$build/clang_tidy/log"; then
   grep -v ' warnings\? generated\.$' "$build/clang_tidy/log" >&2 || true
-  echo "lint: clang-tidy found what stands above" >&2
+  echo "lint: clang-tidy's findings are above" >&2
   exit 1
 fi
 echo "lint: clang-tidy is content with ${#units[@]} files ($((SECONDS - start)) s)"

@@ -6,7 +6,7 @@
 
 Each image becomes KEY.jpg (or .png, ...), the columns of its row KEY.json, as WebDataset has them; KEY is the image's path without its
 ending, dots as '_'. Of a folder without a manifest the image's own folder is the column identity. Manifests and folders are read by the rules
-of csm_mpi: what is passed over is said. The same input gives the same bytes.
+of csm_mpi: what is passed over is reported. The same input gives the same bytes.
 """
 import argparse
 import io
@@ -43,7 +43,7 @@ def rows_of_folder(folder):
 
 
 def ending_of(path, content):
-    """The ending of an image in a shard: its own if that tells an image, else that of its format."""
+    """The ending of an image in a shard: its own if that is one of images, else that of its format."""
     own = Path(path).suffix
     return own if own.lower() in IMAGES.split() else ending_of_content(content[:64]) or own
 

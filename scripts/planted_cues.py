@@ -57,9 +57,9 @@ def main(argv=None):
     tables = arguments.output / "tables.md"
     tables.write_text(report(findings))
     print(tables.read_text())
-    say(str(tables))
+    log(str(tables))
     for path in draw(study, findings):
-        say(str(path))
+        log(str(path))
     return 0
 
 
@@ -108,7 +108,7 @@ class Study:
                 vertex_stride=arguments.vertex_stride)
         faces = read_faces(arguments.dataset, arguments.limit)
         self.training, self.held_out = split(faces, arguments.train_share)
-        say(f"{len(faces)} faces; with their mirror images {len(self.training)} for training, {len(self.held_out)} held out")
+        log(f"{len(faces)} faces; with their mirror images {len(self.training)} for training, {len(self.held_out)} held out")
         write_pictures(self.folder / "pictures", self.held_out, None, None)
         self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender_112", "--dataset", self.folder / "pictures/plain",
                                              size=CANONICAL_SIZE)
@@ -123,11 +123,11 @@ class Study:
             plain = portraits(self.training, None, self.canonical)
             marked = portraits(self.training, case.cue, self.canonical) if case.cue else plain
             export(train(plain, marked, case.strength, case.seed, self.arguments.steps), network, f"planted cue {case.name}")
-            say(f"trained {case.name}")
+            log(f"trained {case.name}")
         job = self.write_job(case, network)
         for method in self.methods_of(case):
             self.program.run(self.result(case, method), "--job", job, "--method", method)
-            say(f"mapped {case.name} by {method}")
+            log(f"mapped {case.name} by {method}")
 
     def write_job(self, case, network):
         """The job file of a case, for csm_mpi and for who wants to run it again; its paths are relative to it."""
@@ -158,7 +158,7 @@ save-cis = on
         return self.folder / "results" / case.name / f"{method}.h5"
 
 
-def say(line):
+def log(line):
     print(f"planted_cues: {line}", flush=True)
 
 

@@ -63,14 +63,14 @@ class Result:
     failures: dict = field(default_factory=dict)
     images: dict = field(default_factory=dict)
     remarks: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)  # what speaks against trusting the map
+    warnings: list = field(default_factory=list)  # reasons not to trust the map
     classification: dict = field(default_factory=dict)  # how often the network is right; empty for embeddings
     inputs: dict = field(default_factory=dict)
     methods: dict = field(default_factory=dict)  # {method: CanonicalMap of the same images} of a run with --evaluate
 
 
 def read_result(path):
-    """The result in a file. Errors: ResultError that says what is wrong with the file."""
+    """The result in a file. Errors: ResultError, whose message is what is wrong with the file."""
     path = Path(path)
     if not path.is_file():
         raise ResultError(f"{path} does not exist. Which file did --output of csm_mpi name?")

@@ -55,7 +55,7 @@ def read_saved_maps(path):
 def read_image_map(path, name):
     """(image, CanonicalMap) of one image. `name` is its path in the data set, or an end of it that no other image has, with or without its extension.
 
-    The file does not say which pixels this image alone covers: a zero where other images of the run have no value either counts as not covered.
+    The file does not store which pixels this image alone covers: a zero where other images of the run have no value either counts as not covered.
     Errors: ResultError for an image that is not there, or a name of several.
     """
     with _opened(path) as file:

@@ -17,7 +17,7 @@ debian_packages=(
 optional_packages=(libheif-dev) # HEIC and AVIF, the photos of phones, are read with it
 if [[ ${1:-} == --with-slurm && $EUID == 0 ]]; then debian_packages+=(slurm-wlm munge); fi
 
-say() { echo "setup: $*"; }
+log() { echo "setup: $*"; }
 
 is_installed() {
   [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
@@ -34,16 +34,16 @@ install_debian_packages() {
   done
   for package in "${optional_packages[@]}"; do
     if is_installed "$package"; then continue; fi
-    if ((EUID == 0)); then missing+=("$package"); else say "without $package, which only root can install, csm_mpi reads no HEIC and AVIF"; fi
+    if ((EUID == 0)); then missing+=("$package"); else log "without $package, which only root can install, csm_mpi reads no HEIC and AVIF"; fi
   done
   command -v npm >/dev/null || missing+=(nodejs npm)
   if ((${#missing[@]} == 0)); then return; fi
   if ((EUID != 0)); then
     problems+=("these Debian packages are missing and only root can install them: apt-get install --no-install-recommends ${missing[*]}")
-    say "${problems[-1]}"
+    log "${problems[-1]}"
     return
   fi
-  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  log "installing ${#missing[@]} Debian packages: ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$root/.csm/apt.log" 2>&1; }; then
     tail -n 5 "$root/.csm/apt.log" >&2 || true
@@ -62,7 +62,7 @@ make_virtual_environment() {
       return 1
     fi
   fi
-  say "installing the Python packages of scripts/requirements.txt into .csm/venv (torch is large: minutes)"
+  log "installing the Python packages of scripts/requirements.txt into .csm/venv (torch is large: minutes)"
   # shellcheck disable=SC2086  # several options in one list
   if ! "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} -r "$root/scripts/requirements.txt"; then
     problems+=("pip could not install scripts/requirements.txt. Is the package index within reach? Run scripts/setup.sh again.")
@@ -84,8 +84,8 @@ install_debian_packages
 if make_virtual_environment; then prepare_models; fi
 
 if ((${#problems[@]} > 0)); then
-  say "not complete:"
+  log "not complete:"
   printf '  - %s\n' "${problems[@]}"
   exit 1
 fi
-say "complete"
+log "complete"

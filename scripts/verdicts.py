@@ -39,7 +39,7 @@ class Verdicts:
 
 
 def read_verdicts(path):
-    """Returns the Verdicts of a result file. Errors: ResultError that says what is wrong with the file."""
+    """Returns the Verdicts of a result file. Errors: ResultError, whose message is what is wrong with the file."""
     path = Path(path)
     try:
         with h5py.File(path, "r") as file:

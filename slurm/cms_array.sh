@@ -22,7 +22,7 @@ list=${1:?Usage: sbatch --array=1-N slurm/cms_array.sh LIST}
 mapfile -t lines < <(grep -v -e '^[[:space:]]*$' -e '^[[:space:]]*#' "$list")
 line=${lines[${SLURM_ARRAY_TASK_ID:?Give sbatch --array=1-N} - 1]:-}
 if [[ -z $line ]] || ((SLURM_ARRAY_TASK_ID < 1)); then
-  say "'$list' has no line $SLURM_ARRAY_TASK_ID"
+  log "'$list' has no line $SLURM_ARRAY_TASK_ID"
   exit 2
 fi
 
@@ -45,20 +45,20 @@ output_of() {
 split_line "$line"
 output=$(output_of "${options[@]}")
 if [[ -z $output ]]; then
-  say "line $SLURM_ARRAY_TASK_ID of '$list' has no --output: its task could take another's result for its own"
+  log "line $SLURM_ARRAY_TASK_ID of '$list' has no --output: its task could take another's result for its own"
   exit 2
 fi
 for i in "${!lines[@]}"; do
   if ((i + 1 == SLURM_ARRAY_TASK_ID)); then continue; fi
   split_line "${lines[i]}"
   if [[ $(output_of "${options[@]}") == "$output" ]]; then
-    say "the lines $SLURM_ARRAY_TASK_ID and $((i + 1)) of '$list' have one --output, '$output': give each its own"
+    log "the lines $SLURM_ARRAY_TASK_ID and $((i + 1)) of '$list' have one --output, '$output': give each its own"
     exit 2
   fi
 done
 split_line "$line"
 if is_done "$output"; then
-  say "'$output' is there already"
+  log "'$output' is there already"
   exit 0
 fi
 run_csm "${options[@]}"

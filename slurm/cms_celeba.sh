@@ -29,7 +29,7 @@ if ((${#tasks[@]} == 0)); then tasks=(gender age expression pose recognition); f
 for task in "${tasks[@]}"; do
   output=$csm_results/cms_celeba_$task.h5
   if is_done "$output"; then
-    say "'$output' is there already"
+    log "'$output' is there already"
     continue
   fi
   run_csm --task "cms_celeba_$task" --dataset "${CSM_DATASET:?Set it in slurm/cluster.env: the folder of CelebA}" \

@@ -25,7 +25,7 @@ if [[ -f $job ]]; then which=(--job "$job"); fi
 
 output=$csm_results/$name.h5
 if is_done "$output"; then
-  say "'$output' is there already"
+  log "'$output' is there already"
   exit 0
 fi
 run_csm "${which[@]}" --output "$output" "$@"

@@ -21,7 +21,7 @@ csm_restarts=${SLURM_RESTART_COUNT:-0}
 csm_start=$(mktemp) # its time is when this attempt began
 trap 'rm -f "$csm_start"' EXIT
 
-say() { echo "slurm: $(date +%FT%T) job ${SLURM_JOB_ID:-none}, restart $csm_restarts: $*" >&2; }
+log() { echo "slurm: $(date +%FT%T) job ${SLURM_JOB_ID:-none}, restart $csm_restarts: $*" >&2; }
 
 # mpirun if it knows Slurm: it then starts one daemon a node by itself. Otherwise srun, which needs a PMI that the
 # MPI library speaks; if the two do not match, Open MPI ends the ranks at their start.
@@ -34,7 +34,7 @@ choose_launcher() {
       elif srun --mpi=list 2>&1 | grep -q pmix; then
         echo srun
       else
-        say "neither mpirun with Slurm support nor srun with PMIx is here. Load the MPI module that CSM was built with."
+        log "neither mpirun with Slurm support nor srun with PMIx is here. Load the MPI module that CSM was built with."
         return 1
       fi
       ;;
@@ -52,10 +52,10 @@ run_csm() {
   else
     command=(mpirun -n "${SLURM_NTASKS:-1}" ${CSM_MPIRUN_OPTIONS:---bind-to none} "$csm_program" "$@")
   fi
-  say "${command[*]}"
+  log "${command[*]}"
   hand_on_signals "${command[@]}"
   local code=$?
-  say "csm_mpi ended with exit code $code"
+  log "csm_mpi ended with exit code $code"
   return "$code"
 }
 
@@ -96,16 +96,16 @@ finish_job() {
   esac
   if [[ $is_temporary == no ]]; then exit "$code"; fi
   if is_ended_by_slurm; then
-    say "not requeued: Slurm ends the job. If it was cancelled, submit it again to go on."
+    log "not requeued: Slurm ends the job. If it was cancelled, submit it again to go on."
     exit "$code"
   fi
   if ((csm_restarts >= ${CSM_MAX_RESTARTS:-200})); then
-    say "not done after $csm_restarts restarts (CSM_MAX_RESTARTS). Run the script again to go on."
+    log "not done after $csm_restarts restarts (CSM_MAX_RESTARTS). Run the script again to go on."
     exit "$code"
   fi
-  say "requeued to go on"
+  log "requeued to go on"
   if ! scontrol requeue "$(job_name)"; then
-    say "scontrol cannot requeue $(job_name). Run the script again to go on."
+    log "scontrol cannot requeue $(job_name). Run the script again to go on."
     exit "$code"
   fi
   # The requeue ends this shell.

@@ -17,13 +17,13 @@ class Ratio:
         return f"{number(self.median)} ({number(self.lowest)}-{number(self.highest)})"
 
 
-def measure_in_turns(sides, n_turns, say=lambda line: None):
+def measure_in_turns(sides, n_turns, log=lambda line: None):
     """What every side returned, by name, in the order of the turns. `sides`: callables by name."""
     found = {name: [] for name in sides}
     for turn in range(n_turns):
         for name, measure in sides.items():
             value = measure()
-            say(f"turn {turn + 1} of {n_turns}: {name}: {value}")
+            log(f"turn {turn + 1} of {n_turns}: {name}: {value}")
             found[name].append(value)
     return found
 

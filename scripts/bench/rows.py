@@ -64,7 +64,7 @@ def forwards(size, malloc, layout="channels-last"):
     return Rival(("forwards", MODEL, "--batch-size", BATCH, "--n-batches", n_batches, "--layout", layout), malloc)
 
 
-def compare_rates(program, size, captum_site, letters, say):
+def compare_rates(program, size, captum_site, letters, log):
     """(a) against the bare loop, (d) the share outside the forward, (e) against Captum: one series of turns for all."""
     arguments = (*JOB, *size.job, "--limit", str(size.n_images_of_rate))
     full, csm = "csm_mpi --engine full, 1 rank x 1 thread", "csm_mpi, 1 rank x 1 thread"
@@ -74,8 +74,8 @@ def compare_rates(program, size, captum_site, letters, say):
         sides["bare loop, default allocator"] = forwards(size, DEFAULT_MALLOC).rate
         sides["bare loop, csm_mpi's allocator settings"] = forwards(size, CSM_MALLOC).rate
     if "e" in letters and captum_site:
-        sides |= {name: rival.rate for name, rival in choose_captum(size, captum_site, say).items()}
-    found = measure_in_turns(sides, size.n_pairs, say)
+        sides |= {name: rival.rate for name, rival in choose_captum(size, captum_site, log).items()}
+    found = measure_in_turns(sides, size.n_pairs, log)
     runs, full_runs = found.pop(csm), found.pop(full, [])
     loop = [run.loop_rate for run in runs]
     rows, figures = [], [Figure("csm_mpi, whole image", loop, "patches/s")]
@@ -101,7 +101,7 @@ def compare_rates(program, size, captum_site, letters, say):
     return rows, figures
 
 
-def choose_captum(size, site, say):
+def choose_captum(size, site, log):
     """Captum's Occlusion at its default, and at the best of the larger batches, each in the layout and allocator it is fastest in."""
     few = strides_for(max(16, size.n_patches // 8), SIDE, SIDE, PATCH)
     all_of_them = strides_for(size.n_patches, SIDE, SIDE, PATCH)
@@ -111,7 +111,7 @@ def choose_captum(size, site, say):
         return Rival(arguments, malloc, site)
 
     def best(candidates):
-        say(f"Captum's trials: perturbations_per_eval {', '.join(map(str, candidates))}")
+        log(f"Captum's trials: perturbations_per_eval {', '.join(map(str, candidates))}")
         trials = {(n, layout): max(rival(n, layout, DEFAULT_MALLOC, few).rate() for _ in range(2))
                   for n in candidates for layout in ("contiguous", "channels-last")}
         n, layout = max(trials, key=trials.get)
@@ -125,7 +125,7 @@ def choose_captum(size, site, say):
                 rival(many, layout_of_many, CSM_MALLOC, all_of_them)}
 
 
-def compare_ranks(program, size, say, letter="b", target=1.9):
+def compare_ranks(program, size, log, letter="b", target=1.9):
     """(b) two ranks against one, two ranks against two threads, and what the machine gives two independent processes."""
     # Without the loader's thread, which would give one rank a part of the second core.
     arguments = (*JOB, *size.job, "--limit", str(size.n_images_of_ranks), "--prefetch", "0")
@@ -135,7 +135,7 @@ def compare_ranks(program, size, say, letter="b", target=1.9):
         "2 ranks x 1 thread": lambda: program.run(*arguments, n_ranks=2).loop,
         "1 rank x 2 threads": lambda: program.run(*arguments, n_threads=2).loop,
         "one bare loop": alone.rate,
-        "two bare loops at once": lambda: alone.rate_of(2)}, size.n_pairs, say)
+        "two bare loops at once": lambda: alone.rate_of(2)}, size.n_pairs, log)
     one, two, threads, single, double = found.values()
     rows = [Row(letter, "speed of 2 ranks x 1 thread against 1 rank x 1 thread", pairwise_ratio(one, two), (">=", target)),
             Row(letter, "ceiling of this machine: two bare loops at once against one", pairwise_ratio(double, single)),
@@ -145,7 +145,7 @@ def compare_ranks(program, size, say, letter="b", target=1.9):
     return rows, figures
 
 
-def compare_memory(program, size, folder, say):
+def compare_memory(program, size, folder, log):
     """(c) peak memory of many images against few, with a network so small that it hides nothing."""
     few, many = size.n_images_of_memory
     model = export_tiny(folder)
@@ -154,7 +154,7 @@ def compare_memory(program, size, folder, say):
     def peak(n):
         return lambda: program.peak_memory("--task", "gender_112", "--model", str(model), "--patch-size", "5", "--dataset", str(datasets[n]))
 
-    found = measure_in_turns({f"{n} images": peak(n) for n in (few, many)}, size.n_pairs, say)
+    found = measure_in_turns({f"{n} images": peak(n) for n in (few, many)}, size.n_pairs, log)
     low, high = found.values()
     rows = [Row("c", f"peak memory of a rank at {many} images against {few}", pairwise_ratio(high, low), ("<=", 1.05))]
     return rows, [Figure(f"csm_mpi, largest rank's peak memory, {name}", values, "MB") for name, values in found.items()]

@@ -74,15 +74,15 @@ def _size(given):
 def _measure(given, captum_site, folder):
     start = time.monotonic()
 
-    def say(line):
+    def log(line):
         print(f"bench: {time.monotonic() - start:5.0f} s  {line}", file=sys.stderr, flush=True)
 
     program, size = Program(given.program, folder), _size(given)
     rows, figures = [], []
     comparisons = [
-        (set("ade"), lambda: compare_rates(program, size, captum_site, given.rows, say)),
-        (set("b"), lambda: compare_ranks(program, size, say)),
-        (set("c"), lambda: compare_memory(program, size, folder, say))]
+        (set("ade"), lambda: compare_rates(program, size, captum_site, given.rows, log)),
+        (set("b"), lambda: compare_ranks(program, size, log)),
+        (set("c"), lambda: compare_memory(program, size, folder, log))]
     for letters, compare in comparisons:
         if letters & set(given.rows):
             more_rows, more_figures = compare()

@@ -24,7 +24,7 @@ from rival import strides_for
 from run_rival import CSM_MALLOC, Rival, install_captum
 
 BENCH = ROOT / "build/release/bin/csm_engine_bench"
-CROP_SCALE = 1.3  # of the face box, as the zoo's contracts say
+CROP_SCALE = 1.3  # of the face box, as in the zoo's contracts
 N_FULL = 64       # patches that the full engine runs
 BATCHES = (8, 16, 32, 64)
 PATCH_SIZES = {"gender": 8, "age": 15, "expression": 8, "pose": 15, "recognition": 8, "recognition_dlib": 10,

@@ -62,7 +62,7 @@ class Sleeper:
         return end - start, n_rows * seconds / sum(speeds)
 
     def _times(self, n_ranks, arguments, more, output):
-        """When the ranks said that they begin, and when the result was there; its pictures are drawn later."""
+        """When the ranks reported that they begin, and when the result was there; its pictures are drawn later."""
         exports = [part for name in more for part in ("-x", name)]
         run = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(n_ranks), *exports, str(self.program), *map(str, arguments)]
         log = self.data.folder / "scaling.log"
@@ -98,32 +98,32 @@ def efficiency(pairs):
     return spread([ideal / wall for wall, ideal in pairs])
 
 
-def compare_overhead(sleeper, given, say):
+def compare_overhead(sleeper, given, log):
     """(b) efficiency at many ranks of which each has the same number of images, of about three seconds each."""
     n, seconds = given.images_of_a_rank, given.seconds
-    found = measure_in_turns({ranks: lambda ranks=ranks: sleeper.lag(ranks, ranks * n, seconds) for ranks in given.ranks}, given.pairs, say)
+    found = measure_in_turns({ranks: lambda ranks=ranks: sleeper.lag(ranks, ranks * n, seconds) for ranks in given.ranks}, given.pairs, log)
     rows = [Row("b", f"ideal time against measured, {ranks} ranks, {n} images each", efficiency(pairs), (">=", 0.95 if ranks == 32 else 0.98))
             for ranks, pairs in found.items()]
-    every = measure_in_turns({"every image": lambda: sleeper.lag(2, 2 * n, seconds, checkpoint_interval=0)}, given.pairs, say)
+    every = measure_in_turns({"every image": lambda: sleeper.lag(2, 2 * n, seconds, checkpoint_interval=0)}, given.pairs, log)
     rows.append(Row("b", "the same, 2 ranks, a checkpoint after every image", efficiency(every["every image"])))
     return rows, [Figure(f"beside the sleep, {ranks} ranks", [wall - ideal for wall, ideal in pairs], "s") for ranks, pairs in found.items()]
 
 
-def compare_imbalance(sleeper, given, say):
+def compare_imbalance(sleeper, given, log):
     """(c) four ranks of which one is five times slower. The share of the slow rank is what counts in static shares: fewer images do."""
     n, seconds = given.images_of_a_rank, given.seconds / 4
     found = measure_in_turns({"dynamic": lambda: sleeper.lag(4, 16 * n, seconds, "dynamic", slow_rank=3),
-                              "static": lambda: sleeper.lag(4, 4 * n, seconds, "static", slow_rank=3)}, given.pairs, say)
+                              "static": lambda: sleeper.lag(4, 4 * n, seconds, "static", slow_rank=3)}, given.pairs, log)
     return [Row("c", f"finish time against the ideal, 4 ranks, one {SLOW_FACTOR}x slower, --schedule {schedule}",
                 spread([wall / ideal for wall, ideal in pairs]), ("<=", 1.1) if schedule == "dynamic" else None)
             for schedule, pairs in found.items()], []
 
 
-def compare_resident(program, folder, given, say):
+def compare_resident(program, folder, given, log):
     """(d) peak resident memory of the largest of two ranks."""
     data = conftest.write_data(folder / "many").add_copies(max(given.many))
     arguments = ["--job", str(data.job), "--engine", "full"]
-    found = measure_in_turns({n: lambda n=n: program.peak_memory(*arguments, "--limit", str(n)) for n in given.many}, given.pairs, say)
+    found = measure_in_turns({n: lambda n=n: program.peak_memory(*arguments, "--limit", str(n)) for n in given.many}, given.pairs, log)
     few = found[given.many[0]]
     rows = [Row("d", f"peak memory of a rank at {n:,} images against {given.many[0]:,}", pairwise_ratio(found[n], few)) for n in given.many[1:]]
     return rows, [Figure(f"largest rank's peak memory, {n:,} images", values, "MB") for n, values in found.items()]
@@ -133,18 +133,18 @@ def main(argv=None):
     given = _parse(argv)
     begin, others, load = time.monotonic(), OtherLoad(), os.getloadavg()[0]
 
-    def say(text):
+    def log(text):
         print(f"bench: {time.monotonic() - begin:5.0f} s  {text}", file=sys.stderr, flush=True)
 
     rows, figures = [], []
     with tempfile.TemporaryDirectory(prefix="csm_scaling_") as place:
         folder = Path(place)
         program = Program(given.program, folder)
-        comparisons = {"a": lambda: compare_ranks(program, _gender_size(given), say, letter="a", target=1.95),
-                       "d": lambda: compare_resident(program, folder, given, say)}
+        comparisons = {"a": lambda: compare_ranks(program, _gender_size(given), log, letter="a", target=1.95),
+                       "d": lambda: compare_resident(program, folder, given, log)}
         if set("bc") & set(given.rows):
             sleeper = make_sleeper(given.program, folder, max(max(given.ranks), 16) * given.images_of_a_rank)
-            comparisons |= {"b": lambda: compare_overhead(sleeper, given, say), "c": lambda: compare_imbalance(sleeper, given, say)}
+            comparisons |= {"b": lambda: compare_overhead(sleeper, given, log), "c": lambda: compare_imbalance(sleeper, given, log)}
         for letter in (letter for letter in given.rows if letter in comparisons):
             more_rows, more_figures = comparisons[letter]()
             rows += more_rows

@@ -16,7 +16,7 @@ SECONDS = (0.3, 1.0, 3.0)
 
 @dataclass(frozen=True)
 class Parameters:
-    """Seconds unless said otherwise; "measured" is docs/scaling.md's own, the others are assumptions."""
+    """Seconds unless noted otherwise; "measured" is docs/scaling.md's own, the others are assumptions."""
 
     start: float = 3.0            # measured: until the first image, list of 200,000 images, 4 ranks on 2 cores
     device_start: float = 5.0     # assumed: CUDA context, first choice of algorithms

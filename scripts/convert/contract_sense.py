@@ -16,25 +16,25 @@ def is_mean_of_pictures(mean):
 
 
 def fault_of_mean(mean):
-    """Of input.mean, which stands on 0..255."""
+    """Of input.mean, which is on 0..255."""
     if any(mean) and all(abs(value) <= 1 for value in mean):
-        return f"is {mean}, which looks like the scale 0..1; here it stands on 0..255: {_times(mean, 255)}"
+        return f"is {mean}, which looks like the scale 0..1; here it is on 0..255: {_times(mean, 255)}"
     if not _is_colour(mean):
         return f"is {mean}, which is not a colour on 0..255"
     return None
 
 
 def fault_of_std(std):
-    """Of input.std, which stands on 0..255."""
+    """Of input.std, which is on 0..255."""
     if not all(0 < value < float("inf") for value in std):
         return f"is {std}, but must be above 0"
     if all(value < 0.05 for value in std):
         return f"is {std}, which looks like a factor; the values are divided by it: {[round(1 / v, 3) for v in std]}"
     if any(value < SMALLEST_STD for value in std):
         meant = [round(255 * v, 3) if v < SMALLEST_STD else v for v in std]
-        return f"is {std}, which looks like the scale 0..1; here it stands on 0..255: {meant}"
+        return f"is {std}, which looks like the scale 0..1; here it is on 0..255: {meant}"
     if any(value > LARGEST_STD for value in std):
-        return f"is {std}, with which all pictures look the same to the network; it stands on 0..255"
+        return f"is {std}, with which all pictures look the same to the network; it is on 0..255"
     return None
 
 
@@ -43,7 +43,7 @@ def fault_of_fill(fill):
     if not _is_colour(fill):
         return f"is {fill}, which is not a colour on 0..255"
     if any(fill) and all(value <= 1 for value in fill):
-        return f"is {fill}, which looks like the scale 0..1; here it stands on 0..255: {_times(fill, 255)}"
+        return f"is {fill}, which looks like the scale 0..1; here it is on 0..255: {_times(fill, 255)}"
     return None
 
 

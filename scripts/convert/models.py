@@ -16,7 +16,7 @@ FACE_API, HUMAN, FACEPLUGIN = "@vladmandic/face-api", "@vladmandic/human", "face
 # Subject's right eye, left eye, nose tip, right and left mouth corner in a 112 x 112 face (the ArcFace template).
 FIVE_POINTS = [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
 FACE_API_MEAN = [122.782, 117.001, 104.298]
-# Bin i stands for 3 i - 99 degrees: yaw > 0 is a turn to the subject's own right, pitch > 0 is up. "centre" is +- the
+# Bin i means 3 i - 99 degrees: yaw > 0 is a turn to the subject's own right, pitch > 0 is up. "centre" is +- the
 # limit; of pitch around -5, where this network sees the usual portrait (medians of -3 to -8 on four data sets).
 YAW_LIMIT, PITCH_LIMIT = 15, 10
 PITCH_CENTRE = -5
@@ -96,7 +96,7 @@ def _faceres_contract(name, task, outputs, **more):
 
 def age(folders):
     network = _faceres(folders, ["age_pred/BiasAdd"])
-    # Output i stands for the age i + 1; 100 goes with the nineties.
+    # Output i means the age i + 1; 100 goes with the nineties.
     groups = [[i for i in range(100) if min((i + 1) // 10, 9) == decade] for decade in range(10)]
     contract = _faceres_contract(
         "human faceres age", "age", [_output("age", "logit", 100)], heads=[{"output": "age", "groups": groups}],

@@ -33,7 +33,7 @@ class _Builder:
         return Network(self.steps, source, output_names)
 
     def _target(self, i):
-        """The shape that node i reshapes to; its Constant stands before it or among the initialisers."""
+        """The shape that node i reshapes to; its Constant is before it or among the initialisers."""
         return self.constants[self.nodes[i].input[1]]
 
     def _shuffle(self, i):

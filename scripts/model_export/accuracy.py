@@ -1,4 +1,4 @@
-"""Whether the classes are in the right order, which only labelled faces tell."""
+"""Whether the classes are in the right order, which only labelled faces show."""
 
 import math
 

@@ -50,7 +50,7 @@ def cut_faces(folder, contract):
 
 
 def list_photographs(folder, column):
-    """(path, label) of the rows of manifest.csv (those of one face if it tells n_faces), else of all files below."""
+    """(path, label) of the rows of manifest.csv (those of one face if it has the column n_faces), else of all files below."""
     manifest = folder / "manifest.csv"
     if not manifest.is_file():
         return [(path, "") for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURES]

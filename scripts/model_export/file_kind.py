@@ -5,7 +5,7 @@ from pathlib import Path
 
 _TAKE_THE_CODE = "Give the code of the network as SOURCE (file.py:callable) and this file as --weights."
 _CONVERT_FIRST = "Load it in PyTorch first (a module of your own code as SOURCE): only that is read."
-_HEAD, _TAIL = 512, 1 << 20  # bytes that tell most kinds, and that hold the list of a zip archive's files
+_HEAD, _TAIL = 512, 1 << 20  # bytes that identify most kinds, and that hold the list of a zip archive's files
 
 _SIGNATURES = (  # where, bytes, what it is, what to do
     (0, b"version https://git-lfs", "is a git LFS pointer, not the file itself", "Fetch it with `git lfs pull`."),

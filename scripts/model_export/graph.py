@@ -1,4 +1,4 @@
-"""What the TorchScript graph of a network says of its ends: the operators of its outputs, the mean that it subtracts."""
+"""What the TorchScript graph of a network shows of its ends: the operators of its outputs, the mean that it subtracts."""
 
 import warnings
 
@@ -61,7 +61,7 @@ def _is_linear(value):
 
 def subtracted_colour(graph, given):
     """The colour of the picture (3 numbers on 0..255, channel order of the input) that the network's own first steps make
-    0, or None if they do not tell.
+    0, or None if that cannot be seen.
 
     `given` is the contract's input. Followed are sums and products with constants, and a batch norm.
     """

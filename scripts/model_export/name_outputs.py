@@ -19,18 +19,18 @@ def name_outputs(contract, values, operators):
                                 "Give one entry per returned tensor (kind `ignored` for those that are not used).")
         return [{"size": size} | output for output, size in zip(given, sizes)], []
     i = _only_reading(contract, sizes)
-    name, said = contract["task"], []
+    name, remarks = contract["task"], []
     kind = KIND_OF_ROLE.get(contract["role"])
     if kind is None:
         kind, why = choose_kind(name, find_facts(values[i], operators[i]), len(contract.get("classes") or []))
         if why:
-            said.append(f"output {name!r} is taken as {kind}: {why}. --outputs says otherwise")
+            remarks.append(f"output {name!r} is taken as {kind}: {why}. --outputs overrides it")
     entries = [{"size": size, "name": f"unused_{k}", "kind": "ignored"} for k, size in enumerate(sizes)]
     entries[i] = {"size": sizes[i], "name": name, "kind": kind}
     if len(sizes) > 1:
-        said.append(f"of the {len(sizes)} tensors that the network returns (sizes {_list(sizes)}) number {i + 1} is used, "
-                    "the others are ignored. --outputs says otherwise")
-    return entries, said
+        remarks.append(f"of the {len(sizes)} tensors that the network returns (sizes {_list(sizes)}) number {i + 1} is used, "
+                    "the others are ignored. --outputs overrides it")
+    return entries, remarks
 
 
 def _only_reading(contract, sizes):

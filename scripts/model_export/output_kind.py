@@ -31,7 +31,7 @@ class Facts:
 
     @property
     def is_surely_within_unit(self):
-        """The last operator says it, or there are enough images."""
+        """The last operator shows it, or there are enough images."""
         return self.is_within_unit and (self.last in ("sigmoid", "softmax") or self.n_images >= ENOUGH)
 
     @property
@@ -143,7 +143,7 @@ def choose_kind(name, facts, n_classes):
 def check_kinds(outputs, values, operators, shown):
     """Raises ContractError if the values (images x size, one tensor an output) are not of the kinds of `outputs`.
 
-    `shown` says what the images were, such as "8 faces of samples/faces".
+    `shown` names the images, such as "8 faces of samples/faces".
     """
     for output, rows, last in zip(outputs, values, operators):
         if output["kind"] in ("ignored", "box", "landmarks"):

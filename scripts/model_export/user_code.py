@@ -10,7 +10,7 @@ _OURS = Path(__file__).resolve().parents[1]
 
 
 def refuse(error, what, meaning=""):
-    """A ContractError with the traceback of the user's own code; `what` says what failed, `meaning` what to look at."""
+    """A ContractError with the traceback of the user's own code; `what` is what failed, `meaning` what to look at."""
     if isinstance(error, ContractError):
         return error
     if isinstance(error, ModuleNotFoundError) and error.name:

@@ -1,4 +1,4 @@
-"""Tells images from other files by the rule of csm_mpi (src/dataset/file_kind.cpp): by their ending, else by their first bytes."""
+"""Distinguishes images from other files by the rule of csm_mpi (src/dataset/file_kind.cpp): by their ending, else by their first bytes."""
 
 import os
 from enum import Enum
@@ -28,7 +28,7 @@ KIND_OF_ENDING = {ending: (Use.IMAGE, ending) for ending in IMAGES.split()}
 KIND_OF_ENDING |= {ending: (Use.PASSED_OVER, kind) for kind, endings in PASSED_OVER.items() for ending in endings.split()}
 KIND_OF_ENDING |= {ending: (Use.COMPANION, ending) for ending in COMPANIONS.split()}
 
-# Whether csm_mpi reads HEIC and AVIF depends on its build; it says so if it does not.
+# Whether csm_mpi reads HEIC and AVIF depends on its build; it reports that it cannot.
 IMAGE_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
 ENDING_OF_BEGIN = (
     (b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"II*\0", ".tif"), (b"MM\0*", ".tif"), (b"II+\0", ".tif"),
@@ -61,7 +61,7 @@ def is_text(begin: bytes) -> bool:
 
 
 def kind_of_file(path: Path) -> tuple[Use, str]:
-    """What a file is to a data set, and the name of its kind: by its ending, or if that does not tell, by its first bytes."""
+    """What a file is to a data set, and the name of its kind: by its ending, or if that is not enough, by its first bytes."""
     ending = path.suffix.lower()
     if ending in KIND_OF_ENDING:
         return KIND_OF_ENDING[ending]

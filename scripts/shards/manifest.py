@@ -1,4 +1,4 @@
-"""Reads CSV manifests by the rule of csm_mpi, which stands in include/csm/dataset/csv.h; tests/support/manifests.json has files for both."""
+"""Reads CSV manifests by the rule of csm_mpi, which is in include/csm/dataset/csv.h; tests/support/manifests.json has files for both."""
 
 import re
 from dataclasses import dataclass, field
@@ -140,7 +140,7 @@ def read_csv(file: Path) -> tuple[list[str], list[Row]]:
 
 
 def path_of_cell(root: Path, cell: str) -> str:
-    """The path that a cell names: backslashes, which Windows writes, stand for slashes if no file has them in its name."""
+    """The path that a cell names: backslashes, which Windows writes, are read as slashes if no file has them in its name."""
     return cell if "\\" not in cell or (root / cell).exists() else cell.replace("\\", "/")
 
 

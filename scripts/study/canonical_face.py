@@ -35,7 +35,7 @@ class CanonicalFace:
         return self.triangles[np.isin(self.triangle_regions, [self.region(name) for name in names])]
 
     def label(self, maps):
-        """SavedMaps with the regions of this face, of a run on mesh files, which do not tell them."""
+        """SavedMaps with the regions of this face, of a run on mesh files, which do not hold them."""
         return replace(maps, regions=self.pixel_regions, region_names=self.region_names)
 
     def dense(self, landmarks):

@@ -1,4 +1,4 @@
-"""A small network that learns to tell a random label from the cue that goes with it."""
+"""A small network that learns to predict a random label from the cue that goes with it."""
 
 from dataclasses import dataclass
 

@@ -19,7 +19,7 @@ SUBSETS = (3, 5, 10, 20, 30, 50, 100)  # photographs
 
 @dataclass(frozen=True)
 class Learnt:
-    """Held-out images whose random label, and whose cue, the network tells."""
+    """Held-out images whose random label, and whose cue, the network predicts."""
 
     n_labels: int
     n_cues: int
@@ -27,7 +27,7 @@ class Learnt:
 
     @property
     def is_learnt(self):
-        """Whether the network tells the cue better than by chance: the lower end of the interval is above a half."""
+        """Whether the network predicts the cue better than by chance: the lower end of the interval is above a half."""
         return wilson(self.n_cues, self.n)[0] > 0.5
 
 
@@ -50,12 +50,12 @@ def read_finding(case, method, result, manifest):
     planted = CUES[case.cue] if case.cue else ()
     with manifest.open(newline="") as file:
         rows = {row["path"]: row for row in csv.DictReader(file)}
-    told = [(predicted == rows[path]["label"], predicted == rows[path]["cue"]) for path, predicted in zip(maps.images, maps.predicted)]
+    predictions = [(predicted == rows[path]["label"], predicted == rows[path]["cue"]) for path, predicted in zip(maps.images, maps.predicted)]
     rates = {n: find_rate(maps, planted, units, n) for n in SUBSETS if planted and n <= len(set(units))}
     marked = maps.called(CLASSES[1])
     marked_units = [unit_of(path) for path in marked.images]
     of_marked = score(marked, planted, marked_units) if len(set(marked_units)) >= MIN_UNITS else None
-    return Finding(case, method, Learnt(*map(sum, zip(*told)), len(told)), score(maps, planted, units), of_marked, rates)
+    return Finding(case, method, Learnt(*map(sum, zip(*predictions)), len(predictions)), score(maps, planted, units), of_marked, rates)
 
 
 def unit_of(path):
@@ -70,7 +70,7 @@ def by_case(findings):
 
 
 def table_of_networks(findings):
-    """A row for each network: what it learnt, what CSM says of it."""
+    """A row for each network: what it learnt, what CSM shows of it."""
     csm = {f.case: f for f in findings if f.method == "csm"}
     rows = []
     for case in (case for case in by_case(findings) if case in csm):
@@ -89,16 +89,16 @@ def format_marked(found):
     return [f"{found.share:.2f} ± {found.margin:.2f}", format_alarm(found)] if found else ["-", "-"]
 
 
-def table_of_methods(findings, tell):
-    """Methods (rows) by cue and strength (columns); a cell joins tell(finding) of the seeds, in brackets if the network did not learn the cue."""
+def table_of_methods(findings, format_finding):
+    """Methods (rows) by cue and strength (columns); a cell joins format_finding(finding) of the seeds, in brackets if the network did not learn the cue."""
     cases = list(dict.fromkeys((case.cue, case.strength) for case in by_case(findings)))
     methods = list(dict.fromkeys(f.method for f in findings))
     rows = []
     for method in methods:
         cells = []
         for cue, strength in cases:
-            told = [tell(f) if f.learnt.is_learnt else f"({tell(f)})" for f in findings if f.method == method and (f.case.cue, f.case.strength) == (cue, strength)]
-            cells.append(", ".join(told) or "-")
+            cell = [format_finding(f) if f.learnt.is_learnt else f"({format_finding(f)})" for f in findings if f.method == method and (f.case.cue, f.case.strength) == (cue, strength)]
+            cells.append(", ".join(cell) or "-")
         rows.append([method, *cells])
     return table(["method", *(f"{cue} {100 * strength:.0f} %" for cue, strength in cases)], rows)
 
@@ -134,7 +134,7 @@ def table_of_subsets(findings):
 
 def report(findings):
     """All tables as one Markdown text."""
-    parts = [("Networks, and what CSM says of them", table_of_networks(findings)),
+    parts = [("Networks, and what CSM shows of them", table_of_networks(findings)),
              ("Share of the positive saliency in the planted region", table_of_methods(findings, lambda f: f"{f.score.share:.2f}")),
              ("Rank of the planted region", table_of_methods(findings, lambda f: str(f.score.rank))),
              ("Images whose own maximum lies in the planted region [%]", table_of_methods(findings, lambda f: f"{100 * f.score.n_pointing / f.score.n_images:.0f}")),

@@ -6,7 +6,7 @@ import numpy as np
 def normalised(heat):
     """Hn of Eq. (10): the positive part of a map (H x W), min-max normalised to [0, 1]; zeros for a map without positive values.
 
-    Negative values say that the region speaks against the class; darkening it would not hide what the map calls important.
+    Negative values mean that the region is evidence against the class; darkening it would not hide what the map calls important.
     """
     positive = np.maximum(np.asarray(heat, float), 0)
     spread = np.ptp(positive)

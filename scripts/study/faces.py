@@ -43,7 +43,7 @@ class Face:
 
 
 def list_pictures(folder):
-    """The photographs of a folder: those of its manifest.csv (if it tells n_faces, those of one face), else all below it."""
+    """The photographs of a folder: those of its manifest.csv (if it has the column n_faces, those of one face), else all below it."""
     manifest = folder / "manifest.csv"
     if manifest.is_file():
         with manifest.open(newline="") as file:

@@ -6,7 +6,7 @@ channel. With A = sum of red and B = sum of green over the picture, as shares of
 
     region      f = A           only the first region counts
     product     f = A B         both count, each as much as the other one is there
-    suppressor  f = A - B / 2   the second region speaks against
+    suppressor  f = A - B / 2   the second region counts against
 
 What they look at is known without any saliency method: the derivative of f by the content of a point of the face.
 """

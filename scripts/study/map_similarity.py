@@ -41,7 +41,7 @@ def standard_ranks(values):
 
 
 def oriented_gradients(values, mask):
-    """HOG features of the rectangle around the mask. Outside the mask stands the mean, lest the outline of the face make any two maps alike."""
+    """HOG features of the rectangle around the mask. Outside the mask is the mean, lest the outline of the face make any two maps alike."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     part = np.where(mask, values, values[mask].mean())[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
     side = max(2, max(part.shape) // N_CELLS)

@@ -11,7 +11,7 @@ PROGRAM = Path(os.environ.get("CSM_BUILD_DIR", ROOT / "build" / "release")) / "b
 
 
 class StudyError(RuntimeError):
-    """A study that cannot go on; the message says why and what to do."""
+    """A study that cannot go on; the message gives why and what to do."""
 
 
 class Program:

@@ -124,7 +124,7 @@ def _random_values(old, generator, scheme):
 
 
 def write_randomised(model, chosen, seed, scheme, path):
-    """Writes the copy of a model file whose chosen acting layers are random; its name in the contract says so."""
+    """Writes the copy of a model file whose chosen acting layers are random; its name in the contract records it."""
     network, contract = load_model(model)
     layers = acting_layers(network, contract)
     randomise(layers, chosen, seed, scheme)

@@ -13,7 +13,7 @@ from study.sanity_verdict import Estimate, estimate, pair_similarity, untrained_
 
 @dataclass
 class MethodFindings:
-    """What the check says about one method; kinds are "cis" and "cms"."""
+    """What the check found for one method; kinds are "cis" and "cms"."""
 
     method: str
     rows: list        # dicts of similarities.csv

@@ -1,4 +1,4 @@
-"""Says whether a method's map depends on what the network has learned."""
+"""Whether a method's map depends on what the network has learned."""
 
 from dataclasses import dataclass
 

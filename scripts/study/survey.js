@@ -1,5 +1,5 @@
 // The survey in the browser. SURVEY = {title, question, classes, pages: [[{stimulus, picture}]]} is written in front by scripts/make_survey.py.
-// It knows no method: which picture was made how stands in key.csv only.
+// It knows no method: which picture was made how is in key.csv only.
 
 // A small generator of numbers in [0, 1) from a text, so that a participant's order can be made again.
 function generator(text) {

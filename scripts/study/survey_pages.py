@@ -43,7 +43,7 @@ def check_complete(rows):
         if classes.setdefault(image, class_name) != class_name:
             raise SurveyError(f"image {image} is of class {classes[image]} and of class {class_name}. Which is the right answer?")
         if (image, method) in seen:
-            raise SurveyError(f"image {image} stands twice with method {method}. Give each variant once.")
+            raise SurveyError(f"image {image} is listed twice with method {method}. Give each variant once.")
         seen.add((image, method))
         if method not in methods:
             methods.append(method)

@@ -96,7 +96,7 @@ std::string partition_name(const CelebaList& annotation, const std::string& imag
                    "'. It can be 0 (train), 1 (validation) or 2 (test).");
 }
 
-/// The lists that are there; main: the one that says which images belong to the data set.
+/// The lists that are there; main: the one with the images that belong to the data set.
 struct Lists {
   std::optional<CelebaList> attributes;
   std::optional<CelebaList> identity;
@@ -122,7 +122,7 @@ Lists read_lists(const fs::path& root, bool aligned) {
   return lists;
 }
 
-/// The files of the images: those of the main list that are there, all if there is no list. Says how many of the
+/// The files of the images: those of the main list that are there, all if there is no list. Reports how many of the
 /// list are not there, and how many of the folder are not in the list.
 std::vector<std::string> choose_files(const ImageFolder& images, const Lists& lists, Dataset& dataset) {
   std::vector<std::string> files;

@@ -102,7 +102,7 @@ class ListReader {
            std::to_string(cells.size()) + " fields.");
     }
     if (!list_.row_of_stem.emplace(celeba_stem(cells.front()), list_.values.size()).second)
-      fail("the image '" + cells.front() + "' stands here a second time.");
+      fail("the image '" + cells.front() + "' is listed a second time.");
     list_.images.push_back(cells.front());
     list_.values.emplace_back(cells.begin() + 1, cells.end());
   }

@@ -30,7 +30,7 @@ std::filesystem::path find_celeba_list(const std::filesystem::path& root, const 
 
 /// Reads a list; none if there is no such file.
 /// @param header the names of the columns if the list has none of its own; empty: a header is expected
-/// Errors: InputError with file and line for a row with another number of values, an image that stands there twice, or
+/// Errors: InputError with file and line for a row with another number of values, an image that is listed twice, or
 /// fewer rows than the first line promises.
 std::optional<CelebaList> read_celeba_list(const std::filesystem::path& root, const std::string& name,
                                            std::vector<std::string> header = {});

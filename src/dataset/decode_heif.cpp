@@ -28,7 +28,7 @@ Handle primary_image(heif_context* context) {
   return {handle, heif_image_handle_release};
 }
 
-/// The pixels as interleaved 8-bit RGBA, turned and cut as the file says.
+/// The pixels as interleaved 8-bit RGBA, turned and cut as the file demands.
 Image decode_pixels(const heif_image_handle* handle) {
   const DecodingOptions options(heif_decoding_options_alloc(), heif_decoding_options_free);
   options->convert_hdr_to_8bit = 1;

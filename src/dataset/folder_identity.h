@@ -13,8 +13,8 @@ struct FolderIdentities {
 };
 
 /// The person of an image is the innermost folder that holds it and is not one of a division ("train", "images").
-/// PERSON_A/1/x.jpg and PERSON_B/1/x.jpg cannot be told from train/PERSON/x.jpg by their names alone: folders of one
-/// name in several places are in doubt and told apart by their whole path, and so are folders of classes.
+/// PERSON_A/1/x.jpg and PERSON_B/1/x.jpg cannot be distinguished from train/PERSON/x.jpg by their names alone: folders
+/// of one name in several places are in doubt and told apart by their whole path, and so are folders of classes.
 /// @param files relative paths
 FolderIdentities find_identities(std::span<const std::filesystem::path> files);
 

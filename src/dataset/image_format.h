@@ -22,10 +22,10 @@ enum class ImageFormat {
   jpeg_xl,
 };
 
-/// How many first bytes of a file tell its format.
+/// How many first bytes of a file identify its format.
 inline constexpr std::size_t n_format_bytes = 64;
 
-/// The format that the first bytes of a file tell, whatever its name says; at least n_format_bytes of it, or all.
+/// The format by the first bytes of a file, whatever its extension; at least n_format_bytes of it, or all.
 ImageFormat format_of(std::span<const std::uint8_t> bytes);
 
 /// "JPEG", "animated WebP"; empty for the unknown.

@@ -8,7 +8,7 @@
 
 namespace csm {
 
-/// What an image file says of itself before its pixels are decoded.
+/// What is known of an image file before its pixels are decoded.
 struct ImageProbe {
   ImageFormat format = ImageFormat::unknown;
   std::int64_t width = 0;   ///< [px]; 0 if it is not known before decoding
@@ -25,7 +25,7 @@ ImageProbe probe_image(std::span<const std::uint8_t> bytes);
 /// none.
 int exif_orientation(std::span<const std::uint8_t> tiff);
 
-/// A TIFF file whose orientation tag says 1, upright. OpenCV's TIFF decoder turns by the tag itself, even if it is
+/// A TIFF file whose orientation tag is 1, upright. OpenCV's TIFF decoder turns by the tag itself, even if it is
 /// asked to leave pixels as they are, and does not for any other format: with this tag no version of it turns.
 std::vector<std::uint8_t> with_upright_tag(std::vector<std::uint8_t> tiff);
 

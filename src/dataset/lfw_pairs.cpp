@@ -28,7 +28,7 @@ int parse_count(std::string text, const std::string& place) {
 }
 
 /// Where LFW's image of a person lies below the root: NAME/NAME_0001.jpg, or all images in one folder. The first image
-/// that is found tells for all, so that a list of thousands does not ask for each in every place.
+/// that is found decides for all, so that a list of thousands does not ask for each in every place.
 class LfwPaths {
  public:
   explicit LfwPaths(const fs::path& root) : root_(root), folder_(lfw_image_folder(root).lexically_relative(root)) {}

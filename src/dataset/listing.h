@@ -16,7 +16,7 @@ struct FolderListing {
   PassedOver others;                          ///< files that are not images, and folders that may not be entered
 };
 
-/// The image files below `root`; hidden files and folders are left out. A file whose ending does not tell what it is is
+/// The image files below `root`; hidden files and folders are left out. A file whose ending does not show what it is is
 /// opened for its first bytes.
 FolderListing list_folder(const std::filesystem::path& root);
 
@@ -28,7 +28,7 @@ std::vector<std::filesystem::path> list_image_files(const std::filesystem::path&
 /// @param place "The folder 'photos'"
 void report_others(const PassedOver& others, const std::string& place, Dataset& dataset);
 
-/// The path that a cell of a list names, below `root`: backslashes, which Windows writes, stand for slashes if no
+/// The path that a cell of a list names, below `root`: backslashes, which Windows writes, are read as slashes if no
 /// file has them in its name.
 std::string path_of_cell(const std::filesystem::path& root, const std::string& cell);
 

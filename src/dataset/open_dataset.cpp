@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Also a workbook: that it is none is said by its reader.
+/// Also a workbook, which its reader refuses.
 bool is_csv(const fs::path& path) {
   constexpr std::array endings = {".csv", ".tsv", ".txt", ".xlsx"};
   return std::find(endings.begin(), endings.end(), to_lower(path.extension().string())) != endings.end();

@@ -17,7 +17,7 @@ std::mutex& stderr_mutex() {
 }
 
 /// The program's own lines, which another thread may write meanwhile, may hold such text in the name of a file. A code
-/// for their colour may stand before them.
+/// for their colour may come before them.
 bool is_of_image_library(std::string_view line) {
   if (line.substr(0, 16).find("csm: ") != std::string_view::npos) return false;
   constexpr std::array<std::string_view, 16> marks = {"JPEG",      "jpeg",   "Jpeg",   "libpng",  "TIFF",   "tiff",

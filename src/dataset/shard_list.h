@@ -19,7 +19,7 @@ bool names_shards(const std::filesystem::path& dataset);
 /// Whether a folder holds tar files and neither images nor folders beside them.
 bool is_folder_of_shards(const std::filesystem::path& folder);
 
-/// The paths that "NAME-{000000..000127}.tar" stands for, every number with as many digits as the first; several braces
+/// The paths that "NAME-{000000..000127}.tar" means, every number with as many digits as the first; several braces
 /// run like the digits of a number. Errors: InputError for braces that are not two numbers, the first not above the
 /// second, with "..", or for more than a million paths.
 std::vector<std::filesystem::path> expand_braces(const std::filesystem::path& pattern);

@@ -167,7 +167,7 @@ std::optional<TarEntry> TarReader::next() {
     std::optional<std::int64_t> size = number_field(header, 124, 12);
     if (is_own_header && next_size_) size = std::exchange(next_size_, std::nullopt);
     if (!size) fail(header_at, "has a header with a damaged size", advice);
-    // Links, folders and devices have no bytes, whatever their size says.
+    // Links, folders and devices have no bytes, whatever their size field.
     if (type >= '1' && type <= '6') size = 0;
     const std::int64_t offset = at_ + block;
     if (*size > file_size_ - offset) {

@@ -23,7 +23,7 @@ struct TarRecords {
 };
 
 /// The images of a shard. WebDataset's rule is that a key ends at the first dot of the file's name and that what
-/// follows says what the member is: KEY.jpg, KEY.json, KEY.cls, KEY.txt. People's own names have dots too. So
+/// follows names the kind of the member: KEY.jpg, KEY.json, KEY.cls, KEY.txt. People's own names have dots too. So
 /// - KEY.jpg is the image of KEY, and KEY.mask.png beside it is passed over
 /// - the only image KEY.x.jpg is that of KEY
 /// - of several images KEY.x.jpg, KEY.y.jpg each is one of its own, with the key KEY.x, KEY.y

@@ -9,7 +9,7 @@
 
 namespace csm {
 
-/// A picture that stands for F: fitted into S x S px without changing its aspect.
+/// A picture used as F: fitted into S x S px without changing its aspect.
 struct CanonicalPicture {
   RgbImage original;
   RgbImage scaled;       ///< S x S

@@ -19,7 +19,7 @@ struct FileCanonical {
   std::optional<std::array<SurfacePoint, 5>> five_points;  ///< on face.surface, if the networks found them
 };
 
-/// The side of the picture that a canonical mesh's px are counted in, if --canonical-image does not say it: the
+/// The side of the picture that a canonical mesh's px are counted in, if --canonical-image does not give it: the
 /// authors'.
 inline constexpr int default_canonical_frame = 619;
 

@@ -18,7 +18,7 @@ constexpr std::array<RimVertices, 4> known = {{
     {43867, 97, 43597, 26321, 26075},  // PRNet
     {468, 10, 152, 234, 454},          // MediaPipe Face Mesh
     {478, 10, 152, 234, 454},          // the same with irises
-    {68, 27, 8, 0, 16},                // iBUG: the bridge of the nose stands for the forehead
+    {68, 27, 8, 0, 16},                // iBUG: the bridge of the nose in place of the forehead
 }};
 
 }  // namespace

@@ -19,7 +19,7 @@ struct FaceCrop {
 /// The map from image px to a height x width input that shows the crop.
 Affine2 to_network_input(const FaceCrop& crop, int height, int width);
 
-/// What one pass of the network says.
+/// The outputs of one pass of the network.
 struct LandmarkPass {
   std::vector<Point3> landmarks;  ///< image px; z in the same scale, away from the viewer
   double presence = 0;            ///< logit: above 0 the network sees a face

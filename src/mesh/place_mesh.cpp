@@ -11,7 +11,7 @@
 namespace csm {
 namespace {
 
-constexpr std::size_t least_vertices = 8;     // fewer do not tell a shape
+constexpr std::size_t least_vertices = 8;     // fewer do not make a shape
 constexpr double least_likeness = 0.5;        // real meshes: above 0.99; vertices in another order: about 0
 constexpr double seen_from_behind = -0.35;    // the head would be turned by more than 110 degrees
 constexpr double largest_aspect = 2.5;        // real meshes: 0.92 to 1.12

@@ -30,7 +30,7 @@ void turn_over(std::vector<Point3>& vertices, int height);
 /// Compares a mesh with its picture and the canonical mesh: in px, inside the picture, upright, of the canonical mesh's
 /// shape. A mesh that counts y from the bottom is turned over.
 /// @param canonical as in view_mesh
-/// Errors: ImageError whose reason begins with "the mesh" and whose detail says what the file seems to hold.
+/// Errors: ImageError whose reason begins with "the mesh" and whose detail is what the file seems to hold.
 PlacedMesh place_mesh(std::vector<Point3> vertices, std::span<const Point3> canonical, int height, int width);
 
 }  // namespace csm

@@ -25,7 +25,7 @@ bool is_single_number(const OutputContract& output) {
   return output.kind == OutputKind::binary_logit || (output.kind == OutputKind::probability && output.size == 1);
 }
 
-/// (B x n_classes) scores of one output, to be read as class_relation says.
+/// (B x n_classes) scores of one output, to be read by class_relation.
 at::Tensor output_scores(const at::Tensor& values, const OutputContract& output) {
   if (is_single_number(output)) {
     const at::Tensor z = output.kind == OutputKind::probability ? log_odds_of(values) : values;

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Reads fields by their dotted names and says which one is wrong.
+/// Reads fields by their dotted names; its errors name the field.
 class Reader {
  public:
   Reader(const Json& root, std::string file_name) : root_(root), file_name_(std::move(file_name)) {}

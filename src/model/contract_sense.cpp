@@ -49,7 +49,7 @@ bool is_colour(const std::array<double, 3>& values) {
 std::optional<std::string> fault_of_mean(const std::array<double, 3>& mean) {
   const bool is_zero = all(mean, [](double value) { return value == 0; });
   if (!is_zero && all(mean, [](double value) { return std::abs(value) <= 1; })) {
-    return "is " + triple(mean) + ", which looks like the scale 0..1; here it stands on 0..255: " +
+    return "is " + triple(mean) + ", which looks like the scale 0..1; here it is on 0..255: " +
            triple(mean, [](double value) { return 255 * value; });
   }
   if (!is_colour(mean)) return "is " + triple(mean) + ", which is not a colour on 0..255";
@@ -65,11 +65,11 @@ std::optional<std::string> fault_of_std(const std::array<double, 3>& std) {
            triple(std, [](double value) { return 1 / value; });
   }
   if (!all(std, [](double value) { return value >= smallest_std; })) {
-    return "is " + triple(std) + ", which looks like the scale 0..1; here it stands on 0..255: " +
+    return "is " + triple(std) + ", which looks like the scale 0..1; here it is on 0..255: " +
            triple(std, [](double value) { return value < smallest_std ? 255 * value : value; });
   }
   if (!all(std, [](double value) { return value <= largest_std; })) {
-    return "is " + triple(std) + ", with which all pictures look the same to the network; it stands on 0..255";
+    return "is " + triple(std) + ", with which all pictures look the same to the network; it is on 0..255";
   }
   return std::nullopt;
 }
@@ -78,7 +78,7 @@ std::optional<std::string> fault_of_fill(const std::array<double, 3>& fill) {
   if (!is_colour(fill)) return "is " + triple(fill) + ", which is not a colour on 0..255";
   const bool is_zero = all(fill, [](double value) { return value == 0; });
   if (!is_zero && all(fill, [](double value) { return value <= 1; })) {
-    return "is " + triple(fill) + ", which looks like the scale 0..1; here it stands on 0..255: " +
+    return "is " + triple(fill) + ", which looks like the scale 0..1; here it is on 0..255: " +
            triple(fill, [](double value) { return 255 * value; });
   }
   return std::nullopt;

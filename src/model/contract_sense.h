@@ -12,7 +12,7 @@ namespace csm {
 /// value that was probably meant, as the rest of a sentence that begins with the field; nothing if all is well.
 /// scripts/convert/contract_sense.py keeps the same rules.
 
-/// @param mean, std of `input`, which stand on 0..255
+/// @param mean, std of `input`, which are on 0..255
 std::optional<std::string> fault_of_mean(const std::array<double, 3>& mean);
 std::optional<std::string> fault_of_std(const std::array<double, 3>& std);
 std::optional<std::string> fault_of_fill(const std::array<double, 3>& fill);

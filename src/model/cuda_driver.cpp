@@ -50,7 +50,7 @@ std::optional<std::vector<CudaDevice>> ask_cuda_driver(const char* library) {
   const auto get_count = find_function<GetCountFunction>(driver, "cuDeviceGetCount");
   const auto get = find_function<GetFunction>(driver, "cuDeviceGet");
   const auto get_name = find_function<GetNameFunction>(driver, "cuDeviceGetName");
-  // The first version tells the UUID of the whole GPU for each of its MIG instances, the second that of the instance.
+  // The first version gives the UUID of the whole GPU for each of its MIG instances, the second that of the instance.
   auto get_uuid = find_function<GetUuidFunction>(driver, "cuDeviceGetUuid_v2");
   if (get_uuid == nullptr) get_uuid = find_function<GetUuidFunction>(driver, "cuDeviceGetUuid");
   if (init == nullptr || get_count == nullptr || get == nullptr || get_name == nullptr) return std::nullopt;

@@ -14,7 +14,7 @@
 namespace csm {
 namespace {
 
-/// What tells two devices of a node apart.
+/// What distinguishes two devices of a node.
 std::string identity_of(const VisibleDevices& visible, std::size_t ordinal) {
   const std::string& uuid = visible.devices[ordinal].uuid;
   return uuid.empty() ? "ordinal " + std::to_string(ordinal) : uuid;

@@ -10,7 +10,7 @@
 namespace csm {
 namespace {
 
-constexpr std::size_t n_head = 512;        // bytes that tell most kinds
+constexpr std::size_t n_head = 512;        // bytes that identify most kinds
 constexpr std::size_t n_tail = 1U << 20U;  // bytes that hold the list of a zip archive's files
 
 struct Signature {

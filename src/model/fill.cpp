@@ -70,7 +70,7 @@ std::array<double, 3> fill_colour(const InputContract& input) {
 
 std::string fill_remark(const InputContract& input) {
   if (input.fill || is_mean_of_pictures(input.mean)) return "";
-  return "The model's contract does not say which colour --fill mean stands for (its mean is not a colour of pictures, "
+  return "The model's contract does not define the colour of --fill mean (its mean is not a colour of pictures, "
          "so "
          "the network normalises inside, or not at all): the patches are ImageNet's mean colour, 7c7468. "
          "--fill-colour of scripts/export_model.py writes another one into the model, --fill RRGGBB takes it for one "

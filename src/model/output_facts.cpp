@@ -24,7 +24,7 @@ std::string export_as(const OutputContract& output, const std::string& kind) {
 
 constexpr const char* too_small = "taken as logits they give drops that are much too small, or of the wrong sign";
 
-/// The last operator says it, or there are enough images.
+/// The last operator shows it, or there are enough images.
 bool is_surely_within_unit(const OutputFacts& facts) {
   if (facts.last == LastOperator::sigmoid || facts.last == LastOperator::softmax) return facts.is_within_unit;
   return facts.is_within_unit && facts.n_images >= n_enough;

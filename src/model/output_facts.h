@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// What the operator that an output ends in says of its values.
+/// What the last operator of an output implies for its values.
 enum class LastOperator { unknown, linear, sigmoid, softmax, log_softmax, tanh };
 
 /// What the values of one output have in common over some images.
@@ -26,7 +26,7 @@ struct OutputFacts {
 /// @param values n images x size, row-major
 OutputFacts find_facts(std::span<const float> values, int size, LastOperator last);
 
-/// Why the values cannot be of the kind that the contract says, and the kind that they look like.
+/// Why the values cannot be of the kind in the contract, and the kind that they look like.
 struct KindFault {
   std::string what;  ///< the values are, as the rest of "its values are"
   std::string harm;  ///< what would come of it

@@ -140,18 +140,18 @@ Grid<float> Image::guess(const std::vector<std::size_t>& wanted) const {
   return interpolate(known(), places, range_, std::vector<int>(wanted.size(), -1));
 }
 
-/// The unknown patches with the largest expected error: how badly the known ones around are told by their neighbours,
-/// times the distance to the nearest.
+/// The unknown patches with the largest expected error: how badly the known ones around are predicted by their
+/// neighbours, times the distance to the nearest.
 std::vector<std::size_t> Image::hardest(std::size_t n) const {
   const KnownValues values = known();
   std::vector<int> each(values.places.size());
   std::iota(each.begin(), each.end(), 0);
-  const Grid<float> told = interpolate(values, values.places, range_, each);
+  const Grid<float> estimated = interpolate(values, values.places, range_, each);
   std::vector<double> error(each.size(), 0.0);
   for (std::size_t i = 0; i < each.size(); ++i) {
-    for (int column = 0; column < told.width(); ++column) {
+    for (int column = 0; column < estimated.width(); ++column) {
       const double miss =
-          static_cast<double>(told(each[i], column)) - static_cast<double>(values.values(each[i], column));
+          static_cast<double>(estimated(each[i], column)) - static_cast<double>(values.values(each[i], column));
       error[i] += miss * miss;
     }
   }

@@ -54,10 +54,10 @@ OcclusionScores AuditedEngine::run(const at::Tensor& clean, const at::Tensor& fi
   audit.approximated = Grid<float>(static_cast<int>(drawn.size()), scores.covered.width());
   for (std::size_t i = 0; i < drawn.size(); ++i) {
     const auto row = static_cast<int>(i);
-    const auto told = scores.covered.row(audit.patches[i]);
-    std::copy(told.begin(), told.end(), audit.approximated.row(row).begin());
+    const auto approximated = scores.covered.row(audit.patches[i]);
+    std::copy(approximated.begin(), approximated.end(), audit.approximated.row(row).begin());
     const auto found = computed.covered.row(row);
-    std::copy(found.begin(), found.end(), told.begin());
+    std::copy(found.begin(), found.end(), approximated.begin());
   }
   scores.n_computed += computed.n_computed;
   scores.audit = std::move(audit);

@@ -63,7 +63,7 @@ std::string obstacle(const OcclusionOptions& options, const Network& network, co
   return "";
 }
 
-/// Whether the incremental engine is taken; says why in the choice.
+/// Whether the incremental engine is taken; the choice holds the reason.
 bool takes_incremental(const OcclusionOptions& options, const Network& network, EngineChoice& choice) {
   if (options.engine == Engine::full) {
     choice.reason = "asked for by --engine";

@@ -96,7 +96,7 @@ void copy_changed_context(const ChangedLayer& layer, std::size_t patch, const Wi
   });
 }
 
-/// What stands for a pixel of one input: its clean values and its differences, zeros where the patch leaves it as it
+/// What represents a pixel of one input: its clean values and its differences, zeros where the patch leaves it as it
 /// is.
 SecondInput pixel_of_input(const ChangedLayer& layer, std::size_t patch, int y, int x, const at::Tensor& zeros) {
   const MapShape shape = layer.differences.shape;

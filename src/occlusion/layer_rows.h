@@ -9,7 +9,7 @@
 
 namespace csm {
 
-/// Where the changed pixels of one patch stand among the rows of a batch.
+/// Where the changed pixels of one patch are among the rows of a batch.
 struct PatchRows {
   Window window;
   std::int64_t first_row = 0;
@@ -20,7 +20,7 @@ struct PatchRows {
 struct LayerRows {
   MapShape shape;
   const float* clean = nullptr;   ///< (height * width x channels); not read if every window is the whole map
-  std::int64_t clean_stride = 0;  ///< from one clean pixel to the next; 0: one pixel stands for all
+  std::int64_t clean_stride = 0;  ///< from one clean pixel to the next; 0: one pixel serves for all
   const float* rows = nullptr;    ///< (n_rows x channels)
   std::span<const PatchRows> patches;
 };

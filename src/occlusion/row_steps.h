@@ -30,7 +30,7 @@ RowSteps plan_steps(const LayerProgram& program);
 
 /// The clean values of one image, in float32.
 struct CleanRows {
-  std::vector<at::Tensor> rows;  ///< (height * width x channels) each; of what, the program that made them says
+  std::vector<at::Tensor> rows;  ///< (height * width x channels) each; of what is decided by the program that made them
   std::vector<at::Tensor> outputs;
 };
 
@@ -57,7 +57,7 @@ using RunStep = std::function<at::Tensor(std::size_t step, std::span<const Layer
 /// Whose values outlive their last reader.
 enum class Keep : unsigned char { outputs, everything };
 
-/// Runs the steps one after the other. Windows without a pixel cost nothing; `may_overwrite` says that nobody else
+/// Runs the steps one after the other. Windows without a pixel cost nothing; `may_overwrite`: nobody else
 /// reads the rows of the first input.
 std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& plan,
                                   std::vector<std::vector<PatchRows>> windows, at::Tensor input_rows, Keep keep,

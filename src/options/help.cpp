@@ -46,7 +46,7 @@ std::string help_text(std::span<const MethodFacts> methods) {
       "csm_mpi: canonical saliency maps of face networks, from photographs to one map of the model.\n\n"
       "  mpirun -n 8 csm_mpi --task gender\n"
       "  mpirun -n 8 csm_mpi --job FILE.cfg --dataset FOLDER --output FILE.h5\n\n"
-      "Every option below can stand in the job file as 'name = value'; the command line wins.\n\nWhat to do\n";
+      "Every option below can be set in the job file as 'name = value'; the command line wins.\n\nWhat to do\n";
   text += entry_text("--task NAME", "work on the job file jobs/NAME.cfg");
   text += entry_text("--job FILE", "work on this job file");
   text += entry_text("--print-config", "print every option as it is resolved, as a job file; do no work");

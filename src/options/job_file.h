@@ -12,7 +12,7 @@ namespace csm {
 /// and line for a line of another form, an option given twice; or if the file cannot be read.
 std::vector<GivenValue> read_job_file(const std::filesystem::path& path);
 
-/// The value as it must stand in a job file: in double quotes if it would read back differently.
+/// The value as it must be written in a job file: in double quotes if it would read back differently.
 std::string quote_job_value(const std::string& value);
 
 /// The file of a task: jobs/NAME.cfg of the home folder.

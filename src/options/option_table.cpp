@@ -186,7 +186,7 @@ std::vector<OptionEntry> occlusion_options() {
           {occlusion_group, "patch-size", "PX", "side of the occluding square on the network's input [px]"},
           [](auto& o) -> auto& { return o.occlusion.patch_size; }, 1, 1024),
       fill({occlusion_group, "fill", "mean|zero|blur|noise|COLOUR",
-            "what stands in the square; mean: the colour that the model's contract says, COLOUR: RRGGBB"}),
+            "what fills the square; mean: the colour of the model's contract, COLOUR: RRGGBB"}),
       choice(
           {occlusion_group, "engine", "auto|full|incremental|adaptive",
            "incremental computes only what a patch changes, auto: if that is less work; adaptive interpolates most "
@@ -304,22 +304,23 @@ std::vector<OptionEntry> map_options() {
 }
 
 std::vector<OptionEntry> output_options() {
-  return {with_default(path(
-                           {output_group, "output", "FILE.h5", "result file; pictures and report stand beside it"},
-                           [](auto& o) -> auto& { return o.output.output; }, "auto"),
-                       "results/TASK.h5, or results/TASK_METHOD.h5"),
-          on_off(
-              {output_group, "overwrite", "", "replace an existing result file"},
-              [](auto& o) -> auto& { return o.output.overwrite; }),
-          on_off(
-              {output_group, "save-cis", "", "keep the map of every image in the result file"},
-              [](auto& o) -> auto& { return o.output.save_cis; }),
-          file_or_stream(
-              {output_group, "log-json", "FILE|-", "what happens in the run as JSON lines, -: standard output"},
-              [](auto& o) -> auto& { return o.output.log_json; }),
-          on_off(
-              {output_group, "quiet", "", "print warnings and errors only"},
-              [](auto& o) -> auto& { return o.output.quiet; })};
+  return {
+      with_default(path(
+                       {output_group, "output", "FILE.h5", "result file; pictures and report are written beside it"},
+                       [](auto& o) -> auto& { return o.output.output; }, "auto"),
+                   "results/TASK.h5, or results/TASK_METHOD.h5"),
+      on_off(
+          {output_group, "overwrite", "", "replace an existing result file"},
+          [](auto& o) -> auto& { return o.output.overwrite; }),
+      on_off(
+          {output_group, "save-cis", "", "keep the map of every image in the result file"},
+          [](auto& o) -> auto& { return o.output.save_cis; }),
+      file_or_stream(
+          {output_group, "log-json", "FILE|-", "what happens in the run as JSON lines, -: standard output"},
+          [](auto& o) -> auto& { return o.output.log_json; }),
+      on_off(
+          {output_group, "quiet", "", "print warnings and errors only"},
+          [](auto& o) -> auto& { return o.output.quiet; })};
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ void apply_job_file(Options& options, const std::filesystem::path& path, const O
   for (const GivenValue& given : values) {
     const std::string place = given.origin.substr(0, given.origin.size() - given.name.size());
     if (is_command_name(given.name)) {
-      throw InputError({place + "'" + given.name + "' stands in a job file", "it belongs on the command line",
+      throw InputError({place + "'" + given.name + "' is in a job file", "it belongs on the command line",
                         "Remove the line and write --" + given.name + "."});
     }
     if (table.find(given.word) == nullptr) reject_word(place, given.word, table.names());

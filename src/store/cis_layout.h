@@ -13,7 +13,7 @@ H5Handle cis_creation_list(hsize_t size);
 /// A map as a chunk of such a stack: what HDF5's shuffle and deflate filters would make of it.
 std::string compress_map(const Grid<float>& map);
 
-/// What stands before each map of a part file.
+/// What precedes each map of a part file.
 struct CisRecord {
   std::int64_t order = 0;    ///< position in the seeded order
   std::int64_t n_bytes = 0;  ///< of the compressed map that follows

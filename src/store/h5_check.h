@@ -14,7 +14,7 @@ class H5Failure : public std::runtime_error {
 /// Throws H5Failure with the innermost reason of the library's error stack (the system's message if it has one).
 [[noreturn]] void fail_h5(const std::string& action);
 
-/// Returns the value of an HDF5 call, all of which say failure by a negative number. Every call goes through here.
+/// Returns the value of an HDF5 call, all of which report failure by a negative number. Every call goes through here.
 template <class Value>
 Value check_h5(Value value, const char* action) {
   if (value < 0) fail_h5(action);

@@ -25,7 +25,7 @@ std::string read_attribute(hid_t object, const std::string& name);
 /// An array of two axes.
 Grid<float> read_grid(hid_t parent, const std::string& name);
 
-/// The names of what stands in a group, sorted.
+/// The names of the members of a group, sorted.
 std::vector<std::string> names_in(hid_t group);
 
 }  // namespace csm

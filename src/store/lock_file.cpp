@@ -31,7 +31,7 @@ class Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return number_; }
 
-  /// Up to n bytes from where it stands.
+  /// Up to n bytes from the current position.
   std::string read(std::size_t n) const {
     std::string bytes;
     std::array<char, 4096> chunk{};

@@ -14,7 +14,7 @@ struct SlurmAttempt {
   std::int64_t restart = 0;
 };
 
-/// What the lock of an output says: lines of a key and its value, for people too.
+/// What the lock of an output holds: lines of a key and its value, for people too.
 struct LockText {
   std::string token;
   std::string user;

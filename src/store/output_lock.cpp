@@ -173,7 +173,7 @@ struct OutputLock::State {
       // Somebody removed the file. If another run has taken the output, that run keeps it.
       if (!std::filesystem::exists(claim.path)) create_once(claim.path, text);
     } catch (const std::exception&) {
-      // The file server is away: the next time tells.
+      // The file server is away: the next time decides.
     }
     return true;
   }
@@ -199,7 +199,7 @@ void require_lock(const LockClaim& claim) {
   try {
     file = read_lock_file(claim.path);
   } catch (const std::system_error&) {
-    return;  // whether another run has it cannot be told now
+    return;  // whether another run has it cannot be known now
   }
   if (!file) return;
   const std::optional<LockText> lock = parse_lock(file->text);

@@ -126,7 +126,8 @@ void check_output_path(const std::filesystem::path& path, bool overwrite) {
     }
     check_neighbours(path);
   }
-  // Only the attempt tells: permissions, read-only file systems, full tables and too long names look all the same here.
+  // Only the attempt shows it: permissions, read-only file systems, full tables and too long names look all the same
+  // here.
   const std::filesystem::path probe = partial_path(path);
   const bool is_left_over = std::filesystem::exists(probe, error);
   const int descriptor = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);

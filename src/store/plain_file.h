@@ -6,7 +6,7 @@
 namespace csm {
 
 /// The one owner of a file that is written from its beginning to its end, without HDF5. Every error is a
-/// std::system_error with the system's message; the caller says what was to be written and why it matters.
+/// std::system_error with the system's message; the caller adds what was to be written and why it matters.
 class PlainFile {
  public:
   /// Creates the file, or empties an old one.

@@ -15,7 +15,7 @@
 namespace csm {
 namespace {
 
-/// What /proc says of a process: its state and when it started.
+/// What /proc holds of a process: its state and when it started.
 struct ProcessStatus {
   char state = '?';
   std::int64_t started = 0;
@@ -25,7 +25,7 @@ std::optional<ProcessStatus> read_status(const std::string& process) {
   std::ifstream file("/proc/" + process + "/stat");
   std::string line;
   if (!std::getline(file, line)) return std::nullopt;
-  // The name of the program stands in brackets and may hold blanks and brackets itself.
+  // The name of the program is in brackets and may hold blanks and brackets itself.
   std::istringstream fields(line.substr(line.rfind(')') + 1));
   ProcessStatus status;
   fields >> status.state;
@@ -86,7 +86,7 @@ Life look_for(const ProcessIdentity& process) {
     const bool is_dead = status->state == 'Z' || status->state == 'X';
     return status->started == process.started && !is_dead ? Life::runs : Life::has_ended;
   }
-  // Another user's process may be hidden in /proc (hidepid); the kernel still tells whether there is one.
+  // Another user's process may be hidden in /proc (hidepid); the kernel still answers whether there is one.
   return kill(static_cast<pid_t>(process.number), 0) != 0 && errno == ESRCH ? Life::has_ended : Life::unknown;
 }
 

@@ -5,7 +5,7 @@
 
 namespace csm {
 
-/// A process, told from every other one, also from one that is given its number later.
+/// A process, distinguished from every other one, also from one that is given its number later.
 struct ProcessIdentity {
   std::string host;
   std::string boot;          ///< names a start of a system; "-" if the system has no name for it

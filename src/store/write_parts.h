@@ -20,7 +20,7 @@ void write_maps(hid_t entry, const Result& result);
 /// /entry/regions, /entry/images, /entry/failures, /entry/options, /entry/versions, /entry/inputs.
 void write_tables(hid_t entry, const Result& result);
 
-/// /entry/evaluation: what the network says of images that were altered as maps say, and the CMS of each method.
+/// /entry/evaluation: the network's scores of images that were altered by maps, and the CMS of each method.
 /// @pre result.faithfulness is not empty
 void write_evaluation(hid_t entry, const Result& result);
 

@@ -29,7 +29,7 @@ struct Grounds {
   at::Tensor blurred;
 };
 
-/// Where the images altered by one map stand among all; of the curves those between their ends, which are the same for
+/// Where the images altered by one map are among all; of the curves those between their ends, which are the same for
 /// all maps.
 struct MapRows {
   std::size_t darkened = 0;

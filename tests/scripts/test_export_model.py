@@ -1,4 +1,4 @@
-"""export_model.py turns networks into model files, and says what is wrong with those that are not."""
+"""export_model.py turns networks into model files, and names what is wrong with those that are not."""
 
 import json
 import re
@@ -151,9 +151,9 @@ def outputs(path):
 def test_kind_of_an_output_is_seen(code, tmp_path, capsys, end, kind, size):
     export(code, "Ends", tmp_path / "m.pt", "--arguments", json.dumps({"end": end}))
     assert outputs(tmp_path / "m.pt")[0] == ("gender", kind, size)
-    said = capsys.readouterr().out
-    assert ("is taken as" in said) == (kind not in ("logit", "binary_logit") or "log_softmax" in end)
-    assert ("number 1 is used" in said) == ("cat" in end)
+    output = capsys.readouterr().out
+    assert ("is taken as" in output) == (kind not in ("logit", "binary_logit") or "log_softmax" in end)
+    assert ("number 1 is used" in output) == ("cat" in end)
 
 
 @pytest.mark.parametrize(("end", "given", "message"), [

@@ -12,7 +12,7 @@ BARE = (sys.executable, "-S")  # a Python without packages
 
 @pytest.fixture
 def script(tmp_path):
-    """A script beside own_python, in a folder whose environment's Python only says what it was asked to run."""
+    """A script beside own_python, in a folder whose environment's Python only prints what it was asked to run."""
     folder = tmp_path / "scripts"
     folder.mkdir()
     shutil.copy(ROOT / "scripts" / "own_python.py", folder)
@@ -57,8 +57,8 @@ def test_says_why_another_python_runs(script):
     shutil.copy(script, exporter)
     python = script.parents[1] / ".csm" / "venv" / "bin" / "python"
     python.write_text('#!/bin/sh\necho "$CSM_ASKED_PYTHON"\n')
-    said = run(*BARE, exporter)
-    assert said.endswith("lacks torch, numpy") and said.startswith(sys.executable)
+    output = run(*BARE, exporter)
+    assert output.endswith("lacks torch, numpy") and output.startswith(sys.executable)
 
 
 def test_the_exporter_imports_nothing_but_torch_and_numpy():

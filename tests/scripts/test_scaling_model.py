@@ -1,4 +1,4 @@
-"""scripts/bench/scaling_model.py: what the model says where the answer is known."""
+"""scripts/bench/scaling_model.py: the model's predictions where the answer is known."""
 
 import sys
 from pathlib import Path

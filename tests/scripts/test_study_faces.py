@@ -123,7 +123,7 @@ def test_pictures_with_several_faces_are_left_out(tmp_path):
 
 
 def test_known_networks_and_their_true_maps():
-    """What a pixel of content takes from f where it goes is what the true map says, to first order."""
+    """What a pixel of content takes from f where it goes is the value of the true map, to first order."""
     unit = np.array([0.01, 0.02])
     x = torch.zeros(1, 3, 64, 64)
     x[0, 0, 10:14, 20:30], x[0, 1, 40:44, 20:28] = 0.5, 0.8

@@ -73,7 +73,7 @@ def _rows(*triples):
 
 @pytest.mark.parametrize(("rows", "message"), [
     ([], "empty"), (_rows(("a", "x", "m"), ("b", "y", "m"), ("a", "x", "n")), "image b by n"),
-    (_rows(("a", "x", "m"), ("a", "y", "n")), "of class x and of class y"), (_rows(("a", "x", "m"), ("a", "x", "m")), "stands twice"),
+    (_rows(("a", "x", "m"), ("a", "y", "n")), "of class x and of class y"), (_rows(("a", "x", "m"), ("a", "x", "m")), "is listed twice"),
     (_rows(("a", "x", "m"), ("b", "x", "m")), "one class")])
 def test_incomplete_lists_are_refused(rows, message):
     with pytest.raises(SurveyError, match=message):

@@ -133,7 +133,7 @@ class LocalSlurm:
         return self.run("sinfo", "--noheader", "-N", "-o", "%T").split()
 
     def job(self, number):
-        """What scontrol says of a job, as a dictionary."""
+        """What scontrol shows of a job, as a dictionary."""
         fields = self.run("scontrol", "show", "job", number).split()
         return dict(field.split("=", 1) for field in fields if "=" in field)
 

@@ -44,7 +44,7 @@ def add_all_kinds(data):
     np.save(data.meshes / "bad_mesh.npy", np.zeros((7, 3)))
     data.add("far_away.png", png(conftest.HEIGHT, conftest.WIDTH))
     np.save(data.meshes / "far_away.npy", np.load(data.meshes / "face_00.npy") + 1000)
-    # Root reads what others may not, so a dangling link and a folder stand for the unreadable.
+    # Root reads what others may not, so a dangling link and a folder serve as the unreadable.
     data.add("dangling.jpg").unlink()
     (images / "dangling.jpg").symlink_to("nowhere.jpg")
     data.add("folder.jpg").unlink()

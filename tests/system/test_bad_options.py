@@ -1,4 +1,4 @@
-"""Bad options: one message from one rank that says what, why and what to do; exit 2; no work, no hang."""
+"""Bad options: one message from one rank with what, why and what to do; exit 2; no work, no hang."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What the program says without working: help, version, resolved options, plan."""
+"""What the program prints without working: help, version, resolved options, plan."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a run says of itself: a line for each rank, JSON lines, and a summary that the result file and the report hold too."""
+"""What a run reports of itself: a line for each rank, JSON lines, and a summary that the result file and the report hold too."""
 
 import json
 import re

@@ -89,7 +89,7 @@ def test_only_the_task_that_stopped_is_started_again(home, tmp_path):
 
 
 def test_a_cancelled_task_does_not_come_back(slurm, home, tmp_path):
-    """Slurm tells it to stop, as before a time limit, and csm_mpi says 75."""
+    """Slurm tells it to stop, as before a time limit, and csm_mpi ends with 75."""
     array = home.submit(f"wait --output {tmp_path}/a.h5", f"wait --output {tmp_path}/b.h5")
     slurm.wait(lambda: home.starts("wait") == 2, "two tasks at work")
     slurm.run("scancel", f"{array}_1")

@@ -47,7 +47,7 @@ def test_csm_finds_a_planted_cue_and_a_map_without_knowledge_does_not(tmp_path):
     network = next(row for row in rows if row[0] == "cheek_tint")
     assert number(network[4]) >= 75, "the cue was not learnt, so it cannot be found"
     assert network[7] == "1", "the planted region must have the highest mean"
-    # The first table of the methods tells shares; the cheek is 0.15 of the face.
+    # The first table of the methods has shares; the cheek is 0.15 of the face.
     share = {name: number(next(row for row in rows if row[0] == name)[1]) for name in ("csm", "centre_gaussian")}
     assert share["csm"] > 0.4
     assert share["centre_gaussian"] < 0.2

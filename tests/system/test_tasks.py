@@ -1,4 +1,4 @@
-"""Each task end to end with the converted networks on a few sample faces, as its job file says, read back with h5py."""
+"""Each task end to end with the converted networks on a few sample faces, as in its job file, read back with h5py."""
 
 import conftest
 import h5py

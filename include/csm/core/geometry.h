@@ -9,7 +9,7 @@ struct Point2 {
   bool operator==(const Point2&) const = default;
 };
 
-/// A point in space; the meaning of its axes is said where it is used.
+/// A point in space; the meaning of its axes is documented where it is used.
 struct Point3 {
   double x = 0;
   double y = 0;

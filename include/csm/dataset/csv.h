@@ -35,7 +35,7 @@ struct CsvTable {
 /// Reads a CSV file (RFC 4180) as spreadsheets and pandas write it. scripts/make_shards.py keeps to the same rule, and
 /// tests/support/manifests.json holds files that both must read alike:
 /// - UTF-8, or UTF-16 with a byte order mark; line ends LF, CRLF or CR
-/// - separated as the first line "sep=;" says; else by the one of comma, semicolon and tab that the header has most of
+/// - separated as in a first line "sep=;"; else by the one of comma, semicolon and tab that the header has most of
 /// - blanks around a cell are not part of it, those in quotes are
 /// - columns without a name (an index of rows, empty last cells) and rows without a value are left out
 /// - if semicolons separate, a comma between digits is a decimal point

@@ -28,7 +28,7 @@ struct Dataset {
   DatasetFormat format = DatasetFormat::folder;  ///< never `automatic`
   std::vector<Sample> samples;                   ///< in the order of the manifest, or sorted by id
   std::vector<std::string> column_names;
-  std::string identity_doubt;        ///< why the column identity of a folder may not tell persons, a part of a sentence
+  std::string identity_doubt;        ///< why the column identity of a folder may not name persons, a part of a sentence
   std::vector<std::string> remarks;  ///< sentences on what was read ("3 of 9 images of the list are there.")
   std::vector<std::string> warnings;  ///< the same on what is likely a mistake
 };

@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// Decodes an image file to 8-bit RGB, whatever its name says: JPEG, PNG, WebP, TIFF, BMP, JPEG 2000, PNM, and HEIC and
+/// Decodes an image file to 8-bit RGB, whatever its extension: JPEG, PNG, WebP, TIFF, BMP, JPEG 2000, PNM, and HEIC and
 /// AVIF if the program was built with libheif. EXIF orientation, or HEIC's and AVIF's own turning, is applied once,
 /// greyscale spread to three channels, CMYK converted, 16 bits scaled to 8, alpha laid over mid grey. Decodes at full
 /// size, whatever the size: positions of the data set stay valid (about 6 bytes a pixel while it works). Errors:

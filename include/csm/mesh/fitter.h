@@ -17,7 +17,7 @@
 
 namespace csm {
 
-/// What a mesh file told besides its vertices.
+/// What a mesh file holds besides its vertices.
 struct MeshFileFacts {
   bool is_turned_over = false;  ///< it counted y from the bottom, so that y was turned over
   std::int64_t key = 0;         ///< the same for files with the same vertices; 0: the mesh is of no file

@@ -10,7 +10,7 @@ namespace csm {
 /// give any number and these are taken as such.
 bool needs_pictures(const Network& network);
 
-/// Checks on real faces that the outputs are what the contract says: a sigmoid is not a logit, a softmax not an
+/// Checks on real faces that the outputs are of the kinds in the contract: a sigmoid is not a logit, a softmax not an
 /// embedding. docs/model_contract.md has the rules, which scripts/export_model.py keeps too. A picture on which the
 /// network fails is left to the run.
 /// @pre the pictures have the contract's height and width

@@ -11,7 +11,7 @@ class Tensor;
 
 namespace csm {
 
-/// What the scores of an image say together. exclusive: one class excludes the others, their
+/// How the scores of an image belong together. exclusive: one class excludes the others, their
 /// probabilities are the softmax of the scores. independent: each score is the log odds of its class
 /// against its own complement, its probability is the sigmoid of the score.
 enum class ClassRelation { exclusive, independent };

@@ -15,7 +15,7 @@ struct ComputeDevice {
 /// "cpu" or "cuda:N"
 std::string to_string(ComputeDevice device);
 
-/// A CUDA device as the driver names it. Empty texts if the driver does not tell.
+/// A CUDA device as the driver names it. Empty texts if the driver does not name them.
 struct CudaDevice {
   std::string name;
   std::string uuid;  ///< "6f0c2b1e-...", as nvidia-smi -L shows it after "GPU-" or "MIG-"

@@ -19,7 +19,7 @@ struct Extent {
   bool operator==(const Extent&) const = default;
 };
 
-/// The kinds of layers. Feature maps have shape (B x C x H x W), vectors (B x F); what is said of "each pixel" holds
+/// The kinds of layers. Feature maps have shape (B x C x H x W), vectors (B x F); "each pixel" below holds
 /// for the single place of a vector too.
 namespace layer {
 

@@ -14,13 +14,13 @@ namespace csm {
 
 struct LayerProgram;
 
-/// Patches that an approximation told first and that were then computed exactly, drawn at random.
+/// Patches that were approximated first and then computed exactly, drawn at random.
 struct ScoreAudit {
   std::vector<int> patches;
   Grid<float> approximated;  ///< (n x n_scores): what they would have got without the audit
 };
 
-/// What the network says of an image and of its covered copies.
+/// The network's scores of an image and of its covered copies.
 struct OcclusionScores {
   std::vector<float> clean;         ///< class_scores of the uncovered image
   Grid<float> covered;              ///< (n_patches x n_scores): class_scores with patch k covered

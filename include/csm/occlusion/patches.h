@@ -32,7 +32,7 @@ std::pair<int, int> patch_interval(double centre, double side, int length);
 /// @pre patch_size >= 1
 PatchRect patch_on_input(Point2 v, int patch_size, int height, int width);
 
-/// What is computed for one image: patches that fall on the same pixels stand once.
+/// What is computed for one image: patches that fall on the same pixels are listed once.
 struct PatchPlan {
   std::vector<PatchRect> patches;    ///< distinct, sorted; the order depends on the image and the options only
   std::vector<int> patch_of_vertex;  ///< index into `patches`; -1 if the vertex is not used

@@ -125,7 +125,7 @@ struct NamedFile {
   bool operator==(const NamedFile&) const = default;
 };
 
-/// Judging maps by what the network says of images that were darkened where they are high, Eqs. (9) to (13).
+/// Evaluating maps by the network's scores of images that were darkened where they are high, Eqs. (9) to (13).
 struct StudyOptions {
   std::vector<std::string> evaluate;          ///< --evaluate METHOD,...: judged beside the run's own maps
   std::vector<NamedFile> evaluate_cms;        ///< --evaluate-cms [NAME=]FILE,...: result files whose CMS is judged
@@ -180,7 +180,7 @@ struct StopOptions {
 /// Whether a run may end before its last image.
 bool may_stop(const StopOptions& options);
 
-/// Everything that a run was told, after job file and command line were merged. Const after parsing.
+/// All options of a run, after job file and command line were merged. Const after parsing.
 struct Options {
   RunOptions run;
   StopOptions stop;

@@ -8,7 +8,7 @@
 
 namespace csm {
 
-/// The map of a model as a result file holds it, with what tells where it comes from.
+/// The map of a model as a result file holds it, and its origin.
 struct StoredModelMap {
   std::filesystem::path path;
   std::string method;                                       ///< --method of its run

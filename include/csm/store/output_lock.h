@@ -9,7 +9,7 @@
 
 namespace csm {
 
-/// Which lock a run holds: the file, and what tells its owner from every other.
+/// Which lock a run holds: the file, and what identifies its owner.
 struct LockClaim {
   std::filesystem::path path;
   std::string token;
@@ -23,7 +23,7 @@ class LostLock : public Error {
 };
 
 /// This process as a line of text: host, start of the system, space of process numbers, number, start of the process.
-/// It tells the process from every other one, also from one that is given its number later.
+/// It distinguishes the process from every other one, also from one that is given its number later.
 std::string identify_process();
 
 /// The lock of an output: its name without the extension and ".lock". Outputs whose pictures have the same names have

@@ -81,7 +81,7 @@ struct RankRow {
   std::int64_t rank = 0;
   std::string host;
   std::string device;       ///< "cpu" or "cuda:N"
-  std::string device_name;  ///< and UUID, as the CUDA driver tells them; empty for the CPU
+  std::string device_name;  ///< and UUID, as the CUDA driver gives them; empty for the CPU
   std::string device_uuid;
   std::int64_t n_threads = 0;
   std::int64_t n_images = 0;
@@ -115,7 +115,7 @@ struct Result {
       inputs;  ///< model, mesh, detector, data set: path, hash, source, licence
   std::vector<std::pair<std::string, std::string>> compute_settings;  ///< what keeps the kernels repeatable
   std::vector<std::string> remarks;   ///< plain sentences that a reader must know ("no gallery: ...")
-  std::vector<std::string> warnings;  ///< what speaks against trusting the map, the gravest first
+  std::vector<std::string> warnings;  ///< reasons not to trust the map, the gravest first
   std::uint64_t seed = 0;
   std::int64_t n_ranks = 0;
   std::int64_t n_restored = 0;  ///< images that earlier attempts had finished

@@ -4,7 +4,7 @@
 
 namespace csm {
 
-/// What the network says of one image that was altered as each of M maps says, in C kinds of confidence.
+/// The network's scores of one image that was altered by each of M maps, in C kinds of confidence.
 struct ImageFaithfulness {
   std::vector<double> original;        ///< (C) conf of the image as it is, O of Eq. (11)
   std::vector<double> darkened;        ///< (M x C) conf of the negative explanation image of Eq. (9), E of Eq. (11)

@@ -17,7 +17,7 @@ namespace csm {
 /// embedding the one that the run measures.
 std::vector<Confidence> judged_confidences(Confidence of_run);
 
-/// Asks the network about images that are altered as maps say: darkened by equal amounts where a map is high (Eqs. (9)
+/// Asks the network about images that are altered by maps: darkened by equal amounts where a map is high (Eqs. (9)
 /// and (10)), kept there only, and with pixels deleted or inserted from the most salient on ([RISE] sec. 4.2).
 ///
 /// Pixels are darkened and kept as numbers on a black ground, never through 8-bit pictures. Deleted pixels take --fill;

@@ -12,7 +12,7 @@
 namespace csm {
 namespace {
 
-/// red = column, green = row, blue = 7: a picture that tells where each pixel came from.
+/// red = column, green = row, blue = 7: an image that shows where each pixel came from.
 RgbImage ramp(int height, int width) {
   RgbImage image(height, width);
   for (int row = 0; row < height; ++row) {

@@ -91,7 +91,7 @@ TEST(DensePoints, EveryStrideAndPrefixIsMoreEvenThanRandomPoints) {
 }
 
 TEST(DensePoints, RandomOrderFailsTheSameMeasure) {
-  // Guards the test above: its bounds tell an even order from a random one.
+  // Guards the test above: its bounds distinguish an even order from a random one.
   const auto points = make_dense_points(topology(), n_dense_points);
   double sum = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::string_literals;
 
-/// What is said of a file with these bytes.
+/// The description of a file with these bytes.
 std::string description(const std::string& content) {
   const test::TemporaryFolder folder;
   std::ofstream(folder.path() / "m.pt", std::ios::binary) << content;

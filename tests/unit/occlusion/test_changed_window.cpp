@@ -29,7 +29,7 @@ Window differing(const at::Tensor& a, const at::Tensor& b) {
   return {{bound(0, false), bound(0, true)}, {bound(1, false), bound(1, true)}};
 }
 
-/// Every patch of a size on a map: what really changes is what the rule says, no more and no less.
+/// Every patch of a size on a map: what really changes is what the rule predicts, no more and no less.
 void expect_exact(const layer::Operation& operation, int height, int width, int patch_size) {
   const LayerProgram program = one_layer(operation, height, width);
   const at::Tensor clean = at::zeros({1, 3, height, width});

@@ -159,7 +159,7 @@ TEST(DifferenceProgram, tells_in_bfloat16_the_drops_of_a_network_like_vgg) {
   EXPECT_LT(relative_error(audit), 0.1);
 }
 
-/// What the audit says of bfloat16 differences of one program as an approximation of the values of another.
+/// The audit of bfloat16 differences of one program as an approximation of the values of another.
 DropAudit audit_against(const VggCase& vgg, const LayerProgram& approximate) {
   const auto engine = make_audited_engine(differences_of(approximate), values_of(vgg.program));
   const OcclusionScores scores = engine->run(vgg.clean, vgg.fill, vgg.patches);

@@ -69,7 +69,7 @@ TEST_F(FullEngineTest, gives_the_closed_form_of_a_linear_model_at_every_batch_si
   }
 }
 
-// As LibTorch says it of a GPU; a batch of two is what a network is tried with when it is loaded.
+// As LibTorch's message for a GPU; a batch of two is what a network is tried with when it is loaded.
 TEST_F(FullEngineTest, halves_the_batch_where_memory_runs_out) {
   const std::string forward = R"(
 def forward(self, x):

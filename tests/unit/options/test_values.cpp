@@ -13,7 +13,7 @@ using testing::HasSubstr;
 struct BadValue {
   std::string name;
   std::string value;
-  std::string advice;  ///< the part of the message that says what is valid
+  std::string advice;  ///< the part of the message with what is valid
 };
 
 class BadValueTest : public HomeFolder, public testing::WithParamInterface<BadValue> {};
