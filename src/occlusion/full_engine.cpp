@@ -4,11 +4,11 @@
 #include <chrono>
 #include <cmath>
 
-#include "cover_batch.h"
 #include "csm/core/error.h"
 #include "csm/model/class_scores.h"
 #include "csm/model/transfer.h"
 #include "csm/occlusion/engine.h"
+#include "occlude_batch.h"
 #include "shrinking_batch.h"
 
 namespace csm {
@@ -35,7 +35,7 @@ class FullEngine : public OcclusionEngine {
  private:
   OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches);
   Grid<float> forward(const at::Tensor& input);
-  void cover(std::span<const PatchRect> patches, const at::Tensor& picture);
+  void occlude(std::span<const PatchRect> patches, const at::Tensor& picture);
 
   const Network& network_;
   int batch_size_;
@@ -57,7 +57,7 @@ at::Tensor under(const at::Tensor& picture, const PatchRect& patch) {
 }
 
 /// Puts the part of a picture under patch i into image i of the batch.
-void FullEngine::cover(std::span<const PatchRect> patches, const at::Tensor& picture) {
+void FullEngine::occlude(std::span<const PatchRect> patches, const at::Tensor& picture) {
   for (std::size_t i = 0; i < patches.size(); ++i) {
     under(batch_[static_cast<std::int64_t>(i)], patches[i]).copy_(under(picture, patches[i]));
   }
@@ -84,13 +84,13 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
     const auto n_now = static_cast<std::int64_t>(n);
     const at::Tensor batch = batch_.narrow(0, 0, n_now);
     if (device.is_cuda) {
-      cover_batch(batch, clean_picture, fill_picture, sides.narrow(0, static_cast<std::int64_t>(first), n_now));
+      occlude_batch(batch, clean_picture, fill_picture, sides.narrow(0, static_cast<std::int64_t>(first), n_now));
     } else {
-      cover(now, fill_picture);
+      occlude(now, fill_picture);
     }
-    const Grid<float> covered = forward(batch);
-    std::copy(covered.values().begin(), covered.values().end(), scores.covered.row(static_cast<int>(first)).begin());
-    if (!device.is_cuda) cover(now, clean_picture);
+    const Grid<float> occluded = forward(batch);
+    std::copy(occluded.values().begin(), occluded.values().end(), scores.covered.row(static_cast<int>(first)).begin());
+    if (!device.is_cuda) occlude(now, clean_picture);
   }
   return scores;
 }

@@ -32,8 +32,8 @@ std::vector<at::Tensor> GatheredProgram::run_patches(const CleanRows& clean, con
     return GatheredLayer{.shape = value.shape, .clean = clean.rows[step], .rows = value.rows, .windows = tables[step]};
   };
 
-  const RowPixels covered = pixels_of_rows(tables.front());
-  at::Tensor fill_rows = pixels_of(to_device(fill, device_)).index_select(0, covered.y * fill.size(3) + covered.x);
+  const RowPixels occluded = pixels_of_rows(tables.front());
+  at::Tensor fill_rows = pixels_of(to_device(fill, device_)).index_select(0, occluded.y * fill.size(3) + occluded.x);
   const auto run_one = [&](std::size_t i, std::span<const LayerBatch* const> batches, LayerBatch& output, bool) {
     const RowStep& step = plan_.steps[i];
     if (batches.empty()) return at::Tensor();

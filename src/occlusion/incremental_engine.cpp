@@ -70,9 +70,9 @@ OcclusionScores IncrementalEngine<Program>::run_batches(const at::Tensor& clean,
   for (std::size_t batch = 0; batch < n_batches; ++batch) {
     std::vector<PatchRect> dealt;
     for (std::size_t i = batch; i < patches.size(); i += n_batches) dealt.push_back(patches[i]);
-    const Grid<float> covered = scores_of(rows_.run_patches(clean_values, fill, dealt));
+    const Grid<float> occluded = scores_of(rows_.run_patches(clean_values, fill, dealt));
     for (std::size_t i = 0; i < dealt.size(); ++i) {
-      const auto row = covered.row(static_cast<int>(i));
+      const auto row = occluded.row(static_cast<int>(i));
       std::copy(row.begin(), row.end(), scores.covered.row(static_cast<int>(batch + i * n_batches)).begin());
     }
   }

@@ -25,7 +25,7 @@ auto with_shrinking_batch(int& batch_size, Work&& work) {
     const int too_many = batch_size;
     batch_size /= 2;
     log_warning("the device's memory ran out with " + std::to_string(too_many) +
-                " covered copies at once: going on with " + std::to_string(batch_size) +
+                " occluded copies at once: going on with " + std::to_string(batch_size) +
                 ". The last digits may differ from those of a run that never ran out; --batch-size " +
                 std::to_string(batch_size) + " keeps them the same on all ranks");
   }

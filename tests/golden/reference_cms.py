@@ -75,13 +75,13 @@ class Network:
 
 
 def measure(network, picture, vertices, patch_size, batch_size):
-    """Returns (clean logits, (V x classes) logits of the covered copies, NaN if a vertex is not used)."""
+    """Returns (clean logits, (V x classes) logits of the occluded copies, NaN if a vertex is not used)."""
     spec = network.contract["input"]
     height, width = spec["height"], spec["width"]
     crop, on_crop = face_box_crop(picture, vertices, network.contract["crop"]["scale"], height, width)
     clean = reference.normalise(crop, spec["mean"], spec["std"], spec["colour"])
     clean_logits = network(clean[None])[0]
-    covered_logits = np.full((len(vertices), len(clean_logits)), np.nan)
+    occluded_logits = np.full((len(vertices), len(clean_logits)), np.nan)
     members, squares = {}, []
     for i, (x, y) in enumerate(on_crop):
         if reference.is_on_input(x, y, height, width):
@@ -93,8 +93,8 @@ def measure(network, picture, vertices, patch_size, batch_size):
         for copy, (x1, y1, x2, y2) in zip(batch, squares[first:first + batch_size], strict=True):
             copy[:, y1:y2, x1:x2] = 0  # the model's mean colour
         for square, logits in zip(squares[first:first + batch_size], network(batch), strict=True):
-            covered_logits[members[square]] = logits
-    return clean_logits, covered_logits
+            occluded_logits[members[square]] = logits
+    return clean_logits, occluded_logits
 
 
 def confidence(logits, target, kind):
@@ -147,7 +147,7 @@ def main():
     for row, image_id in enumerate(ids):
         picture = np.asarray(Image.open(arguments.images / image_id).convert("RGB"))
         vertices = scipy.io.loadmat(arguments.meshes / f"{Path(image_id).stem}_mesh.mat")["vertices"].astype(np.float64)
-        clean, covered = measure(network, picture, vertices[:, :2], patch_size, arguments.batch_size)
+        clean, occluded = measure(network, picture, vertices[:, :2], patch_size, arguments.batch_size)
         target = int(np.argmax(clean))
         for k, file in enumerate(files):
             if file["entry/images/id"].asstr()[row] != image_id or file["entry/images/status"].asstr()[row] != "ok":
@@ -156,7 +156,7 @@ def main():
             conf = confidence(clean, target, kind)
             if not math.isclose(conf, file["entry/images/confidence"][row], rel_tol=1e-5, abs_tol=1e-6):
                 print(f"{image_id}: confidence {conf} against {file['entry/images/confidence'][row]}")
-            cis, count = reference.canonical_image_map(canonical, conf - confidence(covered, target, kind), side, size)
+            cis, count = reference.canonical_image_map(canonical, conf - confidence(occluded, target, kind), side, size)
             worst = max(worst, compare(f"{image_id} {kind}", cis, file["entry/cis/cis"][row]))
             maps[k].append(cis)
         counts.append(count)

@@ -35,16 +35,16 @@ def normalise(picture, mean, std, colour="rgb"):
     return np.moveaxis((values - np.asarray(mean, float)) / np.asarray(std, float), 2, 0)
 
 
-def covered_inputs(clean, fill, vertices, side):
-    """Yields (vertex, covered copy of `clean`) for each vertex on the input; `fill` has the shape of `clean`."""
+def occluded_inputs(clean, fill, vertices, side):
+    """Yields (vertex, occluded copy of `clean`) for each vertex on the input; `fill` has the shape of `clean`."""
     _, height, width = clean.shape
     for i, (x, y) in enumerate(vertices):
         if not is_on_input(x, y, height, width):
             continue
         x1, y1, x2, y2 = square_on_input(x, y, side, height, width)
-        covered = clean.copy()
-        covered[:, y1:y2, x1:x2] = fill[:, y1:y2, x1:x2]
-        yield i, covered
+        occluded = clean.copy()
+        occluded[:, y1:y2, x1:x2] = fill[:, y1:y2, x1:x2]
+        yield i, occluded
 
 
 def canonical_image_map(canonical_vertices, drops, side, size, density_normalisation=True):

@@ -134,9 +134,9 @@ def test_known_networks_and_their_true_maps():
         assert float(network(x)[0, 0]) == pytest.approx(f, rel=1e-5)
         truth = true_map(name, content, [[0.5, 0.8]], unit, regions, 1, 2)[0]
         for i, place in enumerate(((0, 10, 20), (1, 40, 20), (2, 0, 0))):
-            covered = x.clone()
-            covered[(0, *place)] = 0
-            assert float(network(x)[0, 0] - network(covered)[0, 0]) == pytest.approx(truth[i] / 64 ** 2, rel=1e-3, abs=1e-7)
+            occluded = x.clone()
+            occluded[(0, *place)] = 0
+            assert float(network(x)[0, 0] - network(occluded)[0, 0]) == pytest.approx(truth[i] / 64 ** 2, rel=1e-3, abs=1e-7)
 
 
 def test_drawn_regions_and_turned_meshes():

@@ -34,8 +34,8 @@ def maps_of_picture(data, weight, picture, vertices, confidence="log_odds", patc
         return values[target] if confidence == "logit" else reference.softmax(values)[target]
 
     drops = np.full(len(vertices), np.nan)
-    for i, covered in reference.covered_inputs(clean, filled, vertices, patch):
-        drops[i] = conf(logits) - conf((weight * covered).sum(axis=(1, 2, 3)))
+    for i, occluded in reference.occluded_inputs(clean, filled, vertices, patch):
+        drops[i] = conf(logits) - conf((weight * occluded).sum(axis=(1, 2, 3)))
     side = patch * conftest.SIZE / conftest.WIDTH
     cis, count = reference.canonical_image_map(data.canonical(stride), drops, side, conftest.SIZE, density)
     return cis, count, conf(logits), conftest.GENDERS[target], drops

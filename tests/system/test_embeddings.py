@@ -23,11 +23,11 @@ def clean_input(data, name):
     return reference.normalise(data.picture(name), conftest.MEAN, conftest.STD)
 
 
-def covered_embeddings(data, name):
-    """Returns {vertex: embedding of the covered image}."""
+def occluded_embeddings(data, name):
+    """Returns {vertex: embedding of the occluded image}."""
     clean = clean_input(data, name)
-    copies = reference.covered_inputs(clean, np.zeros_like(clean), data.vertices(name), PATCH)
-    return {i: embed(data, covered) for i, covered in copies}
+    copies = reference.occluded_inputs(clean, np.zeros_like(clean), data.vertices(name), PATCH)
+    return {i: embed(data, occluded) for i, occluded in copies}
 
 
 def paint(data, drops):
@@ -73,8 +73,8 @@ def check_gallery_run(file, data, persons, gallery):
         assert strings(images["target"])[row] == f"{nearest[0]}.png"
         conf = reference.cosine(clean, nearest[2])
         assert images["confidence"][row] == pytest.approx(conf, rel=1e-9)
-        # The nearest image is chosen on the clean image and stays while the image is covered.
-        drops = {i: conf - reference.cosine(value, nearest[2]) for i, value in covered_embeddings(data, name).items()}
+        # The nearest image is chosen on the clean image and stays while the image is occluded.
+        drops = {i: conf - reference.cosine(value, nearest[2]) for i, value in occluded_embeddings(data, name).items()}
         cis, count = paint(data, drops)
         np.testing.assert_allclose(cis_of(file, row), cis, rtol=0, atol=TOLERANCE * np.abs(cis).max())
         maps.append((cis, count))
@@ -119,7 +119,7 @@ def test_without_a_gallery_the_clean_image_is_the_reference(run_csm, data, tmp_p
         assert any("No gallery" in remark for remark in strings(file["entry/remarks"]))
         for row, path in enumerate(strings(images["id"])):
             clean = embed(data, clean_input(data, name_of(path)))
-            drops = {i: 1 - reference.cosine(v, clean) for i, v in covered_embeddings(data, name_of(path)).items()}
+            drops = {i: 1 - reference.cosine(v, clean) for i, v in occluded_embeddings(data, name_of(path)).items()}
             cis, _ = paint(data, drops)
             np.testing.assert_allclose(cis_of(file, row), cis, rtol=0, atol=TOLERANCE * np.abs(cis).max())
 
@@ -164,7 +164,7 @@ def check_pair_run(file, data, pairs, fold_of, training_of):
         assert images["confidence"][row] == pytest.approx(conf, abs=1e-6)  # the remark's decimals
         assert strings(images["target"])[row] == ("same" if same else "different")
         assert strings(images["predicted"])[row] == ("same" if cosine[pair] > thresholds[fold] else "different")
-        first, second = covered_embeddings(data, pair[0]), covered_embeddings(data, pair[1])
+        first, second = occluded_embeddings(data, pair[0]), occluded_embeddings(data, pair[1])
         # The threshold cancels in the drop; only vertices that both images show count.
         drops = {i: sign * (cosine[pair] - reference.cosine(first[i], second[i])) for i in first.keys() & second.keys()}
         cis, count = paint(data, drops)

@@ -21,7 +21,7 @@ std::array<double, 3> fill_colour(const InputContract& input);
 std::string fill_remark(const InputContract& input);
 
 /// Returns what fills a patch, as a whole image of the input's shape (1 x 3 x H x W), float32, normalised: a
-/// covered pixel takes the value of the same place. mean: fill_colour; zero: black; colour: that RGB colour; blur: the
+/// occluded pixel takes the value of the same place. mean: fill_colour; zero: black; colour: that RGB colour; blur: the
 /// image itself, box-blurred three times (about a Gaussian) over twice the patch; noise: independent uniform 0..255
 /// values, seeded.
 /// @pre clean has shape (1 x 3 x H x W), float32, on the CPU

@@ -20,20 +20,20 @@ struct ScoreAudit {
   Grid<float> approximated;  ///< (n x n_scores): what they would have got without the audit
 };
 
-/// The network's scores of an image and of its covered copies.
+/// The network's scores of an image and of its occluded copies.
 struct OcclusionScores {
-  std::vector<float> clean;         ///< class_scores of the uncovered image
-  Grid<float> covered;              ///< (n_patches x n_scores): class_scores with patch k covered
+  std::vector<float> clean;         ///< class_scores of the image without occlusion
+  Grid<float> covered;              ///< (n_patches x n_scores): class_scores with patch k occluded
   std::int64_t n_computed = 0;      ///< patches that went through the network
   std::optional<ScoreAudit> audit;  ///< of an approximation
 };
 
-/// Runs a network on the covered copies of an image.
+/// Runs a network on the occluded copies of an image.
 class OcclusionEngine {
  public:
   virtual ~OcclusionEngine() = default;
 
-  /// Returns the scores of the clean image and of the image with each patch covered by the fill, Eqs. (2) and (3).
+  /// Returns the scores of the clean image and of the image with each patch occluded by the fill, Eqs. (2) and (3).
   /// @pre clean and fill have shape (1 x 3 x H x W), float32, on the CPU; patches lie inside the input
   /// Errors: RunError if the network fails; ImageError if a score is not finite.
   virtual OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) = 0;
@@ -48,8 +48,8 @@ class OcclusionEngine {
   virtual OcclusionEngine& exact() { return *this; }
 };
 
-/// The full engine: every covered copy goes through the whole network, in batches of one size that depends on the model
-/// and the options only. Works for any network, as a black box.
+/// The full engine: every occluded copy goes through the whole network, in batches of one size that depends on the
+/// model and the options only. Works for any network, as a black box.
 std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int batch_size);
 
 /// The exact incremental engine: the clean values of every layer are kept, and each patch computes only the pixels that

@@ -8,7 +8,7 @@
 
 namespace csm {
 
-/// The pixels that one patch covers: [x1, x2) x [y1, y2).
+/// The pixels that one patch occludes: [x1, x2) x [y1, y2).
 struct PatchRect {
   int x1 = 0;
   int y1 = 0;
@@ -19,7 +19,7 @@ struct PatchRect {
   auto operator<=>(const PatchRect&) const = default;
 };
 
-/// Whether a vertex lies on the network's input, so that there is something of the face to cover.
+/// Whether a vertex lies on the network's input, so that there is something of the face to occlude.
 bool is_on_input(Point2 v, int height, int width);
 
 /// The first pixel of a patch and the one after its last, along one axis: [max(0, floor(centre - side/2)), that +
@@ -40,7 +40,7 @@ struct PatchPlan {
 };
 
 /// Plans the patches of the vertices v_i [px of the network's input]. Not used are vertices that are not visible and
-/// those whose position lies outside the input: there is nothing of the face to cover.
+/// those whose position lies outside the input: there is nothing of the face to occlude.
 /// @pre visible has one entry per vertex
 PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size,
                        int height, int width);

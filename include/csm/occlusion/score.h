@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// Returns the scores of a picture and of its covered copies; with no patches, of the clean picture alone.
+/// Returns the scores of a picture and of its occluded copies; with no patches, of the clean picture alone.
 /// @pre picture has the height and width of the network's input
 /// @pre seed is a function of the image and the run's seed only (for --fill noise)
 /// Errors: RunError if the network fails, ImageError if a score is not finite.

@@ -31,7 +31,7 @@ struct ImageRow {
   double confidence = not_measured;  ///< conf(I) of the clean image; NaN if it was not measured
   double max_drop = not_measured;  ///< largest S(v), or largest value of a rival method's map at a vertex; NaN likewise
   double min_drop = not_measured;  ///< smallest S(v); NaN likewise
-  std::int64_t n_saturated = 0;    ///< of the clean image and its covered copies those with is_saturated
+  std::int64_t n_saturated = 0;    ///< of the clean image and its occluded copies those with is_saturated
   double yaw = not_measured;       ///< [deg]; NaN if the pose is not known
   double pitch = not_measured;
   double roll = not_measured;

@@ -39,17 +39,17 @@ struct RandomCase {
   CleanRows clean_values;
 };
 
-/// The outputs in full of the picture with each patch covered.
+/// The outputs in full of the picture with each patch occluded.
 inline std::vector<at::Tensor> in_full(const LayerProgram& program, const at::Tensor& clean, const at::Tensor& fill,
                                        const std::vector<PatchRect>& patches) {
-  at::Tensor covered = clean.repeat({static_cast<std::int64_t>(patches.size()), 1, 1, 1});
+  at::Tensor occluded = clean.repeat({static_cast<std::int64_t>(patches.size()), 1, 1, 1});
   for (std::size_t i = 0; i < patches.size(); ++i) {
     const auto under = [&](const at::Tensor& picture) {
       return picture.slice(1, patches[i].y1, patches[i].y2).slice(2, patches[i].x1, patches[i].x2);
     };
-    under(covered[static_cast<std::int64_t>(i)]).copy_(under(fill[0]));
+    under(occluded[static_cast<std::int64_t>(i)]).copy_(under(fill[0]));
   }
-  return network_outputs(program, run_layers(program, covered));
+  return network_outputs(program, run_layers(program, occluded));
 }
 
 inline double largest_difference(const at::Tensor& a, const at::Tensor& b) {

@@ -37,9 +37,9 @@ void expect_exact(const layer::Operation& operation, int height, int width, int 
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       const PatchRect patch{x, y, std::min(x + patch_size, width), std::min(y + patch_size, height)};
-      at::Tensor covered = clean.clone();
-      covered.slice(2, patch.y1, patch.y2).slice(3, patch.x1, patch.x2).fill_(1);
-      EXPECT_EQ(changed_windows(program, patch)[1], differing(run_layers(program, covered)[1], clean_output))
+      at::Tensor occluded = clean.clone();
+      occluded.slice(2, patch.y1, patch.y2).slice(3, patch.x1, patch.x2).fill_(1);
+      EXPECT_EQ(changed_windows(program, patch)[1], differing(run_layers(program, occluded)[1], clean_output))
           << layer::name_of(operation) << " patch at " << x << " " << y;
     }
   }
@@ -67,7 +67,7 @@ TEST(ChangedWindow, is_what_a_pool_changes) {
   expect_exact(layer::AveragePool{.kernel = {3, 2}, .stride = {2, 2}, .padding = {1, 0}, .ceil_mode = true}, 10, 9, 2);
 }
 
-TEST(ChangedWindow, moves_with_margins_and_covers_what_depends_on_the_whole_map) {
+TEST(ChangedWindow, moves_with_margins_and_spans_what_depends_on_the_whole_map) {
   expect_exact(layer::Pad{.top = 1, .bottom = 2, .left = 3, .right = -1}, 6, 8, 2);
   const LayerProgram mean = one_layer(layer::GlobalAverage{}, 6, 8);
   EXPECT_EQ(changed_windows(mean, {2, 2, 3, 3})[1], (Window{{0, 1}, {0, 1}}));

@@ -41,16 +41,17 @@ class DifferenceKernels : public testing::TestWithParam<std::pair<at::ScalarType
 };
 
 TEST_P(DifferenceKernels, change_by_each_function) {
-  const at::Tensor covered = clean_ + differences_.to(at::kFloat);
+  const at::Tensor occluded = clean_ + differences_.to(at::kFloat);
   for (int i = 0; i <= static_cast<int>(layer::Function::hard_swish); ++i) {
     const layer::Pointwise function{static_cast<layer::Function>(i), 0.25, 1.5};
     change_by_function(function, run_of(clean_, differences_, changes_));
-    expect_changes(apply_layer(function, {covered}) - apply_layer(function, {clean_}), "function " + std::to_string(i));
+    expect_changes(apply_layer(function, {occluded}) - apply_layer(function, {clean_}),
+                   "function " + std::to_string(i));
   }
   const at::Tensor slope = test::random_tensor(random_, {n});
   change_by_prelu(slope.const_data_ptr<float>(), run_of(clean_, differences_, changes_));
   const auto prelu = [&](const at::Tensor& x) { return at::where(x < 0, x * slope, x); };
-  expect_changes(prelu(covered) - prelu(clean_), "prelu");
+  expect_changes(prelu(occluded) - prelu(clean_), "prelu");
 }
 
 TEST_P(DifferenceKernels, change_by_each_operator_of_two) {

@@ -25,14 +25,14 @@ std::vector<float> random_values(std::size_t n, std::uint64_t seed) {
 }
 
 /// The closed form of a linear model: the logit changes by the sum under the patch of weight * (fill - x).
-double covered_logit(const std::vector<float>& weight, const std::vector<float>& x, double fill, PatchRect patch) {
+double occluded_logit(const std::vector<float>& weight, const std::vector<float>& x, double fill, PatchRect patch) {
   double logit = 0;
   for (int c = 0; c < 3; ++c) {
     for (int row = 0; row < height; ++row) {
       for (int column = 0; column < width; ++column) {
         const auto i = static_cast<std::size_t>((c * height + row) * width + column);
-        const bool is_covered = row >= patch.y1 && row < patch.y2 && column >= patch.x1 && column < patch.x2;
-        logit += static_cast<double>(weight[i]) * (is_covered ? fill : static_cast<double>(x[i]));
+        const bool is_occluded = row >= patch.y1 && row < patch.y2 && column >= patch.x1 && column < patch.x2;
+        logit += static_cast<double>(weight[i]) * (is_occluded ? fill : static_cast<double>(x[i]));
       }
     }
   }
@@ -60,9 +60,9 @@ TEST_F(FullEngineTest, gives_the_closed_form_of_a_linear_model_at_every_batch_si
     const auto engine = make_full_engine(*network_, batch_size);
     const OcclusionScores scores = engine->run(picture_, at::full({1, 3, height, width}, 0.25F), patches_);
     ASSERT_EQ(scores.covered.height(), 5);
-    EXPECT_NEAR(scores.clean[0], covered_logit(weight_, values_, 0, {}), 1e-4);
+    EXPECT_NEAR(scores.clean[0], occluded_logit(weight_, values_, 0, {}), 1e-4);
     for (int i = 0; i < 5; ++i) {
-      EXPECT_NEAR(scores.covered(i, 0), covered_logit(weight_, values_, 0.25, patches_[static_cast<std::size_t>(i)]),
+      EXPECT_NEAR(scores.covered(i, 0), occluded_logit(weight_, values_, 0.25, patches_[static_cast<std::size_t>(i)]),
                   1e-4)
           << "patch " << i << ", batch size " << batch_size;
     }

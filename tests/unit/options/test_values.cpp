@@ -134,7 +134,7 @@ TEST_F(ContradictionTest, a_cam_layer_is_of_use_where_a_cam_is_judged) {
               HasSubstr("--cam-layer is 'x'"));
 }
 
-TEST_F(ContradictionTest, an_engine_needs_covered_images) {
+TEST_F(ContradictionTest, an_engine_needs_occluded_images) {
   const auto with = [&](const std::string& engine, const std::string& method, const std::string& judged) {
     return error_of({"--task", "gender", "--engine", engine, "--method", method, "--evaluate", judged});
   };

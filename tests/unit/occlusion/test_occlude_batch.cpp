@@ -2,12 +2,12 @@
 
 #include <vector>
 
-#include "cover_batch.h"
+#include "occlude_batch.h"
 
 namespace csm {
 namespace {
 
-TEST(CoverBatch, gives_what_a_copy_under_each_patch_gives) {
+TEST(OccludeBatch, gives_what_a_copy_under_each_patch_gives) {
   constexpr int height = 9;
   constexpr int width = 13;
   const std::vector<PatchRect> patches = {{.x1 = 0, .y1 = 0, .x2 = 4, .y2 = 3},
@@ -29,7 +29,7 @@ TEST(CoverBatch, gives_what_a_copy_under_each_patch_gives) {
   // One more image than there are patches, so that the batch is a part of a larger one as in the engine.
   const at::Tensor larger = at::full({n + 1, 3, height, width}, 7.0F).contiguous(at::MemoryFormat::ChannelsLast);
   const at::Tensor batch = larger.narrow(0, 0, n);
-  cover_batch(batch, clean, fill, patch_sides(patches));
+  occlude_batch(batch, clean, fill, patch_sides(patches));
   EXPECT_TRUE(batch.equal(expected));
   EXPECT_TRUE(larger[n].eq(7).all().item<bool>());
   EXPECT_TRUE(larger.is_contiguous(at::MemoryFormat::ChannelsLast));
