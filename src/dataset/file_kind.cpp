@@ -70,7 +70,7 @@ FileKind kind_of_content(const std::filesystem::path& name, std::span<const std:
   if (can_decode(format)) return {FileUse::image, std::string(name_of(format)), ""};
   if (format != ImageFormat::unknown) return {FileUse::passed_over, std::string(name_of(format)), advice_for(format)};
   const std::string ending = ending_of(name);
-  // A damaged photo of a phone keeps its ending; what is neither text nor a known format may be a picture too.
+  // A damaged image of a phone keeps its ending; what is neither text nor a known format may be an image too.
   const bool is_companion = ending != ".heic" && ending != ".heif" && ending != ".avif" && is_text(begin);
   return {is_companion ? FileUse::companion : FileUse::passed_over,
           ending.empty() ? "file without an ending" : ending + " file", ""};

@@ -12,8 +12,8 @@ namespace csm {
 /// What a file is to a data set.
 enum class FileUse {
   image,        ///< one that can be decoded
-  passed_over,  ///< a picture, or something that holds pictures, which cannot be used as it is
-  companion,    ///< labels, meshes, notes: no picture is missed
+  passed_over,  ///< an image, or something that holds images, which cannot be used as it is
+  companion,    ///< labels, meshes, notes: no image is missed
 };
 
 struct FileKind {

@@ -16,7 +16,7 @@ class PassedOver {
   /// Adds what another one counted.
   void add(const PassedOver& other);
 
-  /// A sentence on the pictures that are not used, with what to do; empty where there are none.
+  /// A sentence on the images that are not used, with what to do; empty where there are none.
   /// @param where "the folder 'photos'"
   std::string remark(const std::string& where) const;
 

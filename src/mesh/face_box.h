@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// Checks the face box that a data set gives against its photo. Errors: ImageError "the face box is not in px", "the
+/// Checks the face box that a data set gives against its image. Errors: ImageError "the face box is not in px", "the
 /// face box lies off the photo" (by more than half; of 2,000 boxes of detectors the one farthest off lies off by 23 %).
 void check_face_box(const Box& box, int height, int width);
 

@@ -7,7 +7,7 @@
 
 #include "csm/core/error.h"
 #include "face_box.h"
-#include "turn_photo.h"
+#include "turn_image.h"
 
 namespace csm {
 namespace {
@@ -18,15 +18,15 @@ constexpr std::size_t right_eye_corner = 33;  // the outer corners of the eyes
 constexpr std::size_t left_eye_corner = 263;
 
 // Which way up a face stands is seen from the presence that the mesh network gives to crops in four rotations. Tried on
-// 900 photos of four sets in all four rotations: none of the upright ones was refused, and of the turned ones with a
+// 900 images of four sets in all four rotations: none of the upright ones was refused, and of the turned ones with a
 // face that could be found in any rotation all but 3 in 1,000 were noticed.
 constexpr double right_angle = std::numbers::pi / 2;
 constexpr double largest_roll = right_angle * 2 / 3;  // a face that leans farther lies on its side
 constexpr double doubtful_roll = right_angle / 3;     // beyond it the landmarks may be of a face on its side
-constexpr double turned_roll = right_angle * 5 / 9;   // in the turned photo
+constexpr double turned_roll = right_angle * 5 / 9;   // in the turned image
 constexpr double sure_presence = 15;                  // upright portraits: 19 and more
 constexpr double least_turned_presence = 10;
-constexpr double clear_presence = 3;  // by which a turned photo must be better
+constexpr double clear_presence = 3;  // by which a turned image must be better
 
 bool is_surely_upright(const LandmarkFit& fit) {
   return fit.quarter == 0 && std::abs(fit.roll) <= doubtful_roll && fit.presence >= sure_presence;
@@ -172,7 +172,7 @@ TurnedFace FaceLandmarker::find_turned(const RgbImage& image, FaceChoice choice,
   RgbImage turned = image;
   for (int n_quarters = 1; n_quarters < 4; ++n_quarters) {
     if (known) known = turn_box(*known, turned.width);
-    turned = turn_photo(turned);
+    turned = turn_image(turned);
     try {
       const LandmarkFit other = fit(turned, choice, known);
       if (other.quarter != 0 || std::abs(other.roll) > turned_roll || other.presence < best_presence) continue;

@@ -24,7 +24,7 @@ struct LandmarkFit {
   bool fits_box_as_corners = false;  ///< looks_like_corners of the known box
 };
 
-/// How a face lies in its photo.
+/// How a face lies in its image.
 struct TurnedFace {
   bool is_turned = false;  ///< on its side or upside down
   double roll = 0;         ///< [rad] clockwise on the screen
@@ -53,7 +53,7 @@ class FaceLandmarker {
   /// `known` chooses among the detections, and stands in if none of them lies under it.
   /// Errors: FaceError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below
   /// 20 px), "no face in the face box", "the face lies on its side" or "the face is upside down" (a roll beyond 60
-  /// degrees, seen by looking at the photo in four rotations); ImageError as check_face_box.
+  /// degrees, seen by looking at the image in four rotations); ImageError as check_face_box.
   LandmarkFit find(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const;
 
   /// The faces of an image by falling score.
@@ -75,7 +75,7 @@ class FaceLandmarker {
   /// The same for the crop of a face box without a detection. Errors: FaceError "no face in the face box".
   LandmarkFit fit_box(const RgbImage& image, const FaceCrop& crop, int n_faces) const;
 
-  /// Looks for the face in the photo turned by 90, 180 and 270 degrees too. @param own the fit in the photo as it is
+  /// Looks for the face in the image turned by 90, 180 and 270 degrees too. @param own the fit in the image as it is
   TurnedFace find_turned(const RgbImage& image, FaceChoice choice, std::optional<Box> known,
                          const std::optional<LandmarkFit>& own) const;
 

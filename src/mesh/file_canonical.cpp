@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "canonical_picture.h"
+#include "canonical_image.h"
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/core/log.h"
@@ -15,7 +15,7 @@
 namespace csm {
 namespace {
 
-/// Every stride-th vertex, from px of the mesh's own picture to px of F.
+/// Every stride-th vertex, from px of the mesh's own image to px of F.
 std::vector<Point3> place_vertices(const TriangleMesh& mesh, int stride, const Affine2& to_canonical) {
   std::vector<Point3> placed;
   for (std::size_t i = 0; i < mesh.vertices.size(); i += static_cast<std::size_t>(stride)) {
@@ -41,7 +41,7 @@ std::optional<SurfacePoint> point_on_surface(const CanonicalFace& face, Point2 p
   return point;
 }
 
-/// The mesh must lie on the face that the network sees in its picture; on 60 photos the two boxes shared 74 % or more.
+/// The mesh must lie on the face that the network sees in its image; on 60 images the two boxes shared 74 % or more.
 void check_over_face(const CanonicalFace& face, const CanonicalFace& fitted, const MeshOptions& options) {
   constexpr double least_overlap = 0.4;
   const double shared = overlap(bounding_box(face.vertices), bounding_box(flatten(fitted.surface.vertices)));
@@ -52,11 +52,11 @@ void check_over_face(const CanonicalFace& face, const CanonicalFace& fitted, con
                     "Give the picture that the mesh was made of; its px are counted from the top left corner."});
 }
 
-/// Regions and five points by fitting our own mesh network to the picture of the canonical face.
-void label_by_network(FileCanonical& canonical, const CanonicalPicture& picture, const MeshOptions& options,
+/// Regions and five points by fitting our own mesh network to the image of the canonical face.
+void label_by_network(FileCanonical& canonical, const CanonicalImage& picture, const MeshOptions& options,
                       const FaceLandmarker& landmarker) {
-  const CanonicalFace fitted = fit_canonical_picture(picture, options.canonical_image, landmarker,
-                                                     std::span<const SurfacePoint>(), "--canonical-image");
+  const CanonicalFace fitted = fit_canonical_image(picture, options.canonical_image, landmarker,
+                                                   std::span<const SurfacePoint>(), "--canonical-image");
   check_over_face(canonical.face, fitted, options);
   CanonicalFace& face = canonical.face;
   face.pixel_regions = fitted.pixel_regions;
@@ -90,12 +90,12 @@ FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmark
   }
   TriangleMesh mesh = read_mesh_file(options.canonical);
   const int size = options.canonical_size;
-  std::optional<CanonicalPicture> picture;
+  std::optional<CanonicalImage> picture;
   Affine2 to_canonical = letterbox(default_canonical_frame, default_canonical_frame, size, size);
   int frame_width = default_canonical_frame;
   int frame_height = default_canonical_frame;
   if (!options.canonical_image.empty()) {
-    picture = read_canonical_picture(options.canonical_image, size, "--canonical-image");
+    picture = read_canonical_image(options.canonical_image, size, "--canonical-image");
     to_canonical = picture->to_canonical;
     frame_width = picture->original.width;
     frame_height = picture->original.height;

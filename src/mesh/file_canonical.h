@@ -19,13 +19,13 @@ struct FileCanonical {
   std::optional<std::array<SurfacePoint, 5>> five_points;  ///< on face.surface, if the networks found them
 };
 
-/// The side of the picture that a canonical mesh's px are counted in, if --canonical-image does not give it: the
+/// The side of the image that a canonical mesh's px are counted in, if --canonical-image does not give it: the
 /// authors'.
 inline constexpr int default_canonical_frame = 619;
 
 /// Reads --canonical and --canonical-image.
-/// @param landmarker finds regions and five points in the picture; may be null
-/// Errors: InputError if --canonical is not a mesh file, lies outside its picture, not on the face in it, or not
+/// @param landmarker finds regions and five points in the image; may be null
+/// Errors: InputError if --canonical is not a mesh file, lies outside its image, not on the face in it, or not
 /// upright.
 FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmarker* landmarker);
 

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The networks that look at the photos; none if a file is missing.
+/// The networks that look at the images; none if a file is missing.
 std::unique_ptr<const FaceLandmarker> open_landmarker(const MeshOptions& options, ComputeDevice device) {
   if (!fs::exists(options.detector_model) || !fs::exists(options.mesh_model)) return nullptr;
   return std::make_unique<const FaceLandmarker>(options, device);
@@ -36,7 +36,7 @@ std::int64_t key_of(const std::vector<Point3>& vertices) {
   return key == 0 ? 1 : key;
 }
 
-/// A mesh must lie on a face of its photo, if the detector sees any; if it sees none that the mesh touches, the
+/// A mesh must lie on a face of its image, if the detector sees any; if it sees none that the mesh touches, the
 /// face is looked for under the mesh.
 void check_on_face(const MeshPlace& mesh, const FaceLandmarker& landmarker, const RgbImage& image,
                    const std::vector<Detection>& faces) {

@@ -5,7 +5,7 @@
 namespace csm {
 namespace {
 
-/// Vertices at the rim of the face as a frontal picture shows it.
+/// Vertices at the rim of the face as a frontal image shows it.
 struct RimVertices {
   std::size_t n_vertices;
   std::size_t forehead;

@@ -9,7 +9,7 @@ namespace csm {
 /// Which way up a mesh is, by vertices whose place on the face is known.
 struct Orientation {
   Point2 down;   ///< from forehead to chin
-  Point2 right;  ///< from the subject's right to the left, which is the right of the picture
+  Point2 right;  ///< from the subject's right to the left, which is the right of the image
 };
 
 /// The orientation of a mesh of a widespread topology: PRNet (43,867 vertices), MediaPipe (468, with irises 478) and

@@ -13,7 +13,7 @@ namespace csm {
 struct FaceCrop {
   Point2 centre;     ///< [px]
   double side = 0;   ///< [px]
-  double angle = 0;  ///< [rad] of the eye line against the picture's rows, clockwise on the screen
+  double angle = 0;  ///< [rad] of the eye line against the image's rows, clockwise on the screen
 };
 
 /// The map from image px to a height x width input that shows the crop.

@@ -6,7 +6,7 @@
 
 namespace csm {
 
-/// How a mesh lies in its picture, seen against the canonical mesh: by the least-squares affine map from the canonical
+/// How a mesh lies in its image, seen against the canonical mesh: by the least-squares affine map from the canonical
 /// vertices to those of the mesh. On 60 meshes of PRNet the map explains 99 % of the spread or more.
 struct MeshView {
   double likeness = 0;  ///< share of the spread of x and y that the map explains; 1: a view of the canonical mesh
@@ -17,7 +17,7 @@ struct MeshView {
 };
 
 /// @param canonical x to the subject's left, y up, z to the viewer; all z alike if it has no depth
-/// @param mesh the same vertices in a picture, x right, y down
+/// @param mesh the same vertices in an image, x right, y down
 /// @pre both have the same number of vertices, at least 3
 MeshView view_mesh(std::span<const Point3> canonical, std::span<const Point3> mesh);
 

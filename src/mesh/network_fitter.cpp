@@ -1,4 +1,4 @@
-#include "canonical_picture.h"
+#include "canonical_image.h"
 #include "csm/core/error.h"
 #include "csm/mesh/canonical_view.h"
 #include "csm/mesh/dense_points.h"
@@ -56,11 +56,11 @@ class NetworkFitter final : public MeshFitter {
                        "' is a mesh file, but --mesh network needs a picture that " +
                        "its own mesh is fitted to. Give a picture, or --mesh files?");
     } else {
-      const CanonicalPicture picture = read_canonical_picture(options_.canonical, size, "--canonical");
-      face = fit_canonical_picture(picture, options_.canonical, landmarker_, points_, "--canonical");
+      const CanonicalImage picture = read_canonical_image(options_.canonical, size, "--canonical");
+      face = fit_canonical_image(picture, options_.canonical, landmarker_, points_, "--canonical");
     }
     if (!options_.canonical_image.empty()) {
-      face.picture = read_canonical_picture(options_.canonical_image, size, "--canonical-image").scaled;
+      face.picture = read_canonical_image(options_.canonical_image, size, "--canonical-image").scaled;
     }
     return face;
   }

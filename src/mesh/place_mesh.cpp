@@ -15,7 +15,7 @@ constexpr std::size_t least_vertices = 8;     // fewer do not make a shape
 constexpr double least_likeness = 0.5;        // real meshes: above 0.99; vertices in another order: about 0
 constexpr double seen_from_behind = -0.35;    // the head would be turned by more than 110 degrees
 constexpr double largest_aspect = 2.5;        // real meshes: 0.92 to 1.12
-constexpr double most_outside = 0.5;          // share of vertices off the picture
+constexpr double most_outside = 0.5;          // share of vertices off the image
 constexpr double largest_roll = 60;           // [deg]
 constexpr double smallest_upside_down = 120;  // [deg]
 

@@ -28,7 +28,7 @@ bool can_be_any_number(OutputKind kind) {
          kind == OutputKind::embedding;
 }
 
-/// (n x size) values of each output for the pictures on which the network does not fail: if it does, it fails again in
+/// (n x size) values of each output for the images on which the network does not fail: if it does, it fails again in
 /// the run, which says for which image.
 std::vector<std::vector<float>> values_of_outputs(const Network& network, std::span<const RgbImage> pictures) {
   const c10::InferenceMode inference;

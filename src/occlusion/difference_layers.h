@@ -6,7 +6,7 @@
 namespace csm {
 
 /// Layers on differences: a row holds by how much a patch changes the channels of a pixel, as float32 or bfloat16; what
-/// lies outside a window does not change. A tensor `clean` has the float32 values of the clean picture, shape
+/// lies outside a window does not change. A tensor `clean` has the float32 values of the clean image, shape
 /// (height * width x channels).
 
 /// Differences as float32 rows on a clean map of zeros, for the layers that are linear.

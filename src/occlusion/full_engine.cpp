@@ -35,7 +35,7 @@ class FullEngine : public OcclusionEngine {
  private:
   OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches);
   Grid<float> forward(const at::Tensor& input);
-  void occlude(std::span<const PatchRect> patches, const at::Tensor& picture);
+  void occlude(std::span<const PatchRect> patches, const at::Tensor& image);
 
   const Network& network_;
   int batch_size_;
@@ -51,15 +51,15 @@ Grid<float> FullEngine::forward(const at::Tensor& input) {
   return scores;
 }
 
-/// The part of a picture or of one image of the batch under a patch.
-at::Tensor under(const at::Tensor& picture, const PatchRect& patch) {
-  return picture.narrow(1, patch.y1, patch.y2 - patch.y1).narrow(2, patch.x1, patch.x2 - patch.x1);
+/// The part of an image or of one image of the batch under a patch.
+at::Tensor under(const at::Tensor& image, const PatchRect& patch) {
+  return image.narrow(1, patch.y1, patch.y2 - patch.y1).narrow(2, patch.x1, patch.x2 - patch.x1);
 }
 
-/// Puts the part of a picture under patch i into image i of the batch.
-void FullEngine::occlude(std::span<const PatchRect> patches, const at::Tensor& picture) {
+/// Puts the part of an image under patch i into image i of the batch.
+void FullEngine::occlude(std::span<const PatchRect> patches, const at::Tensor& image) {
   for (std::size_t i = 0; i < patches.size(); ++i) {
-    under(batch_[static_cast<std::int64_t>(i)], patches[i]).copy_(under(picture, patches[i]));
+    under(batch_[static_cast<std::int64_t>(i)], patches[i]).copy_(under(image, patches[i]));
   }
 }
 
@@ -67,10 +67,10 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
                                         std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
   const ComputeDevice device = network_.device();
-  const at::Tensor clean_picture = to_device(clean, device)[0];
+  const at::Tensor clean_image = to_device(clean, device)[0];
   const at::Tensor fill_picture = to_device(fill, device)[0];
   const at::Tensor sides = device.is_cuda ? to_device(patch_sides(patches), device) : at::Tensor();
-  batch_.copy_(clean_picture.unsqueeze(0).expand_as(batch_));
+  batch_.copy_(clean_image.unsqueeze(0).expand_as(batch_));
   OcclusionScores scores;
   scores.clean = forward(batch_.narrow(0, 0, 1)).values();
   scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
@@ -84,13 +84,13 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
     const auto n_now = static_cast<std::int64_t>(n);
     const at::Tensor batch = batch_.narrow(0, 0, n_now);
     if (device.is_cuda) {
-      occlude_batch(batch, clean_picture, fill_picture, sides.narrow(0, static_cast<std::int64_t>(first), n_now));
+      occlude_batch(batch, clean_image, fill_picture, sides.narrow(0, static_cast<std::int64_t>(first), n_now));
     } else {
       occlude(now, fill_picture);
     }
     const Grid<float> occluded = forward(batch);
     std::copy(occluded.values().begin(), occluded.values().end(), scores.covered.row(static_cast<int>(first)).begin());
-    if (!device.is_cuda) occlude(now, clean_picture);
+    if (!device.is_cuda) occlude(now, clean_image);
   }
   return scores;
 }

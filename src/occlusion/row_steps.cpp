@@ -105,12 +105,12 @@ at::Tensor pixel_rows(const at::Tensor& values) {
   return rows;
 }
 
-at::Tensor rows_under(const at::Tensor& picture, std::span<const PatchRows> windows) {
-  const at::Tensor pixels = pixel_rows(picture);
-  const MapShape shape{.channels = static_cast<int>(picture.size(1)),
-                       .height = static_cast<int>(picture.size(2)),
-                       .width = static_cast<int>(picture.size(3))};
-  // A picture whose changed pixels are none, so its context is the picture itself.
+at::Tensor rows_under(const at::Tensor& image, std::span<const PatchRows> windows) {
+  const at::Tensor pixels = pixel_rows(image);
+  const MapShape shape{.channels = static_cast<int>(image.size(1)),
+                       .height = static_cast<int>(image.size(2)),
+                       .width = static_cast<int>(image.size(3))};
+  // An image whose changed pixels are none, so its context is the image itself.
   const std::vector<PatchRows> unchanged(1);
   const LayerRows from{.shape = shape,
                        .clean = pixels.const_data_ptr<float>(),

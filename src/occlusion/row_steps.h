@@ -47,8 +47,8 @@ at::Tensor pixels_of(const at::Tensor& values);
 /// A copy of pixels_of, (padded_rows(H * W) x C).
 at::Tensor pixel_rows(const at::Tensor& values);
 
-/// The rows of a picture under the windows. @pre picture has shape (1 x C x H x W)
-at::Tensor rows_under(const at::Tensor& picture, std::span<const PatchRows> windows);
+/// The rows of an image under the windows. @pre image has shape (1 x C x H x W)
+at::Tensor rows_under(const at::Tensor& image, std::span<const PatchRows> windows);
 
 /// What computes one step. @pre inputs hold rows; of `output` everything but the rows is set
 using RunStep = std::function<at::Tensor(std::size_t step, std::span<const LayerBatch* const> inputs,

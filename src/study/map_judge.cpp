@@ -21,7 +21,7 @@ at::Tensor to_tensor(const Grid<float>& grid) {
   return tensor;
 }
 
-/// The pictures that altered images are mixed of, (1 x 3 x H x W), normalised.
+/// The images that altered images are mixed of, (1 x 3 x H x W), normalised.
 struct Grounds {
   at::Tensor image;
   at::Tensor black;

@@ -10,7 +10,7 @@
 namespace csm {
 
 /// The canonical mesh seen from the front without perspective on size x size px (x right, y down, z to the viewer, one
-/// scale): centred, its longer side 82 % of the picture, as in a frontal portrait.
+/// scale): centred, its longer side 82 % of the image, as in a frontal portrait.
 std::vector<Point3> frontal_view(const FaceTopology& topology, int size);
 
 /// The points 0, stride, 2 stride, ... @pre stride > 0

@@ -34,7 +34,7 @@ double overlap(const Box& a, const Box& b);
 std::vector<Detection> suppress_overlaps(std::span<const Detection> detections, double threshold);
 
 /// The face to use: the one that overlaps `known` best if that is given and overlaps any, else the largest box or
-/// the one nearest to the picture's centre. @pre detections is not empty
+/// the one nearest to the image's centre. @pre detections is not empty
 const Detection& choose_face(std::span<const Detection> detections, FaceChoice choice, int height, int width,
                              const std::optional<Box>& known);
 

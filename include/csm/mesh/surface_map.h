@@ -6,7 +6,7 @@
 
 namespace csm {
 
-/// Which triangle of a mesh each pixel of a picture shows, and where on it.
+/// Which triangle of a mesh each pixel of an image shows, and where on it.
 struct SurfaceMap {
   Grid<int> triangle;                  ///< -1 where no triangle is seen
   Grid<std::array<float, 3>> weights;  ///< of the corners, at the pixel's centre

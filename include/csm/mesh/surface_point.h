@@ -18,7 +18,7 @@ struct SurfacePoint {
 std::vector<Point2> place_points(std::span<const SurfacePoint> points, std::span<const Triangle> triangles,
                                  std::span<const Point2> vertices);
 
-/// One flag per triangle: 1 if it is seen from the front in a picture (y down), for triangles whose corners run
+/// One flag per triangle: 1 if it is seen from the front in an image (y down), for triangles whose corners run
 /// counter-clockwise seen from outside.
 std::vector<unsigned char> front_facing_triangles(std::span<const Triangle> triangles,
                                                   std::span<const Point2> vertices);

@@ -32,7 +32,7 @@ struct InputContract {
   ColourOrder colour = ColourOrder::rgb;
   std::array<double, 3> mean{};  ///< on 0..255, in the order of `colour`
   std::array<double, 3> std{};   ///< x = (value - mean) / std
-  /// The picture's colour that --fill mean takes, on 0..255, in the order of `colour`; none: see fill_colour
+  /// The image's colour that --fill mean takes, on 0..255, in the order of `colour`; none: see fill_colour
   std::optional<std::array<double, 3>> fill{};
 };
 

@@ -13,7 +13,7 @@ class Tensor;
 namespace csm {
 
 /// The colour of the image for --fill mean, on 0..255, in the channel order of the contract: its
-/// `input.fill`; else its `input.mean` if that can be the mean colour of pictures (each value 30 to 225), which is 0
+/// `input.fill`; else its `input.mean` if that can be the mean colour of images (each value 30 to 225), which is 0
 /// after normalisation (the authors' rule); else, as of networks that normalise inside, ImageNet's mean colour.
 std::array<double, 3> fill_colour(const InputContract& input);
 

@@ -54,21 +54,21 @@ enum class MeshSource { network, files };
 enum class FaceChoice { largest, central };
 enum class Visibility { all, front_facing };
 
-/// Whether a mesh from a file is compared with its photo. off: for studies of wrong meshes; nothing is turned or
+/// Whether a mesh from a file is compared with its image. off: for studies of wrong meshes; nothing is turned or
 /// refused.
 enum class MeshCheck { on, off };
 
 struct MeshOptions {
   MeshSource mesh = MeshSource::network;
-  std::filesystem::path mesh_dir;         ///< --mesh-dir: one mesh file per image, for --mesh files
-  std::filesystem::path canonical;        ///< --canonical: mesh file of the canonical face, or a picture that the mesh
-                                          ///< network is fitted to; empty: the network's own canonical face
-  std::filesystem::path canonical_image;  ///< --canonical-image: picture to paint on; empty: the data set's mean face
-  std::filesystem::path detector_model;   ///< --detector-model
-  std::filesystem::path mesh_model;       ///< --mesh-model
-  int canonical_size = 619;               ///< --canonical-size S [px]
-  int vertex_stride = 20;                 ///< --vertex-stride
-  FaceChoice face = FaceChoice::largest;  ///< --face largest|central
+  std::filesystem::path mesh_dir;           ///< --mesh-dir: one mesh file per image, for --mesh files
+  std::filesystem::path canonical;          ///< --canonical: mesh file of the canonical face, or an image that the mesh
+                                            ///< network is fitted to; empty: the network's own canonical face
+  std::filesystem::path canonical_image;    ///< --canonical-image: picture to paint on; empty: the data set's mean face
+  std::filesystem::path detector_model;     ///< --detector-model
+  std::filesystem::path mesh_model;         ///< --mesh-model
+  int canonical_size = 619;                 ///< --canonical-size S [px]
+  int vertex_stride = 20;                   ///< --vertex-stride
+  FaceChoice face = FaceChoice::largest;    ///< --face largest|central
   Visibility visibility = Visibility::all;  ///< --visibility all|front-facing
   MeshCheck mesh_check = MeshCheck::on;     ///< --mesh-check on|off, for --mesh files
 };

@@ -24,8 +24,8 @@ struct DarkeningMask {
 /// @param alpha sum of H over the pixels, not negative
 DarkeningMask darkening_mask(const Grid<float>& normalised, double alpha);
 
-/// Returns E = I (.) (1 - H) as a picture to look at, Eq. (9); the network is asked about unrounded numbers.
-/// @pre the mask has the picture's size
+/// Returns E = I (.) (1 - H) as an image to look at, Eq. (9); the network is asked about unrounded numbers.
+/// @pre the mask has the image's size
 RgbImage negative_explanation(const RgbImage& picture, const Grid<float>& mask);
 
 /// Returns the indices of the pixels (row-major) from the highest to the lowest value. Equal values, such as the zeros

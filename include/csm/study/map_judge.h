@@ -20,7 +20,7 @@ std::vector<Confidence> judged_confidences(Confidence of_run);
 /// Asks the network about images that are altered by maps: darkened by equal amounts where a map is high (Eqs. (9)
 /// and (10)), kept there only, and with pixels deleted or inserted from the most salient on ([RISE] sec. 4.2).
 ///
-/// Pixels are darkened and kept as numbers on a black ground, never through 8-bit pictures. Deleted pixels take --fill;
+/// Pixels are darkened and kept as numbers on a black ground, never through 8-bit images. Deleted pixels take --fill;
 /// insertion starts from the blurred image. All altered images of one image go through the network together, in
 /// batches that depend on the options only.
 class MapJudge {
@@ -32,7 +32,7 @@ class MapJudge {
   /// @param picture the network's input
   /// @param maps M maps of its size
   /// @param alpha of Eq. (10)
-  /// @param clean class_scores of the picture
+  /// @param clean class_scores of the image
   /// @param face not 0 on the pixels of the face
   /// @param seed a function of the image and the run's seed only
   /// Errors: RunError if the network fails; ImageError if a score is not finite.

@@ -15,7 +15,7 @@
 
 namespace csm::test {
 
-/// A picture without symmetry: the quarters are red, green, blue and white (BGR order, as OpenCV has it).
+/// An image without symmetry: the quarters are red, green, blue and white (BGR order, as OpenCV has it).
 inline cv::Mat quarters(int height, int width) {
   cv::Mat image(height, width, CV_8UC3, cv::Scalar(255, 255, 255));
   image(cv::Rect(0, 0, width / 2, height / 2)).setTo(cv::Scalar(0, 0, 255));
@@ -49,7 +49,7 @@ inline std::vector<int> pixel(const RgbImage& image, int row, int column) {
   return {p[0], p[1], p[2]};
 }
 
-/// The upper left pixel's colour as a letter, so that a turned picture reads as four letters: rgbw.
+/// The upper left pixel's colour as a letter, so that a turned image reads as four letters: rgbw.
 inline std::string corners(const RgbImage& image) {
   std::string letters;
   for (const auto& [row, column] :

@@ -146,7 +146,7 @@ TEST(WarpImage, AveragesAreasWhereItShrinks) {
 }
 
 TEST(WarpImage, TurnsAboutTheRightPoint) {
-  // A quarter turn clockwise of a 40 x 60 picture: (x, y) -> (40 - y, x).
+  // A quarter turn clockwise of a 40 x 60 image: (x, y) -> (40 - y, x).
   const RgbImage turned = warp_image(ramp(40, 60), {0, -1, 40, 1, 0, 0}, 60, 40);
   EXPECT_EQ(turned.pixel(0, 39)[0], 0);
   EXPECT_EQ(turned.pixel(0, 39)[1], 0);

@@ -7,7 +7,7 @@
 #include "csm/core/error.h"
 #include "face_box.h"
 #include "support/message_of.h"
-#include "turn_photo.h"
+#include "turn_image.h"
 
 namespace csm {
 namespace {
@@ -51,13 +51,13 @@ TEST(FaceBox, shows_corners_by_what_fits_better) {
   EXPECT_FALSE(looks_like_corners(std::vector<Detection>{{.box = {0, 0, 80, 80}}}, {0, 0, 80, 80})) << "both are one";
 }
 
-TEST(TurnPhoto, turns_pixels_and_boxes_counter_clockwise) {
+TEST(TurnImage, turns_pixels_and_boxes_counter_clockwise) {
   RgbImage image(2, 3);
   for (int row = 0; row < 2; ++row) {
     for (int column = 0; column < 3; ++column)
       image.pixel(row, column)[0] = static_cast<std::uint8_t>(10 * row + column);
   }
-  const RgbImage turned = turn_photo(image);
+  const RgbImage turned = turn_image(image);
   ASSERT_EQ(turned.height, 3);
   ASSERT_EQ(turned.width, 2);
   EXPECT_EQ(turned.pixel(0, 0)[0], 2) << "the upper right corner comes to the upper left";

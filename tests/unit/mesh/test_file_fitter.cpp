@@ -19,7 +19,7 @@ using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// 12 rows x 10 columns over a picture of 619 px: x 100 to 460, y 120 to 560, z highest in the middle.
+/// 12 rows x 10 columns over an image of 619 px: x 100 to 460, y 120 to 560, z highest in the middle.
 std::vector<Point3> canonical_vertices() {
   std::vector<Point3> vertices;
   for (int row = 0; row < 12; ++row) {
@@ -46,7 +46,7 @@ class FileFitterTest : public testing::Test {
     options_.mesh = MeshSource::files;
     options_.canonical = folder_.write("canonical.obj", to_obj(canonical_vertices()));
     options_.mesh_dir = folder_.path() / "meshes";
-    options_.canonical_size = 1238;  // twice the authors' picture
+    options_.canonical_size = 1238;  // twice the authors' image
     options_.vertex_stride = 1;
     std::filesystem::create_directories(options_.mesh_dir);
   }
@@ -134,7 +134,7 @@ TEST_F(FileFitterTest, GivesTheBoxAndThePoseOfTheMesh) {
 
 TEST_F(FileFitterTest, TurnsAMeshThatCountsYFromTheBottom) {
   std::vector<Point3> turned = canonical_vertices();
-  for (Point3& v : turned) v.y = 699 - v.y;  // the photo has 700 rows
+  for (Point3& v : turned) v.y = 699 - v.y;  // the image has 700 rows
   folder_.write("meshes/a.obj", to_obj(turned));
   folder_.write("meshes/b.obj", to_obj(canonical_vertices()));
   const FittedFace face = fit("a.jpg");
@@ -178,7 +178,7 @@ TEST_F(FileFitterTest, RefusesAMeshThatIsNotOfThePhoto) {
 TEST_F(FileFitterTest, LeavesOutVerticesThatFaceAway) {
   options_.visibility = Visibility::front_facing;
   std::vector<Point3> folded = canonical_vertices();
-  for (Point3& v : folded) v.x = v.x > 320 ? 640 - v.x : v.x;  // the right of the picture folded over
+  for (Point3& v : folded) v.x = v.x > 320 ? 640 - v.x : v.x;  // the right of the image folded over
   folder_.write("meshes/a.obj", to_obj(folded));
   const FittedFace face = fit("a.jpg");
   EXPECT_EQ(face.visible[0], 1);

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 constexpr int height = 300;
 constexpr int width = 260;
 
-/// The 68 points of iBUG, roughly: the jaw from the picture's left over the chin (8) to the right, the bridge of the
+/// The 68 points of iBUG, roughly: the jaw from the image's left over the chin (8) to the right, the bridge of the
 /// nose (27) above its tip (30), the rest on a ring.
 std::vector<Point3> make_face() {
   std::vector<Point3> face(68);

@@ -35,7 +35,7 @@ std::vector<Point3> make_canonical() {
   return vertices;
 }
 
-/// The canonical mesh turned by yaw and roll [deg], as it lies in the photo: about its middle, x right, y down.
+/// The canonical mesh turned by yaw and roll [deg], as it lies in the image: about its middle, x right, y down.
 std::vector<Point3> seen(double yaw, double roll) {
   const double a = yaw * std::numbers::pi / 180;
   const double b = roll * std::numbers::pi / 180;

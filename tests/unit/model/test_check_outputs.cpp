@@ -17,7 +17,7 @@ namespace {
 constexpr int height = 4;
 constexpr int width = 6;
 
-/// Six pictures of noise that differ.
+/// Six images of noise that differ.
 std::vector<RgbImage> pictures() {
   std::vector<RgbImage> result;
   for (int i = 0; i < 12; ++i) {

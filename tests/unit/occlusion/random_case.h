@@ -22,7 +22,7 @@ inline std::vector<PatchRect> some_patches(SplitMix64& random, int height, int w
   return patches;
 }
 
-/// A random network, its clean picture, patches on it, and both in rows.
+/// A random network, its clean image, patches on it, and both in rows.
 struct RandomCase {
   explicit RandomCase(SplitMix64& random)
       : program(random_program(random)),
@@ -39,13 +39,13 @@ struct RandomCase {
   CleanRows clean_values;
 };
 
-/// The outputs in full of the picture with each patch occluded.
+/// The outputs in full of the image with each patch occluded.
 inline std::vector<at::Tensor> in_full(const LayerProgram& program, const at::Tensor& clean, const at::Tensor& fill,
                                        const std::vector<PatchRect>& patches) {
   at::Tensor occluded = clean.repeat({static_cast<std::int64_t>(patches.size()), 1, 1, 1});
   for (std::size_t i = 0; i < patches.size(); ++i) {
-    const auto under = [&](const at::Tensor& picture) {
-      return picture.slice(1, patches[i].y1, patches[i].y2).slice(2, patches[i].x1, patches[i].x2);
+    const auto under = [&](const at::Tensor& image) {
+      return image.slice(1, patches[i].y1, patches[i].y2).slice(2, patches[i].x1, patches[i].x2);
     };
     under(occluded[static_cast<std::int64_t>(i)]).copy_(under(fill[0]));
   }

@@ -27,7 +27,7 @@ TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks
     const at::Tensor found = differences.run_patches(clean, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
     ASSERT_LE(test::largest_difference(clean.outputs[0], drawn.clean_values.outputs[0]), tolerance * scale)
-        << "the clean picture, graph " << graph << "\n"
+        << "the clean image, graph " << graph << "\n"
         << test::describe(drawn.program);
     ASSERT_LE(test::largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
                                                                             << test::describe(drawn.program);
@@ -137,7 +137,7 @@ std::vector<int> all_rows(const Grid<float>& scores) {
   return rows;
 }
 
-/// A network like VGG, a picture, and patches all over it.
+/// A network like VGG, an image, and patches all over it.
 struct VggCase {
   VggCase() : random(16), program(vgg_like(random)), clean(test::random_tensor(random, {1, 3, 48, 40})) {}
   c10::InferenceMode inference;

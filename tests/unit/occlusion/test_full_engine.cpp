@@ -44,21 +44,21 @@ class FullEngineTest : public testing::Test {
   FullEngineTest() : weight_(random_values(3 * height * width, 1)), values_(random_values(3 * height * width, 2)) {
     test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight_);
     network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
-    picture_ = at::tensor(values_).reshape({1, 3, height, width});
+    image_ = at::tensor(values_).reshape({1, 3, height, width});
   }
 
   test::TemporaryFolder folder_;
   std::vector<float> weight_;
   std::vector<float> values_;
   std::unique_ptr<Network> network_;
-  at::Tensor picture_;
+  at::Tensor image_;
   const std::vector<PatchRect> patches_ = {{0, 0, 4, 4}, {9, 5, 13, 9}, {3, 2, 7, 6}, {12, 0, 13, 4}, {0, 0, 13, 9}};
 };
 
 TEST_F(FullEngineTest, gives_the_closed_form_of_a_linear_model_at_every_batch_size) {
   for (const int batch_size : {1, 2, 3, 5, 16}) {
     const auto engine = make_full_engine(*network_, batch_size);
-    const OcclusionScores scores = engine->run(picture_, at::full({1, 3, height, width}, 0.25F), patches_);
+    const OcclusionScores scores = engine->run(image_, at::full({1, 3, height, width}, 0.25F), patches_);
     ASSERT_EQ(scores.covered.height(), 5);
     EXPECT_NEAR(scores.clean[0], occluded_logit(weight_, values_, 0, {}), 1e-4);
     for (int i = 0; i < 5; ++i) {
@@ -84,25 +84,25 @@ def forward(self, x):
   const at::Tensor fill = at::full({1, 3, height, width}, 0.25F);
   std::vector<std::string> warnings;
   const WarningScope listening([&](const std::string& text) { warnings.push_back(text); });
-  const OcclusionScores scores = engine->run(picture_, fill, patches_);
+  const OcclusionScores scores = engine->run(image_, fill, patches_);
   EXPECT_EQ(engine->batch_size(), 2);
   EXPECT_EQ(warnings.size(), 3U);
-  const OcclusionScores expected = make_full_engine(*network_, 2)->run(picture_, fill, patches_);
+  const OcclusionScores expected = make_full_engine(*network_, 2)->run(image_, fill, patches_);
   EXPECT_EQ(scores.covered.values(), expected.covered.values());
 }
 
 TEST_F(FullEngineTest, leaves_nothing_of_one_image_behind_for_the_next) {
   const auto engine = make_full_engine(*network_, 3);
   const at::Tensor fill = at::zeros({1, 3, height, width});
-  const OcclusionScores first = engine->run(picture_, fill, patches_);
-  engine->run(picture_ * 3 + 1, fill, patches_);
-  const OcclusionScores again = engine->run(picture_, fill, patches_);
+  const OcclusionScores first = engine->run(image_, fill, patches_);
+  engine->run(image_ * 3 + 1, fill, patches_);
+  const OcclusionScores again = engine->run(image_, fill, patches_);
   EXPECT_EQ(first.covered, again.covered);
   EXPECT_EQ(first.clean, again.clean);
 }
 
 TEST_F(FullEngineTest, gives_only_the_clean_scores_without_patches) {
-  const OcclusionScores scores = make_full_engine(*network_, 2)->run(picture_, at::zeros({1, 3, height, width}), {});
+  const OcclusionScores scores = make_full_engine(*network_, 2)->run(image_, at::zeros({1, 3, height, width}), {});
   EXPECT_EQ(scores.covered.height(), 0);
   EXPECT_EQ(scores.clean.size(), 2U);
 }

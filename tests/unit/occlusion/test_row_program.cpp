@@ -24,7 +24,7 @@ TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
     const at::Tensor found = drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
     ASSERT_LE(test::largest_difference(drawn.clean_values.outputs[0], expected_clean), tolerance * scale)
-        << "the clean picture, graph " << graph << "\n"
+        << "the clean image, graph " << graph << "\n"
         << test::describe(drawn.program);
     ASSERT_LE(test::largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
                                                                             << test::describe(drawn.program);

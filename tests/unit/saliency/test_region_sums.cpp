@@ -8,7 +8,7 @@
 namespace csm {
 namespace {
 
-/// Left half of the picture the nose, right half the mouth, the last row no region.
+/// Left half of the image the nose, right half the mouth, the last row no region.
 Grid<Region> two_regions() {
   Grid<Region> regions(20, 20, Region::nose);
   for (int y = 0; y < 20; ++y) {

@@ -107,7 +107,7 @@ TEST_F(MapJudgeTest, areas_are_those_of_the_curves) {
     deletion += value * (step == 0 || step == 5 ? 0.5 : 1) / 5;
   }
   EXPECT_NEAR(verdict.deletion_area.front(), deletion, 1e-2);
-  // Insertion begins with the blurred image: the input's values are those of the picture, mean 0 and deviation 1.
+  // Insertion begins with the blurred image: the input's values are those of the image, mean 0 and deviation 1.
   const InputContract& input = network_->contract().input;
   const at::Tensor image = normalise_input(picture_, input);
   const at::Tensor blurred =
@@ -147,7 +147,7 @@ TEST_F(MapJudgeTest, counts_its_forwards) {
 }
 
 TEST_F(MapJudgeTest, a_score_that_is_not_finite_is_a_bad_image) {
-  // The picture has no green, so the quotient is infinite.
+  // The image has no green, so the quotient is infinite.
   test::write_model(folder_.path() / "bad.pt",
                     "def forward(self, x):\n    return x[:, 0:1].sum([2, 3]) / x[:, 1:3].mean([2, 3])\n",
                     test::classifier_contract(height, width));

@@ -1,10 +1,10 @@
-#include "turn_photo.h"
+#include "turn_image.h"
 
 #include <algorithm>
 
 namespace csm {
 
-RgbImage turn_photo(const RgbImage& image) {
+RgbImage turn_image(const RgbImage& image) {
   RgbImage turned(image.width, image.height);
   for (int row = 0; row < turned.height; ++row) {
     for (int column = 0; column < turned.width; ++column)

@@ -5,7 +5,7 @@
 namespace csm {
 
 /// The image turned by a quarter counter-clockwise.
-RgbImage turn_photo(const RgbImage& image);
+RgbImage turn_image(const RgbImage& image);
 
 /// A box of an image `width` px wide, in the image turned by a quarter counter-clockwise.
 Box turn_box(const Box& box, int width);

@@ -1,4 +1,4 @@
-#include "canonical_picture.h"
+#include "canonical_image.h"
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
@@ -9,28 +9,28 @@
 namespace csm {
 namespace {
 
-[[noreturn]] void fail_picture(const std::filesystem::path& path, const char* option, const std::string& problem) {
+[[noreturn]] void fail_image(const std::filesystem::path& path, const char* option, const std::string& problem) {
   throw InputError("The picture '" + path.string() + "' (" + option + ") cannot serve as canonical face: " + problem +
                    ". Give a frontal portrait?");
 }
 
 }  // namespace
 
-CanonicalPicture read_canonical_picture(const std::filesystem::path& path, int size, const char* option) {
+CanonicalImage read_canonical_image(const std::filesystem::path& path, int size, const char* option) {
   try {
-    CanonicalPicture picture;
+    CanonicalImage picture;
     picture.original = decode_image(path);
     picture.to_canonical = letterbox(picture.original.height, picture.original.width, size, size);
     picture.scaled = warp_image(picture.original, picture.to_canonical, size, size);
     return picture;
   } catch (const ImageError& error) {
-    fail_picture(path, option, error.what());
+    fail_image(path, option, error.what());
   }
 }
 
-CanonicalFace fit_canonical_picture(const CanonicalPicture& picture, const std::filesystem::path& path,
-                                    const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points,
-                                    const char* option) {
+CanonicalFace fit_canonical_image(const CanonicalImage& picture, const std::filesystem::path& path,
+                                  const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points,
+                                  const char* option) {
   try {
     const LandmarkFit fit = landmarker.find(picture.original, FaceChoice::largest, std::nullopt);
     std::vector<Point3> landmarks;
@@ -44,7 +44,7 @@ CanonicalFace fit_canonical_picture(const CanonicalPicture& picture, const std::
     face.picture = picture.scaled;
     return face;
   } catch (const ImageError& error) {
-    fail_picture(path, option, error.what());
+    fail_image(path, option, error.what());
   }
 }
 
