@@ -29,7 +29,8 @@ struct ImageRow {
   std::string target;                ///< class whose confidence was measured, or the gallery image, or same|different
   std::string group;                 ///< value of --group-by, empty if the image belongs to no group
   double confidence = not_measured;  ///< conf(I) of the clean image; NaN if it was not measured
-  double max_drop = not_measured;  ///< largest S(v), or largest value of a rival method's map at a vertex; NaN likewise
+  double max_drop =
+      not_measured;  ///< largest S(v), or largest value of a baseline method's map at a vertex; NaN likewise
   double min_drop = not_measured;  ///< smallest S(v); NaN likewise
   std::int64_t n_saturated = 0;    ///< of the clean image and its occluded copies those with is_saturated
   double yaw = not_measured;       ///< [deg]; NaN if the pose is not known
@@ -39,9 +40,9 @@ struct ImageRow {
   std::int64_t n_meshes_turned = 0;  ///< mesh files that counted y from the bottom, so that y was turned over
   std::int64_t mesh_key = 0;         ///< the same for photos with one and the same mesh file; 0: no file. Not written
   std::int64_t n_vertices = 0;       ///< used vertices
-  std::int64_t n_patches = 0;        ///< distinct patches; 0 for rival methods
+  std::int64_t n_patches = 0;        ///< distinct patches; 0 for baseline methods
   std::int64_t n_computed = 0;       ///< patches that went through the network; fewer if some were interpolated;
-                                     ///< of a rival method the forwards besides the clean image's
+                                     ///< of a baseline method the forwards besides the clean image's
   std::int64_t n_audited = 0;        ///< approximated patches that were computed exactly too, to measure the error
   double audit_error = 0;            ///< root mean square difference of their drops, approximated against computed
   double audit_correlation = 0;      ///< Pearson correlation of the same
