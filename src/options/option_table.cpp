@@ -18,7 +18,7 @@ constexpr const char* model_group = "Model";
 constexpr const char* mesh_group = "Mesh and canonical face";
 constexpr const char* occlusion_group = "Occlusion";
 constexpr const char* method_group = "Method";
-constexpr const char* study_group = "Judging maps";
+constexpr const char* study_group = "Evaluating maps";
 constexpr const char* map_group = "Map";
 constexpr const char* output_group = "Output";
 
@@ -86,7 +86,7 @@ std::vector<OptionEntry> dataset_options() {
               [](auto& o) -> auto& { return o.dataset.label_numbers; }),
           choice(
               {data_group, "half", "all|first|second",
-               "random half of the images, before limit: make a map on one half and judge it on the other"},
+               "random half of the images, before limit: make a map on one half and evaluate it on the other"},
               [](auto& o) -> auto& { return o.dataset.half; }),
           text(
               {data_group, "half-by", "COLUMN", "images of one value of this column, such as a person, go to one half"},
@@ -273,12 +273,13 @@ std::vector<OptionEntry> study_options(std::span<const MethodFacts> methods) {
           [=](const GivenValue& given) { return valid[parse_choice(given, meaning, valid)]; }),
       list(
           {study_group, "evaluate-cms", "[NAME=]FILE.h5,...",
-           "result files whose map of the model is drawn on each image and judged too, NAME: what it is called in the "
+           "result files whose map of the model is drawn on each image and evaluated too, NAME: what it is called in "
+           "the "
            "tables; make them on other images, such as --half first"},
           [](auto& o) -> auto& { return o.study.evaluate_cms; }, named_file_text, parse_named_file),
       on_off(
           {study_group, "evaluate-other-class", "",
-           "of files with a map of each class, judge the map of another class than the image's too, as a control"},
+           "of files with a map of each class, evaluate the map of another class than the image's too, as a control"},
           [](auto& o) -> auto& { return o.study.evaluate_other_class; }),
       choice(
           {study_group, "evaluate-sign", "positive|both",

@@ -10,7 +10,7 @@ namespace {
 
 using Values = std::vector<double> ImageFaithfulness::*;
 
-/// One member of all judged images, image after image.
+/// One member of all images of the evaluation, image after image.
 std::vector<double> gathered(const std::vector<const ImageRow*>& rows, Values member) {
   std::vector<double> values;
   for (const ImageRow* row : rows) {

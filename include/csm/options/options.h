@@ -13,7 +13,7 @@ namespace csm {
 
 enum class DatasetFormat { automatic, folder, manifest, celeba, lfw, tar };
 
-/// Which images of a data set are used: its two halves share no image, for maps made on one and judged on the other.
+/// Which images of a data set are used: its two halves share no image, for maps made on one and evaluated on the other.
 enum class Half { all, first, second };
 
 /// What a number in the label column means: a value that lies in a class's range ("24" in "20-29"), or the index of a
@@ -134,7 +134,7 @@ struct StudyOptions {
   int curve_steps = 10;                       ///< --curve-steps of deletion and insertion; 0: none
 };
 
-/// Whether maps are judged in the run.
+/// Whether maps are evaluated in the run.
 bool is_evaluated(const StudyOptions& options);
 
 enum class DensityNormalisation { on, off };

@@ -50,7 +50,7 @@ struct ImageRow {
   double audit_spread = 0;           ///< standard deviation of the differences
   double audit_drop_spread = 0;      ///< standard deviation of the computed drops
   std::int64_t n_fallbacks = 0;      ///< 1 if the error was too large and the image was computed exactly instead
-  ImageFaithfulness faithfulness = {};  ///< of the maps that were judged; empty if none was
+  ImageFaithfulness faithfulness = {};  ///< of the maps that were evaluated; empty if none was
   double seconds = 0;
 };
 
@@ -91,7 +91,7 @@ struct RankRow {
   std::vector<std::pair<std::string, double>> seconds_of_phase;  ///< same phases in the same order on every rank
 };
 
-/// The CMS of a method of --evaluate, of the images that its maps were judged on.
+/// The CMS of a method of --evaluate, of the images that its maps were evaluated on.
 struct MethodMap {
   std::string name;  ///< as --method names it
   MapWords words;
@@ -129,7 +129,7 @@ struct Result {
   Convergence convergence;
   std::vector<RegionSummary> regions;
   Classification classification;  ///< empty for embeddings without pairs
-  Faithfulness faithfulness;      ///< of the maps that were judged; empty if none was
+  Faithfulness faithfulness;      ///< of the maps that were evaluated; empty if none was
   std::vector<MethodMap> methods;
   RgbImage mean_face;  ///< S x S
   RgbImage overlay;    ///< the CMS drawn over the mean face, S x S

@@ -13,7 +13,7 @@
 
 namespace csm {
 
-/// The kinds of confidence that maps are judged by, the run's own first: probability and logit of a class; of an
+/// The kinds of confidence that maps are evaluated in, the run's own first: probability and logit of a class; of an
 /// embedding the one that the run measures.
 std::vector<Confidence> judged_confidences(Confidence of_run);
 
@@ -25,7 +25,7 @@ std::vector<Confidence> judged_confidences(Confidence of_run);
 /// batches that depend on the options only.
 class MapJudge {
  public:
-  /// @pre the network lives longer than the judge
+  /// @pre the network lives longer than this object
   MapJudge(const Network& network, Confidence of_run, const StudyOptions& study, const OcclusionOptions& occlusion,
            int batch_size);
 

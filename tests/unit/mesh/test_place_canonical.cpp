@@ -76,7 +76,7 @@ TEST(PlaceCanonical, names_what_is_wrong) {
   EXPECT_THAT(error_of(changed([](Point3& v) { v.x += 150; })), HasSubstr("do not lie on a picture of 260 x 300 px"));
 }
 
-TEST(PlaceCanonical, judges_other_topologies_by_their_extent_only) {
+TEST(PlaceCanonical, checks_other_topologies_by_their_extent_only) {
   std::vector<Point3> face = changed([](Point3& v) { v.x = width - v.x; });
   face.pop_back();
   EXPECT_FALSE(place(face));

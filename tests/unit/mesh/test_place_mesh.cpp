@@ -91,7 +91,7 @@ TEST(PlaceMesh, turns_z_that_runs_away_from_the_viewer) {
   EXPECT_FALSE(place(changed(seen(30, 0), [](Point3& v) { v.z = 0; })).has_depth);
 }
 
-TEST(PlaceMesh, judges_meshes_whose_depth_has_another_unit) {
+TEST(PlaceMesh, checks_meshes_whose_depth_has_another_unit) {
   const std::vector<Point3> canonical = changed(make_canonical(), [](Point3& v) { v.z = v.z / 300; });
   const auto from_bottom = changed(seen(30, 0), [](Point3& v) { v.y = height - 1 - v.y; });
   EXPECT_TRUE(place_mesh(from_bottom, canonical, height, width).is_turned_over);
@@ -138,7 +138,7 @@ TEST(PlaceMesh, refuses_another_shape_and_uneven_scales) {
               StartsWith("the mesh has x and y on different scales"));
 }
 
-TEST(PlaceMesh, judges_flat_meshes_too) {
+TEST(PlaceMesh, checks_flat_meshes_too) {
   std::vector<Point3> canonical = make_canonical();
   std::vector<Point3> mesh = seen(0, 10);
   for (Point3& v : canonical) v.z = 0;

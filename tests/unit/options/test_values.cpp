@@ -114,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(every_option_with_a_value, EmptyValueTest,
 
 class ContradictionTest : public HomeFolder {};
 
-TEST_F(ContradictionTest, a_method_judged_twice_is_an_error) {
+TEST_F(ContradictionTest, a_method_evaluated_twice_is_an_error) {
   EXPECT_THAT(error_of({"--task", "gender", "--evaluate", "rise,random,rise"}),
               HasSubstr("--evaluate names 'rise' twice"));
 }
@@ -128,15 +128,15 @@ TEST_F(ContradictionTest, a_column_to_halve_by_needs_a_half) {
               HasSubstr("--half-by is 'person' with --half all"));
 }
 
-TEST_F(ContradictionTest, a_cam_layer_is_of_use_where_a_cam_is_judged) {
+TEST_F(ContradictionTest, a_cam_layer_is_of_use_where_a_cam_is_evaluated) {
   EXPECT_EQ(error_of({"--task", "gender", "--cam-layer", "x", "--evaluate", "grad_cam"}), "");
   EXPECT_THAT(error_of({"--task", "gender", "--cam-layer", "x", "--evaluate", "rise"}),
               HasSubstr("--cam-layer is 'x'"));
 }
 
 TEST_F(ContradictionTest, an_engine_needs_occluded_images) {
-  const auto with = [&](const std::string& engine, const std::string& method, const std::string& judged) {
-    return error_of({"--task", "gender", "--engine", engine, "--method", method, "--evaluate", judged});
+  const auto with = [&](const std::string& engine, const std::string& method, const std::string& evaluated) {
+    return error_of({"--task", "gender", "--engine", engine, "--method", method, "--evaluate", evaluated});
   };
   EXPECT_THAT(with("incremental", "rise", "gradient"), HasSubstr("--engine is 'incremental' with --method rise"));
   EXPECT_EQ(with("incremental", "rise", "sliding_occlusion"), "");

@@ -206,7 +206,7 @@ def check_cis(entry):
 
 
 def check_evaluation(entry):
-    """Images 0, 2 and 3 are judged; the values of an image are its order + 0.1 * position."""
+    """Maps are evaluated on images 0, 2 and 3; the values of an image are its order + 0.1 * position."""
     group = entry["evaluation"]
     assert texts(group["maps"]) == ["cis", "grad_cam"] and texts(group["confidences"]) == ["probability", "logit"]
     assert list(group["image_order"][:]) == [0, 2, 3]

@@ -145,7 +145,7 @@ TEST_F(FaithfulnessTest, differences_are_antisymmetric) {
   EXPECT_LE(drop.differences[1].mean, drop.differences[1].high);
 }
 
-TEST_F(FaithfulnessTest, no_image_no_verdict) {
+TEST_F(FaithfulnessTest, no_image_no_evaluation) {
   images_.clear();
   EXPECT_TRUE(summary().empty());
 }

@@ -76,22 +76,22 @@ class MapJudgeTest : public testing::Test {
 
 TEST_F(MapJudgeTest, every_map_has_its_own_score_in_batches_of_any_size) {
   for (const int batch_size : {1, 3, 4, 20, 64}) {
-    const ImageFaithfulness verdict = judge(single_pixels(), 0.5, batch_size);
-    ASSERT_EQ(verdict.n_maps(), n_pixels);
-    EXPECT_EQ(verdict.original.front(), clean());
+    const ImageFaithfulness evaluation = judge(single_pixels(), 0.5, batch_size);
+    ASSERT_EQ(evaluation.n_maps(), n_pixels);
+    EXPECT_EQ(evaluation.original.front(), clean());
     for (std::size_t m = 0; m < n_pixels; ++m) {
       const double darkened = clean() - 0.5 * static_cast<double>(m + 1) * red(m);
       const double kept = static_cast<double>(m + 1) * red(m);
-      EXPECT_NEAR(verdict.darkened[2 * m], darkened, 1e-3) << "map " << m << ", batches of " << batch_size;
-      EXPECT_NEAR(verdict.kept[2 * m], kept, 1e-3);
+      EXPECT_NEAR(evaluation.darkened[2 * m], darkened, 1e-3) << "map " << m << ", batches of " << batch_size;
+      EXPECT_NEAR(evaluation.kept[2 * m], kept, 1e-3);
     }
   }
 }
 
 TEST_F(MapJudgeTest, the_second_kind_of_confidence_is_the_probability) {
-  const ImageFaithfulness verdict = judge(single_pixels(), 0.5, 4);
-  EXPECT_NEAR(verdict.darkened[1], 1 / (1 + std::exp(-verdict.darkened[0])), 1e-6);
-  EXPECT_NEAR(verdict.original[1], 1, 1e-6);
+  const ImageFaithfulness evaluation = judge(single_pixels(), 0.5, 4);
+  EXPECT_NEAR(evaluation.darkened[1], 1 / (1 + std::exp(-evaluation.darkened[0])), 1e-6);
+  EXPECT_NEAR(evaluation.original[1], 1, 1e-6);
 }
 
 TEST_F(MapJudgeTest, areas_are_those_of_the_curves) {
@@ -99,14 +99,14 @@ TEST_F(MapJudgeTest, areas_are_those_of_the_curves) {
   Grid<float> rising(height, width);
   for (std::size_t q = 0; q < n_pixels; ++q) rising.values()[q] = static_cast<float>(q);
   const std::vector<Grid<float>> maps = {rising};
-  const ImageFaithfulness verdict = judge(maps, 1, 4, 5);
+  const ImageFaithfulness evaluation = judge(maps, 1, 4, 5);
   double deletion = 0;
   for (int step = 0; step <= 5; ++step) {
     const auto first_deleted = n_pixels - 2 * static_cast<std::size_t>(step);
     const double value = logit([&](std::size_t q) { return q >= first_deleted ? 7.0 : red(q); });
     deletion += value * (step == 0 || step == 5 ? 0.5 : 1) / 5;
   }
-  EXPECT_NEAR(verdict.deletion_area.front(), deletion, 1e-2);
+  EXPECT_NEAR(evaluation.deletion_area.front(), deletion, 1e-2);
   // Insertion begins with the blurred image: the input's values are those of the image, mean 0 and deviation 1.
   const InputContract& input = network_->contract().input;
   const at::Tensor image = normalise_input(picture_, input);
@@ -119,7 +119,7 @@ TEST_F(MapJudgeTest, areas_are_those_of_the_curves) {
         logit([&](std::size_t q) { return q >= first_inserted ? red(q) : double{blurred.const_data_ptr<float>()[q]}; });
     insertion += value * (step == 0 || step == 5 ? 0.5 : 1) / 5;
   }
-  EXPECT_NEAR(verdict.insertion_area.front(), insertion, 1e-2);
+  EXPECT_NEAR(evaluation.insertion_area.front(), insertion, 1e-2);
 }
 
 TEST_F(MapJudgeTest, a_better_map_has_a_smaller_deletion_and_a_larger_insertion_area) {
@@ -130,10 +130,10 @@ TEST_F(MapJudgeTest, a_better_map_has_a_smaller_deletion_and_a_larger_insertion_
     wrong.values()[q] = -right.values()[q];
   }
   const std::vector<Grid<float>> maps = {right, wrong};
-  const ImageFaithfulness verdict = judge(maps, 1, 7, 5);
-  EXPECT_LT(verdict.deletion_area[0], verdict.deletion_area[1]);
-  EXPECT_GT(verdict.insertion_area[0], verdict.insertion_area[1]);
-  EXPECT_LT(verdict.darkened[0], verdict.darkened[2]);
+  const ImageFaithfulness evaluation = judge(maps, 1, 7, 5);
+  EXPECT_LT(evaluation.deletion_area[0], evaluation.deletion_area[1]);
+  EXPECT_GT(evaluation.insertion_area[0], evaluation.insertion_area[1]);
+  EXPECT_LT(evaluation.darkened[0], evaluation.darkened[2]);
 }
 
 TEST_F(MapJudgeTest, without_curves_areas_are_unknown) {
