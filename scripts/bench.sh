@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures csm_mpi against its rivals, side by side and interleaved, and prints the ratios as Markdown tables. Sets up and builds first. Usage:
+# Measures csm_mpi against its baselines, side by side and interleaved, and prints the ratios as Markdown tables. Sets up and builds first. Usage:
 #   scripts/bench.sh [--quick] [--pairs N] [--rows a,b,c,d,e]           against bare loops, ranks and Captum (docs/performance.md)
 #   scripts/bench.sh engine [--quick] [--turns N] [--models A,B,...]    the incremental engine against the full one (docs/performance.md)
 #   scripts/bench.sh budget [--quick] [--images N] [--models A,B,...]   the adaptive engine and samples of vertices (docs/performance.md)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Draws maps of csm_mpi side by side, with their pairwise correlations over the face: of several result files, such as one for each --method, or of
-one with --evaluate, which holds the map of every method that it judged.
+one with --evaluate, which holds the map of every method that it evaluated.
 
     scripts/compare_methods.py results/gender*.h5 --output results/gender_methods.png
-    scripts/compare_methods.py results/gender_judged.h5 --output results/gender_methods.png
+    scripts/compare_methods.py results/gender_evaluated.h5 --output results/gender_methods.png
 
 With --image the maps of one photo beside it (the paper's Fig. 2), from results made with --save-cis:
 
@@ -59,7 +59,7 @@ def main(argv=None):
 
 
 def by_method(result):
-    """A result for each method that a run with --evaluate judged, with the map of that method."""
+    """A result for each method that a run with --evaluate evaluated, with the map of that method."""
     return [dataclasses.replace(result, cms=cms, facts=result.facts | {"method": method}, convergence={}) for method, cms in result.methods.items()]
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Prints what csm_mpi --evaluate found as Markdown tables: a row for each map, a column for each result file.
 
-    scripts/faithfulness_table.py results/*_judged.h5
-    scripts/faithfulness_table.py results/*_judged.h5 --measures average_drop deletion_area --confidence logit
+    scripts/faithfulness_table.py results/*_evaluated.h5
+    scripts/faithfulness_table.py results/*_evaluated.h5 --measures average_drop deletion_area --confidence logit
 
 Each cell is a mean over images with its 95 % interval. Bold: the best map of the file; a star: maps that it cannot be told
 apart from (the interval of the difference holds 0).
@@ -13,8 +13,8 @@ import own_python  # noqa: F401
 import argparse
 import sys
 
+from evaluations import read_evaluation
 from result_file import ResultError
-from verdicts import read_verdicts
 
 MEASURES = ("average_drop", "increase", "win")
 
@@ -27,14 +27,14 @@ def main(argv=None):
                              "clipped_share (default: average_drop, increase and win: Eqs. 11 to 13)")
     parser.add_argument("--confidence", help="kind of confidence (default: that of each run)")
     arguments = parser.parse_args(argv)
-    verdicts = [read_verdicts(path) for path in arguments.results]
-    print("\n\n".join(table(verdicts, name, arguments.confidence) for name in arguments.measures))
+    evaluations = [read_evaluation(path) for path in arguments.results]
+    print("\n\n".join(table(evaluations, name, arguments.confidence) for name in arguments.measures))
     return 0
 
 
-def table(verdicts, name, confidence=None):
+def table(evaluations, name, confidence=None):
     """The Markdown table of one measure. Errors: ResultError if no file has it."""
-    columns = [(each, each.find(name, confidence or each.confidences[0])) for each in verdicts]
+    columns = [(each, each.find(name, confidence or each.confidences[0])) for each in evaluations]
     columns = [(each, measure) for each, measure in columns if measure is not None]
     if not columns:
         raise ResultError(f"no file has the measure '{name}'. Was --curve-steps 0, or is --confidence another?")
@@ -47,10 +47,10 @@ def table(verdicts, name, confidence=None):
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
-def cell(verdicts, measure, name):
-    if name not in verdicts.maps:
+def cell(evaluation, measure, name):
+    if name not in evaluation.maps:
         return ""
-    m = verdicts.maps.index(name)
+    m = evaluation.maps.index(name)
     text = f"{number(measure.mean[m])} ({number(measure.low[m])} to {number(measure.high[m])})"
     if measure.better == "neither":
         return text

@@ -16,7 +16,7 @@ class ResultError(ValueError):
 
 @dataclass
 class CanonicalMap:
-    """Maps (S x S): mean drop of the confidence (or value of a rival method), its standard error (NaN where unknown), number of images."""
+    """Maps (S x S): mean drop of the confidence (or value of a baseline method), its standard error (NaN where unknown), number of images."""
 
     mean: np.ndarray
     errors: np.ndarray

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from measure_csm import ROOT, BenchError
 from pairs import measure_in_turns, number, pairwise_ratio, spread
-from rival import strides_for
-from run_rival import CSM_MALLOC, DEFAULT_MALLOC, Rival
+from baseline import strides_for
+from run_baseline import CSM_MALLOC, DEFAULT_MALLOC, Baseline
 
 MODEL = ROOT / "models/gender.pt"
 SIDE, PATCH, BATCH = 112, 8, 32  # of jobs/gender.cfg and of the batches that csm_mpi chooses on a CPU
@@ -38,7 +38,7 @@ class Row:
     ratio: object
     target: tuple | None = None
 
-    def verdict(self):
+    def met_or_missed(self):
         if self.target is None:
             return ""
         sign, bound = self.target
@@ -61,7 +61,7 @@ class Figure:
 
 def forwards(size, malloc, layout="channels-last"):
     n_batches = max(2, size.n_patches * size.n_images_of_rate // BATCH)
-    return Rival(("forwards", MODEL, "--batch-size", BATCH, "--n-batches", n_batches, "--layout", layout), malloc)
+    return Baseline(("forwards", MODEL, "--batch-size", BATCH, "--n-batches", n_batches, "--layout", layout), malloc)
 
 
 def compare_rates(program, size, captum_site, letters, log):
@@ -74,7 +74,7 @@ def compare_rates(program, size, captum_site, letters, log):
         sides["bare loop, default allocator"] = forwards(size, DEFAULT_MALLOC).rate
         sides["bare loop, csm_mpi's allocator settings"] = forwards(size, CSM_MALLOC).rate
     if "e" in letters and captum_site:
-        sides |= {name: rival.rate for name, rival in choose_captum(size, captum_site, log).items()}
+        sides |= {name: baseline.rate for name, baseline in choose_captum(size, captum_site, log).items()}
     found = measure_in_turns(sides, size.n_pairs, log)
     runs, full_runs = found.pop(csm), found.pop(full, [])
     loop = [run.loop_rate for run in runs]
@@ -106,23 +106,23 @@ def choose_captum(size, site, log):
     few = strides_for(max(16, size.n_patches // 8), SIDE, SIDE, PATCH)
     all_of_them = strides_for(size.n_patches, SIDE, SIDE, PATCH)
 
-    def rival(per_eval, layout, malloc, strides):
+    def baseline(per_eval, layout, malloc, strides):
         arguments = ("captum", MODEL, "--patch-size", PATCH, "--per-eval", per_eval, "--layout", layout, "--strides", "{},{}".format(*strides))
-        return Rival(arguments, malloc, site)
+        return Baseline(arguments, malloc, site)
 
     def best(candidates):
         log(f"Captum's trials: perturbations_per_eval {', '.join(map(str, candidates))}")
-        trials = {(n, layout): max(rival(n, layout, DEFAULT_MALLOC, few).rate() for _ in range(2))
+        trials = {(n, layout): max(baseline(n, layout, DEFAULT_MALLOC, few).rate() for _ in range(2))
                   for n in candidates for layout in ("contiguous", "channels-last")}
         n, layout = max(trials, key=trials.get)
         return n, layout
 
     one, layout_of_one = best((1,))
     many, layout_of_many = best(PER_EVAL)
-    return {f"Captum Occlusion, default (1 per evaluation, {layout_of_one})": rival(one, layout_of_one, DEFAULT_MALLOC, all_of_them),
-            f"Captum Occlusion, best ({many} per evaluation, {layout_of_many})": rival(many, layout_of_many, DEFAULT_MALLOC, all_of_them),
+    return {f"Captum Occlusion, default (1 per evaluation, {layout_of_one})": baseline(one, layout_of_one, DEFAULT_MALLOC, all_of_them),
+            f"Captum Occlusion, best ({many} per evaluation, {layout_of_many})": baseline(many, layout_of_many, DEFAULT_MALLOC, all_of_them),
             f"Captum Occlusion, best ({many} per evaluation, {layout_of_many}), csm_mpi's allocator settings":
-                rival(many, layout_of_many, CSM_MALLOC, all_of_them)}
+                baseline(many, layout_of_many, CSM_MALLOC, all_of_them)}
 
 
 def compare_ranks(program, size, log, letter="b", target=1.9):
@@ -188,7 +188,7 @@ def figures_table(figures):
 
 def rows_table(rows):
     lines = ["| | ratio | median (range) | pairs | target |", "|---|---|---|---|---|"]
-    lines += [f"| {row.letter} | {row.what} | {row.ratio} | {row.ratio.n_pairs} | {row.verdict()} |"
+    lines += [f"| {row.letter} | {row.what} | {row.ratio} | {row.ratio.n_pairs} | {row.met_or_missed()} |"
               for row in sorted(rows, key=lambda row: row.letter)]
     return "\n".join(lines)
 

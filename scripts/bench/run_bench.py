@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures csm_mpi against its rivals, side by side and in turns, and prints the ratios as Markdown (docs/performance.md).
+"""Measures csm_mpi against its baselines, side by side and in turns, and prints the ratios as Markdown (docs/performance.md).
 
   a  patches per second against a bare loop of batched forwards of the same frozen network
   b  2 ranks against 1 rank, and against 2 threads
@@ -18,7 +18,7 @@ from pathlib import Path
 from machine import OtherLoad, describe_machine, describe_software
 from measure_csm import ROOT, Program, run_script
 from rows import Size, compare_memory, compare_ranks, compare_rates, figures_table, rows_table
-from run_rival import install_captum
+from run_baseline import install_captum
 
 QUICK_JOB = ("--vertex-stride", "200")
 

@@ -5,7 +5,7 @@
 
 adaptive   --engine adaptive against the full engine at its best batch, charged for all vertices; the CIS against those of the exact engine.
 budget     --quality draft against the published protocol (every vertex, PyTorch, batches of 16, contiguous), for one standard error of the
-           CMS: a sample's variance is larger, so it is charged for as many more images. The rival's network is frozen, which favours it.
+           CMS: a sample's variance is larger, so it is charged for as many more images. The baseline's network is frozen, which favours it.
 
 Sample faces, one thread. Pearson correlations are over the painted pixels of each image.
 """
@@ -23,12 +23,12 @@ import numpy as np
 from machine import OtherLoad, describe_machine
 from measure_csm import ROOT, Program, run_script
 from pairs import number, spread
-from run_engines import PATCH_SIZES, best_batch, model_file, run_bench, verdict, write_places
-from run_rival import DEFAULT_MALLOC, Rival
+from run_engines import PATCH_SIZES, best_batch, model_file, run_bench, met_or_missed, write_places
+from run_baseline import DEFAULT_MALLOC, Baseline
 
 ADAPTIVE_TARGETS = {"vgg16": 25, "resnet18": 8}
 BUDGET_TARGETS = {"vgg16": 80}
-N_BATCHES = 4  # of the rival
+N_BATCHES = 4  # of the baseline
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def main(argv=None):
             rows += measure(name, program, places, given)
     if given.quick:
         print("Smoke test (--quick): these figures mean nothing.\n")
-    print("| network | what | time of an image against the rival's | target | against the exact maps |")
+    print("| network | what | time of an image against the baseline's | target | against the exact maps |")
     print("|---|---|---|---|---|")
     print("\n".join(rows))
     print(f"\n{given.images} images. Machine: {describe_machine()}; {others}.")
@@ -86,7 +86,7 @@ def measure(name, program, places, given):
     exact, adaptive, draft = run(), run("--engine", "adaptive", "--adaptive-share", given.share), run("--quality", "draft")
     batch = 32 if given.quick else best_batch(name, places)
     full_ms = run_bench(name, "full", places, 1, batch, 8 if given.quick else 64)[0]["ms_per_patch"]
-    published = Rival(("forwards", model_file(name), "--layout", "contiguous", "--batch-size", 16, "--n-batches", N_BATCHES),
+    published = Baseline(("forwards", model_file(name), "--layout", "contiguous", "--batch-size", 16, "--n-batches", N_BATCHES),
                       DEFAULT_MALLOC).rate()
 
     correlations = spread([pearson(a, b) for a, b in zip(adaptive.cis, exact.cis)])
@@ -95,9 +95,9 @@ def measure(name, program, places, given):
     gain = n_vertices / published / (draft.seconds * more_images)
     return [
         f"| {name} | `--engine adaptive --adaptive-share {given.share:g}`: {number(adaptive.n_patches)} of {number(exact.n_patches)} patches | "
-        f"{number(speed)} times faster | {verdict(speed, ADAPTIVE_TARGETS.get(name))} | Pearson of the CIS {correlations} |",
+        f"{number(speed)} times faster | {met_or_missed(speed, ADAPTIVE_TARGETS.get(name))} | Pearson of the CIS {correlations} |",
         f"| {name} | `--quality draft`: {number(draft.n_patches)} patches, {number(more_images)} times the images for one standard error | "
-        f"{number(gain)} times faster | {verdict(gain, BUDGET_TARGETS.get(name))} | Pearson of the CMS "
+        f"{number(gain)} times faster | {met_or_missed(gain, BUDGET_TARGETS.get(name))} | Pearson of the CMS "
         f"{number(pearson(draft.cis.mean(axis=0), exact.cis.mean(axis=0)))} |"]
 
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from machine import OtherLoad, describe_machine
 from measure_csm import ROOT, BenchError, run_script
 from pairs import pairwise_ratio, spread
-from rival import strides_for
-from run_rival import CSM_MALLOC, Rival, install_captum
+from baseline import strides_for
+from run_baseline import CSM_MALLOC, Baseline, install_captum
 
 BENCH = ROOT / "build/release/bin/csm_engine_bench"
 CROP_SCALE = 1.3  # of the face box, as in the zoo's contracts
@@ -118,26 +118,26 @@ def measure(name, places, n_places, given, captum):
     print(f"bench: {name}", file=sys.stderr, flush=True)
     batch = 32 if given.quick else best_batch(name, places)
     full, incremental, captum_rates = [], [], []
-    rival = best_captum(name, captum, N_CAPTUM) if captum and name in CAPTUM_MODELS else None
+    baseline = best_captum(name, captum, N_CAPTUM) if captum and name in CAPTUM_MODELS else None
     for _ in range(1 if given.quick else given.turns):
         # One process a turn and engine: each then has the batch that it is fastest with.
         lines = run_bench(name, "full", places, 1, batch, 8 if given.quick else N_FULL)
         full.append(lines[0]["ms_per_patch"])
         work, timed = run_bench(name, "incremental", places, 1)
         incremental.append(timed["seconds"])
-        if rival:
-            captum_rates.append(rival.rate())
+        if baseline:
+            captum_rates.append(baseline.rate())
     n_patches = timed["patches"]
     speed = pairwise_ratio([ms * n_places / 1e3 for ms in full], incremental)
     share = work["window_multiply_adds"] / work["multiply_adds"]
     pace = pairwise_ratio([n_patches * work["window_multiply_adds"] / s for s in incremental],
                           [work["multiply_adds"] / (ms / 1e3) for ms in full])
     rows = [f"| {name} | {spread(full)} at {batch} | {spread([1e3 * s / n_patches for s in incremental])}, {n_patches} patches | "
-            f"{100 * share:.1f} % | {speed} | {verdict(speed.median, TARGETS.get(name))} | {pace} |"]
+            f"{100 * share:.1f} % | {speed} | {met_or_missed(speed.median, TARGETS.get(name))} | {pace} |"]
     if captum_rates:
         against = pairwise_ratio([n_patches / s for s in incremental], captum_rates)
         rows.append(f"| {name} against Captum's Occlusion at its best | {spread([1e3 / rate for rate in captum_rates])} | "
-                    f"the same | | {against} | {verdict(against.median, CAPTUM_TARGET)} | |")
+                    f"the same | | {against} | {met_or_missed(against.median, CAPTUM_TARGET)} | |")
     return rows
 
 
@@ -168,14 +168,14 @@ def best_captum(name, site, n_patches):
     contract = json.loads(read_contract(model_file(name)))
     size, patch = contract["input"], PATCH_SIZES.get(name, 15)
 
-    def rival(per_eval, layout, n_windows):
+    def baseline(per_eval, layout, n_windows):
         strides = "{},{}".format(*strides_for(n_windows, size["height"], size["width"], patch))
         arguments = ("captum", model_file(name), "--patch-size", patch, "--per-eval", per_eval, "--layout", layout, "--strides", strides)
-        return Rival(arguments, CSM_MALLOC, site)
+        return Baseline(arguments, CSM_MALLOC, site)
 
-    trials = {(per_eval, layout): rival(per_eval, layout, 64).rate() for per_eval in (8, 16, 64)
+    trials = {(per_eval, layout): baseline(per_eval, layout, 64).rate() for per_eval in (8, 16, 64)
               for layout in ("channels-last", "contiguous")}
-    return rival(*max(trials, key=trials.get), n_patches)
+    return baseline(*max(trials, key=trials.get), n_patches)
 
 
 def read_contract(path):
@@ -185,7 +185,7 @@ def read_contract(path):
         return archive.read(next(entry for entry in archive.namelist() if entry.endswith("extra/contract.json")))
 
 
-def verdict(value, target):
+def met_or_missed(value, target):
     return "" if target is None else f">= {target:g} {'met' if value >= target else '**missed**'}"
 
 

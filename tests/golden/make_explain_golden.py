@@ -1,4 +1,4 @@
-"""Golden numbers of rival saliency methods, computed with NumPy from the papers alone.
+"""Golden numbers of baseline saliency methods, computed with NumPy from the papers alone.
 
     python tests/golden/make_explain_golden.py > tests/golden/explain.json
 

@@ -1,4 +1,4 @@
-"""scripts/bench: the statistics, the pairing of strides with patches, the rivals on a tiny network, what is read from a result."""
+"""scripts/bench: the statistics, the pairing of strides with patches, the baselines on a tiny network, what is read from a result."""
 
 import json
 import os
@@ -13,9 +13,9 @@ from conftest import ROOT
 sys.path.insert(0, str(ROOT / "scripts/bench"))
 import measure_csm  # noqa: E402
 import pairs  # noqa: E402
-import rival  # noqa: E402
+import baseline  # noqa: E402
 import rows  # noqa: E402
-import run_rival  # noqa: E402
+import run_baseline  # noqa: E402
 
 
 def test_a_ratio_is_the_median_of_the_pairs_and_not_the_ratio_of_the_medians():
@@ -44,11 +44,11 @@ def test_numbers_are_written_with_about_three_digits(value, text):
     assert pairs.number(value) == text
 
 
-@pytest.mark.parametrize("sign, bound, value, verdict", [
+@pytest.mark.parametrize("sign, bound, value, expected", [
     (">=", 0.9, 0.9, ">= 0.9 met"), (">=", 0.9, 0.89, ">= 0.9 **missed**"), ("<=", 1.05, 1.05, "<= 1.05 met"),
     ("<", 0.1, 0.1, "< 0.1 **missed**")])
-def test_a_row_says_whether_its_target_is_met(sign, bound, value, verdict):
-    assert rows.Row("a", "speed", pairs.spread([value]), (sign, bound)).verdict() == verdict
+def test_a_row_shows_whether_its_target_is_met(sign, bound, value, expected):
+    assert rows.Row("a", "speed", pairs.spread([value]), (sign, bound)).met_or_missed() == expected
 
 
 def test_the_table_is_ordered_by_letter():
@@ -58,16 +58,16 @@ def test_the_table_is_ordered_by_letter():
 
 def test_windows_are_counted_as_captum_counts_them():
     # By hand: 8 px windows on 20 px at steps of 5 start at 0, 5, 10 and reach 18, so one more is needed.
-    assert rival.n_windows(20, 8, 5) == 4
-    assert rival.n_windows(20, 8, 4) == 4
-    assert rival.n_windows(8, 8, 3) == 1
+    assert baseline.n_windows(20, 8, 5) == 4
+    assert baseline.n_windows(20, 8, 4) == 4
+    assert baseline.n_windows(8, 8, 3) == 1
 
 
 def test_strides_give_about_as_many_windows_as_there_are_patches():
-    y, x = rival.strides_for(1850, 112, 112, 8)
-    n = rival.n_windows(112, 8, y) * rival.n_windows(112, 8, x)
+    y, x = baseline.strides_for(1850, 112, 112, 8)
+    n = baseline.n_windows(112, 8, y) * baseline.n_windows(112, 8, x)
     assert abs(n - 1850) < 0.05 * 1850
-    assert max(rival.strides_for(1, 112, 112, 8)) <= 8  # Captum wants no gaps
+    assert max(baseline.strides_for(1, 112, 112, 8)) <= 8  # Captum wants no gaps
 
 
 def test_rates_and_shares_are_those_of_the_slowest_rank(tmp_path):
@@ -92,35 +92,35 @@ def tiny_model(tmp_path_factory):
 
 
 def test_the_bare_loop_counts_its_images(tiny_model, capsys):
-    rival.main(["forwards", str(tiny_model), "--batch-size", "4", "--n-batches", "3"])
+    baseline.main(["forwards", str(tiny_model), "--batch-size", "4", "--n-batches", "3"])
     found = json.loads(capsys.readouterr().out)
     assert found["n"] == 12
     assert found["seconds"] > 0
 
 
 def test_captum_evaluates_the_windows_that_are_counted(tiny_model, monkeypatch, capsys, tmp_path):
-    folder = run_rival.install_captum(tmp_path / "captum")
+    folder = run_baseline.install_captum(tmp_path / "captum")
     if folder is None:
         pytest.skip("Captum cannot be installed here")
     monkeypatch.syspath_prepend(str(folder))
     evaluated = []
-    load = rival.load_frozen
+    load = baseline.load_frozen
 
     def counted(path, layout):
         network, contract = load(path, layout)
         return lambda images: evaluated.append(len(images)) or network(images), contract
 
-    monkeypatch.setattr(rival, "load_frozen", counted)
-    rival.main(["captum", str(tiny_model), "--patch-size", "16", "--strides", "16,12", "--per-eval", "5"])
+    monkeypatch.setattr(baseline, "load_frozen", counted)
+    baseline.main(["captum", str(tiny_model), "--patch-size", "16", "--strides", "16,12", "--per-eval", "5"])
     found = json.loads(capsys.readouterr().out)
     assert found["n"] == 4 * 5
     warm_up = 3 * 5
     assert sum(evaluated) == warm_up + found["n"] + 1  # and the clean image
 
 
-def test_a_rival_that_fails_is_named_with_its_message(tmp_path):
-    with pytest.raises(measure_csm.BenchError, match="rival.py forwards .*missing.pt ended with 1"):
-        run_rival.Rival(("forwards", tmp_path / "missing.pt")).rate()
+def test_a_baseline_that_fails_is_named_with_its_message(tmp_path):
+    with pytest.raises(measure_csm.BenchError, match="baseline.py forwards .*missing.pt ended with 1"):
+        run_baseline.Baseline(("forwards", tmp_path / "missing.pt")).rate()
 
 
 def test_the_peak_is_that_of_the_program_under_the_wrapper(tmp_path):

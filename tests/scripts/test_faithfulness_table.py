@@ -1,4 +1,4 @@
-"""faithfulness_table.py on result files whose verdicts are made here."""
+"""faithfulness_table.py on result files whose evaluations are made here."""
 
 import h5py
 import numpy as np
@@ -6,12 +6,12 @@ import pytest
 
 import faithfulness_table
 from result_file import ResultError
-from verdicts import read_verdicts
+from evaluations import read_evaluation
 
 MAPS = ["cis", "grad_cam", "random"]
 
 
-def write_verdicts(path, means, better="higher", alike=()):
+def write_evaluation(path, means, better="higher", alike=()):
     """@param alike maps that the best one cannot be told apart from"""
     best = int(np.argmax(means) if better == "higher" else np.argmin(means))
     with h5py.File(path, "w") as file:
@@ -35,21 +35,21 @@ def write_verdicts(path, means, better="higher", alike=()):
 
 
 def test_the_best_map_is_bold_and_its_equals_have_a_star(tmp_path):
-    path = write_verdicts(tmp_path / "gender_lfw.h5", [30, 20, 5], alike=["grad_cam"])
-    table = faithfulness_table.table([read_verdicts(path)], "average_drop").splitlines()
+    path = write_evaluation(tmp_path / "gender_lfw.h5", [30, 20, 5], alike=["grad_cam"])
+    table = faithfulness_table.table([read_evaluation(path)], "average_drop").splitlines()
     assert table == ["| average drop %, higher is better | gender_lfw (150) |", "| --- | --- |",
                      "| `cis` | **30.0 (29.0 to 31.0)** |", "| `grad_cam` | 20.0 (19.0 to 21.0) * |", "| `random` | 5.00 (4.00 to 6.00) |"]
 
 
 def test_lower_can_be_better(tmp_path):
-    path = write_verdicts(tmp_path / "a.h5", [30, 20, 5], better="lower", alike=["cis"])
-    table = faithfulness_table.table([read_verdicts(path)], "average_drop")
+    path = write_evaluation(tmp_path / "a.h5", [30, 20, 5], better="lower", alike=["cis"])
+    table = faithfulness_table.table([read_evaluation(path)], "average_drop")
     assert "lower is better" in table and "| `random` | **5.00" in table
     assert "| `cis` | 30.0 (29.0 to 31.0) * |" in table and "| `grad_cam` | 20.0 (19.0 to 21.0) |" in table
 
 
 def test_files_stand_side_by_side(tmp_path, capsys):
-    paths = [write_verdicts(tmp_path / f"{name}.h5", means) for name, means in (("a", [1, 2, 3]), ("b", [30, 20, 0]))]
+    paths = [write_evaluation(tmp_path / f"{name}.h5", means) for name, means in (("a", [1, 2, 3]), ("b", [30, 20, 0]))]
     assert faithfulness_table.main([*map(str, paths), "--measures", "average_drop", "--confidence", "logit"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "| average drop %, higher is better | a (150) | b (150) |"
@@ -58,12 +58,12 @@ def test_files_stand_side_by_side(tmp_path, capsys):
 
 
 def test_what_is_not_there_is_named(tmp_path):
-    path = write_verdicts(tmp_path / "a.h5", [1, 2, 3])
+    path = write_evaluation(tmp_path / "a.h5", [1, 2, 3])
     with pytest.raises(ResultError, match="no file has the measure 'deletion_area'"):
-        faithfulness_table.table([read_verdicts(path)], "deletion_area")
+        faithfulness_table.table([read_evaluation(path)], "deletion_area")
     with h5py.File(tmp_path / "other.h5", "w") as file:
         file["entry/task"] = "gender"
-    with pytest.raises(ResultError, match="no map was judged"):
-        read_verdicts(tmp_path / "other.h5")
+    with pytest.raises(ResultError, match="no map was evaluated"):
+        read_evaluation(tmp_path / "other.h5")
     with pytest.raises(ResultError, match="cannot be read"):
-        read_verdicts(tmp_path / "missing.h5")
+        read_evaluation(tmp_path / "missing.h5")

@@ -156,8 +156,8 @@ def test_results_of_one_method_are_told_apart_by_their_files(tmp_path):
         compare_methods.named([results[0], results[0]])
 
 
-def test_a_judging_run_brings_the_maps_of_its_methods(tmp_path, capsys):
-    path = write_result(tmp_path / "judged.h5")
+def test_an_evaluating_run_brings_the_maps_of_its_methods(tmp_path, capsys):
+    path = write_result(tmp_path / "evaluated.h5")
     with h5py.File(path, "a") as file:
         file["entry/evaluation/maps"] = ["cis", "score_cam", "grad_cam"]
         for method, sign in (("grad_cam", 1), ("score_cam", -1)):

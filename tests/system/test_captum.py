@@ -1,4 +1,4 @@
-"""Rival methods of csm_mpi against Captum, on three small networks: a plain one, one with batch norm and a sum, one with PReLU by depth.
+"""Baseline methods of csm_mpi against Captum, on three small networks: a plain one, one with batch norm and a sum, one with PReLU by depth.
 
 Each pixel of the input has a vertex, and each vertex a pixel of the canonical image, so that a CIS is the map itself.
 """
@@ -20,7 +20,7 @@ from reference_sample import seed_of, split_mix
 from torch import nn
 
 sys.path.insert(0, str(conftest.ROOT / "scripts" / "bench"))
-from run_rival import install_captum  # noqa: E402
+from run_baseline import install_captum  # noqa: E402
 
 HEIGHT, WIDTH = 24, 32
 SIZE = 32

@@ -1,4 +1,4 @@
-"""Judging maps, Eqs. (9) to (13): a linear network's confidence of every altered image is known in closed form."""
+"""Evaluating maps, Eqs. (9) to (13): a linear network's confidence of every altered image is known in closed form."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ from test_closed_form import cis_of, strings
 from test_embeddings import clean_input, name_of
 
 HALVES = ("--confidence", "logit", "--group-by", "target", "--seed", 3)
-JUDGED = ("--evaluate", "gradient,random,centre_gaussian", "--curve-steps", 4)
+EVALUATED = ("--evaluate", "gradient,random,centre_gaussian", "--curve-steps", 4)
 PATCH = 5
 
 
@@ -36,17 +36,17 @@ def half_of_classes(run_csm, data, tmp_path):
     return path
 
 
-def judge(run_csm, data, output, first_half, *more, n_ranks=1):
-    return run(run_csm, data, output, "--half", "second", "--save-cis", *JUDGED, "--evaluate-cms", first_half, *more, n_ranks=n_ranks)
+def evaluate(run_csm, data, output, first_half, *more, n_ranks=1):
+    return run(run_csm, data, output, "--half", "second", "--save-cis", *EVALUATED, "--evaluate-cms", first_half, *more, n_ranks=n_ranks)
 
 
 def test_the_file_names_the_maps_and_the_images_they_are_of(run_csm, data, first_half, tmp_path):
     path = judge(run_csm, data, tmp_path / "result.h5", first_half, n_ranks=2)
     with h5py.File(path) as file, h5py.File(first_half) as half:
         assert strings(file["entry/evaluation/maps"]) == ["cis", "gradient", "random", "centre_gaussian", "cms", "cms_of_class"]
-        judged, used = (set(strings(f["entry/images/id"])) for f in (file, half))
-        assert not judged & used
-        assert len(judged | used) == conftest.N_IMAGES
+        evaluated, used = (set(strings(f["entry/images/id"])) for f in (file, half))
+        assert not evaluated & used
+        assert len(evaluated | used) == conftest.N_IMAGES
         assert any("none of them is judged here" in remark for remark in strings(file["entry/remarks"]))
     assert "Which map tells what the network uses" in path.with_suffix(".html").read_text()
 
@@ -77,8 +77,8 @@ def other_class_map(file, name):
     return file["entry/groups"][names[(names.index(name) + 1) % len(names)] if name in names else names[0]]["cms"][:]
 
 
-def test_verdicts_are_those_of_the_equations(run_csm, data, half_of_classes, tmp_path):
-    path = judge(run_csm, data, tmp_path / "result.h5", half_of_classes, "--evaluate-other-class")
+def test_evaluations_are_those_of_the_equations(run_csm, data, half_of_classes, tmp_path):
+    path = evaluate(run_csm, data, tmp_path / "result.h5", half_of_classes, "--evaluate-other-class")
     with h5py.File(path) as file, h5py.File(half_of_classes) as half:
         group = file["entry/evaluation"]
         map_names = strings(group["maps"])
@@ -122,16 +122,16 @@ def check_summary(group):
 
 def test_the_map_of_each_method_is_that_of_a_run_by_it(run_csm, data, tmp_path):
     methods = ("gradient", "random", "centre_gaussian")
-    path = run(run_csm, data, tmp_path / "judged.h5", "--evaluate", ",".join(methods), "--curve-steps", 0, n_ranks=2)
-    with h5py.File(path) as judged:
-        assert sorted(judged["entry/evaluation/cms"]) == sorted(methods)
+    path = run(run_csm, data, tmp_path / "evaluated.h5", "--evaluate", ",".join(methods), "--curve-steps", 0, n_ranks=2)
+    with h5py.File(path) as evaluated:
+        assert sorted(evaluated["entry/evaluation/cms"]) == sorted(methods)
         for method in methods:
-            of_judged = judged["entry/evaluation/cms"][method]
+            of_evaluation = evaluated["entry/evaluation/cms"][method]
             with h5py.File(run(run_csm, data, tmp_path / f"{method}.h5", "--method", method)) as file:
                 for name in ("cms", "cms_errors", "count", "n_images"):
-                    np.testing.assert_array_equal(of_judged[name][()], file["entry/cms"][name][()], err_msg=f"{method} {name}")
-                assert of_judged["cms"].attrs["units"] == file["entry/cms/cms"].attrs["units"]
-                assert of_judged["cms"].attrs["long_name"] == file["entry/cms/cms"].attrs["long_name"]
+                    np.testing.assert_array_equal(of_evaluation[name][()], file["entry/cms"][name][()], err_msg=f"{method} {name}")
+                assert of_evaluation["cms"].attrs["units"] == file["entry/cms/cms"].attrs["units"]
+                assert of_evaluation["cms"].attrs["long_name"] == file["entry/cms/cms"].attrs["long_name"]
 
 
 def test_a_map_that_was_made_of_judged_images_is_said(run_csm, data, first_half, tmp_path):
@@ -194,7 +194,7 @@ def test_a_file_without_classes_has_no_other_class(run_csm, data, tmp_path):
     (("--evaluate-cms", "nowhere.h5"), "the map of the model cannot be read from"),
     (("--evaluate", "grad_cam"), "--method grad_cam cannot work on the model"),
 ])
-def test_what_cannot_be_judged_is_refused_before_any_work(run_csm, data, first_half, tmp_path, more, message):
+def test_what_cannot_be_evaluated_is_refused_before_any_work(run_csm, data, first_half, tmp_path, more, message):
     output = tmp_path / "out" / "result.h5"
     given = more if "--evaluate-cms" in more else ("--evaluate-cms", first_half, *more)
     result = run_csm(*data.arguments(output, *HALVES, *given))
@@ -203,7 +203,7 @@ def test_what_cannot_be_judged_is_refused_before_any_work(run_csm, data, first_h
     assert not output.exists()
 
 
-def test_pairs_are_judged_by_their_first_image(run_csm, data, tmp_path):
+def test_pairs_are_evaluated_by_their_first_image(run_csm, data, tmp_path):
     names = data.names
     pairs = data.folder / "pairs.csv"
     lines = [f"images/{names[i]}.png,images/{names[(i + 2) % 11]}.png,{i % 2},{i % 3 + 1}" for i in range(11)]

@@ -1,4 +1,4 @@
-"""Rival methods through csm_mpi: every method runs, on any number of ranks to the same bytes, and keeps its checkpoints to itself."""
+"""Baseline methods through csm_mpi: every method runs, on any number of ranks to the same bytes, and keeps its checkpoints to itself."""
 
 import json
 import re

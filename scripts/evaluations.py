@@ -24,7 +24,7 @@ class Measure:
 
 
 @dataclass
-class Verdicts:
+class Evaluation:
     """How the maps of one run compare."""
 
     path: Path
@@ -38,15 +38,15 @@ class Verdicts:
         return next((m for m in self.measures if m.name == name and m.confidence in (confidence, "")), None)
 
 
-def read_verdicts(path):
-    """Returns the Verdicts of a result file. Errors: ResultError, whose message is what is wrong with the file."""
+def read_evaluation(path):
+    """Returns the Evaluation of a result file. Errors: ResultError, whose message is what is wrong with the file."""
     path = Path(path)
     try:
         with h5py.File(path, "r") as file:
             if "entry/evaluation" not in file:
-                raise ResultError(f"{path} has no /entry/evaluation: no map was judged. Run csm_mpi with --evaluate.")
+                raise ResultError(f"{path} has no /entry/evaluation: no map was evaluated. Run csm_mpi with --evaluate.")
             group = file["entry/evaluation"]
-            return Verdicts(path=path, task=file["entry/task"].asstr()[()], maps=list(group["maps"].asstr()[:]),
+            return Evaluation(path=path, task=file["entry/task"].asstr()[()], maps=list(group["maps"].asstr()[:]),
                             confidences=list(group["confidences"].asstr()[:]),
                             measures=[_measure(name, item) for name, item in group["summary"].items()])
     except OSError as error:

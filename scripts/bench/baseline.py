@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""One rival of csm_mpi, in a process of its own: prints {"n": patches or windows, "seconds": s} as JSON.
+"""One baseline of csm_mpi, in a process of its own: prints {"n": patches or windows, "seconds": s} as JSON.
 
-  rival.py forwards MODEL --n-batches 57            a bare loop of batched forwards of the frozen network
-  rival.py captum MODEL --per-eval 8 --strides 2,3  Captum's Occlusion of one image
+  baseline.py forwards MODEL --n-batches 57            a bare loop of batched forwards of the frozen network
+  baseline.py captum MODEL --per-eval 8 --strides 2,3  Captum's Occlusion of one image
 
 Both run the same TorchScript file as csm_mpi, frozen, in inference mode, on one thread. The input holds random numbers: dense float
 arithmetic takes the same time for all of them.
@@ -73,7 +73,7 @@ def time_forwards(network, size, given):
 
 def time_captum(network, contract, given):
     """(windows, seconds) of Occlusion.attribute on one image."""
-    from captum.attr import Occlusion  # a package that only this rival needs
+    from captum.attr import Occlusion  # a package that only this baseline needs
 
     used = next(i for i, output in enumerate(contract["outputs"]) if output["kind"] != "ignored")
 

@@ -1,4 +1,4 @@
-"""Runs the rivals of rival.py, each in a process of its own, because the allocator is set up at a process's start."""
+"""Runs the baselines of baseline.py, each in a process of its own, because the allocator is set up at a process's start."""
 
 import json
 import os
@@ -15,8 +15,8 @@ DEFAULT_MALLOC = {}
 
 
 @dataclass(frozen=True)
-class Rival:
-    """The arguments of rival.py and the environment of its allocator."""
+class Baseline:
+    """The arguments of baseline.py and the environment of its allocator."""
 
     arguments: tuple
     malloc: dict = field(default_factory=dict)
@@ -30,13 +30,13 @@ class Rival:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and not name.startswith("MALLOC_")}
         if self.site:
             environment["PYTHONPATH"] = str(self.site)
-        command = [sys.executable, str(ROOT / "scripts/bench/rival.py"), *map(str, self.arguments)]
+        command = [sys.executable, str(ROOT / "scripts/bench/baseline.py"), *map(str, self.arguments)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment | self.malloc)
 
     def finish(self, process):
         output, errors = process.communicate()
         if process.returncode != 0:
-            raise BenchError(f"rival.py {' '.join(map(str, self.arguments))} ended with {process.returncode}:\n{errors[-2000:]}")
+            raise BenchError(f"baseline.py {' '.join(map(str, self.arguments))} ended with {process.returncode}:\n{errors[-2000:]}")
         found = json.loads(output)
         return found["n"] / found["seconds"]
 
