@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "csm/core/error.h"
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/model/transfer.h"
@@ -28,11 +29,13 @@ const at::Tensor& ExplainedImage::fill() {
 }
 
 at::Tensor ExplainedImage::layer_value() {
+  CSM_EXPECT(context_.cam_layer >= 0);
   cost_.forwards += 1;
   return context_.program->value(clean(), context_.cam_layer);
 }
 
 LayerGradient ExplainedImage::layer_gradient() {
+  CSM_EXPECT(context_.cam_layer >= 0);
   cost_.forwards += 1;
   cost_.backwards += 1;
   return context_.program->gradient_at(clean(), context_.cam_layer, output_score(context_, target_));

@@ -47,7 +47,7 @@ class ExplainedImage {
   /// The network as a black box, without gradients.
   ScoreFunction forward_score() { return csm::forward_score(context_, target_, cost_); }
 
-  /// The network for gradients by its input. @pre the method needs input_gradient
+  /// The network for gradients by its input. @pre the method needs input_gradient, and guided_rectifiers for those
   ScoreFunction gradient_score(Rectifiers rectifiers = Rectifiers::as_they_are) {
     return csm::gradient_score(context_, target_, rectifiers, cost_);
   }

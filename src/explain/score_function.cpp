@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "csm/core/error.h"
 #include "method_context.h"
 
 namespace csm {
@@ -23,6 +24,7 @@ ScoreFunction forward_score(const MethodContext& context, const TargetScore& tar
 
 ScoreFunction gradient_score(const MethodContext& context, const TargetScore& target, Rectifiers rectifiers,
                              PassesPerImage& cost) {
+  CSM_EXPECT(context.program || rectifiers == Rectifiers::as_they_are);
   return [&context, &target, rectifiers, &cost](const at::Tensor& batch) {
     cost.forwards += batch.size(0);
     cost.backwards += batch.size(0);

@@ -31,7 +31,7 @@ OutputScore output_score(const MethodContext& context, const TargetScore& target
 ScoreFunction forward_score(const MethodContext& context, const TargetScore& target, PassesPerImage& cost);
 
 /// The network for gradients by its input; adds a forward and a backward pass an image to the cost.
-/// @pre context, target and cost live longer than the function
+/// @pre context, target and cost live longer than the function; for guided rectifiers the network is read as layers
 ScoreFunction gradient_score(const MethodContext& context, const TargetScore& target, Rectifiers rectifiers,
                              PassesPerImage& cost);
 

@@ -25,9 +25,9 @@ struct MethodNeeds {
 
 /// What options, help and documentation need to know of a saliency method; stage explain has the list of all.
 struct MethodFacts {
-  std::string name;                        ///< value of --method, such as "grad_cam_pp"
+  std::string name;                        ///< value of --method, such as "grad_cam"
   MethodKind kind = MethodKind::baseline;  ///< control: knows nothing of the network
-  std::string title = {};                  ///< for reports, such as "Grad-CAM++"
+  std::string title = {};                  ///< for reports, such as "Grad-CAM"
   std::string summary = {};                ///< what the map shows, with its source
   std::string cost = {};                   ///< passes through the network for one image
   bool is_cost_upper_bound = false;        ///< whether an image may need fewer passes

@@ -13,6 +13,7 @@
 #include "csm/model/input.h"
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/adaptive_engine.h"
+#include "explained_image.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
@@ -319,6 +320,20 @@ TEST_F(ExplainerTest, refuses_windows_that_leave_pixels_out) {
   engine_ = make_full_engine(*network_, 1);
   EXPECT_THAT(test::message_of<InputError>([&] { Explainer(*network_, *engine_, options, windows(1), 1); }),
               HasSubstr("--window-step is 4"));
+}
+
+/// What a method does not declare among its needs is not prepared, so that asking for it is a mistake of the method.
+TEST_F(ExplainerTest, a_method_gets_only_what_it_declares_that_it_needs) {
+  load(two_maps);
+  engine_ = make_full_engine(*network_, 1);
+  const SaliencyMethod method = {.facts = {.name = "undeclared"}, .describe = nullptr};
+  const MethodContext context = make_method_context(method, *network_, *engine_, {}, windows(1), 1);
+  const TargetScore target{.confidence = Confidence::logit};
+  ExplainedImage image(context, picture_, {}, target, 1);
+  EXPECT_THROW(image.layer_value(), ContractError);
+  EXPECT_THROW(image.layer_gradient(), ContractError);
+  EXPECT_THROW(image.gradient_score(Rectifiers::guided), ContractError);
+  EXPECT_EQ(image.cost(), PassesPerImage{});
 }
 
 }  // namespace
