@@ -16,7 +16,6 @@
 #include "csm/options/parse.h"
 #include "csm/run/plan.h"
 #include "csm/run/run.h"
-#include "csm/run/work_loop.h"
 
 namespace {
 

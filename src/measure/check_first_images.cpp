@@ -1,4 +1,4 @@
-#include "csm/measure/check_first_images.h"
+#include "check_first_images.h"
 
 #include <algorithm>
 #include <filesystem>

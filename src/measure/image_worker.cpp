@@ -10,11 +10,11 @@
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/explain/sample_map.h"
-#include "csm/measure/mirror_face.h"
 #include "csm/mesh/crop.h"
 #include "csm/model/confidence.h"
 #include "csm/occlusion/drop.h"
 #include "csm/occlusion/score.h"
+#include "mirror_face.h"
 
 namespace csm {
 namespace {

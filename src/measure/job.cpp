@@ -8,11 +8,11 @@
 #include <set>
 #include <utility>
 
+#include "check_first_images.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 #include "csm/explain/methods.h"
 #include "csm/measure/check_data.h"
-#include "csm/measure/check_first_images.h"
 #include "csm/mesh/midline.h"
 #include "csm/model/confidence.h"
 #include "csm/model/fill.h"

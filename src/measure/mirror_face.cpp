@@ -1,4 +1,4 @@
-#include "csm/measure/mirror_face.h"
+#include "mirror_face.h"
 
 #include <algorithm>
 

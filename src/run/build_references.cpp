@@ -1,4 +1,4 @@
-#include "csm/run/build_references.h"
+#include "build_references.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "csm/run/count_forwards.h"
+#include "count_forwards.h"
 
 #include <cstddef>
 

@@ -1,4 +1,4 @@
-#include "csm/run/describe_audits.h"
+#include "describe_audits.h"
 
 #include <algorithm>
 #include <cstdio>

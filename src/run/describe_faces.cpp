@@ -1,4 +1,4 @@
-#include "csm/run/describe_faces.h"
+#include "describe_faces.h"
 
 #include <algorithm>
 #include <cstdint>

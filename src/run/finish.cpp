@@ -1,8 +1,9 @@
-#include "csm/run/finish.h"
+#include "finish.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "count_forwards.h"
 #include "csm/cluster/session.h"
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
@@ -16,12 +17,11 @@
 #include "csm/model/compute_settings.h"
 #include "csm/options/words.h"
 #include "csm/report/pictures.h"
-#include "csm/run/count_forwards.h"
-#include "csm/run/describe_audits.h"
-#include "csm/run/describe_faces.h"
-#include "csm/run/result_warnings.h"
 #include "csm/store/classification.h"
 #include "csm/store/result_file.h"
+#include "describe_audits.h"
+#include "describe_faces.h"
+#include "result_warnings.h"
 
 namespace csm {
 namespace {

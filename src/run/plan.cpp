@@ -17,8 +17,8 @@
 #include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/score.h"
 #include "csm/options/words.h"
-#include "csm/run/rank_setup.h"
-#include "csm/run/share_dataset.h"
+#include "rank_setup.h"
+#include "share_dataset.h"
 
 namespace csm {
 namespace {

@@ -1,4 +1,4 @@
-#include "csm/run/rank_setup.h"
+#include "rank_setup.h"
 
 #include <string>
 #include <vector>

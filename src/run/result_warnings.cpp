@@ -1,4 +1,4 @@
-#include "csm/run/result_warnings.h"
+#include "result_warnings.h"
 
 #include <algorithm>
 #include <cmath>

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "build_references.h"
 #include "claim_output.h"
 #include "csm/checkpoint/restore.h"
 #include "csm/checkpoint/row_bytes.h"
@@ -19,13 +20,12 @@
 #include "csm/measure/check_model.h"
 #include "csm/model/compute_settings.h"
 #include "csm/report/pictures.h"
-#include "csm/run/build_references.h"
-#include "csm/run/finish.h"
-#include "csm/run/rank_setup.h"
-#include "csm/run/run_log.h"
-#include "csm/run/share_dataset.h"
-#include "csm/run/work_loop.h"
 #include "csm/store/result_file.h"
+#include "finish.h"
+#include "rank_setup.h"
+#include "run_log.h"
+#include "share_dataset.h"
+#include "work_loop.h"
 
 namespace csm {
 namespace {

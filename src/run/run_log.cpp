@@ -1,4 +1,4 @@
-#include "csm/run/run_log.h"
+#include "run_log.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "csm/run/share_dataset.h"
+#include "share_dataset.h"
 
 #include <cstddef>
 #include <string>

@@ -1,4 +1,4 @@
-#include "csm/run/stop_rule.h"
+#include "stop_rule.h"
 
 #include <cmath>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "csm/run/work_loop.h"
+#include "work_loop.h"
 
 #include <chrono>
 #include <memory>
@@ -16,7 +16,8 @@
 #include "csm/measure/image_loader.h"
 #include "csm/measure/image_loop.h"
 #include "csm/report/progress.h"
-#include "csm/run/stop_rule.h"
+#include "csm/run/run.h"
+#include "stop_rule.h"
 
 namespace csm {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "csm/core/error.h"
-#include "csm/run/work_loop.h"
+#include "csm/run/run.h"
 #include "support/message_of.h"
 #include "support/on_ranks.h"
 #include "support/result_contents.h"

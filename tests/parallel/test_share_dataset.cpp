@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "csm/core/error.h"
-#include "csm/run/share_dataset.h"
+#include "share_dataset.h"
 #include "support/on_ranks.h"
 
 namespace csm {

@@ -6,7 +6,6 @@
 #include "csm/cluster/thread_ranks.h"
 #include "csm/core/log.h"
 #include "csm/run/run.h"
-#include "csm/run/work_loop.h"
 
 namespace csm::test {
 

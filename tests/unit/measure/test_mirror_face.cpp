@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "csm/measure/mirror_face.h"
+#include "mirror_face.h"
 
 namespace csm {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "csm/run/count_forwards.h"
+#include "count_forwards.h"
 
 namespace csm {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "csm/run/describe_faces.h"
+#include "describe_faces.h"
 
 namespace csm {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "csm/run/result_warnings.h"
+#include "result_warnings.h"
 
 namespace csm {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "csm/run/stop_rule.h"
+#include "stop_rule.h"
 
 namespace csm {
 namespace {

@@ -5,7 +5,6 @@
 
 #include "csm/checkpoint/restore.h"
 #include "csm/checkpoint/shard_keeper.h"
-#include "csm/core/error.h"
 #include "csm/measure/image_worker.h"
 #include "csm/measure/job.h"
 #include "csm/measure/phase_clock.h"
@@ -13,19 +12,6 @@
 #include "csm/run/environment.h"
 
 namespace csm {
-
-/// An error that one rank met alone, in the loop over its images: the others must be ended, they are not waiting for
-/// it.
-class LocalFailure : public RunError {
- public:
-  using RunError::RunError;
-};
-
-/// The run was stopped with all finished images saved; not an error.
-class Stopped : public Error {
- public:
-  using Error::Error;
-};
 
 /// What a rank holds after the loop, when no image is left.
 struct LoopResult {
