@@ -159,15 +159,15 @@ ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, co
   example.photo = outcome.picture;
   const int height = outcome.picture.height;
   const int width = outcome.picture.width;
-  const Grid<float> reprojected = reproject_map(cms.mean, job.fitter->canonical().vertices, outcome.vertices,
-                                                job.options.occlusion.patch_size, height, width);
+  const Grid<float> reprojected = reproject_map(cms.mean, job.tools.fitter->canonical().vertices, outcome.vertices,
+                                                job.spec.options.occlusion.patch_size, height, width);
   Grid<std::int64_t> count(height, width);
   for (std::size_t q = 0; q < count.size(); ++q) count.values()[q] = reprojected.values()[q] != 0 ? 1 : 0;
   example.reprojected = overlay_map(reprojected, count, outcome.picture, scale);
-  if (job.judge) {
-    const std::vector<DarkeningMask> masks = job.judge->darkening_masks(outcome.maps);
+  if (job.tools.judge) {
+    const std::vector<DarkeningMask> masks = job.tools.judge->darkening_masks(outcome.maps);
     for (std::size_t m = 0; m < masks.size(); ++m) {
-      example.maps.push_back({.name = job.judge->names()[m],
+      example.maps.push_back({.name = job.tools.judge->names()[m],
                               .map = outcome.maps[m],
                               .darkened = negative_explanation(outcome.picture, masks[m].mask)});
     }

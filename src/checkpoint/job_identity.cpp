@@ -29,10 +29,10 @@ std::string hash_of_columns(const std::vector<Sample>& samples, const std::vecto
 }
 
 std::string hash_of_gallery(const Job& job) {
-  if (!job.gallery) return "none";
+  if (!job.spec.gallery) return "none";
   std::string list;
-  for (const Sample& sample : job.gallery->samples) {
-    list += sample.id + '\0' + sample.columns.find(job.label_column).value_or("") + "\n";
+  for (const Sample& sample : job.spec.gallery->samples) {
+    list += sample.id + '\0' + sample.columns.find(job.spec.label_column).value_or("") + "\n";
   }
   return sha256(list);
 }
@@ -56,23 +56,23 @@ std::string in_words(const std::string& word, const std::string* here, const std
 }  // namespace
 
 std::string hash_of_images(const Job& job) {
-  return hash_of_columns(job.dataset.samples, job.order,
-                         {job.label_column, job.options.saliency.group_by, "fold", "same_person"});
+  return hash_of_columns(job.spec.dataset.samples, job.spec.order,
+                         {job.spec.label_column, job.spec.options.saliency.group_by, "fold", "same_person"});
 }
 
 JobIdentity identify_job(const Job& job) {
   JobIdentity identity;
-  for (const auto& [word, value] : describe_options(job.options)) {
+  for (const auto& [word, value] : describe_options(job.spec.options)) {
     if (!is_left_out(word)) identity.emplace_back(word, value);
   }
-  identity.emplace_back("device", job.network->device().is_cuda ? "cuda" : "cpu");
-  identity.emplace_back("model's hash", job.network->sha256());
-  identity.emplace_back("contract's hash", job.network->backend().contract_sha256());
-  identity.emplace_back("mesh's hash", job.fitter->canonical().source);
-  if (job.judge) identity.emplace_back("maps of models", hash_of_model_maps(*job.judge));
+  identity.emplace_back("device", job.tools.network->device().is_cuda ? "cuda" : "cpu");
+  identity.emplace_back("model's hash", job.tools.network->sha256());
+  identity.emplace_back("contract's hash", job.tools.network->backend().contract_sha256());
+  identity.emplace_back("mesh's hash", job.tools.fitter->canonical().source);
+  if (job.tools.judge) identity.emplace_back("maps of models", hash_of_model_maps(*job.tools.judge));
   identity.emplace_back("list of images", hash_of_images(job));
   identity.emplace_back("list of training pairs",
-                        hash_of_columns(job.dataset.samples, job.training_order, {"fold", "same_person"}));
+                        hash_of_columns(job.spec.dataset.samples, job.spec.training_order, {"fold", "same_person"}));
   identity.emplace_back("list of the gallery", hash_of_gallery(job));
   identity.emplace_back("program's version", version);
   return identity;

@@ -199,19 +199,20 @@ bool has_checkpoint_folder(const Options& options) {
 }
 
 Restored restore(const Communicator& communicator, const Job& job) {
-  const auto n_images = static_cast<std::int64_t>(job.order.size());
+  const auto n_images = static_cast<std::int64_t>(job.spec.order.size());
   Restored restored{.state = make_shard_state(job), .plan = {}, .remaining = {}, .n_restored = 0};
-  restored.plan.folder = checkpoint_folder(job.options.output.output);
+  restored.plan.folder = checkpoint_folder(job.spec.options.output.output);
   restored.plan.rank = communicator.rank();
   agree(communicator, [&] { restored.plan.identity = identify_job(job); });
 
   std::vector<CheckpointName> names = list_everywhere(communicator, restored.plan.folder);
-  if (job.options.run.restart == Restart::never) names.clear();
+  if (job.spec.options.run.restart == Restart::never) names.clear();
   if (!names.empty()) restored.plan.attempt = names.back().attempt + 1;
   const std::vector<std::vector<CheckpointName>> writers = group_by_writer(names);
-  const auto [taken, useless, is_done] = select_disjoint(
-      find_candidates(communicator, restored.plan.folder, writers, restored.plan.identity, n_images), job.order.size());
-  if (taken.empty() && job.options.run.restart == Restart::require) {
+  const auto [taken, useless, is_done] =
+      select_disjoint(find_candidates(communicator, restored.plan.folder, writers, restored.plan.identity, n_images),
+                      job.spec.order.size());
+  if (taken.empty() && job.spec.options.run.restart == Restart::require) {
     throw InputError(
         {"--restart require found no checkpoint that can be used in '" + restored.plan.folder.string() + "'",
          "the run would start from its beginning", "Use --restart auto, or check --output."});

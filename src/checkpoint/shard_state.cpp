@@ -35,16 +35,16 @@ ProgressCount ShardState::count() const {
 }
 
 ShardState make_shard_state(const Job& job) {
-  const CanonicalFace& canonical = job.fitter->canonical();
-  const auto n_images = static_cast<std::int64_t>(job.order.size());
+  const CanonicalFace& canonical = job.tools.fitter->canonical();
+  const auto n_images = static_cast<std::int64_t>(job.spec.order.size());
   return {
       .sums = {.cms = MapSums(canonical.size),
-               .groups = std::vector<MapSums>(job.grouping->names().size(), MapSums(canonical.size)),
-               .methods = std::vector<MapSums>(job.options.study.evaluate.size(), MapSums(canonical.size)),
+               .groups = std::vector<MapSums>(job.spec.grouping->names().size(), MapSums(canonical.size)),
+               .methods = std::vector<MapSums>(job.spec.options.study.evaluate.size(), MapSums(canonical.size)),
                .convergence = ConvergenceSums(canonical.size, convergence_ladder(n_images)),
                .regions = RegionSums(canonical.pixel_regions,
                                      coverage_weights(canonical.vertices, job.canonical_patch_side(), canonical.size,
-                                                      job.options.occlusion.vertices_per_image, job.midline())),
+                                                      job.spec.options.occlusion.vertices_per_image, job.midline())),
                .mean_face = MeanFaceSums(canonical.size)},
       .rows = {},
       .examples = {},

@@ -30,16 +30,17 @@ constexpr const char* class_column_of_shards = "cls";
 
 /// What numbers in the label column are: in .cls members, indices.
 LabelNumbers label_numbers_of(const Job& job) {
-  const LabelNumbers chosen = job.options.dataset.label_numbers;
-  const bool are_indices = job.dataset.format == DatasetFormat::tar && job.label_column == class_column_of_shards;
+  const LabelNumbers chosen = job.spec.options.dataset.label_numbers;
+  const bool are_indices =
+      job.spec.dataset.format == DatasetFormat::tar && job.spec.label_column == class_column_of_shards;
   return chosen == LabelNumbers::automatic && are_indices ? LabelNumbers::indices : chosen;
 }
 
 /// The values of a column, one an image of the run; empty where an image has none.
 std::vector<std::string> values_of(const Job& job, const std::string& column) {
   std::vector<std::string> values;
-  for (const std::int64_t index : job.order)
-    values.push_back(job.dataset.samples[static_cast<std::size_t>(index)].columns.find(column).value_or(""));
+  for (const std::int64_t index : job.spec.order)
+    values.push_back(job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find(column).value_or(""));
   return values;
 }
 
@@ -73,31 +74,32 @@ void describe_persons(Job& job, const std::string& column, const std::string& pu
   const auto n_unknown = static_cast<std::size_t>(std::count(values.begin(), values.end(), std::string()));
   if (n_images_of.empty()) {
     throw InputError({"no image has a value in the column '" + column + "', which " + purpose + " needs",
-                      list_columns(job.dataset),
+                      list_columns(job.spec.dataset),
                       "Give a CSV with that column, or one folder for each person, or name another column."});
   }
-  if (column == "identity" && !job.dataset.identity_doubt.empty()) {
-    throw InputError({"the persons of '" + job.dataset.root.string() + "' are not known: " + job.dataset.identity_doubt,
-                      purpose + " needs them",
-                      "Give a CSV with the columns path and identity (--manifest), or one folder for each person."});
+  if (column == "identity" && !job.spec.dataset.identity_doubt.empty()) {
+    throw InputError(
+        {"the persons of '" + job.spec.dataset.root.string() + "' are not known: " + job.spec.dataset.identity_doubt,
+         purpose + " needs them",
+         "Give a CSV with the columns path and identity (--manifest), or one folder for each person."});
   }
   std::string text = "The column '" + column + "' tells " + std::to_string(n_images_of.size()) + " persons apart in " +
                      std::to_string(values.size()) + " images";
   if (n_unknown > 0) text += "; " + std::to_string(n_unknown) + " without a value";
   if (n_images_of.size() > 1 || values.size() == 1) {
-    job.remarks.push_back(text + ".");
+    job.spec.remarks.push_back(text + ".");
     return;
   }
-  job.warnings.push_back("All " + share(values.size() - n_unknown, values.size()) + " have one value, '" +
-                         n_images_of.begin()->first + "', in the column '" + column +
-                         "': they count as one person for " + purpose + ". Is that the column with the person?");
+  job.spec.warnings.push_back("All " + share(values.size() - n_unknown, values.size()) + " have one value, '" +
+                              n_images_of.begin()->first + "', in the column '" + column +
+                              "': they count as one person for " + purpose + ". Is that the column with the person?");
 }
 
 /// The images of the gallery by label.
 std::map<std::string, std::vector<std::filesystem::path>> paths_by_label(const Job& job) {
   std::map<std::string, std::vector<std::filesystem::path>> paths;
-  for (const Sample& sample : job.gallery->samples)
-    paths[sample.columns.find(job.label_column).value_or("")].push_back(sample.path.lexically_normal());
+  for (const Sample& sample : job.spec.gallery->samples)
+    paths[sample.columns.find(job.spec.label_column).value_or("")].push_back(sample.path.lexically_normal());
   return paths;
 }
 
@@ -123,44 +125,45 @@ std::string find_label_column(const Options& options, const ModelContract& contr
 }
 
 void read_labels(Job& job) {
-  if (!uses_classes(job.options)) return;
-  const std::vector<std::string> values = values_of(job, job.label_column);
-  const ClassLabels& labels = job.class_labels.emplace(job.target_names, label_numbers_of(job), values);
+  if (!uses_classes(job.spec.options)) return;
+  const std::vector<std::string> values = values_of(job, job.spec.label_column);
+  const ClassLabels& labels = job.spec.class_labels.emplace(job.spec.target_names, label_numbers_of(job), values);
   const std::string unknown = labels.list_unknown();
-  const bool is_needed = job.options.model.target == Target::label;
+  const bool is_needed = job.spec.options.model.target == Target::label;
   if (is_needed && labels.n_labels() == 0) {
-    throw InputError({"--target label: " + (job.label_column.empty()
+    throw InputError({"--target label: " + (job.spec.label_column.empty()
                                                 ? "--label is none"
-                                                : "no image has a value in the column '" + job.label_column + "'"),
-                      list_columns(job.dataset), "Name the column with --label, or use --target predicted."});
+                                                : "no image has a value in the column '" + job.spec.label_column + "'"),
+                      list_columns(job.spec.dataset), "Name the column with --label, or use --target predicted."});
   }
   if (is_needed && (labels.n_known() == 0 || labels.has_ambiguous_numbers())) {
-    throw InputError({"--target label: the column '" + job.label_column + "' names no class for certain: " + unknown,
-                      list_columns(job.dataset),
-                      labels.advise() + " Or name another column with --label, or use --target predicted."});
+    throw InputError(
+        {"--target label: the column '" + job.spec.label_column + "' names no class for certain: " + unknown,
+         list_columns(job.spec.dataset),
+         labels.advise() + " Or name another column with --label, or use --target predicted."});
   }
   if (labels.n_labels() == 0) {
     // A plain folder has no labels; a table without the one that is looked for may call it by another name.
-    if (!job.label_column.empty() && !job.dataset.column_names.empty() && job.dataset.format != DatasetFormat::folder &&
-        job.dataset.format != DatasetFormat::lfw) {
-      job.remarks.push_back("No image has a label: none has a value in the column '" + job.label_column + "' (" +
-                            list_columns(job.dataset) + "; --label names another one).");
+    if (!job.spec.label_column.empty() && !job.spec.dataset.column_names.empty() &&
+        job.spec.dataset.format != DatasetFormat::folder && job.spec.dataset.format != DatasetFormat::lfw) {
+      job.spec.remarks.push_back("No image has a label: none has a value in the column '" + job.spec.label_column +
+                                 "' (" + list_columns(job.spec.dataset) + "; --label names another one).");
     }
     return;
   }
-  std::string known = labels.describe_known(job.label_column);
+  std::string known = labels.describe_known(job.spec.label_column);
   if (unknown.empty()) {
-    job.remarks.push_back(std::move(known));
+    job.spec.remarks.push_back(std::move(known));
   } else {
-    job.warnings.push_back(known + " Not understood: " + unknown + ". " + labels.advise());
+    job.spec.warnings.push_back(known + " Not understood: " + unknown + ". " + labels.advise());
   }
 }
 
 void check_identities(Job& job) {
-  const DatasetOptions& options = job.options.dataset;
-  if (needs_gallery(job.options)) describe_persons(job, job.label_column, "the comparison with --gallery");
+  const DatasetOptions& options = job.spec.options.dataset;
+  if (needs_gallery(job.spec.options)) describe_persons(job, job.spec.label_column, "the comparison with --gallery");
   const bool is_halved = options.half != Half::all && !options.half_by.empty();
-  if (is_halved && !(needs_gallery(job.options) && options.half_by == job.label_column))
+  if (is_halved && !(needs_gallery(job.spec.options) && options.half_by == job.spec.label_column))
     describe_persons(job, options.half_by, "--half-by");
 }
 
@@ -169,9 +172,9 @@ void check_gallery(Job& job) {
   std::size_t n_unlabelled = 0;
   std::size_t n_alone = 0;
   std::string first_alone;
-  for (const std::int64_t index : job.order) {
-    const Sample& sample = job.dataset.samples[static_cast<std::size_t>(index)];
-    const std::string label = sample.columns.find(job.label_column).value_or("");
+  for (const std::int64_t index : job.spec.order) {
+    const Sample& sample = job.spec.dataset.samples[static_cast<std::size_t>(index)];
+    const std::string label = sample.columns.find(job.spec.label_column).value_or("");
     if (label.empty()) {
       ++n_unlabelled;
       continue;
@@ -183,14 +186,14 @@ void check_gallery(Job& job) {
     if (!has_other && n_alone++ == 0) first_alone = "'" + sample.id + "' of '" + label + "'";
   }
   if (n_unlabelled + n_alone == 0) return;
-  const std::size_t n_all = job.order.size();
+  const std::size_t n_all = job.spec.order.size();
   std::vector<std::string> reasons;
   if (n_alone > 0)
-    reasons.push_back("for " + share(n_alone, n_all) + " the gallery '" + job.options.dataset.gallery.string() +
-                      "' has no other image of the same '" + job.label_column + "', such as " + first_alone);
+    reasons.push_back("for " + share(n_alone, n_all) + " the gallery '" + job.spec.options.dataset.gallery.string() +
+                      "' has no other image of the same '" + job.spec.label_column + "', such as " + first_alone);
   if (n_unlabelled > 0)
-    reasons.push_back(share(n_unlabelled, n_all) + " have no value in the column '" + job.label_column + "'");
-  const std::int64_t n_allowed = allowed_failures(job.options.run.max_failures, static_cast<std::int64_t>(n_all));
+    reasons.push_back(share(n_unlabelled, n_all) + " have no value in the column '" + job.spec.label_column + "'");
+  const std::int64_t n_allowed = allowed_failures(job.spec.options.run.max_failures, static_cast<std::int64_t>(n_all));
   if (static_cast<std::int64_t>(n_unlabelled + n_alone) > n_allowed || n_unlabelled + n_alone == n_all) {
     throw InputError(
         {join(reasons, "; "),
@@ -198,19 +201,19 @@ void check_gallery(Job& job) {
          "Give a gallery with another image of each person, or raise --max-failures to have the map of the "
          "others."});
   }
-  job.warnings.push_back("Images will be left out: " + join(reasons, "; ") + ".");
+  job.spec.warnings.push_back("Images will be left out: " + join(reasons, "; ") + ".");
 }
 
 void check_pair_kinds(const Job& job) {
   std::set<bool> kinds;
-  for (const auto* order : {&job.order, &job.training_order}) {
+  for (const auto* order : {&job.spec.order, &job.spec.training_order}) {
     for (const std::int64_t index : *order)
-      kinds.insert(is_same_person(job.dataset.samples[static_cast<std::size_t>(index)]));
+      kinds.insert(is_same_person(job.spec.dataset.samples[static_cast<std::size_t>(index)]));
   }
   if (kinds.size() != 1) return;
   const std::string kind = kinds.contains(true) ? "one person (same_person is 1)" : "two persons (same_person is 0)";
-  throw InputError({"all " + std::to_string(job.order.size() + job.training_order.size()) + " pairs of '" +
-                        job.options.dataset.pairs.string() + "' are of " + kind,
+  throw InputError({"all " + std::to_string(job.spec.order.size() + job.spec.training_order.size()) + " pairs of '" +
+                        job.spec.options.dataset.pairs.string() + "' are of " + kind,
                     "the threshold of Eq. (8) needs both kinds", "Check the column same_person and --limit."});
 }
 

@@ -47,7 +47,7 @@ void try_image(const Job& job, const Sample& sample, Trial& trial) {
   }
   trial.n_images += 1;
   try {
-    const FittedFace face = job.fitter->fit(image, sample, sample.path);
+    const FittedFace face = job.tools.fitter->fit(image, sample, sample.path);
     trial.n_fitted += 1;
     trial.n_boxes += sample.face_box ? 1 : 0;
     trial.n_boxes_as_corners += face.fits_box_as_corners ? 1 : 0;
@@ -59,10 +59,10 @@ void try_image(const Job& job, const Sample& sample, Trial& trial) {
 
 /// A network finds faces in most images of most data sets, so few images are not tried: too few would tell nothing.
 std::int64_t n_to_try(const Job& job) {
-  const auto n_images = static_cast<std::int64_t>(job.order.size());
-  const bool has_boxes = std::any_of(job.dataset.samples.begin(), job.dataset.samples.end(),
+  const auto n_images = static_cast<std::int64_t>(job.spec.order.size());
+  const bool has_boxes = std::any_of(job.spec.dataset.samples.begin(), job.spec.dataset.samples.end(),
                                      [](const Sample& sample) { return sample.face_box.has_value(); });
-  const bool is_suspect = job.options.mesh.mesh == MeshSource::files || has_boxes;
+  const bool is_suspect = job.spec.options.mesh.mesh == MeshSource::files || has_boxes;
   if (!is_suspect && n_images < least_images) return 0;
   return std::min(n_tried, n_images);
 }
@@ -72,15 +72,16 @@ std::int64_t n_to_try(const Job& job) {
 void check_first_images(const Job& job) {
   Trial trial;
   const std::int64_t n = n_to_try(job);
-  for (std::int64_t position = 0; position < n; ++position) try_image(job, job.sample_at(position), trial);
+  for (std::int64_t position = 0; position < n; ++position) try_image(job, job.spec.sample_at(position), trial);
 
   if (trial.failure && trial.n_fitted == 0) {
-    const bool has_files = job.options.mesh.mesh == MeshSource::files;
+    const bool has_files = job.spec.options.mesh.mesh == MeshSource::files;
     throw InputError({"none of the first " + std::to_string(trial.n_images) + " images can be used, such as '" +
                           trial.failed_id + "': " + trial.failure->what(),
                       "all others would probably fail too",
-                      has_files ? "Check --mesh-dir '" + job.options.mesh.mesh_dir.string() + "' against --dataset."
-                                : "Check --dataset."});
+                      has_files
+                          ? "Check --mesh-dir '" + job.spec.options.mesh.mesh_dir.string() + "' against --dataset."
+                          : "Check --dataset."});
   }
   if (trial.n_boxes > 2 && 4 * trial.n_boxes_as_corners >= 3 * trial.n_boxes) {
     throw InputError(
@@ -91,10 +92,10 @@ void check_first_images(const Job& job) {
 }
 
 void check_mesh_files(const Job& job) {
-  if (job.options.mesh.mesh != MeshSource::files) return;
+  if (job.spec.options.mesh.mesh != MeshSource::files) return;
   std::map<std::string, std::set<fs::path>> photos_of_name;
-  for (const std::int64_t index : job.order) {
-    const Sample& sample = job.dataset.samples[static_cast<std::size_t>(index)];
+  for (const std::int64_t index : job.spec.order) {
+    const Sample& sample = job.spec.dataset.samples[static_cast<std::size_t>(index)];
     photos_of_name[sample.path.stem().string()].insert(sample.path);
     if (!sample.second_path.empty()) photos_of_name[sample.second_path.stem().string()].insert(sample.second_path);
   }
@@ -105,7 +106,7 @@ void check_mesh_files(const Job& job) {
     std::map<fs::path, fs::path> photo_of_mesh;
     for (const fs::path& photo : photos) {
       try {
-        const fs::path mesh = job.fitter->mesh_file_of(photo);
+        const fs::path mesh = job.tools.fitter->mesh_file_of(photo);
         const auto [met, is_new] = photo_of_mesh.try_emplace(mesh, photo);
         // Two files of one folder are one photo in two formats.
         if (!is_new && met->second.parent_path() != photo.parent_path()) fail_shared_mesh(met->second, photo, mesh);

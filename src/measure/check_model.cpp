@@ -16,15 +16,15 @@ constexpr std::int64_t n_tried = 24;  // images that may have to be read for the
 }  // namespace
 
 void check_model_on_images(const Job& job) {
-  if (!needs_pictures(*job.network)) return;
+  if (!needs_pictures(*job.tools.network)) return;
   PhaseClock ignored;
   std::vector<RgbImage> pictures;
-  const std::int64_t n = std::min(n_tried, static_cast<std::int64_t>(job.order.size()));
+  const std::int64_t n = std::min(n_tried, static_cast<std::int64_t>(job.spec.order.size()));
   for (std::int64_t position = 0; position < n && pictures.size() < n_wanted; ++position) {
     LoadedImage image = load_image(job, position, ignored);
     if (!image.error) pictures.push_back(std::move(image.face.picture));
   }
-  check_outputs(*job.network, pictures);
+  check_outputs(*job.tools.network, pictures);
 }
 
 }  // namespace csm

@@ -11,7 +11,8 @@ namespace {
 
 [[noreturn]] void fail_of_failures(const Job& job, const ImageRow& row, std::int64_t n_failed, std::int64_t n_allowed) {
   throw RunError({"the image '" + row.id + "' is failure " + std::to_string(n_failed) + " of " +
-                      std::to_string(job.order.size()) + " images, --max-failures allows " + std::to_string(n_allowed),
+                      std::to_string(job.spec.order.size()) + " images, --max-failures allows " +
+                      std::to_string(n_allowed),
                   row.detail, "Mend the data set, or raise --max-failures."});
 }
 
@@ -24,7 +25,7 @@ std::int64_t allowed_failures(double share, std::int64_t n_images) {
 void run_image_loop(const Job& job, ImageWorker& worker, const std::function<std::optional<LoadedImage>()>& next,
                     const std::function<void(const ImageOutcome&)>& keep) {
   const std::int64_t n_allowed =
-      allowed_failures(job.options.run.max_failures, static_cast<std::int64_t>(job.order.size()));
+      allowed_failures(job.spec.options.run.max_failures, static_cast<std::int64_t>(job.spec.order.size()));
   std::int64_t n_failed = 0;
   while (std::optional<LoadedImage> image = next()) {
     const ImageOutcome outcome = worker.process(std::move(*image));

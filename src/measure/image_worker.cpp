@@ -82,17 +82,17 @@ void describe_drops(const std::vector<double>& drops, ImageRow& row) {
 }  // namespace
 
 std::string fold_of(const Job& job, std::int64_t position) {
-  const auto fold = job.sample_at(position).columns.find("fold");
-  return fold && job.n_folds > 1 ? *fold : position % 2 == 0 ? "a" : "b";
+  const auto fold = job.spec.sample_at(position).columns.find("fold");
+  return fold && job.spec.n_folds > 1 ? *fold : position % 2 == 0 ? "a" : "b";
 }
 
 OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample) {
   const double forward_before = engine.forward_seconds();
   OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
     const std::span<const PatchRect> patches =
-        job_.explainer ? std::span<const PatchRect>() : std::span<const PatchRect>(face.plan.patches);
-    return score_patches(engine, job_.network->contract().input, face.picture, patches, job_.options.occlusion,
-                         seed_of(job_.options.dataset.seed, sample.id));
+        job_.tools.explainer ? std::span<const PatchRect>() : std::span<const PatchRect>(face.plan.patches);
+    return score_patches(engine, job_.tools.network->contract().input, face.picture, patches,
+                         job_.spec.options.occlusion, seed_of(job_.spec.options.dataset.seed, sample.id));
   });
   clock_.add(Phase::forward, engine.forward_seconds() - forward_before);
   return scores;
@@ -101,8 +101,8 @@ OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& fac
 /// The map of another method at the vertices, in the place of the drops.
 void ImageWorker::explain(const FaceInput& face, const Sample& sample, Measured& measured) {
   clock_.time(Phase::explain, [&] {
-    const Explanation explanation = job_.explainer->explain(face.picture, used_vertices(face), measured.target,
-                                                            seed_of(job_.options.dataset.seed, sample.id));
+    const Explanation explanation = job_.tools.explainer->explain(face.picture, used_vertices(face), measured.target,
+                                                                  seed_of(job_.spec.options.dataset.seed, sample.id));
     measured.drops = sample_map(explanation.map, face.vertices, face.plan.patch_of_vertex);
     measured.n_computed = explanation.cost.forwards;
   });
@@ -115,8 +115,8 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
   Measured measured;
   measured.clean = confidence(scores.clean);
   measured.scores = scores.clean;
-  measured.n_saturated = count_saturated(scores, target, job_.network->contract());
-  if (!job_.explainer) {
+  measured.n_saturated = count_saturated(scores, target, job_.tools.network->contract());
+  if (!job_.tools.explainer) {
     measured.drops = drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
     measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size());
     measured.n_computed = scores.n_computed;
@@ -125,34 +125,34 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
     measured.audit = audited.audit();
   }
   measured.target = std::move(target);
-  if (job_.explainer) explain(face, sample, measured);
+  if (job_.tools.explainer) explain(face, sample, measured);
   return measured;
 }
 
 ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
                                                  std::optional<int> forced_target, ImageRow& row) {
-  const std::string label = sample.columns.find(job_.label_column).value_or("");
-  const int label_class = job_.class_labels->class_of(label).value_or(-1);
-  if (label_class >= 0) row.label = job_.target_names[static_cast<std::size_t>(label_class)];
-  const Target target_choice = job_.options.model.target;
+  const std::string label = sample.columns.find(job_.spec.label_column).value_or("");
+  const int label_class = job_.spec.class_labels->class_of(label).value_or(-1);
+  if (label_class >= 0) row.label = job_.spec.target_names[static_cast<std::size_t>(label_class)];
+  const Target target_choice = job_.spec.options.model.target;
   if (target_choice == Target::label && label_class < 0) {
     throw ImageError(label.empty() ? "label missing" : "label unknown",
-                     "'" + label + "' in column " + job_.label_column);
+                     "'" + label + "' in column " + job_.spec.label_column);
   }
   const OcclusionScores scores = score(engine, face, sample);
   const int predicted = argmax(scores.clean);
   const int target = forced_target.value_or(target_choice == Target::label ? label_class : predicted);
-  row.predicted = job_.target_names[static_cast<std::size_t>(predicted)];
-  row.target = job_.target_names[static_cast<std::size_t>(target)];
+  row.predicted = job_.spec.target_names[static_cast<std::size_t>(predicted)];
+  row.target = job_.spec.target_names[static_cast<std::size_t>(target)];
   return measure_drops(face, sample, scores,
-                       {.confidence = job_.options.model.confidence,
+                       {.confidence = job_.spec.options.model.confidence,
                         .target = target,
-                        .relation = class_relation(job_.network->contract())});
+                        .relation = class_relation(job_.tools.network->contract())});
 }
 
 ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
                                                    ImageRow& row) {
-  row.label = sample.columns.find(job_.label_column).value_or("");
+  row.label = sample.columns.find(job_.spec.label_column).value_or("");
   const OcclusionScores scores = score(engine, face, sample);
   std::vector<float> reference = scores.clean;
   row.target = "itself";
@@ -186,7 +186,7 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
                      .reference = second_scores.clean,
                      .threshold = threshold->second,
                      .same_person = same_person};
-  if (job_.explainer) {
+  if (job_.tools.explainer) {
     explain(face, sample, measured);
     return measured;
   }
@@ -217,22 +217,22 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
 
 /// The canonical map of values at the vertices, NaN where unused.
 CisMap ImageWorker::paint(const std::vector<double>& at_vertices) const {
-  const CanonicalFace& canonical = job_.fitter->canonical();
+  const CanonicalFace& canonical = job_.tools.fitter->canonical();
   return compute_cis(canonical.vertices, at_vertices, job_.canonical_patch_side(), canonical.size,
-                     job_.options.saliency.density_normalisation, job_.midline());
+                     job_.spec.options.saliency.density_normalisation, job_.midline());
 }
 
 /// Judges the maps of an image; of a pair those on its first image, the second stays as it is.
 void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Measured& measured,
                         ImageOutcome& outcome) {
   clock_.time(Phase::judge, [&] {
-    Verdict verdict = job_.judge->judge({.face = image.face,
-                                         .cis = *outcome.cis,
-                                         .clean = measured.scores,
-                                         .target = measured.target,
-                                         .target_name = outcome.row.target,
-                                         .seed = seed_of(job_.options.dataset.seed, sample.id)});
-    for (const Grid<float>& map : job_.judge->maps_of_methods(verdict.maps))
+    Verdict verdict = job_.tools.judge->judge({.face = image.face,
+                                               .cis = *outcome.cis,
+                                               .clean = measured.scores,
+                                               .target = measured.target,
+                                               .target_name = outcome.row.target,
+                                               .seed = seed_of(job_.spec.options.dataset.seed, sample.id)});
+    for (const Grid<float>& map : job_.tools.judge->maps_of_methods(verdict.maps))
       outcome.methods.push_back(paint(sample_map(map, image.face.vertices, image.face.plan.patch_of_vertex)));
     outcome.maps = std::move(verdict.maps);
     outcome.row.faithfulness = std::move(verdict.faithfulness);
@@ -241,7 +241,7 @@ void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Me
 
 ImageWorker::Measured ImageWorker::measure_one(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
                                                std::optional<int> forced_target, ImageRow& row) {
-  switch (job_.options.model.confidence) {
+  switch (job_.spec.options.model.confidence) {
     case Confidence::log_odds:
     case Confidence::probability:
     case Confidence::logit:
@@ -258,11 +258,11 @@ ImageWorker::Measured ImageWorker::measure_one(OcclusionEngine& engine, const Lo
 ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
                                                 ImageRow& row) {
   Measured measured = measure_one(engine, image, sample, std::nullopt, row);
-  if (job_.options.saliency.mirror != Mirror::image) return measured;
+  if (job_.spec.options.saliency.mirror != Mirror::image) return measured;
 
   LoadedImage mirrored;
   mirrored.position = image.position;
-  const int patch_size = job_.options.occlusion.patch_size;
+  const int patch_size = job_.spec.options.occlusion.patch_size;
   mirrored.face = mirror_face(image.face, patch_size);
   if (!image.second.picture.values.empty()) mirrored.second = mirror_face(image.second, patch_size);
   ImageRow row_of_mirrored;
@@ -284,10 +284,10 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   if (image.error) throw ImageError(*image.error);
   FaceInput& face = image.face;
   describe_face(image, outcome.row);
-  Measured measured = measure_with(*job_.engine, image, sample, outcome.row);
-  const bool is_low = job_.engine_choice.precision != Precision::float32;
-  if (is_low && relative_error(measured.audit) > job_.options.occlusion.precision_tolerance) {
-    Measured exact = measure_with(job_.engine->exact(), image, sample, outcome.row);
+  Measured measured = measure_with(*job_.tools.engine, image, sample, outcome.row);
+  const bool is_low = job_.tools.engine_choice.precision != Precision::float32;
+  if (is_low && relative_error(measured.audit) > job_.spec.options.occlusion.precision_tolerance) {
+    Measured exact = measure_with(job_.tools.engine->exact(), image, sample, outcome.row);
     exact.audit = measured.audit;
     exact.n_computed += measured.n_computed;
     measured = std::move(exact);
@@ -306,18 +306,18 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   describe_drops(measured.drops, outcome.row);
   clock_.time(Phase::saliency, [&] {
     outcome.cis = paint(measured.drops);
-    outcome.canonical_face = warp_to_canonical(face.image, face.face, job_.fitter->canonical());
+    outcome.canonical_face = warp_to_canonical(face.image, face.face, job_.tools.fitter->canonical());
   });
-  if (job_.judge) judge(image, sample, measured, outcome);
-  outcome.group = job_.grouping->group_of(outcome.row, sample);
-  if (outcome.group) outcome.row.group = job_.grouping->names()[*outcome.group];
+  if (job_.tools.judge) judge(image, sample, measured, outcome);
+  outcome.group = job_.spec.grouping->group_of(outcome.row, sample);
+  if (outcome.group) outcome.row.group = job_.spec.grouping->names()[*outcome.group];
   outcome.picture = std::move(face.picture);
   outcome.vertices = std::move(face.vertices);
 }
 
 ImageOutcome ImageWorker::process(LoadedImage image) {
   const auto start = std::chrono::steady_clock::now();
-  const Sample& sample = job_.sample_at(image.position);
+  const Sample& sample = job_.spec.sample_at(image.position);
   ImageOutcome outcome;
   outcome.row.order = image.position;
   outcome.row.id = sample.id;

@@ -29,20 +29,20 @@ ModelRole role_of(Confidence confidence) {
 
 void split_training_pairs(Job& job) {
   const auto trains = [&](std::int64_t index) {
-    return job.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold") == "train";
+    return job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold") == "train";
   };
-  std::copy_if(job.order.begin(), job.order.end(), std::back_inserter(job.training_order), trains);
-  std::erase_if(job.order, trains);
-  if (job.order.empty()) {
-    throw InputError({"every pair of '" + job.options.dataset.pairs.string() + "' has the fold 'train'",
+  std::copy_if(job.spec.order.begin(), job.spec.order.end(), std::back_inserter(job.spec.training_order), trains);
+  std::erase_if(job.spec.order, trains);
+  if (job.spec.order.empty()) {
+    throw InputError({"every pair of '" + job.spec.options.dataset.pairs.string() + "' has the fold 'train'",
                       "no pair is left to explain", "Give the test pairs another fold."});
   }
 }
 
 std::size_t count_folds(const Job& job) {
   std::set<std::string> folds;
-  for (const std::int64_t index : job.order) {
-    folds.insert(job.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold").value_or(""));
+  for (const std::int64_t index : job.spec.order) {
+    folds.insert(job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold").value_or(""));
   }
   return folds.size();
 }
@@ -61,20 +61,21 @@ bool is_same_place(const std::filesystem::path& a, const std::filesystem::path& 
 /// What a reader of the verdicts must know: whether the maps of models were made of images that they are judged on.
 std::vector<std::string> judging_remarks(const Job& job) {
   std::set<std::string> ids;
-  for (const std::int64_t index : job.order) ids.insert(job.dataset.samples[static_cast<std::size_t>(index)].id);
+  for (const std::int64_t index : job.spec.order)
+    ids.insert(job.spec.dataset.samples[static_cast<std::size_t>(index)].id);
   std::vector<std::string> remarks;
-  for (const auto& [name, map, choices] : job.judge->model_maps()) {
+  for (const auto& [name, map, choices] : job.tools.judge->model_maps()) {
     const auto n_shared = std::count_if(map.image_ids.begin(), map.image_ids.end(),
                                         [&](const std::string& id) { return ids.contains(id); });
     std::string remark = "The map " + name + ", of '" + map.path.filename().string() + "', was made of " +
                          std::to_string(map.image_ids.size()) + " images; ";
-    if (!is_same_place(map.dataset_root, job.dataset.root)) {
+    if (!is_same_place(map.dataset_root, job.spec.dataset.root)) {
       remark += "they lie in another place, '" + map.dataset_root + "': whether some are judged here too is not known.";
     } else {
       remark += n_shared == 0 ? "none of them is judged here."
                               : std::to_string(n_shared) + " of them are judged here too, which favours that map.";
     }
-    if (map.model_sha256 != job.network->sha256()) remark += " It is the map of another model.";
+    if (map.model_sha256 != job.tools.network->sha256()) remark += " It is the map of another model.";
     remarks.push_back(std::move(remark));
   }
   return remarks;
@@ -83,16 +84,16 @@ std::vector<std::string> judging_remarks(const Job& job) {
 /// Averaging with the mirror image must not mix what differs.
 /// Errors: InputError for classes that are left and right, or a canonical face that is not the same on both sides.
 void check_mirror(const Job& job) {
-  if (job.options.saliency.mirror == Mirror::off) return;
-  const std::string problem = "--mirror is '" + std::string(word_of(job.options.saliency.mirror)) + "'";
+  if (job.spec.options.saliency.mirror == Mirror::off) return;
+  const std::string problem = "--mirror is '" + std::string(word_of(job.spec.options.saliency.mirror)) + "'";
   const std::regex side_word("(^|[^a-z])(left|right)([^a-z]|$)", std::regex::icase);
   const auto names_a_side = [&](const std::string& name) { return std::regex_search(name, side_word); };
-  const auto side = std::find_if(job.target_names.begin(), job.target_names.end(), names_a_side);
-  if (side != job.target_names.end()) {
+  const auto side = std::find_if(job.spec.target_names.begin(), job.spec.target_names.end(), names_a_side);
+  if (side != job.spec.target_names.end()) {
     throw InputError({problem + ", but the model tells left from right: a class is '" + *side + "'",
                       "the mirror image of one class is another", "Use --mirror off."});
   }
-  const CanonicalFace& face = job.fitter->canonical();
+  const CanonicalFace& face = job.tools.fitter->canonical();
   const double asymmetry = asymmetry_of(face);
   if (asymmetry > largest_asymmetry) {
     throw InputError({problem + ", but the two sides of the canonical face differ: mirrored, its vertices lie " +
@@ -132,12 +133,13 @@ EngineChoice choose_engine_of_job(const Options& options, const Network& network
 bool is_same_person(const Sample& pair) { return pair.columns.find("same_person").value_or("0") == "1"; }
 
 double Job::canonical_patch_side() const {
-  return static_cast<double>(options.occlusion.patch_size) * fitter->canonical().size / network->contract().input.width;
+  return static_cast<double>(spec.options.occlusion.patch_size) * tools.fitter->canonical().size /
+         tools.network->contract().input.width;
 }
 
 std::optional<double> Job::midline() const {
-  if (options.saliency.mirror == Mirror::off) return std::nullopt;
-  return midline_of(fitter->canonical());
+  if (spec.options.saliency.mirror == Mirror::off) return std::nullopt;
+  return midline_of(tools.fitter->canonical());
 }
 
 bool needs_gallery(const Options& options) {
@@ -146,54 +148,57 @@ bool needs_gallery(const Options& options) {
 
 Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   Job job;
-  job.options = options;
-  job.dataset = std::move(dataset);
-  CSM_EXPECT(!job.dataset.samples.empty());
-  job.order.resize(job.dataset.samples.size());
-  std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
+  job.spec.options = options;
+  job.spec.dataset = std::move(dataset);
+  CSM_EXPECT(!job.spec.dataset.samples.empty());
+  job.spec.order.resize(job.spec.dataset.samples.size());
+  std::iota(job.spec.order.begin(), job.spec.order.end(), std::int64_t{0});
   if (options.model.confidence == Confidence::verification) {
     split_training_pairs(job);
     check_pair_kinds(job);
   }
-  job.n_folds = count_folds(job);
-  job.network = std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
-  const ModelContract& contract = job.network->contract();
+  job.spec.n_folds = count_folds(job);
+  job.tools.network = std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
+  const ModelContract& contract = job.tools.network->contract();
   if (options.occlusion.patch_size > std::min(contract.input.height, contract.input.width)) {
     throw InputError(
         {"--patch-size " + std::to_string(options.occlusion.patch_size) + " is larger than the network's input of " +
              std::to_string(contract.input.height) + " x " + std::to_string(contract.input.width) + " px",
          "every patch would cover the whole face", "Give a smaller patch, about 1/15 of the input's side."});
   }
-  for (std::string& remark : contract_remarks(options, contract)) job.remarks.push_back(std::move(remark));
-  job.label_column = find_label_column(options, contract, job.dataset);
-  job.target_names = find_target_names(options, contract);
+  for (std::string& remark : contract_remarks(options, contract)) job.spec.remarks.push_back(std::move(remark));
+  job.spec.label_column = find_label_column(options, contract, job.spec.dataset);
+  job.spec.target_names = find_target_names(options, contract);
   read_labels(job);
   check_identities(job);
   if (options.model.confidence == Confidence::cosine && !needs_gallery(options)) {
-    job.remarks.emplace_back(
+    job.spec.remarks.emplace_back(
         "No gallery was given: the cosine is taken with the clean image itself, so the map shows what changes the "
         "embedding, not what tells the person from others.");
   }
-  job.grouping.emplace(options.saliency.group_by, job.label_column, job.target_names, job.dataset, job.order);
-  job.fitter = make_mesh_fitter(options.mesh, device);
+  job.spec.grouping.emplace(options.saliency.group_by, job.spec.label_column, job.spec.target_names, job.spec.dataset,
+                            job.spec.order);
+  job.tools.fitter = make_mesh_fitter(options.mesh, device);
   check_mirror(job);
   if (job.midline()) {
-    job.remarks.push_back(std::string("The map of each image was averaged with its mirror image") +
-                          (options.saliency.mirror == Mirror::image ? ", and the network saw both" : "") +
-                          ": left and right are alike by construction.");
+    job.spec.remarks.push_back(std::string("The map of each image was averaged with its mirror image") +
+                               (options.saliency.mirror == Mirror::image ? ", and the network saw both" : "") +
+                               ": left and right are alike by construction.");
   }
-  for (std::string& remark : job.fitter->remarks()) job.remarks.push_back(std::move(remark));
+  for (std::string& remark : job.tools.fitter->remarks()) job.spec.remarks.push_back(std::move(remark));
   check_mesh_files(job);
   check_first_images(job);
-  job.cost = measure_forward_cost(*job.network);
-  job.engine_choice = choose_engine_of_job(options, *job.network, job.cost);
-  job.engine = make_engine(job.engine_choice, *job.network);
-  const auto batch_of_forwards = [&] { return choose_batch_size(options.occlusion, job.cost, device); };
+  job.tools.cost = measure_forward_cost(*job.tools.network);
+  job.tools.engine_choice = choose_engine_of_job(options, *job.tools.network, job.tools.cost);
+  job.tools.engine = make_engine(job.tools.engine_choice, *job.tools.network);
+  const auto batch_of_forwards = [&] { return choose_batch_size(options.occlusion, job.tools.cost, device); };
   if (options.explain.method != own_method)
-    job.explainer.emplace(*job.network, *job.engine, options.explain, options.occlusion, batch_of_forwards());
+    job.tools.explainer.emplace(*job.tools.network, *job.tools.engine, options.explain, options.occlusion,
+                                batch_of_forwards());
   if (is_evaluated(options.study)) {
-    job.judge.emplace(*job.network, *job.engine, options, job.fitter->canonical(), batch_of_forwards());
-    for (std::string& remark : judging_remarks(job)) job.remarks.push_back(std::move(remark));
+    job.tools.judge.emplace(*job.tools.network, *job.tools.engine, options, job.tools.fitter->canonical(),
+                            batch_of_forwards());
+    for (std::string& remark : judging_remarks(job)) job.spec.remarks.push_back(std::move(remark));
   }
   return job;
 }

@@ -24,18 +24,20 @@ namespace {
 
 FaceInput load_clean(const Job& job, const std::filesystem::path& path, const Sample& sample) {
   PhaseClock ignored;
-  return load_face(path, sample, *job.fitter, job.network->contract(), job.options, ignored);
+  return load_face(path, sample, *job.tools.fitter, job.tools.network->contract(), job.spec.options, ignored);
 }
 
 /// The embedding of a clean image.
 std::vector<float> embed(const Job& job, const FaceInput& face) {
-  return score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
+  return score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture, {},
+                       job.spec.options.occlusion, 0)
+      .clean;
 }
 
 /// This rank's part of the gallery as bytes: index, hash of the pixels, embedding, and so on.
 std::string embed_share(const Communicator& communicator, const Job& job) {
   ByteWriter writer;
-  const std::vector<Sample>& samples = job.gallery->samples;
+  const std::vector<Sample>& samples = job.spec.gallery->samples;
   for (std::size_t i = static_cast<std::size_t>(communicator.rank()); i < samples.size();
        i += static_cast<std::size_t>(communicator.size())) {
     try {
@@ -92,12 +94,12 @@ std::string score_share(const Communicator& communicator, const Job& job) {
     pack_entry(entry, writer);
   };
   std::int64_t place = 0;
-  for (std::size_t position = 0; position < job.order.size(); ++position) {
+  for (std::size_t position = 0; position < job.spec.order.size(); ++position) {
     const auto at = static_cast<std::int64_t>(position);
-    add_pair(job.sample_at(at), fold_of(job, at), place++);
+    add_pair(job.spec.sample_at(at), fold_of(job, at), place++);
   }
-  for (const std::int64_t index : job.training_order)
-    add_pair(job.dataset.samples[static_cast<std::size_t>(index)], "train", place++);
+  for (const std::int64_t index : job.spec.training_order)
+    add_pair(job.spec.dataset.samples[static_cast<std::size_t>(index)], "train", place++);
   return writer.bytes();
 }
 
@@ -119,9 +121,10 @@ std::vector<FoldPair> usable_pairs(const Job& job, std::vector<ScoredEntry> entr
   std::vector<std::string> reasons;
   reasons.reserve(n_failed.size());
   for (const auto& [reason, number] : n_failed) reasons.push_back(std::to_string(number) + " x " + reason);
-  throw InputError({"of the " + std::to_string(entries.size()) + " pairs of '" + job.options.dataset.pairs.string() +
-                        "', " + std::to_string(n_same) + " of one person and " + std::to_string(n_different) +
-                        " of two can be used" + (reasons.empty() ? "" : ": " + join(reasons)),
+  throw InputError({"of the " + std::to_string(entries.size()) + " pairs of '" +
+                        job.spec.options.dataset.pairs.string() + "', " + std::to_string(n_same) +
+                        " of one person and " + std::to_string(n_different) + " of two can be used" +
+                        (reasons.empty() ? "" : ": " + join(reasons)),
                     "the threshold of Eq. (8) needs both kinds",
                     "Look at the images, and check --dataset, the column same_person and --limit."});
 }
@@ -130,7 +133,7 @@ std::vector<FoldPair> usable_pairs(const Job& job, std::vector<ScoredEntry> entr
 
 Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClock& clock) {
   Gallery gallery;
-  if (!job.gallery) return gallery;
+  if (!job.spec.gallery) return gallery;
   clock.time(Phase::references, [&] {
     std::string share;
     agree(communicator, [&] { share = embed_share(communicator, job); });
@@ -146,17 +149,17 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
     }
     std::sort(entries.begin(), entries.end());
     if (entries.empty()) {
-      throw InputError({"no image of the gallery '" + job.options.dataset.gallery.string() + "' can be used", "",
+      throw InputError({"no image of the gallery '" + job.spec.options.dataset.gallery.string() + "' can be used", "",
                         "The warnings above say why for each."});
     }
     const std::size_t n_values = std::get<2>(entries.front()).size();
     gallery.embeddings = Grid<float>(static_cast<int>(entries.size()), static_cast<int>(n_values));
     int row = 0;
     for (const auto& [index, pixel_hash, embedding] : entries) {
-      const Sample& sample = job.gallery->samples[static_cast<std::size_t>(index)];
+      const Sample& sample = job.spec.gallery->samples[static_cast<std::size_t>(index)];
       gallery.names.push_back(sample.path.filename().string());
       gallery.pixel_hashes.push_back(pixel_hash);
-      gallery.labels.push_back(sample.columns.find(job.label_column).value_or(""));
+      gallery.labels.push_back(sample.columns.find(job.spec.label_column).value_or(""));
       std::copy(embedding.begin(), embedding.end(), gallery.embeddings.row(row++).begin());
     }
   });
@@ -164,7 +167,7 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
 }
 
 Thresholds build_thresholds(const Communicator& communicator, const Job& job, PhaseClock& clock) {
-  if (job.options.model.confidence != Confidence::verification) return {};
+  if (job.spec.options.model.confidence != Confidence::verification) return {};
   return clock.time(Phase::references, [&] {
     std::string share;
     agree(communicator, [&] { share = score_share(communicator, job); });

@@ -28,16 +28,16 @@ namespace {
 
 /// What the maps show, and the remarks that a reader needs with them.
 void describe_maps(const Job& job, Result& result) {
-  result.words = describe_method(job.options.explain.method, result.confidence_kind);
-  result.method = job.options.explain.method;
-  result.title =
-      "Canonical model saliency" + (job.explainer ? " by " + result.words.name : std::string()) + ": " + result.task;
-  if (!job.explainer) return;
-  const std::string layer = job.explainer->cam_layer();
+  result.words = describe_method(job.spec.options.explain.method, result.confidence_kind);
+  result.method = job.spec.options.explain.method;
+  result.title = "Canonical model saliency" + (job.tools.explainer ? " by " + result.words.name : std::string()) +
+                 ": " + result.task;
+  if (!job.tools.explainer) return;
+  const std::string layer = job.tools.explainer->cam_layer();
   result.remarks.push_back("The map of each image was made by " + result.words.name +
                            (layer.empty() ? "" : " with the layer " + layer) +
                            " and sampled at the vertices of the mesh.");
-  if (job.options.model.confidence == Confidence::verification) {
+  if (job.spec.options.model.confidence == Confidence::verification) {
     result.remarks.emplace_back("The map of a pair shows its first image, compared with the second as it is.");
   }
 }
@@ -45,14 +45,15 @@ void describe_maps(const Job& job, Result& result) {
 /// The hash of the list of images, so that two results can be told to rest on the same data.
 std::string dataset_hash(const Job& job) {
   std::string list;
-  for (const std::int64_t index : job.order) list += job.dataset.samples[static_cast<std::size_t>(index)].id + "\n";
+  for (const std::int64_t index : job.spec.order)
+    list += job.spec.dataset.samples[static_cast<std::size_t>(index)].id + "\n";
   return sha256(list);
 }
 
 void check_failures(const Job& job, const Result& result) {
   // Of the images that the run worked on: it may have ended before its last one.
   const auto n_done = static_cast<std::int64_t>(result.images.size());
-  const std::int64_t n_allowed = allowed_failures(job.options.run.max_failures, n_done);
+  const std::int64_t n_allowed = allowed_failures(job.spec.options.run.max_failures, n_done);
   if (result.n_images > 0 && result.n_failed <= n_allowed) return;
   std::vector<std::string> reasons;
   for (const auto& [reason, number] : result.failures) reasons.push_back(std::to_string(number) + " x " + reason);
@@ -68,39 +69,39 @@ Faithfulness judge_all(const Job& job, const std::vector<ImageRow>& rows) {
     if (row.status == "ok") judged.push_back(&row.faithfulness);
   }
   std::vector<std::string> confidences;
-  for (const Confidence kind : judged_confidences(job.options.model.confidence))
+  for (const Confidence kind : judged_confidences(job.spec.options.model.confidence))
     confidences.emplace_back(word_of(kind));
-  return summarise_faithfulness(judged, job.judge->names(), confidences, job.options.dataset.seed);
+  return summarise_faithfulness(judged, job.tools.judge->names(), confidences, job.spec.options.dataset.seed);
 }
 
 void describe_inputs(const Job& job, Result& result) {
-  const ModelContract& contract = job.network->contract();
-  result.inputs = {{"model", job.network->path().string()},
+  const ModelContract& contract = job.tools.network->contract();
+  result.inputs = {{"model", job.tools.network->path().string()},
                    {"model_name", contract.name},
-                   {"model_sha256", job.network->sha256()},
+                   {"model_sha256", job.tools.network->sha256()},
                    {"model_source", contract.source},
                    {"model_licence", contract.licence},
-                   {"mesh", job.fitter->canonical().source},
-                   {"dataset", job.dataset.root.string()},
+                   {"mesh", job.tools.fitter->canonical().source},
+                   {"dataset", job.spec.dataset.root.string()},
                    {"dataset_sha256", dataset_hash(job)},
-                   {"engine", std::string(word_of(job.engine_choice.engine))},
-                   {"engine_reason", job.engine_choice.reason},
-                   {"engine_precision", std::string(word_of(job.engine_choice.precision))}};
-  if (job.explainer && job.explainer->facts().needs.layer)
-    result.inputs.emplace_back("cam_layer", job.explainer->cam_layer());
+                   {"engine", std::string(word_of(job.tools.engine_choice.engine))},
+                   {"engine_reason", job.tools.engine_choice.reason},
+                   {"engine_precision", std::string(word_of(job.tools.engine_choice.precision))}};
+  if (job.tools.explainer && job.tools.explainer->facts().needs.layer)
+    result.inputs.emplace_back("cam_layer", job.tools.explainer->cam_layer());
 }
 
 }  // namespace
 
 Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   Result result;
-  result.task = job.options.run.task.empty() ? job.network->contract().task : job.options.run.task;
-  result.confidence_kind = word_of(job.options.model.confidence);
+  result.task = job.spec.options.run.task.empty() ? job.tools.network->contract().task : job.spec.options.run.task;
+  result.confidence_kind = word_of(job.spec.options.model.confidence);
   result.confidence_name = name_of_confidence(result.confidence_kind);
   result.confidence_unit = unit_of_confidence(result.confidence_kind);
   result.start_time = std::move(record.start_time);
   result.command = std::move(record.command);
-  result.options = describe_options(job.options);
+  result.options = describe_options(job.spec.options);
   result.versions = {{"csm", version},
                      {"git", git_description()},
                      {"torch", torch_version()},
@@ -112,7 +113,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.remarks = std::move(record.remarks);
   describe_maps(job, result);
   result.n_restored = record.n_restored;
-  result.seed = job.options.dataset.seed;
+  result.seed = job.spec.options.dataset.seed;
   result.n_ranks = static_cast<std::int64_t>(record.ranks.size());
   result.images = std::move(record.rows);
   std::sort(result.images.begin(), result.images.end(),
@@ -126,29 +127,29 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
     }
   }
   check_failures(job, result);
-  for (std::string& remark : describe_faces(result.images, job.options.mesh.face))
+  for (std::string& remark : describe_faces(result.images, job.spec.options.mesh.face))
     result.remarks.push_back(std::move(remark));
   describe_inputs(job, result);
-  if (job.engine_choice.adaptive) result.remarks.push_back(describe_interpolation(result.images));
-  if (job.engine_choice.precision != Precision::float32)
-    result.remarks.push_back(describe_precision(result.images, job.options.occlusion));
+  if (job.tools.engine_choice.adaptive) result.remarks.push_back(describe_interpolation(result.images));
+  if (job.tools.engine_choice.precision != Precision::float32)
+    result.remarks.push_back(describe_precision(result.images, job.spec.options.occlusion));
   result.cms = sums.cms.to_map();
-  result.group_by = job.options.saliency.group_by;
+  result.group_by = job.spec.options.saliency.group_by;
   for (std::size_t i = 0; i < sums.groups.size(); ++i) {
     CanonicalMap map = sums.groups[i].to_map();
-    if (map.n_images > 0) result.groups.push_back({.name = job.grouping->names()[i], .map = std::move(map)});
+    if (map.n_images > 0) result.groups.push_back({.name = job.spec.grouping->names()[i], .map = std::move(map)});
   }
   result.convergence = sums.convergence.to_convergence();
   result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
   result.regions = sums.regions.to_summary(result.cms);
-  result.classification = summarise_classification(job.target_names, result.images);
-  if (job.judge) result.faithfulness = judge_all(job, result.images);
+  result.classification = summarise_classification(job.spec.target_names, result.images);
+  if (job.tools.judge) result.faithfulness = judge_all(job, result.images);
   for (std::size_t m = 0; m < sums.methods.size(); ++m) {
-    const std::string& method = job.options.study.evaluate[m];
+    const std::string& method = job.spec.options.study.evaluate[m];
     result.methods.push_back(
         {.name = method, .words = describe_method(method, result.confidence_kind), .map = sums.methods[m].to_map()});
   }
-  result.canonical = job.fitter->canonical();
+  result.canonical = job.tools.fitter->canonical();
   result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
   result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,
                                choose_colour_scale(result.cms.mean, result.cms.count));

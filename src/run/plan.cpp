@@ -45,36 +45,38 @@ std::vector<PatchRect> thinned(const std::vector<PatchRect>& patches, std::size_
 
 /// Seconds in the network for n patches of a face.
 double time_patches(const Job& job, const FaceInput& face, std::size_t n) {
-  const double before = job.engine->forward_seconds();
-  score_patches(*job.engine, job.network->contract().input, face.picture, thinned(face.plan.patches, n),
-                job.options.occlusion, 0);
-  return job.engine->forward_seconds() - before;
+  const double before = job.tools.engine->forward_seconds();
+  score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture, thinned(face.plan.patches, n),
+                job.spec.options.occlusion, 0);
+  return job.tools.engine->forward_seconds() - before;
 }
 
 /// Seconds for the map of a face by a rival method, with its clean scores.
 double time_map(const Job& job, const FaceInput& face) {
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<float> clean =
-      score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
-  job.explainer->explain(face.picture, face.vertices,
-                         {.confidence = job.options.model.confidence,
-                          .relation = class_relation(job.network->contract()),
-                          .reference = clean},
-                         0);
+  const std::vector<float> clean = score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture,
+                                                 {}, job.spec.options.occlusion, 0)
+                                       .clean;
+  job.tools.explainer->explain(face.picture, face.vertices,
+                               {.confidence = job.spec.options.model.confidence,
+                                .relation = class_relation(job.tools.network->contract()),
+                                .reference = clean},
+                               0);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 /// Seconds for making and judging the maps of --evaluate on a face; its own map is taken to be empty.
 double time_judging(const Job& job, const FaceInput& face) {
-  const std::vector<float> clean =
-      score_patches(*job.engine, job.network->contract().input, face.picture, {}, job.options.occlusion, 0).clean;
-  const int size = job.fitter->canonical().size;
+  const std::vector<float> clean = score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture,
+                                                 {}, job.spec.options.occlusion, 0)
+                                       .clean;
+  const int size = job.tools.fitter->canonical().size;
   const CisMap empty{.values = Grid<float>(size, size), .count = Grid<std::int32_t>(size, size)};
-  const TargetScore target{.confidence = job.options.model.confidence,
-                           .relation = class_relation(job.network->contract()),
+  const TargetScore target{.confidence = job.spec.options.model.confidence,
+                           .relation = class_relation(job.tools.network->contract()),
                            .reference = clean};
   const auto start = std::chrono::steady_clock::now();
-  job.judge->judge({.face = face, .cis = empty, .clean = clean, .target = target, .target_name = "", .seed = 0});
+  job.tools.judge->judge({.face = face, .cis = empty, .clean = clean, .target = target, .target_name = "", .seed = 0});
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -83,11 +85,11 @@ Probe probe(const Job& job) {
   PhaseClock clock;
   std::int64_t n_faces = 0;
   std::optional<FaceInput> last;
-  const std::int64_t n_probed = std::min(n_probed_images, static_cast<std::int64_t>(job.order.size()));
+  const std::int64_t n_probed = std::min(n_probed_images, static_cast<std::int64_t>(job.spec.order.size()));
   for (std::int64_t position = 0; position < n_probed; ++position) {
-    const Sample& sample = job.sample_at(position);
+    const Sample& sample = job.spec.sample_at(position);
     try {
-      last = load_face(sample.path, sample, *job.fitter, job.network->contract(), job.options, clock);
+      last = load_face(sample.path, sample, *job.tools.fitter, job.tools.network->contract(), job.spec.options, clock);
     } catch (const ImageError&) {
       continue;
     }
@@ -99,18 +101,18 @@ Probe probe(const Job& job) {
                       "Check --dataset."});
   result.patches_per_image /= static_cast<double>(n_faces);
   result.seconds_per_fit = (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
-  if (job.judge) {
+  if (job.tools.judge) {
     time_judging(job, *last);  // warms up
     result.seconds_per_verdict = time_judging(job, *last);
   }
-  if (job.explainer) {
+  if (job.tools.explainer) {
     time_map(job, *last);  // warms up
     result.seconds_per_image = time_map(job, *last);
     return result;
   }
   // Two numbers of patches tell what an image costs and what a patch.
   const std::size_t few =
-      std::min(last->plan.patches.size(), n_timed_batches * static_cast<std::size_t>(job.engine->batch_size()));
+      std::min(last->plan.patches.size(), n_timed_batches * static_cast<std::size_t>(job.tools.engine->batch_size()));
   const std::size_t many = std::min(last->plan.patches.size(), 3 * few);
   time_patches(job, *last, few);  // warms up
   const double of_few = time_patches(job, *last, few);
@@ -158,11 +160,11 @@ std::string line(const char* name, double value, const char* unit) {
 
 /// What occlusion at the vertices costs. @param patches of one image
 std::string patches_in_words(const Job& job, double patches) {
-  const auto n_images = static_cast<double>(job.order.size());
-  const EngineChoice& choice = job.engine_choice;
+  const auto n_images = static_cast<double>(job.spec.order.size());
+  const EngineChoice& choice = job.tools.engine_choice;
   std::string text = line("distinct patches per image", patches, "(mean of the first images)");
   text += line("forwards in all", patches * n_images, "");
-  text += line("multiply-adds per forward", job.cost.multiply_adds_per_image / 1e6, "million");
+  text += line("multiply-adds per forward", job.tools.cost.multiply_adds_per_image / 1e6, "million");
   text += line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6, "million, by the engine");
   text += line("multiply-adds in all", choice.multiply_adds_per_patch * patches * n_images / 1e12, "tera");
   text += line("batch size", choice.batch_size, "");
@@ -172,24 +174,25 @@ std::string patches_in_words(const Job& job, double patches) {
 
 /// What a rival method costs. @param n_clean clean images that are scored for one map @param n_views maps of an image
 std::string passes_in_words(const Job& job, double n_clean, double n_views) {
-  const PassesPerImage passes = job.explainer->passes();
+  const PassesPerImage passes = job.tools.explainer->passes();
   const double forwards = n_views * (static_cast<double>(passes.forwards) + n_clean);
-  const MethodFacts& method = job.explainer->facts();
+  const MethodFacts& method = job.tools.explainer->facts();
   std::string text = line("forwards per image", forwards,
                           method.is_cost_upper_bound ? "at most (with the clean image's)" : "(with the clean image's)");
   text += line("backward passes per image", n_views * static_cast<double>(passes.backwards), "");
-  text += line("forwards in all", forwards * static_cast<double>(job.order.size()), "");
+  text += line("forwards in all", forwards * static_cast<double>(job.spec.order.size()), "");
   const bool has_windows = method.needs.patches;
-  text += line("multiply-adds per forward",
-               (has_windows ? job.engine_choice.multiply_adds_per_patch : job.cost.multiply_adds_per_image) / 1e6,
-               has_windows ? "million, of a window" : "million");
-  text += line("batch size", job.explainer->batch_size(), "");
+  text += line(
+      "multiply-adds per forward",
+      (has_windows ? job.tools.engine_choice.multiply_adds_per_patch : job.tools.cost.multiply_adds_per_image) / 1e6,
+      has_windows ? "million, of a window" : "million");
+  text += line("batch size", job.tools.explainer->batch_size(), "");
   return text;
 }
 
 std::string method_in_words(const Job& job) {
-  const std::string layer = job.explainer->cam_layer();
-  return "method " + job.options.explain.method + (layer.empty() ? "" : ", layer " + layer) + "\n";
+  const std::string layer = job.tools.explainer->cam_layer();
+  return "method " + job.spec.options.explain.method + (layer.empty() ? "" : ", layer " + layer) + "\n";
 }
 
 }  // namespace
@@ -201,45 +204,46 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     if (!communicator.is_root()) return;
     Job job = prepare_job(options, setup.device, list_images(options.dataset));
     if (needs_gallery(options)) {
-      job.gallery = list_gallery(options.dataset, job.label_column);
+      job.spec.gallery = list_gallery(options.dataset, job.spec.label_column);
       check_gallery(job);
     }
-    for (const std::string& warning : job.warnings) log_warning(warning);
+    for (const std::string& warning : job.spec.warnings) log_warning(warning);
     const Probe found = probe(job);
-    const auto n_images = static_cast<double>(job.order.size());
+    const auto n_images = static_cast<double>(job.spec.order.size());
     const double images_per_rank = n_images / communicator.size();
     const double n_faces_per_image = options.model.confidence == Confidence::verification ? 2 : 1;
     const double n_views = options.saliency.mirror == Mirror::image ? 2 : 1;
     const double patches = found.patches_per_image * n_faces_per_image * n_views;
-    const double size = job.fitter->canonical().size;
+    const double size = job.tools.fitter->canonical().size;
     const double bytes_of_maps =
         size * size *
-        (32.0 * static_cast<double>(1 + job.grouping->names().size() + options.study.evaluate.size()) + 12.0 * 24 + 24);
+        (32.0 * static_cast<double>(1 + job.spec.grouping->names().size() + options.study.evaluate.size()) + 12.0 * 24 +
+         24);
     // A rival method makes one map of a pair.
-    const double n_scored = (job.explainer ? 1 : n_faces_per_image) * n_views;
+    const double n_scored = (job.tools.explainer ? 1 : n_faces_per_image) * n_views;
     const double seconds = images_per_rank * (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
                                               n_faces_per_image * found.seconds_per_fit + found.seconds_per_verdict);
     text += line("images", n_images, "");
     text += line("ranks", communicator.size(), "");
     text += line("threads per rank", setup.n_threads, "");
-    const auto n_vertices = static_cast<std::int64_t>(job.fitter->canonical().vertices.size());
+    const auto n_vertices = static_cast<std::int64_t>(job.tools.fitter->canonical().vertices.size());
     text +=
         line("vertices per image",
              static_cast<double>(std::min(n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices))), "");
-    text += job.explainer ? passes_in_words(job, n_faces_per_image, n_views) : patches_in_words(job, patches);
-    if (job.judge) {
-      text += line("maps judged per image", static_cast<double>(job.judge->names().size()), "");
-      text += line("forwards per image to judge them", static_cast<double>(job.judge->n_forwards()),
+    text += job.tools.explainer ? passes_in_words(job, n_faces_per_image, n_views) : patches_in_words(job, patches);
+    if (job.tools.judge) {
+      text += line("maps judged per image", static_cast<double>(job.tools.judge->names().size()), "");
+      text += line("forwards per image to judge them", static_cast<double>(job.tools.judge->n_forwards()),
                    "(with those that make them)");
     }
-    text += line("weights", static_cast<double>(job.network->weight_bytes()) / 1e6, "MB per rank");
+    text += line("weights", static_cast<double>(job.tools.network->weight_bytes()) / 1e6, "MB per rank");
     text += line("maps and curves", bytes_of_maps / 1e6, "MB per rank");
     // The probe has loaded and run all that a rank needs but its sums and what the end of the run makes of them.
     const double bytes = peak_memory_bytes() + bytes_of_maps + size * size * finish_bytes_per_pixel;
     text += line("memory", bytes / 1e6, "MB per rank (estimate)");
     text +=
         line("time", seconds, may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
-    text += job.explainer ? method_in_words(job) : engine_in_words(job.engine_choice);
+    text += job.tools.explainer ? method_in_words(job) : engine_in_words(job.tools.engine_choice);
   });
   return text;
 }

@@ -82,7 +82,7 @@ std::vector<CisPart> gather_parts(const Communicator& communicator, const std::v
 std::vector<std::filesystem::path> write_all(const Job& job, const Result& result,
                                              const std::vector<ImageOutcome>& outcomes,
                                              const std::vector<CisPart>& parts) {
-  const std::filesystem::path& output = job.options.output.output;
+  const std::filesystem::path& output = job.spec.options.output.output;
   write_result(output, result, parts);
   const ColourScale scale = choose_colour_scale(result.cms.mean, result.cms.count);
   std::vector<ExampleImage> examples;
@@ -113,26 +113,26 @@ std::vector<std::string> remarks_of(const Job& job) {
   const auto append = [&](const std::vector<std::string>& more) {
     remarks.insert(remarks.end(), more.begin(), more.end());
   };
-  append(job.dataset.warnings);
-  append(job.dataset.remarks);
-  if (job.gallery) append(job.gallery->warnings);
-  append(job.warnings);
-  append(job.remarks);
+  append(job.spec.dataset.warnings);
+  append(job.spec.dataset.remarks);
+  if (job.spec.gallery) append(job.spec.gallery->warnings);
+  append(job.spec.warnings);
+  append(job.spec.remarks);
   return remarks;
 }
 
 void say_start(const Communicator& communicator, const Job& job, const Restored& restored) {
   if (!communicator.is_root()) return;
-  log_info(std::to_string(job.order.size()) + " images on " + std::to_string(communicator.size()) +
+  log_info(std::to_string(job.spec.order.size()) + " images on " + std::to_string(communicator.size()) +
            " ranks, batches of " +
-           std::to_string(job.explainer ? job.explainer->batch_size() : job.engine->batch_size()));
+           std::to_string(job.tools.explainer ? job.tools.explainer->batch_size() : job.tools.engine->batch_size()));
   if (restored.n_restored > 0) {
     log_info(std::to_string(restored.n_restored) + " images were done before and are taken from '" +
              restored.plan.folder.string() + "'");
   }
-  for (const std::string& remark : job.dataset.remarks) log_info(remark);
-  for (const std::string& remark : job.remarks) log_info(remark);
-  for (const std::string& warning : job.warnings) log_warning(warning);
+  for (const std::string& remark : job.spec.dataset.remarks) log_info(remark);
+  for (const std::string& remark : job.spec.remarks) log_info(remark);
+  for (const std::string& warning : job.spec.warnings) log_warning(warning);
 }
 
 std::vector<std::filesystem::path> run_logged(const Environment& environment, const Options& given, RunLog& log) {
@@ -153,13 +153,14 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
       if (communicator.is_root()) check_model_on_images(*job);
     });
     if (needs_gallery(options)) {
-      job->gallery = share_dataset(communicator, [&] { return list_gallery(options.dataset, job->label_column); });
+      job->spec.gallery =
+          share_dataset(communicator, [&] { return list_gallery(options.dataset, job->spec.label_column); });
       agree(communicator, [&] { check_gallery(*job); });
     }
   });
   const Gallery gallery = build_gallery(communicator, *job, clock);
   const Thresholds thresholds = build_thresholds(communicator, *job, clock);
-  for (std::string& words : thresholds_in_words(thresholds)) job->remarks.push_back(std::move(words));
+  for (std::string& words : thresholds_in_words(thresholds)) job->spec.remarks.push_back(std::move(words));
   Restored restored = clock.time(Phase::prepare, [&] { return restore(communicator, *job); });
   restored.plan.claim = claimed.claim();
   say_start(communicator, *job, restored);

@@ -40,7 +40,9 @@ void save_for_interrupt(ShardKeeper& keeper) {
   }
 }
 
-std::chrono::seconds interval_of(const Job& job) { return std::chrono::seconds(job.options.run.checkpoint_interval); }
+std::chrono::seconds interval_of(const Job& job) {
+  return std::chrono::seconds(job.spec.options.run.checkpoint_interval);
+}
 
 /// The sum of the ranks' counts. @note Collective.
 ProgressCount count_of_all(const Communicator& communicator, ProgressCount own) {
@@ -64,7 +66,7 @@ class WorkLoop {
   LoopResult finish(std::string remark);
 
  private:
-  std::int64_t n_images() const { return static_cast<std::int64_t>(job_.order.size()); }
+  std::int64_t n_images() const { return static_cast<std::int64_t>(job_.spec.order.size()); }
 
   /// Works on what is left of the first n images.
   void work_until(std::int64_t n);
@@ -105,11 +107,12 @@ WorkLoop::WorkLoop(const Environment& environment, const Job& job, ImageWorker& 
       start_(environment.now()),
       count_(count_of_all(communicator_, restored.state.count())) {
   if (communicator_.is_root())
-    progress_ =
-        std::make_unique<Progress>(default_progress_style(job.options.output.quiet), n_images(), count_.n_done, events);
+    progress_ = std::make_unique<Progress>(default_progress_style(job.spec.options.output.quiet), n_images(),
+                                           count_.n_done, events);
   try {
-    keeper_.emplace(plan_, std::move(restored.state), interval_of(job),
-                    job.options.output.save_cis ? std::optional(job.fitter->canonical().size) : std::nullopt);
+    keeper_.emplace(
+        plan_, std::move(restored.state), interval_of(job),
+        job.spec.options.output.save_cis ? std::optional(job.tools.fitter->canonical().size) : std::nullopt);
   } catch (const std::exception& error) {
     drop_useless_files(plan_, false);
     throw LocalFailure(std::string(error.what()));
@@ -121,7 +124,7 @@ WorkLoop::WorkLoop(const Environment& environment, const Job& job, ImageWorker& 
 
 ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
   WorkQueue queue(communicator_, static_cast<std::int64_t>(positions.size()),
-                  job_.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
+                  job_.spec.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
                   [&](ProgressCount step) {
                     const ProgressCount all = count_ + step;
                     progress_->update(all.n_done, all.n_failed);
@@ -129,7 +132,7 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
   ProgressCount own;
   // A stop between two steps is kept for the next one.
   const std::stop_callback receiver(stop_.get_token(), [&] { queue.request_stop(); });
-  const int n_ahead = images_ahead(job_.options.run.prefetch, job_.network->device());
+  const int n_ahead = images_ahead(job_.spec.options.run.prefetch, job_.tools.network->device());
   const auto position_of = [&](std::optional<std::int64_t> item) {
     return item ? std::optional(positions[static_cast<std::size_t>(*item)]) : std::nullopt;
   };
@@ -184,10 +187,10 @@ std::optional<std::string> WorkLoop::reason_to_stop(std::int64_t n, std::int64_t
   std::string reason;
   if (communicator_.is_root()) {
     const std::chrono::duration<double> elapsed = environment_.now() - start_;
-    reason = csm::reason_to_stop(job_.options.stop, {.quality = quality,
-                                                     .n_done = static_cast<std::int64_t>(n_taken_),
-                                                     .n_next = next - n,
-                                                     .elapsed_seconds = elapsed.count()})
+    reason = csm::reason_to_stop(job_.spec.options.stop, {.quality = quality,
+                                                          .n_done = static_cast<std::int64_t>(n_taken_),
+                                                          .n_next = next - n,
+                                                          .elapsed_seconds = elapsed.count()})
                  .value_or("");
     events_.write("decision", {{"n_images", n},
                                {"n_in_map", quality.n_images},
@@ -201,7 +204,7 @@ std::optional<std::string> WorkLoop::reason_to_stop(std::int64_t n, std::int64_t
 
 std::string WorkLoop::run() {
   std::vector<std::int64_t> counts = {n_images()};
-  if (may_stop(job_.options.stop)) counts = decision_counts(n_images());
+  if (may_stop(job_.spec.options.stop)) counts = decision_counts(n_images());
   // Decisions that an earlier attempt made were to go on.
   const std::int64_t n_decided = n_begun(remaining_, n_images());
   for (std::size_t i = 0; i < counts.size(); ++i) {

@@ -20,7 +20,7 @@ void read_labels(Job& job);
 void check_identities(Job& job);
 
 /// Compares the labels of images and gallery, before any image is computed: says how many images have no other image of
-/// their label to be compared with. @pre job.gallery. Errors: InputError where those are more than --max-failures.
+/// their label to be compared with. @pre job.spec.gallery. Errors: InputError where those are more than --max-failures.
 void check_gallery(Job& job);
 
 /// Errors: InputError where all pairs, with those of training, are of one kind.

@@ -19,8 +19,8 @@
 
 namespace csm {
 
-/// Everything that a rank needs before the first image; the same on all ranks but for the device.
-struct Job {
+/// What a job is: data that is the same on all ranks and does not change once the job is prepared.
+struct JobSpec {
   Options options;
   std::string label_column;
   Dataset dataset;
@@ -28,13 +28,6 @@ struct Job {
   std::vector<std::int64_t> training_order;  ///< pairs of the fold `train`: for the threshold only
   std::size_t n_folds = 0;                   ///< distinct values of the column `fold`, for pairs
   std::optional<Dataset> gallery;
-  std::unique_ptr<Network> network;
-  std::unique_ptr<MeshFitter> fitter;
-  ForwardCost cost;
-  EngineChoice engine_choice;
-  std::unique_ptr<OcclusionEngine> engine;
-  std::optional<Explainer> explainer;       ///< for --method other than csm
-  std::optional<ImageJudge> judge;          ///< where maps are judged
   std::vector<std::string> target_names;    ///< classes, or same and different, or empty
   std::optional<ClassLabels> class_labels;  ///< of classifiers: what the images' labels mean
   std::optional<Grouping> grouping;
@@ -44,6 +37,25 @@ struct Job {
   const Sample& sample_at(std::int64_t position) const {
     return dataset.samples[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];
   }
+};
+
+/// What one rank computes with, on its device. Its thread alone uses them, but for the fitter, which is the loader's
+/// while images are worked on.
+struct RankTools {
+  std::unique_ptr<Network> network;
+  std::unique_ptr<MeshFitter> fitter;
+  ForwardCost cost;
+  EngineChoice engine_choice;
+  std::unique_ptr<OcclusionEngine> engine;
+  std::optional<Explainer> explainer;  ///< for --method other than csm
+  std::optional<ImageJudge> judge;     ///< where maps are judged
+};
+
+/// Everything that a rank needs before the first image.
+struct Job {
+  JobSpec spec;
+  RankTools tools;
+
   double canonical_patch_side() const;  ///< S [px]
 
   /// Where maps are averaged with their mirror image: the middle of the canonical face [px].

@@ -33,12 +33,12 @@ Dataset with_column(const std::string& name, const std::vector<std::string>& val
 
 Job job_of(Dataset dataset, const std::string& label_column, Confidence confidence) {
   Job job;
-  job.dataset = std::move(dataset);
-  job.order.resize(job.dataset.samples.size());
-  std::iota(job.order.begin(), job.order.end(), 0);
-  job.label_column = label_column;
-  job.options.model.confidence = confidence;
-  job.target_names = {"male", "female"};
+  job.spec.dataset = std::move(dataset);
+  job.spec.order.resize(job.spec.dataset.samples.size());
+  std::iota(job.spec.order.begin(), job.spec.order.end(), 0);
+  job.spec.label_column = label_column;
+  job.spec.options.model.confidence = confidence;
+  job.spec.target_names = {"male", "female"};
   return job;
 }
 
@@ -49,9 +49,9 @@ Job classifier_of(const std::vector<std::string>& labels) {
 /// A job that compares with a gallery of these persons, which are other images.
 Job recognition_of(const std::vector<std::string>& persons, const std::vector<std::string>& gallery) {
   Job job = job_of(with_column("identity", persons), "identity", Confidence::cosine);
-  job.options.dataset.gallery = "/gallery";
-  job.gallery = with_column("identity", gallery);
-  for (Sample& sample : job.gallery->samples) sample.path = "/gallery" / sample.path.filename();
+  job.spec.options.dataset.gallery = "/gallery";
+  job.spec.gallery = with_column("identity", gallery);
+  for (Sample& sample : job.spec.gallery->samples) sample.path = "/gallery" / sample.path.filename();
   return job;
 }
 
@@ -117,37 +117,38 @@ TEST(FindLabelColumn, takes_the_classes_of_shards_where_nothing_else_names_them)
 
 TEST(ReadLabels, reads_the_classes_of_shards_as_indices_even_of_ages) {
   Job job = classifier_of({"0", "1"});
-  job.target_names = {"0-9", "10-19"};
-  job.label_column = "cls";
-  job.dataset = with_column("cls", {"0", "1"});
-  job.dataset.format = DatasetFormat::tar;
+  job.spec.target_names = {"0-9", "10-19"};
+  job.spec.label_column = "cls";
+  job.spec.dataset = with_column("cls", {"0", "1"});
+  job.spec.dataset.format = DatasetFormat::tar;
   read_labels(job);
-  EXPECT_EQ(job.class_labels->class_of("1"), 1);
+  EXPECT_EQ(job.spec.class_labels->class_of("1"), 1);
 }
 
 TEST(ReadLabels, says_what_it_understood_for_predicted_classes_too) {
   Job good = classifier_of({"male", "F"});
   read_labels(good);
-  EXPECT_THAT(good.remarks, ElementsAre(HasSubstr("for all 2 images; it reads 'F' as female")));
-  EXPECT_THAT(good.warnings, IsEmpty());
+  EXPECT_THAT(good.spec.remarks, ElementsAre(HasSubstr("for all 2 images; it reads 'F' as female")));
+  EXPECT_THAT(good.spec.warnings, IsEmpty());
   Job partly = classifier_of({"male", "F", "1", ""});
   read_labels(partly);
-  EXPECT_THAT(partly.warnings, ElementsAre(AllOf(HasSubstr("for 2 of 4 images; 1 without a value"),
-                                                 HasSubstr("Not understood: '1' (1). The classes"))));
+  EXPECT_THAT(partly.spec.warnings, ElementsAre(AllOf(HasSubstr("for 2 of 4 images; 1 without a value"),
+                                                      HasSubstr("Not understood: '1' (1). The classes"))));
   Job unasked = classifier_of({"male"});
-  unasked.label_column.clear();
+  unasked.spec.label_column.clear();
   read_labels(unasked);
-  EXPECT_THAT(unasked.remarks, IsEmpty());
-  EXPECT_EQ(unasked.class_labels->n_labels(), 0);
+  EXPECT_THAT(unasked.spec.remarks, IsEmpty());
+  EXPECT_EQ(unasked.spec.class_labels->n_labels(), 0);
   Job none = classifier_of({"", ""});
   read_labels(none);
-  EXPECT_THAT(none.remarks, ElementsAre(AllOf(HasSubstr("No image has a label"), HasSubstr("its columns are gender"))));
+  EXPECT_THAT(none.spec.remarks,
+              ElementsAre(AllOf(HasSubstr("No image has a label"), HasSubstr("its columns are gender"))));
 }
 
 TEST(ReadLabels, refuses_true_classes_that_are_not_certain) {
   const auto error_for = [](const std::vector<std::string>& labels) {
     Job job = classifier_of(labels);
-    job.options.model.target = Target::label;
+    job.spec.options.model.target = Target::label;
     return error_of([&] { read_labels(job); });
   };
   EXPECT_THAT(error_for({"0", "1", "1"}),
@@ -155,34 +156,35 @@ TEST(ReadLabels, refuses_true_classes_that_are_not_certain) {
   EXPECT_THAT(error_for({"", ""}), HasSubstr("no image has a value in the column 'gender'"));
   EXPECT_EQ(error_for({"0", "male"}), "") << "images without a class are left out one by one";
   Job job = job_of(with_column("age", {"0", "1"}), "age", Confidence::logit);
-  job.target_names = {"0-9", "10-19"};
-  job.options.model.target = Target::label;
+  job.spec.target_names = {"0-9", "10-19"};
+  job.spec.options.model.target = Target::label;
   EXPECT_THAT(error_of([&] { read_labels(job); }), HasSubstr("0 is 0-9, 1 is 10-19"));
 }
 
 TEST(CheckIdentities, warns_of_one_person_and_counts_more) {
   Job one = recognition_of({"train", "train"}, {});
   check_identities(one);
-  EXPECT_THAT(one.warnings, ElementsAre(AllOf(HasSubstr("All 2 of 2 images"), HasSubstr("'train'"))));
+  EXPECT_THAT(one.spec.warnings, ElementsAre(AllOf(HasSubstr("All 2 of 2 images"), HasSubstr("'train'"))));
   Job two = recognition_of({"ann", "bo", ""}, {});
   check_identities(two);
-  EXPECT_THAT(two.warnings, IsEmpty());
-  EXPECT_THAT(two.remarks, ElementsAre("The column 'identity' tells 2 persons apart in 3 images; 1 without a value."));
+  EXPECT_THAT(two.spec.warnings, IsEmpty());
+  EXPECT_THAT(two.spec.remarks,
+              ElementsAre("The column 'identity' tells 2 persons apart in 3 images; 1 without a value."));
   Job classes = classifier_of({"male", "male"});
   check_identities(classes);
-  EXPECT_THAT(classes.warnings, IsEmpty()) << "no one asks for persons";
+  EXPECT_THAT(classes.spec.warnings, IsEmpty()) << "no one asks for persons";
 }
 
 TEST(CheckIdentities, refuses_doubtful_persons_where_they_matter) {
   Job job = classifier_of({"male", "female"});
-  job.dataset = with_column("identity", {"ann/1", "bo/1"});
-  job.dataset.identity_doubt = "folders of one name";
+  job.spec.dataset = with_column("identity", {"ann/1", "bo/1"});
+  job.spec.dataset.identity_doubt = "folders of one name";
   EXPECT_NO_THROW(check_identities(job));
-  job.options.dataset.half = Half::first;
-  job.options.dataset.half_by = "identity";
+  job.spec.options.dataset.half = Half::first;
+  job.spec.options.dataset.half_by = "identity";
   EXPECT_THAT(error_of([&] { check_identities(job); }),
               AllOf(HasSubstr("folders of one name"), HasSubstr("--half-by")));
-  job.options.dataset.half_by = "name";
+  job.spec.options.dataset.half_by = "name";
   EXPECT_THAT(error_of([&] { check_identities(job); }), HasSubstr("no image has a value in the column 'name'"));
 }
 
@@ -191,29 +193,29 @@ TEST(CheckGallery, counts_images_without_another_one_of_their_person) {
   EXPECT_THAT(error_of([&] { check_gallery(job); }),
               AllOf(HasSubstr("for 1 of 4 images the gallery"), HasSubstr("'2' of 'cy'"),
                     HasSubstr("1 of 4 images have no value"), HasSubstr("--max-failures allows")));
-  job.options.run.max_failures = 0.5;
+  job.spec.options.run.max_failures = 0.5;
   check_gallery(job);
-  EXPECT_THAT(job.warnings, ElementsAre(HasSubstr("Images will be left out")));
+  EXPECT_THAT(job.spec.warnings, ElementsAre(HasSubstr("Images will be left out")));
   Job complete = recognition_of({"ann", "bo"}, {"ann", "bo", "di"});
   check_gallery(complete);
-  EXPECT_THAT(complete.warnings, IsEmpty());
+  EXPECT_THAT(complete.spec.warnings, IsEmpty());
 }
 
 TEST(CheckGallery, does_not_count_the_image_itself) {
   Job job = recognition_of({"ann", "bo", "bo"}, {});
-  job.gallery = job.dataset;
-  job.options.run.max_failures = 0.5;
+  job.spec.gallery = job.spec.dataset;
+  job.spec.options.run.max_failures = 0.5;
   check_gallery(job);
-  EXPECT_THAT(job.warnings, ElementsAre(HasSubstr("'0' of 'ann'")));
+  EXPECT_THAT(job.spec.warnings, ElementsAre(HasSubstr("'0' of 'ann'")));
 }
 
 TEST(CheckPairKinds, needs_both_kinds_with_those_of_training) {
   Job job = job_of(with_column("same_person", {"1", "1", "0"}), "same_person", Confidence::verification);
   EXPECT_NO_THROW(check_pair_kinds(job));
-  job.training_order = {2};
-  job.order = {0, 1};
+  job.spec.training_order = {2};
+  job.spec.order = {0, 1};
   EXPECT_NO_THROW(check_pair_kinds(job));
-  job.training_order.clear();
+  job.spec.training_order.clear();
   EXPECT_THAT(error_of([&] { check_pair_kinds(job); }), AllOf(HasSubstr("all 2 pairs"), HasSubstr("one person")));
 }
 
