@@ -19,17 +19,17 @@ from pathlib import Path
 # The data flow. `model` is left of `mesh`, because fitting a mesh uses networks.
 STAGES = ["core", "cluster", "options", "dataset", "model", "mesh", "occlusion", "saliency", "reduce", "store", "report",
           "measure", "checkpoint", "run"]
-# Stages beside the flow: what each may see besides itself.
-BESIDE = {"explain": ["core", "options", "model", "occlusion"], "study": ["core", "options", "model", "explain"]}
+# Stages beside the flow: what each may see besides itself. The benchmark of the engines is a program of several files.
+BESIDE = {"explain": ["core", "options", "model", "occlusion"], "study": ["core", "options", "model", "explain"],
+          "engine_bench": ["core", "options", "model", "occlusion"]}
 # Stages of the flow that see a stage beside it: the composition makes and judges rival maps, the others keep and show the verdicts.
 SEES_BESIDE = {"measure": ["explain", "study"], "checkpoint": ["study"], "run": ["explain", "study"], "store": ["study"], "report": ["study"]}
 # These build with LibTorch alone: whatever stands to their left, they do not see MPI.
 WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "measure", "explain",
-                   "study"}
+                   "study", "engine_bench"}
 
-# What a program may see besides core: csm_mpi the composition and the list of methods, the benchmark of the engines what builds with LibTorch alone.
-PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "explain", "run"],
-            "csm_engine_bench.cpp": ["core", "options", "model", "occlusion"]}
+# What a program may see besides core: csm_mpi the composition and the list of methods.
+PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "explain", "run"]}
 
 # Third party: how its headers begin, and the files (relative to the root) that may include them.
 THIRD_PARTIES = {
@@ -42,7 +42,7 @@ THIRD_PARTIES = {
     "libheif": (r"libheif/", ["src/dataset/decode_heif.cpp"]),
     "LibTorch": (r"(torch|ATen|c10)/", ["src/model/*", "include/csm/model/*", "src/mesh/*", "src/occlusion/*",
                                         "include/csm/occlusion/*", "src/explain/*", "include/csm/explain/*", "src/study/*",
-                                        "src/csm_engine_bench.cpp"]),
+                                        "src/engine_bench/*"]),
     "spdlog": (r"(spdlog|fmt)/", ["src/core/log.cpp"]),
     "OpenSSL": (r"openssl/", ["src/core/hash.cpp"]),
     "Eigen": (r"Eigen/", ["src/core/*", "include/csm/core/*", "src/mesh/*", "src/saliency/*"]),
@@ -52,6 +52,8 @@ THIRD_PARTIES = {
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 LINK = re.compile(r"\bcsm_(\w+)\b")
+# Libraries of a part of a stage.
+PART_OF = {"option_words": "options"}
 
 
 def allowed_stages(stage):
@@ -119,6 +121,7 @@ def check_links(root):
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             for other in LINK.findall(line.split("#")[0]):
+                other = PART_OF.get(other, other)
                 if (other in STAGES or other in BESIDE) and other not in allowed_stages(stage):
                     yield f"{path.relative_to(root)}:{number}: {stage} links csm_{other}, which is not to its left"
 

@@ -1,0 +1,19 @@
+#pragma once
+#include <vector>
+
+#include "contender.h"
+#include "csm/model/layer_program.h"
+#include "device_meter.h"
+
+namespace csm {
+
+/// Prints the work of a patch in full and by windows, the mean over the patches.
+void print_work(const LayerProgram& program, const std::vector<PatchRect>& patches);
+
+/// Prints the time of one turn of an engine, with the batch that it ended with.
+void print_turn(const Contender& contender, const MeteredTime& time, const MeteredMemory& memory);
+
+/// Prints how far the drops of two engines are apart on the patches of the one that ran fewer.
+void print_difference(const Contender& first, const Contender& other);
+
+}  // namespace csm
