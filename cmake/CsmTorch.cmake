@@ -15,14 +15,17 @@ endif()
 find_package(Threads REQUIRED)
 add_library(csm_torch INTERFACE)
 target_include_directories(csm_torch SYSTEM INTERFACE ${CSM_TORCH_DIR}/include ${CSM_TORCH_DIR}/include/torch/csrc/api/include)
-target_link_libraries(csm_torch INTERFACE
-  -Wl,--no-as-needed ${CSM_TORCH_DIR}/lib/libtorch.so ${CSM_TORCH_DIR}/lib/libtorch_cpu.so ${CSM_TORCH_DIR}/lib/libc10.so
-  -Wl,--as-needed Threads::Threads)
+# libstdc++ stands first: libtorch.so of some wheels (2.11 with CUDA) carries an old copy of some of its functions, which are
+# taken by mistake otherwise (std::filesystem::remove_all crashes).
+set(torch_libraries stdc++ ${CSM_TORCH_DIR}/lib/libtorch.so ${CSM_TORCH_DIR}/lib/libtorch_cpu.so ${CSM_TORCH_DIR}/lib/libc10.so)
 if(EXISTS ${CSM_TORCH_DIR}/lib/libtorch_cuda.so)
-  # A CUDA wheel: its libraries register the CUDA kernels when they are loaded, so they must not be dropped.
-  target_link_libraries(csm_torch INTERFACE
-    -Wl,--no-as-needed ${CSM_TORCH_DIR}/lib/libtorch_cuda.so ${CSM_TORCH_DIR}/lib/libc10_cuda.so -Wl,--as-needed)
+  # A CUDA wheel: its libraries register the CUDA kernels when they are loaded, so they must not be dropped. They find cuBLAS,
+  # cuDNN and the like by themselves when they are loaded; the linker need not.
+  list(APPEND torch_libraries ${CSM_TORCH_DIR}/lib/libtorch_cuda.so ${CSM_TORCH_DIR}/lib/libc10_cuda.so)
+  target_link_options(csm_torch INTERFACE -Wl,--allow-shlib-undefined)
 endif()
+# One list between the two flags, since CMake drops a flag that is there twice.
+target_link_libraries(csm_torch INTERFACE -Wl,--no-as-needed ${torch_libraries} -Wl,--as-needed Threads::Threads)
 target_link_options(csm_torch INTERFACE -Wl,-rpath,${CSM_TORCH_DIR}/lib)
 # The wheel was compiled with NDEBUG, and classes of its headers have other members without it (at::RecordFunction).
 target_compile_definitions(csm_torch INTERFACE $<$<NOT:$<CONFIG:Release,RelWithDebInfo,MinSizeRel>>:NDEBUG>)

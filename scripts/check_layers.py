@@ -53,7 +53,7 @@ THIRD_PARTIES = {
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 LINK = re.compile(r"\bcsm_(\w+)\b")
 # Libraries of a part of a stage.
-PART_OF = {"option_words": "options"}
+PART_OF = {"option_texts": "options"}
 
 
 def allowed_stages(stage):

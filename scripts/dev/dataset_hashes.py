@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Prints one line for each data set of a result file outside /entry/process: its path, shape, type and SHA-256.
+"""Prints one line for each data set of a result file outside /entry/process and /entry/versions: its path, shape, type and SHA-256.
 
-Two trees that print the same lines compute the same bytes; /entry/process holds times, hosts and versions.
+Two trees that print the same lines compute the same bytes; these two hold times, hosts, versions and the commit.
 
   scripts/dev/dataset_hashes.py RESULT.h5
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import h5py
 
-LEFT_OUT = "entry/process"
+LEFT_OUT = ("entry/process", "entry/versions")
 
 
 def hash_lines(path: Path) -> list[str]:

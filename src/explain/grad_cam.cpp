@@ -7,7 +7,7 @@
 namespace csm {
 
 at::Tensor grad_cam(const LayerGradient& layer) {
-  return weighted_sum(in_double(layer.gradient).mean({0, 2, 3}), in_double(layer.value));
+  return weighted_sum(in_double(layer.gradient).mean(at::IntArrayRef{0, 2, 3}), in_double(layer.value));
 }
 
 SaliencyMethod grad_cam_method() {

@@ -10,9 +10,9 @@ at::Tensor grad_cam_pp(const LayerGradient& layer) {
   const at::Tensor value = in_double(layer.value);
   const at::Tensor gradient = in_double(layer.gradient);
   // g^2 / (2 g^2 + a g^3) = 1 / (2 + a g), which does not underflow.
-  const at::Tensor below = value.sum({2, 3}, true) * gradient + 2;
+  const at::Tensor below = value.sum(at::IntArrayRef{2, 3}, true) * gradient + 2;
   const at::Tensor alpha = at::where(gradient.eq(0).logical_or(below.eq(0)), 0.0, below.reciprocal());
-  return weighted_sum((alpha * at::relu(gradient)).sum({0, 2, 3}), value);
+  return weighted_sum((alpha * at::relu(gradient)).sum(at::IntArrayRef{0, 2, 3}), value);
 }
 
 SaliencyMethod grad_cam_pp_method() {

@@ -7,7 +7,7 @@
 namespace csm {
 
 at::Tensor weighted_sum(const at::Tensor& weights, const at::Tensor& value) {
-  return at::relu((weights.reshape({1, -1, 1, 1}) * value).sum({0, 1}));
+  return at::relu((weights.reshape({1, -1, 1, 1}) * value).sum(at::IntArrayRef{0, 1}));
 }
 
 at::Tensor in_double(const at::Tensor& tensor) { return tensor.to(at::kCPU, at::kDouble); }

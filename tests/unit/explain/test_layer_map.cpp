@@ -43,7 +43,7 @@ TEST(GradCamPp, of_gradients_near_zero_is_finite_and_tends_to_half_the_sum_of_po
   LayerGradient faint = layer();
   faint.gradient = faint.gradient * 1e-30;
   const at::Tensor weights = at::relu(faint.gradient).sum({0, 2, 3}).to(at::kDouble) / 2;
-  const at::Tensor expected = (weights.reshape({1, 4, 1, 1}) * faint.value).sum({0, 1});
+  const at::Tensor expected = (weights.reshape({1, 4, 1, 1}) * faint.value).sum(at::IntArrayRef{0, 1});
   EXPECT_LT(difference(grad_cam_pp(faint) * 1e30, expected * 1e30), tolerance);
 }
 
