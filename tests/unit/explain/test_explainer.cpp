@@ -14,6 +14,7 @@
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/adaptive_engine.h"
 #include "explained_image.h"
+#include "support/compute_device.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
@@ -72,7 +73,7 @@ class ExplainerTest : public testing::Test {
   Network& load(const std::string& forward, const std::vector<float>& weight = two_weights,
                 const std::vector<long>& shape = {2, 3, 1, 1}) {
     test::write_model(folder_.path() / "m.pt", forward, test::classifier_contract(height, width), weight, shape);
-    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, test::test_device());
     return *network_;
   }
 
@@ -134,7 +135,7 @@ TEST_F(ExplainerTest, the_gradient_of_a_linear_network_is_its_weights) {
   std::vector<float> weight(3 * height * width);
   std::iota(weight.begin(), weight.end(), -100.0F);
   test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
-  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, test::test_device());
   for (const std::string method : {"gradient", "smoothgrad"}) {
     const Grid<float> map = map_of(method);
     for (int i = 0; i < height * width; ++i) {
@@ -281,7 +282,7 @@ TEST_F(ExplainerTest, the_windows_of_a_linear_network_take_what_is_under_them) {
   std::vector<float> weight(3 * height * width);
   std::iota(weight.begin(), weight.end(), -100.0F);
   test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
-  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, test::test_device());
   const at::Tensor image = normalise_input(picture_, network_->contract().input)[0];
   const at::Tensor fill = fill_picture({}, image.unsqueeze(0), network_->contract().input, 3, 77)[0];
   const at::Tensor part = ((image - fill) * at::tensor(weight).reshape({3, height, width})).to(at::kDouble);

@@ -8,6 +8,7 @@
 
 #include "csm/core/error.h"
 #include "csm/model/check_outputs.h"
+#include "support/compute_device.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
 
@@ -42,7 +43,7 @@ class CheckOutputsTest : public testing::Test {
         "def forward(self, x):\n    s = torch.linear(x.mean([2, 3]) - x[:, :, 0, 0], self.weight)\n    return " +
             returned + "\n",
         contract.dump(), weight, {2, 3});
-    return {folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{}};
+    return {folder_.path() / "m.pt", ModelRole::classifier, test::test_device()};
   }
 
   std::string refusal(const std::string& returned, const std::string& kind, int size) {

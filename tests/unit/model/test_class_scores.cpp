@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "csm/model/class_scores.h"
+#include "support/compute_device.h"
 
 namespace csm {
 namespace {
@@ -18,7 +19,7 @@ ModelContract classifier(std::vector<OutputContract> outputs) {
 }
 
 at::Tensor rows(const std::vector<float>& values, std::int64_t n_rows) {
-  return at::tensor(values).reshape({n_rows, -1});
+  return test::on_test_device(at::tensor(values)).reshape({n_rows, -1});
 }
 
 at::Tensor column(const std::vector<float>& values) { return rows(values, static_cast<std::int64_t>(values.size())); }

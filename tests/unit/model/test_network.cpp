@@ -8,6 +8,7 @@
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/model/network.h"
+#include "support/compute_device.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
 
@@ -18,7 +19,7 @@ using test::TemporaryFolder;
 
 std::string refusal(const std::filesystem::path& path, ModelRole role = ModelRole::classifier) {
   try {
-    const Network network(path, role, ComputeDevice{});
+    const Network network(path, role, test::test_device());
   } catch (const InputError& error) {
     return error.what();
   }
@@ -29,8 +30,8 @@ TEST(Network, runs_what_the_file_holds) {
   const TemporaryFolder folder;
   const auto path = folder.path() / "linear.pt";
   test::write_linear_classifier(path, 2, 3, std::vector<float>(18, 0.5F));
-  const Network network(path, ModelRole::classifier, ComputeDevice{});
-  const auto outputs = network.forward(at::ones({4, 3, 2, 3}));
+  const Network network(path, ModelRole::classifier, test::test_device());
+  const auto outputs = network.forward(test::on_test_device(at::ones({4, 3, 2, 3})));
   ASSERT_EQ(outputs.size(), 1U);
   EXPECT_FLOAT_EQ(outputs[0][3][0].item<float>(), 9.0F);
   EXPECT_FLOAT_EQ(outputs[0][3][1].item<float>(), 0.0F);

@@ -5,6 +5,7 @@
 
 #include "csm/model/layer_program.h"
 #include "csm/model/network.h"
+#include "support/compute_device.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
 
@@ -22,14 +23,15 @@ class ReadLayersTest : public testing::Test {
     for (std::size_t i = 0; i < weight.size(); ++i) weight[i] = static_cast<float>((i * 37) % 19) / 19.0F - 0.5F;
     test::write_model(folder_.path() / "m.pt", "def forward(self, x):\n" + body,
                       test::classifier_contract(height, width), weight, {6, 3, 3, 3});
-    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, test::test_device());
     return read_layers(*network_);
   }
 
   /// The program gives what the network gives.
   void expect_same(const LayerProgram& program) {
     const c10::InferenceMode inference;
-    const at::Tensor input = at::sin(at::arange(2 * 3 * height * width, at::kFloat)).reshape({2, 3, height, width});
+    const at::Tensor values = at::sin(at::arange(2 * 3 * height * width, at::kFloat));
+    const at::Tensor input = test::on_test_device(values.reshape({2, 3, height, width}));
     const at::Tensor expected = network_->forward(input)[0];
     const at::Tensor found = network_outputs(program, run_layers(program, input))[0];
     EXPECT_TRUE(at::allclose(found, expected, 1e-5, 1e-6));

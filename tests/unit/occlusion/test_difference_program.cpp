@@ -7,6 +7,7 @@
 #include "csm/occlusion/drop.h"
 #include "difference_program.h"
 #include "random_case.h"
+#include "support/compute_device.h"
 
 namespace csm {
 namespace {
@@ -17,6 +18,7 @@ constexpr int n_graphs = 300;
 constexpr double tolerance = 1e-4;
 
 TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks) {
+  if (const std::string why = test::reason_to_skip_cpu_kernels(); !why.empty()) GTEST_SKIP() << why;
   SplitMix64 random(2021);
   for (int graph = 0; graph < n_graphs; ++graph) {
     const test::RandomCase drawn(random);
@@ -35,6 +37,7 @@ TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks
 }
 
 TEST(DifferenceProgram, gives_the_clean_outputs_exactly_where_nothing_changes) {
+  if (const std::string why = test::reason_to_skip_cpu_kernels(); !why.empty()) GTEST_SKIP() << why;
   SplitMix64 random(8);
   for (int graph = 0; graph < 40; ++graph) {
     const test::RandomCase drawn(random);
@@ -149,6 +152,7 @@ struct VggCase {
 };
 
 TEST(DifferenceProgram, tells_in_bfloat16_the_drops_of_a_network_like_vgg) {
+  if (const std::string why = test::reason_to_skip_cpu_kernels(); !why.empty()) GTEST_SKIP() << why;
   const VggCase vgg;
   const OcclusionScores expected = values_of(vgg.program)->run(vgg.clean, vgg.fill, vgg.patches);
   const OcclusionScores found = differences_of(vgg.program)->run(vgg.clean, vgg.fill, vgg.patches);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "occlude_batch.h"
+#include "support/compute_device.h"
 
 namespace csm {
 namespace {
@@ -27,10 +28,12 @@ TEST(OccludeBatch, gives_what_a_copy_under_each_patch_gives) {
     }
   }
   // One more image than there are patches, so that the batch is a part of a larger one as in the engine.
-  const at::Tensor larger = at::full({n + 1, 3, height, width}, 7.0F).contiguous(at::MemoryFormat::ChannelsLast);
+  const at::Tensor larger =
+      test::on_test_device(at::full({n + 1, 3, height, width}, 7.0F)).contiguous(at::MemoryFormat::ChannelsLast);
   const at::Tensor batch = larger.narrow(0, 0, n);
-  occlude_batch(batch, clean, fill, patch_sides(patches));
-  EXPECT_TRUE(batch.equal(expected));
+  occlude_batch(batch, test::on_test_device(clean), test::on_test_device(fill),
+                test::on_test_device(patch_sides(patches)));
+  EXPECT_TRUE(batch.cpu().equal(expected));
   EXPECT_TRUE(larger[n].eq(7).all().item<bool>());
   EXPECT_TRUE(larger.is_contiguous(at::MemoryFormat::ChannelsLast));
 }

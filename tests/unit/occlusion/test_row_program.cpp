@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 
 #include "random_case.h"
+#include "support/compute_device.h"
 
 namespace csm {
 namespace {
@@ -15,6 +17,7 @@ constexpr int n_graphs = 600;
 constexpr double tolerance = 1e-4;
 
 TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
+  if (const std::string why = test::reason_to_skip_cpu_kernels(); !why.empty()) GTEST_SKIP() << why;
   SplitMix64 random(2021);
   for (int graph = 0; graph < n_graphs; ++graph) {
     const test::RandomCase drawn(random);
@@ -32,6 +35,7 @@ TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
 }
 
 TEST(RowProgram, leaves_the_clean_values_as_they_were) {
+  if (const std::string why = test::reason_to_skip_cpu_kernels(); !why.empty()) GTEST_SKIP() << why;
   SplitMix64 random(7);
   for (int graph = 0; graph < 40; ++graph) {
     const test::RandomCase drawn(random);
@@ -45,6 +49,7 @@ TEST(RowProgram, leaves_the_clean_values_as_they_were) {
 }
 
 TEST(RowProgram, gives_the_clean_outputs_where_the_fill_is_the_picture_itself) {
+  if (const std::string why = test::reason_to_skip_cpu_kernels(); !why.empty()) GTEST_SKIP() << why;
   SplitMix64 random(8);
   for (int graph = 0; graph < 40; ++graph) {
     const test::RandomCase drawn(random);
