@@ -6,8 +6,8 @@
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
+#include "csm/model/device_error.h"
 #include "csm/model/layer_program.h"
-#include "torch_message.h"
 #include "trial_forward.h"
 
 namespace csm {
@@ -40,6 +40,7 @@ std::vector<at::Tensor> Network::run(const at::Tensor& input, Forward outputs) c
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
+    throw_device_fault(error, device());
     throw RunError({"the model '" + path().string() + "' failed on a batch of " + std::to_string(input.size(0)),
                     torch_message(error), "Where memory ran out, lower --batch-size or --memory-limit."});
   }

@@ -5,12 +5,12 @@
 #include "contract_file.h"
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
+#include "csm/model/device_error.h"
 #include "csm/model/layer_program.h"
 #include "csm/model/transfer.h"
 #include "file_kind.h"
 #include "last_operator.h"
 #include "read_graph.h"
-#include "torch_message.h"
 
 namespace csm {
 namespace {
@@ -78,6 +78,7 @@ void TorchscriptBackend::prepare_on_device() {
     module_.to(torch_device(device_));
     module_ = torch::jit::freeze(module_);
   } catch (const std::exception& error) {
+    throw_device_fault(error, device_);
     throw InputError({"the model file '" + path_.string() + "' cannot be prepared on " + to_string(device_),
                       torch_message(error), "Try --device cpu."});
   }

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "csm/core/error.h"
+#include "csm/model/device_error.h"
 #include "csm/model/fill.h"
 #include "csm/model/transfer.h"
-#include "torch_message.h"
 
 namespace csm {
 namespace {
@@ -84,6 +84,7 @@ void run_trial_forward(const ModelBackend& backend) {
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
+    throw_device_fault(error, backend.device());
     throw InputError({"the model '" + model + "' fails on a " + std::to_string(contract.input.height) + " x " +
                           std::to_string(contract.input.width) + " px input",
                       torch_message(error), "Correct `input` of the contract."});

@@ -18,15 +18,10 @@ class FullEngine : public OcclusionEngine {
  public:
   FullEngine(const Network& network, int batch_size) : network_(network), batch_size_(batch_size) {
     CSM_EXPECT(batch_size >= 1);
-    const InputContract& input = network.contract().input;
-    // Channels-last is the faster layout of the convolutions on CPUs and on tensor cores.
-    batch_ =
-        at::empty({batch_size, 3, input.height, input.width},
-                  at::TensorOptions(at::kFloat).device(torch_device(network.device())), at::MemoryFormat::ChannelsLast);
   }
 
   OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override {
-    return with_shrinking_batch(batch_size_, [&] { return run_batches(clean, fill, patches); });
+    return with_shrinking_batch(batch_size_, network_.device(), [&] { return run_batches(clean, fill, patches); });
   }
 
   int batch_size() const override { return batch_size_; }
@@ -34,14 +29,26 @@ class FullEngine : public OcclusionEngine {
 
  private:
   OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches);
+  void prepare_batch();
   Grid<float> forward(const at::Tensor& input);
   void occlude(std::span<const PatchRect> patches, const at::Tensor& image);
 
   const Network& network_;
   int batch_size_;
-  at::Tensor batch_;  ///< (first batch_size x 3 x H x W), on a CPU the clean image in every place between two batches
+  at::Tensor batch_;  ///< (batch_size x 3 x H x W), on a CPU the clean image in every place between two batches
   double forward_seconds_ = 0;
 };
+
+/// Makes room for a batch, in the first run and when memory ran out in another.
+void FullEngine::prepare_batch() {
+  if (batch_.defined() && batch_.size(0) == batch_size_) return;
+  batch_.reset();
+  const InputContract& input = network_.contract().input;
+  // Channels-last is the faster layout of the convolutions on CPUs and on tensor cores.
+  batch_ =
+      at::empty({batch_size_, 3, input.height, input.width},
+                at::TensorOptions(at::kFloat).device(torch_device(network_.device())), at::MemoryFormat::ChannelsLast);
+}
 
 Grid<float> FullEngine::forward(const at::Tensor& input) {
   const auto start = std::chrono::steady_clock::now();
@@ -67,6 +74,7 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
                                         std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
   const ComputeDevice device = network_.device();
+  prepare_batch();
   const at::Tensor clean_image = to_device(clean, device)[0];
   const at::Tensor fill_picture = to_device(fill, device)[0];
   const at::Tensor sides = device.is_cuda ? to_device(patch_sides(patches), device) : at::Tensor();

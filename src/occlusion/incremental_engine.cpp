@@ -29,7 +29,7 @@ class IncrementalEngine : public OcclusionEngine {
   }
 
   OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override {
-    return with_shrinking_batch(batch_size_, [&] { return run_batches(clean, fill, patches); });
+    return with_shrinking_batch(batch_size_, network_.device(), [&] { return run_batches(clean, fill, patches); });
   }
 
   int batch_size() const override { return batch_size_; }
@@ -90,8 +90,10 @@ std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
 
 std::unique_ptr<OcclusionEngine> make_gathered_engine(const Network& network,
                                                       std::shared_ptr<const LayerProgram> program, int batch_size) {
-  return std::make_unique<IncrementalEngine<GatheredProgram>>(network, std::move(program), batch_size,
-                                                              network.device());
+  return with_device_errors(network.device(), [&] {
+    return std::make_unique<IncrementalEngine<GatheredProgram>>(network, std::move(program), batch_size,
+                                                                network.device());
+  });
 }
 
 std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,

@@ -15,6 +15,7 @@
 #include "csm/core/log.h"
 #include "csm/measure/image_loader.h"
 #include "csm/measure/image_loop.h"
+#include "csm/model/device_error.h"
 #include "csm/report/progress.h"
 #include "csm/run/run.h"
 #include "stop_rule.h"
@@ -73,6 +74,8 @@ class WorkLoop {
 
   /// Why the run ends with the first n images; none where it goes on.
   std::optional<std::string> reason_to_stop(std::int64_t n, std::int64_t next);
+
+  ErrorText describe_lost_device(const DeviceLost& error) const;
 
   /// One step. Returns what this rank did in it.
   ProgressCount work_on(std::span<const std::int64_t> positions);
@@ -160,12 +163,26 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
   return own;
 }
 
+ErrorText WorkLoop::describe_lost_device(const DeviceLost& error) const {
+  const bool is_saved = keeper_->has_saved() || !plan_.superseded.empty();
+  return {"the device " + to_string(error.device()) + " of " + communicator_.host() + " does not answer any more",
+          error.reason(),
+          is_saved
+              ? "The finished images are saved in '" + plan_.folder.string() + "': run the same command again to go on."
+              : "Run the same command again."};
+}
+
 void WorkLoop::work_until(std::int64_t n) {
   const std::size_t first = n_taken_;
   while (n_taken_ < remaining_.size() && remaining_[n_taken_] < n) ++n_taken_;
   ProgressCount own;
   try {
     own = work_on(std::span(remaining_).subspan(first, n_taken_ - first));
+  } catch (const DeviceLost& error) {
+    // What this rank has done was computed before, and is on the host.
+    save_for_signal(*keeper_);
+    drop_useless_files(plan_, keeper_->has_saved());
+    throw LocalFailure(describe_lost_device(error));
   } catch (const std::exception& error) {
     drop_useless_files(plan_, keeper_->has_saved());
     throw LocalFailure(std::string(error.what()));

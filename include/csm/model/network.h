@@ -37,7 +37,7 @@ class Network {
 
   /// Returns the outputs in the order of the contract.
   /// @pre input has shape (B x 3 x height x width), float32, on device().
-  /// Errors: RunError if the model fails.
+  /// Errors: OutOfMemory, DeviceLost (device_error.h); RunError for anything else that the model throws.
   std::vector<at::Tensor> forward(const at::Tensor& input) const;
 
   /// As forward, but in the caller's mode: if gradients are enabled, the outputs can be differentiated by the input.

@@ -1,5 +1,5 @@
 #include <ATen/ATen.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <string>
 #include <vector>
@@ -7,7 +7,10 @@
 #include "csm/core/error.h"
 #include "csm/core/log.h"
 #include "csm/core/random.h"
+#include "csm/model/device_error.h"
 #include "csm/occlusion/engine.h"
+#include "support/compute_device.h"
+#include "support/message_of.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
 
@@ -43,7 +46,7 @@ class FullEngineTest : public testing::Test {
  protected:
   FullEngineTest() : weight_(random_values(3 * height * width, 1)), values_(random_values(3 * height * width, 2)) {
     test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight_);
-    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, test::test_device());
     image_ = at::tensor(values_).reshape({1, 3, height, width});
   }
 
@@ -79,7 +82,7 @@ def forward(self, x):
 )";
   test::write_model(folder_.path() / "large.pt", forward, test::classifier_contract(height, width), weight_,
                     {3, height, width});
-  const Network large(folder_.path() / "large.pt", ModelRole::classifier, ComputeDevice{});
+  const Network large(folder_.path() / "large.pt", ModelRole::classifier, test::test_device());
   const auto engine = make_full_engine(large, 16);
   const at::Tensor fill = at::full({1, 3, height, width}, 0.25F);
   std::vector<std::string> warnings;
@@ -89,6 +92,23 @@ def forward(self, x):
   EXPECT_EQ(warnings.size(), 3U);
   const OcclusionScores expected = make_full_engine(*network_, 2)->run(image_, fill, patches_);
   EXPECT_EQ(scores.covered.values(), expected.covered.values());
+}
+
+TEST_F(FullEngineTest, says_what_to_do_when_memory_does_not_hold_one_image) {
+  // The trial forward when it is loaded finds the memory that is gone later.
+  const std::string forward = R"(
+def forward(self, x):
+    assert float(x.max()) < 1000.0, "CUDA out of memory. Tried to allocate 2.00 GiB"
+    score = (x * self.weight).flatten(1).sum(1, keepdim=True)
+    return torch.cat([score, torch.zeros_like(score)], 1)
+)";
+  test::write_model(folder_.path() / "full.pt", forward, test::classifier_contract(height, width), weight_,
+                    {3, height, width});
+  const Network network(folder_.path() / "full.pt", ModelRole::classifier, test::test_device());
+  const auto engine = make_full_engine(network, 4);
+  const auto run = [&] { engine->run(picture_ + 5000, picture_, patches_); };
+  EXPECT_THAT(test::message_of<OutOfMemory>(run), testing::HasSubstr("--memory-limit"));
+  EXPECT_EQ(engine->batch_size(), 1);
 }
 
 TEST_F(FullEngineTest, leaves_nothing_of_one_image_behind_for_the_next) {
@@ -111,7 +131,7 @@ TEST(FullEngine, refuses_scores_that_are_not_finite_as_a_fault_of_the_image) {
   const test::TemporaryFolder folder;
   test::write_model(folder.path() / "m.pt", "def forward(self, x):\n    return torch.log(x.flatten(1)[:, :2] + 1.0)\n",
                     test::classifier_contract(height, width));
-  const Network network(folder.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+  const Network network(folder.path() / "m.pt", ModelRole::classifier, test::test_device());
   const auto engine = make_full_engine(network, 2);
   EXPECT_THROW(engine->run(at::full({1, 3, height, width}, -2.0F), at::zeros({1, 3, height, width}), {}), ImageError);
 }
