@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from convert.contract import (CROP_RULES, OUTPUT_KINDS, ROLES, ContractError, check_contract,  # noqa: E402
                               check_network, example_images, save_model)
 from convert.contract_sense import MEAN_OF_IMAGENET, is_mean_of_pictures  # noqa: E402
+from convert.normalisations import NORMALISATIONS  # noqa: E402
 from model_export.accuracy import check_order  # noqa: E402
 from model_export.check_images import collect, interpreter, outputs_of  # noqa: E402
 from model_export.graph import frozen_graph, last_operators, subtracted_colour  # noqa: E402
@@ -37,10 +38,6 @@ from model_export.name_outputs import name_outputs  # noqa: E402
 from model_export.output_kind import check_kinds  # noqa: E402
 from model_export.to_script import to_script  # noqa: E402
 from model_export.user_code import refuse  # noqa: E402
-
-NORMALISATIONS = {  # mean and std on 0..255, RGB
-    "imagenet": ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375]), "unit": ([0.0] * 3, [255.0] * 3),
-    "symmetric": ([127.5] * 3, [127.5] * 3), "none": ([0.0] * 3, [1.0] * 3)}
 
 
 def main(argv=None):

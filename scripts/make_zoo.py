@@ -20,7 +20,7 @@ import torch
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 from convert.contract import ContractError, save_model, trace  # noqa: E402
-from export_model import NORMALISATIONS  # noqa: E402
+from convert.normalisations import NORMALISATIONS  # noqa: E402
 from zoo.catalogue import ARCHITECTURES, build, measure_cost  # noqa: E402
 from zoo.random_weights import draw_weights  # noqa: E402
 
