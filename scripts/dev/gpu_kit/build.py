@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from gpu_kit.networks import Makers
-from gpu_kit.session import StepError
+from gpu_kit.session import OutOfTime, StepError
 
 # Headers that may be on a machine and must not be needed.
 FOREIGN = re.compile(r"/usr/(?:local/)?(?:include|lib)/(?:[\w-]+-linux-gnu/)?"
@@ -45,7 +45,9 @@ def compile_targets(session):
         start, before = time.monotonic(), _cpu_seconds()
         result = {"part": target, "cores": session.n_cores}
         try:
-            session.run(["cmake", "--build", session.build, "--target", target, "--parallel", session.n_cores])
+            session.run(["ninja", "-C", session.build, "-j", session.n_cores, target])
+        except OutOfTime:
+            raise
         except StepError as error:
             result["failed"] = str(error)
         yield {**result, "seconds": round(time.monotonic() - start, 1), "cpu_seconds": round(_cpu_seconds() - before, 1)}

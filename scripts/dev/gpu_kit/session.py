@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LEAST_SECONDS = 5  # a step that has less left is not begun
+PATIENCE = 2       # seconds that a program has to end when it is asked to
 
 
 class KitError(Exception):
@@ -127,9 +128,17 @@ class Session:
 
 
 def end(process):
-    """Ends a program of Session.begin and what it started."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+    """Ends a program of Session.begin and what it started.
+
+    First by SIGTERM: ninja gives its compilers groups of their own, and ends them itself when it is asked to end.
+    """
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            continue
     process.wait()
