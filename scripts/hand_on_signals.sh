@@ -1,5 +1,5 @@
 # To be sourced: hand_on_signals COMMAND ... runs a launcher and returns its exit code. SIGTERM and SIGINT would make mpirun end its ranks
-# within two seconds and return 1; SIGUSR1 it hands on to them, and so does srun. Therefore SIGUSR1, SIGTERM and SIGINT all reach it as SIGUSR1.
+# within two seconds and return 1; SIGUSR1 it forwards to them, and so does srun. Therefore SIGUSR1, SIGTERM and SIGINT all reach it as SIGUSR1.
 hand_on_signals() {
   # A session of its own, since Ctrl-C reaches the whole group of a terminal.
   setsid "$@" &

@@ -72,6 +72,7 @@ def parse(argv):
     parser.add_argument("--strengths", type=lambda text: [float(part) for part in text.split(",")], default=[1.0, 0.9, 0.7], help="(default: 1,0.9,0.7)")
     parser.add_argument("--methods", type=names_of(METHODS), default=METHODS, help=f"(default: {','.join(METHODS)})")
     parser.add_argument("--seeds", type=int, default=1, help="networks for each cue and strength (default: 1)")
+    # terms: allow, an option that users know
     parser.add_argument("--rival-seeds", type=int, default=1, help="of these, networks that the methods besides csm are run on too (default: 1)")
     parser.add_argument("--controls", type=int, default=4, help="networks without a cue (default: 4)")
     parser.add_argument("--train-share", type=float, default=0.6, help="of the photographs (default: 0.6)")

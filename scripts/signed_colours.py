@@ -19,6 +19,6 @@ def signed_colours(n=256):
 
 
 def signed_colour_map():
-    """The same as a matplotlib colour map; transparent where there is no value."""
+    """The same as a matplotlib colour map; transparent at pixels without a value."""
     from matplotlib.colors import ListedColormap
     return ListedColormap(signed_colours(), "csm_signed").with_extremes(bad=(0, 0, 0, 0))

@@ -71,7 +71,7 @@ def _parse(argv):
 
 
 def write_places(folder):
-    """Where the vertices of the canonical face lie in its box crop, as shares of the sides, one line a vertex."""
+    """The positions of the vertices of the canonical face in its box crop, as shares of the sides, one line a vertex."""
     import h5py
 
     result = folder / "one.h5"

@@ -190,7 +190,7 @@ def _outputs(network, images, contract):
                                 "end in squeeze() without a dimension? Write squeeze(1), or leave it out.")
         if result.dim() == 0 or result.shape[0] != len(images) or result.numel() != len(images) * output["size"]:
             raise ContractError(f"output {output['name']!r} has the shape {tuple(result.shape)} for {len(images)} images; "
-                                f"the contract says {output['size']} values an image. Which of the two is right?")
+                                f"the contract has {output['size']} values an image. Which of the two is right?")
         if output["kind"] != "ignored" and not result.is_floating_point():
             raise ContractError(f"output {output['name']!r} is of the type {result.dtype}: a decision, which changes at no place "
                                 "or at once. Return the scores before argmax or the comparison.")

@@ -1,4 +1,4 @@
-"""Where the points of the canonical face are taken to lie in an image, by alignments worse than the mesh (section 5.6 of the paper)."""
+"""The assumed positions of the points of the canonical face in an image, by alignments worse than the mesh (section 5.6 of the paper)."""
 
 import numpy as np
 

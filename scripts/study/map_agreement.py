@@ -21,7 +21,7 @@ class Agreement:
 
 
 def weighted_cms(values, weights=None):
-    """(P) the mean of maps (n x P) over the images that cover a pixel, all alike or by weights; 0 where none does. A map is exactly 0 where it covers nothing."""
+    """(P) the mean of maps (n x P) over the images that cover a pixel, all alike or by weights; 0 at the others. A map is exactly 0 where it covers nothing."""
     weights = np.full(len(values), 1 / len(values)) if weights is None else weights
     covered = weights @ (values != 0)
     return np.divide(weights @ values, covered, out=np.zeros(values.shape[1]), where=covered > 0)

@@ -25,7 +25,7 @@ std::vector<std::filesystem::path> list_image_files(const std::filesystem::path&
 
 /// Adds what was passed over to the data set's warnings. Errors: InputError, with what `place` holds, if the data
 /// set has no image.
-/// @param place "The folder 'photos'"
+/// @param place "The folder 'faces'"
 void report_others(const PassedOver& others, const std::string& place, Dataset& dataset);
 
 /// The path that a cell of a list names, below `root`: backslashes, which Windows writes, are read as slashes if no

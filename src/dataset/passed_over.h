@@ -16,11 +16,11 @@ class PassedOver {
   /// Adds what another one counted.
   void add(const PassedOver& other);
 
-  /// A sentence on the images that are not used, with what to do; empty where there are none.
-  /// @param where "the folder 'photos'"
+  /// A sentence on the images that are not used, with what to do; empty if there are none.
+  /// @param where "the folder 'faces'"
   std::string remark(const std::string& where) const;
 
-  /// Everything that was counted: "8 HEIC (such as 'a.heic') and 2 .csv"; empty where nothing was.
+  /// Everything that was counted: "8 HEIC (such as 'a.heic') and 2 .csv"; empty if nothing was.
   std::string describe() const;
 
   /// What to do with them, sentences; may be empty.

@@ -50,7 +50,7 @@ class FaceLandmarker {
  public:
   FaceLandmarker(const MeshOptions& options, ComputeDevice device);
 
-  /// `known` chooses among the detections, and stands in if none of them lies under it.
+  /// `known` chooses among the detections, and is used if none of them lies under it.
   /// Errors: FaceError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below
   /// 20 px), "no face in the face box", "the face lies on its side" or "the face is upside down" (a roll beyond 60
   /// degrees, seen by looking at the image in four rotations); ImageError as check_face_box.

@@ -32,7 +32,7 @@ void sample_bilinear(const RgbImage& image, float x, float y, std::uint8_t* targ
 RgbImage warp_to_canonical(const RgbImage& image, const FittedFace& face, const CanonicalFace& canonical) {
   CSM_EXPECT(face.surface.size() == canonical.surface.vertices.size());
   const int size = canonical.size;
-  // A face much larger than F is shrunk first, so that single pixels of it do not stand for whole areas.
+  // A face much larger than F is shrunk first, so that single pixels of it do not represent whole areas.
   float scale = 1;
   const RgbImage* source = &image;
   RgbImage shrunk;

@@ -257,11 +257,11 @@ void check_kinds_of_classes(const Reader& reader, const ModelContract& contract)
 }
 
 void require_kind(const Reader& reader, const ModelContract& contract, const std::vector<OutputKind>& kinds,
-                  const char* kinds) {
+                  const char* names) {
   const bool has_one = std::any_of(contract.outputs.begin(), contract.outputs.end(), [&](const OutputContract& output) {
     return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
   });
-  if (!has_one) reader.fail("outputs", "of the role " + to_string(contract.role) + " need one of kind " + kinds);
+  if (!has_one) reader.fail("outputs", "of the role " + to_string(contract.role) + " need one of kind " + names);
 }
 
 }  // namespace

@@ -81,6 +81,7 @@ void write_images(hid_t entry, const Result& result) {
   write_column(group.get(), "min_drop", column(rows, &ImageRow::min_drop),
                {"smallest " + value, result.words.unit, equation});
   write_column(group.get(), "n_saturated", column(rows, &ImageRow::n_saturated),
+               // terms: allow, a text of the result file, which keeps its bytes for now
                {"confidences of the image and its covered copies at an end of their scale", "1", ""});
   write_column(group.get(), "yaw", column(rows, &ImageRow::yaw), {"head turned to the subject's left", "deg", ""});
   write_column(group.get(), "pitch", column(rows, &ImageRow::pitch), {"head turned up", "deg", ""});

@@ -96,11 +96,11 @@ std::int64_t MapJudge::n_forwards(std::size_t n_maps) const {
   return static_cast<std::int64_t>(n_maps) * (2 + 2 * inner_steps) + (curve_steps_ > 0 ? 2 : 0);
 }
 
-ImageFaithfulness MapJudge::judge(const RgbImage& picture, std::span<const Grid<float>> maps, double alpha,
+ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<float>> maps, double alpha,
                                   std::span<const float> clean, const TargetScore& target, const Grid<float>& face,
                                   std::uint64_t seed) const {
   const InputContract& input = network_.contract().input;
-  const Grounds grounds = make_grounds(picture, input, occlusion_, seed);
+  const Grounds grounds = make_grounds(image, input, occlusion_, seed);
   AlteredImages altered(network_, batch_size_);
   ImageFaithfulness result;
   std::vector<MapRows> rows(maps.size());

@@ -54,7 +54,7 @@ def test_another_schema_is_refused(result_file):
         read_result(result_file)
 
 
-@pytest.mark.parametrize(("content", "message"), [(None, "does not exist"), (b"text", "no HDF5 file"), ("empty", "no /entry/cms")])
+@pytest.mark.parametrize(("content", "message"), [(None, "does not exist"), (b"text", "not an HDF5 file"), ("empty", "no /entry/cms")])
 def test_bad_file_is_one_message(tmp_path, content, message):
     path = tmp_path / "bad.h5"
     if content == "empty":

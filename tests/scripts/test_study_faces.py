@@ -159,19 +159,19 @@ def test_mesh_errors_have_their_length():
     assert np.sqrt((off ** 2).sum(axis=1).mean()) == pytest.approx(4)
     field = smooth_field(np.array([[0.0, 0], [0.001, 0], [5, 5]]), 0.2, np.random.default_rng(3))
     assert np.abs(field[0] - field[1]).max() < 0.05
-    with pytest.raises(ValueError, match="no kind"):
+    with pytest.raises(ValueError, match="not a kind"):
         displace(mesh, "random", 1, None)
 
 
 def test_mesh_files_serve_multiples_of_their_own_stride(capsys):
     assert mesh_arguments("meshes", "c.npy", 20)[-2:] == ("--vertex-stride", 4)
-    with pytest.raises(ValueError, match="no multiple of 5"):
+    with pytest.raises(ValueError, match="not a multiple of 5"):
         mesh_arguments("meshes", "c.npy", 7)
     assert mesh_error.parse(["--vertex-stride", "15"]).vertex_stride == 15
     for stride in ("7", "0", "x"):
         with pytest.raises(SystemExit):
             mesh_error.parse(["--vertex-stride", stride])
-        assert "no multiple of 5" in capsys.readouterr().err
+        assert "not a multiple of 5" in capsys.readouterr().err
 
 
 def test_boxes_are_laid_on_each_other_by_one_scale():

@@ -106,7 +106,7 @@ def forward(self, x):
     return (x.unsqueeze(1) * self.weight).flatten(2).sum(2)
 """
 
-# The same numbers after work that cancels out. A file says how many rounds of it, so that a test can hold a run in its middle and let it go again;
+# The same numbers after work that cancels out. A file holds the number of rounds, so that a test can hold a run in its middle and let it go again;
 # a size that depends on x keeps the reading from being frozen into a constant.
 PACED = """
 def forward(self, x):

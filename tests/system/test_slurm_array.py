@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(
     bool(local_slurm.missing_programs()), reason=f"not installed: {', '.join(local_slurm.missing_programs())}"
 )
 
-# Its first option says how it ends; "wait" until it is told to stop, and "stop" once with a checkpoint.
+# Its first argument is how it ends; "wait" until it is told to stop, and "stop" once with a checkpoint.
 STUB = """#!/bin/bash
 echo "$1 starts: restart ${{SLURM_RESTART_COUNT:-0}}" >> {log}
 trap 'echo "$1 is told to stop" >> {log}; exit 75' USR1 TERM

@@ -23,11 +23,11 @@ struct CanonicalFace {
   TriangleMesh surface;             ///< the surface for warping: vertices on F [px] (z to the viewer), triangles
   SurfaceMap pixels;                ///< which triangle of `surface` each pixel of F shows, S x S
   Grid<Region> pixel_regions;       ///< S x S
-  std::optional<RgbImage> picture;  ///< a picture of F to paint on, if one was given; S x S
+  std::optional<RgbImage> picture;  ///< an image of F to paint on, if one was given; S x S
   std::string source;               ///< file or network and its hash, for the result file
 };
 
-/// A grey shaded rendering of the face, S x S, white outside: the picture to paint on if there is no other.
+/// A grey shaded rendering of the face, S x S, white outside: the image to paint on if there is no other.
 RgbImage render_shaded(const CanonicalFace& face);
 
 }  // namespace csm

@@ -31,7 +31,7 @@ std::vector<std::size_t> used_outputs(const ModelContract& contract);
 /// classifier (B x n_classes): `logit` outputs as they are; `probability` outputs as their logarithm;
 /// one number for two classes (`binary_logit` z, or `probability` p with z = ln p - ln(1 - p)) as
 /// (-z, z); `sigmoids` as their log odds, `sigmoid_logits` as they are; `heads` as
-/// docs/model_contract.md says. class_relation tells how to read them.
+/// docs/model_contract.md defines. class_relation decides how to read them.
 /// embedding: the embedding (B x size), not normalised.
 /// @pre outputs are those of Network::forward, in the order of the contract
 Grid<float> class_scores(const std::vector<at::Tensor>& outputs, const ModelContract& contract);

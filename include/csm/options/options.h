@@ -198,7 +198,7 @@ struct Options {
 /// A line `word = value` of each is a job file that gives the same options.
 std::vector<std::pair<std::string, std::string>> describe_options(const Options& options);
 
-/// Whether an option says where the result goes or how the run works and talks, not what it computes: it stands in
+/// Whether an option sets where the result goes or how the run works and logs, not what it computes: it is kept in
 /// /entry/process, and a restart may change it.
 bool is_process_option(const std::string& name);
 

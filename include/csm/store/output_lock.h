@@ -38,11 +38,11 @@ struct LockTimes {
 
 /// Keeps an output for one run. The lock is a file that a person can read: host, user, since when, all processes.
 ///
-/// It relies on one thing of the file system, also of NFS: that a hard link is made once only (where there are none,
-/// that O_EXCL makes a file once only); never on flock. Whether an owner lives is known for certain when its first
-/// process has run on this start of this system: the process is there and has the same start, or not. Elsewhere its
-/// signs of life decide, by the file server's clock alone: the time of change of the lock against that of a file made
-/// now. A later attempt at the same Slurm job knows that Slurm has ended the earlier one.
+/// It relies on one thing of the file system, also of NFS: that a hard link is made once only (on systems without hard
+/// links, that O_EXCL makes a file once only); never on flock. Whether an owner lives is known for certain when its
+/// first process has run on this start of this system: the process is there and has the same start, or not. Elsewhere
+/// its signs of life decide, by the file server's clock alone: the time of change of the lock against that of a file
+/// made now. A later attempt at the same Slurm job knows that Slurm has ended the earlier one.
 class OutputLock {
  public:
   /// Takes the lock, also from a dead owner. @param processes of all ranks, as identify_process() gives them, this

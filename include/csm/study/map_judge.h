@@ -29,14 +29,14 @@ class MapJudge {
   MapJudge(const Network& network, Confidence of_run, const StudyOptions& study, const OcclusionOptions& occlusion,
            int batch_size);
 
-  /// @param picture the network's input
+  /// @param image the network's input
   /// @param maps M maps of its size
   /// @param alpha of Eq. (10)
   /// @param clean class_scores of the image
   /// @param face not 0 on the pixels of the face
   /// @param seed a function of the image and the run's seed only
   /// Errors: RunError if the network fails; ImageError if a score is not finite.
-  ImageFaithfulness judge(const RgbImage& picture, std::span<const Grid<float>> maps, double alpha,
+  ImageFaithfulness judge(const RgbImage& image, std::span<const Grid<float>> maps, double alpha,
                           std::span<const float> clean, const TargetScore& target, const Grid<float>& face,
                           std::uint64_t seed) const;
 

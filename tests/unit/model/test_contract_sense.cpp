@@ -34,8 +34,8 @@ TEST(FaultOfMean, tells_the_scale_and_gives_the_right_numbers) {
   EXPECT_EQ(fault_of_mean({0, 0, 0}), std::nullopt);
   EXPECT_THAT(fault_of_mean({0.485, 0.456, 0.406}).value_or(""), HasSubstr("[123.675, 116.28, 103.53]"));
   EXPECT_THAT(fault_of_mean({0.5, 0.5, 0}).value_or(""), HasSubstr("[127.5, 127.5, 0]"));
-  EXPECT_THAT(fault_of_mean({300, 0, 0}).value_or(""), HasSubstr("no colour"));
-  EXPECT_THAT(fault_of_mean({-103.9, -116.8, -123.7}).value_or(""), HasSubstr("no colour"));
+  EXPECT_THAT(fault_of_mean({300, 0, 0}).value_or(""), HasSubstr("not a colour"));
+  EXPECT_THAT(fault_of_mean({-103.9, -116.8, -123.7}).value_or(""), HasSubstr("not a colour"));
 }
 
 TEST(FaultOfStd, tells_the_scale_and_gives_the_right_numbers) {

@@ -162,7 +162,7 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
   EXPECT_DOUBLE_EQ(options.run.max_failures, 0.25);
 }
 
-TEST_F(CommandLineTest, words_for_unset_take_back_what_the_job_file_gave) {
+TEST_F(CommandLineTest, values_for_unset_take_back_what_the_job_file_gave) {
   const auto job = write("jobs/full.cfg",
                          "model = m.pt\ndataset = d\nlimit = 5\nbatch-size = 2\nthreads-per-rank = 2\nlabel = x\n"
                          "confidence = cosine\ngallery = g\nquiet = on\n");

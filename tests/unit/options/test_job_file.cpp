@@ -64,7 +64,7 @@ TEST_F(JobFileTest, an_option_given_twice_is_an_error) {
   EXPECT_THAT(error_in("limit = 3\nlimit = 4\n"), HasSubstr("mine.cfg:4: limit is given twice"));
 }
 
-TEST_F(JobFileTest, words_of_the_command_line_are_refused) {
+TEST_F(JobFileTest, names_of_the_command_line_are_refused) {
   for (const std::string name : {"job", "plan", "print-config", "help", "version"}) {
     EXPECT_THAT(error_in(name + " = on\n"), HasSubstr("it belongs on the command line")) << name;
   }

@@ -128,7 +128,7 @@ inline Result synthetic_result(int height, int width) {
   result.confidence_unit = "1";
   result.words = {.value = "drop of the probability",
                   .unit = "1",
-                  .place = "where a square patch covers the face",
+                  .place = "under a square patch",
                   .high = "places where a patch over the face lowers the network's probability",
                   .low = "places where it raises it"};
   result.start_time = "2026-01-01T00:00:00Z";

@@ -41,8 +41,8 @@ TEST_F(OutputPathTest, an_existing_file_needs_overwrite) {
 }
 
 TEST_F(OutputPathTest, a_folder_or_a_device_is_refused) {
-  EXPECT_THAT(error_of(folder_, true), HasSubstr("no file but a folder"));
-  EXPECT_THAT(error_of("/dev/null", true), HasSubstr("no file but a folder or a device"));
+  EXPECT_THAT(error_of(folder_, true), HasSubstr("not a file but a folder"));
+  EXPECT_THAT(error_of("/dev/null", true), HasSubstr("not a file but a folder or a device"));
 }
 
 TEST_F(OutputPathTest, the_names_of_pictures_report_and_lock_are_refused) {
