@@ -16,7 +16,7 @@ ThreadTeam::ThreadTeam(int n_ranks) : slots_(static_cast<std::size_t>(n_ranks)) 
 
 void ThreadTeam::fail_of_lost_rank() const {
   throw RunError({"rank " + std::to_string(first_left_) + " has ended while others still had to meet it",
-                  "the ranks can no longer finish the run together", "Its own error says why."});
+                  "the ranks can no longer finish the run together", "See the error of that rank."});
 }
 
 std::unique_lock<std::mutex> ThreadTeam::take_turn() {

@@ -13,7 +13,7 @@
 
 namespace csm {
 
-/// The memory that ranks which are threads share: where they meet, and what they hand to each other.
+/// The memory that ranks which are threads share: where they meet, and what they give each other.
 class ThreadTeam {
  public:
   explicit ThreadTeam(int n_ranks);
@@ -28,7 +28,7 @@ class ThreadTeam {
   };
 
   /// Gives what all ranks brought, by rank, once all have come.
-  /// Errors: RunError where a rank has ended, or has come to another collective.
+  /// Errors: RunError if a rank has ended, or has come to another collective.
   std::vector<Contribution> exchange(int rank, Contribution own);
 
   /// Work that several ranks share, dealt under the team's mutex.
@@ -45,13 +45,13 @@ class ThreadTeam {
   /// The number-th queue of the run, made by the first rank that asks for it.
   std::shared_ptr<Queue> open_queue(std::int64_t number, std::int64_t n_items);
 
-  /// A turn with what the ranks share. Errors: RunError where a rank has ended.
+  /// A turn with what the ranks share. Errors: RunError if a rank has ended.
   std::unique_lock<std::mutex> take_turn();
 
   /// A turn without that look, for what must not throw.
   std::unique_lock<std::mutex> take_turn_quietly() { return std::unique_lock(mutex_); }
 
-  /// Waits, within a turn, until a condition on what the ranks share holds. Errors: RunError where a rank has ended.
+  /// Waits, within a turn, until a condition on what the ranks share holds. Errors: RunError if a rank has ended.
   void wait(std::unique_lock<std::mutex>& turn, const std::function<bool()>& condition);
 
   /// Lets those who wait look again.

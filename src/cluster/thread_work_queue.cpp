@@ -58,7 +58,7 @@ class ThreadQueueSide : public WorkQueueSide {
     return queue_->stops;
   }
 
-  /// Rank 0 tells its caller what all ranks have done, outside of its turn.
+  /// Rank 0 reports to its caller what all ranks have done, outside of its turn.
   void show(std::unique_lock<std::mutex> turn) {
     if (rank_ != 0) return;
     const ProgressCount all = queue_->total();
