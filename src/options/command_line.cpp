@@ -19,7 +19,7 @@ namespace po = boost::program_options;
 constexpr std::array<const char*, 4> action_names = {"help", "version", "print-config", "plan"};
 
 po::options_description description(const OptionTable& table) {
-  po::options_description words;
+  po::options_description all;
   for (const OptionEntry& entry : table.entries()) {
     po::typed_value<std::string>* value = po::value<std::string>();
     if (entry.placeholder.empty()) value->implicit_value("on");
@@ -30,11 +30,11 @@ po::options_description description(const OptionTable& table) {
   return all;
 }
 
-std::vector<std::string> valid_words(const OptionTable& table) {
-  std::vector<std::string> words = table.names();
-  words.emplace_back("job");
-  words.insert(words.end(), action_words.begin(), action_words.end());
-  return words;
+std::vector<std::string> valid_names(const OptionTable& table) {
+  std::vector<std::string> names = table.names();
+  names.emplace_back("job");
+  names.insert(names.end(), action_names.begin(), action_names.end());
+  return names;
 }
 
 std::string without_dashes(const std::string& text) {
@@ -44,17 +44,17 @@ std::string without_dashes(const std::string& text) {
 }
 
 po::parsed_options parse(const std::vector<std::string>& arguments, const OptionTable& table) {
-  const po::options_description words = description(table);
+  const po::options_description all = description(table);
   const int style = po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
                     po::command_line_style::long_allow_next;
   return po::command_line_parser(arguments).options(all).style(style).allow_unregistered().run();
 }
 
 /// Throws the InputError of an option without its value, or of an action with one.
-[[noreturn]] void reject_missing_value(const std::string& word, const OptionTable& table) {
-  const bool is_action = std::find(action_words.begin(), action_words.end(), word) != action_words.end();
-  const OptionEntry* entry = table.find(word);
-  throw InputError({"--" + word + (is_action ? " takes no value" : " has no value"), "",
+[[noreturn]] void reject_missing_value(const std::string& name, const OptionTable& table) {
+  const bool is_action = std::find(action_names.begin(), action_names.end(), name) != action_names.end();
+  const OptionEntry* entry = table.find(name);
+  throw InputError({"--" + name + (is_action ? " takes no value" : " has no value"), "",
                     is_action ? "csm_mpi --help lists all options."
                               : "Write --" + name + " " + (entry != nullptr ? entry->placeholder : "FILE") + "."});
 }
@@ -74,23 +74,23 @@ void reject_name(const std::string& place, const std::string& shown, std::span<c
 }
 
 std::vector<GivenValue> split_command_line(std::span<const std::string> arguments, const OptionTable& table) {
-  std::vector<std::string> words(arguments.begin(), arguments.end());
-  for (std::string& word : words) {
-    if (word == "-h") word = "--help";
+  std::vector<std::string> known(arguments.begin(), arguments.end());
+  for (std::string& argument : known) {
+    if (argument == "-h") argument = "--help";
   }
   std::vector<GivenValue> values;
   std::set<std::string> seen;
   try {
-    for (const po::option& option : parse(words, table).options) {
+    for (const po::option& option : parse(known, table).options) {
       const std::string shown = option.original_tokens.empty() ? option.string_key : option.original_tokens.front();
       if (option.position_key != -1 || option.string_key.empty()) {
-        const std::string word = without_dashes(shown);
-        const bool is_known = table.find(word) != nullptr || is_command_word(word);
-        if (shown.starts_with("-") && !is_known) reject_word("", shown, valid_words(table));
+        const std::string name = without_dashes(shown);
+        const bool is_known = table.find(name) != nullptr || is_command_name(name);
+        if (shown.starts_with("-") && !is_known) reject_name("", shown, valid_names(table));
         throw InputError({"'" + shown + "' stands alone", "csm_mpi takes only options",
                           "Write --option VALUE; csm_mpi --help lists all options."});
       }
-      if (option.unregistered) reject_word("", "--" + option.string_key, valid_words(table));
+      if (option.unregistered) reject_name("", "--" + option.string_key, valid_names(table));
       if (!seen.insert(option.string_key).second) {
         throw InputError(
             {"--" + option.string_key + " is given twice", "only one value can hold", "Remove one of them."});

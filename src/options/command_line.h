@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "given_value.h"
+#include "option_table.h"
 
 namespace csm {
 
 /// Splits a command line into options with their values, in the order given; a switch without a value gets "on".
 /// Errors: InputError for an unknown option (with the nearest valid one), a bare value, a missing value, an option
 /// given twice.
-std::vector<GivenValue> split_command_line(std::span<const std::string> arguments);
+std::vector<GivenValue> split_command_line(std::span<const std::string> arguments, const OptionTable& table);
 
 /// Whether the option has its place on the command line only: job, help, version, print-config, plan.
 bool is_command_name(const std::string& name);

@@ -11,7 +11,7 @@ std::vector<std::pair<std::string, std::string>> describe_options(const Options&
   std::vector<std::pair<std::string, std::string>> described;
   const OptionTable table({});
   for (const OptionEntry& entry : table.entries()) {
-    described.emplace_back(entry.word, quote_job_value(entry.get(options)));
+    described.emplace_back(entry.name, quote_job_value(entry.get(options)));
   }
   return described;
 }

@@ -56,7 +56,7 @@ std::string help_text(std::span<const MethodFacts> methods) {
   std::string group;
   const OptionTable table(methods);
   for (const OptionEntry& entry : table.entries()) {
-    if (entry.word == "task") continue;
+    if (entry.name == "task") continue;
     if (entry.group != group) text += "\n" + entry.group + "\n";
     group = entry.group;
     text += entry_text("--" + entry.name + (entry.placeholder.empty() ? "" : " " + entry.placeholder),

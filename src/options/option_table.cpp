@@ -336,13 +336,13 @@ OptionTable::OptionTable(std::span<const MethodFacts> methods) {
 
 const OptionEntry* OptionTable::find(const std::string& name) const {
   const auto found =
-      std::find_if(entries_.begin(), entries_.end(), [&](const OptionEntry& entry) { return entry.word == name; });
+      std::find_if(entries_.begin(), entries_.end(), [&](const OptionEntry& entry) { return entry.name == name; });
   return found == entries_.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> OptionTable::names() const {
   std::vector<std::string> names;
-  for (const OptionEntry& entry : entries_) names.push_back(entry.word);
+  for (const OptionEntry& entry : entries_) names.push_back(entry.name);
   return names;
 }
 

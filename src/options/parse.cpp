@@ -16,7 +16,7 @@ namespace {
 
 /// Sets one option. Errors: InputError for an empty value, control characters, or what the option itself rejects.
 void apply(Options& options, const GivenValue& given, const OptionTable& table) {
-  const OptionEntry* entry = table.find(given.word);
+  const OptionEntry* entry = table.find(given.name);
   CSM_EXPECT(entry != nullptr);
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
   if (given.text.empty()) {
@@ -35,7 +35,7 @@ void apply(Options& options, const GivenValue& given, const OptionTable& table) 
 void apply_all(Options& options, const std::vector<GivenValue>& values, const OptionTable& table) {
   for (const bool is_preset : {true, false}) {
     for (const GivenValue& given : values) {
-      if (table.find(given.word)->is_preset == is_preset) apply(options, given, table);
+      if (table.find(given.name)->is_preset == is_preset) apply(options, given, table);
     }
   }
 }
@@ -51,7 +51,7 @@ void apply_job_file(Options& options, const std::filesystem::path& path, const O
       throw InputError({place + "'" + given.name + "' is in a job file", "it belongs on the command line",
                         "Remove the line and write --" + given.name + "."});
     }
-    if (table.find(given.word) == nullptr) reject_word(place, given.word, table.names());
+    if (table.find(given.name) == nullptr) reject_name(place, given.name, table.names());
   }
   apply_all(options, values, table);
 }
@@ -105,7 +105,7 @@ CommandLine parse_command_line(std::span<const std::string> arguments, std::span
   apply_job_file(options, requested_job_file(values), table);
   std::vector<GivenValue> settings;
   std::copy_if(values.begin(), values.end(), std::back_inserter(settings),
-               [&](const GivenValue& given) { return given.word != "task" && table.find(given.word) != nullptr; });
+               [&](const GivenValue& given) { return given.name != "task" && table.find(given.name) != nullptr; });
   apply_all(options, settings, table);
   if (options.output.output.empty()) {
     const std::string method = options.explain.method == own_method ? "" : "_" + options.explain.method;
