@@ -33,7 +33,8 @@ EXEMPT = {
 # Names that exempt files use too: they are renamed with those. `word` and `words` are members in C++.
 LATER = re.compile(
     r"^(nearest_word|words?_of|EnumWord|MapWords|map_words|class_words|plain_word|is_class_word|differing_words"
-    r"|name_words|MapJudge|MapJudgeTest|(test_)?map_judge|judge|JudgedConfidences|judged_confidences|rival_seeds|has_rivals|needs_pictures|fill_picture)$")
+    r"|name_words|MapJudge|MapJudgeTest|(test_)?map_judge|judge|JudgedConfidences"
+    r"|add_synthetic_verdicts|judged_confidences|rival_seeds|has_rivals|needs_pictures|fill_picture)$")
 STAGES_OF_IMAGES = r"(src|include/csm|tests/unit)/(core|occlusion|model|mesh|dataset|study|saliency)/"
 
 

@@ -64,7 +64,7 @@ def test_second_view_differs_from_the_photo(avatars, tmp_path):
     assert np.abs(np.asarray(first.resize((72, 90)), int) - np.asarray(second, int)).mean() > 5
 
 
-def test_readme_says_that_there_is_one_photo_a_person(avatars, tmp_path):
+def test_readme_states_one_photo_a_person(avatars, tmp_path):
     make_samples.make(avatars, tmp_path / "faces", NAMES)
     text = (tmp_path / "faces/README.txt").read_text()
-    assert "no second photographs" in text and "5 portraits" in text
+    assert "not further photographs" in text and "5 portraits" in text

@@ -24,7 +24,7 @@ TEST_F(ResultFileTest, h5py_reads_what_was_written) {
 
 TEST_F(ResultFileTest, evaluations_of_maps_are_in_a_group_of_their_own) {
   Result result = synthetic_result(5, 7);
-  add_synthetic_evaluations(result);
+  add_synthetic_verdicts(result);
   write_result(folder_ / "result.h5", result, {});
   EXPECT_EQ(read_back(folder_ / "result.h5", "evaluation"), 0);
 }
