@@ -180,7 +180,7 @@ void WorkLoop::work_until(std::int64_t n) {
     own = work_on(std::span(remaining_).subspan(first, n_taken_ - first));
   } catch (const DeviceLost& error) {
     // What this rank has done was computed before, and is on the host.
-    save_for_signal(*keeper_);
+    save_for_interrupt(*keeper_);
     drop_useless_files(plan_, keeper_->has_saved());
     throw LocalFailure(describe_lost_device(error));
   } catch (const std::exception& error) {

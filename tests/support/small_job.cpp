@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "csm/core/random.h"
+#include "csm/explain/methods.h"
 #include "csm/options/parse.h"
 #include "support/test_model.h"
 
@@ -117,7 +118,7 @@ std::filesystem::path SmallJob::output(const std::string& name) const { return f
 Options SmallJob::options(const std::string& name, std::vector<std::string> more) const {
   std::vector<std::string> arguments = {"--job", (folder() / "job.cfg").string(), "--output", output(name).string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
-  return parse_command_line(arguments).options;
+  return parse_command_line(arguments, method_facts()).options;
 }
 
 }  // namespace csm::test

@@ -17,7 +17,7 @@ TEST(TextTest, the_nearest_name_is_within_a_third_of_the_length) {
 }
 
 TEST(TextTest, enumerate_puts_the_conjunction_before_the_last) {
-  EXPECT_EQ(enumerate(words, "or"), "patch-size, pairs, plan or mesh");
+  EXPECT_EQ(enumerate(names, "or"), "patch-size, pairs, plan or mesh");
   EXPECT_EQ(enumerate(std::vector<std::string>{"a", "b"}, "and"), "a and b");
   EXPECT_EQ(enumerate(std::vector<std::string>{"a"}, "and"), "a");
   EXPECT_EQ(enumerate(std::vector<std::string>{}, "and"), "");

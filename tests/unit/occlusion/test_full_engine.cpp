@@ -106,7 +106,7 @@ def forward(self, x):
                     {3, height, width});
   const Network network(folder_.path() / "full.pt", ModelRole::classifier, test::test_device());
   const auto engine = make_full_engine(network, 4);
-  const auto run = [&] { engine->run(picture_ + 5000, picture_, patches_); };
+  const auto run = [&] { engine->run(image_ + 5000, image_, patches_); };
   EXPECT_THAT(test::message_of<OutOfMemory>(run), testing::HasSubstr("--memory-limit"));
   EXPECT_EQ(engine->batch_size(), 1);
 }

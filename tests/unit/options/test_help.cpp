@@ -17,8 +17,8 @@ TEST(HelpTest, no_line_is_wider_than_100_columns) {
 
 TEST(HelpTest, every_option_stands_once_with_its_default) {
   const std::string text = help_text(some_methods());
-  for (const auto& [word, value] : describe_options(Options{})) {
-    const std::string flag = "  --" + word + (text.find("  --" + word + " ") == std::string::npos ? "\n" : " ");
+  for (const auto& [name, value] : describe_options(Options{})) {
+    const std::string flag = "  --" + name + (text.find("  --" + name + " ") == std::string::npos ? "\n" : " ");
     const std::size_t place = text.find(flag);
     ASSERT_NE(place, std::string::npos) << name;
     EXPECT_EQ(text.find(flag, place + 1), std::string::npos) << name;
