@@ -22,7 +22,7 @@ STAGES = ["core", "cluster", "options", "dataset", "model", "mesh", "occlusion",
 # Stages beside the flow: what each may see besides itself. The benchmark of the engines is a program of several files.
 BESIDE = {"explain": ["core", "options", "model", "occlusion"], "study": ["core", "options", "model", "explain"],
           "engine_bench": ["core", "options", "model", "occlusion"]}
-# Stages of the flow that see a stage beside it: the composition makes and judges rival maps, the others keep and show the verdicts.
+# Stages of the flow that see a stage beside it: the composition makes and evaluates baseline maps, the others keep and show the evaluations.
 SEES_BESIDE = {"measure": ["explain", "study"], "checkpoint": ["study"], "run": ["explain", "study"], "store": ["study"], "report": ["study"]}
 # These build with LibTorch alone: whatever stands to their left, they do not see MPI.
 WITHOUT_CLUSTER = {"options", "dataset", "model", "mesh", "occlusion", "saliency", "store", "report", "measure", "explain",

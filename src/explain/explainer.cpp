@@ -26,9 +26,8 @@ Explainer::Explainer(const Network& network, OcclusionEngine& engine, const Expl
   CSM_EXPECT(method.map != nullptr && forward_batch >= 1);
   const c10::InferenceMode with_gradients(false);
   state_ = with_device_errors(network.device(), [&] {
-    return std::unique_ptr<State>(
-        new State{.method = method,
-                  .context = make_method_context(method, network, engine, options, occlusion, forward_batch)});
+    return std::unique_ptr<State>(new State{
+        .method = method, .context = make_method_context(method, network, engine, options, occlusion, forward_batch)});
   });
 }
 
@@ -42,8 +41,7 @@ Explanation Explainer::explain(const RgbImage& image, std::span<const Point2> fa
   CSM_EXPECT(image.height == input.height && image.width == input.width);
   const c10::InferenceMode with_gradients(false);
   ExplainedImage explained(state_->context, image, face, target, seed);
-  Grid<float> map =
-      with_device_errors(state_->context.network.device(), [&] { return state_->method.map(explained); });
+  Grid<float> map = with_device_errors(state_->context.network.device(), [&] { return state_->method.map(explained); });
   if (!std::all_of(map.values().begin(), map.values().end(), [](float value) { return std::isfinite(value); }))
     throw ImageError("map is not finite", "the method gives NaN or infinity for this image");
   return {.map = std::move(map), .cost = explained.cost()};

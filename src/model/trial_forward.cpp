@@ -77,7 +77,7 @@ void run_trial_forward(const ModelBackend& backend) {
       if (contract.outputs[i].kind == OutputKind::ignored) continue;
       if (at::allclose(together[i].narrow(0, 1, 1), alone[i], 1e-3, 1e-4)) continue;
       throw InputError({"the model '" + model + "' gives an image another output '" + contract.outputs[i].name +
-                            "' when a second image stands beside it",
+                            "' when a second image is beside it",
                         "the batch is mixed inside the network, so occluded copies would change each other",
                         "Export it with a free first dimension and in evaluation mode."});
     }

@@ -103,7 +103,7 @@ void check_method(const Options& options, std::span<const MethodFacts> methods) 
     const std::vector<std::string> users =
         names_of(methods, [](const MethodFacts& facts) { return facts.needs.patches; });
     throw InputError(
-        {engine_with, "it computes covered copies, for --method " + enumerate(users, "and"), "Use --engine auto."});
+        {engine_with, "it computes occluded copies, for --method " + enumerate(users, "and"), "Use --engine auto."});
   }
 }
 
@@ -112,7 +112,7 @@ void check_precision(const Options& options) {
   if (options.occlusion.precision == Precision::float32) return;
   const std::string problem = "--precision is '" + std::string(word_of(options.occlusion.precision)) + "'";
   if (options.explain.method != own_method) {
-    throw InputError({problem + " with --method " + options.explain.method, "it is for covered copies of --method csm",
+    throw InputError({problem + " with --method " + options.explain.method, "it is for occluded copies of --method csm",
                       "Use --precision float32."});
   }
   const Engine engine = options.occlusion.engine;

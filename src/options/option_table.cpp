@@ -227,7 +227,7 @@ std::vector<OptionEntry> method_options(std::span<const MethodFacts> methods) {
   return {
       name_of_list(
           {method_group, "method", "NAME",
-           "csm: occlusion at the mesh's vertices; rivals, whose map of each image is sampled at the same vertices: " +
+           "csm: occlusion at the mesh's vertices; baselines, whose map of each image is sampled at the same vertices: " +
                names_of_kind(methods, MethodKind::baseline) +
                "; controls that know nothing of the network: " + names_of_kind(methods, MethodKind::control)},
           [](auto& o) -> auto& { return o.explain.method; },
@@ -235,7 +235,7 @@ std::vector<OptionEntry> method_options(std::span<const MethodFacts> methods) {
       text(
           {method_group, "cam-layer", "NAME",
            "layer of " + layer_users +
-               ", auto: the last feature map of a convolution, behind its activation; --plan names it"},
+               ", auto: the last feature map of a convolution, after its activation; --plan names it"},
           [](auto& o) -> auto& { return o.explain.cam_layer; }, "auto"),
       integer(
           {method_group, "noise-samples", "N", "noisy copies of an image for smoothgrad"},
@@ -262,7 +262,7 @@ std::vector<OptionEntry> method_options(std::span<const MethodFacts> methods) {
 
 std::vector<OptionEntry> study_options(std::span<const MethodFacts> methods) {
   const std::string meaning =
-      "methods whose maps are judged beside the run's own, by darkening the images where they are high, Eqs. (9) to "
+      "methods whose maps are evaluated beside the run's own, by darkening the images where they are high, Eqs. (9) to "
       "(13)";
   const std::vector<std::string> valid =
       names_of(methods, [](const MethodFacts& facts) { return facts.kind != MethodKind::own; });

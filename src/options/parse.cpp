@@ -40,8 +40,8 @@ void apply_all(Options& options, const std::vector<GivenValue>& values, const Op
   }
 }
 
-/// Sets what the job file says; the task is called as the file unless it says otherwise. Errors: InputError for an
-/// unknown word or a bad value.
+/// Sets the options of the job file; the task is called as the file unless the job file sets it. Errors: InputError for an
+/// unknown name or a bad value.
 void apply_job_file(Options& options, const std::filesystem::path& path, const OptionTable& table) {
   options.run.task = path.stem().string();
   const std::vector<GivenValue> values = read_job_file(path);

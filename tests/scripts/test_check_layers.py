@@ -76,7 +76,7 @@ def test_each_fault_is_named(tree, capsys, name, text, message):
     ("src/mesh/fit.cpp", '#include "csm/model/network.h"'),
     ("src/reduce/sums.cpp", '#include "csm/cluster/communicator.h"'),
     ("src/measure/image_worker.cpp", '#include "csm/explain/explainer.h"'),
-    ("src/core/CMakeLists.txt", "# csm_store is no link"),
+    ("src/core/CMakeLists.txt", "# csm_store is not a link"),
 ])
 def test_what_is_allowed_passes(tree, capsys, name, text):
     write(tree, name, text + "\n")

@@ -24,8 +24,8 @@ def gpu_kit(monkeypatch):
     return lambda name: importlib.import_module(f"gpu_kit.{name}")
 
 
-def run_kit(script, *words, **variables):
-    return subprocess.run([str(script), *map(str, words)], capture_output=True, text=True, check=False,
+def run_kit(script, *arguments, **variables):
+    return subprocess.run([str(script), *map(str, arguments)], capture_output=True, text=True, check=False,
                           env={"CSM_PYTHON": sys.executable, **variables})
 
 

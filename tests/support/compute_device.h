@@ -9,7 +9,7 @@ namespace csm::test {
 /// LibTorch is set as in a run: without TF32, deterministic.
 ComputeDevice test_device();
 
-/// Why a test of kernels for CPUs does not run; empty where tests are on a CPU.
+/// Why a test of kernels for CPUs does not run; empty if tests are on a CPU.
 const char* reason_to_skip_cpu_kernels();
 
 /// The tensor on test_device().

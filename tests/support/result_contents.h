@@ -10,7 +10,7 @@ namespace csm::test {
 /// type, shape and bytes. Read with the HDF5 library alone, not with the code that wrote it.
 std::map<std::string, std::string> read_contents(const std::filesystem::path& file);
 
-/// The paths that two results do not hold alike; empty where they are the same.
+/// The paths that two results do not hold alike; empty if they are the same.
 std::vector<std::string> differing_paths(const std::filesystem::path& a, const std::filesystem::path& b);
 
 /// A data set of whole numbers, such as entry/n_failed.

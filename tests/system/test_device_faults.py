@@ -1,4 +1,4 @@
-"""A device whose memory runs out, or that stops answering in the middle of a run: what the program says, and what is kept."""
+"""A device whose memory runs out, or that stops answering in the middle of a run: the messages of the program, and what is kept."""
 
 import pytest
 from conftest import LINEAR, PROGRAM, checkpoint_folder, error_lines, own_lines, save_model
@@ -41,8 +41,8 @@ def test_memory_that_does_not_hold_one_copy_ends_the_run_with_what_to_do(run_fau
     result = run_faulty(tmp_path / "result.h5", f"memory 0 {N_GOOD_CALLS}")
     assert result.returncode == 3
     (line,) = error_lines(result)
-    for words in ("memory of the device cpu ran out", "Tried to allocate 2.00 GiB", "--batch-size or --memory-limit"):
-        assert words in line
+    for part in ("memory of the device cpu ran out", "Tried to allocate 2.00 GiB", "--batch-size or --memory-limit"):
+        assert part in line
 
 
 def test_a_device_that_vanishes_costs_no_finished_image(run_faulty, tmp_path):
@@ -51,8 +51,8 @@ def test_a_device_that_vanishes_costs_no_finished_image(run_faulty, tmp_path):
     result = run_faulty(output, f"lost {N_GOOD_CALLS}")
     assert result.returncode == 3
     (line,) = error_lines(result)
-    for words in ("the device cpu of ", "does not answer any more (", "CUDA error: unspecified launch failure)", "run the same command again"):
-        assert words in line
+    for part in ("the device cpu of ", "does not answer any more (", "CUDA error: unspecified launch failure)", "run the same command again"):
+        assert part in line
     assert list(checkpoint_folder(output).glob("*.checkpoint"))
     again = run_faulty(output)
     assert again.returncode == 0, again.stderr

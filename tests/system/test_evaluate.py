@@ -135,7 +135,7 @@ def test_the_map_of_each_method_is_that_of_a_run_by_it(run_csm, data, tmp_path):
                 assert of_evaluation["cms"].attrs["long_name"] == file["entry/cms/cms"].attrs["long_name"]
 
 
-def test_a_map_that_was_made_of_judged_images_is_said(run_csm, data, first_half, tmp_path):
+def test_a_map_that_was_made_of_evaluated_images_is_reported(run_csm, data, first_half, tmp_path):
     path = run(run_csm, data, tmp_path / "result.h5", "--evaluate-cms", first_half, "--curve-steps", 0)
     with h5py.File(path) as file, h5py.File(first_half) as half:
         n = half["entry/n_images"][()]

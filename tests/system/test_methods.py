@@ -48,8 +48,8 @@ def test_one_and_two_ranks_give_the_same_bytes(run_csm, convolutional, tmp_path,
         assert entry["method"].asstr()[()] == method
         assert entry["options/method"].asstr()[()] == method
         assert (entry["cis/cis"][:] != 0).any()
-        words = entry["cms/cms"].attrs["long_name"]
-        assert ("drop of the log odds" in words) == ("patches" in ALL[method]["needs"]), words
+        long_name = entry["cms/cms"].attrs["long_name"]
+        assert ("drop of the log odds" in long_name) == ("patches" in ALL[method]["needs"]), long_name
         assert ("cam_layer" in entry["inputs"]) == ("layer" in ALL[method]["needs"])
         assert (entry["images/n_computed"][:] > 0).all() == (ALL[method]["kind"] != "control")
     page = paths[0].with_suffix(".html").read_text()

@@ -17,7 +17,7 @@ void log_error(const std::string& message);
 /// Who is given the warnings of a thread besides the standard error stream.
 class WarningListener;
 
-/// That of this thread, for another thread that works for it; null where there is none.
+/// That of this thread, for another thread that works for it; null if there is none.
 std::shared_ptr<WarningListener> current_warning_listener();
 
 /// While it lives, `listen` is given each warning of this thread too, and of the threads that took the listener over:

@@ -37,7 +37,7 @@ class ModelBackend {
  public:
   virtual ~ModelBackend() = default;
 
-  /// The kind in one word, such as "torchscript".
+  /// The kind, such as "torchscript".
   virtual std::string kind() const = 0;
 
   virtual const ModelContract& contract() const = 0;

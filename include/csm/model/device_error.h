@@ -10,14 +10,14 @@ namespace csm {
 /// The memory of a device does not hold what is asked of it.
 class OutOfMemory : public RunError {
  public:
-  /// @param reason LibTorch's own words
+  /// @param reason LibTorch's own message
   OutOfMemory(ComputeDevice device, const std::string& reason);
 };
 
 /// A device stopped answering: what was computed before is sound, this process computes nothing more on it.
 class DeviceLost : public RunError {
  public:
-  /// @param reason LibTorch's own words
+  /// @param reason LibTorch's own message
   DeviceLost(ComputeDevice device, const std::string& reason);
   ComputeDevice device() const { return device_; }
   const std::string& reason() const { return reason_; }
@@ -27,8 +27,8 @@ class DeviceLost : public RunError {
   std::string reason_;
 };
 
-/// What went wrong in one line: the first of LibTorch's words, but the last where TorchScript puts its own call stack
-/// before them.
+/// What went wrong in one line: the first line of LibTorch's message, but the last if TorchScript puts its own call
+/// stack before it.
 std::string torch_message(const std::exception& error);
 
 /// Throws OutOfMemory or DeviceLost where an error of LibTorch tells of them; else returns.

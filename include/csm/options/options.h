@@ -101,7 +101,7 @@ struct OcclusionOptions {
   std::int64_t memory_limit = 2048;  ///< --memory-limit [MB] of the batches of one rank
 };
 
-/// Of the rival methods; --patch-size and --fill are the window and what stands for "nothing there" in all of them.
+/// Of the baseline methods; --patch-size and --fill are the window and what means "nothing there" in all of them.
 struct ExplainOptions {
   std::string method = std::string(own_method);  ///< --method: a name of the method list
   std::string cam_layer = {};  ///< --cam-layer: name of a layer; empty: the last feature map of a convolution
@@ -127,8 +127,8 @@ struct NamedFile {
 
 /// Evaluating maps by the network's scores of images that were darkened where they are high, Eqs. (9) to (13).
 struct StudyOptions {
-  std::vector<std::string> evaluate;          ///< --evaluate METHOD,...: judged beside the run's own maps
-  std::vector<NamedFile> evaluate_cms;        ///< --evaluate-cms [NAME=]FILE,...: result files whose CMS is judged
+  std::vector<std::string> evaluate;          ///< --evaluate METHOD,...: evaluated beside the run's own maps
+  std::vector<NamedFile> evaluate_cms;        ///< --evaluate-cms [NAME=]FILE,...: result files whose CMS is evaluated
   bool evaluate_other_class = false;          ///< --evaluate-other-class
   MapSign evaluate_sign = MapSign::positive;  ///< --evaluate-sign positive|both
   int curve_steps = 10;                       ///< --curve-steps of deletion and insertion; 0: none
@@ -194,8 +194,8 @@ struct Options {
   OutputOptions output;
 };
 
-/// Every option as (word, value) in the order of the help, as `--print-config` shows it and the result file keeps it.
-/// A line `word = value` of each is a job file that gives the same options.
+/// Every option as (name, value) in the order of the help, as `--print-config` shows it and the result file keeps it.
+/// A line `name = value` of each is a job file that gives the same options.
 std::vector<std::pair<std::string, std::string>> describe_options(const Options& options);
 
 /// Whether an option sets where the result goes or how the run works and logs, not what it computes: it is kept in

@@ -24,9 +24,9 @@ def measure(session):
         gpu = torch.cuda.get_device_properties(0)
         found |= {"gpu": gpu.name, "gpu_memory_gb": round(gpu.total_memory / 1e9, 1), "multiprocessors": gpu.multi_processor_count,
                   "capability": f"{gpu.major}.{gpu.minor}", "cudnn": torch.backends.cudnn.version()}
-    for name, words in VERSIONS.items():
+    for name, command in VERSIONS.items():
         try:
-            found[name] = session.run(words, most=20).splitlines()[0]
+            found[name] = session.run(command, most=20).splitlines()[0]
         except (StepError, OSError, IndexError) as error:
             found[name] = f"unknown ({str(error)[:100]})"
     yield found

@@ -28,7 +28,7 @@ GOOGLETEST = Path("/usr/src/googletest")
 
 
 def prepare(folder):
-    """Fills a new folder. Errors: KitError where something is missing or the kit is too large."""
+    """Fills a new folder. Errors: KitError if something is missing or the kit is too large."""
     if folder.exists() and any(folder.iterdir()):
         raise KitError(f"--prepare: '{folder}' is not empty. Give a new folder, or delete this one.")
     folder.mkdir(parents=True, exist_ok=True)

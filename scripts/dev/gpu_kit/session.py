@@ -1,4 +1,4 @@
-"""Where the parts of the kit are, how long there is, and how programs are run."""
+"""The places of the parts of the kit, how long there is, and how programs are run."""
 
 import json
 import os
@@ -76,40 +76,40 @@ class Session:
     def seconds_left(self):
         return self.settings.seconds - (time.monotonic() - self.start)
 
-    def run(self, words, most=None, variables=None):
+    def run(self, command, most=None, variables=None):
         """Runs a program to its end and returns its standard output.
 
         It is ended at the end of the run's time, or after `most` seconds. Errors: OutOfTime; StepError with the
-        program's last lines where it fails.
+        program's last lines if it fails.
         """
         left = self.seconds_left()
         if left < LEAST_SECONDS:
             raise OutOfTime("no time is left")
         limit = min(left, most or left)
-        process = self.begin(words, variables)
+        process = self.begin(command, variables)
         try:
             out, error = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
             end(process)
-            raise (OutOfTime if limit == left else StepError)(f"{Path(words[0]).name} was ended after {limit:.0f} s") from None
+            raise (OutOfTime if limit == left else StepError)(f"{Path(command[0]).name} was ended after {limit:.0f} s") from None
         if process.returncode != 0:
-            raise StepError(f"{Path(words[0]).name} ended with {process.returncode}: {(error + out).strip()[-1500:]}")
+            raise StepError(f"{Path(command[0]).name} ended with {process.returncode}: {(error + out).strip()[-1500:]}")
         return out
 
-    def begin(self, words, variables=None):
+    def begin(self, command, variables=None):
         """Starts a program in a group of its own, so that it can be ended with all that it started."""
-        return subprocess.Popen([str(word) for word in words], env=self.environment() | (variables or {}), text=True,
+        return subprocess.Popen([str(part) for part in command], env=self.environment() | (variables or {}), text=True,
                                 start_new_session=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def run_bench(self, network, *words):
+    def run_bench(self, network, *arguments):
         """The lines that csm_engine_bench prints of a network, as dictionaries."""
         told = self.run([self.bench, self.model(network.name), "--device", self.settings.device, "--threads", self.n_cores,
-                         "--patch-size", network.patch_size, *words])
+                         "--patch-size", network.patch_size, *arguments])
         return [json.loads(line) for line in told.splitlines()]
 
-    def run_module(self, module, *words):
+    def run_module(self, module, *arguments):
         """What a module of the kit prints, run as a program, as a dictionary."""
-        return json.loads(self.run([sys.executable, "-m", f"gpu_kit.{module}", *words]).splitlines()[-1])
+        return json.loads(self.run([sys.executable, "-m", f"gpu_kit.{module}", *arguments]).splitlines()[-1])
 
     def environment(self):
         """The variables of the programs."""

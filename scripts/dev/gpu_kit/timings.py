@@ -27,7 +27,7 @@ def time_network(session, network, tf32):
     work = next(line for line in lines if "multiply_adds" in line)
     full, incremental = ([line for line in lines if line.get("engine") == engine and "seconds" in line]
                          for engine in ("full", "incremental"))
-    # Each turn of one engine stands beside the turn of the other.
+    # Each turn of one engine is beside the turn of the other.
     speeds = [a["ms_per_patch"] / b["ms_per_patch"] for a, b in zip(full, incremental, strict=True)]
     return {"tf32": tf32, "n_patches": incremental[0]["patches"], "work_share": round(share_of(work), 4),
             "speed": round(median(speeds), 3), "slowest_turn": round(min(speeds), 3), "fastest_turn": round(max(speeds), 3),

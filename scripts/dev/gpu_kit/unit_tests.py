@@ -22,7 +22,7 @@ def measure(session):
 
 
 def run_program(session, program):
-    """The counts of one program, the tests that failed with their first words, and why tests were skipped."""
+    """The counts of one program, the tests that failed with the start of their messages, and why tests were skipped."""
     report = session.work / f"{program.name}.json"
     report.unlink(missing_ok=True)
     ended = ""
@@ -39,7 +39,7 @@ def run_program(session, program):
 
 
 def count(report):
-    """What GoogleTest's JSON report says."""
+    """The counts and failures in GoogleTest's JSON report."""
     tests = [(f"{suite['name']}.{test['name']}", test) for suite in report["testsuites"] for test in suite["testsuite"]]
     failed = {name: test["failures"][0]["failure"][:400] for name, test in tests if test.get("failures")}
     reasons = sorted({skip["message"].strip() for _, test in tests for skip in test.get("skipped", [])})

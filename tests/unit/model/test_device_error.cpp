@@ -31,7 +31,7 @@ TEST(DeviceError, names_the_device_whose_memory_ran_out_and_what_to_do) {
                     HasSubstr("--batch-size"), HasSubstr("--device cpu"), Not(HasSubstr("frame #"))));
 }
 
-TEST(DeviceError, knows_memory_that_ran_out_by_the_words_that_the_interpreter_passes_on) {
+TEST(DeviceError, knows_memory_that_ran_out_by_the_message_that_the_interpreter_passes_on) {
   for (const char* words :
        {"The following operation failed in the TorchScript interpreter.\nTraceback: f\n"
         "RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB.",

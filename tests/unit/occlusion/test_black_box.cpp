@@ -38,7 +38,7 @@ TEST_F(BlackBoxTest, runs_in_the_full_engine_which_says_why) {
   EXPECT_FLOAT_EQ(scores.covered(0, 0), 16.5F) << "two pixels of three channels are gone";
 }
 
-TEST_F(BlackBoxTest, refuses_the_incremental_engine_in_words) {
+TEST_F(BlackBoxTest, refuses_the_incremental_engine_and_names_the_reason) {
   OcclusionOptions options;
   options.engine = Engine::incremental;
   const std::string message =

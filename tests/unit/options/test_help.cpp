@@ -28,9 +28,9 @@ TEST(HelpTest, every_option_stands_once_with_its_default) {
   }
 }
 
-TEST(HelpTest, words_of_the_issue_are_there) {
-  for (const char* word : {"--task", "--job", "--print-config", "--plan", "--version", "--help", "[px]", "[MB]"}) {
-    EXPECT_THAT(help_text(some_methods()), testing::HasSubstr(word));
+TEST(HelpTest, actions_and_units_are_there) {
+  for (const char* part : {"--task", "--job", "--print-config", "--plan", "--version", "--help", "[px]", "[MB]"}) {
+    EXPECT_THAT(help_text(some_methods()), testing::HasSubstr(part));
   }
 }
 

@@ -31,7 +31,7 @@ TEST_F(MethodsOfTheOptions, stand_in_the_advice_by_what_they_need) {
   EXPECT_THAT(error_of({"--task", "gender", "--method", "rise", "--cam-layer", "x"}),
               HasSubstr("Remove it, or use --method grad_cam or score_cam."));
   EXPECT_THAT(error_of({"--task", "gender", "--method", "rise", "--engine", "incremental"}),
-              HasSubstr("it computes covered copies, for --method csm and sliding_occlusion"));
+              HasSubstr("it computes occluded copies, for --method csm and sliding_occlusion"));
 }
 
 TEST_F(MethodsOfTheOptions, stand_in_the_help_by_their_kind) {
