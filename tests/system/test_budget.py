@@ -62,7 +62,7 @@ def test_both_images_of_a_pair_have_the_same_sample(run_csm, data, tmp_path):
     for name in data.names[1:]:
         (data.meshes / f"{name}.npy").write_bytes((data.meshes / f"{data.names[0]}.npy").read_bytes())
     pairs = data.folder / "pairs.csv"
-    lines = [f"images/{a}.png,images/{b}.png,{i % 2},{i % 2 + 1}"
+    lines = [f"images/{a}.png,images/{b}.png,{i % 2},{i // 2 % 2 + 1}"
              for i, (a, b) in enumerate(zip(data.names, data.names[1:], strict=False))]
     pairs.write_text("\n".join(["path_a,path_b,same_person,fold", *lines]) + "\n")
     arguments = ("--model", data.folder / "embedding.pt", "--confidence", "verification", "--dataset", data.folder,

@@ -41,7 +41,7 @@ def evaluate(run_csm, data, output, first_half, *more, n_ranks=1):
 
 
 def test_the_file_names_the_maps_and_the_images_they_are_of(run_csm, data, first_half, tmp_path):
-    path = judge(run_csm, data, tmp_path / "result.h5", first_half, n_ranks=2)
+    path = evaluate(run_csm, data, tmp_path / "result.h5", first_half, n_ranks=2)
     with h5py.File(path) as file, h5py.File(first_half) as half:
         assert strings(file["entry/evaluation/maps"]) == ["cis", "gradient", "random", "centre_gaussian", "cms", "cms_of_class"]
         evaluated, used = (set(strings(f["entry/images/id"])) for f in (file, half))

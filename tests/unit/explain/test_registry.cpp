@@ -68,7 +68,7 @@ TEST(DescribeMethod, gives_a_gradient_of_the_logit_its_unit) {
 }
 
 // The files that documentation and scripts read. Written anew with
-//   CSM_WRITE_METHODS=1 build/release/bin/test_sample_map --gtest_filter='MethodFiles.*'
+//   CSM_WRITE_METHODS=1 build/release/bin/test_methods --gtest_filter='MethodFiles.*'
 
 std::string name_of(MethodKind kind) {
   switch (kind) {
