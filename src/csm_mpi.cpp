@@ -27,14 +27,15 @@ void print(const csm::Communicator& communicator, const std::string& text) {
   if (communicator.is_root()) std::fputs(text.c_str(), stdout);
 }
 
-void act(const csm::Communicator& communicator, csm::SignalWatch& signals, const csm::CommandLine& line,
-         const std::string& command) {
+void act(const csm::Communicator& communicator, csm::SignalWatch& signals,
+         const csm::CommandLine& line, const std::string& command) {
   switch (line.action) {
     case csm::Action::print_help:
       print(communicator, csm::help_text(csm::method_facts()));
       break;
     case csm::Action::print_version:
-      print(communicator, "csm_mpi " + std::string(csm::version) + " (" + csm::git_description() + ")\n");
+      print(communicator,
+            "csm_mpi " + std::string(csm::version) + " (" + csm::git_description() + ")\n");
       break;
     case csm::Action::print_config:
       for (const auto& [word, value] : csm::describe_options(line.options)) {
@@ -67,7 +68,8 @@ int say(const csm::Communicator& communicator, const std::exception& error, int 
   return exit_code;
 }
 
-int run_program(csm::SignalWatch& signals, const std::vector<std::string>& arguments, const std::string& command) {
+int run_program(csm::SignalWatch& signals, const std::vector<std::string>& arguments,
+                const std::string& command) {
   const csm::Communicator communicator = csm::Communicator::world();
   if (communicator.is_root()) signals.log_signals();
   try {

@@ -1,7 +1,8 @@
-// An operator for TorchScript that takes time and no processor: csm_bench::sleep(x, seconds) takes `seconds` for each
-// row of x and returns a copy of x. With a network made of it many ranks fit on few cores, and what is left of a run is
-// the program's own overhead. Preloaded by run_scaling.py (LD_PRELOAD), so that the program itself knows nothing of it.
-// CSM_BENCH_SLOW_RANK names a rank of Open MPI's whose sleep is CSM_BENCH_SLOW_FACTOR times as long.
+// An operator for TorchScript that takes time and no processor: csm_bench::sleep(x, seconds) takes
+// `seconds` for each row of x and returns a copy of x. With a network made of it many ranks fit on
+// few cores, and what is left of a run is the program's own overhead. Preloaded by run_scaling.py
+// (LD_PRELOAD), so that the program itself knows nothing of it. CSM_BENCH_SLOW_RANK names a rank of
+// Open MPI's whose sleep is CSM_BENCH_SLOW_FACTOR times as long.
 #include <torch/library.h>
 
 #include <chrono>
@@ -21,7 +22,8 @@ double slowness() {
 
 at::Tensor sleep_then_copy(const at::Tensor& x, double seconds) {
   static const double factor = slowness();
-  std::this_thread::sleep_for(std::chrono::duration<double>(seconds * factor * static_cast<double>(x.size(0))));
+  std::this_thread::sleep_for(
+      std::chrono::duration<double>(seconds * factor * static_cast<double>(x.size(0))));
   return x.clone();
 }
 

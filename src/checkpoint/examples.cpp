@@ -42,7 +42,8 @@ void put_outcome(ByteWriter& writer, const ImageOutcome& outcome) {
   put_image(writer, outcome.canonical_face);
   put_image(writer, outcome.picture);
   std::vector<double> coordinates;
-  for (const Point2 vertex : outcome.vertices) coordinates.insert(coordinates.end(), {vertex.x, vertex.y});
+  for (const Point2 vertex : outcome.vertices)
+    coordinates.insert(coordinates.end(), {vertex.x, vertex.y});
   writer.put(coordinates);
   writer.put(outcome.maps.size());
   for (const Grid<float>& map : outcome.maps) writer.put(map.values());
@@ -78,8 +79,10 @@ std::vector<std::int64_t> choose(const std::vector<ImageRow>& rows) {
                [](const ImageRow& row) { return row.status == "ok"; });
   std::sort(good.begin(), good.end(), is_better);
   std::vector<std::int64_t> chosen;
-  for (std::size_t i = 0; i < std::min(n_of_each, good.size()); ++i) chosen.push_back(good[i].order);
-  for (std::size_t i = std::max(n_of_each, good.size() - std::min(n_of_each, good.size())); i < good.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(n_of_each, good.size()); ++i)
+    chosen.push_back(good[i].order);
+  for (std::size_t i = std::max(n_of_each, good.size() - std::min(n_of_each, good.size()));
+       i < good.size(); ++i) {
     chosen.push_back(good[i].order);
   }
   return chosen;
@@ -132,7 +135,8 @@ std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicato
   ByteReader(wanted_bytes).get(wanted);
   ByteWriter share;
   for (const ImageOutcome& outcome : kept_) {
-    if (std::find(wanted.begin(), wanted.end(), outcome.row.order) != wanted.end()) put_outcome(share, outcome);
+    if (std::find(wanted.begin(), wanted.end(), outcome.row.order) != wanted.end())
+      put_outcome(share, outcome);
   }
   std::vector<ImageOutcome> found;
   for (const std::string& part : communicator.gather(share.bytes())) {
@@ -141,10 +145,11 @@ std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicato
   }
   std::vector<ImageOutcome> examples;
   for (const std::int64_t order : wanted) {
-    const auto match =
-        std::find_if(found.begin(), found.end(), [&](const ImageOutcome& o) { return o.row.order == order; });
+    const auto match = std::find_if(found.begin(), found.end(),
+                                    [&](const ImageOutcome& o) { return o.row.order == order; });
     if (match == found.end()) continue;
-    match->row = *std::find_if(rows.begin(), rows.end(), [&](const ImageRow& row) { return row.order == order; });
+    match->row = *std::find_if(rows.begin(), rows.end(),
+                               [&](const ImageRow& row) { return row.order == order; });
     examples.push_back(std::move(*match));
   }
   return examples;
@@ -159,10 +164,12 @@ ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, co
   example.photo = outcome.picture;
   const int height = outcome.picture.height;
   const int width = outcome.picture.width;
-  const Grid<float> reprojected = reproject_map(cms.mean, job.tools.fitter->canonical().vertices, outcome.vertices,
-                                                job.spec.options.occlusion.patch_size, height, width);
+  const Grid<float> reprojected =
+      reproject_map(cms.mean, job.tools.fitter->canonical().vertices, outcome.vertices,
+                    job.spec.options.occlusion.patch_size, height, width);
   Grid<std::int64_t> count(height, width);
-  for (std::size_t q = 0; q < count.size(); ++q) count.values()[q] = reprojected.values()[q] != 0 ? 1 : 0;
+  for (std::size_t q = 0; q < count.size(); ++q)
+    count.values()[q] = reprojected.values()[q] != 0 ? 1 : 0;
   example.reprojected = overlay_map(reprojected, count, outcome.picture, scale);
   if (job.tools.judge) {
     const std::vector<DarkeningMask> masks = job.tools.judge->darkening_masks(outcome.maps);

@@ -16,13 +16,15 @@ bool is_left_out(const std::string& word) {
   return is_process_option(word) || std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string hash_of_columns(const std::vector<Sample>& samples, const std::vector<std::int64_t>& indices,
+std::string hash_of_columns(const std::vector<Sample>& samples,
+                            const std::vector<std::int64_t>& indices,
                             const std::vector<std::string>& columns) {
   Sha256 hash;
   for (const std::int64_t index : indices) {
     const Sample& sample = samples[static_cast<std::size_t>(index)];
     std::string line = sample.id;
-    for (const std::string& column : columns) line += '\0' + sample.columns.find(column).value_or("");
+    for (const std::string& column : columns)
+      line += '\0' + sample.columns.find(column).value_or("");
     hash.add(line + "\n");
   }
   return hash.hexadecimal();
@@ -44,20 +46,24 @@ std::string hash_of_model_maps(const ImageJudge& judge) {
 }
 
 const std::string* find_value(const JobIdentity& identity, const std::string& word) {
-  const auto found = std::find_if(identity.begin(), identity.end(), [&](const auto& e) { return e.first == word; });
+  const auto found = std::find_if(identity.begin(), identity.end(),
+                                  [&](const auto& e) { return e.first == word; });
   return found == identity.end() ? nullptr : &found->second;
 }
 
 std::string in_words(const std::string& word, const std::string* here, const std::string* there) {
-  const auto value = [](const std::string* text) { return text == nullptr ? "unknown" : "'" + *text + "'"; };
+  const auto value = [](const std::string* text) {
+    return text == nullptr ? "unknown" : "'" + *text + "'";
+  };
   return word + " is " + value(here) + " here and " + value(there) + " there";
 }
 
 }  // namespace
 
 std::string hash_of_images(const Job& job) {
-  return hash_of_columns(job.spec.dataset.samples, job.spec.order,
-                         {job.spec.label_column, job.spec.options.saliency.group_by, "fold", "same_person"});
+  return hash_of_columns(
+      job.spec.dataset.samples, job.spec.order,
+      {job.spec.label_column, job.spec.options.saliency.group_by, "fold", "same_person"});
 }
 
 JobIdentity identify_job(const Job& job) {
@@ -69,10 +75,12 @@ JobIdentity identify_job(const Job& job) {
   identity.emplace_back("model's hash", job.tools.network->sha256());
   identity.emplace_back("contract's hash", job.tools.network->backend().contract_sha256());
   identity.emplace_back("mesh's hash", job.tools.fitter->canonical().source);
-  if (job.tools.judge) identity.emplace_back("maps of models", hash_of_model_maps(*job.tools.judge));
+  if (job.tools.judge)
+    identity.emplace_back("maps of models", hash_of_model_maps(*job.tools.judge));
   identity.emplace_back("list of images", hash_of_images(job));
-  identity.emplace_back("list of training pairs",
-                        hash_of_columns(job.spec.dataset.samples, job.spec.training_order, {"fold", "same_person"}));
+  identity.emplace_back(
+      "list of training pairs",
+      hash_of_columns(job.spec.dataset.samples, job.spec.training_order, {"fold", "same_person"}));
   identity.emplace_back("list of the gallery", hash_of_gallery(job));
   identity.emplace_back("program's version", version);
   return identity;

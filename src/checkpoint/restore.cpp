@@ -22,7 +22,8 @@ struct Candidate {
   std::vector<std::int64_t> positions;
 };
 
-/// A checkpoint's bytes behind the identity of its job. Errors: DamagedCheckpoint; InputError for another job.
+/// A checkpoint's bytes behind the identity of its job. Errors: DamagedCheckpoint; InputError for
+/// another job.
 std::string read_shard(const std::filesystem::path& path, const JobIdentity& identity) {
   std::string bytes = read_checkpoint(path);
   ByteReader reader(bytes);
@@ -30,24 +31,29 @@ std::string read_shard(const std::filesystem::path& path, const JobIdentity& ide
   reader.get(other);
   const std::vector<std::string> differing = differing_words(identity, unpack_identity(other));
   if (!differing.empty()) {
-    throw InputError({"the checkpoint '" + path.string() + "' belongs to another job", join(differing, "; "),
-                      "Use the options of that job, discard it with --restart never, or give another --output."});
+    throw InputError({"the checkpoint '" + path.string() + "' belongs to another job",
+                      join(differing, "; "),
+                      "Use the options of that job, discard it with --restart never, or give "
+                      "another --output."});
   }
   return bytes.substr(sizeof(std::uint64_t) + other.size());
 }
 
 /// The newest whole file of one rank of one attempt. Errors: InputError for another job.
-std::optional<Candidate> newest_whole(const std::filesystem::path& folder, const std::vector<CheckpointName>& files,
+std::optional<Candidate> newest_whole(const std::filesystem::path& folder,
+                                      const std::vector<CheckpointName>& files,
                                       const JobIdentity& identity, std::int64_t n_images) {
   for (auto name = files.rbegin(); name != files.rend(); ++name) {
     const std::filesystem::path path = checkpoint_path(folder, *name);
     try {
       Candidate candidate{*name, positions_in(read_shard(path, identity))};
-      for (const std::int64_t position : candidate.positions) CSM_EXPECT(position >= 0 && position < n_images);
+      for (const std::int64_t position : candidate.positions)
+        CSM_EXPECT(position >= 0 && position < n_images);
       return candidate;
     } catch (const DamagedCheckpoint& damage) {
       log_warning("the checkpoint '" + path.string() + "' is not used: " + damage.what() +
-                  (name + 1 == files.rend() ? ". What it held is done again." : ". The one before it is used."));
+                  (name + 1 == files.rend() ? ". What it held is done again."
+                                            : ". The one before it is used."));
     }
   }
   return std::nullopt;
@@ -57,7 +63,8 @@ std::optional<Candidate> newest_whole(const std::filesystem::path& folder, const
 std::vector<std::vector<CheckpointName>> group_by_writer(const std::vector<CheckpointName>& names) {
   std::vector<std::vector<CheckpointName>> writers;
   for (const CheckpointName& name : names) {
-    if (writers.empty() || writers.back().back().attempt != name.attempt || writers.back().back().rank != name.rank) {
+    if (writers.empty() || writers.back().back().attempt != name.attempt ||
+        writers.back().back().rank != name.rank) {
       writers.emplace_back();
     }
     writers.back().push_back(name);
@@ -66,7 +73,8 @@ std::vector<std::vector<CheckpointName>> group_by_writer(const std::vector<Check
 }
 
 /// The names on all ranks, as rank 0 finds them. @note Collective.
-std::vector<CheckpointName> list_everywhere(const Communicator& communicator, const std::filesystem::path& folder) {
+std::vector<CheckpointName> list_everywhere(const Communicator& communicator,
+                                            const std::filesystem::path& folder) {
   ByteWriter writer;
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
@@ -84,8 +92,10 @@ std::vector<CheckpointName> list_everywhere(const Communicator& communicator, co
   return names;
 }
 
-/// Reads the files of all writers, each rank its share of the writers, and tells everybody. @note Collective.
-std::vector<Candidate> find_candidates(const Communicator& communicator, const std::filesystem::path& folder,
+/// Reads the files of all writers, each rank its share of the writers, and tells everybody. @note
+/// Collective.
+std::vector<Candidate> find_candidates(const Communicator& communicator,
+                                       const std::filesystem::path& folder,
                                        const std::vector<std::vector<CheckpointName>>& writers,
                                        const JobIdentity& identity, std::int64_t n_images) {
   ByteWriter share;
@@ -106,11 +116,13 @@ std::vector<Candidate> find_candidates(const Communicator& communicator, const s
       Candidate& candidate = candidates.emplace_back();
       reader.get(numbers);
       reader.get(candidate.positions);
-      candidate.name = {.attempt = numbers.at(0), .rank = numbers.at(1), .generation = numbers.at(2)};
+      candidate.name = {
+          .attempt = numbers.at(0), .rank = numbers.at(1), .generation = numbers.at(2)};
     }
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return a.name.attempt != b.name.attempt ? a.name.attempt > b.name.attempt : a.name.rank < b.name.rank;
+    return a.name.attempt != b.name.attempt ? a.name.attempt > b.name.attempt
+                                            : a.name.rank < b.name.rank;
   });
   return candidates;
 }
@@ -125,7 +137,9 @@ struct Selection {
 Selection select_disjoint(const std::vector<Candidate>& candidates, std::size_t n_images) {
   Selection selection{.taken = {}, .useless = {}, .is_done = std::vector<bool>(n_images)};
   for (const Candidate& candidate : candidates) {
-    const auto is_held = [&](std::int64_t position) { return selection.is_done[static_cast<std::size_t>(position)]; };
+    const auto is_held = [&](std::int64_t position) {
+      return selection.is_done[static_cast<std::size_t>(position)];
+    };
     if (std::any_of(candidate.positions.begin(), candidate.positions.end(), is_held)) {
       selection.useless.push_back(candidate.name);
       continue;
@@ -137,13 +151,16 @@ Selection select_disjoint(const std::vector<Candidate>& candidates, std::size_t 
   return selection;
 }
 
-/// Removes what no checkpoint in use refers to: cut files of ranks that were ended, maps of a damaged checkpoint.
-void remove_leftovers(const std::filesystem::path& folder, const std::set<std::string>& parts_in_use) {
+/// Removes what no checkpoint in use refers to: cut files of ranks that were ended, maps of a
+/// damaged checkpoint.
+void remove_leftovers(const std::filesystem::path& folder,
+                      const std::set<std::string>& parts_in_use) {
   std::error_code ignored;
   std::filesystem::directory_iterator entry(folder, ignored);
   for (; !ignored && entry != std::filesystem::directory_iterator(); entry.increment(ignored)) {
     const std::filesystem::path& path = entry->path();
-    const bool is_lost_part = path.extension() == ".cis" && !parts_in_use.contains(path.filename().string());
+    const bool is_lost_part =
+        path.extension() == ".cis" && !parts_in_use.contains(path.filename().string());
     std::error_code also_ignored;
     if (is_lost_part || path.extension() == ".partial") std::filesystem::remove(path, also_ignored);
   }
@@ -151,8 +168,8 @@ void remove_leftovers(const std::filesystem::path& folder, const std::set<std::s
 
 /// Clears up on rank 0 while nobody writes. @note Collective.
 /// @param useless checkpoints whose images a file that was just read holds too
-void clear_up(const Communicator& communicator, const Restored& restored, const std::vector<CheckpointName>& useless,
-              bool starts_anew) {
+void clear_up(const Communicator& communicator, const Restored& restored,
+              const std::vector<CheckpointName>& useless, bool starts_anew) {
   ByteWriter writer;
   for (const CisPart& part : restored.state.cis_parts) writer.put(part.path.filename().string());
   const std::vector<std::string> shares = communicator.gather(writer.bytes());
@@ -181,10 +198,12 @@ void load_share(const Communicator& communicator, const std::vector<CheckpointNa
   const std::filesystem::path& folder = restored.plan.folder;
   for (std::size_t i = static_cast<std::size_t>(communicator.rank()); i < taken.size();
        i += static_cast<std::size_t>(communicator.size())) {
-    add_packed_shard(read_shard(checkpoint_path(folder, taken[i]), restored.plan.identity), folder, restored.state);
+    add_packed_shard(read_shard(checkpoint_path(folder, taken[i]), restored.plan.identity), folder,
+                     restored.state);
     // All generations of that writer: they are of no use once this rank has two of its own.
     for (const auto& writer : writers) {
-      if (writer.front().attempt != taken[i].attempt || writer.front().rank != taken[i].rank) continue;
+      if (writer.front().attempt != taken[i].attempt || writer.front().rank != taken[i].rank)
+        continue;
       restored.plan.superseded.insert(restored.plan.superseded.end(), writer.begin(), writer.end());
     }
   }
@@ -192,10 +211,13 @@ void load_share(const Communicator& communicator, const std::vector<CheckpointNa
 
 }  // namespace
 
-std::filesystem::path checkpoint_folder(const std::filesystem::path& output) { return output.string() + ".checkpoint"; }
+std::filesystem::path checkpoint_folder(const std::filesystem::path& output) {
+  return output.string() + ".checkpoint";
+}
 
 bool has_checkpoint_folder(const Options& options) {
-  return options.run.restart != Restart::never && std::filesystem::exists(checkpoint_folder(options.output.output));
+  return options.run.restart != Restart::never &&
+         std::filesystem::exists(checkpoint_folder(options.output.output));
 }
 
 Restored restore(const Communicator& communicator, const Job& job) {
@@ -210,12 +232,14 @@ Restored restore(const Communicator& communicator, const Job& job) {
   if (!names.empty()) restored.plan.attempt = names.back().attempt + 1;
   const std::vector<std::vector<CheckpointName>> writers = group_by_writer(names);
   const auto [taken, useless, is_done] =
-      select_disjoint(find_candidates(communicator, restored.plan.folder, writers, restored.plan.identity, n_images),
+      select_disjoint(find_candidates(communicator, restored.plan.folder, writers,
+                                      restored.plan.identity, n_images),
                       job.spec.order.size());
   if (taken.empty() && job.spec.options.run.restart == Restart::require) {
-    throw InputError(
-        {"--restart require found no checkpoint that can be used in '" + restored.plan.folder.string() + "'",
-         "the run would start from its beginning", "Use --restart auto, or check --output."});
+    throw InputError({"--restart require found no checkpoint that can be used in '" +
+                          restored.plan.folder.string() + "'",
+                      "the run would start from its beginning",
+                      "Use --restart auto, or check --output."});
   }
   agree(communicator, [&, &taken = taken] { load_share(communicator, taken, writers, restored); });
   for (std::int64_t position = 0; position < n_images; ++position) {

@@ -14,7 +14,8 @@ ShardKeeper::ShardKeeper(CheckpointPlan plan, ShardState state, std::chrono::sec
                          std::optional<int> map_size)
     : plan_(std::move(plan)), state_(std::move(state)), interval_(interval) {
   if (map_size) {
-    const std::string name = std::to_string(plan_.attempt) + "-" + std::to_string(plan_.rank) + ".cis";
+    const std::string name =
+        std::to_string(plan_.attempt) + "-" + std::to_string(plan_.rank) + ".cis";
     part_file_.emplace(plan_.folder / name, *map_size);
   }
 }
@@ -55,7 +56,8 @@ void ShardKeeper::write_locked() {
   if (!plan_.claim.path.empty()) require_lock(plan_.claim);
   std::vector<CisPart> parts = state_.cis_parts;
   if (part_file_) parts.push_back(part_file_->sync());
-  const std::filesystem::path path = checkpoint_path(plan_.folder, {plan_.attempt, plan_.rank, generation_ + 1});
+  const std::filesystem::path path =
+      checkpoint_path(plan_.folder, {plan_.attempt, plan_.rank, generation_ + 1});
   CheckpointWriter writer(path);
   ByteWriter identity;
   identity.put(pack_identity(plan_.identity));
@@ -72,11 +74,12 @@ void ShardKeeper::write_locked() {
 }
 
 void ShardKeeper::remove_old_locked() const {
-  // Two generations stay, so that one damaged file costs one interval. What this rank took over from an earlier attempt
-  // counts as the generation before its first.
+  // Two generations stay, so that one damaged file costs one interval. What this rank took over
+  // from an earlier attempt counts as the generation before its first.
   std::error_code ignored;
   if (generation_ > 2) {
-    std::filesystem::remove(checkpoint_path(plan_.folder, {plan_.attempt, plan_.rank, generation_ - 2}), ignored);
+    std::filesystem::remove(
+        checkpoint_path(plan_.folder, {plan_.attempt, plan_.rank, generation_ - 2}), ignored);
   }
   if (generation_ != 2) return;
   for (const CheckpointName& name : plan_.superseded) {

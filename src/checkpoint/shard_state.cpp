@@ -30,7 +30,8 @@ std::vector<std::int64_t> positions_of(const std::vector<ImageRow>& rows) {
 }  // namespace
 
 ProgressCount ShardState::count() const {
-  const auto n_failed = std::count_if(rows.begin(), rows.end(), [](const ImageRow& row) { return row.status != "ok"; });
+  const auto n_failed = std::count_if(rows.begin(), rows.end(),
+                                      [](const ImageRow& row) { return row.status != "ok"; });
   return {.n_done = static_cast<std::int64_t>(rows.size()), .n_failed = n_failed};
 }
 
@@ -39,12 +40,15 @@ ShardState make_shard_state(const Job& job) {
   const auto n_images = static_cast<std::int64_t>(job.spec.order.size());
   return {
       .sums = {.cms = MapSums(canonical.size),
-               .groups = std::vector<MapSums>(job.spec.grouping->names().size(), MapSums(canonical.size)),
-               .methods = std::vector<MapSums>(job.spec.options.study.evaluate.size(), MapSums(canonical.size)),
+               .groups =
+                   std::vector<MapSums>(job.spec.grouping->names().size(), MapSums(canonical.size)),
+               .methods = std::vector<MapSums>(job.spec.options.study.evaluate.size(),
+                                               MapSums(canonical.size)),
                .convergence = ConvergenceSums(canonical.size, convergence_ladder(n_images)),
-               .regions = RegionSums(canonical.pixel_regions,
-                                     coverage_weights(canonical.vertices, job.canonical_patch_side(), canonical.size,
-                                                      job.spec.options.occlusion.vertices_per_image, job.midline())),
+               .regions = RegionSums(
+                   canonical.pixel_regions,
+                   coverage_weights(canonical.vertices, job.canonical_patch_side(), canonical.size,
+                                    job.spec.options.occlusion.vertices_per_image, job.midline())),
                .mean_face = MeanFaceSums(canonical.size)},
       .rows = {},
       .examples = {},
@@ -56,7 +60,8 @@ void add_outcome(ShardState& state, const ImageOutcome& outcome) {
     const FixedCis cis(*outcome.cis);
     state.sums.cms.add(cis);
     if (outcome.group) state.sums.groups[*outcome.group].add(cis);
-    for (std::size_t m = 0; m < outcome.methods.size(); ++m) state.sums.methods[m].add(FixedCis(outcome.methods[m]));
+    for (std::size_t m = 0; m < outcome.methods.size(); ++m)
+      state.sums.methods[m].add(FixedCis(outcome.methods[m]));
     state.sums.convergence.add(outcome.row.order, cis);
     state.sums.regions.add(*outcome.cis);
     state.sums.mean_face.add(outcome.canonical_face);
@@ -88,7 +93,8 @@ std::vector<std::int64_t> positions_in(std::string_view bytes) {
   return positions;
 }
 
-void add_packed_shard(std::string_view bytes, const std::filesystem::path& folder, ShardState& state) {
+void add_packed_shard(std::string_view bytes, const std::filesystem::path& folder,
+                      ShardState& state) {
   ByteReader reader(bytes);
   std::vector<std::int64_t> positions;
   std::string piece;

@@ -25,11 +25,13 @@ void agree(const Communicator& communicator, const std::function<void()>& work) 
   }
   // The lowest failing rank speaks; max over (size - rank) finds it.
   const int size = communicator.size();
-  const std::int64_t speaker = communicator.all_max(outcome == Outcome::fine ? 0 : size - communicator.rank());
+  const std::int64_t speaker =
+      communicator.all_max(outcome == Outcome::fine ? 0 : size - communicator.rank());
   if (speaker == 0) return;
   const std::string message =
       communicator.broadcast(static_cast<char>(outcome) + words, size - static_cast<int>(speaker));
-  if (message.front() == static_cast<char>(Outcome::input_error)) throw InputError(message.substr(1));
+  if (message.front() == static_cast<char>(Outcome::input_error))
+    throw InputError(message.substr(1));
   throw RunError(message.substr(1));
 }
 

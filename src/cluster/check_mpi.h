@@ -13,9 +13,10 @@ inline void check_mpi(int code, const char* call) {
   char text[MPI_MAX_ERROR_STRING] = {};
   int length = 0;
   MPI_Error_string(code, text, &length);
-  throw RunError({std::string(call) + " failed: " + std::string(text, static_cast<std::size_t>(length)),
-                  "ranks can no longer reach each other",
-                  "Look for a lost node or rank in the job's log, then run again."});
+  throw RunError(
+      {std::string(call) + " failed: " + std::string(text, static_cast<std::size_t>(length)),
+       "ranks can no longer reach each other",
+       "Look for a lost node or rank in the job's log, then run again."});
 }
 
 }  // namespace csm

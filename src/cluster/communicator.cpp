@@ -10,7 +10,8 @@ namespace csm {
 Communicator Communicator::world() { return Communicator(make_mpi_backend()); }
 Communicator Communicator::single() { return Communicator(make_single_backend()); }
 
-Communicator::Communicator(std::shared_ptr<CommunicatorBackend> backend) : backend_(std::move(backend)) {
+Communicator::Communicator(std::shared_ptr<CommunicatorBackend> backend)
+    : backend_(std::move(backend)) {
   CSM_EXPECT(backend_ != nullptr);
 }
 
@@ -20,8 +21,12 @@ int Communicator::local_rank() const { return backend_->place().local_rank; }
 int Communicator::n_local_ranks() const { return backend_->place().n_local_ranks; }
 const std::string& Communicator::host() const { return backend_->place().host; }
 
-void Communicator::sum_to_root(std::span<std::int64_t> buffer, int root) const { backend_->sum_to_root(buffer, root); }
-void Communicator::sum_to_root(std::span<std::int32_t> buffer, int root) const { backend_->sum_to_root(buffer, root); }
+void Communicator::sum_to_root(std::span<std::int64_t> buffer, int root) const {
+  backend_->sum_to_root(buffer, root);
+}
+void Communicator::sum_to_root(std::span<std::int32_t> buffer, int root) const {
+  backend_->sum_to_root(buffer, root);
+}
 
 std::vector<std::string> Communicator::gather(const std::string& bytes, int root) const {
   return backend_->gather(bytes, root);

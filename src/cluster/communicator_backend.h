@@ -12,8 +12,8 @@ namespace csm {
 
 class WorkQueueSide;
 
-/// What carries the messages of a Communicator: one object a rank. Its functions are those of Communicator, which says
-/// what they promise.
+/// What carries the messages of a Communicator: one object a rank. Its functions are those of
+/// Communicator, which says what they promise.
 class CommunicatorBackend {
  public:
   struct Place {
@@ -42,8 +42,8 @@ class CommunicatorBackend {
   virtual void barrier() = 0;
 
   /// This rank's side of a new work queue. @pre the communicator has several ranks
-  virtual std::unique_ptr<WorkQueueSide> open_queue(std::int64_t n_items, Handout handout,
-                                                    std::function<void(ProgressCount)> on_change) = 0;
+  virtual std::unique_ptr<WorkQueueSide> open_queue(
+      std::int64_t n_items, Handout handout, std::function<void(ProgressCount)> on_change) = 0;
 
  protected:
   Place place_;

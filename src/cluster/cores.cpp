@@ -37,16 +37,18 @@ int threads_for_rank(std::span<const CoreReadings> ranks, std::size_t local_rank
   const CoreReadings& own = ranks[local_rank];
   double n_cores = 0;
   for (const int core : own.mask) {
-    const auto n_sharing = std::count_if(ranks.begin(), ranks.end(), [core](const CoreReadings& other) {
-      return std::find(other.mask.begin(), other.mask.end(), core) != other.mask.end();
-    });
+    const auto n_sharing =
+        std::count_if(ranks.begin(), ranks.end(), [core](const CoreReadings& other) {
+          return std::find(other.mask.begin(), other.mask.end(), core) != other.mask.end();
+        });
     n_cores += 1.0 / static_cast<double>(n_sharing);
   }
   for (const CpuQuota& quota : own.quotas) {
-    const auto n_sharing = std::count_if(ranks.begin(), ranks.end(), [&](const CoreReadings& other) {
-      return std::any_of(other.quotas.begin(), other.quotas.end(),
-                         [&](const CpuQuota& its) { return its.group == quota.group; });
-    });
+    const auto n_sharing =
+        std::count_if(ranks.begin(), ranks.end(), [&](const CoreReadings& other) {
+          return std::any_of(other.quotas.begin(), other.quotas.end(),
+                             [&](const CpuQuota& its) { return its.group == quota.group; });
+        });
     n_cores = std::min(n_cores, quota.n_cores / static_cast<double>(n_sharing));
   }
   constexpr double rounding = 1e-6;  // of the sum of shares

@@ -12,7 +12,9 @@ struct Interrupts::State {
   bool has_worked = false;
   std::function<void()> last_work;
 
-  Stage stage() const { return actions ? Stage::at_work : has_worked ? Stage::after_work : Stage::before_work; }
+  Stage stage() const {
+    return actions ? Stage::at_work : has_worked ? Stage::after_work : Stage::before_work;
+  }
 };
 
 Interrupts::Interrupts() : state_(std::make_unique<State>()) {}

@@ -25,8 +25,8 @@ void sum_pieces(MPI_Comm comm, int rank, int root, std::span<T> buffer, MPI_Data
   for (std::size_t first = 0; first < buffer.size(); first += longest_piece) {
     const std::size_t n = std::min(longest_piece, buffer.size() - first);
     T* data = buffer.data() + first;
-    check_mpi(MPI_Reduce(rank == root ? MPI_IN_PLACE : data, rank == root ? data : nullptr, as_count(n), type, MPI_SUM,
-                         root, comm),
+    check_mpi(MPI_Reduce(rank == root ? MPI_IN_PLACE : data, rank == root ? data : nullptr,
+                         as_count(n), type, MPI_SUM, root, comm),
               "MPI_Reduce");
   }
 }
@@ -41,8 +41,9 @@ std::vector<int> offsets_of(const std::vector<int>& lengths) {
 void require_joined_length(const std::vector<int>& lengths) {
   const auto total = std::accumulate(lengths.begin(), lengths.end(), std::int64_t{0});
   if (total > std::int64_t{0x7FFFFFFF}) {
-    throw RunError({"the ranks hold " + std::to_string(total) + " bytes of tables, more than one message takes", "",
-                    "Use --limit."});
+    throw RunError({"the ranks hold " + std::to_string(total) +
+                        " bytes of tables, more than one message takes",
+                    "", "Use --limit."});
   }
 }
 
@@ -62,10 +63,11 @@ std::vector<std::string> all_gather_in(MPI_Comm comm, int size, const std::strin
   check_mpi(MPI_Allgather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, comm), "MPI_Allgather");
   require_joined_length(lengths);
   const std::vector<int> offsets = offsets_of(lengths);
-  std::string joined(static_cast<std::size_t>(std::accumulate(lengths.begin(), lengths.end(), 0)), '\0');
-  check_mpi(
-      MPI_Allgatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(), offsets.data(), MPI_CHAR, comm),
-      "MPI_Allgatherv");
+  std::string joined(static_cast<std::size_t>(std::accumulate(lengths.begin(), lengths.end(), 0)),
+                     '\0');
+  check_mpi(MPI_Allgatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(),
+                           offsets.data(), MPI_CHAR, comm),
+            "MPI_Allgatherv");
   return cut(joined, lengths);
 }
 
@@ -136,10 +138,11 @@ std::vector<std::string> MpiBackend::gather(const std::string& bytes, int root) 
   check_mpi(MPI_Gather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, root, comm_), "MPI_Gather");
   require_joined_length(lengths);
   const std::vector<int> offsets = offsets_of(lengths);
-  std::string joined(static_cast<std::size_t>(std::accumulate(lengths.begin(), lengths.end(), 0)), '\0');
-  check_mpi(
-      MPI_Gatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(), offsets.data(), MPI_CHAR, root, comm_),
-      "MPI_Gatherv");
+  std::string joined(static_cast<std::size_t>(std::accumulate(lengths.begin(), lengths.end(), 0)),
+                     '\0');
+  check_mpi(MPI_Gatherv(bytes.data(), length, MPI_CHAR, joined.data(), lengths.data(),
+                        offsets.data(), MPI_CHAR, root, comm_),
+            "MPI_Gatherv");
   return cut(joined, lengths);
 }
 
@@ -148,9 +151,10 @@ std::string MpiBackend::broadcast(const std::string& bytes, int root) {
   check_mpi(MPI_Bcast(&length, 1, MPI_UINT64_T, root, comm_), "MPI_Bcast");
   std::string result = place_.rank == root ? bytes : std::string(length, '\0');
   for (std::size_t first = 0; first < result.size(); first += longest_piece) {
-    check_mpi(MPI_Bcast(result.data() + first, as_count(std::min(longest_piece, result.size() - first)), MPI_CHAR, root,
-                        comm_),
-              "MPI_Bcast");
+    check_mpi(
+        MPI_Bcast(result.data() + first, as_count(std::min(longest_piece, result.size() - first)),
+                  MPI_CHAR, root, comm_),
+        "MPI_Bcast");
   }
   return result;
 }

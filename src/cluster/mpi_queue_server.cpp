@@ -70,7 +70,8 @@ queue_message::Chunk MpiQueueServer::deal() {
 bool MpiQueueServer::answer_one() {
   int has_message = 0;
   MPI_Status status;
-  check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, queue_message::tag_to_server, comm_, &has_message, &status), "MPI_Iprobe");
+  check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, queue_message::tag_to_server, comm_, &has_message, &status),
+            "MPI_Iprobe");
   if (has_message == 0) return false;
   queue_message::ToServer message{};
   const int source = status.MPI_SOURCE;
@@ -90,9 +91,9 @@ bool MpiQueueServer::answer_one() {
   }
   if (kind == Kind::request) {
     const queue_message::Chunk dealt = deal();
-    check_mpi(
-        MPI_Send(dealt.data(), static_cast<int>(dealt.size()), MPI_INT64_T, source, queue_message::tag_chunk, comm_),
-        "MPI_Send");
+    check_mpi(MPI_Send(dealt.data(), static_cast<int>(dealt.size()), MPI_INT64_T, source,
+                       queue_message::tag_chunk, comm_),
+              "MPI_Send");
   }
   return true;
 }
@@ -151,7 +152,8 @@ void MpiQueueServer::finish(ProgressCount count) {
   show();
   const std::int64_t stop_was_sent = stop_is_sent_ ? 1 : 0;
   for (int rank = 1; rank < n_ranks_; ++rank) {
-    check_mpi(MPI_Send(&stop_was_sent, 1, MPI_INT64_T, rank, queue_message::tag_end, comm_), "MPI_Send");
+    check_mpi(MPI_Send(&stop_was_sent, 1, MPI_INT64_T, rank, queue_message::tag_end, comm_),
+              "MPI_Send");
   }
 }
 

@@ -7,7 +7,8 @@
 
 namespace csm {
 
-/// Rank 0 of several: deals items to itself by hand, to the others by a thread that makes all MPI calls meanwhile.
+/// Rank 0 of several: deals items to itself by hand, to the others by a thread that makes all MPI
+/// calls meanwhile.
 class MpiQueueServer : public WorkQueueSide {
  public:
   MpiQueueServer(MPI_Comm comm, int n_ranks, std::int64_t n_items, Handout handout,

@@ -16,7 +16,11 @@ constexpr auto shortest_pause = std::chrono::milliseconds(500);  ///< between tw
 class MpiQueueClient : public WorkQueueSide {
  public:
   MpiQueueClient(MPI_Comm comm, int rank, int n_ranks, std::int64_t n_items, Handout handout)
-      : comm_(comm), n_ranks_(n_ranks), share_(rank, n_ranks, n_items), handout_(handout), chunk_{0, 0, n_items} {}
+      : comm_(comm),
+        n_ranks_(n_ranks),
+        share_(rank, n_ranks, n_items),
+        handout_(handout),
+        chunk_{0, 0, n_items} {}
 
   std::optional<std::int64_t> next() override {
     if (is_stopping()) return std::nullopt;
@@ -28,7 +32,8 @@ class MpiQueueClient : public WorkQueueSide {
   }
 
   bool has_plenty(int n_ahead) const override {
-    return handout_ == Handout::round_robin || chunk_[1] > 0 || is_plenty(chunk_[2], n_ahead, n_ranks_);
+    return handout_ == Handout::round_robin || chunk_[1] > 0 ||
+           is_plenty(chunk_[2], n_ahead, n_ranks_);
   }
 
   bool is_stopping() override {
@@ -51,7 +56,8 @@ class MpiQueueClient : public WorkQueueSide {
     for (Backoff backoff; !has_message(queue_message::tag_end); backoff.sleep()) {
     }
     std::int64_t stop_was_sent = 0;
-    check_mpi(MPI_Recv(&stop_was_sent, 1, MPI_INT64_T, 0, queue_message::tag_end, comm_, MPI_STATUS_IGNORE),
+    check_mpi(MPI_Recv(&stop_was_sent, 1, MPI_INT64_T, 0, queue_message::tag_end, comm_,
+                       MPI_STATUS_IGNORE),
               "MPI_Recv");
     // No message may be left for the next queue.
     if (stop_was_sent != 0 && !stop_has_arrived_) receive_stop();
@@ -59,10 +65,11 @@ class MpiQueueClient : public WorkQueueSide {
 
  private:
   void send(Kind kind) {
-    const queue_message::ToServer message{static_cast<std::int64_t>(kind), count_.n_done, count_.n_failed};
-    check_mpi(
-        MPI_Send(message.data(), static_cast<int>(message.size()), MPI_INT64_T, 0, queue_message::tag_to_server, comm_),
-        "MPI_Send");
+    const queue_message::ToServer message{static_cast<std::int64_t>(kind), count_.n_done,
+                                          count_.n_failed};
+    check_mpi(MPI_Send(message.data(), static_cast<int>(message.size()), MPI_INT64_T, 0,
+                       queue_message::tag_to_server, comm_),
+              "MPI_Send");
   }
 
   bool has_message(int tag) const {
@@ -77,7 +84,9 @@ class MpiQueueClient : public WorkQueueSide {
   }
 
   void receive_stop() {
-    check_mpi(MPI_Recv(nullptr, 0, MPI_INT64_T, 0, queue_message::tag_stop, comm_, MPI_STATUS_IGNORE), "MPI_Recv");
+    check_mpi(
+        MPI_Recv(nullptr, 0, MPI_INT64_T, 0, queue_message::tag_stop, comm_, MPI_STATUS_IGNORE),
+        "MPI_Recv");
     stop_has_arrived_ = true;
   }
 
@@ -86,8 +95,8 @@ class MpiQueueClient : public WorkQueueSide {
     send(Kind::request);
     for (Backoff backoff; !has_message(queue_message::tag_chunk); backoff.sleep()) {
     }
-    check_mpi(MPI_Recv(chunk_.data(), static_cast<int>(chunk_.size()), MPI_INT64_T, 0, queue_message::tag_chunk, comm_,
-                       MPI_STATUS_IGNORE),
+    check_mpi(MPI_Recv(chunk_.data(), static_cast<int>(chunk_.size()), MPI_INT64_T, 0,
+                       queue_message::tag_chunk, comm_, MPI_STATUS_IGNORE),
               "MPI_Recv");
   }
 
@@ -111,7 +120,8 @@ std::unique_ptr<WorkQueueSide> make_mpi_queue(MPI_Comm comm, std::int64_t n_item
   check_mpi(MPI_Comm_rank(comm, &rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(comm, &n_ranks), "MPI_Comm_size");
   if (n_ranks == 1) return make_single_queue(n_items, std::move(on_change));
-  if (rank == 0) return std::make_unique<MpiQueueServer>(comm, n_ranks, n_items, handout, std::move(on_change));
+  if (rank == 0)
+    return std::make_unique<MpiQueueServer>(comm, n_ranks, n_items, handout, std::move(on_change));
   return std::make_unique<MpiQueueClient>(comm, rank, n_ranks, n_items, handout);
 }
 

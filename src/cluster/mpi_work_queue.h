@@ -19,8 +19,8 @@ namespace queue_message {
 
 inline constexpr int tag_to_server = 1;  ///< kind, done, failed
 inline constexpr int tag_chunk = 2;      ///< first item, number of items, items that are left
-inline constexpr int tag_stop = 3;       ///< somebody wants to stop; empty, once for each rank at most
-inline constexpr int tag_end = 4;        ///< all ranks have finished; whether a stop was sent
+inline constexpr int tag_stop = 3;  ///< somebody wants to stop; empty, once for each rank at most
+inline constexpr int tag_end = 4;   ///< all ranks have finished; whether a stop was sent
 
 enum class Kind : std::int64_t { report, request, stop, last };
 

@@ -16,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<int> read_affinity() {
-  // The kernel refuses a mask that is shorter than its own, which on large machines is longer than cpu_set_t.
+  // The kernel refuses a mask that is shorter than its own, which on large machines is longer than
+  // cpu_set_t.
   constexpr std::size_t most_cores = std::size_t{1} << 20U;
   for (std::size_t n_cores = CPU_SETSIZE; n_cores <= most_cores; n_cores *= 2) {
     std::vector<cpu_set_t> mask(n_cores / CPU_SETSIZE);
@@ -78,18 +79,21 @@ std::optional<double> quota_of_version_1(const fs::path& folder) {
   return *quota / *period;
 }
 
-/// What is the same for two processes only if they look at the same cgroup: its path is "/" in every container.
+/// What is the same for two processes only if they look at the same cgroup: its path is "/" in
+/// every container.
 std::string group_name(const fs::path& folder) {
   struct stat status {};
   if (stat(folder.c_str(), &status) != 0) return folder.string();
   return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
 }
 
-/// The folders of a cgroup and of those above it, from the innermost. Those that are not there are left out: a
-/// container without a cgroup namespace sees the machine's path, but only its own part at the mount.
+/// The folders of a cgroup and of those above it, from the innermost. Those that are not there are
+/// left out: a container without a cgroup namespace sees the machine's path, but only its own part
+/// at the mount.
 std::vector<fs::path> folders_upwards(const fs::path& mount, const std::string& group) {
   std::vector<fs::path> folders;
-  for (fs::path inner = fs::path(group).relative_path(); !inner.empty(); inner = inner.parent_path()) {
+  for (fs::path inner = fs::path(group).relative_path(); !inner.empty();
+       inner = inner.parent_path()) {
     if (fs::is_directory(mount / inner)) folders.push_back(mount / inner);
   }
   folders.push_back(mount);
@@ -118,8 +122,10 @@ std::vector<CgroupLine> read_cgroups(const fs::path& root) {
   return lines;
 }
 
-/// Where a version 1 hierarchy is mounted: under the names of all its controllers, or of one by a link.
-fs::path mount_of_version_1(const fs::path& cgroups, const CgroupLine& line, const char* controller) {
+/// Where a version 1 hierarchy is mounted: under the names of all its controllers, or of one by a
+/// link.
+fs::path mount_of_version_1(const fs::path& cgroups, const CgroupLine& line,
+                            const char* controller) {
   const fs::path joined = cgroups / line.controllers;
   return fs::is_directory(joined) ? joined : cgroups / controller;
 }
@@ -132,9 +138,11 @@ CoreReadings read_cores(const fs::path& root) {
   readings.n_in_cpuset = std::max(1, static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)));
   const fs::path cgroups = root / "sys/fs/cgroup";
   std::optional<int> n_in_cpuset;
-  const auto add = [&](const std::vector<fs::path>& folders, auto quota_of, const char* cpuset_file) {
+  const auto add = [&](const std::vector<fs::path>& folders, auto quota_of,
+                       const char* cpuset_file) {
     for (const fs::path& folder : folders) {
-      if (const auto n_cores = quota_of(folder)) readings.quotas.push_back({group_name(folder), *n_cores});
+      if (const auto n_cores = quota_of(folder))
+        readings.quotas.push_back({group_name(folder), *n_cores});
       if (!n_in_cpuset) n_in_cpuset = count_listed(first_line(folder / cpuset_file));
     }
   };
@@ -146,8 +154,8 @@ CoreReadings read_cores(const fs::path& root) {
     }
     for (const char* controller : {"cpu", "cpuset"}) {
       if (!line.has(controller)) continue;
-      add(folders_upwards(mount_of_version_1(cgroups, line, controller), line.path), quota_of_version_1,
-          "cpuset.effective_cpus");
+      add(folders_upwards(mount_of_version_1(cgroups, line, controller), line.path),
+          quota_of_version_1, "cpuset.effective_cpus");
     }
   }
   if (n_in_cpuset) readings.n_in_cpuset = *n_in_cpuset;

@@ -25,7 +25,9 @@ sigset_t watched_signals() {
   return set;
 }
 
-std::string name_of(int signal) { return signal == SIGTERM ? "SIGTERM" : signal == SIGINT ? "SIGINT" : "SIGUSR1"; }
+std::string name_of(int signal) {
+  return signal == SIGTERM ? "SIGTERM" : signal == SIGINT ? "SIGINT" : "SIGUSR1";
+}
 
 }  // namespace
 
@@ -54,7 +56,8 @@ struct SignalWatch::State {
     }
     const Interrupts::Stage stage = interrupts.stop([&] {
       first_stop = now;
-      log(name_of(signal) + ": saving, then stopping after the image at work; once more to end at once");
+      log(name_of(signal) +
+          ": saving, then stopping after the image at work; once more to end at once");
     });
     if (stage == Interrupts::Stage::before_work) {
       end_at_once(name_of(signal) + " before the first image: run again to go on");

@@ -13,7 +13,8 @@ namespace {
 class SingleBackend : public CommunicatorBackend {
  public:
   SingleBackend()
-      : CommunicatorBackend({.rank = 0, .size = 1, .local_rank = 0, .n_local_ranks = 1, .host = host_name()}) {}
+      : CommunicatorBackend(
+            {.rank = 0, .size = 1, .local_rank = 0, .n_local_ranks = 1, .host = host_name()}) {}
 
   void sum_to_root(std::span<std::int64_t> /*buffer*/, int root) override { CSM_EXPECT(root == 0); }
   void sum_to_root(std::span<std::int32_t> /*buffer*/, int root) override { CSM_EXPECT(root == 0); }
@@ -45,6 +46,8 @@ std::string host_name() {
   return name.data();
 }
 
-std::shared_ptr<CommunicatorBackend> make_single_backend() { return std::make_shared<SingleBackend>(); }
+std::shared_ptr<CommunicatorBackend> make_single_backend() {
+  return std::make_shared<SingleBackend>();
+}
 
 }  // namespace csm

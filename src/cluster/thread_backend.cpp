@@ -32,14 +32,17 @@ class ThreadBackend : public CommunicatorBackend {
     return parts;
   }
 
-  std::vector<std::string> all_gather(const std::string& bytes) override { return exchange("all_gather", 0, bytes); }
+  std::vector<std::string> all_gather(const std::string& bytes) override {
+    return exchange("all_gather", 0, bytes);
+  }
 
   std::vector<std::string> all_gather_on_node(const std::string& bytes) override {
     return exchange("all_gather_on_node", 0, bytes);
   }
 
   std::string broadcast(const std::string& bytes, int root) override {
-    return exchange("broadcast", root, place_.rank == root ? bytes : std::string())[static_cast<std::size_t>(root)];
+    return exchange("broadcast", root,
+                    place_.rank == root ? bytes : std::string())[static_cast<std::size_t>(root)];
   }
 
   std::int64_t all_max(std::int64_t value) override {
@@ -66,7 +69,9 @@ class ThreadBackend : public CommunicatorBackend {
   std::vector<std::string> exchange(const std::string& call, int root, std::string bytes) {
     std::vector<std::string> parts;
     for (const auto& each : team_->exchange(
-             place_.rank, {.call = call, .root = root, .bytes = std::make_shared<const std::string>(std::move(bytes))}))
+             place_.rank, {.call = call,
+                          .root = root,
+                          .bytes = std::make_shared<const std::string>(std::move(bytes))}))
       parts.push_back(*each.bytes);
     return parts;
   }
@@ -82,9 +87,12 @@ class ThreadBackend : public CommunicatorBackend {
   template <class T>
   void add_up(std::span<T> buffer, int root) {
     const std::string own =
-        place_.rank == root ? "" : std::string(reinterpret_cast<const char*>(buffer.data()), buffer.size_bytes());
+        place_.rank == root
+            ? ""
+            : std::string(reinterpret_cast<const char*>(buffer.data()), buffer.size_bytes());
     const auto parts = team_->exchange(
-        place_.rank, {.call = "sum_to_root", .root = root, .bytes = std::make_shared<const std::string>(own)});
+        place_.rank,
+        {.call = "sum_to_root", .root = root, .bytes = std::make_shared<const std::string>(own)});
     if (place_.rank != root) return;
     std::vector<T> other(buffer.size());
     for (int rank = 0; rank < place_.size; ++rank) {
@@ -102,7 +110,8 @@ class ThreadBackend : public CommunicatorBackend {
 
 }  // namespace
 
-std::shared_ptr<CommunicatorBackend> make_thread_backend(std::shared_ptr<ThreadTeam> team, int rank) {
+std::shared_ptr<CommunicatorBackend> make_thread_backend(std::shared_ptr<ThreadTeam> team,
+                                                         int rank) {
   return std::make_shared<ThreadBackend>(std::move(team), rank);
 }
 

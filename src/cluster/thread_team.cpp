@@ -12,11 +12,14 @@ ProgressCount ThreadTeam::Queue::total() const {
   return all;
 }
 
-ThreadTeam::ThreadTeam(int n_ranks) : slots_(static_cast<std::size_t>(n_ranks)) { CSM_EXPECT(n_ranks >= 1); }
+ThreadTeam::ThreadTeam(int n_ranks) : slots_(static_cast<std::size_t>(n_ranks)) {
+  CSM_EXPECT(n_ranks >= 1);
+}
 
 void ThreadTeam::fail_of_lost_rank() const {
-  throw RunError({"rank " + std::to_string(first_left_) + " has ended while others still had to meet it",
-                  "the ranks can no longer finish the run together", "See the error of that rank."});
+  throw RunError(
+      {"rank " + std::to_string(first_left_) + " has ended while others still had to meet it",
+       "the ranks can no longer finish the run together", "See the error of that rank."});
 }
 
 std::unique_lock<std::mutex> ThreadTeam::take_turn() {
@@ -53,14 +56,16 @@ std::vector<ThreadTeam::Contribution> ThreadTeam::exchange(int rank, Contributio
   turn.unlock();
   for (const Contribution& other : all) {
     if (other.call == own.call && other.root == own.root) continue;
-    throw RunError("rank " + std::to_string(rank) + " is in " + own.call + " of root " + std::to_string(own.root) +
-                   " while another is in " + other.call + " of root " + std::to_string(other.root) +
+    throw RunError("rank " + std::to_string(rank) + " is in " + own.call + " of root " +
+                   std::to_string(own.root) + " while another is in " + other.call + " of root " +
+                   std::to_string(other.root) +
                    " (all ranks must call the same collectives in the same order).");
   }
   return all;
 }
 
-std::shared_ptr<ThreadTeam::Queue> ThreadTeam::open_queue(std::int64_t number, std::int64_t n_items) {
+std::shared_ptr<ThreadTeam::Queue> ThreadTeam::open_queue(std::int64_t number,
+                                                          std::int64_t n_items) {
   const std::unique_lock turn = take_turn();
   std::erase_if(queues_, [](const auto& entry) { return entry.second.expired(); });
   std::shared_ptr<Queue> queue = queues_[number].lock();

@@ -51,7 +51,8 @@ class ThreadTeam {
   /// A turn without that look, for what must not throw.
   std::unique_lock<std::mutex> take_turn_quietly() { return std::unique_lock(mutex_); }
 
-  /// Waits, within a turn, until a condition on what the ranks share holds. Errors: RunError if a rank has ended.
+  /// Waits, within a turn, until a condition on what the ranks share holds. Errors: RunError if a
+  /// rank has ended.
   void wait(std::unique_lock<std::mutex>& turn, const std::function<bool()>& condition);
 
   /// Lets those who wait look again.

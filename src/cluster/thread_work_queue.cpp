@@ -8,8 +8,8 @@ namespace {
 
 class ThreadQueueSide : public WorkQueueSide {
  public:
-  ThreadQueueSide(std::shared_ptr<ThreadTeam> team, std::shared_ptr<ThreadTeam::Queue> queue, int rank, Handout handout,
-                  std::function<void(ProgressCount)> on_change)
+  ThreadQueueSide(std::shared_ptr<ThreadTeam> team, std::shared_ptr<ThreadTeam::Queue> queue,
+                  int rank, Handout handout, std::function<void(ProgressCount)> on_change)
       : team_(std::move(team)),
         queue_(std::move(queue)),
         rank_(static_cast<std::size_t>(rank)),
@@ -77,9 +77,11 @@ class ThreadQueueSide : public WorkQueueSide {
 }  // namespace
 
 std::unique_ptr<WorkQueueSide> make_thread_queue(std::shared_ptr<ThreadTeam> team,
-                                                 std::shared_ptr<ThreadTeam::Queue> queue, int rank, Handout handout,
+                                                 std::shared_ptr<ThreadTeam::Queue> queue, int rank,
+                                                 Handout handout,
                                                  std::function<void(ProgressCount)> on_change) {
-  return std::make_unique<ThreadQueueSide>(std::move(team), std::move(queue), rank, handout, std::move(on_change));
+  return std::make_unique<ThreadQueueSide>(std::move(team), std::move(queue), rank, handout,
+                                           std::move(on_change));
 }
 
 }  // namespace csm

@@ -26,7 +26,8 @@ class SingleQueue : public WorkQueueSide {
 
 }  // namespace
 
-std::unique_ptr<WorkQueueSide> make_single_queue(std::int64_t n_items, std::function<void(ProgressCount)> on_change) {
+std::unique_ptr<WorkQueueSide> make_single_queue(std::int64_t n_items,
+                                                 std::function<void(ProgressCount)> on_change) {
   return std::make_unique<SingleQueue>(n_items, std::move(on_change));
 }
 

@@ -9,8 +9,8 @@
 
 namespace csm {
 
-/// One rank's side of a work queue; its functions are those of WorkQueue, which takes care that they are called one at
-/// a time, but for has_plenty and request_stop.
+/// One rank's side of a work queue; its functions are those of WorkQueue, which takes care that
+/// they are called one at a time, but for has_plenty and request_stop.
 class WorkQueueSide {
  public:
   WorkQueueSide() = default;
@@ -30,7 +30,8 @@ class WorkQueueSide {
 };
 
 /// The queue of the only rank there is.
-std::unique_ptr<WorkQueueSide> make_single_queue(std::int64_t n_items, std::function<void(ProgressCount)> on_change);
+std::unique_ptr<WorkQueueSide> make_single_queue(std::int64_t n_items,
+                                                 std::function<void(ProgressCount)> on_change);
 
 /// Whether each rank can have n_ahead items more than the one that it works on.
 inline bool is_plenty(std::int64_t n_left, int n_ahead, int n_ranks) {
@@ -40,7 +41,8 @@ inline bool is_plenty(std::int64_t n_left, int n_ahead, int n_ranks) {
 /// Items rank, rank + n_ranks, ... of n_items, one after another.
 class RoundRobin {
  public:
-  RoundRobin(int rank, int n_ranks, std::int64_t n_items) : next_(rank), step_(n_ranks), n_items_(n_items) {}
+  RoundRobin(int rank, int n_ranks, std::int64_t n_items)
+      : next_(rank), step_(n_ranks), n_items_(n_items) {}
   std::optional<std::int64_t> take() {
     if (next_ >= n_items_) return std::nullopt;
     const std::int64_t item = next_;

@@ -11,9 +11,10 @@ std::string format_error(const ErrorText& text) {
 }
 
 void fail_contract(std::string_view condition, std::string_view file, int line) {
-  throw ContractError("internal error: '" + std::string(condition) + "' does not hold at " + std::string(file) + ":" +
-                      std::to_string(line) +
-                      " (this is a defect of csm). Please report it with the command that you ran.");
+  throw ContractError(
+      "internal error: '" + std::string(condition) + "' does not hold at " + std::string(file) +
+      ":" + std::to_string(line) +
+      " (this is a defect of csm). Please report it with the command that you ran.");
 }
 
 }  // namespace csm

@@ -11,11 +11,13 @@
 namespace csm {
 
 struct Sha256::State {
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                  &EVP_MD_CTX_free};
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  CSM_EXPECT(state_->context && EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) == 1);
+  CSM_EXPECT(state_->context &&
+             EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) == 1);
 }
 
 Sha256::~Sha256() = default;
@@ -46,7 +48,8 @@ std::string sha256(std::string_view bytes) {
 std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
-    throw InputError({"cannot read '" + path.string() + "'", "its hash goes into the result file", "Check the path."});
+    throw InputError({"cannot read '" + path.string() + "'", "its hash goes into the result file",
+                      "Check the path."});
   Sha256 hash;
   std::vector<char> block(1U << 20U);
   while (file) {

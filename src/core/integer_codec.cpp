@@ -33,8 +33,11 @@ std::uint64_t get_code(std::string_view& bytes) {
   fail_contract("a code of at most 10 bytes", __FILE__, __LINE__);
 }
 
-/// Small numbers of either sign become small codes; differences wrap round, so that every pair of numbers has one.
-std::uint64_t zigzag(std::uint64_t difference) { return (difference << 1U) ^ (0 - (difference >> 63U)); }
+/// Small numbers of either sign become small codes; differences wrap round, so that every pair of
+/// numbers has one.
+std::uint64_t zigzag(std::uint64_t difference) {
+  return (difference << 1U) ^ (0 - (difference >> 63U));
+}
 std::uint64_t undo_zigzag(std::uint64_t code) { return (code >> 1U) ^ (0 - (code & 1U)); }
 
 template <class T>
@@ -69,7 +72,8 @@ void add(std::string_view packed, std::span<T> sums) {
   std::uint64_t current = 0;
   std::size_t i = 0;
   const auto add_one = [&] {
-    if (__builtin_add_overflow(sums[i], static_cast<T>(static_cast<std::int64_t>(current)), &sums[i])) {
+    if (__builtin_add_overflow(sums[i], static_cast<T>(static_cast<std::int64_t>(current)),
+                               &sums[i])) {
       throw RunError({"the exact sum of two checkpoints overflows", "they do not belong together",
                       "Start again with --restart never."});
     }

@@ -1,4 +1,5 @@
-// The only file that sees the log's library: torch ships its own copy of fmt, which must not meet Debian's.
+// The only file that sees the log's library: torch ships its own copy of fmt, which must not meet
+// Debian's.
 #include "csm/core/log.h"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -13,7 +14,8 @@ namespace csm {
 /// Recursive, since a listener that fails may warn itself.
 class WarningListener {
  public:
-  explicit WarningListener(std::function<void(const std::string&)> listen) : listen_(std::move(listen)) {}
+  explicit WarningListener(std::function<void(const std::string&)> listen)
+      : listen_(std::move(listen)) {}
   void hear(const std::string& message) {
     const std::lock_guard lock(mutex_);
     if (listen_) listen_(message);
@@ -32,7 +34,8 @@ namespace {
 
 spdlog::logger& logger() {
   static const std::shared_ptr<spdlog::logger> instance = [] {
-    auto result = std::make_shared<spdlog::logger>("csm", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    auto result = std::make_shared<spdlog::logger>(
+        "csm", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     result->set_pattern("%^csm: %v%$");
     result->flush_on(spdlog::level::info);
     return result;
@@ -65,7 +68,8 @@ std::shared_ptr<WarningListener> current_warning_listener() { return thread_list
 
 WarningScope::WarningScope(std::function<void(const std::string&)> listen)
     : is_own_(true),
-      previous_(std::exchange(thread_listener(), std::make_shared<WarningListener>(std::move(listen)))) {}
+      previous_(
+          std::exchange(thread_listener(), std::make_shared<WarningListener>(std::move(listen)))) {}
 
 WarningScope::WarningScope(std::shared_ptr<WarningListener> listener)
     : is_own_(false), previous_(std::exchange(thread_listener(), std::move(listener))) {}

@@ -32,11 +32,13 @@ struct ImageFolder {
   bool aligned = true;
 };
 
-/// The folder of the images: `root` itself, or below it, where archives may have put a folder of the same name inside.
+/// The folder of the images: `root` itself, or below it, where archives may have put a folder of
+/// the same name inside.
 std::optional<ImageFolder> find_images(const fs::path& root) {
   for (const char* name : {"img_align_celeba", "img_align_celeba_png", "img_celeba"}) {
     const bool aligned = std::string_view(name) != "img_celeba";
-    if (base_of(root).filename() == name && !fs::is_directory(root / name)) return ImageFolder{root, aligned};
+    if (base_of(root).filename() == name && !fs::is_directory(root / name))
+      return ImageFolder{root, aligned};
     for (const char* parent : {"", "Img", "img"}) {
       fs::path folder = root / parent / name;
       if (!fs::is_directory(folder)) continue;
@@ -47,7 +49,8 @@ std::optional<ImageFolder> find_images(const fs::path& root) {
   return std::nullopt;
 }
 
-/// The folder that the lists are looked for in: `root`, or if that is the folder of the images one above it.
+/// The folder that the lists are looked for in: `root`, or if that is the folder of the images one
+/// above it.
 fs::path find_list_root(const fs::path& root) {
   fs::path folder = base_of(root);
   const std::string name = folder.filename().string();
@@ -61,12 +64,14 @@ double number_in(const CelebaList& annotation, const std::string& image, const s
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
-    throw InputError("'" + annotation.file.string() + "', image " + image + ": '" + text + "' is not a number.");
+    throw InputError("'" + annotation.file.string() + "', image " + image + ": '" + text +
+                     "' is not a number.");
   }
   return value;
 }
 
-/// The face box: CelebA's own (img_celeba only, and not if it is empty), else one round the five landmarks.
+/// The face box: CelebA's own (img_celeba only, and not if it is empty), else one round the five
+/// landmarks.
 std::optional<Box> find_face_box(const std::string& image, const std::optional<CelebaList>& boxes,
                                  const std::optional<CelebaList>& landmarks) {
   if (const auto* row = boxes ? boxes->row(image) : nullptr) {
@@ -79,7 +84,8 @@ std::optional<Box> find_face_box(const std::string& image, const std::optional<C
     for (std::size_t i = 0; i + 1 < row->size(); i += 2) {
       const double x = number_in(*landmarks, image, (*row)[i]);
       const double y = number_in(*landmarks, image, (*row)[i + 1]);
-      left = std::min(left, x), right = std::max(right, x), top = std::min(top, y), bottom = std::max(bottom, y);
+      left = std::min(left, x), right = std::max(right, x), top = std::min(top, y),
+      bottom = std::max(bottom, y);
     }
     // The box from eyes to mouth is about half a face box wide and high.
     const double side = 2 * std::max(right - left, bottom - top);
@@ -88,12 +94,13 @@ std::optional<Box> find_face_box(const std::string& image, const std::optional<C
   return std::nullopt;
 }
 
-std::string partition_name(const CelebaList& annotation, const std::string& image, const std::string& value) {
+std::string partition_name(const CelebaList& annotation, const std::string& image,
+                           const std::string& value) {
   if (value == "0") return "train";
   if (value == "1") return "validation";
   if (value == "2") return "test";
-  throw InputError("'" + annotation.file.string() + "', image " + image + ": the partition is '" + value +
-                   "'. It can be 0 (train), 1 (validation) or 2 (test).");
+  throw InputError("'" + annotation.file.string() + "', image " + image + ": the partition is '" +
+                   value + "'. It can be 0 (train), 1 (validation) or 2 (test).");
 }
 
 /// The lists that are there; main: the one with the images that belong to the data set.
@@ -115,20 +122,24 @@ Lists read_lists(const fs::path& root, bool aligned) {
   lists.identity = read_celeba_list(root, "identity_CelebA", {"identity"});
   lists.partition = read_celeba_list(root, "list_eval_partition", {"partition"});
   if (!aligned) lists.boxes = read_celeba_list(root, "list_bbox_celeba");
-  lists.landmarks = read_celeba_list(root, aligned ? "list_landmarks_align_celeba" : "list_landmarks_celeba");
+  lists.landmarks =
+      read_celeba_list(root, aligned ? "list_landmarks_align_celeba" : "list_landmarks_celeba");
   if (lists.boxes && lists.boxes->header.size() != 4) {
-    throw InputError("'" + lists.boxes->file.string() + "' must have the columns x_1 y_1 width height.");
+    throw InputError("'" + lists.boxes->file.string() +
+                     "' must have the columns x_1 y_1 width height.");
   }
   return lists;
 }
 
-/// The files of the images: those of the main list that are there, all if there is no list. Reports how many of the
-/// list are not there, and how many of the folder are not in the list.
-std::vector<std::string> choose_files(const ImageFolder& images, const Lists& lists, Dataset& dataset) {
+/// The files of the images: those of the main list that are there, all if there is no list. Reports
+/// how many of the list are not there, and how many of the folder are not in the list.
+std::vector<std::string> choose_files(const ImageFolder& images, const Lists& lists,
+                                      Dataset& dataset) {
   std::vector<std::string> files;
   std::unordered_map<std::string, std::string> file_of_stem;
   const FolderListing listing = list_folder(images.path);
-  if (std::string warning = listing.others.remark("the folder '" + images.path.string() + "'"); !warning.empty())
+  if (std::string warning = listing.others.remark("the folder '" + images.path.string() + "'");
+      !warning.empty())
     dataset.warnings.push_back(std::move(warning));
   for (const fs::path& file : listing.images) {
     files.push_back(file.generic_string());
@@ -144,47 +155,58 @@ std::vector<std::string> choose_files(const ImageFolder& images, const Lists& li
   const std::string n_list = std::to_string(list->images.size());
   const std::string list_name = "'" + list->file.filename().string() + "'";
   if (listed.empty()) {
-    throw InputError({"none of the " + n_list + " images of " + list_name + " is in '" + images.path.string() + "'",
-                      "the list names '" + (list->images.empty() ? "nothing" : list->images.front()) +
+    throw InputError({"none of the " + n_list + " images of " + list_name + " is in '" +
+                          images.path.string() + "'",
+                      "the list names '" +
+                          (list->images.empty() ? "nothing" : list->images.front()) +
                           "', the folder holds '" + files.front() + "'",
                       "Put the images and their own lists into --dataset."});
   }
   if (listed.size() < list->images.size()) {
-    dataset.remarks.push_back(std::to_string(listed.size()) + " of the " + n_list + " images of " + list_name +
-                              " are in '" + images.path.filename().string() + "'; the others are left out.");
+    dataset.remarks.push_back(std::to_string(listed.size()) + " of the " + n_list + " images of " +
+                              list_name + " are in '" + images.path.filename().string() +
+                              "'; the others are left out.");
   }
   if (listed.size() < files.size()) {
     dataset.warnings.push_back(std::to_string(files.size() - listed.size()) + " of the " +
-                               std::to_string(files.size()) + " images in '" + images.path.string() +
-                               "' are left out: " + list_name + " does not name them.");
+                               std::to_string(files.size()) + " images in '" +
+                               images.path.string() + "' are left out: " + list_name +
+                               " does not name them.");
   }
   return listed;
 }
 
 /// Whether the attribute Male is 1; empty if an image has none.
-std::string gender_of(const CelebaList& attributes, const std::string& image, const std::string& value) {
+std::string gender_of(const CelebaList& attributes, const std::string& image,
+                      const std::string& value) {
   if (value == "1") return "male";
   if (value == "-1" || value == "0") return "female";
-  throw InputError("'" + attributes.file.string() + "', image " + image + ": the attribute Male is '" + value +
+  throw InputError("'" + attributes.file.string() + "', image " + image +
+                   ": the attribute Male is '" + value +
                    "'. It can be 1, or -1 (0) if it does not hold.");
 }
 
 /// The values of all columns of an image. @param male index of the attribute
-std::vector<std::string> values_of(const std::string& file, const Lists& lists, std::optional<std::size_t> male) {
+std::vector<std::string> values_of(const std::string& file, const Lists& lists,
+                                   std::optional<std::size_t> male) {
   std::vector<std::string> values(lists.attributes ? lists.attributes->header.size() : 0);
   const auto* attribute_row = lists.attributes ? lists.attributes->row(file) : nullptr;
   if (attribute_row) values = *attribute_row;
-  values.push_back(male && attribute_row ? gender_of(*lists.attributes, file, attribute_row->at(*male)) : "");
+  values.push_back(
+      male && attribute_row ? gender_of(*lists.attributes, file, attribute_row->at(*male)) : "");
   const auto* identity_row = lists.identity ? lists.identity->row(file) : nullptr;
   values.push_back(identity_row ? identity_row->front() : "");
   const auto* partition_row = lists.partition ? lists.partition->row(file) : nullptr;
-  values.push_back(partition_row ? partition_name(*lists.partition, file, partition_row->front()) : "");
+  values.push_back(partition_row ? partition_name(*lists.partition, file, partition_row->front())
+                                 : "");
   return values;
 }
 
 }  // namespace
 
-bool looks_like_celeba(const fs::path& root) { return find_images(root) && has_list(find_list_root(root)); }
+bool looks_like_celeba(const fs::path& root) {
+  return find_images(root) && has_list(find_list_root(root));
+}
 
 Dataset read_celeba(const fs::path& root) {
   const std::optional<ImageFolder> images = find_images(root);
@@ -204,7 +226,8 @@ Dataset read_celeba(const fs::path& root) {
     const auto found = std::find(header.begin(), header.end(), "Male");
     if (found != header.end()) male = static_cast<std::size_t>(found - header.begin());
   }
-  for (const char* name : {"gender", "identity", "partition"}) dataset.column_names.emplace_back(name);
+  for (const char* name : {"gender", "identity", "partition"})
+    dataset.column_names.emplace_back(name);
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
   for (const std::string& file : choose_files(*images, lists, dataset)) {
     Sample sample;

@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 
 bool is_image_name(const std::string& cell) { return has_image_extension(cell); }
 
-/// The cells of a row, parted by blanks, tabs, commas or semicolons, of which no value of CelebA has any.
+/// The cells of a row, parted by blanks, tabs, commas or semicolons, of which no value of CelebA
+/// has any.
 std::vector<std::string> split_cells(const std::string& line) {
   std::vector<std::string> cells;
   std::string cell;
@@ -40,14 +41,16 @@ std::optional<std::size_t> whole_number(const std::vector<std::string>& cells) {
 /// Takes the rows of a list one after the other.
 class ListReader {
  public:
-  ListReader(const fs::path& file, std::vector<std::string> header) : has_own_header_(header.empty()) {
+  ListReader(const fs::path& file, std::vector<std::string> header)
+      : has_own_header_(header.empty()) {
     list_.file = file;
     list_.header = std::move(header);
   }
 
   void add(const std::string& text) {
     ++line_;
-    std::vector<std::string> cells = split_cells(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
+    std::vector<std::string> cells =
+        split_cells(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
     if (cells.empty() || text.starts_with("sep=")) return;
     const bool is_first = !began_;
     began_ = true;
@@ -58,8 +61,9 @@ class ListReader {
 
   CelebaList finish() {
     if (n_promised_ > 0 && n_promised_ != list_.images.size()) {
-      throw InputError("'" + list_.file.string() + "' promises " + std::to_string(n_promised_) + " images but has " +
-                       std::to_string(list_.images.size()) + " rows. Is the file cut off?");
+      throw InputError("'" + list_.file.string() + "' promises " + std::to_string(n_promised_) +
+                       " images but has " + std::to_string(list_.images.size()) +
+                       " rows. Is the file cut off?");
     }
     return std::move(list_);
   }
@@ -79,9 +83,11 @@ class ListReader {
     return false;
   }
 
-  /// Whether the row names the columns: it is due, or its first cell looks like no image, as Kaggle's "image_id".
+  /// Whether the row names the columns: it is due, or its first cell looks like no image, as
+  /// Kaggle's "image_id".
   bool takes_header(std::vector<std::string> cells) {
-    const bool names_images = is_image_name(cells.front()) || (cells.size() > 1 && is_image_name(cells[1]));
+    const bool names_images =
+        is_image_name(cells.front()) || (cells.size() > 1 && is_image_name(cells[1]));
     if (has_own_header_ && list_.header.empty()) {
       if (names_images) fail("the names of the columns are expected here.");
       const std::string first = to_lower(cells.front());
@@ -96,10 +102,11 @@ class ListReader {
 
   void add_row(std::vector<std::string> cells) {
     // A table that was saved with its index has a number before the image.
-    if (!is_image_name(cells.front()) && cells.size() > 1 && is_image_name(cells[1])) cells.erase(cells.begin());
+    if (!is_image_name(cells.front()) && cells.size() > 1 && is_image_name(cells[1]))
+      cells.erase(cells.begin());
     if (cells.size() != list_.header.size() + 1) {
-      fail("an image and " + std::to_string(list_.header.size()) + " values are expected, but there are " +
-           std::to_string(cells.size()) + " fields.");
+      fail("an image and " + std::to_string(list_.header.size()) +
+           " values are expected, but there are " + std::to_string(cells.size()) + " fields.");
     }
     if (!list_.row_of_stem.emplace(celeba_stem(cells.front()), list_.values.size()).second)
       fail("the image '" + cells.front() + "' is listed a second time.");

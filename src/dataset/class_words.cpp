@@ -43,7 +43,8 @@ std::string without_empty_decimals(std::string text) {
 std::string plain_word(std::string_view text) {
   std::string name = to_lower(trim(text));
   // A sign before a number is not a dash between two parts.
-  const std::size_t begin = name.size() > 1 && name[0] == '-' && (is_digit(name[1]) || name[1] == '.') ? 1 : 0;
+  const std::size_t begin =
+      name.size() > 1 && name[0] == '-' && (is_digit(name[1]) || name[1] == '.') ? 1 : 0;
   std::string plain = name.substr(0, begin);
   for (const char c : name.substr(begin)) {
     const bool is_gap = c == ' ' || c == '_' || c == '-' || c == '\t';
@@ -53,7 +54,8 @@ std::string plain_word(std::string_view text) {
       plain.push_back(' ');
     }
   }
-  for (std::size_t at = 0; (at = plain.find("center", at)) != std::string::npos;) plain.replace(at, 6, "centre");
+  for (std::size_t at = 0; (at = plain.find("center", at)) != std::string::npos;)
+    plain.replace(at, 6, "centre");
   return without_empty_decimals(trim(plain));
 }
 

@@ -29,7 +29,8 @@ Columns::Columns(Names names, std::span<const std::string> values) : names_(std:
 }
 
 Columns Columns::from_packed(Names names, std::string packed) {
-  CSM_EXPECT(names && std::count(packed.begin(), packed.end(), '\0') == static_cast<std::ptrdiff_t>(names->size()));
+  CSM_EXPECT(names && std::count(packed.begin(), packed.end(), '\0') ==
+                          static_cast<std::ptrdiff_t>(names->size()));
   Columns columns;
   columns.names_ = std::move(names);
   columns.packed_ = std::move(packed);

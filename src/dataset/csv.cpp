@@ -12,7 +12,8 @@
 namespace csm {
 namespace {
 
-/// Takes the line "sep=;" from the text, which Excel writes and reads as the first; none if there is none.
+/// Takes the line "sep=;" from the text, which Excel writes and reads as the first; none if there
+/// is none.
 std::optional<char> take_separator_line(std::string& text) {
   constexpr std::size_t length = 5;
   if (text.size() < length || to_lower(text.substr(0, 4)) != "sep=") return std::nullopt;
@@ -22,8 +23,8 @@ std::optional<char> take_separator_line(std::string& text) {
   return separator;
 }
 
-/// The one of comma, semicolon and tab that the first line with text has most of outside quotes; a comma if it has
-/// none.
+/// The one of comma, semicolon and tab that the first line with text has most of outside quotes; a
+/// comma if it has none.
 char find_separator(std::string_view text) {
   constexpr std::array separators = {',', ';', '\t'};
   std::array<int, separators.size()> n_found{};
@@ -34,13 +35,15 @@ char find_separator(std::string_view text) {
     if (c == '\n') break;
     for (std::size_t i = 0; i < separators.size(); ++i) n_found[i] += c == separators[i] ? 1 : 0;
   }
-  return separators[static_cast<std::size_t>(std::max_element(n_found.begin(), n_found.end()) - n_found.begin())];
+  return separators[static_cast<std::size_t>(std::max_element(n_found.begin(), n_found.end()) -
+                                             n_found.begin())];
 }
 
 /// Walks over the text once and hands out its rows.
 class Reader {
  public:
-  Reader(const std::filesystem::path& file, std::string text) : file_(file), text_(std::move(text)) {
+  Reader(const std::filesystem::path& file, std::string text)
+      : file_(file), text_(std::move(text)) {
     separator_ = take_separator_line(text_).value_or('\0');
     if (separator_ == '\0') separator_ = find_separator(text_);
   }
@@ -61,8 +64,12 @@ class Reader {
   }
 
  private:
-  bool at_cell_end() const { return at_end() || text_[position_] == separator_ || text_[position_] == '\n'; }
-  bool at_blank() const { return !at_cell_end() && (text_[position_] == ' ' || text_[position_] == '\t'); }
+  bool at_cell_end() const {
+    return at_end() || text_[position_] == separator_ || text_[position_] == '\n';
+  }
+  bool at_blank() const {
+    return !at_cell_end() && (text_[position_] == ' ' || text_[position_] == '\t');
+  }
 
   std::string next_cell() {
     while (at_blank()) ++position_;
@@ -79,7 +86,9 @@ class Reader {
     const std::size_t first_line = line_;
     std::string cell;
     for (;;) {
-      if (at_end()) throw InputError(line_of_file(file_, first_line) + ": a quote (\") is opened and never closed.");
+      if (at_end())
+        throw InputError(line_of_file(file_, first_line) +
+                         ": a quote (\") is opened and never closed.");
       const char c = text_[position_++];
       if (c == '\n') ++line_;
       if (c != '"') {
@@ -99,7 +108,8 @@ class Reader {
     return cell;
   }
 
-  /// Spreadsheets separate by semicolons if a comma separates decimals: "1,5" is the number 1.5 there.
+  /// Spreadsheets separate by semicolons if a comma separates decimals: "1,5" is the number 1.5
+  /// there.
   std::string with_decimal_point(std::string cell) const {
     if (separator_ != ';') return cell;
     const std::size_t comma = cell.find(',');
@@ -108,7 +118,8 @@ class Reader {
     if (comma == std::string::npos || comma == first || comma + 1 == cell.size()) return cell;
     const auto begin = cell.begin() + static_cast<std::ptrdiff_t>(first);
     const auto middle = cell.begin() + static_cast<std::ptrdiff_t>(comma);
-    if (std::all_of(begin, middle, is_digit) && std::all_of(middle + 1, cell.end(), is_digit)) cell[comma] = '.';
+    if (std::all_of(begin, middle, is_digit) && std::all_of(middle + 1, cell.end(), is_digit))
+      cell[comma] = '.';
     return cell;
   }
 
@@ -120,7 +131,8 @@ class Reader {
 };
 
 bool is_blank(const CsvRow& row) {
-  return std::all_of(row.cells.begin(), row.cells.end(), [](const std::string& cell) { return cell.empty(); });
+  return std::all_of(row.cells.begin(), row.cells.end(),
+                     [](const std::string& cell) { return cell.empty(); });
 }
 
 void check_header(const CsvTable& table, std::size_t line) {
@@ -132,7 +144,8 @@ void check_header(const CsvTable& table, std::size_t line) {
 }
 
 /// The cells of the columns that have a name.
-std::vector<std::string> named_cells(const std::vector<std::string>& cells, const std::vector<std::size_t>& named) {
+std::vector<std::string> named_cells(const std::vector<std::string>& cells,
+                                     const std::vector<std::size_t>& named) {
   std::vector<std::string> result;
   result.reserve(named.size());
   for (const std::size_t column : named) result.push_back(cells[column]);
@@ -157,7 +170,8 @@ std::size_t CsvTable::required_column(std::string_view name) const {
   if (const auto index = column(name)) return *index;
   const auto nearest = nearest_word(name, header);
   throw InputError("'" + file.string() + "' has no column '" + std::string(name) +
-                   "'. Its columns are: " + join(header) + "." + (nearest ? " Is it '" + *nearest + "'?" : ""));
+                   "'. Its columns are: " + join(header) + "." +
+                   (nearest ? " Is it '" + *nearest + "'?" : ""));
 }
 
 std::string CsvTable::place(const CsvRow& row) const { return line_of_file(file, row.line); }
@@ -182,9 +196,11 @@ CsvTable read_csv(const std::filesystem::path& file) {
     }
     while (row.cells.size() > n_columns && row.cells.back().empty()) row.cells.pop_back();
     if (row.cells.size() != n_columns) {
-      const std::string separator = reader.separator() == '\t' ? "tab" : std::string("'") + reader.separator() + "'";
+      const std::string separator =
+          reader.separator() == '\t' ? "tab" : std::string("'") + reader.separator() + "'";
       throw InputError({table.place(row) + " has " + std::to_string(row.cells.size()) +
-                            " cells, but the header names " + std::to_string(n_columns) + " columns",
+                            " cells, but the header names " + std::to_string(n_columns) +
+                            " columns",
                         "they are separated by " + separator,
                         "Is a separator missing, or a text with separators not quoted?"});
     }

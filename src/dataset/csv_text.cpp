@@ -38,7 +38,9 @@ class Converter {
   }
 
  private:
-  static iconv_t none() { return reinterpret_cast<iconv_t>(-1); }  // NOLINT(performance-no-int-to-ptr): iconv.h's own
+  static iconv_t none() {
+    return reinterpret_cast<iconv_t>(-1);
+  }  // NOLINT(performance-no-int-to-ptr): iconv.h's own
   iconv_t handle_;
 };
 
@@ -51,9 +53,11 @@ std::string to_utf_8(const std::filesystem::path& file, std::string text) {
   const bool is_utf_16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
   std::string result = Converter(is_utf_16 ? "UTF-16" : "UTF-8").convert(text);
   if (!text.empty()) {
-    throw InputError({line_of(file, result) + " holds bytes that are not " + (is_utf_16 ? "UTF-16" : "UTF-8"),
-                      "names with accents would be wrong",
-                      "Save it as 'CSV UTF-8', or convert it: iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv"});
+    throw InputError(
+        {line_of(file, result) + " holds bytes that are not " + (is_utf_16 ? "UTF-16" : "UTF-8"),
+         "names with accents would be wrong",
+         "Save it as 'CSV UTF-8', or convert it: iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > "
+         "NEW.csv"});
   }
   return result;
 }
@@ -76,12 +80,13 @@ std::string with_line_feeds(const std::string& text) {
 std::string read_csv_text(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream || std::filesystem::is_directory(file)) {
-    throw InputError("The CSV file '" + file.string() + "' cannot be read. Does it exist, and may you read it?");
+    throw InputError("The CSV file '" + file.string() +
+                     "' cannot be read. Does it exist, and may you read it?");
   }
   std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (text.starts_with("PK\x03\x04")) {
-    throw InputError({"'" + file.string() + "' is a workbook or another zip file, not a CSV file", "",
-                      "Save the table as 'CSV UTF-8'."});
+    throw InputError({"'" + file.string() + "' is a workbook or another zip file, not a CSV file",
+                      "", "Save the table as 'CSV UTF-8'."});
   }
   text = with_line_feeds(to_utf_8(file, std::move(text)));
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);

@@ -12,13 +12,16 @@
 namespace csm {
 namespace {
 
-/// Writes texts of one kind, each as the number of bytes that it shares with the one before, and the rest.
+/// Writes texts of one kind, each as the number of bytes that it shares with the one before, and
+/// the rest.
 class TextPacker {
  public:
   void put(ByteWriter& writer, const std::string& text) {
     const std::size_t shorter = std::min(text.size(), last_.size());
     const auto n_shared = static_cast<std::size_t>(
-        std::mismatch(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(shorter), last_.begin()).first -
+        std::mismatch(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(shorter),
+                      last_.begin())
+            .first -
         text.begin());
     writer.put(static_cast<std::uint32_t>(n_shared));
     writer.put(text.substr(n_shared));
@@ -97,7 +100,8 @@ std::string pack_dataset(const Dataset& dataset) {
   MemberPacker second_members;
   TextPacker values;
   // All fields by name, so that a new one cannot be forgotten here.
-  for (const auto& [id, path, second_path, member, second_member, columns, face_box] : dataset.samples) {
+  for (const auto& [id, path, second_path, member, second_member, columns, face_box] :
+       dataset.samples) {
     ids.put(writer, id);
     paths.put(writer, path.native());
     second_paths.put(writer, second_path.native());
@@ -106,7 +110,8 @@ std::string pack_dataset(const Dataset& dataset) {
     values.put(writer, columns.packed());
     writer.put(face_box.has_value());
     if (!face_box) continue;
-    for (const double side : {face_box->x, face_box->y, face_box->width, face_box->height}) writer.put(side);
+    for (const double side : {face_box->x, face_box->y, face_box->width, face_box->height})
+      writer.put(side);
   }
   return writer.bytes();
 }

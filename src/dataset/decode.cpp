@@ -41,28 +41,35 @@ std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
 void check_size(std::int64_t width, std::int64_t height) {
   const std::string size = std::to_string(width) + " x " + std::to_string(height) + " px";
   if (width < min_side || height < min_side) {
-    throw ImageError("is too small", size + ", a side is below " + std::to_string(min_side) + " px");
+    throw ImageError("is too small",
+                     size + ", a side is below " + std::to_string(min_side) + " px");
   }
   if (width > max_side || height > max_side || width * height > max_pixels) {
-    throw ImageError("is too large", size + ", the limits are a side of " + std::to_string(max_side) + " px and " +
-                                         std::to_string(max_pixels / 1'000'000) + " million pixels");
+    throw ImageError("is too large",
+                     size + ", the limits are a side of " + std::to_string(max_side) + " px and " +
+                         std::to_string(max_pixels / 1'000'000) + " million pixels");
   }
 }
 
-/// Whether a library's warnings mean that pixels are wrong. A few bytes too many are sloppy, many of them mean that the
-/// coded data lost their step.
+/// Whether a library's warnings mean that pixels are wrong. A few bytes too many are sloppy, many
+/// of them mean that the coded data lost their step.
 bool tells_of_damage(const std::string& warnings) {
   constexpr int max_extra_bytes = 64;
   static const std::string corrupt = "Corrupt JPEG data: ";
-  for (std::size_t at = warnings.find(corrupt); at != std::string::npos; at = warnings.find(corrupt, at + 1)) {
+  for (std::size_t at = warnings.find(corrupt); at != std::string::npos;
+       at = warnings.find(corrupt, at + 1)) {
     const std::string rest = warnings.substr(at + corrupt.size(), 40);
-    if (rest.find("extraneous bytes") == std::string::npos || std::atoi(rest.c_str()) > max_extra_bytes) return true;
+    if (rest.find("extraneous bytes") == std::string::npos ||
+        std::atoi(rest.c_str()) > max_extra_bytes)
+      return true;
   }
-  return warnings.find("Premature end") != std::string::npos || warnings.find("libpng error") != std::string::npos ||
+  return warnings.find("Premature end") != std::string::npos ||
+         warnings.find("libpng error") != std::string::npos ||
          warnings.find("CRC error") != std::string::npos;
 }
 
-/// Decodes without turning; the library's messages are caught, and those about damaged pixels are an error.
+/// Decodes without turning; the library's messages are caught, and those about damaged pixels are
+/// an error.
 cv::Mat decode_pixels(const std::vector<std::uint8_t>& bytes, const ImageProbe& probe) {
   cv::Mat pixels;
   std::string warnings;
@@ -80,7 +87,8 @@ cv::Mat decode_pixels(const std::vector<std::uint8_t>& bytes, const ImageProbe& 
       throw ImageError("is not an image", "its first bytes are those of no known format");
     throw ImageError("is damaged", "its pixels cannot be decoded");
   }
-  if (tells_of_damage(warnings)) throw ImageError("is damaged", warnings.substr(0, warnings.find('\n')));
+  if (tells_of_damage(warnings))
+    throw ImageError("is damaged", warnings.substr(0, warnings.find('\n')));
   return pixels;
 }
 
@@ -143,7 +151,8 @@ RgbImage to_rgb(const cv::Mat& pixels, int orientation) {
     const auto [first_row, first_column] = turn(row, 0);
     const auto [next_row, next_column] = turn(row, 1);
     const std::ptrdiff_t step =
-        3 * (static_cast<std::ptrdiff_t>(next_row - first_row) * image.width + (next_column - first_column));
+        3 * (static_cast<std::ptrdiff_t>(next_row - first_row) * image.width +
+             (next_column - first_column));
     std::uint8_t* target = image.pixel(first_row, first_column);
     for (int column = 0; column < pixels.cols; ++column, source += n_channels, target += step) {
       for (int c = 0; c < 3; ++c) {
@@ -166,7 +175,8 @@ RgbImage decode_bytes(std::vector<std::uint8_t> bytes) {
   const cv::Mat pixels = to_8_bits(decode_pixels(bytes, probe));
   check_size(pixels.cols, pixels.rows);
   if (pixels.channels() != 1 && pixels.channels() != 3 && pixels.channels() != 4) {
-    throw ImageError("is not an image", "it has " + std::to_string(pixels.channels()) + " channels");
+    throw ImageError("is not an image",
+                     "it has " + std::to_string(pixels.channels()) + " channels");
   }
   return to_rgb(pixels, probe.orientation);
 }
@@ -177,7 +187,8 @@ RgbImage decode_image(const std::filesystem::path& path) { return decode_bytes(r
 
 RgbImage decode_image(const Sample& sample, const std::filesystem::path& path) {
   const TarMember& member = path == sample.path ? sample.member : sample.second_member;
-  return member.shard ? decode_bytes(member.shard->read(member.offset, member.size)) : decode_image(path);
+  return member.shard ? decode_bytes(member.shard->read(member.offset, member.size))
+                      : decode_image(path);
 }
 
 std::string opencv_version() { return CV_VERSION; }

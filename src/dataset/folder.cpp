@@ -14,7 +14,9 @@
 namespace csm {
 namespace {
 
-bool may_be_entered(const std::filesystem::path& folder) { return access(folder.c_str(), R_OK | X_OK) == 0; }
+bool may_be_entered(const std::filesystem::path& folder) {
+  return access(folder.c_str(), R_OK | X_OK) == 0;
+}
 
 }  // namespace
 
@@ -22,12 +24,14 @@ FolderListing list_folder(const std::filesystem::path& root) {
   namespace fs = std::filesystem;
   FolderListing listing;
   std::vector<std::string> names;
-  // Links to folders are followed; a folder that was seen before is not entered again, so that a loop ends.
+  // Links to folders are followed; a folder that was seen before is not entered again, so that a
+  // loop ends.
   std::set<fs::path> seen{fs::canonical(root)};
   std::error_code error;
-  const auto options = fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied;
-  for (auto entry = fs::recursive_directory_iterator(root, options, error); entry != fs::recursive_directory_iterator();
-       entry.increment(error)) {
+  const auto options = fs::directory_options::follow_directory_symlink |
+                       fs::directory_options::skip_permission_denied;
+  for (auto entry = fs::recursive_directory_iterator(root, options, error);
+       entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     if (error) break;
     if (entry->path().filename().string().starts_with('.')) {
       entry.disable_recursion_pending();
@@ -36,7 +40,8 @@ FolderListing list_folder(const std::filesystem::path& root) {
     const std::string name = entry->path().lexically_relative(root).generic_string();
     std::error_code ignored;
     if (entry->is_directory(ignored)) {
-      if (!seen.insert(fs::canonical(entry->path(), ignored)).second) entry.disable_recursion_pending();
+      if (!seen.insert(fs::canonical(entry->path(), ignored)).second)
+        entry.disable_recursion_pending();
       if (!may_be_entered(entry->path()))
         listing.others.add({FileUse::passed_over, "folder without permission", ""}, name);
       continue;
@@ -48,7 +53,9 @@ FolderListing list_folder(const std::filesystem::path& root) {
       listing.others.add(kind, name);
     }
   }
-  if (error) throw InputError("The folder '" + root.string() + "' cannot be listed: " + error.message() + ".");
+  if (error)
+    throw InputError("The folder '" + root.string() + "' cannot be listed: " + error.message() +
+                     ".");
   std::sort(names.begin(), names.end());
   listing.images.assign(names.begin(), names.end());
   return listing;
@@ -58,7 +65,8 @@ void report_others(const PassedOver& others, const std::string& place, Dataset& 
   if (dataset.samples.empty()) {
     const std::string found = others.describe();
     const std::string advice = others.advice();
-    throw InputError({place + " holds no image that can be read", found.empty() ? "it is empty" : "it holds " + found,
+    throw InputError({place + " holds no image that can be read",
+                      found.empty() ? "it is empty" : "it holds " + found,
                       advice.empty() ? "Is --dataset right?" : advice});
   }
   std::string remark = others.remark(place);
@@ -69,7 +77,8 @@ Dataset read_folder(const std::filesystem::path& root) {
   Dataset dataset;
   dataset.root = root;
   dataset.format = DatasetFormat::folder;
-  const auto names = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"identity"});
+  const auto names =
+      std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"identity"});
   const FolderListing listing = list_folder(root);
   const std::vector<std::filesystem::path>& files = listing.images;
   FolderIdentities identities = find_identities(files);

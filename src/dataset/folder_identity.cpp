@@ -17,10 +17,11 @@ namespace fs = std::filesystem;
 
 /// Names of folders that divide a data set or hold the images of one person, and are not persons.
 constexpr auto division_names = std::to_array<std::string_view>(
-    {"train",   "training", "test",    "testing",  "val",     "valid", "validation", "dev",     "eval",
-     "gallery", "probe",    "query",   "img",      "imgs",    "image", "images",     "photo",   "photos",
-     "pic",     "pics",     "picture", "pictures", "face",    "faces", "people",     "persons", "data",
-     "dataset", "crop",     "crops",   "cropped",  "aligned", "raw"});
+    {"train",    "training", "test",    "testing", "val",     "valid", "validation",
+     "dev",      "eval",     "gallery", "probe",   "query",   "img",   "imgs",
+     "image",    "images",   "photo",   "photos",  "pic",     "pics",  "picture",
+     "pictures", "face",     "faces",   "people",  "persons", "data",  "dataset",
+     "crop",     "crops",    "cropped", "aligned", "raw"});
 
 bool is_division(const fs::path& folder) {
   const std::string name = to_lower(folder.filename().string());
@@ -34,14 +35,16 @@ fs::path person_folder(const fs::path& file) {
   return folder;
 }
 
-/// A sentence's part on two folders of one name, of which only divisions may have two; empty if there are none.
+/// A sentence's part on two folders of one name, of which only divisions may have two; empty if
+/// there are none.
 std::string doubt_of_names(const std::set<fs::path>& folders) {
   std::map<std::string, fs::path> first_of_name;
   for (const fs::path& folder : folders) {
     const auto [found, is_new] = first_of_name.try_emplace(folder.filename().string(), folder);
     if (is_new) continue;
     const fs::path& other = found->second;
-    const bool are_divisions = is_division(folder.parent_path()) && is_division(other.parent_path());
+    const bool are_divisions =
+        is_division(folder.parent_path()) && is_division(other.parent_path());
     if (!are_divisions) {
       return "'" + other.generic_string() + "' and '" + folder.generic_string() +
              "' have one name, and whether they show one person is not known";
@@ -55,7 +58,8 @@ std::string doubt_of_nesting(const std::set<fs::path>& folders) {
   for (const fs::path& folder : folders) {
     for (fs::path outer = folder.parent_path(); !outer.empty(); outer = outer.parent_path()) {
       if (folders.contains(outer)) {
-        return "'" + outer.generic_string() + "' holds images and the folder '" + folder.generic_string() +
+        return "'" + outer.generic_string() + "' holds images and the folder '" +
+               folder.generic_string() +
                "' with more, and whether they show one person is not known";
       }
     }
@@ -64,11 +68,12 @@ std::string doubt_of_nesting(const std::set<fs::path>& folders) {
 }
 
 std::string doubt_of_classes(const std::set<fs::path>& folders) {
-  const bool are_classes = std::all_of(folders.begin(), folders.end(),
-                                       [](const fs::path& f) { return is_class_word(f.filename().string()); });
-  return are_classes && !folders.empty()
-             ? "the folder '" + folders.begin()->generic_string() + "' is named after a class, not a person"
-             : "";
+  const bool are_classes = std::all_of(folders.begin(), folders.end(), [](const fs::path& f) {
+    return is_class_word(f.filename().string());
+  });
+  return are_classes && !folders.empty() ? "the folder '" + folders.begin()->generic_string() +
+                                               "' is named after a class, not a person"
+                                         : "";
 }
 
 }  // namespace
@@ -80,7 +85,8 @@ FolderIdentities find_identities(std::span<const fs::path> files) {
   for (const fs::path& file : files) {
     const fs::path folder = person_folder(file);
     // Files come folder by folder: the set is asked once for each.
-    if (!folder.empty() && (folder_of_file.empty() || folder != folder_of_file.back())) folders.insert(folder);
+    if (!folder.empty() && (folder_of_file.empty() || folder != folder_of_file.back()))
+      folders.insert(folder);
     folder_of_file.push_back(folder);
   }
   const std::string doubt = doubt_of_names(folders);

@@ -12,15 +12,16 @@ Dataset open_gallery(const std::filesystem::path& gallery, const std::string& la
   DatasetOptions options;
   options.dataset = gallery;
   if (gallery.empty() || (!names_shards(gallery) && !std::filesystem::exists(gallery))) {
-    throw InputError("The gallery '" + gallery.string() + "' does not exist (--gallery). Is the path right?");
+    throw InputError("The gallery '" + gallery.string() +
+                     "' does not exist (--gallery). Is the path right?");
   }
   Dataset dataset = read_images(options);
   if (dataset.format == DatasetFormat::folder) {
     if (!dataset.identity_doubt.empty()) {
-      throw InputError(
-          {"the persons of the gallery '" + gallery.string() + "' are not known: " + dataset.identity_doubt,
-           "an image would be compared with another person",
-           "Give a CSV with the columns path and " + label_column + " (--gallery)."});
+      throw InputError({"the persons of the gallery '" + gallery.string() +
+                            "' are not known: " + dataset.identity_doubt,
+                        "an image would be compared with another person",
+                        "Give a CSV with the columns path and " + label_column + " (--gallery)."});
     }
     // A folder's only label is its sub-folder, whatever the label is called elsewhere.
     dataset.column_names = {label_column};
@@ -32,9 +33,10 @@ Dataset open_gallery(const std::filesystem::path& gallery, const std::string& la
   }
   for (const Sample& sample : dataset.samples) {
     if (sample.columns.contains(label_column)) continue;
-    throw InputError("The gallery's image '" + sample.id + "' has no label (column '" + label_column +
-                     "'; there are: " + (dataset.column_names.empty() ? "none" : join(dataset.column_names)) +
-                     "). Give a manifest with that column, or one sub-folder per label (--gallery, --label).");
+    throw InputError(
+        "The gallery's image '" + sample.id + "' has no label (column '" + label_column +
+        "'; there are: " + (dataset.column_names.empty() ? "none" : join(dataset.column_names)) +
+        "). Give a manifest with that column, or one sub-folder per label (--gallery, --label).");
   }
   return dataset;
 }

@@ -17,14 +17,17 @@ bool has_text(Bytes bytes, std::size_t at, std::string_view text) {
                     [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
 }
 
-/// The first box of an ISO media file lists the brands that it keeps to: its own at byte 8, others from byte 16 on.
+/// The first box of an ISO media file lists the brands that it keeps to: its own at byte 8, others
+/// from byte 16 on.
 ImageFormat format_of_brands(Bytes bytes) {
   constexpr std::array avif_brands = {"avif"sv, "avis"sv};
-  constexpr std::array heic_brands = {"heic"sv, "heix"sv, "heim"sv, "heis"sv, "hevc"sv, "hevx"sv, "mif1"sv, "msf1"sv};
+  constexpr std::array heic_brands = {"heic"sv, "heix"sv, "heim"sv, "heis"sv,
+                                      "hevc"sv, "hevx"sv, "mif1"sv, "msf1"sv};
   const auto has_brand_of = [&](const auto& brands) {
     const std::size_t length = std::min<std::size_t>(bytes.size(), bytes[3] + 256U * bytes[2]);
     for (std::size_t at = 8; at + 4 <= std::max<std::size_t>(length, 12); at += at == 8 ? 8 : 4) {
-      if (std::any_of(brands.begin(), brands.end(), [&](auto brand) { return has_text(bytes, at, brand); }))
+      if (std::any_of(brands.begin(), brands.end(),
+                      [&](auto brand) { return has_text(bytes, at, brand); }))
         return true;
     }
     return false;
@@ -37,7 +40,8 @@ ImageFormat format_of_brands(Bytes bytes) {
 bool is_bmp(Bytes bytes) {
   constexpr std::array<std::uint8_t, 7> lengths = {12, 40, 52, 56, 64, 108, 124};
   return has_text(bytes, 0, "BM") && bytes.size() > 17 &&
-         std::find(lengths.begin(), lengths.end(), bytes[14]) != lengths.end() && has_text(bytes, 15, "\0\0\0"sv);
+         std::find(lengths.begin(), lengths.end(), bytes[14]) != lengths.end() &&
+         has_text(bytes, 15, "\0\0\0"sv);
 }
 
 bool is_portable_map(Bytes bytes) {
@@ -60,13 +64,15 @@ ImageFormat format_of(Bytes bytes) {
   if (begins_with("RIFF") && has_text(bytes, 8, "WEBP"))
     return is_animated(bytes) ? ImageFormat::animated_webp : ImageFormat::webp;
   if (begins_with("II*\0"sv) || begins_with("MM\0*"sv)) return ImageFormat::tiff;
-  if (begins_with("II+\0"sv) || begins_with("MM\0+"sv)) return ImageFormat::tiff;  // of more than 4 GB
+  if (begins_with("II+\0"sv) || begins_with("MM\0+"sv))
+    return ImageFormat::tiff;  // of more than 4 GB
   if (is_bmp(bytes)) return ImageFormat::bmp;
   if (is_portable_map(bytes)) return ImageFormat::portable_map;
   if (has_text(bytes, 4, "jP  ") || begins_with("\xFF\x4F\xFF\x51")) return ImageFormat::jpeg_2000;
   if (begins_with("GIF87a") || begins_with("GIF89a")) return ImageFormat::gif;
   if (has_text(bytes, 4, "JXL \r\n\x87\n") || begins_with("\xFF\x0A")) return ImageFormat::jpeg_xl;
-  return has_text(bytes, 4, "ftyp") && bytes.size() >= 12 ? format_of_brands(bytes) : ImageFormat::unknown;
+  return has_text(bytes, 4, "ftyp") && bytes.size() >= 12 ? format_of_brands(bytes)
+                                                          : ImageFormat::unknown;
 }
 
 std::string_view name_of(ImageFormat format) {
@@ -127,7 +133,9 @@ std::string advice_for(ImageFormat format) {
   if (format == ImageFormat::unknown || can_decode(format)) return "";
   const std::string name(name_of(format));
   if (format == ImageFormat::heic || format == ImageFormat::avif) {
-    return name + " is read if csm_mpi was built with libheif (Debian: libheif-dev) that decodes it; or save as JPEG.";
+    return name +
+           " is read if csm_mpi was built with libheif (Debian: libheif-dev) that decodes it; or "
+           "save as JPEG.";
   }
   if (format == ImageFormat::gif || format == ImageFormat::animated_webp) {
     return name + " can hold several pictures: save the one that is meant as PNG or JPEG.";

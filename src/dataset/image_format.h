@@ -25,7 +25,8 @@ enum class ImageFormat {
 /// How many first bytes of a file identify its format.
 inline constexpr std::size_t n_format_bytes = 64;
 
-/// The format by the first bytes of a file, whatever its extension; at least n_format_bytes of it, or all.
+/// The format by the first bytes of a file, whatever its extension; at least n_format_bytes of it,
+/// or all.
 ImageFormat format_of(std::span<const std::uint8_t> bytes);
 
 /// "JPEG", "animated WebP"; empty for the unknown.

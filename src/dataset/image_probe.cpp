@@ -22,7 +22,8 @@ enum class Endian { big, little };
 std::uint32_t number(Bytes bytes, std::size_t at, std::size_t n, Endian endian) {
   if (at > bytes.size() || bytes.size() - at < n) return 0;
   std::uint32_t value = 0;
-  for (std::size_t i = 0; i < n; ++i) value = value << 8U | bytes[at + (endian == Endian::big ? i : n - 1 - i)];
+  for (std::size_t i = 0; i < n; ++i)
+    value = value << 8U | bytes[at + (endian == Endian::big ? i : n - 1 - i)];
   return value;
 }
 
@@ -79,7 +80,8 @@ bool is_jpeg_size_marker(std::uint8_t marker) {
   return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
-/// Walks over the segments by their lengths, so that a thumbnail's end mark is not taken for the image's.
+/// Walks over the segments by their lengths, so that a thumbnail's end mark is not taken for the
+/// image's.
 void probe_jpeg(Bytes bytes, ImageProbe& probe) {
   probe.is_truncated = true;
   std::size_t at = 2;
@@ -98,13 +100,15 @@ void probe_jpeg(Bytes bytes, ImageProbe& probe) {
       probe.is_truncated = false;
       return;
     }
-    if (marker == 0x00 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) continue;  // without a length
+    if (marker == 0x00 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8))
+      continue;  // without a length
     const std::size_t length = number(bytes, at, 2, Endian::big);
     if (length < 2 || at + length > bytes.size()) return;
     if (is_jpeg_size_marker(marker)) {
       probe.height = number(bytes, at + 3, 2, Endian::big);
       probe.width = number(bytes, at + 5, 2, Endian::big);
-    } else if (marker == 0xE1 && has_text(bytes, at + 2, std::string_view("Exif\0\0", 6)) && length > 8) {
+    } else if (marker == 0xE1 && has_text(bytes, at + 2, std::string_view("Exif\0\0", 6)) &&
+               length > 8) {
       probe.orientation = exif_orientation(bytes.subspan(at + 8, length - 8));
     }
     at += length;
@@ -119,7 +123,8 @@ void probe_png(Bytes bytes, ImageProbe& probe) {
   while (at + 12 <= bytes.size()) {
     const std::size_t length = number(bytes, at, 4, Endian::big);
     if (length > bytes.size() - at - 12) return;
-    if (has_text(bytes, at + 4, "eXIf")) probe.orientation = exif_orientation(bytes.subspan(at + 8, length));
+    if (has_text(bytes, at + 4, "eXIf"))
+      probe.orientation = exif_orientation(bytes.subspan(at + 8, length));
     if (has_text(bytes, at + 4, "IEND")) {
       probe.is_truncated = false;
       return;
@@ -131,16 +136,19 @@ void probe_png(Bytes bytes, ImageProbe& probe) {
 void probe_bmp(Bytes bytes, ImageProbe& probe) {
   probe.width = static_cast<std::int32_t>(number(bytes, 18, 4, Endian::little));
   const auto height = static_cast<std::int32_t>(number(bytes, 22, 4, Endian::little));
-  probe.height = height < 0 ? -static_cast<std::int64_t>(height) : height;  // below zero: rows from the top
+  probe.height =
+      height < 0 ? -static_cast<std::int64_t>(height) : height;  // below zero: rows from the top
   const std::int64_t bits = number(bytes, 28, 2, Endian::little);
   const std::uint32_t compression = number(bytes, 30, 4, Endian::little);
   const std::int64_t row = (probe.width * bits + 31) / 32 * 4;
   const std::int64_t needed = number(bytes, 10, 4, Endian::little) + row * probe.height;
-  probe.is_truncated = bytes.size() < 54 || (compression == 0 && needed > static_cast<std::int64_t>(bytes.size()));
+  probe.is_truncated =
+      bytes.size() < 54 || (compression == 0 && needed > static_cast<std::int64_t>(bytes.size()));
 }
 
 void probe_webp(Bytes bytes, ImageProbe& probe) {
-  probe.is_truncated = static_cast<std::uint64_t>(number(bytes, 4, 4, Endian::little)) + 8 > bytes.size();
+  probe.is_truncated =
+      static_cast<std::uint64_t>(number(bytes, 4, 4, Endian::little)) + 8 > bytes.size();
   std::size_t at = 12;
   while (at + 8 <= bytes.size()) {
     const std::size_t length = number(bytes, at + 4, 4, Endian::little);

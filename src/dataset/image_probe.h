@@ -17,16 +17,17 @@ struct ImageProbe {
   bool is_truncated = false;
 };
 
-/// Reads the header of an image file and walks over its parts up to the end mark. Never throws; a damaged header gives
-/// what was readable.
+/// Reads the header of an image file and walks over its parts up to the end mark. Never throws; a
+/// damaged header gives what was readable.
 ImageProbe probe_image(std::span<const std::uint8_t> bytes);
 
-/// The orientation tag of a TIFF structure (an EXIF block without its "Exif\0\0", or a TIFF file); 1 if there is
-/// none.
+/// The orientation tag of a TIFF structure (an EXIF block without its "Exif\0\0", or a TIFF file);
+/// 1 if there is none.
 int exif_orientation(std::span<const std::uint8_t> tiff);
 
-/// A TIFF file whose orientation tag is 1, upright. OpenCV's TIFF decoder turns by the tag itself, even if it is
-/// asked to leave pixels as they are, and does not for any other format: with this tag no version of it turns.
+/// A TIFF file whose orientation tag is 1, upright. OpenCV's TIFF decoder turns by the tag itself,
+/// even if it is asked to leave pixels as they are, and does not for any other format: with this
+/// tag no version of it turns.
 std::vector<std::uint8_t> with_upright_tag(std::vector<std::uint8_t> tiff);
 
 }  // namespace csm

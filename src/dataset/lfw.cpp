@@ -32,24 +32,26 @@ std::vector<fs::path> list_folders(const fs::path& root) {
   return folders;
 }
 
-/// Whether NAME/NAME_0001.jpg is found. The first folder with an image decides: the whole tree need not be listed for a
-/// guess.
+/// Whether NAME/NAME_0001.jpg is found. The first folder with an image decides: the whole tree need
+/// not be listed for a guess.
 bool holds_persons(const std::vector<fs::path>& folders) {
   std::error_code ignored;
   for (const fs::path& folder : folders) {
     for (const auto& file : fs::directory_iterator(folder, ignored)) {
-      if (has_image_extension(file.path())) return is_lfw_image(folder.filename() / file.path().filename());
+      if (has_image_extension(file.path()))
+        return is_lfw_image(folder.filename() / file.path().filename());
     }
   }
   return false;
 }
 
-/// The folder that may hold the persons' folders: one of LFW's names, or the only one; empty if there is none.
+/// The folder that may hold the persons' folders: one of LFW's names, or the only one; empty if
+/// there is none.
 fs::path inner_folder(const std::vector<fs::path>& folders) {
-  for (const char* name :
-       {"lfw", "lfw-deepfunneled", "lfw_deepfunneled", "lfw_funneled", "lfw-funneled", "lfw-a", "lfw_home"}) {
-    const auto found =
-        std::find_if(folders.begin(), folders.end(), [&](const fs::path& f) { return f.filename() == name; });
+  for (const char* name : {"lfw", "lfw-deepfunneled", "lfw_deepfunneled", "lfw_funneled",
+                           "lfw-funneled", "lfw-a", "lfw_home"}) {
+    const auto found = std::find_if(folders.begin(), folders.end(),
+                                    [&](const fs::path& f) { return f.filename() == name; });
     if (found != folders.end()) return *found;
   }
   return folders.size() == 1 ? folders.front() : fs::path();
@@ -96,11 +98,13 @@ Dataset read_lfw(const fs::path& root) {
                      "Is it LFW's image folder, or should the format be 'folder'?");
   }
   if (const std::size_t n_others = files.size() - dataset.samples.size(); n_others > 0) {
-    dataset.warnings.push_back(std::to_string(n_others) + " of the " + std::to_string(files.size()) + " images in '" +
-                               images.string() + "' are left out: they are not named NAME/NAME_0001.jpg as LFW's " +
+    dataset.warnings.push_back(std::to_string(n_others) + " of the " +
+                               std::to_string(files.size()) + " images in '" + images.string() +
+                               "' are left out: they are not named NAME/NAME_0001.jpg as LFW's " +
                                "images are. With --dataset-format folder all are taken.");
   }
-  if (std::string warning = listing.others.remark("the folder '" + images.string() + "'"); !warning.empty())
+  if (std::string warning = listing.others.remark("the folder '" + images.string() + "'");
+      !warning.empty())
     dataset.warnings.push_back(std::move(warning));
   return dataset;
 }

@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Errors: InputError for text that is not a number above 0; "4.0" is 4, as tables with empty cells write it.
+/// Errors: InputError for text that is not a number above 0; "4.0" is 4, as tables with empty cells
+/// write it.
 int parse_count(std::string text, const std::string& place) {
   if (text.ends_with(".0")) text.resize(text.size() - 2);
   int value = 0;
@@ -27,11 +28,13 @@ int parse_count(std::string text, const std::string& place) {
   return value;
 }
 
-/// Where LFW's image of a person lies below the root: NAME/NAME_0001.jpg, or all images in one folder. The first image
-/// that is found decides for all, so that a list of thousands does not ask for each in every place.
+/// Where LFW's image of a person lies below the root: NAME/NAME_0001.jpg, or all images in one
+/// folder. The first image that is found decides for all, so that a list of thousands does not ask
+/// for each in every place.
 class LfwPaths {
  public:
-  explicit LfwPaths(const fs::path& root) : root_(root), folder_(lfw_image_folder(root).lexically_relative(root)) {}
+  explicit LfwPaths(const fs::path& root)
+      : root_(root), folder_(lfw_image_folder(root).lexically_relative(root)) {}
 
   std::string path(const std::string& name, int number) {
     std::string digits = std::to_string(number);
@@ -59,11 +62,12 @@ class LfwPaths {
 };
 
 /// Adds a row NAME A B of one person or NAME_1 A NAME_2 B of two.
-void add_row(const std::vector<std::string>& cells, const std::string& fold, const std::string& place, LfwPaths& paths,
-             PairList& list) {
+void add_row(const std::vector<std::string>& cells, const std::string& fold,
+             const std::string& place, LfwPaths& paths, PairList& list) {
   if (cells.size() != 3 && cells.size() != 4) {
     throw InputError(place + ": a row is NAME A B or NAME_1 A NAME_2 B, but this one has " +
-                     std::to_string(cells.size()) + " fields. LFW's pairs are in pairs.txt, pairsDevTrain.txt and " +
+                     std::to_string(cells.size()) +
+                     " fields. LFW's pairs are in pairs.txt, pairsDevTrain.txt and " +
                      "pairsDevTest.txt; people*.txt list persons.");
   }
   const bool same_person = cells.size() == 3;
@@ -92,7 +96,9 @@ std::vector<std::string> split_row(std::string line) {
 
 std::ifstream open_list(const fs::path& pairs) {
   std::ifstream stream(pairs);
-  if (!stream) throw InputError("The pairs file '" + pairs.string() + "' cannot be read (--pairs). Does it exist?");
+  if (!stream)
+    throw InputError("The pairs file '" + pairs.string() +
+                     "' cannot be read (--pairs). Does it exist?");
   return stream;
 }
 
@@ -113,7 +119,8 @@ void read_rows(const fs::path& pairs, LfwPaths& paths, PairList& list) {
 
 /// matchpairsX.csv for mismatchpairsX.csv and the other way round; empty for other names.
 std::string name_of_other_kind(const std::string& name) {
-  for (const auto& [kind, other] : {std::pair{"mismatchpairs", "matchpairs"}, {"matchpairs", "mismatchpairs"}}) {
+  for (const auto& [kind, other] :
+       {std::pair{"mismatchpairs", "matchpairs"}, {"matchpairs", "mismatchpairs"}}) {
     if (name.starts_with(kind)) return other + name.substr(std::string_view(kind).size());
   }
   return {};
@@ -133,7 +140,8 @@ Dataset read_lfw_text(const fs::path& pairs, const fs::path& root) {
     const std::vector<std::string> fields = split_fields(text);
     if (fields.empty()) continue;
     if (n_per_kind == 0) {
-      if (fields.size() > 2) throw InputError(place + ": LFW's numbers of folds and pairs are expected here.");
+      if (fields.size() > 2)
+        throw InputError(place + ": LFW's numbers of folds and pairs are expected here.");
       if (fields.size() == 2) n_folds = parse_count(fields[0], place);
       n_per_kind = parse_count(fields.back(), place);
       continue;
@@ -141,10 +149,12 @@ Dataset read_lfw_text(const fs::path& pairs, const fs::path& root) {
     const auto fold = static_cast<int>(list.dataset.samples.size()) / (2 * n_per_kind) + 1;
     add_row(fields, std::to_string(fold), place, paths, list);
   }
-  const auto n_promised = static_cast<std::size_t>(n_folds) * 2 * static_cast<std::size_t>(n_per_kind);
+  const auto n_promised =
+      static_cast<std::size_t>(n_folds) * 2 * static_cast<std::size_t>(n_per_kind);
   if (list.dataset.samples.size() != n_promised) {
-    throw InputError("'" + pairs.string() + "' promises " + std::to_string(n_promised) + " pairs but has " +
-                     std::to_string(list.dataset.samples.size()) + ". Is the file cut off?");
+    throw InputError("'" + pairs.string() + "' promises " + std::to_string(n_promised) +
+                     " pairs but has " + std::to_string(list.dataset.samples.size()) +
+                     ". Is the file cut off?");
   }
   return list.dataset;
 }
@@ -154,15 +164,17 @@ bool is_lfw_csv(const fs::path& pairs) {
   std::string text;
   std::getline(stream, text);
   const std::vector<std::string> cells = split_row(to_lower(text));
-  return cells.size() > 1 && cells[0] == "name" && (cells[1] == "imagenum1" || cells[1] == "images");
+  return cells.size() > 1 && cells[0] == "name" &&
+         (cells[1] == "imagenum1" || cells[1] == "images");
 }
 
 Dataset read_lfw_csv(const fs::path& pairs, const fs::path& root) {
   std::string header;
   std::getline(open_list(pairs) >> std::ws, header);
   if (split_row(to_lower(header)).at(1) == "images") {
-    throw InputError({"'" + pairs.string() + "' lists persons, not pairs (--pairs)", "",
-                      "Give pairs.csv, or matchpairsDevTest.csv with mismatchpairsDevTest.csv beside it."});
+    throw InputError(
+        {"'" + pairs.string() + "' lists persons, not pairs (--pairs)", "",
+         "Give pairs.csv, or matchpairsDevTest.csv with mismatchpairsDevTest.csv beside it."});
   }
   LfwPaths paths(root);
   PairList list(root);
@@ -175,8 +187,8 @@ Dataset read_lfw_csv(const fs::path& pairs, const fs::path& root) {
   if (has_other && !other_first) read_rows(pairs.parent_path() / other, paths, list);
   if (has_other) {
     list.dataset.remarks.push_back("The pairs of '" + name +
-                                   "' are of one kind and were read together with those of '" + other +
-                                   "', which lies beside it.");
+                                   "' are of one kind and were read together with those of '" +
+                                   other + "', which lies beside it.");
   }
   return list.dataset;
 }

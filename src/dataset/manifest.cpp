@@ -20,7 +20,8 @@ double parse_number(const CsvTable& table, const CsvRow& row, std::size_t column
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (error != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value)) {
-    throw InputError(table.place(row) + ": " + table.header[column] + " is '" + cell + "', which is not a number.");
+    throw InputError(table.place(row) + ": " + table.header[column] + " is '" + cell +
+                     "', which is not a number.");
   }
   return value;
 }
@@ -37,19 +38,22 @@ std::vector<std::size_t> find_box_columns(const CsvTable& table) {
     }
   }
   if (!columns.empty() && columns.size() < box_columns.size()) {
-    throw InputError("'" + table.file.string() + "' has some of the columns face_x, face_y, face_w, face_h, but not '" +
+    throw InputError("'" + table.file.string() +
+                     "' has some of the columns face_x, face_y, face_w, face_h, but not '" +
                      missing + "'. Give all four or none.");
   }
   return columns;
 }
 
-std::optional<Box> parse_face_box(const CsvTable& table, const CsvRow& row, const std::vector<std::size_t>& columns) {
+std::optional<Box> parse_face_box(const CsvTable& table, const CsvRow& row,
+                                  const std::vector<std::size_t>& columns) {
   if (columns.empty()) return std::nullopt;
   std::size_t n_empty = 0;
   for (const std::size_t column : columns) n_empty += row.cells[column].empty() ? 1U : 0U;
   if (n_empty == columns.size()) return std::nullopt;
   if (n_empty > 0)
-    throw InputError(table.place(row) + ": the face box has an empty cell. Give all four numbers or none.");
+    throw InputError(table.place(row) +
+                     ": the face box has an empty cell. Give all four numbers or none.");
   const Box box{parse_number(table, row, columns[0]), parse_number(table, row, columns[1]),
                 parse_number(table, row, columns[2]), parse_number(table, row, columns[3])};
   if (box.width <= 0 || box.height <= 0) {
@@ -61,7 +65,8 @@ std::optional<Box> parse_face_box(const CsvTable& table, const CsvRow& row, cons
 std::string describe_unnamed(const CsvTable& table, const std::vector<std::size_t>& lines) {
   const std::string first = line_of_file(table.file, lines.front());
   if (lines.size() == 1) return first + " has no path, so the row is left out.";
-  return std::to_string(lines.size()) + " rows have no path and are left out; the first is " + first + ".";
+  return std::to_string(lines.size()) + " rows have no path and are left out; the first is " +
+         first + ".";
 }
 
 }  // namespace

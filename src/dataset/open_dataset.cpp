@@ -18,17 +18,20 @@ namespace fs = std::filesystem;
 /// Also a workbook, which its reader refuses.
 bool is_csv(const fs::path& path) {
   constexpr std::array endings = {".csv", ".tsv", ".txt", ".xlsx"};
-  return std::find(endings.begin(), endings.end(), to_lower(path.extension().string())) != endings.end();
+  return std::find(endings.begin(), endings.end(), to_lower(path.extension().string())) !=
+         endings.end();
 }
 
 /// The folder that the images' paths start from.
 fs::path find_root(const DatasetOptions& options) {
   fs::path start = options.dataset.empty() ? options.manifest : options.dataset;
   if (start.empty())
-    throw InputError("There is no data set (nothing to work on). Give --dataset FOLDER or --manifest FILE.csv.");
+    throw InputError(
+        "There is no data set (nothing to work on). Give --dataset FOLDER or --manifest FILE.csv.");
   if (!fs::exists(start)) {
     throw InputError("The data set '" + start.string() + "' does not exist (" +
-                     (options.dataset.empty() ? "--manifest" : "--dataset") + "). Is the path right?");
+                     (options.dataset.empty() ? "--manifest" : "--dataset") +
+                     "). Is the path right?");
   }
   if (fs::is_directory(start)) return start;
   if (!options.dataset.empty() && !is_csv(start)) {
@@ -48,7 +51,8 @@ fs::path find_manifest(const DatasetOptions& options) {
     return options.manifest;
   }
   if (fs::is_regular_file(options.dataset)) return options.dataset;
-  if (fs::is_regular_file(options.dataset / "manifest.csv")) return options.dataset / "manifest.csv";
+  if (fs::is_regular_file(options.dataset / "manifest.csv"))
+    return options.dataset / "manifest.csv";
   return {};
 }
 
@@ -62,23 +66,29 @@ DatasetFormat detect_format(const DatasetOptions& options, const fs::path& root)
 /// Whether the images lie in tar shards, which are not a folder with paths below it.
 bool is_tar(const DatasetOptions& options) {
   if (options.format == DatasetFormat::tar) return true;
-  if (options.format != DatasetFormat::automatic || !options.manifest.empty() || options.dataset.empty()) return false;
+  if (options.format != DatasetFormat::automatic || !options.manifest.empty() ||
+      options.dataset.empty())
+    return false;
   return names_shards(options.dataset) || is_folder_of_shards(options.dataset);
 }
 
-/// A fair coin of the image, or of its value of the column --half-by, whatever else the data set holds.
+/// A fair coin of the image, or of its value of the column --half-by, whatever else the data set
+/// holds.
 Half half_of(const Sample& sample, const DatasetOptions& options) {
   const std::string own = "image " + sample.id;
   const auto value = options.half_by.empty() ? std::nullopt : sample.columns.find(options.half_by);
-  const std::uint64_t coin = seed_of(options.seed, "half of " + (value ? "value " + std::string(*value) : own));
+  const std::uint64_t coin =
+      seed_of(options.seed, "half of " + (value ? "value " + std::string(*value) : own));
   return coin % 2 == 0 ? Half::first : Half::second;
 }
 
 /// Takes out of `order` what is not in the half.
-void keep_half(const Dataset& dataset, const DatasetOptions& options, std::vector<std::int64_t>& order) {
+void keep_half(const Dataset& dataset, const DatasetOptions& options,
+               std::vector<std::int64_t>& order) {
   if (options.half == Half::all) return;
   const std::vector<std::string>& columns = dataset.column_names;
-  if (!options.half_by.empty() && std::find(columns.begin(), columns.end(), options.half_by) == columns.end()) {
+  if (!options.half_by.empty() &&
+      std::find(columns.begin(), columns.end(), options.half_by) == columns.end()) {
     throw InputError({"--half-by is '" + options.half_by + "'",
                       "the data set '" + dataset.root.string() + "' has no such column",
                       "Valid: " + (columns.empty() ? "" : join(columns) + ", or ") + "none."});
@@ -87,8 +97,9 @@ void keep_half(const Dataset& dataset, const DatasetOptions& options, std::vecto
     return half_of(dataset.samples[static_cast<std::size_t>(index)], options) != options.half;
   });
   if (order.empty()) {
-    throw InputError({"no image is in the " + std::string(word_of(options.half)) + " half of the data set",
-                      "it has " + std::to_string(dataset.samples.size()) + " images", "Use --half all."});
+    throw InputError(
+        {"no image is in the " + std::string(word_of(options.half)) + " half of the data set",
+         "it has " + std::to_string(dataset.samples.size()) + " images", "Use --half all."});
   }
 }
 
@@ -107,8 +118,8 @@ void check_unique_ids(const Dataset& dataset) {
   std::unordered_set<std::string_view> seen;
   for (const Sample& sample : dataset.samples) {
     if (!seen.insert(sample.id).second) {
-      throw InputError("Two images of the data set '" + dataset.root.string() + "' have the id '" + sample.id +
-                       "' (an image may count once only). Take one of them out.");
+      throw InputError("Two images of the data set '" + dataset.root.string() + "' have the id '" +
+                       sample.id + "' (an image may count once only). Take one of them out.");
     }
   }
 }
@@ -119,7 +130,8 @@ Dataset read_images(const DatasetOptions& options) {
   const DatasetFormat format =
       options.format == DatasetFormat::automatic ? detect_format(options, root) : options.format;
   if (format != DatasetFormat::manifest && !fs::is_directory(options.dataset)) {
-    throw InputError("'" + options.dataset.string() + "' is not a folder (--dataset), but the format " +
+    throw InputError("'" + options.dataset.string() +
+                     "' is not a folder (--dataset), but the format " +
                      "folder, celeba and lfw (--dataset-format) read folders.");
   }
   CSM_EXPECT(format != DatasetFormat::automatic && format != DatasetFormat::tar);
@@ -128,8 +140,9 @@ Dataset read_images(const DatasetOptions& options) {
     case DatasetFormat::manifest: {
       const fs::path manifest = find_manifest(options);
       if (manifest.empty()) {
-        throw InputError("'" + root.string() +
-                         "' has no manifest.csv (--dataset-format manifest). Give --manifest FILE.csv.");
+        throw InputError(
+            "'" + root.string() +
+            "' has no manifest.csv (--dataset-format manifest). Give --manifest FILE.csv.");
       }
       dataset = read_manifest(manifest, root);
       break;
@@ -153,10 +166,12 @@ Dataset read_images(const DatasetOptions& options) {
 Dataset open_dataset(const DatasetOptions& options) {
   if (options.pairs.empty()) return read_images(options);
   if (!fs::is_regular_file(options.pairs)) {
-    throw InputError("The pairs file '" + options.pairs.string() + "' does not exist (--pairs). Is the path right?");
+    throw InputError("The pairs file '" + options.pairs.string() +
+                     "' does not exist (--pairs). Is the path right?");
   }
   DatasetOptions with_root = options;
-  if (with_root.dataset.empty() && with_root.manifest.empty()) with_root.dataset = options.pairs.parent_path() / ".";
+  if (with_root.dataset.empty() && with_root.manifest.empty())
+    with_root.dataset = options.pairs.parent_path() / ".";
   if (is_tar(with_root)) {
     const Dataset images = read_images(with_root);
     Dataset pairs = read_pairs(options.pairs, images.root, PairImages::in_shards);
@@ -167,13 +182,15 @@ Dataset open_dataset(const DatasetOptions& options) {
   }
   const fs::path root = find_root(with_root);
   Dataset dataset = read_pairs(options.pairs, root, PairImages::files);
-  dataset.format = options.format == DatasetFormat::automatic ? detect_format(with_root, root) : options.format;
+  dataset.format =
+      options.format == DatasetFormat::automatic ? detect_format(with_root, root) : options.format;
   check_unique_ids(dataset);
   return dataset;
 }
 
 std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options) {
-  std::vector<std::int64_t> order = seeded_permutation(static_cast<std::int64_t>(dataset.samples.size()), options.seed);
+  std::vector<std::int64_t> order =
+      seeded_permutation(static_cast<std::int64_t>(dataset.samples.size()), options.seed);
   keep_half(dataset, options, order);
   if (options.limit && *options.limit < static_cast<std::int64_t>(order.size())) {
     order.resize(static_cast<std::size_t>(std::max<std::int64_t>(*options.limit, 0)));

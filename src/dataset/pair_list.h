@@ -13,8 +13,8 @@ class PairList {
 
   /// @param first,second paths below the root  @param place of the row, for messages
   /// Errors: InputError for an image that is paired with itself.
-  void add(const std::string& first, const std::string& second, bool same_person, const std::string& fold,
-           const std::string& place);
+  void add(const std::string& first, const std::string& second, bool same_person,
+           const std::string& fold, const std::string& place);
 
   Dataset dataset;
 
@@ -23,15 +23,17 @@ class PairList {
 };
 
 /// The pairs of LFW's own lists: pairs.txt, pairsDevTrain.txt and the like.
-/// Errors: InputError with file and line for a bad row, a list that is cut off, or a list of persons.
+/// Errors: InputError with file and line for a bad row, a list that is cut off, or a list of
+/// persons.
 Dataset read_lfw_text(const std::filesystem::path& pairs, const std::filesystem::path& root);
 
-/// Whether a CSV file is one of LFW's lists as Kaggle gives them: its header begins "name,imagenum1" (or "name,images",
-/// a list of persons).
+/// Whether a CSV file is one of LFW's lists as Kaggle gives them: its header begins
+/// "name,imagenum1" (or "name,images", a list of persons).
 bool is_lfw_csv(const std::filesystem::path& pairs);
 
-/// The pairs of pairs.csv, or of a file of pairs of one kind (matchpairsDevTest.csv) together with that of the other
-/// kind beside it. A fold ends if a pair of one person follows one of two. Errors: as read_lfw_text.
+/// The pairs of pairs.csv, or of a file of pairs of one kind (matchpairsDevTest.csv) together with
+/// that of the other kind beside it. A fold ends if a pair of one person follows one of two.
+/// Errors: as read_lfw_text.
 Dataset read_lfw_csv(const std::filesystem::path& pairs, const std::filesystem::path& root);
 
 }  // namespace csm

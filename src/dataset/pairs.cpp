@@ -55,25 +55,28 @@ class ImageFinder {
 
 /// Errors: InputError if no image of the pairs is there.
 void check_some_image(const Dataset& dataset, const fs::path& pairs, ImageFinder& finder) {
-  const bool has_some = std::any_of(dataset.samples.begin(), dataset.samples.end(), [&](const Sample& pair) {
-    return finder.has(pair.path) || finder.has(pair.second_path);
-  });
+  const bool has_some = std::any_of(
+      dataset.samples.begin(), dataset.samples.end(),
+      [&](const Sample& pair) { return finder.has(pair.path) || finder.has(pair.second_path); });
   if (has_some || dataset.samples.empty()) return;
-  throw InputError({"no image of the " + std::to_string(dataset.samples.size()) + " pairs of '" + pairs.string() +
-                        "' is there (--pairs)",
+  throw InputError({"no image of the " + std::to_string(dataset.samples.size()) + " pairs of '" +
+                        pairs.string() + "' is there (--pairs)",
                     "the first would be '" + dataset.samples.front().path.string() + "'",
                     "Give the folder that the paths start from with --dataset."});
 }
 
-/// Leaves out the pairs of an official list whose images are not all there: a part of LFW is used with the whole list.
+/// Leaves out the pairs of an official list whose images are not all there: a part of LFW is used
+/// with the whole list.
 void keep_present(Dataset& dataset, const fs::path& pairs, ImageFinder& finder) {
   const std::size_t n_all = dataset.samples.size();
   std::erase_if(dataset.samples, [&](const Sample& pair) { return !finder.has_both(pair); });
   const std::size_t n_present = dataset.samples.size();
   const std::string list = std::to_string(n_all) + " pairs of '" + pairs.filename().string() + "'";
   if (n_present == 0) {
-    throw InputError({"of none of the " + list + " are both images below '" + dataset.root.string() + "' (--pairs)", "",
-                      "Give LFW's image folder with --dataset, or a list of the pairs that are there."});
+    throw InputError(
+        {"of none of the " + list + " are both images below '" + dataset.root.string() +
+             "' (--pairs)",
+         "", "Give LFW's image folder with --dataset, or a list of the pairs that are there."});
   }
   if (n_present < n_all) {
     dataset.remarks.push_back("Of " + std::to_string(n_present) + " of the " + list +
@@ -89,17 +92,18 @@ PairList::PairList(const fs::path& root) {
   names_ = std::make_shared<const std::vector<std::string>>(dataset.column_names);
 }
 
-void PairList::add(const std::string& first, const std::string& second, bool same_person, const std::string& fold,
-                   const std::string& place) {
+void PairList::add(const std::string& first, const std::string& second, bool same_person,
+                   const std::string& fold, const std::string& place) {
   Sample sample;
   sample.path = (dataset.root / first).lexically_normal();
   sample.second_path = (dataset.root / second).lexically_normal();
   if (sample.path == sample.second_path) {
-    throw InputError(place + ": the image '" + first +
-                     "' is paired with itself, which tells nothing of the network. Take the row out (--pairs).");
+    throw InputError(
+        place + ": the image '" + first +
+        "' is paired with itself, which tells nothing of the network. Take the row out (--pairs).");
   }
-  sample.id =
-      fs::path(first).lexically_normal().generic_string() + "|" + fs::path(second).lexically_normal().generic_string();
+  sample.id = fs::path(first).lexically_normal().generic_string() + "|" +
+              fs::path(second).lexically_normal().generic_string();
   const std::vector<std::string> values{same_person ? "1" : "0", fold};
   sample.columns = Columns(names_, values);
   dataset.samples.push_back(std::move(sample));
@@ -111,7 +115,8 @@ Dataset read_pairs(const fs::path& pairs, const fs::path& root, PairImages image
   Dataset dataset = is_text       ? read_lfw_text(pairs, root)
                     : is_official ? read_lfw_csv(pairs, root)
                                   : read_pairs_csv(pairs, root);
-  if (dataset.samples.empty()) throw InputError("The pairs file '" + pairs.string() + "' holds no pair (--pairs).");
+  if (dataset.samples.empty())
+    throw InputError("The pairs file '" + pairs.string() + "' holds no pair (--pairs).");
   if (images == PairImages::in_shards) return dataset;
   ImageFinder finder;
   check_some_image(dataset, pairs, finder);

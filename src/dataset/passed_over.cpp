@@ -40,8 +40,10 @@ void PassedOver::add(const PassedOver& other) {
 std::string PassedOver::describe() const {
   std::vector<std::string> parts;
   for (const auto& [name, count] : passed_over_)
-    parts.push_back(std::to_string(count.n_files) + " " + name + " (such as '" + count.example + "')");
-  for (const auto& [name, count] : companions_) parts.push_back(std::to_string(count.n_files) + " " + name);
+    parts.push_back(std::to_string(count.n_files) + " " + name + " (such as '" + count.example +
+                    "')");
+  for (const auto& [name, count] : companions_)
+    parts.push_back(std::to_string(count.n_files) + " " + name);
   return enumerate(std::move(parts));
 }
 
@@ -61,7 +63,8 @@ std::string PassedOver::remark(const std::string& where) const {
   for (const auto& [name, count] : passed_over_) n_files += count.n_files;
   const std::string passed =
       n_files == 1 ? "1 file of " + where + " is passed over, so it is not in the map: "
-                   : std::to_string(n_files) + " files of " + where + " are passed over, so they are not in the map: ";
+                   : std::to_string(n_files) + " files of " + where +
+                         " are passed over, so they are not in the map: ";
   const std::string sentence = passed + pictures.describe() + ".";
   return advice().empty() ? sentence : sentence + " " + advice();
 }

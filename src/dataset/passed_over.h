@@ -32,7 +32,8 @@ class PassedOver {
     std::string example;  ///< the first name
     std::string advice;
   };
-  using Counts = std::map<std::string, Count>;  ///< by the kind's name, so that the order is always the same
+  using Counts =
+      std::map<std::string, Count>;  ///< by the kind's name, so that the order is always the same
 
   static void add(const std::string& kind, const Count& count, Counts& counts);
 

@@ -16,13 +16,13 @@ std::mutex& stderr_mutex() {
   return mutex;
 }
 
-/// The program's own lines, which another thread may write meanwhile, may hold such text in the name of a file. A code
-/// for their colour may come before them.
+/// The program's own lines, which another thread may write meanwhile, may hold such text in the
+/// name of a file. A code for their colour may come before them.
 bool is_of_image_library(std::string_view line) {
   if (line.substr(0, 16).find("csm: ") != std::string_view::npos) return false;
-  constexpr std::array<std::string_view, 16> marks = {"JPEG",      "jpeg",   "Jpeg",   "libpng",  "TIFF",   "tiff",
-                                                      "imdecode_", "OpenCV", "PNG",    "Huffman", "marker", "imread_",
-                                                      "grfmt",     "webp",   "jasper", "Warning,"};
+  constexpr std::array<std::string_view, 16> marks = {
+      "JPEG", "jpeg",    "Jpeg",   "libpng",  "TIFF",  "tiff", "imdecode_", "OpenCV",
+      "PNG",  "Huffman", "marker", "imread_", "grfmt", "webp", "jasper",    "Warning,"};
   for (const std::string_view mark : marks) {
     if (line.find(mark) != std::string_view::npos) return true;
   }

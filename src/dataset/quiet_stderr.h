@@ -4,9 +4,9 @@
 
 namespace csm {
 
-/// Catches what image libraries print on the standard error stream while it lives: libjpeg, libpng and libtiff print
-/// their warnings there, and through OpenCV nothing else can be set. Lines of others are passed on at the end. One at a
-/// time in a process; a second one waits.
+/// Catches what image libraries print on the standard error stream while it lives: libjpeg, libpng
+/// and libtiff print their warnings there, and through OpenCV nothing else can be set. Lines of
+/// others are passed on at the end. One at a time in a process; a second one waits.
 class QuietStderr {
  public:
   QuietStderr();

@@ -36,7 +36,8 @@ struct Range {
 std::uint64_t parse_digits(const std::string& text, const std::string& pattern) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) fail_of_braces(pattern);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size())
+    fail_of_braces(pattern);
   return value;
 }
 
@@ -57,10 +58,12 @@ Range first_range(const std::string& text) {
 }  // namespace
 
 bool names_shards(const fs::path& dataset) {
-  constexpr std::array<std::string_view, 10> endings = {".tar",    ".tar.gz", ".tgz",     ".tar.bz2", ".tbz2",
-                                                        ".tar.xz", ".txz",    ".tar.zst", ".tzst",    ".tar.zstd"};
+  constexpr std::array<std::string_view, 10> endings = {".tar",  ".tar.gz",  ".tgz", ".tar.bz2",
+                                                        ".tbz2", ".tar.xz",  ".txz", ".tar.zst",
+                                                        ".tzst", ".tar.zstd"};
   const std::string name = to_lower(dataset.string());
-  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return name.ends_with(ending); });
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 bool is_folder_of_shards(const fs::path& folder) {
@@ -70,7 +73,8 @@ bool is_folder_of_shards(const fs::path& folder) {
        entry.increment(error)) {
     std::error_code ignored;
     if (entry->path().filename().string().starts_with('.')) continue;
-    if (entry->is_directory(ignored) || kind_of_file(entry->path()).use == FileUse::image) return false;
+    if (entry->is_directory(ignored) || kind_of_file(entry->path()).use == FileUse::image)
+      return false;
     has_tar = has_tar || is_tar(entry->path());
   }
   return has_tar;
@@ -82,7 +86,8 @@ std::vector<fs::path> expand_braces(const fs::path& pattern) {
     std::vector<std::string> expanded;
     for (const std::string& text : texts) {
       const Range range = first_range(text);
-      if (expanded.size() + (range.last - range.first) >= most_paths) fail_of_braces(pattern.string());
+      if (expanded.size() + (range.last - range.first) >= most_paths)
+        fail_of_braces(pattern.string());
       for (std::uint64_t number = range.first; number <= range.last; ++number) {
         std::string digits = std::to_string(number);
         digits.insert(0, range.n_digits - std::min(range.n_digits, digits.size()), '0');
@@ -98,7 +103,8 @@ ShardList list_shards(const fs::path& dataset) {
   ShardList list;
   if (has_braces(dataset)) {
     list.shards = expand_braces(dataset);
-    for (list.root = dataset.parent_path(); has_braces(list.root); list.root = list.root.parent_path()) {
+    for (list.root = dataset.parent_path(); has_braces(list.root);
+         list.root = list.root.parent_path()) {
     }
   } else if (fs::is_directory(dataset)) {
     list.root = dataset;
@@ -117,8 +123,9 @@ ShardList list_shards(const fs::path& dataset) {
   }
   if (list.root.empty()) list.root = ".";
   if (list.shards.empty()) {
-    throw InputError({"the folder '" + dataset.string() + "' holds no .tar file (--dataset-format tar)", "",
-                      "Name the shards, or pack the images with scripts/make_shards.py."});
+    throw InputError(
+        {"the folder '" + dataset.string() + "' holds no .tar file (--dataset-format tar)", "",
+         "Name the shards, or pack the images with scripts/make_shards.py."});
   }
   return list;
 }

@@ -20,11 +20,13 @@ std::optional<double> number_of(const Columns& columns, const char* name) {
   double value = 0;
   if (!text) return std::nullopt;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc() || end != text->data() + text->size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
-/// The face box of the columns that a manifest names it by; none if one of the four is not a number.
+/// The face box of the columns that a manifest names it by; none if one of the four is not a
+/// number.
 std::optional<Box> face_box_of(const Columns& columns) {
   const auto x = number_of(columns, "face_x");
   const auto y = number_of(columns, "face_y");
@@ -39,7 +41,8 @@ void set_columns(std::vector<NamedValues> values, Dataset& dataset) {
   std::unordered_map<std::string, std::size_t> column_of;
   for (const NamedValues& row : values) {
     for (const auto& [name, value] : row) {
-      if (column_of.try_emplace(name, dataset.column_names.size()).second) dataset.column_names.push_back(name);
+      if (column_of.try_emplace(name, dataset.column_names.size()).second)
+        dataset.column_names.push_back(name);
     }
   }
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
@@ -52,9 +55,10 @@ void set_columns(std::vector<NamedValues> values, Dataset& dataset) {
 }
 
 std::string describe_shared_keys(const std::vector<std::string>& names) {
-  return std::to_string(names.size()) + " images of the shards are taken as images of their own, such as '" +
-         names.front() +
-         "', though WebDataset ends a key at the first dot and would take images with one key as parts " +
+  return std::to_string(names.size()) +
+         " images of the shards are taken as images of their own, such as '" + names.front() +
+         "', though WebDataset ends a key at the first dot and would take images with one key as "
+         "parts " +
          "of one sample.";
 }
 
@@ -73,7 +77,8 @@ Dataset read_tar(const fs::path& path) {
     const fs::path name = shard.lexically_relative(list.root).replace_extension();
     TarRecords found = read_records(shard);
     others.add(found.others);
-    of_shared_keys.insert(of_shared_keys.end(), found.of_shared_keys.begin(), found.of_shared_keys.end());
+    of_shared_keys.insert(of_shared_keys.end(), found.of_shared_keys.begin(),
+                          found.of_shared_keys.end());
     for (TarRecord& record : found.records) {
       Sample sample;
       sample.id = (name / record.key).generic_string();

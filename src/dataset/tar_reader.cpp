@@ -28,8 +28,10 @@ std::string text_field(std::string_view header, std::size_t at, std::size_t leng
   return std::string(field.substr(0, field.find('\0')));
 }
 
-/// A number in octal digits, or in binary if the first bit is set (GNU, star); none if it is neither.
-std::optional<std::int64_t> number_field(std::string_view header, std::size_t at, std::size_t length) {
+/// A number in octal digits, or in binary if the first bit is set (GNU, star); none if it is
+/// neither.
+std::optional<std::int64_t> number_field(std::string_view header, std::size_t at,
+                                         std::size_t length) {
   std::string_view field = header.substr(at, length);
   if ((static_cast<unsigned char>(field[0]) & 0x80U) != 0) {
     std::uint64_t value = static_cast<unsigned char>(field[0]) & 0x7FU;
@@ -49,7 +51,8 @@ std::optional<std::int64_t> number_field(std::string_view header, std::size_t at
   return value;
 }
 
-/// The sum of the header's bytes, those of the checksum itself counted as spaces; old programs add them as signed.
+/// The sum of the header's bytes, those of the checksum itself counted as spaces; old programs add
+/// them as signed.
 bool has_right_checksum(std::string_view header) {
   constexpr std::size_t sum_at = 148;
   constexpr std::size_t sum_length = 8;
@@ -65,12 +68,13 @@ bool has_right_checksum(std::string_view header) {
 }
 
 const char* compression_of(std::string_view begin) {
-  constexpr std::array<std::pair<std::string_view, const char*>, 4> marks = {{{"\x1F\x8B", "gzip"},
-                                                                              {"BZh", "bzip2"},
-                                                                              {"\xFD"
-                                                                               "7zXZ",
-                                                                               "xz"},
-                                                                              {"\x28\xB5\x2F\xFD", "zstd"}}};
+  constexpr std::array<std::pair<std::string_view, const char*>, 4> marks = {
+      {{"\x1F\x8B", "gzip"},
+       {"BZh", "bzip2"},
+       {"\xFD"
+        "7zXZ",
+        "xz"},
+       {"\x28\xB5\x2F\xFD", "zstd"}}};
   for (const auto& [mark, name] : marks) {
     if (begin.starts_with(mark)) return name;
   }
@@ -83,15 +87,17 @@ TarReader::TarReader(const std::filesystem::path& file) : file_(file) {
   descriptor_ = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat status {};
   if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) {
-    throw InputError({"the shard '" + file.string() + "' cannot be read", std::strerror(errno), "Is --dataset right?"});
+    throw InputError({"the shard '" + file.string() + "' cannot be read", std::strerror(errno),
+                      "Is --dataset right?"});
   }
   try {
     file_size_ = status.st_size;
     const char* compression = compression_of(view(0, std::min<std::int64_t>(file_size_, 6)));
     if (compression != nullptr) {
-      throw InputError({"the shard '" + file.string() + "' is compressed (" + compression + ")",
-                        "images are read at their places in the file, and are compressed already",
-                        "Unpack it to a plain .tar, for example with gunzip, bunzip2, unxz or unzstd."});
+      throw InputError(
+          {"the shard '" + file.string() + "' is compressed (" + compression + ")",
+           "images are read at their places in the file, and are compressed already",
+           "Unpack it to a plain .tar, for example with gunzip, bunzip2, unxz or unzstd."});
     }
     if (file_size_ == 0) fail(0, "is empty", "Pack it again.");
   } catch (...) {
@@ -102,19 +108,23 @@ TarReader::TarReader(const std::filesystem::path& file) : file_(file) {
 
 TarReader::~TarReader() { close(descriptor_); }
 
-void TarReader::fail(std::int64_t offset, const std::string& what, const std::string& advice) const {
-  throw InputError({"the shard '" + file_.string() + "' " + what, "at byte " + std::to_string(offset), advice});
+void TarReader::fail(std::int64_t offset, const std::string& what,
+                     const std::string& advice) const {
+  throw InputError(
+      {"the shard '" + file_.string() + "' " + what, "at byte " + std::to_string(offset), advice});
 }
 
 /// @pre the file reaches to offset + size
 std::string_view TarReader::view(std::int64_t offset, std::int64_t size) {
-  if (offset < window_at_ || offset + size > window_at_ + static_cast<std::int64_t>(window_.size())) {
-    window_.resize(static_cast<std::size_t>(std::min(std::max(size, window_size), file_size_ - offset)));
+  if (offset < window_at_ ||
+      offset + size > window_at_ + static_cast<std::int64_t>(window_.size())) {
+    window_.resize(
+        static_cast<std::size_t>(std::min(std::max(size, window_size), file_size_ - offset)));
     window_at_ = offset;
     std::size_t n_read = 0;
     while (n_read < window_.size()) {
-      const ssize_t n =
-          pread(descriptor_, window_.data() + n_read, window_.size() - n_read, offset + static_cast<off_t>(n_read));
+      const ssize_t n = pread(descriptor_, window_.data() + n_read, window_.size() - n_read,
+                              offset + static_cast<off_t>(n_read));
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) fail(offset, std::string("cannot be read: ") + std::strerror(errno), "");
       if (n == 0) fail(offset, "became shorter while it was read", "");
@@ -129,15 +139,17 @@ std::string_view TarReader::view(std::int64_t offset, std::int64_t size) {
 void TarReader::read_pax(std::string_view records, std::int64_t offset) {
   while (!records.empty()) {
     std::size_t length = 0;
-    const auto [end, error] = std::from_chars(records.data(), records.data() + records.size(), length);
+    const auto [end, error] =
+        std::from_chars(records.data(), records.data() + records.size(), length);
     const auto n_digits = static_cast<std::size_t>(end - records.data());
-    if (error != std::errc() || length > records.size() || length < n_digits + 3 || records[n_digits] != ' ' ||
-        records[length - 1] != '\n') {
+    if (error != std::errc() || length > records.size() || length < n_digits + 3 ||
+        records[n_digits] != ' ' || records[length - 1] != '\n') {
       fail(offset, "has a damaged pax header", "Pack it again.");
     }
     const std::string_view record = records.substr(n_digits + 1, length - n_digits - 2);
     const std::size_t equals = record.find('=');
-    if (equals == std::string_view::npos) fail(offset, "has a damaged pax header", "Pack it again.");
+    if (equals == std::string_view::npos)
+      fail(offset, "has a damaged pax header", "Pack it again.");
     const std::string_view key = record.substr(0, equals);
     const std::string_view value = record.substr(equals + 1);
     if (key == "path") next_name_ = value;
@@ -148,7 +160,8 @@ void TarReader::read_pax(std::string_view records, std::int64_t offset) {
       next_size_ = size;
     }
     if (key.starts_with("GNU.sparse.")) {
-      fail(offset, "holds a sparse file, whose bytes do not lie in one piece", "Pack it without --sparse.");
+      fail(offset, "holds a sparse file, whose bytes do not lie in one piece",
+           "Pack it without --sparse.");
     }
     records.remove_prefix(length);
   }
@@ -163,7 +176,8 @@ std::optional<TarEntry> TarReader::next() {
     if (header.find_first_not_of('\0') == std::string::npos) return std::nullopt;
     if (!has_right_checksum(header)) fail(header_at, "has a header with a wrong checksum", advice);
     const char type = header[156];
-    const bool is_own_header = type != 'L' && type != 'K' && type != 'x' && type != 'g' && type != 'X';
+    const bool is_own_header =
+        type != 'L' && type != 'K' && type != 'x' && type != 'g' && type != 'X';
     std::optional<std::int64_t> size = number_field(header, 124, 12);
     if (is_own_header && next_size_) size = std::exchange(next_size_, std::nullopt);
     if (!size) fail(header_at, "has a header with a damaged size", advice);
@@ -171,7 +185,8 @@ std::optional<TarEntry> TarReader::next() {
     if (type >= '1' && type <= '6') size = 0;
     const std::int64_t offset = at_ + block;
     if (*size > file_size_ - offset) {
-      fail(header_at, "is cut off: a member of " + std::to_string(*size) + " bytes begins here", advice);
+      fail(header_at, "is cut off: a member of " + std::to_string(*size) + " bytes begins here",
+           advice);
     }
     at_ = offset + to_blocks(*size);
     if (!is_own_header) {
@@ -188,12 +203,14 @@ std::optional<TarEntry> TarReader::next() {
     std::string name = std::exchange(next_name_, std::string());
     if (name.empty()) {
       name = text_field(header, 0, 100);
-      const std::string prefix =
-          header.compare(257, 6, std::string("ustar\0", 6)) == 0 ? text_field(header, 345, 155) : "";
+      const std::string prefix = header.compare(257, 6, std::string("ustar\0", 6)) == 0
+                                     ? text_field(header, 345, 155)
+                                     : "";
       if (!prefix.empty()) name.insert(0, prefix + "/");
     }
     const std::string quoted = "'" + name + "'";
-    if (type == 'S') fail(header_at, "holds the sparse file " + quoted, "Pack it without --sparse.");
+    if (type == 'S')
+      fail(header_at, "holds the sparse file " + quoted, "Pack it without --sparse.");
     if (type == 'M') fail(header_at, "begins in another volume", "Pack it as one volume.");
     if (type == '1' || type == '2') {
       fail(header_at, "holds " + quoted + " as a link, without its bytes",

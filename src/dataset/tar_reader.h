@@ -14,11 +14,13 @@ struct TarEntry {
   std::int64_t size = 0;    ///< [bytes]
 };
 
-/// Reads the headers of a tar file from its begin to its end: POSIX ustar with pax headers, GNU long names and sizes.
+/// Reads the headers of a tar file from its begin to its end: POSIX ustar with pax headers, GNU
+/// long names and sizes.
 ///
-/// A reader of our own: images are read later, in random order, by pread, so what is needed of a tar file is where each
-/// member's bytes begin. libarchive reads as a stream and does not promise that number. Small members are read over in
-/// large pieces, large ones are skipped, so a shard costs few system calls.
+/// A reader of our own: images are read later, in random order, by pread, so what is needed of a
+/// tar file is where each member's bytes begin. libarchive reads as a stream and does not promise
+/// that number. Small members are read over in large pieces, large ones are skipped, so a shard
+/// costs few system calls.
 class TarReader {
  public:
   /// Errors: InputError if the file cannot be read, is empty or is compressed.
@@ -28,8 +30,8 @@ class TarReader {
   TarReader& operator=(const TarReader&) = delete;
 
   /// The next regular file; folders and the like are left out; none at the end mark.
-  /// Errors: InputError with the file and the offset if a header is damaged, the file is cut off, or a member is a
-  /// sparse file, a link, or goes on in another volume.
+  /// Errors: InputError with the file and the offset if a header is damaged, the file is cut off,
+  /// or a member is a sparse file, a link, or goes on in another volume.
   std::optional<TarEntry> next();
 
   /// The bytes of a member. Errors: InputError above 1 MiB, which no label has.
@@ -40,7 +42,8 @@ class TarReader {
 
  private:
   std::string_view view(std::int64_t offset, std::int64_t size);
-  [[noreturn]] void fail(std::int64_t offset, const std::string& what, const std::string& advice) const;
+  [[noreturn]] void fail(std::int64_t offset, const std::string& what,
+                         const std::string& advice) const;
   void read_pax(std::string_view records, std::int64_t offset);
 
   std::filesystem::path file_;

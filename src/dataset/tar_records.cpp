@@ -32,12 +32,14 @@ std::string place_of(const fs::path& shard, const TarEntry& entry) {
 }
 
 /// The labels of a member; none if it is not one of labels.
-NamedValues read_labels(const fs::path& shard, const TarEntry& entry, const std::string& ending, TarReader& reader) {
+NamedValues read_labels(const fs::path& shard, const TarEntry& entry, const std::string& ending,
+                        TarReader& reader) {
   if (ending == "json") return fields_of_json(reader.content(entry), place_of(shard, entry));
   if (ending != "cls" && ending != "txt") return {};
   std::string text = trim(reader.content(entry));
   if (text.find('\0') != std::string::npos)
-    throw InputError({place_of(shard, entry) + " holds a zero byte", "it is the sample's label", "Write text."});
+    throw InputError(
+        {place_of(shard, entry) + " holds a zero byte", "it is the sample's label", "Write text."});
   if (text.empty()) return {};
   return {{ending, std::move(text)}};
 }
@@ -80,7 +82,8 @@ struct KeyImages {
   std::size_t n_longer = 0;  ///< of KEY.x.jpg
 };
 
-std::unordered_map<std::string, KeyImages> count_images(const fs::path& shard, const Members& members) {
+std::unordered_map<std::string, KeyImages> count_images(const fs::path& shard,
+                                                        const Members& members) {
   std::unordered_map<std::string, KeyImages> images_of_key;
   for (const auto& [name, entry] : members.images) {
     KeyImages& images = images_of_key[name.key];
@@ -89,8 +92,8 @@ std::unordered_map<std::string, KeyImages> count_images(const fs::path& shard, c
       continue;
     }
     if (!images.own.empty()) {
-      throw InputError({"the shard '" + shard.string() + "' has the images '" + images.own + "' and '" + entry.name +
-                            "' under one key '" + name.key + "'",
+      throw InputError({"the shard '" + shard.string() + "' has the images '" + images.own +
+                            "' and '" + entry.name + "' under one key '" + name.key + "'",
                         "which of them is meant is not known",
                         "Pack each image under a key of its own; scripts/make_shards.py does."});
     }
@@ -109,7 +112,9 @@ TarRecords read_records(const fs::path& shard) {
     const KeyImages& images = images_of_key.at(name.key);
     const bool is_longer = name.stem != name.key;
     if (is_longer && !images.own.empty()) {
-      members.others.add({FileUse::passed_over, "second image of a key (KEY.x.jpg beside KEY.jpg)", ""}, entry.name);
+      members.others.add(
+          {FileUse::passed_over, "second image of a key (KEY.x.jpg beside KEY.jpg)", ""},
+          entry.name);
       continue;
     }
     const bool shares_key = images.n_longer > 1;

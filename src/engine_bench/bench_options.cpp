@@ -11,22 +11,31 @@ namespace csm {
 const char* const bench_usage =
     "usage: csm_engine_bench MODEL.pt [--engines A,B,...] [--device cpu|cuda] [--patch-size PX]\n"
     "                        [--patches N|FILE] [--full-patches N] [--batch-size N] [--threads N]\n"
-    "                        [--turns N] [--memory-limit MB] [--best-batch on|off] [--tf32 on|off]\n"
+    "                        [--turns N] [--memory-limit MB] [--best-batch on|off] [--tf32 "
+    "on|off]\n"
     "                        [--scores FILE] [--profile FILE]\n"
-    "  --engines       full, incremental, adaptive; gathered: the incremental engine as it runs on GPUs;\n"
-    "                  bfloat16: as --precision bfloat16 computes, with its audit; differences: the same in\n"
+    "  --engines       full, incremental, adaptive; gathered: the incremental engine as it runs on "
+    "GPUs;\n"
+    "                  bfloat16: as --precision bfloat16 computes, with its audit; differences: "
+    "the same in\n"
     "                  float32\n"
-    "  --patches       a number of places, spread evenly over an ellipse, or a file with a line `x y` for\n"
-    "                  each place: shares of the input's sides; places whose patches are the same pixels\n"
+    "  --patches       a number of places, spread evenly over an ellipse, or a file with a line `x "
+    "y` for\n"
+    "                  each place: shares of the input's sides; places whose patches are the same "
+    "pixels\n"
     "                  count once\n"
-    "  --full-patches  how many of them the full engine runs (its time a patch does not depend on which);\n"
+    "  --full-patches  how many of them the full engine runs (its time a patch does not depend on "
+    "which);\n"
     "                  0: all\n"
     "  --turns         the engines take turns; the first turn warms up and is not printed\n"
-    "  --memory-limit  each engine has the batch that csm_mpi would give it with this --memory-limit\n"
+    "  --memory-limit  each engine has the batch that csm_mpi would give it with this "
+    "--memory-limit\n"
     "  --best-batch    each engine has the fastest batch, found by doubling from --batch-size\n"
-    "  --scores        keeps the input, the patches and each engine's scores as a TorchScript file\n"
+    "  --scores        keeps the input, the patches and each engine's scores as a TorchScript "
+    "file\n"
     "  --profile       one more turn of the last engine, as a trace of LibTorch's profiler\n"
-    "Prints lines of JSON: each engine's time in each turn, the work, and how far the drops of the engines\n"
+    "Prints lines of JSON: each engine's time in each turn, the work, and how far the drops of the "
+    "engines\n"
     "are apart.\n";
 
 namespace {
@@ -51,7 +60,8 @@ Texts default_texts() {
 }
 
 /// Which of two values an option has. Errors: InputError for another.
-bool is_first(const Texts& texts, const std::string& option, const std::string& first, const std::string& second) {
+bool is_first(const Texts& texts, const std::string& option, const std::string& first,
+              const std::string& second) {
   const std::string& value = texts.at(option);
   if (value != first && value != second)
     throw InputError({option + " is '" + value + "'", "", "Valid: " + first + ", " + second + "."});
@@ -61,11 +71,11 @@ bool is_first(const Texts& texts, const std::string& option, const std::string& 
 /// Errors: InputError for a text that is not a whole number from `least` on.
 int number_of(const Texts& texts, const std::string& option, int least) {
   const std::string& value = texts.at(option);
-  const bool is_number =
-      !value.empty() && value.size() < 8 && value.find_first_not_of("0123456789") == std::string::npos;
+  const bool is_number = !value.empty() && value.size() < 8 &&
+                         value.find_first_not_of("0123456789") == std::string::npos;
   if (!is_number || std::stoi(value) < least)
-    throw InputError(
-        {option + " is '" + value + "'", "", "Valid: a whole number from " + std::to_string(least) + " on."});
+    throw InputError({option + " is '" + value + "'", "",
+                      "Valid: a whole number from " + std::to_string(least) + " on."});
   return std::stoi(value);
 }
 
@@ -79,7 +89,8 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 }  // namespace
 
 BenchOptions parse_bench_options(int argc, const char* const* argv) {
-  if (argc < 2 || argc % 2 != 0) throw InputError(std::string("a model file and pairs of options are needed"));
+  if (argc < 2 || argc % 2 != 0)
+    throw InputError(std::string("a model file and pairs of options are needed"));
   Texts texts = default_texts();
   for (int i = 2; i < argc; i += 2) {
     if (!texts.contains(argv[i])) throw InputError("unknown option '" + std::string(argv[i]) + "'");
@@ -99,7 +110,8 @@ BenchOptions parse_bench_options(int argc, const char* const* argv) {
                        .n_turns = number_of(texts, "--turns", 0),
                        .scores = texts.at("--scores"),
                        .profile = texts.at("--profile")};
-  if (!texts.at("--memory-limit").empty()) options.memory_limit = number_of(texts, "--memory-limit", 1);
+  if (!texts.at("--memory-limit").empty())
+    options.memory_limit = number_of(texts, "--memory-limit", 1);
   return options;
 }
 

@@ -19,14 +19,15 @@ std::vector<Point2> even_places(int n) {
   std::vector<Point2> places;
   for (int i = 0; i < n; ++i) {
     const double radius = std::sqrt((i + 0.5) / n);
-    places.push_back(
-        {0.5 + 0.36 * radius * std::cos(i * golden_angle), 0.5 + 0.44 * radius * std::sin(i * golden_angle)});
+    places.push_back({0.5 + 0.36 * radius * std::cos(i * golden_angle),
+                      0.5 + 0.44 * radius * std::sin(i * golden_angle)});
   }
   return places;
 }
 
 std::vector<Point2> read_places(const std::string& text) {
-  if (text.find_first_not_of("0123456789") == std::string::npos) return even_places(std::stoi(text));
+  if (text.find_first_not_of("0123456789") == std::string::npos)
+    return even_places(std::stoi(text));
   std::ifstream file(text);
   std::vector<Point2> places;
   for (Point2 place; file >> place.x >> place.y;) places.push_back(place);
@@ -44,7 +45,8 @@ at::Tensor make_smooth_image(const InputContract& input) {
   return at::upsample_bilinear2d(coarse, {input.height, input.width}, false);
 }
 
-std::vector<PatchRect> distinct_patches(const std::string& places, int patch_size, const InputContract& input) {
+std::vector<PatchRect> distinct_patches(const std::string& places, int patch_size,
+                                        const InputContract& input) {
   std::vector<PatchRect> patches;
   for (const Point2 place : read_places(places)) {
     const Point2 centre{place.x * input.width, place.y * input.height};

@@ -13,11 +13,12 @@ namespace csm {
 at::Tensor make_smooth_image(const InputContract& input);
 
 /// The distinct patches of the places that --patches names.
-/// @param places a number of places, even over an ellipse about as large as a face, or a file with a line `x y` for
-/// each place: shares of the input's sides
+/// @param places a number of places, even over an ellipse about as large as a face, or a file with
+/// a line `x y` for each place: shares of the input's sides
 /// @param patch_size [px of the input]
 /// Errors: InputError where the file holds no place.
-std::vector<PatchRect> distinct_patches(const std::string& places, int patch_size, const InputContract& input);
+std::vector<PatchRect> distinct_patches(const std::string& places, int patch_size,
+                                        const InputContract& input);
 
 /// n of them, every so many-th, so that they still spread over the face; all where n is 0.
 std::vector<PatchRect> thinned(const std::vector<PatchRect>& patches, int n);

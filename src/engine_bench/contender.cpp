@@ -24,30 +24,37 @@ constexpr double worthwhile_gain = 0.98;  // of the time a patch: less is the no
 
 std::shared_ptr<const LayerProgram> read_program(const Network& network) {
   LayerReading reading = read_layers(network);
-  if (!reading.program) throw InputError("the network is not understood as layers: " + reading.reason);
+  if (!reading.program)
+    throw InputError("the network is not understood as layers: " + reading.reason);
   return std::make_shared<const LayerProgram>(std::move(*reading.program));
 }
 
-std::unique_ptr<OcclusionEngine> make_engine(const std::string& name, const Network& network, int batch_size) {
+std::unique_ptr<OcclusionEngine> make_engine(const std::string& name, const Network& network,
+                                             int batch_size) {
   if (name == "full") return make_full_engine(network, batch_size);
-  if (name == "adaptive") return make_adaptive_engine(make_engine("incremental", network, batch_size), {});
+  if (name == "adaptive")
+    return make_adaptive_engine(make_engine("incremental", network, batch_size), {});
   const auto program = read_program(network);
   if (name == "incremental") return make_incremental_engine(network, program, batch_size);
   if (name == "gathered") return make_gathered_engine(network, program, batch_size);
-  if (name == "differences") return make_difference_engine(network, program, batch_size, Precision::float32);
-  return make_audited_engine(make_difference_engine(network, program, batch_size, Precision::bfloat16),
-                             make_incremental_engine(network, program, batch_size));
+  if (name == "differences")
+    return make_difference_engine(network, program, batch_size, Precision::float32);
+  return make_audited_engine(
+      make_difference_engine(network, program, batch_size, Precision::bfloat16),
+      make_incremental_engine(network, program, batch_size));
 }
 
 void require_known(const std::string& name) {
-  const std::vector<std::string> known = {"full", "incremental", "gathered", "adaptive", "bfloat16", "differences"};
+  const std::vector<std::string> known = {"full",     "incremental", "gathered",
+                                          "adaptive", "bfloat16",    "differences"};
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
   throw InputError("--engines: unknown engine '" + name +
                    "'. Valid: full, incremental, gathered, adaptive, bfloat16, differences");
 }
 
 /// The batch that csm_mpi would take with this --memory-limit.
-int batch_of_memory_limit(const BenchOptions& options, const std::string& name, const Network& network) {
+int batch_of_memory_limit(const BenchOptions& options, const std::string& name,
+                          const Network& network) {
   OcclusionOptions occlusion;
   occlusion.patch_size = options.patch_size;
   occlusion.memory_limit = *options.memory_limit;
@@ -68,13 +75,15 @@ double seconds_per_patch(Contender& contender, const BenchInput& input) {
   return seconds / static_cast<double>(patches.size());
 }
 
-/// Gives a contender the fastest batch: doubles it until it is no faster, or memory or the patches are at their end.
+/// Gives a contender the fastest batch: doubles it until it is no faster, or memory or the patches
+/// are at their end.
 void find_best_batch(Contender& contender, const BenchOptions& options, const Network& network,
                      const BenchInput& input) {
   int best = options.batch_size;
   double best_seconds = 0;
   for (int size = options.batch_size; size <= largest_batch; size *= 2) {
-    if (size > options.batch_size && static_cast<std::size_t>(size) > contender.patches.size()) break;
+    if (size > options.batch_size && static_cast<std::size_t>(size) > contender.patches.size())
+      break;
     contender.engine.reset();  // two batches at once would need the memory of both
     contender.engine = make_engine(contender.name, network, size);
     const double seconds = seconds_per_patch(contender, input);
@@ -101,18 +110,22 @@ Network load_network(const BenchOptions& options) {
   }
 }
 
-std::vector<Contender> make_contenders(const BenchOptions& options, const Network& network, const BenchInput& input,
+std::vector<Contender> make_contenders(const BenchOptions& options, const Network& network,
+                                       const BenchInput& input,
                                        const std::vector<PatchRect>& patches) {
   std::vector<Contender> contenders;
   for (const std::string& name : options.engines) {
     require_known(name);
     Contender contender{
-        .name = name, .patches = name == "full" ? thinned(patches, options.full_patches) : patches, .engine = nullptr};
+        .name = name,
+        .patches = name == "full" ? thinned(patches, options.full_patches) : patches,
+        .engine = nullptr};
     if (name == "incremental" || name == "adaptive") print_work(*read_program(network), patches);
     if (options.uses_best_batch) {
       find_best_batch(contender, options, network, input);
     } else {
-      const int batch_size = options.memory_limit ? batch_of_memory_limit(options, name, network) : options.batch_size;
+      const int batch_size =
+          options.memory_limit ? batch_of_memory_limit(options, name, network) : options.batch_size;
       contender.engine = make_engine(name, network, batch_size);
     }
     contenders.push_back(std::move(contender));

@@ -28,10 +28,13 @@ struct BenchInput {
 /// A classifier or an embedding. Errors: InputError of Network.
 Network load_network(const BenchOptions& options);
 
-/// The contenders in the order of --engines, each with its batch: --batch-size, that of --memory-limit, or the fastest.
+/// The contenders in the order of --engines, each with its batch: --batch-size, that of
+/// --memory-limit, or the fastest.
 /// @param patches all; the full engine takes a part of them
-/// Errors: InputError for an unknown engine, for a network that is not understood as layers, and of choose_engine.
-std::vector<Contender> make_contenders(const BenchOptions& options, const Network& network, const BenchInput& input,
+/// Errors: InputError for an unknown engine, for a network that is not understood as layers, and of
+/// choose_engine.
+std::vector<Contender> make_contenders(const BenchOptions& options, const Network& network,
+                                       const BenchInput& input,
                                        const std::vector<PatchRect>& patches);
 
 }  // namespace csm

@@ -16,7 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// Hears of every block that LibTorch's allocators give to this thread or take back.
 class PeakReporter : public c10::MemoryReportingInfoBase {
@@ -27,7 +29,8 @@ class PeakReporter : public c10::MemoryReportingInfoBase {
     peak_.tensor_bytes = std::max(peak_.tensor_bytes, live_);
     if (device.is_cpu()) return;
     peak_.device_bytes = std::max(peak_.device_bytes, static_cast<std::int64_t>(total_allocated));
-    peak_.reserved_bytes = std::max(peak_.reserved_bytes, static_cast<std::int64_t>(total_reserved));
+    peak_.reserved_bytes =
+        std::max(peak_.reserved_bytes, static_cast<std::int64_t>(total_reserved));
   }
   bool memoryProfilingEnabled() const override { return true; }
   const MeteredMemory& peak() const { return peak_; }

@@ -15,7 +15,8 @@ struct MeteredTime {
 
 /// Largest numbers of bytes during one piece of work.
 struct MeteredMemory {
-  std::int64_t tensor_bytes = 0;    ///< of the tensors that this thread made during the work and that lived at once
+  std::int64_t tensor_bytes =
+      0;  ///< of the tensors that this thread made during the work and that lived at once
   std::int64_t device_bytes = 0;    ///< of all tensors on the device; 0 on a CPU
   std::int64_t reserved_bytes = 0;  ///< that LibTorch held of the device's memory; 0 on a CPU
 };
@@ -23,7 +24,8 @@ struct MeteredMemory {
 /// Runs the work and times it.
 MeteredTime meter_time(ComputeDevice device, const std::function<void()>& work);
 
-/// Runs the work and follows its memory. Not within a profile: LibTorch reports its memory to one listener.
+/// Runs the work and follows its memory. Not within a profile: LibTorch reports its memory to one
+/// listener.
 MeteredMemory meter_memory(const std::function<void()>& work);
 
 }  // namespace csm

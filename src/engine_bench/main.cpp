@@ -1,5 +1,5 @@
-// Times the occlusion engines on one network, without MPI, data set or mesh; CSM_ENGINE_ONLY builds it on a machine
-// that has little more than LibTorch.
+// Times the occlusion engines on one network, without MPI, data set or mesh; CSM_ENGINE_ONLY builds
+// it on a machine that has little more than LibTorch.
 #include <ATen/ATen.h>
 #include <ATen/Context.h>
 
@@ -38,7 +38,9 @@ void run(const csm::BenchOptions& options) {
   for (int turn = 0; turn <= options.n_turns; ++turn) {
     for (std::size_t i = 0; i < contenders.size(); ++i) {
       csm::Contender& contender = contenders[i];
-      const auto work = [&] { contender.scores = contender.engine->run(input.image, input.fill, contender.patches); };
+      const auto work = [&] {
+        contender.scores = contender.engine->run(input.image, input.fill, contender.patches);
+      };
       if (turn == 0) {
         memory.push_back(csm::meter_memory(work));
       } else {
@@ -46,7 +48,8 @@ void run(const csm::BenchOptions& options) {
       }
     }
   }
-  for (std::size_t i = 1; i < contenders.size(); ++i) csm::print_difference(contenders[0], contenders[i]);
+  for (std::size_t i = 1; i < contenders.size(); ++i)
+    csm::print_difference(contenders[0], contenders[i]);
 
   if (!options.scores.empty()) csm::save_scores(options.scores, input, contenders);
   if (!options.profile.empty()) {
@@ -66,7 +69,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "csm_engine_bench: %s\n", error.what());
     return 3;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "csm_engine_bench: %s\n%s", error.what(), argc < 2 ? csm::bench_usage : "");
+    std::fprintf(stderr, "csm_engine_bench: %s\n%s", error.what(),
+                 argc < 2 ? csm::bench_usage : "");
     return 2;
   }
 }

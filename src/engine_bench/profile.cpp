@@ -6,7 +6,8 @@
 
 namespace csm {
 
-void profile_work(const std::filesystem::path& path, bool has_cuda, const std::function<void()>& work) {
+void profile_work(const std::filesystem::path& path, bool has_cuda,
+                  const std::function<void()>& work) {
   namespace profiler = torch::autograd::profiler;
   using torch::profiler::impl::ActivityType;
   std::set<ActivityType> activities = {ActivityType::CPU};

@@ -11,7 +11,8 @@ namespace csm {
 namespace {
 
 /// Whether the used outputs rest on each layer.
-std::vector<char> find_used(const LayerProgram& program, const std::vector<std::size_t>& used_outputs) {
+std::vector<char> find_used(const LayerProgram& program,
+                            const std::vector<std::size_t>& used_outputs) {
   std::vector<char> is_used(program.layers.size(), 0);
   const auto use = [&](int layer) { is_used[static_cast<std::size_t>(layer)] = 1; };
   if (program.tail) {
@@ -20,7 +21,8 @@ std::vector<char> find_used(const LayerProgram& program, const std::vector<std::
     for (const std::size_t output : used_outputs) use(program.outputs.at(output));
   }
   for (std::size_t i = program.layers.size(); i-- > 0;) {
-    if (is_used[i] != 0) std::for_each(program.layers[i].inputs.begin(), program.layers[i].inputs.end(), use);
+    if (is_used[i] != 0)
+      std::for_each(program.layers[i].inputs.begin(), program.layers[i].inputs.end(), use);
   }
   return is_used;
 }
@@ -30,7 +32,8 @@ std::vector<char> find_convolved(const LayerProgram& program) {
   std::vector<char> is_convolved;
   for (const Layer& layer : program.layers) {
     const bool convolves = std::holds_alternative<layer::Convolution>(layer.operation);
-    is_convolved.push_back(convolves || std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](int input) {
+    is_convolved.push_back(convolves ||
+                           std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](int input) {
                              return is_convolved[static_cast<std::size_t>(input)] != 0;
                            }));
   }
@@ -39,13 +42,16 @@ std::vector<char> find_convolved(const LayerProgram& program) {
 
 bool makes_features(const layer::Operation& operation) {
   return std::holds_alternative<layer::Convolution>(operation) ||
-         std::holds_alternative<layer::ScaleShift>(operation) || std::holds_alternative<layer::Pointwise>(operation) ||
-         std::holds_alternative<layer::PRelu>(operation) || std::holds_alternative<layer::Binary>(operation) ||
+         std::holds_alternative<layer::ScaleShift>(operation) ||
+         std::holds_alternative<layer::Pointwise>(operation) ||
+         std::holds_alternative<layer::PRelu>(operation) ||
+         std::holds_alternative<layer::Binary>(operation) ||
          std::holds_alternative<layer::Concatenate>(operation);
 }
 
 /// The layers that may be chosen, in the order of the data flow.
-std::vector<int> feature_maps(const LayerProgram& program, const std::vector<std::size_t>& used_outputs) {
+std::vector<int> feature_maps(const LayerProgram& program,
+                              const std::vector<std::size_t>& used_outputs) {
   const std::vector<char> is_used = find_used(program, used_outputs);
   const std::vector<char> is_convolved = find_convolved(program);
   std::vector<int> maps;
@@ -70,28 +76,34 @@ std::string last_in_words(const LayerProgram& program, const std::vector<int>& m
 }  // namespace
 
 std::string describe_map(const Layer& layer) {
-  return layer.name + " (" + layer::name_of(layer.operation) + ", " + std::to_string(layer.shape[0]) + " x " +
-         std::to_string(layer.shape[1]) + " x " + std::to_string(layer.shape[2]) + ")";
+  return layer.name + " (" + layer::name_of(layer.operation) + ", " +
+         std::to_string(layer.shape[0]) + " x " + std::to_string(layer.shape[1]) + " x " +
+         std::to_string(layer.shape[2]) + ")";
 }
 
-int find_cam_layer(const LayerProgram& program, const std::vector<std::size_t>& used_outputs, const std::string& name) {
+int find_cam_layer(const LayerProgram& program, const std::vector<std::size_t>& used_outputs,
+                   const std::string& name) {
   const std::vector<int> maps = feature_maps(program, used_outputs);
   if (maps.empty()) {
     throw InputError({"the network has no feature map of a convolution with more than one pixel",
                       "a class activation map is a weighted sum of the channels of such a map",
-                      "Use --method " + advise_methods([](const MethodNeeds& needs) { return !needs.layer; }) + "."});
+                      "Use --method " + advise_methods([](const MethodNeeds& needs) {
+                        return !needs.layer;
+                      }) + "."});
   }
   if (name.empty()) {
     if (!program.tail) return maps.back();
-    throw InputError({"the last feature map of the network is not known",
-                      "what lies behind the operator '" + program.tail->reason + "' is not understood as layers",
-                      "Choose one in front of it with --cam-layer: " + last_in_words(program, maps) + "."});
+    throw InputError(
+        {"the last feature map of the network is not known",
+         "what lies behind the operator '" + program.tail->reason + "' is not understood as layers",
+         "Choose one in front of it with --cam-layer: " + last_in_words(program, maps) + "."});
   }
   const auto found = std::find_if(maps.begin(), maps.end(), [&](int layer) {
     return program.layers[static_cast<std::size_t>(layer)].name == name;
   });
   if (found == maps.end()) {
-    throw InputError({"--cam-layer is '" + name + "'", "no feature map of the network has that name",
+    throw InputError({"--cam-layer is '" + name + "'",
+                      "no feature map of the network has that name",
                       "Valid: " + last_in_words(program, maps) + "."});
   }
   return *found;

@@ -14,13 +14,14 @@ MapWords describe(const ConfidenceText& confidence) {
 }  // namespace
 
 SaliencyMethod canonical_saliency_method() {
-  return {.facts = {.name = std::string(own_method),
-                    .kind = MethodKind::own,
-                    .title = "Canonical saliency",
-                    .summary = "drop under a square patch at each vertex of the mesh, Eqs. (2) to (6)",
-                    .cost = "1 forward a distinct patch",
-                    .needs = {.patches = true}},
-          .describe = describe};
+  return {
+      .facts = {.name = std::string(own_method),
+                .kind = MethodKind::own,
+                .title = "Canonical saliency",
+                .summary = "drop under a square patch at each vertex of the mesh, Eqs. (2) to (6)",
+                .cost = "1 forward a distinct patch",
+                .needs = {.patches = true}},
+      .describe = describe};
 }
 
 }  // namespace csm

@@ -3,7 +3,8 @@
 
 namespace csm {
 
-/// The program's own method, Eqs. (2) to (6). Its maps are made by the stages occlusion and saliency, not here.
+/// The program's own method, Eqs. (2) to (6). Its maps are made by the stages occlusion and
+/// saliency, not here.
 SaliencyMethod canonical_saliency_method();
 
 }  // namespace csm

@@ -26,7 +26,8 @@ Grid<float> centre_gaussian_map(std::span<const Point2> vertices, int height, in
   for (const Point2 v : vertices) centre = {centre.x + v.x / n, centre.y + v.y / n};
   double variance = 0;
   for (const Point2 v : vertices)
-    variance += ((v.x - centre.x) * (v.x - centre.x) + (v.y - centre.y) * (v.y - centre.y)) / (2 * n);
+    variance +=
+        ((v.x - centre.x) * (v.x - centre.x) + (v.y - centre.y) * (v.y - centre.y)) / (2 * n);
   variance = std::max(variance, 1e-12);  // of a single vertex
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
@@ -40,13 +41,17 @@ Grid<float> centre_gaussian_map(std::span<const Point2> vertices, int height, in
 
 SaliencyMethod centre_gaussian_method() {
   return {
-      .facts = {.name = "centre_gaussian",
-                .kind = MethodKind::control,
-                .title = "Centre control",
-                .summary = "control that knows nothing of the network: a Gaussian at the centre of the face",
-                .cost = "none"},
+      .facts =
+          {.name = "centre_gaussian",
+           .kind = MethodKind::control,
+           .title = "Centre control",
+           .summary =
+               "control that knows nothing of the network: a Gaussian at the centre of the face",
+           .cost = "none"},
       .describe = describe,
-      .map = [](ExplainedImage& image) { return centre_gaussian_map(image.face(), image.height(), image.width()); }};
+      .map = [](ExplainedImage& image) {
+        return centre_gaussian_map(image.face(), image.height(), image.width());
+      }};
 }
 
 }  // namespace csm

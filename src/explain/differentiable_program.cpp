@@ -62,17 +62,21 @@ DifferentiableProgram::DifferentiableProgram(const LayerProgram& program) : prog
   for (Layer& layer : program_.layers) std::visit(CopyWeights{}, layer.operation);
 }
 
-at::Tensor DifferentiableProgram::apply(std::size_t layer, const std::vector<at::Tensor>& values) const {
+at::Tensor DifferentiableProgram::apply(std::size_t layer,
+                                        const std::vector<at::Tensor>& values) const {
   std::vector<at::Tensor> inputs;
-  for (const int from : program_.layers[layer].inputs) inputs.push_back(values[static_cast<std::size_t>(from)]);
+  for (const int from : program_.layers[layer].inputs)
+    inputs.push_back(values[static_cast<std::size_t>(from)]);
   return apply_layer(program_.layers[layer].operation, inputs);
 }
 
-std::vector<at::Tensor> DifferentiableProgram::outputs(const at::Tensor& input, Rectifiers rectifiers) const {
+std::vector<at::Tensor> DifferentiableProgram::outputs(const at::Tensor& input,
+                                                       Rectifiers rectifiers) const {
   std::vector<at::Tensor> values{input};
   for (std::size_t i = 1; i < program_.layers.size(); ++i) {
     values.push_back(apply(i, values));
-    const bool is_guided = rectifiers == Rectifiers::guided && is_rectifier(program_.layers[i].operation);
+    const bool is_guided =
+        rectifiers == Rectifiers::guided && is_rectifier(program_.layers[i].operation);
     if (is_guided && values[i].requires_grad())
       values[i].register_hook([](const at::Tensor& gradient) { return at::relu(gradient); });
   }
@@ -82,11 +86,13 @@ std::vector<at::Tensor> DifferentiableProgram::outputs(const at::Tensor& input, 
 at::Tensor DifferentiableProgram::value(const at::Tensor& input, int layer) const {
   const c10::NoGradGuard no_gradients;
   std::vector<at::Tensor> values{input};
-  for (std::size_t i = 1; i <= static_cast<std::size_t>(layer); ++i) values.push_back(apply(i, values));
+  for (std::size_t i = 1; i <= static_cast<std::size_t>(layer); ++i)
+    values.push_back(apply(i, values));
   return values.back();
 }
 
-LayerGradient DifferentiableProgram::gradient_at(const at::Tensor& input, int layer, const OutputScore& score) const {
+LayerGradient DifferentiableProgram::gradient_at(const at::Tensor& input, int layer,
+                                                 const OutputScore& score) const {
   const c10::AutoGradMode with_gradients(true);
   // Nothing in front of the layer asks for gradients, so the layer's value is a leaf.
   std::vector<at::Tensor> values{input.detach()};
@@ -101,12 +107,14 @@ LayerGradient DifferentiableProgram::gradient_at(const at::Tensor& input, int la
   const at::Tensor scores = score(network_outputs(program_, values));
   if (scores.requires_grad()) scores.sum().backward();
   if (!leaf.grad().defined()) {
-    throw InputError({"the network's score cannot be differentiated by its layer '" +
-                          program_.layers[static_cast<std::size_t>(layer)].name + "'",
-                      "an operator on the way has no gradient, or the layer is not on the way to the score",
-                      "Give another --cam-layer, or use --method " + advise_methods([](const MethodNeeds& needs) {
-                        return needs.layer && !needs.layer_gradient;
-                      }) + ", which needs no gradient."});
+    throw InputError(
+        {"the network's score cannot be differentiated by its layer '" +
+             program_.layers[static_cast<std::size_t>(layer)].name + "'",
+         "an operator on the way has no gradient, or the layer is not on the way to the score",
+         "Give another --cam-layer, or use --method " +
+             advise_methods(
+                 [](const MethodNeeds& needs) { return needs.layer && !needs.layer_gradient; }) +
+             ", which needs no gradient."});
   }
   return {.value = leaf.detach(), .gradient = leaf.grad()};
 }

@@ -22,8 +22,9 @@ const at::Tensor& ExplainedImage::clean() {
 const at::Tensor& ExplainedImage::fill() {
   if (!fill_.defined()) {
     const OcclusionOptions& occlusion = context_.occlusion;
-    fill_ = to_device(fill_picture(occlusion.fill, on_host(), context_.input(), occlusion.patch_size, seed_),
-                      context_.network.device());
+    fill_ = to_device(
+        fill_picture(occlusion.fill, on_host(), context_.input(), occlusion.patch_size, seed_),
+        context_.network.device());
   }
   return fill_;
 }
@@ -38,17 +39,20 @@ LayerGradient ExplainedImage::layer_gradient() {
   CSM_EXPECT(context_.cam_layer >= 0);
   cost_.forwards += 1;
   cost_.backwards += 1;
-  return context_.program->gradient_at(clean(), context_.cam_layer, output_score(context_, target_));
+  return context_.program->gradient_at(clean(), context_.cam_layer,
+                                       output_score(context_, target_));
 }
 
 WindowConfidences ExplainedImage::occlude(std::span<const PatchRect> windows) {
-  const OcclusionScores scores =
-      score_patches(context_.engine.exact(), context_.input(), image_, windows, context_.occlusion, seed_);
+  const OcclusionScores scores = score_patches(context_.engine.exact(), context_.input(), image_,
+                                               windows, context_.occlusion, seed_);
   cost_.forwards += 1 + scores.n_computed;
 
-  WindowConfidences confidences{.clean = confidence_of(scores.clean, target_, target_.confidence), .occluded = {}};
+  WindowConfidences confidences{.clean = confidence_of(scores.clean, target_, target_.confidence),
+                                .occluded = {}};
   for (int k = 0; k < scores.covered.height(); ++k)
-    confidences.occluded.push_back(confidence_of(scores.covered.row(k), target_, target_.confidence));
+    confidences.occluded.push_back(
+        confidence_of(scores.covered.row(k), target_, target_.confidence));
   return confidences;
 }
 

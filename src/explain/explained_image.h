@@ -20,11 +20,12 @@ struct WindowConfidences {
   std::vector<double> occluded;
 };
 
-/// One image as a method sees it: tensors, scores and gradients, and the passes through the network that they took.
-/// Belongs to one call; what it returns must not outlive it.
+/// One image as a method sees it: tensors, scores and gradients, and the passes through the network
+/// that they took. Belongs to one call; what it returns must not outlive it.
 class ExplainedImage {
  public:
-  /// @pre image has the height and width of the network's input; all references live longer than this
+  /// @pre image has the height and width of the network's input; all references live longer than
+  /// this
   /// @param face the used vertices v_i on the network's input [px]
   /// @param seed a function of the image and the run's seed only
   ExplainedImage(const MethodContext& context, const RgbImage& image, std::span<const Point2> face,
@@ -47,7 +48,8 @@ class ExplainedImage {
   /// The network as a black box, without gradients.
   ScoreFunction forward_score() { return csm::forward_score(context_, target_, cost_); }
 
-  /// The network for gradients by its input. @pre the method needs input_gradient, and guided_rectifiers for those
+  /// The network for gradients by its input. @pre the method needs input_gradient, and
+  /// guided_rectifiers for those
   ScoreFunction gradient_score(Rectifiers rectifiers = Rectifiers::as_they_are) {
     return csm::gradient_score(context_, target_, rectifiers, cost_);
   }
@@ -55,10 +57,12 @@ class ExplainedImage {
   /// The value of the layer, (1 x C x h x w). @pre the method needs layer
   at::Tensor layer_value();
 
-  /// The value of the layer and the gradient of the score by it. @pre the method needs layer_gradient
+  /// The value of the layer and the gradient of the score by it. @pre the method needs
+  /// layer_gradient
   LayerGradient layer_gradient();
 
-  /// Windows are occluded as patches are, so that the engine that saves work on patches saves it here.
+  /// Windows are occluded as patches are, so that the engine that saves work on patches saves it
+  /// here.
   /// @pre the method needs patches
   WindowConfidences occlude(std::span<const PatchRect> windows);
 

@@ -27,7 +27,9 @@ Explainer::Explainer(const Network& network, OcclusionEngine& engine, const Expl
   const c10::InferenceMode with_gradients(false);
   state_ = with_device_errors(network.device(), [&] {
     return std::unique_ptr<State>(new State{
-        .method = method, .context = make_method_context(method, network, engine, options, occlusion, forward_batch)});
+        .method = method,
+        .context =
+            make_method_context(method, network, engine, options, occlusion, forward_batch)});
   });
 }
 
@@ -35,14 +37,16 @@ Explainer::~Explainer() = default;
 Explainer::Explainer(Explainer&&) noexcept = default;
 Explainer& Explainer::operator=(Explainer&&) noexcept = default;
 
-Explanation Explainer::explain(const RgbImage& image, std::span<const Point2> face, const TargetScore& target,
-                               std::uint64_t seed) const {
+Explanation Explainer::explain(const RgbImage& image, std::span<const Point2> face,
+                               const TargetScore& target, std::uint64_t seed) const {
   const InputContract& input = state_->context.input();
   CSM_EXPECT(image.height == input.height && image.width == input.width);
   const c10::InferenceMode with_gradients(false);
   ExplainedImage explained(state_->context, image, face, target, seed);
-  Grid<float> map = with_device_errors(state_->context.network.device(), [&] { return state_->method.map(explained); });
-  if (!std::all_of(map.values().begin(), map.values().end(), [](float value) { return std::isfinite(value); }))
+  Grid<float> map = with_device_errors(state_->context.network.device(),
+                                       [&] { return state_->method.map(explained); });
+  if (!std::all_of(map.values().begin(), map.values().end(),
+                   [](float value) { return std::isfinite(value); }))
     throw ImageError("map is not finite", "the method gives NaN or infinity for this image");
   return {.map = std::move(map), .cost = explained.cost()};
 }
@@ -50,7 +54,8 @@ Explanation Explainer::explain(const RgbImage& image, std::span<const Point2> fa
 const MethodFacts& Explainer::facts() const { return state_->method.facts; }
 
 PassesPerImage Explainer::passes() const {
-  return state_->method.passes == nullptr ? PassesPerImage{} : state_->method.passes(state_->context);
+  return state_->method.passes == nullptr ? PassesPerImage{}
+                                          : state_->method.passes(state_->context);
 }
 
 int Explainer::batch_size() const {

@@ -15,14 +15,19 @@ MapWords describe(const ConfidenceText& confidence) {
 }  // namespace
 
 SaliencyMethod guided_backprop_method() {
-  return {.facts = {.name = "guided_backprop",
-                    .title = "Guided backpropagation",
-                    .summary = "as `gradient`, rectifiers pass on positive gradients only (Springenberg et al. 2015)",
-                    .cost = "1 forward, 1 backward",
-                    .needs = {.input_gradient = true, .guided_rectifiers = true}},
-          .describe = describe,
-          .passes = [](const MethodContext&) { return PassesPerImage{.forwards = 1, .backwards = 1}; },
-          .map = [](ExplainedImage& image) { return to_grid(gradient_magnitude(image, Rectifiers::guided)); }};
+  return {
+      .facts = {.name = "guided_backprop",
+                .title = "Guided backpropagation",
+                .summary = "as `gradient`, rectifiers pass on positive gradients only "
+                           "(Springenberg et al. 2015)",
+                .cost = "1 forward, 1 backward",
+                .needs = {.input_gradient = true, .guided_rectifiers = true}},
+      .describe = describe,
+      .passes = [](const MethodContext&) { return PassesPerImage{.forwards = 1, .backwards = 1}; },
+      .map =
+          [](ExplainedImage& image) {
+            return to_grid(gradient_magnitude(image, Rectifiers::guided));
+          }};
 }
 
 }  // namespace csm

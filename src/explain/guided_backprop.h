@@ -3,8 +3,8 @@
 
 namespace csm {
 
-/// Guided backpropagation (Springenberg et al. 2015, sec. 3.4): as the gradient by the input, but rectifiers pass on
-/// positive gradients only.
+/// Guided backpropagation (Springenberg et al. 2015, sec. 3.4): as the gradient by the input, but
+/// rectifiers pass on positive gradients only.
 SaliencyMethod guided_backprop_method();
 
 }  // namespace csm

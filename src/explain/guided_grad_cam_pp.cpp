@@ -18,7 +18,8 @@ MapWords describe(const ConfidenceText& confidence) {
 
 Grid<float> map(ExplainedImage& image) {
   const at::Tensor guided = gradient_magnitude(image, Rectifiers::guided).to(at::kCPU);
-  return to_grid(guided * enlarged(grad_cam_pp(image.layer_gradient()), image.height(), image.width()));
+  return to_grid(guided *
+                 enlarged(grad_cam_pp(image.layer_gradient()), image.height(), image.width()));
 }
 
 }  // namespace
@@ -29,7 +30,10 @@ SaliencyMethod guided_grad_cam_pp_method() {
                 .title = "Guided Grad-CAM++",
                 .summary = "Grad-CAM++ times guided backpropagation",
                 .cost = "2 forwards, 2 backwards",
-                .needs = {.input_gradient = true, .guided_rectifiers = true, .layer = true, .layer_gradient = true}},
+                .needs = {.input_gradient = true,
+                          .guided_rectifiers = true,
+                          .layer = true,
+                          .layer_gradient = true}},
       .describe = describe,
       .passes = [](const MethodContext&) { return PassesPerImage{.forwards = 2, .backwards = 2}; },
       .map = map};

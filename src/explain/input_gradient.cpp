@@ -18,7 +18,8 @@ at::Tensor input_gradient(const ScoreFunction& score, const at::Tensor& batch) {
   if (scores.requires_grad()) scores.sum().backward();
   if (!leaf.grad().defined()) {
     throw InputError({"the network's score cannot be differentiated by its input",
-                      "an operator on the way has no gradient, or was cut off from it when the model was exported",
+                      "an operator on the way has no gradient, or was cut off from it when the "
+                      "model was exported",
                       "Use --method " + advise_methods([](const MethodNeeds& needs) {
                         return !needs.input_gradient && !needs.layer;
                       }) + ", which need no gradient."});
@@ -31,7 +32,8 @@ at::Tensor sum_of_gradients(const ScoreFunction& score, int n, int batch_size,
   at::Tensor sum;
   for (int first = 0; first < n; first += batch_size) {
     const int n_now = std::min(batch_size, n - first);
-    const at::Tensor part = input_gradient(score, images(first, n_now)).to(at::kCPU, at::kDouble).sum(0);
+    const at::Tensor part =
+        input_gradient(score, images(first, n_now)).to(at::kCPU, at::kDouble).sum(0);
     sum = sum.defined() ? sum + part : part;
   }
   return sum;
@@ -47,7 +49,8 @@ MapWords describe_gradient(const ConfidenceText& confidence) {
   return {.value = "largest gradient of the " + confidence.name + " over the colours",
           .unit = confidence.unit,
           .place = "by the normalised input",
-          .high = "places where a small change of the colour changes the network's " + confidence.name + " most",
+          .high = "places where a small change of the colour changes the network's " +
+                  confidence.name + " most",
           .low = ""};
 }
 

@@ -13,7 +13,8 @@ at::Tensor weighted_sum(const at::Tensor& weights, const at::Tensor& value) {
 at::Tensor in_double(const at::Tensor& tensor) { return tensor.to(at::kCPU, at::kDouble); }
 
 at::Tensor enlarged(const at::Tensor& map, std::int64_t height, std::int64_t width) {
-  return at::upsample_bilinear2d(map.unsqueeze(0).unsqueeze(0), {height, width}, /*align_corners=*/false)[0][0];
+  return at::upsample_bilinear2d(map.unsqueeze(0).unsqueeze(0), {height, width},
+                                 /*align_corners=*/false)[0][0];
 }
 
 Grid<float> on_input(const at::Tensor& layer_map, const ExplainedImage& image) {
@@ -24,7 +25,8 @@ MapWords describe_layer_map(const std::string& title, const ConfidenceText& conf
   return {.value = title + " of the " + confidence.name,
           .unit = "1",
           .place = "from a layer's feature maps",
-          .high = "places where feature maps are active that speak for the network's " + confidence.name,
+          .high = "places where feature maps are active that speak for the network's " +
+                  confidence.name,
           .low = ""};
 }
 

@@ -8,20 +8,22 @@
 
 namespace csm {
 
-/// The value of a layer for one image and the gradient of the score by it: both (1 x C x h x w), float32.
+/// The value of a layer for one image and the gradient of the score by it: both (1 x C x h x w),
+/// float32.
 struct LayerGradient {
   at::Tensor value;
   at::Tensor gradient;
 };
 
-/// max(0, sum over channels of weight * value): (h x w). weights has shape (C), value (1 x C x h x w).
+/// max(0, sum over channels of weight * value): (h x w). weights has shape (C), value (1 x C x h x
+/// w).
 at::Tensor weighted_sum(const at::Tensor& weights, const at::Tensor& value);
 
 /// The same numbers in float64 on the CPU.
 at::Tensor in_double(const at::Tensor& tensor);
 
-/// A map (h x w) enlarged bilinearly to H x W; the corners of the outer pixels stay in place (pixel (x, y) covers
-/// [x, x+1)).
+/// A map (h x w) enlarged bilinearly to H x W; the corners of the outer pixels stay in place (pixel
+/// (x, y) covers [x, x+1)).
 at::Tensor enlarged(const at::Tensor& map, std::int64_t height, std::int64_t width);
 
 /// A map (h x w) of a layer on the network's input.

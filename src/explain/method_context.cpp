@@ -22,10 +22,11 @@ void read_program(const MethodFacts& method, MethodContext& context) {
   const LayerReading reading = read_layers(context.network);
   if (reading.program) context.program.emplace(*reading.program);
 
-  // A method that changes rectifiers needs all layers, one that takes activations those up to its layer.
+  // A method that changes rectifiers needs all layers, one that takes activations those up to its
+  // layer.
   const MethodNeeds& needs = method.needs;
-  const std::string problem =
-      "--method " + method.name + " cannot work on the model '" + context.network.path().string() + "'";
+  const std::string problem = "--method " + method.name + " cannot work on the model '" +
+                              context.network.path().string() + "'";
   if (!context.program && (needs.guided_rectifiers || needs.layer)) {
     throw InputError({problem, "the network is not understood as layers: " + reading.reason,
                       "Use --method " + advise_methods([](const MethodNeeds& other) {
@@ -33,16 +34,18 @@ void read_program(const MethodFacts& method, MethodContext& context) {
                       }) + "."});
   }
   if (needs.guided_rectifiers && context.program->layers().tail) {
-    throw InputError({problem,
-                      "the activations behind the operator '" + context.program->layers().tail->reason +
-                          "', which is not understood, cannot be made to pass positive gradients only",
-                      "Use --method " + advise_methods([](const MethodNeeds& other) {
-                        return other.input_gradient && !other.guided_rectifiers;
-                      }) + "."});
+    throw InputError(
+        {problem,
+         "the activations behind the operator '" + context.program->layers().tail->reason +
+             "', which is not understood, cannot be made to pass positive gradients only",
+         "Use --method " + advise_methods([](const MethodNeeds& other) {
+           return other.input_gradient && !other.guided_rectifiers;
+         }) + "."});
   }
   if (needs.layer) {
     context.cam_layer =
-        find_cam_layer(context.program->layers(), used_outputs(context.network.contract()), context.options.cam_layer);
+        find_cam_layer(context.program->layers(), used_outputs(context.network.contract()),
+                       context.options.cam_layer);
   }
 }
 
@@ -54,8 +57,10 @@ int choose_gradient_batch(const MethodContext& context) {
   const double limit = static_cast<double>(options.memory_limit) * 1e6;
   const double bytes = context.program->bytes_per_image();
   if (bytes > limit) {
-    throw InputError({"the gradients of one image need " + std::to_string(static_cast<std::int64_t>(bytes / 1e6) + 1) +
-                          " MB in the network, --memory-limit is " + std::to_string(options.memory_limit) + " MB",
+    throw InputError({"the gradients of one image need " +
+                          std::to_string(static_cast<std::int64_t>(bytes / 1e6) + 1) +
+                          " MB in the network, --memory-limit is " +
+                          std::to_string(options.memory_limit) + " MB",
                       "not even a batch of one fits", "Raise --memory-limit."});
   }
   int batch_size = largest_gradient_batch;
@@ -67,16 +72,20 @@ int choose_gradient_batch(const MethodContext& context) {
 void try_gradients(const MethodNeeds& needs, const MethodContext& context) {
   const ModelContract& contract = context.network.contract();
   const TargetScore first{
-      .confidence = contract.role == ModelRole::embedding ? Confidence::cosine : Confidence::log_odds,
+      .confidence =
+          contract.role == ModelRole::embedding ? Confidence::cosine : Confidence::log_odds,
       .target = 0,
       .relation = class_relation(contract),
       .reference = std::vector<float>(static_cast<std::size_t>(n_scores(contract)), 1.0F)};
   const at::Tensor grey =
-      to_device(at::full({1, 3, context.input().height, context.input().width}, 0.25F), context.network.device());
+      to_device(at::full({1, 3, context.input().height, context.input().width}, 0.25F),
+                context.network.device());
 
   PassesPerImage not_counted;
-  if (needs.input_gradient) input_gradient(gradient_score(context, first, Rectifiers::as_they_are, not_counted), grey);
-  if (needs.layer_gradient) context.program->gradient_at(grey, context.cam_layer, output_score(context, first));
+  if (needs.input_gradient)
+    input_gradient(gradient_score(context, first, Rectifiers::as_they_are, not_counted), grey);
+  if (needs.layer_gradient)
+    context.program->gradient_at(grey, context.cam_layer, output_score(context, first));
 }
 
 }  // namespace
@@ -86,10 +95,14 @@ const Layer& MethodContext::layer() const {
   return program->layers().layers[static_cast<std::size_t>(cam_layer)];
 }
 
-MethodContext make_method_context(const SaliencyMethod& method, const Network& network, OcclusionEngine& engine,
-                                  const ExplainOptions& options, const OcclusionOptions& occlusion, int forward_batch) {
-  MethodContext context{
-      .network = network, .engine = engine, .options = options, .occlusion = occlusion, .forward_batch = forward_batch};
+MethodContext make_method_context(const SaliencyMethod& method, const Network& network,
+                                  OcclusionEngine& engine, const ExplainOptions& options,
+                                  const OcclusionOptions& occlusion, int forward_batch) {
+  MethodContext context{.network = network,
+                        .engine = engine,
+                        .options = options,
+                        .occlusion = occlusion,
+                        .forward_batch = forward_batch};
   const MethodNeeds& needs = method.facts.needs;
   if (needs.input_gradient || needs.layer) {
     read_program(method.facts, context);

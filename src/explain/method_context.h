@@ -10,17 +10,18 @@
 
 namespace csm {
 
-/// What a method works with for all images of a run: the network, as far as the method needs it understood, and the
-/// options.
+/// What a method works with for all images of a run: the network, as far as the method needs it
+/// understood, and the options.
 struct MethodContext {
   const Network& network;
   OcclusionEngine& engine;
   ExplainOptions options;
   OcclusionOptions occlusion;
-  int forward_batch = 1;                                        ///< images in a forward without gradients
-  int gradient_batch = 1;                                       ///< images in a forward and backward pass
-  std::optional<DifferentiableProgram> program = std::nullopt;  ///< none: not understood as layers, or not needed
-  int cam_layer = -1;                                           ///< index of a layer of the program; -1: not needed
+  int forward_batch = 1;   ///< images in a forward without gradients
+  int gradient_batch = 1;  ///< images in a forward and backward pass
+  std::optional<DifferentiableProgram> program =
+      std::nullopt;    ///< none: not understood as layers, or not needed
+  int cam_layer = -1;  ///< index of a layer of the program; -1: not needed
 
   const InputContract& input() const { return network.contract().input; }
 
@@ -28,11 +29,13 @@ struct MethodContext {
   const Layer& layer() const;
 };
 
-/// Reads the network as layers if the method needs that, chooses the batches, and tries the gradients of a grey image,
-/// so that a network that has none is refused before any work.
+/// Reads the network as layers if the method needs that, chooses the batches, and tries the
+/// gradients of a grey image, so that a network that has none is refused before any work.
 /// @pre network and engine live longer than the context
-/// Errors: InputError where the method cannot work on this network or with these options, with the reason.
-MethodContext make_method_context(const SaliencyMethod& method, const Network& network, OcclusionEngine& engine,
-                                  const ExplainOptions& options, const OcclusionOptions& occlusion, int forward_batch);
+/// Errors: InputError where the method cannot work on this network or with these options, with the
+/// reason.
+MethodContext make_method_context(const SaliencyMethod& method, const Network& network,
+                                  OcclusionEngine& engine, const ExplainOptions& options,
+                                  const OcclusionOptions& occlusion, int forward_batch);
 
 }  // namespace csm

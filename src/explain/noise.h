@@ -8,8 +8,9 @@
 
 namespace csm {
 
-/// Independent standard normal numbers by the method of Box and Muller (1958): of the uniform numbers u and v in [0, 1)
-/// first sqrt(-2 ln(1 - u)) cos(2 pi v), then the same with the sine. The stream does not depend on how it is cut.
+/// Independent standard normal numbers by the method of Box and Muller (1958): of the uniform
+/// numbers u and v in [0, 1) first sqrt(-2 ln(1 - u)) cos(2 pi v), then the same with the sine. The
+/// stream does not depend on how it is cut.
 class GaussianNoise {
  public:
   explicit GaussianNoise(std::uint64_t seed) : random_(seed) {}

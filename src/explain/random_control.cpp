@@ -25,7 +25,8 @@ Grid<float> random_map(int height, int width, std::uint64_t seed) {
   Grid<float> map(height, width);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x)
-      map(y, x) = static_cast<float>(interpolate(cells, {(x + 0.5) * side / width, (y + 0.5) * side / height}));
+      map(y, x) = static_cast<float>(
+          interpolate(cells, {(x + 0.5) * side / width, (y + 0.5) * side / height}));
   }
   return map;
 }
@@ -38,7 +39,9 @@ SaliencyMethod random_method() {
                     .cost = "none",
                     .needs = {.seed = true}},
           .describe = describe,
-          .map = [](ExplainedImage& image) { return random_map(image.height(), image.width(), image.seed()); }};
+          .map = [](ExplainedImage& image) {
+            return random_map(image.height(), image.width(), image.seed());
+          }};
 }
 
 }  // namespace csm

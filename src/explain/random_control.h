@@ -6,8 +6,8 @@
 
 namespace csm {
 
-/// A control that knows nothing of image and network: a 7 x 7 grid of independent uniform numbers in [-1, 1), drawn row
-/// by row and enlarged bilinearly to H x W; signed.
+/// A control that knows nothing of image and network: a 7 x 7 grid of independent uniform numbers
+/// in [-1, 1), drawn row by row and enlarged bilinearly to H x W; signed.
 Grid<float> random_map(int height, int width, std::uint64_t seed);
 
 SaliencyMethod random_method();

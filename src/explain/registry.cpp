@@ -23,18 +23,27 @@
 namespace csm {
 
 const std::vector<SaliencyMethod>& saliency_methods() {
-  static const std::vector<SaliencyMethod> methods = {
-      canonical_saliency_method(), gradient_method(),          smoothgrad_method(),  integrated_gradients_method(),
-      guided_backprop_method(),    grad_cam_method(),          grad_cam_pp_method(), guided_grad_cam_pp_method(),
-      score_cam_method(),          sliding_occlusion_method(), rise_method(),        random_method(),
-      centre_gaussian_method()};
+  static const std::vector<SaliencyMethod> methods = {canonical_saliency_method(),
+                                                      gradient_method(),
+                                                      smoothgrad_method(),
+                                                      integrated_gradients_method(),
+                                                      guided_backprop_method(),
+                                                      grad_cam_method(),
+                                                      grad_cam_pp_method(),
+                                                      guided_grad_cam_pp_method(),
+                                                      score_cam_method(),
+                                                      sliding_occlusion_method(),
+                                                      rise_method(),
+                                                      random_method(),
+                                                      centre_gaussian_method()};
   return methods;
 }
 
 const SaliencyMethod& find_saliency_method(std::string_view name) {
   const std::vector<SaliencyMethod>& methods = saliency_methods();
-  const auto found = std::find_if(methods.begin(), methods.end(),
-                                  [&](const SaliencyMethod& method) { return method.facts.name == name; });
+  const auto found =
+      std::find_if(methods.begin(), methods.end(),
+                   [&](const SaliencyMethod& method) { return method.facts.name == name; });
   CSM_EXPECT(found != methods.end());
   return *found;
 }
@@ -42,7 +51,8 @@ const SaliencyMethod& find_saliency_method(std::string_view name) {
 std::string advise_methods(bool (*has)(const MethodNeeds& needs)) {
   std::vector<std::string> names;
   for (const SaliencyMethod& method : saliency_methods()) {
-    if (method.facts.kind != MethodKind::control && has(method.facts.needs)) names.push_back(method.facts.name);
+    if (method.facts.kind != MethodKind::control && has(method.facts.needs))
+      names.push_back(method.facts.name);
   }
   return enumerate(names, "or");
 }
@@ -70,8 +80,8 @@ std::string name_of_confidence(std::string confidence_word) {
 
 MapWords describe_method(const std::string& method, const std::string& confidence_word) {
   const SaliencyMethod& found = find_saliency_method(method);
-  MapWords text =
-      found.describe({.name = name_of_confidence(confidence_word), .unit = unit_of_confidence(confidence_word)});
+  MapWords text = found.describe(
+      {.name = name_of_confidence(confidence_word), .unit = unit_of_confidence(confidence_word)});
   text.name = found.facts.title;
   return text;
 }

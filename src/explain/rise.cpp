@@ -22,8 +22,8 @@ MapWords describe(const ConfidenceText& confidence) {
 
 Grid<float> map(ExplainedImage& image) {
   const ExplainOptions& options = image.options();
-  return to_grid(rise(image.forward_score(), image.clean(), image.fill(), options.masks, options.mask_grid,
-                      image.context().forward_batch, image.seed()));
+  return to_grid(rise(image.forward_score(), image.clean(), image.fill(), options.masks,
+                      options.mask_grid, image.context().forward_batch, image.seed()));
 }
 
 }  // namespace
@@ -34,15 +34,15 @@ at::Tensor next_rise_mask(SplitMix64& random, int grid, std::int64_t height, std
   for (int i = 0; i < grid * grid; ++i) out[i] = random.uniform() < keep_probability ? 1.0F : 0.0F;
   const std::int64_t cell_height = (height + grid - 1) / grid;
   const std::int64_t cell_width = (width + grid - 1) / grid;
-  const at::Tensor large =
-      at::upsample_bilinear2d(cells, {(grid + 1) * cell_height, (grid + 1) * cell_width}, /*align_corners=*/false);
+  const at::Tensor large = at::upsample_bilinear2d(
+      cells, {(grid + 1) * cell_height, (grid + 1) * cell_width}, /*align_corners=*/false);
   const auto top = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(cell_height)));
   const auto left = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(cell_width)));
   return large[0][0].narrow(0, top, height).narrow(1, left, width);
 }
 
-at::Tensor rise(const ScoreFunction& score, const at::Tensor& clean, const at::Tensor& fill, int n_masks, int grid,
-                int batch_size, std::uint64_t seed) {
+at::Tensor rise(const ScoreFunction& score, const at::Tensor& clean, const at::Tensor& fill,
+                int n_masks, int grid, int batch_size, std::uint64_t seed) {
   SplitMix64 random(seed);
   at::Tensor sum = at::zeros({clean.size(2), clean.size(3)}, at::kDouble);
   at::Tensor sum_of_masks = at::zeros_like(sum);
@@ -62,18 +62,21 @@ at::Tensor rise(const ScoreFunction& score, const at::Tensor& clean, const at::T
 }
 
 SaliencyMethod rise_method() {
-  return {.facts = {.name = "rise",
-                    .title = "RISE",
-                    .summary = "scores less their mean of the image seen through random masks of --mask-grid cells "
-                               "a side (Petsiuk et al. 2018)",
-                    .cost = "--masks forwards",
-                    .needs = {.seed = true}},
-          .describe = describe,
-          .passes =
-              [](const MethodContext& context) {
-                return PassesPerImage{.forwards = context.options.masks, .backwards = 0};
-              },
-          .map = map};
+  return {
+      .facts =
+          {.name = "rise",
+           .title = "RISE",
+           .summary =
+               "scores less their mean of the image seen through random masks of --mask-grid cells "
+               "a side (Petsiuk et al. 2018)",
+           .cost = "--masks forwards",
+           .needs = {.seed = true}},
+      .describe = describe,
+      .passes =
+          [](const MethodContext& context) {
+            return PassesPerImage{.forwards = context.options.masks, .backwards = 0};
+          },
+      .map = map};
 }
 
 }  // namespace csm

@@ -17,22 +17,24 @@ struct ConfidenceText {
   std::string unit;  ///< "log odds", "logit" or "1"
 };
 
-/// A way to make the saliency map of an image. Each stands in a file of its own and once in the list of registry.cpp.
+/// A way to make the saliency map of an image. Each stands in a file of its own and once in the
+/// list of registry.cpp.
 struct SaliencyMethod {
   MethodFacts facts;
 
   /// What the values of its maps are; the name is filled in from the facts.
   MapWords (*describe)(const ConfidenceText& confidence);
 
-  /// Passes through the network for one image, besides that of the clean image for the prediction; nullptr: none.
+  /// Passes through the network for one image, besides that of the clean image for the prediction;
+  /// nullptr: none.
   PassesPerImage (*passes)(const MethodContext& context) = nullptr;
 
   /// Refuses options that do not fit the method and the network; nullptr: none. Errors: InputError.
   void (*check)(const MethodContext& context) = nullptr;
 
-  /// Returns the saliency on the network's input (H x W), a function of image, target, seed and options only; nullptr:
-  /// the map is made by occlusion at the vertices of the mesh.
-  /// Errors: RunError where the network fails, ImageError where this image has no map.
+  /// Returns the saliency on the network's input (H x W), a function of image, target, seed and
+  /// options only; nullptr: the map is made by occlusion at the vertices of the mesh. Errors:
+  /// RunError where the network fails, ImageError where this image has no map.
   Grid<float> (*map)(ExplainedImage& image) = nullptr;
 };
 

@@ -19,7 +19,9 @@ struct Neighbours {
 Neighbours neighbours(double place, int length) {
   const double from_first_centre = std::clamp(place - 0.5, 0.0, static_cast<double>(length - 1));
   const int first = static_cast<int>(from_first_centre);
-  return {.first = first, .second = std::min(first + 1, length - 1), .share = from_first_centre - first};
+  return {.first = first,
+          .second = std::min(first + 1, length - 1),
+          .share = from_first_centre - first};
 }
 
 }  // namespace
@@ -28,7 +30,9 @@ double interpolate(const Grid<float>& map, Point2 point) {
   CSM_EXPECT(!map.empty());
   const Neighbours x = neighbours(point.x, map.width());
   const Neighbours y = neighbours(point.y, map.height());
-  const auto along_row = [&](int row) { return (1 - x.share) * map(row, x.first) + x.share * map(row, x.second); };
+  const auto along_row = [&](int row) {
+    return (1 - x.share) * map(row, x.first) + x.share * map(row, x.second);
+  };
   return (1 - y.share) * along_row(y.first) + y.share * along_row(y.second);
 }
 

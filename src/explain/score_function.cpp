@@ -13,7 +13,8 @@ OutputScore output_score(const MethodContext& context, const TargetScore& target
   };
 }
 
-ScoreFunction forward_score(const MethodContext& context, const TargetScore& target, PassesPerImage& cost) {
+ScoreFunction forward_score(const MethodContext& context, const TargetScore& target,
+                            PassesPerImage& cost) {
   return [&context, &target, &cost](const at::Tensor& batch) {
     cost.forwards += batch.size(0);
     // Channels-last is the faster layout of the convolutions.
@@ -22,14 +23,14 @@ ScoreFunction forward_score(const MethodContext& context, const TargetScore& tar
   };
 }
 
-ScoreFunction gradient_score(const MethodContext& context, const TargetScore& target, Rectifiers rectifiers,
-                             PassesPerImage& cost) {
+ScoreFunction gradient_score(const MethodContext& context, const TargetScore& target,
+                             Rectifiers rectifiers, PassesPerImage& cost) {
   CSM_EXPECT(context.program || rectifiers == Rectifiers::as_they_are);
   return [&context, &target, rectifiers, &cost](const at::Tensor& batch) {
     cost.forwards += batch.size(0);
     cost.backwards += batch.size(0);
-    const auto outputs =
-        context.program ? context.program->outputs(batch, rectifiers) : context.network.forward_recorded(batch);
+    const auto outputs = context.program ? context.program->outputs(batch, rectifiers)
+                                         : context.network.forward_recorded(batch);
     return target_score(outputs, context.network.contract(), target);
   };
 }

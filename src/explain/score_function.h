@@ -20,7 +20,8 @@ using OutputScore = std::function<at::Tensor(const std::vector<at::Tensor>&)>;
 /// What rectifiers do with gradients.
 enum class Rectifiers : unsigned char {
   as_they_are,
-  guided  ///< they pass on positive gradients only, guided backpropagation (Springenberg et al. 2015, sec. 3.4)
+  guided  ///< they pass on positive gradients only, guided backpropagation (Springenberg et al.
+          ///< 2015, sec. 3.4)
 };
 
 /// The score of outputs. @pre context and target live longer than the function
@@ -28,11 +29,13 @@ OutputScore output_score(const MethodContext& context, const TargetScore& target
 
 /// The network as a black box, without gradients; adds its passes to the cost.
 /// @pre context, target and cost live longer than the function
-ScoreFunction forward_score(const MethodContext& context, const TargetScore& target, PassesPerImage& cost);
+ScoreFunction forward_score(const MethodContext& context, const TargetScore& target,
+                            PassesPerImage& cost);
 
 /// The network for gradients by its input; adds a forward and a backward pass an image to the cost.
-/// @pre context, target and cost live longer than the function; for guided rectifiers the network is read as layers
-ScoreFunction gradient_score(const MethodContext& context, const TargetScore& target, Rectifiers rectifiers,
-                             PassesPerImage& cost);
+/// @pre context, target and cost live longer than the function; for guided rectifiers the network
+/// is read as layers
+ScoreFunction gradient_score(const MethodContext& context, const TargetScore& target,
+                             Rectifiers rectifiers, PassesPerImage& cost);
 
 }  // namespace csm

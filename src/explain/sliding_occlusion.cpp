@@ -20,13 +20,14 @@ int window_step(const MethodContext& context) {
 
 std::vector<PatchRect> windows_of(const MethodContext& context) {
   const InputContract& input = context.input();
-  return sliding_windows(input.height, input.width, context.occlusion.patch_size, window_step(context));
+  return sliding_windows(input.height, input.width, context.occlusion.patch_size,
+                         window_step(context));
 }
 
 void check(const MethodContext& context) {
   if (window_step(context) <= context.occlusion.patch_size) return;
-  throw InputError({"--window-step is " + std::to_string(window_step(context)) + ", --patch-size is " +
-                        std::to_string(context.occlusion.patch_size),
+  throw InputError({"--window-step is " + std::to_string(window_step(context)) +
+                        ", --patch-size is " + std::to_string(context.occlusion.patch_size),
                     "pixels between the windows would never be covered",
                     "Give a step of at most the side of the window."});
 }
@@ -57,7 +58,8 @@ std::vector<PatchRect> sliding_windows(int height, int width, int side, int step
   std::vector<PatchRect> windows;
   const std::vector<int> columns = window_starts(width, side, step);
   for (const int y : window_starts(height, side, step)) {
-    for (const int x : columns) windows.push_back({.x1 = x, .y1 = y, .x2 = x + side, .y2 = y + side});
+    for (const int x : columns)
+      windows.push_back({.x1 = x, .y1 = y, .x2 = x + side, .y2 = y + side});
   }
   return windows;
 }
@@ -84,7 +86,8 @@ Grid<float> mean_drop(int height, int width, std::span<const PatchRect> windows,
 SaliencyMethod sliding_occlusion_method() {
   return {.facts = {.name = "sliding_occlusion",
                     .title = "Sliding occlusion",
-                    .summary = "mean drop of the windows over a pixel: side --patch-size, step --window-step, half of "
+                    .summary = "mean drop of the windows over a pixel: side --patch-size, step "
+                               "--window-step, half of "
                                "it (Zeiler, Fergus 2014)",
                     .cost = "1 forward, and 1 a window",
                     .needs = {.patches = true}},

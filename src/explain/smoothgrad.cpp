@@ -23,14 +23,15 @@ PassesPerImage passes(const MethodContext& context) {
 
 Grid<float> map(ExplainedImage& image) {
   const ExplainOptions& options = image.options();
-  return to_grid(largest_magnitude(smooth_gradient(image.gradient_score(), image.clean(), options.noise_samples,
-                                                   options.noise_level, image.context().gradient_batch, image.seed())));
+  return to_grid(largest_magnitude(smooth_gradient(image.gradient_score(), image.clean(),
+                                                   options.noise_samples, options.noise_level,
+                                                   image.context().gradient_batch, image.seed())));
 }
 
 }  // namespace
 
-at::Tensor smooth_gradient(const ScoreFunction& score, const at::Tensor& input, int n_samples, double level,
-                           int batch_size, std::uint64_t seed) {
+at::Tensor smooth_gradient(const ScoreFunction& score, const at::Tensor& input, int n_samples,
+                           double level, int batch_size, std::uint64_t seed) {
   const double deviation = level * (input.max() - input.min()).item<double>();
   GaussianNoise noise(seed);
   const auto copies = [&](int, int n) -> at::Tensor {
@@ -42,14 +43,16 @@ at::Tensor smooth_gradient(const ScoreFunction& score, const at::Tensor& input, 
 }
 
 SaliencyMethod smoothgrad_method() {
-  return {.facts = {.name = "smoothgrad",
-                    .title = "SmoothGrad",
-                    .summary = "as `gradient`, of the mean gradient over noisy copies (Smilkov et al. 2017)",
-                    .cost = "--noise-samples forwards and backwards",
-                    .needs = {.input_gradient = true, .seed = true}},
-          .describe = describe,
-          .passes = passes,
-          .map = map};
+  return {
+      .facts = {.name = "smoothgrad",
+                .title = "SmoothGrad",
+                .summary =
+                    "as `gradient`, of the mean gradient over noisy copies (Smilkov et al. 2017)",
+                .cost = "--noise-samples forwards and backwards",
+                .needs = {.input_gradient = true, .seed = true}},
+      .describe = describe,
+      .passes = passes,
+      .map = map};
 }
 
 }  // namespace csm

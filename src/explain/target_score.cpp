@@ -16,7 +16,8 @@ at::Tensor cosines(const at::Tensor& embeddings, const std::vector<float>& refer
   CSM_EXPECT(embeddings.size(1) == static_cast<std::int64_t>(reference.size()));
   const at::Tensor other = at::tensor(reference, at::kFloat).to(at::kDouble);
   const at::Tensor squares = embeddings.square().sum(1) * other.square().sum();
-  // The root of the smallest number instead of 0: the dot product is 0 there, and its gradient stays finite.
+  // The root of the smallest number instead of 0: the dot product is 0 there, and its gradient
+  // stays finite.
   return at::mv(embeddings, other) / squares.clamp_min(std::numeric_limits<double>::min()).sqrt();
 }
 
@@ -39,7 +40,8 @@ double confidence_of(std::span<const float> scores, const TargetScore& target, C
     case Confidence::cosine:
       return cosine_similarity(scores, target.reference);
     case Confidence::verification:
-      return verification_confidence(cosine_similarity(scores, target.reference), target.threshold, target.same_person);
+      return verification_confidence(cosine_similarity(scores, target.reference), target.threshold,
+                                     target.same_person);
   }
   fail_contract("unknown confidence", __FILE__, __LINE__);
 }

@@ -18,14 +18,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t n_tried = 8;
-constexpr std::int64_t least_images = 128;  // for which it pays to try 8 whose faces a network finds
-constexpr std::size_t n_names_tried = 200;  // of file names that several photos have, each of which asks the disk
+constexpr std::int64_t least_images =
+    128;  // for which it pays to try 8 whose faces a network finds
+constexpr std::size_t n_names_tried =
+    200;  // of file names that several photos have, each of which asks the disk
 
-[[noreturn]] void fail_shared_mesh(const fs::path& first, const fs::path& second, const fs::path& mesh) {
+[[noreturn]] void fail_shared_mesh(const fs::path& first, const fs::path& second,
+                                   const fs::path& mesh) {
   throw InputError(
-      {"the photos '" + first.string() + "' and '" + second.string() + "' have one mesh file, '" + mesh.string() + "'",
+      {"the photos '" + first.string() + "' and '" + second.string() + "' have one mesh file, '" +
+           mesh.string() + "'",
        "a mesh belongs to one photo, and the vertices would lie beside the face of the other",
-       "Give each photo a mesh of its own, as MESH_DIR/NAME.mat or MESH_DIR/FOLDER/NAME.mat (--mesh-dir)."});
+       "Give each photo a mesh of its own, as MESH_DIR/NAME.mat or MESH_DIR/FOLDER/NAME.mat "
+       "(--mesh-dir)."});
 }
 
 /// What the first images told.
@@ -57,11 +62,13 @@ void try_image(const Job& job, const Sample& sample, Trial& trial) {
   }
 }
 
-/// A network finds faces in most images of most data sets, so few images are not tried: too few would tell nothing.
+/// A network finds faces in most images of most data sets, so few images are not tried: too few
+/// would tell nothing.
 std::int64_t n_to_try(const Job& job) {
   const auto n_images = static_cast<std::int64_t>(job.spec.order.size());
-  const bool has_boxes = std::any_of(job.spec.dataset.samples.begin(), job.spec.dataset.samples.end(),
-                                     [](const Sample& sample) { return sample.face_box.has_value(); });
+  const bool has_boxes =
+      std::any_of(job.spec.dataset.samples.begin(), job.spec.dataset.samples.end(),
+                  [](const Sample& sample) { return sample.face_box.has_value(); });
   const bool is_suspect = job.spec.options.mesh.mesh == MeshSource::files || has_boxes;
   if (!is_suspect && n_images < least_images) return 0;
   return std::min(n_tried, n_images);
@@ -72,22 +79,26 @@ std::int64_t n_to_try(const Job& job) {
 void check_first_images(const Job& job) {
   Trial trial;
   const std::int64_t n = n_to_try(job);
-  for (std::int64_t position = 0; position < n; ++position) try_image(job, job.spec.sample_at(position), trial);
+  for (std::int64_t position = 0; position < n; ++position)
+    try_image(job, job.spec.sample_at(position), trial);
 
   if (trial.failure && trial.n_fitted == 0) {
     const bool has_files = job.spec.options.mesh.mesh == MeshSource::files;
-    throw InputError({"none of the first " + std::to_string(trial.n_images) + " images can be used, such as '" +
-                          trial.failed_id + "': " + trial.failure->what(),
+    throw InputError({"none of the first " + std::to_string(trial.n_images) +
+                          " images can be used, such as '" + trial.failed_id +
+                          "': " + trial.failure->what(),
                       "all others would probably fail too",
-                      has_files
-                          ? "Check --mesh-dir '" + job.spec.options.mesh.mesh_dir.string() + "' against --dataset."
-                          : "Check --dataset."});
+                      has_files ? "Check --mesh-dir '" + job.spec.options.mesh.mesh_dir.string() +
+                                      "' against --dataset."
+                                : "Check --dataset."});
   }
   if (trial.n_boxes > 2 && 4 * trial.n_boxes_as_corners >= 3 * trial.n_boxes) {
     throw InputError(
-        {"the face boxes of the data set fit the faces when face_w and face_h are read as the right and lower "
+        {"the face boxes of the data set fit the faces when face_w and face_h are read as the "
+         "right and lower "
          "edge",
-         "they are the width and height of the box", "Write face_w = x2 - x1 and face_h = y2 - y1."});
+         "they are the width and height of the box",
+         "Write face_w = x2 - x1 and face_h = y2 - y1."});
   }
 }
 
@@ -97,7 +108,8 @@ void check_mesh_files(const Job& job) {
   for (const std::int64_t index : job.spec.order) {
     const Sample& sample = job.spec.dataset.samples[static_cast<std::size_t>(index)];
     photos_of_name[sample.path.stem().string()].insert(sample.path);
-    if (!sample.second_path.empty()) photos_of_name[sample.second_path.stem().string()].insert(sample.second_path);
+    if (!sample.second_path.empty())
+      photos_of_name[sample.second_path.stem().string()].insert(sample.second_path);
   }
   std::size_t n_left = n_names_tried;
   for (const auto& [name, photos] : photos_of_name) {
@@ -109,7 +121,8 @@ void check_mesh_files(const Job& job) {
         const fs::path mesh = job.tools.fitter->mesh_file_of(photo);
         const auto [met, is_new] = photo_of_mesh.try_emplace(mesh, photo);
         // Two files of one folder are one photo in two formats.
-        if (!is_new && met->second.parent_path() != photo.parent_path()) fail_shared_mesh(met->second, photo, mesh);
+        if (!is_new && met->second.parent_path() != photo.parent_path())
+          fail_shared_mesh(met->second, photo, mesh);
       } catch (const ImageError&) {
         continue;  // it has none
       }

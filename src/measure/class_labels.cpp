@@ -32,27 +32,33 @@ std::optional<int> only_class(std::size_t n_classes, Condition&& fits) {
 std::optional<int> class_of_word(std::span<const std::string> classes, const std::string& label) {
   const std::string word = plain_word(label);
   if (word.empty()) return std::nullopt;
-  if (const auto same = only_class(classes.size(), [&](std::size_t i) { return plain_word(classes[i]) == word; }))
+  if (const auto same =
+          only_class(classes.size(), [&](std::size_t i) { return plain_word(classes[i]) == word; }))
     return same;
   const std::string_view meaning = synonym_of(word);
   if (meaning.empty()) return std::nullopt;
   const auto means = [&](std::string_view other) {
-    return only_class(classes.size(), [&](std::size_t i) { return synonym_of(plain_word(classes[i])) == other; });
+    return only_class(classes.size(),
+                      [&](std::size_t i) { return synonym_of(plain_word(classes[i])) == other; });
   };
   // "m" and "f" stand for much: they are of gender where the classes are.
-  if ((meaning == "male" && !means("female")) || (meaning == "female" && !means("male"))) return std::nullopt;
+  if ((meaning == "male" && !means("female")) || (meaning == "female" && !means("male")))
+    return std::nullopt;
   return means(meaning);
 }
 
 /// The class whose range holds a value or a range.
-std::optional<int> class_of_value(const std::vector<std::optional<ValueRange>>& ranges, const std::string& label) {
+std::optional<int> class_of_value(const std::vector<std::optional<ValueRange>>& ranges,
+                                  const std::string& label) {
   if (const auto value = parse_value(label)) {
-    return only_class(ranges.size(),
-                      [&](std::size_t i) { return ranges[i] && *value >= ranges[i]->low && *value < ranges[i]->end; });
+    return only_class(ranges.size(), [&](std::size_t i) {
+      return ranges[i] && *value >= ranges[i]->low && *value < ranges[i]->end;
+    });
   }
   const auto range = parse_range(label);
   if (!range) return std::nullopt;
-  return only_class(ranges.size(), [&](std::size_t i) { return ranges[i] && is_within(*range, *ranges[i]); });
+  return only_class(ranges.size(),
+                    [&](std::size_t i) { return ranges[i] && is_within(*range, *ranges[i]); });
 }
 
 bool is_whole(double value) { return value == std::floor(value); }
@@ -79,17 +85,22 @@ std::string number_text(double value) {
 
 }  // namespace
 
-ClassLabels::ClassLabels(std::vector<std::string> classes, LabelNumbers numbers, std::span<const std::string> labels)
-    : classes_(std::move(classes)), numbers_(numbers), n_images_(static_cast<std::int64_t>(labels.size())) {
+ClassLabels::ClassLabels(std::vector<std::string> classes, LabelNumbers numbers,
+                         std::span<const std::string> labels)
+    : classes_(std::move(classes)),
+      numbers_(numbers),
+      n_images_(static_cast<std::int64_t>(labels.size())) {
   for (const std::string& label : labels) {
     if (label.empty()) continue;
     ++entries_[label].n_images;
     ++n_labels_;
   }
   const std::vector<std::optional<ValueRange>> ranges = parse_class_ranges(classes_);
-  has_ranges_ = std::any_of(ranges.begin(), ranges.end(), [](const auto& range) { return range.has_value(); });
+  has_ranges_ = std::any_of(ranges.begin(), ranges.end(),
+                            [](const auto& range) { return range.has_value(); });
 
-  // Numbers that are all as small as indices may be indices; one range or unit among them tells that they are values.
+  // Numbers that are all as small as indices may be indices; one range or unit among them tells
+  // that they are values.
   bool has_number = false;
   bool may_be_indices = has_ranges_ && numbers == LabelNumbers::automatic;
   for (auto& [label, entry] : entries_) {
@@ -97,8 +108,8 @@ ClassLabels::ClassLabels(std::vector<std::string> classes, LabelNumbers numbers,
     entry.is_number = number.has_value();
     has_number = has_number || number;
     if (number) {
-      may_be_indices =
-          may_be_indices && is_whole(*number) && *number >= 0 && *number <= static_cast<double>(classes_.size());
+      may_be_indices = may_be_indices && is_whole(*number) && *number >= 0 &&
+                       *number <= static_cast<double>(classes_.size());
     } else if (parse_range(label) || parse_value(label)) {
       may_be_indices = false;
     }
@@ -124,7 +135,8 @@ std::optional<int> ClassLabels::class_of(const std::string& label) const {
 /// "0 is male, 1 is female"
 std::string ClassLabels::describe_indices() const {
   std::vector<std::string> texts;
-  for (std::size_t i = 0; i < classes_.size(); ++i) texts.push_back(std::to_string(i) + " is " + classes_[i]);
+  for (std::size_t i = 0; i < classes_.size(); ++i)
+    texts.push_back(std::to_string(i) + " is " + classes_[i]);
   return join_some(texts);
 }
 
@@ -141,22 +153,25 @@ std::string ClassLabels::describe_known(const std::string& column) const {
     }
   }
   std::string text = "The column " + quoted(column) + " names a class of the model for " +
-                     (n_known_ == n_images_ ? "all " : std::to_string(n_known_) + " of ") + std::to_string(n_images_) +
-                     " images";
-  if (n_labels_ < n_images_) text += "; " + std::to_string(n_images_ - n_labels_) + " without a value";
+                     (n_known_ == n_images_ ? "all " : std::to_string(n_known_) + " of ") +
+                     std::to_string(n_images_) + " images";
+  if (n_labels_ < n_images_)
+    text += "; " + std::to_string(n_images_ - n_labels_) + " without a value";
   if (!readings.empty()) text += "; it reads " + join_some(readings);
   if (!values.empty() && numbers_ == LabelNumbers::indices) {
     text += "; numbers are indices: " + describe_indices();
   } else if (!values.empty() && has_ranges_) {
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    text += "; numbers from " + number_text(*low) + " to " + number_text(*high) + " are values in the classes' ranges";
+    text += "; numbers from " + number_text(*low) + " to " + number_text(*high) +
+            " are values in the classes' ranges";
   }
   return text + ".";
 }
 
 std::string ClassLabels::advise() const {
   if (has_ambiguous_numbers_) {
-    return "Such small numbers may be values in the classes' ranges or indices of the classes (" + describe_indices() +
+    return "Such small numbers may be values in the classes' ranges or indices of the classes (" +
+           describe_indices() +
            "). Say which they are with --label-numbers values or --label-numbers indices.";
   }
   bool has_unknown_number = false;
@@ -167,9 +182,11 @@ std::string ClassLabels::advise() const {
     has_year_of_birth = has_year_of_birth || *parse_number(trim(label)) >= first_year_of_birth;
   }
   std::string text = "The classes of the model are " + join_some(classes_) + ".";
-  if (has_ranges_ && has_year_of_birth) text += " A year of birth is no age: give the age in the image.";
+  if (has_ranges_ && has_year_of_birth)
+    text += " A year of birth is no age: give the age in the image.";
   if (!has_ranges_ && has_unknown_number && numbers_ != LabelNumbers::indices) {
-    text += " A number names a class only with --label-numbers indices, which means that " + describe_indices() + ".";
+    text += " A number names a class only with --label-numbers indices, which means that " +
+            describe_indices() + ".";
   }
   return text;
 }
@@ -183,7 +200,8 @@ std::string ClassLabels::list_unknown() const {
   std::sort(unknown.begin(), unknown.end());
   std::vector<std::string> texts;
   texts.reserve(unknown.size());
-  for (const auto& [minus_n, label] : unknown) texts.push_back(quoted(label) + " (" + std::to_string(-minus_n) + ")");
+  for (const auto& [minus_n, label] : unknown)
+    texts.push_back(quoted(label) + " (" + std::to_string(-minus_n) + ")");
   return join_some(texts);
 }
 

@@ -8,7 +8,9 @@
 namespace csm {
 namespace {
 
-std::size_t n_classes(const StoredModelMap& map) { return map.group_by == "target" ? map.groups.size() : 0; }
+std::size_t n_classes(const StoredModelMap& map) {
+  return map.group_by == "target" ? map.groups.size() : 0;
+}
 
 }  // namespace
 
@@ -36,11 +38,12 @@ bool offers(const StoredModelMap& map, ClassChoice choice) {
   return false;
 }
 
-const Grid<float>& map_for(const StoredModelMap& map, ClassChoice choice, const std::string& target_name) {
+const Grid<float>& map_for(const StoredModelMap& map, ClassChoice choice,
+                           const std::string& target_name) {
   CSM_EXPECT(offers(map, choice));
   if (choice == ClassChoice::all) return map.cms;
-  const auto own =
-      std::find_if(map.groups.begin(), map.groups.end(), [&](const auto& group) { return group.first == target_name; });
+  const auto own = std::find_if(map.groups.begin(), map.groups.end(),
+                                [&](const auto& group) { return group.first == target_name; });
   const bool is_known = own != map.groups.end();
   if (choice == ClassChoice::own) return is_known ? own->second : map.cms;
   const auto next = is_known ? static_cast<std::size_t>(own - map.groups.begin()) + 1 : 0;

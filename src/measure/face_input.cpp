@@ -14,24 +14,27 @@
 namespace csm {
 namespace {
 
-/// The visible vertices that belong to the image's sample. The seed has a name of its own, so that the sample and the
-/// noise of --fill are drawn apart.
-std::vector<unsigned char> measured_vertices(const FittedFace& face, const Sample& sample, const Options& options) {
-  std::vector<unsigned char> measured =
-      sample_vertices(static_cast<std::int64_t>(face.vertices.size()), options.occlusion.vertices_per_image,
-                      seed_of(options.dataset.seed, "vertices of " + sample.id));
-  std::transform(measured.begin(), measured.end(), face.visible.begin(), measured.begin(), std::bit_and<>());
+/// The visible vertices that belong to the image's sample. The seed has a name of its own, so that
+/// the sample and the noise of --fill are drawn apart.
+std::vector<unsigned char> measured_vertices(const FittedFace& face, const Sample& sample,
+                                             const Options& options) {
+  std::vector<unsigned char> measured = sample_vertices(
+      static_cast<std::int64_t>(face.vertices.size()), options.occlusion.vertices_per_image,
+      seed_of(options.dataset.seed, "vertices of " + sample.id));
+  std::transform(measured.begin(), measured.end(), face.visible.begin(), measured.begin(),
+                 std::bit_and<>());
   return measured;
 }
 
 }  // namespace
 
-FaceInput load_face(const std::filesystem::path& path, const Sample& sample, const MeshFitter& fitter,
-                    const ModelContract& contract, const Options& options, PhaseClock& clock) {
+FaceInput load_face(const std::filesystem::path& path, const Sample& sample,
+                    const MeshFitter& fitter, const ModelContract& contract, const Options& options,
+                    PhaseClock& clock) {
   FaceInput input;
   const auto plan_of = [&](const std::vector<unsigned char>& measured) {
-    return plan_patches(input.vertices, measured, options.occlusion.patch_size, contract.input.height,
-                        contract.input.width);
+    return plan_patches(input.vertices, measured, options.occlusion.patch_size,
+                        contract.input.height, contract.input.width);
   };
   input.image = clock.time(Phase::decode, [&] { return decode_image(sample, path); });
   clock.time(Phase::mesh, [&] {

@@ -33,13 +33,16 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
     const auto nearest = nearest_word(column_, dataset.column_names);
     throw InputError(
         {"--group-by " + group_by + ": the data set has no values in a column '" + column_ + "'",
-         dataset.column_names.empty() ? "it has no columns at all" : "its columns are " + join(dataset.column_names),
-         nearest ? "Did you mean '" + *nearest + "'?" : "Name one of its columns, or --group-by none."});
+         dataset.column_names.empty() ? "it has no columns at all"
+                                      : "its columns are " + join(dataset.column_names),
+         nearest ? "Did you mean '" + *nearest + "'?"
+                 : "Name one of its columns, or --group-by none."});
   }
   if (values.size() > most_groups) {
-    throw InputError(
-        {"--group-by " + group_by + ": the column '" + column_ + "' has " + std::to_string(values.size()) + " values",
-         "a map is kept for each, at most " + std::to_string(most_groups), "Group by a column with fewer values."});
+    throw InputError({"--group-by " + group_by + ": the column '" + column_ + "' has " +
+                          std::to_string(values.size()) + " values",
+                      "a map is kept for each, at most " + std::to_string(most_groups),
+                      "Group by a column with fewer values."});
   }
   names_.assign(values.begin(), values.end());
 }

@@ -13,8 +13,9 @@ namespace {
 void require_same_face(const StoredModelMap& map, const CanonicalFace& canonical) {
   const std::string file = "--evaluate-cms: the map of '" + map.path.string() + "'";
   if (map.cms.height() != canonical.size || map.cms.width() != canonical.size) {
-    throw InputError({file + " is " + std::to_string(map.cms.height()) + " x " + std::to_string(map.cms.width()) +
-                          " px, this run's canonical face " + std::to_string(canonical.size) + " px",
+    throw InputError({file + " is " + std::to_string(map.cms.height()) + " x " +
+                          std::to_string(map.cms.width()) + " px, this run's canonical face " +
+                          std::to_string(canonical.size) + " px",
                       "", "Use the same --canonical-size for both."});
   }
   if (map.canonical_source != canonical.source) {
@@ -26,11 +27,13 @@ void require_same_face(const StoredModelMap& map, const CanonicalFace& canonical
 
 /// Errors: InputError where --evaluate-other-class would change nothing.
 void require_other_class(const std::vector<JudgedModelMap>& maps) {
-  if (std::any_of(maps.begin(), maps.end(), [](const auto& map) { return offers(map.file, ClassChoice::other); }))
+  if (std::any_of(maps.begin(), maps.end(),
+                  [](const auto& map) { return offers(map.file, ClassChoice::other); }))
     return;
-  throw InputError({"--evaluate-other-class: no file of --evaluate-cms has the maps of two classes",
-                    "there is no other class whose map could be judged",
-                    "Make the file with --group-by target on images of several classes, or remove the option."});
+  throw InputError(
+      {"--evaluate-other-class: no file of --evaluate-cms has the maps of two classes",
+       "there is no other class whose map could be judged",
+       "Make the file with --group-by target on images of several classes, or remove the option."});
 }
 
 std::string name_of(const std::string& kind, const std::string& method) {
@@ -59,7 +62,8 @@ ImageJudge::ImageJudge(const Network& network, OcclusionEngine& engine, const Op
       input_(network.contract().input),
       patch_size_(options.occlusion.patch_size),
       sign_(options.study.evaluate_sign),
-      map_judge_(network, options.model.confidence, options.study, options.occlusion, forward_batch) {
+      map_judge_(network, options.model.confidence, options.study, options.occlusion,
+                 forward_batch) {
   names_.add(name_of("cis", options.explain.method));
   for (const std::string& method : options.study.evaluate) {
     ExplainOptions explain = options.explain;
@@ -76,7 +80,8 @@ void ImageJudge::add_model_map(const NamedFile& named, const StudyOptions& study
   require_same_face(map.file, canonical_);
   std::vector<std::string> endings;
   for (const ClassChoice choice : {ClassChoice::all, ClassChoice::own, ClassChoice::other}) {
-    if (!offers(map.file, choice) || (choice == ClassChoice::other && !study.evaluate_other_class)) continue;
+    if (!offers(map.file, choice) || (choice == ClassChoice::other && !study.evaluate_other_class))
+      continue;
     map.choices.push_back(choice);
     endings.push_back(ending_of(choice));
   }
@@ -89,7 +94,8 @@ void ImageJudge::add_model_map(const NamedFile& named, const StudyOptions& study
 }
 
 Grid<float> ImageJudge::on_input(const Grid<float>& map, const FaceInput& face) const {
-  return reproject_map(map, canonical_.vertices, face.vertices, patch_size_, input_.height, input_.width);
+  return reproject_map(map, canonical_.vertices, face.vertices, patch_size_, input_.height,
+                       input_.width);
 }
 
 Verdict ImageJudge::judge(const JudgedImage& image) const {
@@ -103,15 +109,18 @@ Verdict ImageJudge::judge(const JudgedImage& image) const {
     for (const ClassChoice choice : map.choices)
       maps.push_back(on_input(map_for(map.file, choice, image.target_name), image.face));
   }
-  const Grid<float> face = on_input(Grid<float>(canonical_.size, canonical_.size, 1.0F), image.face);
-  verdict.faithfulness =
-      map_judge_.judge(image.face.picture, maps, alpha(maps), image.clean, image.target, face, image.seed);
+  const Grid<float> face =
+      on_input(Grid<float>(canonical_.size, canonical_.size, 1.0F), image.face);
+  verdict.faithfulness = map_judge_.judge(image.face.picture, maps, alpha(maps), image.clean,
+                                          image.target, face, image.seed);
   return verdict;
 }
 
-/// The sum of Hn of the first map of a model; of the run's own map where there is none, or where it is 0 on this face.
+/// The sum of Hn of the first map of a model; of the run's own map where there is none, or where it
+/// is 0 on this face.
 double ImageJudge::alpha(std::span<const Grid<float>> maps) const {
-  const double of_model = model_maps_.empty() ? 0 : sum_of(normalise_map(maps[1 + explainers_.size()], sign_));
+  const double of_model =
+      model_maps_.empty() ? 0 : sum_of(normalise_map(maps[1 + explainers_.size()], sign_));
   return of_model > 0 ? of_model : sum_of(normalise_map(maps.front(), sign_));
 }
 
@@ -119,7 +128,8 @@ std::vector<DarkeningMask> ImageJudge::darkening_masks(std::span<const Grid<floa
   std::vector<DarkeningMask> masks;
   if (maps.empty()) return masks;
   const double sum = alpha(maps);
-  for (const Grid<float>& map : maps) masks.push_back(darkening_mask(normalise_map(map, sign_), sum));
+  for (const Grid<float>& map : maps)
+    masks.push_back(darkening_mask(normalise_map(map, sign_), sum));
   return masks;
 }
 

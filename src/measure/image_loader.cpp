@@ -39,7 +39,8 @@ ImageLoader::Entry ImageLoader::load_next() const {
 void ImageLoader::run() {
   std::unique_lock lock(mutex_);
   const auto is_wanted = [&] {
-    return quit_ || (is_asked_ && ready_.empty()) || (ready_.size() < n_ahead_ && source_.may_run_ahead());
+    return quit_ || (is_asked_ && ready_.empty()) ||
+           (ready_.size() < n_ahead_ && source_.may_run_ahead());
   };
   while (true) {
     changed_.wait(lock, is_wanted);
@@ -66,7 +67,8 @@ std::optional<LoadedImage> ImageLoader::take(PhaseClock& clock) {
   std::optional<LoadedImage> image = std::move(ready_.front().image);
   if (image) ready_.pop_front();
   changed_.notify_all();
-  const double waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double waited =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double loading = image ? std::min(waited, image->seconds) : 0;
   clock.add(Phase::load_wait, loading);
   clock.add(Phase::wait, waited - loading);

@@ -23,7 +23,8 @@ template <class Confidence>
 std::vector<double> confidence_per_patch(const OcclusionScores& scores, Confidence&& confidence) {
   std::vector<double> result;
   result.reserve(static_cast<std::size_t>(scores.covered.height()));
-  for (int patch = 0; patch < scores.covered.height(); ++patch) result.push_back(confidence(scores.covered.row(patch)));
+  for (int patch = 0; patch < scores.covered.height(); ++patch)
+    result.push_back(confidence(scores.covered.row(patch)));
   return result;
 }
 
@@ -46,13 +47,15 @@ struct AuditedConfidences {
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
 /// Of the clean image and its covered copies.
-std::int64_t count_saturated(const OcclusionScores& scores, const TargetScore& target, const ModelContract& contract) {
+std::int64_t count_saturated(const OcclusionScores& scores, const TargetScore& target,
+                             const ModelContract& contract) {
   if (!is_class_confidence(target.confidence)) return 0;
   const auto is_at_end = [&](std::span<const float> row) {
     return is_saturated(row, target.target, target.confidence, contract);
   };
   std::int64_t n = is_at_end(scores.clean) ? 1 : 0;
-  for (int patch = 0; patch < scores.covered.height(); ++patch) n += is_at_end(scores.covered.row(patch)) ? 1 : 0;
+  for (int patch = 0; patch < scores.covered.height(); ++patch)
+    n += is_at_end(scores.covered.row(patch)) ? 1 : 0;
   return n;
 }
 
@@ -86,13 +89,16 @@ std::string fold_of(const Job& job, std::int64_t position) {
   return fold && job.spec.n_folds > 1 ? *fold : position % 2 == 0 ? "a" : "b";
 }
 
-OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample) {
+OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& face,
+                                   const Sample& sample) {
   const double forward_before = engine.forward_seconds();
   OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
-    const std::span<const PatchRect> patches =
-        job_.tools.explainer ? std::span<const PatchRect>() : std::span<const PatchRect>(face.plan.patches);
+    const std::span<const PatchRect> patches = job_.tools.explainer
+                                                   ? std::span<const PatchRect>()
+                                                   : std::span<const PatchRect>(face.plan.patches);
     return score_patches(engine, job_.tools.network->contract().input, face.picture, patches,
-                         job_.spec.options.occlusion, seed_of(job_.spec.options.dataset.seed, sample.id));
+                         job_.spec.options.occlusion,
+                         seed_of(job_.spec.options.dataset.seed, sample.id));
   });
   clock_.add(Phase::forward, engine.forward_seconds() - forward_before);
   return scores;
@@ -101,8 +107,9 @@ OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& fac
 /// The map of another method at the vertices, in the place of the drops.
 void ImageWorker::explain(const FaceInput& face, const Sample& sample, Measured& measured) {
   clock_.time(Phase::explain, [&] {
-    const Explanation explanation = job_.tools.explainer->explain(face.picture, used_vertices(face), measured.target,
-                                                                  seed_of(job_.spec.options.dataset.seed, sample.id));
+    const Explanation explanation =
+        job_.tools.explainer->explain(face.picture, used_vertices(face), measured.target,
+                                      seed_of(job_.spec.options.dataset.seed, sample.id));
     measured.drops = sample_map(explanation.map, face.vertices, face.plan.patch_of_vertex);
     measured.n_computed = explanation.cost.forwards;
   });
@@ -110,14 +117,18 @@ void ImageWorker::explain(const FaceInput& face, const Sample& sample, Measured&
 
 /// The drops of an image by itself, or the map of a rival method in their place.
 ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sample& sample,
-                                                 const OcclusionScores& scores, TargetScore target) {
-  const auto confidence = [&](std::span<const float> row) { return confidence_of(row, target, target.confidence); };
+                                                 const OcclusionScores& scores,
+                                                 TargetScore target) {
+  const auto confidence = [&](std::span<const float> row) {
+    return confidence_of(row, target, target.confidence);
+  };
   Measured measured;
   measured.clean = confidence(scores.clean);
   measured.scores = scores.clean;
   measured.n_saturated = count_saturated(scores, target, job_.tools.network->contract());
   if (!job_.tools.explainer) {
-    measured.drops = drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
+    measured.drops =
+        drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
     measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size());
     measured.n_computed = scores.n_computed;
     AuditedConfidences audited;
@@ -129,7 +140,8 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
   return measured;
 }
 
-ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
+ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const FaceInput& face,
+                                                 const Sample& sample,
                                                  std::optional<int> forced_target, ImageRow& row) {
   const std::string label = sample.columns.find(job_.spec.label_column).value_or("");
   const int label_class = job_.spec.class_labels->class_of(label).value_or(-1);
@@ -141,7 +153,8 @@ ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const 
   }
   const OcclusionScores scores = score(engine, face, sample);
   const int predicted = argmax(scores.clean);
-  const int target = forced_target.value_or(target_choice == Target::label ? label_class : predicted);
+  const int target =
+      forced_target.value_or(target_choice == Target::label ? label_class : predicted);
   row.predicted = job_.spec.target_names[static_cast<std::size_t>(predicted)];
   row.target = job_.spec.target_names[static_cast<std::size_t>(target)];
   return measure_drops(face, sample, scores,
@@ -150,24 +163,28 @@ ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const 
                         .relation = class_relation(job_.tools.network->contract())});
 }
 
-ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
-                                                   ImageRow& row) {
+ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, const FaceInput& face,
+                                                   const Sample& sample, ImageRow& row) {
   row.label = sample.columns.find(job_.spec.label_column).value_or("");
   const OcclusionScores scores = score(engine, face, sample);
   std::vector<float> reference = scores.clean;
   row.target = "itself";
   if (!gallery_.empty()) {
-    const auto nearest = nearest_in_gallery(gallery_, scores.clean, row.label, hash_pixels(face.image));
-    if (!nearest) throw ImageError("no gallery image of this label", "'" + row.label + "' but for the same pixels");
+    const auto nearest =
+        nearest_in_gallery(gallery_, scores.clean, row.label, hash_pixels(face.image));
+    if (!nearest)
+      throw ImageError("no gallery image of this label",
+                       "'" + row.label + "' but for the same pixels");
     const auto embedding = gallery_.embeddings.row(static_cast<int>(*nearest));
     reference.assign(embedding.begin(), embedding.end());
     row.target = gallery_.names[*nearest];
   }
-  return measure_drops(face, sample, scores, {.confidence = Confidence::cosine, .reference = reference});
+  return measure_drops(face, sample, scores,
+                       {.confidence = Confidence::cosine, .reference = reference});
 }
 
-ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample,
-                                                ImageRow& row) {
+ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const LoadedImage& pair,
+                                                const Sample& sample, ImageRow& row) {
   const FaceInput& face = pair.face;
   const FaceInput& second = pair.second;
   const bool same_person = is_same_person(sample);
@@ -190,12 +207,15 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
     explain(face, sample, measured);
     return measured;
   }
-  measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
+  measured.n_patches =
+      static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
   measured.n_computed = first_scores.n_computed + second_scores.n_computed;
-  // The patches of each image are drawn by themselves, so each is compared with the other image as it is.
+  // The patches of each image are drawn by themselves, so each is compared with the other image as
+  // it is.
   const auto confidence_beside = [&](const std::vector<float>& other) {
     return [&](std::span<const float> scores) {
-      return verification_confidence(cosine_similarity(scores, other), threshold->second, same_person);
+      return verification_confidence(cosine_similarity(scores, other), threshold->second,
+                                     same_person);
     };
   };
   AuditedConfidences audited;
@@ -208,9 +228,10 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
     const int first_patch = face.plan.patch_of_vertex[i];
     const int second_patch = second.plan.patch_of_vertex[i];
     if (first_patch < 0 || second_patch < 0) continue;
-    const double cosine =
-        cosine_similarity(first_scores.covered.row(first_patch), second_scores.covered.row(second_patch));
-    measured.drops[i] = measured.clean - verification_confidence(cosine, threshold->second, same_person);
+    const double cosine = cosine_similarity(first_scores.covered.row(first_patch),
+                                            second_scores.covered.row(second_patch));
+    measured.drops[i] =
+        measured.clean - verification_confidence(cosine, threshold->second, same_person);
   }
   return measured;
 }
@@ -226,20 +247,23 @@ CisMap ImageWorker::paint(const std::vector<double>& at_vertices) const {
 void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Measured& measured,
                         ImageOutcome& outcome) {
   clock_.time(Phase::judge, [&] {
-    Verdict verdict = job_.tools.judge->judge({.face = image.face,
-                                               .cis = *outcome.cis,
-                                               .clean = measured.scores,
-                                               .target = measured.target,
-                                               .target_name = outcome.row.target,
-                                               .seed = seed_of(job_.spec.options.dataset.seed, sample.id)});
+    Verdict verdict =
+        job_.tools.judge->judge({.face = image.face,
+                                 .cis = *outcome.cis,
+                                 .clean = measured.scores,
+                                 .target = measured.target,
+                                 .target_name = outcome.row.target,
+                                 .seed = seed_of(job_.spec.options.dataset.seed, sample.id)});
     for (const Grid<float>& map : job_.tools.judge->maps_of_methods(verdict.maps))
-      outcome.methods.push_back(paint(sample_map(map, image.face.vertices, image.face.plan.patch_of_vertex)));
+      outcome.methods.push_back(
+          paint(sample_map(map, image.face.vertices, image.face.plan.patch_of_vertex)));
     outcome.maps = std::move(verdict.maps);
     outcome.row.faithfulness = std::move(verdict.faithfulness);
   });
 }
 
-ImageWorker::Measured ImageWorker::measure_one(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
+ImageWorker::Measured ImageWorker::measure_one(OcclusionEngine& engine, const LoadedImage& image,
+                                               const Sample& sample,
                                                std::optional<int> forced_target, ImageRow& row) {
   switch (job_.spec.options.model.confidence) {
     case Confidence::log_odds:
@@ -254,9 +278,10 @@ ImageWorker::Measured ImageWorker::measure_one(OcclusionEngine& engine, const Lo
   fail_contract("unknown confidence", __FILE__, __LINE__);
 }
 
-/// With --mirror image the mean of the drops on the image and on its mirror image, for the class of the image.
-ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
-                                                ImageRow& row) {
+/// With --mirror image the mean of the drops on the image and on its mirror image, for the class of
+/// the image.
+ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const LoadedImage& image,
+                                                const Sample& sample, ImageRow& row) {
   Measured measured = measure_one(engine, image, sample, std::nullopt, row);
   if (job_.spec.options.saliency.mirror != Mirror::image) return measured;
 
@@ -266,12 +291,14 @@ ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const L
   mirrored.face = mirror_face(image.face, patch_size);
   if (!image.second.picture.values.empty()) mirrored.second = mirror_face(image.second, patch_size);
   ImageRow row_of_mirrored;
-  const Measured other = measure_one(engine, mirrored, sample, measured.target.target, row_of_mirrored);
+  const Measured other =
+      measure_one(engine, mirrored, sample, measured.target.target, row_of_mirrored);
 
   for (std::size_t i = 0; i < measured.drops.size(); ++i) {
     // A vertex on the last border of the input may be used on one side only.
     if (std::isnan(other.drops[i])) continue;
-    measured.drops[i] = std::isnan(measured.drops[i]) ? other.drops[i] : (measured.drops[i] + other.drops[i]) / 2;
+    measured.drops[i] =
+        std::isnan(measured.drops[i]) ? other.drops[i] : (measured.drops[i] + other.drops[i]) / 2;
   }
   measured.n_patches += other.n_patches;
   measured.n_computed += other.n_computed;
@@ -306,7 +333,8 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   describe_drops(measured.drops, outcome.row);
   clock_.time(Phase::saliency, [&] {
     outcome.cis = paint(measured.drops);
-    outcome.canonical_face = warp_to_canonical(face.image, face.face, job_.tools.fitter->canonical());
+    outcome.canonical_face =
+        warp_to_canonical(face.image, face.face, job_.tools.fitter->canonical());
   });
   if (job_.tools.judge) judge(image, sample, measured, outcome);
   outcome.group = job_.spec.grouping->group_of(outcome.row, sample);

@@ -21,7 +21,8 @@
 namespace csm {
 namespace {
 
-constexpr double largest_asymmetry = 0.03;  // of the face's width; a symmetric mesh is within its spacing
+constexpr double largest_asymmetry =
+    0.03;  // of the face's width; a symmetric mesh is within its spacing
 
 ModelRole role_of(Confidence confidence) {
   return is_class_confidence(confidence) ? ModelRole::classifier : ModelRole::embedding;
@@ -29,20 +30,25 @@ ModelRole role_of(Confidence confidence) {
 
 void split_training_pairs(Job& job) {
   const auto trains = [&](std::int64_t index) {
-    return job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold") == "train";
+    return job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold") ==
+           "train";
   };
-  std::copy_if(job.spec.order.begin(), job.spec.order.end(), std::back_inserter(job.spec.training_order), trains);
+  std::copy_if(job.spec.order.begin(), job.spec.order.end(),
+               std::back_inserter(job.spec.training_order), trains);
   std::erase_if(job.spec.order, trains);
   if (job.spec.order.empty()) {
-    throw InputError({"every pair of '" + job.spec.options.dataset.pairs.string() + "' has the fold 'train'",
-                      "no pair is left to explain", "Give the test pairs another fold."});
+    throw InputError(
+        {"every pair of '" + job.spec.options.dataset.pairs.string() + "' has the fold 'train'",
+         "no pair is left to explain", "Give the test pairs another fold."});
   }
 }
 
 std::size_t count_folds(const Job& job) {
   std::set<std::string> folds;
   for (const std::int64_t index : job.spec.order) {
-    folds.insert(job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold").value_or(""));
+    folds.insert(
+        job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold").value_or(
+            ""));
   }
   return folds.size();
 }
@@ -58,7 +64,8 @@ bool is_same_place(const std::filesystem::path& a, const std::filesystem::path& 
   return a == b || std::filesystem::equivalent(a, b, ignored);
 }
 
-/// What a reader of the verdicts must know: whether the maps of models were made of images that they are judged on.
+/// What a reader of the verdicts must know: whether the maps of models were made of images that
+/// they are judged on.
 std::vector<std::string> judging_remarks(const Job& job) {
   std::set<std::string> ids;
   for (const std::int64_t index : job.spec.order)
@@ -67,28 +74,36 @@ std::vector<std::string> judging_remarks(const Job& job) {
   for (const auto& [name, map, choices] : job.tools.judge->model_maps()) {
     const auto n_shared = std::count_if(map.image_ids.begin(), map.image_ids.end(),
                                         [&](const std::string& id) { return ids.contains(id); });
-    std::string remark = "The map " + name + ", of '" + map.path.filename().string() + "', was made of " +
-                         std::to_string(map.image_ids.size()) + " images; ";
+    std::string remark = "The map " + name + ", of '" + map.path.filename().string() +
+                         "', was made of " + std::to_string(map.image_ids.size()) + " images; ";
     if (!is_same_place(map.dataset_root, job.spec.dataset.root)) {
-      remark += "they lie in another place, '" + map.dataset_root + "': whether some are judged here too is not known.";
+      remark += "they lie in another place, '" + map.dataset_root +
+                "': whether some are judged here too is not known.";
     } else {
       remark += n_shared == 0 ? "none of them is judged here."
-                              : std::to_string(n_shared) + " of them are judged here too, which favours that map.";
+                              : std::to_string(n_shared) +
+                                    " of them are judged here too, which favours that map.";
     }
-    if (map.model_sha256 != job.tools.network->sha256()) remark += " It is the map of another model.";
+    if (map.model_sha256 != job.tools.network->sha256())
+      remark += " It is the map of another model.";
     remarks.push_back(std::move(remark));
   }
   return remarks;
 }
 
 /// Averaging with the mirror image must not mix what differs.
-/// Errors: InputError for classes that are left and right, or a canonical face that is not the same on both sides.
+/// Errors: InputError for classes that are left and right, or a canonical face that is not the same
+/// on both sides.
 void check_mirror(const Job& job) {
   if (job.spec.options.saliency.mirror == Mirror::off) return;
-  const std::string problem = "--mirror is '" + std::string(word_of(job.spec.options.saliency.mirror)) + "'";
+  const std::string problem =
+      "--mirror is '" + std::string(word_of(job.spec.options.saliency.mirror)) + "'";
   const std::regex side_word("(^|[^a-z])(left|right)([^a-z]|$)", std::regex::icase);
-  const auto names_a_side = [&](const std::string& name) { return std::regex_search(name, side_word); };
-  const auto side = std::find_if(job.spec.target_names.begin(), job.spec.target_names.end(), names_a_side);
+  const auto names_a_side = [&](const std::string& name) {
+    return std::regex_search(name, side_word);
+  };
+  const auto side =
+      std::find_if(job.spec.target_names.begin(), job.spec.target_names.end(), names_a_side);
   if (side != job.spec.target_names.end()) {
     throw InputError({problem + ", but the model tells left from right: a class is '" + *side + "'",
                       "the mirror image of one class is another", "Use --mirror off."});
@@ -96,10 +111,11 @@ void check_mirror(const Job& job) {
   const CanonicalFace& face = job.tools.fitter->canonical();
   const double asymmetry = asymmetry_of(face);
   if (asymmetry > largest_asymmetry) {
-    throw InputError({problem + ", but the two sides of the canonical face differ: mirrored, its vertices lie " +
-                          std::to_string(static_cast<int>(std::lround(100 * asymmetry))) +
-                          " % of its width from the nearest ones",
-                      "the map would be averaged with another part of the face", "Use --mirror off."});
+    throw InputError(
+        {problem + ", but the two sides of the canonical face differ: mirrored, its vertices lie " +
+             std::to_string(static_cast<int>(std::lround(100 * asymmetry))) +
+             " % of its width from the nearest ones",
+         "the map would be averaged with another part of the face", "Use --mirror off."});
   }
 }
 
@@ -109,9 +125,10 @@ std::vector<std::string> contract_remarks(const Options& options, const ModelCon
   if (options.occlusion.fill.kind == FillKind::mean) remarks.push_back(fill_remark(contract.input));
   const InputContract& input = contract.input;
   if (contract.crop.rule == CropRule::face_box && input.height != input.width) {
-    remarks.push_back("The crop of the face is square and the input is " + std::to_string(input.height) + " x " +
-                      std::to_string(input.width) +
-                      " px (height x width): faces are squeezed to it, their aspect is not kept. A network that was "
+    remarks.push_back("The crop of the face is square and the input is " +
+                      std::to_string(input.height) + " x " + std::to_string(input.width) +
+                      " px (height x width): faces are squeezed to it, their aspect is not kept. A "
+                      "network that was "
                       "trained on faces of natural aspect needs the crop rule five_points.");
   }
   std::erase(remarks, "");
@@ -119,8 +136,10 @@ std::vector<std::string> contract_remarks(const Options& options, const ModelCon
 }
 
 /// Where nothing is covered there is no work that an engine could save.
-EngineChoice choose_engine_of_job(const Options& options, const Network& network, const ForwardCost& cost) {
-  if (covers_images(options, method_facts())) return choose_engine(options.occlusion, network, cost);
+EngineChoice choose_engine_of_job(const Options& options, const Network& network,
+                                  const ForwardCost& cost) {
+  if (covers_images(options, method_facts()))
+    return choose_engine(options.occlusion, network, cost);
   OcclusionOptions occlusion = options.occlusion;
   occlusion.engine = Engine::full;
   EngineChoice choice = choose_engine(occlusion, network, cost);
@@ -130,7 +149,9 @@ EngineChoice choose_engine_of_job(const Options& options, const Network& network
 
 }  // namespace
 
-bool is_same_person(const Sample& pair) { return pair.columns.find("same_person").value_or("0") == "1"; }
+bool is_same_person(const Sample& pair) {
+  return pair.columns.find("same_person").value_or("0") == "1";
+}
 
 double Job::canonical_patch_side() const {
   return static_cast<double>(spec.options.occlusion.patch_size) * tools.fitter->canonical().size /
@@ -158,46 +179,55 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
     check_pair_kinds(job);
   }
   job.spec.n_folds = count_folds(job);
-  job.tools.network = std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
+  job.tools.network =
+      std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
   const ModelContract& contract = job.tools.network->contract();
   if (options.occlusion.patch_size > std::min(contract.input.height, contract.input.width)) {
-    throw InputError(
-        {"--patch-size " + std::to_string(options.occlusion.patch_size) + " is larger than the network's input of " +
-             std::to_string(contract.input.height) + " x " + std::to_string(contract.input.width) + " px",
-         "every patch would cover the whole face", "Give a smaller patch, about 1/15 of the input's side."});
+    throw InputError({"--patch-size " + std::to_string(options.occlusion.patch_size) +
+                          " is larger than the network's input of " +
+                          std::to_string(contract.input.height) + " x " +
+                          std::to_string(contract.input.width) + " px",
+                      "every patch would cover the whole face",
+                      "Give a smaller patch, about 1/15 of the input's side."});
   }
-  for (std::string& remark : contract_remarks(options, contract)) job.spec.remarks.push_back(std::move(remark));
+  for (std::string& remark : contract_remarks(options, contract))
+    job.spec.remarks.push_back(std::move(remark));
   job.spec.label_column = find_label_column(options, contract, job.spec.dataset);
   job.spec.target_names = find_target_names(options, contract);
   read_labels(job);
   check_identities(job);
   if (options.model.confidence == Confidence::cosine && !needs_gallery(options)) {
     job.spec.remarks.emplace_back(
-        "No gallery was given: the cosine is taken with the clean image itself, so the map shows what changes the "
+        "No gallery was given: the cosine is taken with the clean image itself, so the map shows "
+        "what changes the "
         "embedding, not what tells the person from others.");
   }
-  job.spec.grouping.emplace(options.saliency.group_by, job.spec.label_column, job.spec.target_names, job.spec.dataset,
-                            job.spec.order);
+  job.spec.grouping.emplace(options.saliency.group_by, job.spec.label_column, job.spec.target_names,
+                            job.spec.dataset, job.spec.order);
   job.tools.fitter = make_mesh_fitter(options.mesh, device);
   check_mirror(job);
   if (job.midline()) {
-    job.spec.remarks.push_back(std::string("The map of each image was averaged with its mirror image") +
-                               (options.saliency.mirror == Mirror::image ? ", and the network saw both" : "") +
-                               ": left and right are alike by construction.");
+    job.spec.remarks.push_back(
+        std::string("The map of each image was averaged with its mirror image") +
+        (options.saliency.mirror == Mirror::image ? ", and the network saw both" : "") +
+        ": left and right are alike by construction.");
   }
-  for (std::string& remark : job.tools.fitter->remarks()) job.spec.remarks.push_back(std::move(remark));
+  for (std::string& remark : job.tools.fitter->remarks())
+    job.spec.remarks.push_back(std::move(remark));
   check_mesh_files(job);
   check_first_images(job);
   job.tools.cost = measure_forward_cost(*job.tools.network);
   job.tools.engine_choice = choose_engine_of_job(options, *job.tools.network, job.tools.cost);
   job.tools.engine = make_engine(job.tools.engine_choice, *job.tools.network);
-  const auto batch_of_forwards = [&] { return choose_batch_size(options.occlusion, job.tools.cost, device); };
+  const auto batch_of_forwards = [&] {
+    return choose_batch_size(options.occlusion, job.tools.cost, device);
+  };
   if (options.explain.method != own_method)
-    job.tools.explainer.emplace(*job.tools.network, *job.tools.engine, options.explain, options.occlusion,
-                                batch_of_forwards());
+    job.tools.explainer.emplace(*job.tools.network, *job.tools.engine, options.explain,
+                                options.occlusion, batch_of_forwards());
   if (is_evaluated(options.study)) {
-    job.tools.judge.emplace(*job.tools.network, *job.tools.engine, options, job.tools.fitter->canonical(),
-                            batch_of_forwards());
+    job.tools.judge.emplace(*job.tools.network, *job.tools.engine, options,
+                            job.tools.fitter->canonical(), batch_of_forwards());
     for (std::string& remark : judging_remarks(job)) job.spec.remarks.push_back(std::move(remark));
   }
   return job;

@@ -10,7 +10,8 @@ LoadedImage load_image(const Job& job, std::int64_t position, PhaseClock& clock)
   const auto start = std::chrono::steady_clock::now();
   const Sample& sample = job.spec.sample_at(position);
   const auto load = [&](const std::filesystem::path& path) {
-    return load_face(path, sample, *job.tools.fitter, job.tools.network->contract(), job.spec.options, clock);
+    return load_face(path, sample, *job.tools.fitter, job.tools.network->contract(),
+                     job.spec.options, clock);
   };
   LoadedImage image;
   image.position = position;

@@ -22,7 +22,8 @@ void check_two_images(const RgbImage& first, const RgbImage& second) {
 }
 
 std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean,
-                                              const std::string& label, const std::string& own_hash) {
+                                              const std::string& label,
+                                              const std::string& own_hash) {
   std::optional<std::size_t> best;
   double best_cosine = 0;
   for (std::size_t i = 0; i < gallery.labels.size(); ++i) {
@@ -53,14 +54,15 @@ std::vector<ScoredPair> training_pairs(const std::vector<FoldPair>& pairs, const
 
 /// A threshold of pairs of one kind would lie beyond all of them, and of none anywhere.
 void require_both_kinds(const std::vector<ScoredPair>& training, const std::string& fold) {
-  const auto n_same =
-      std::count_if(training.begin(), training.end(), [](const ScoredPair& pair) { return pair.same_person; });
+  const auto n_same = std::count_if(training.begin(), training.end(),
+                                    [](const ScoredPair& pair) { return pair.same_person; });
   const auto n_different = static_cast<std::ptrdiff_t>(training.size()) - n_same;
   if (n_same > 0 && n_different > 0) return;
-  throw InputError({"fold '" + fold + "' has no threshold: the pairs that it is learned from are " +
-                        std::to_string(n_same) + " of one person and " + std::to_string(n_different) + " of two",
-                    "the threshold of Eq. (8) parts the two kinds",
-                    "Take more pairs (--limit), or spread both kinds over the folds (column fold of --pairs)."});
+  throw InputError(
+      {"fold '" + fold + "' has no threshold: the pairs that it is learned from are " +
+           std::to_string(n_same) + " of one person and " + std::to_string(n_different) + " of two",
+       "the threshold of Eq. (8) parts the two kinds",
+       "Take more pairs (--limit), or spread both kinds over the folds (column fold of --pairs)."});
 }
 
 }  // namespace
@@ -84,7 +86,8 @@ Thresholds find_thresholds(const std::vector<FoldPair>& pairs) {
     ++n_tested;
     n_right += (pair.cosine > threshold->second) == pair.same_person ? 1 : 0;
   }
-  thresholds.accuracy = n_tested > 0 ? static_cast<double>(n_right) / static_cast<double>(n_tested) : 0;
+  thresholds.accuracy =
+      n_tested > 0 ? static_cast<double>(n_right) / static_cast<double>(n_tested) : 0;
   return thresholds;
 }
 

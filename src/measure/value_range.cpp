@@ -26,18 +26,21 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 /// Trimmed, lower case, brackets and units left out, all dashes as '-'.
 std::string plain_text(const std::string& text) {
   std::string plain = to_lower(trim(text));
-  for (const std::string_view dash : {"\xE2\x80\x93", "\xE2\x80\x94", "_"}) replace_all(plain, dash, "-");
+  for (const std::string_view dash : {"\xE2\x80\x93", "\xE2\x80\x94", "_"})
+    replace_all(plain, dash, "-");
   if (plain.starts_with('(') || plain.starts_with('[')) replace_all(plain, ",", "-");
   for (const std::string_view bracket : {"(", ")", "[", "]"}) replace_all(plain, bracket, "");
   if (!plain.starts_with("up to")) replace_all(plain, " to ", "-");
-  for (const std::string_view unit : {" years old", " years", " year", " yrs", "years", "yrs", " y"}) {
+  for (const std::string_view unit :
+       {" years old", " years", " year", " yrs", "years", "yrs", " y"}) {
     if (plain.ends_with(unit)) plain.resize(plain.size() - unit.size());
   }
   return trim(plain);
 }
 
 /// The number behind one of the words that the text begins with, or before one that it ends with.
-std::optional<double> number_beside(const std::string& text, std::initializer_list<std::string_view> before,
+std::optional<double> number_beside(const std::string& text,
+                                    std::initializer_list<std::string_view> before,
                                     std::initializer_list<std::string_view> after) {
   for (const std::string_view word : before) {
     if (!text.starts_with(word)) continue;
@@ -45,20 +48,25 @@ std::optional<double> number_beside(const std::string& text, std::initializer_li
   }
   for (const std::string_view word : after) {
     if (!text.ends_with(word)) continue;
-    if (const auto number = parse_number(trim(text.substr(0, text.size() - word.size())))) return number;
+    if (const auto number = parse_number(trim(text.substr(0, text.size() - word.size()))))
+      return number;
   }
   return std::nullopt;
 }
 
 std::optional<ValueRange> parse_open_range(const std::string& text) {
-  if (const auto low = number_beside(text, {">=", "\xE2\x89\xA5", "from ", "at least "},
-                                     {"+", " plus", " and over", " and above", " and older", " or more", " or older"}))
+  if (const auto low = number_beside(
+          text, {">=", "\xE2\x89\xA5", "from ", "at least "},
+          {"+", " plus", " and over", " and above", " and older", " or more", " or older"}))
     return ValueRange{.low = *low, .end = no_end};
-  if (const auto low = number_beside(text, {">", "more than ", "over ", "above ", "older than "}, {}))
+  if (const auto low =
+          number_beside(text, {">", "more than ", "over ", "above ", "older than "}, {}))
     return ValueRange{.low = above(*low), .end = no_end};
-  if (const auto high = number_beside(text, {"<=", "\xE2\x89\xA4", "up to ", "at most "}, {" or less", " or younger"}))
+  if (const auto high = number_beside(text, {"<=", "\xE2\x89\xA4", "up to ", "at most "},
+                                      {" or less", " or younger"}))
     return ValueRange{.low = 0, .end = *high + 1};
-  if (const auto high = number_beside(text, {"<", "less than ", "under ", "below ", "younger than "}, {}))
+  if (const auto high =
+          number_beside(text, {"<", "less than ", "under ", "below ", "younger than "}, {}))
     return ValueRange{.low = 0, .end = *high};
   return std::nullopt;
 }
@@ -69,16 +77,20 @@ std::optional<double> parse_number(const std::string& text) {
   double value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || text.empty() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc() || stop != end || text.empty() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
-std::optional<double> parse_value(const std::string& text) { return parse_number(plain_text(text)); }
+std::optional<double> parse_value(const std::string& text) {
+  return parse_number(plain_text(text));
+}
 
 std::optional<ValueRange> parse_range(const std::string& text) {
   const std::string plain = plain_text(text);
   if (auto range = parse_open_range(plain)) return range;
-  if (const auto decade = number_beside(plain, {}, {"'s", "s"}); decade && std::fmod(*decade, 10) == 0)
+  if (const auto decade = number_beside(plain, {}, {"'s", "s"});
+      decade && std::fmod(*decade, 10) == 0)
     return ValueRange{.low = *decade, .end = *decade + 10};
   const std::size_t dash = plain.find('-', 1);
   if (dash == std::string::npos) return std::nullopt;
@@ -92,7 +104,8 @@ std::vector<std::optional<ValueRange>> parse_class_ranges(std::span<const std::s
   std::vector<std::optional<ValueRange>> ranges;
   for (const std::string& name : classes) ranges.push_back(parse_range(name));
   const bool share_ends = std::any_of(ranges.begin(), ranges.end(), [&](const auto& range) {
-    return range && std::isfinite(range->end) && std::any_of(ranges.begin(), ranges.end(), [&](const auto& other) {
+    return range && std::isfinite(range->end) &&
+           std::any_of(ranges.begin(), ranges.end(), [&](const auto& other) {
              return other && other->low == range->end - 1 && other->low > range->low;
            });
   });

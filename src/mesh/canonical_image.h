@@ -18,12 +18,13 @@ struct CanonicalImage {
 
 /// @param option the name of the option that named the image, for messages
 /// Errors: InputError if it cannot be decoded.
-CanonicalImage read_canonical_image(const std::filesystem::path& path, int size, const char* option);
+CanonicalImage read_canonical_image(const std::filesystem::path& path, int size,
+                                    const char* option);
 
 /// The canonical face that the mesh network finds in an image, with the given dense points.
 /// Errors: InputError if it finds no face.
 CanonicalFace fit_canonical_image(const CanonicalImage& picture, const std::filesystem::path& path,
-                                  const FaceLandmarker& landmarker, std::span<const SurfacePoint> used_points,
-                                  const char* option);
+                                  const FaceLandmarker& landmarker,
+                                  std::span<const SurfacePoint> used_points, const char* option);
 
 }  // namespace csm

@@ -19,7 +19,8 @@ std::vector<Point3> frontal_view(const FaceTopology& topology, int size) {
   std::vector<Point3> view;
   view.reserve(vertices.size());
   for (const Point3& v : vertices) {
-    view.push_back({size / 2.0 + scale * (v.x - centre_x), size / 2.0 - scale * (v.y - centre_y), scale * v.z});
+    view.push_back({size / 2.0 + scale * (v.x - centre_x), size / 2.0 - scale * (v.y - centre_y),
+                    scale * v.z});
   }
   return view;
 }
@@ -27,11 +28,13 @@ std::vector<Point3> frontal_view(const FaceTopology& topology, int size) {
 std::vector<SurfacePoint> take_stride(std::span<const SurfacePoint> points, int stride) {
   CSM_EXPECT(stride > 0);
   std::vector<SurfacePoint> taken;
-  for (std::size_t i = 0; i < points.size(); i += static_cast<std::size_t>(stride)) taken.push_back(points[i]);
+  for (std::size_t i = 0; i < points.size(); i += static_cast<std::size_t>(stride))
+    taken.push_back(points[i]);
   return taken;
 }
 
-CanonicalFace make_canonical_face(const FaceTopology& topology, std::span<const SurfacePoint> used_points,
+CanonicalFace make_canonical_face(const FaceTopology& topology,
+                                  std::span<const SurfacePoint> used_points,
                                   std::vector<Point3> landmarks, int size, std::string source) {
   CSM_EXPECT(landmarks.size() == topology.canonical.vertices.size());
   CanonicalFace face;
@@ -48,7 +51,8 @@ CanonicalFace make_canonical_face(const FaceTopology& topology, std::span<const 
     face.vertex_regions.push_back(regions[static_cast<std::size_t>(point.triangle)]);
     std::array<double, 2> uv{};
     for (std::size_t corner = 0; corner < 3; ++corner) {
-      const int vertex = topology.canonical.triangles[static_cast<std::size_t>(point.triangle)][corner];
+      const int vertex =
+          topology.canonical.triangles[static_cast<std::size_t>(point.triangle)][corner];
       for (std::size_t axis = 0; axis < 2; ++axis) {
         uv[axis] += point.weights[corner] * topology.uv[static_cast<std::size_t>(vertex)][axis];
       }
@@ -61,7 +65,8 @@ CanonicalFace make_canonical_face(const FaceTopology& topology, std::span<const 
   for (int row = 0; row < size; ++row) {
     for (int column = 0; column < size; ++column) {
       const int triangle = face.pixels.triangle(row, column);
-      if (triangle >= 0) face.pixel_regions(row, column) = regions[static_cast<std::size_t>(triangle)];
+      if (triangle >= 0)
+        face.pixel_regions(row, column) = regions[static_cast<std::size_t>(triangle)];
     }
   }
   return face;

@@ -6,8 +6,8 @@
 namespace csm {
 namespace {
 
-/// The least-squares similarity without reflection from `source` to `target` (Umeyama 1991; in the plane it is closed:
-/// with points as complex numbers, target = m * source + shift).
+/// The least-squares similarity without reflection from `source` to `target` (Umeyama 1991; in the
+/// plane it is closed: with points as complex numbers, target = m * source + shift).
 Affine2 fit_similarity(const std::array<Point2, 5>& source, const std::array<Point2, 5>& target) {
   Point2 source_mean;
   Point2 target_mean;
@@ -26,7 +26,8 @@ Affine2 fit_similarity(const std::array<Point2, 5>& source, const std::array<Poi
     spread += s.x * s.x + s.y * s.y;
   }
   if (!(spread > 0) || std::hypot(along, across) <= 0) {
-    throw ImageError("no five points", "this mesh does not name eyes, nose and mouth, which the model's crop needs");
+    throw ImageError("no five points",
+                     "this mesh does not name eyes, nose and mouth, which the model's crop needs");
   }
   const double real = along / spread;
   const double imaginary = across / spread;

@@ -16,10 +16,11 @@ namespace {
 
 // Found by a search over 4,000 random numbers for the smallest gaps of all strides 1 to 64.
 constexpr double step = 0.5144540503967971;
-constexpr int n_cuts = 16;  // per triangle edge: 256 pieces, so about five pieces for each of the 43,870 points
+constexpr int n_cuts =
+    16;  // per triangle edge: 256 pieces, so about five pieces for each of the 43,870 points
 constexpr int hilbert_order = 12;
-// The strides whose points keep their distance, each a multiple of the next: a point keeps it to the points of the
-// widest stride that it belongs to.
+// The strides whose points keep their distance, each a multiple of the next: a point keeps it to
+// the points of the widest stride that it belongs to.
 constexpr std::array spaced_strides{20, 10, 5, 1};
 constexpr double window_share = 4;  // of the string that one of the points so far has
 constexpr int n_candidates = 16;
@@ -86,7 +87,8 @@ std::vector<Piece> cut_triangles(const FaceTopology& topology) {
   pieces.reserve(topology.canonical.triangles.size() * centres.size());
   for (std::size_t t = 0; t < topology.canonical.triangles.size(); ++t) {
     const Triangle& triangle = topology.canonical.triangles[t];
-    const double area = triangle_area(topology.canonical, triangle) / static_cast<double>(centres.size());
+    const double area =
+        triangle_area(topology.canonical, triangle) / static_cast<double>(centres.size());
     for (const auto& weights : centres) {
       double u = 0;
       double v = 0;
@@ -99,33 +101,38 @@ std::vector<Piece> cut_triangles(const FaceTopology& topology) {
         position.y += weights[corner] * topology.canonical.vertices[vertex].y;
         position.z += weights[corner] * topology.canonical.vertices[vertex].z;
       }
-      pieces.push_back({{static_cast<int>(t), weights}, position, area, hilbert_index(to_cell(u), to_cell(v))});
+      pieces.push_back(
+          {{static_cast<int>(t), weights}, position, area, hilbert_index(to_cell(u), to_cell(v))});
     }
   }
-  std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.place < b.place; });
+  std::stable_sort(pieces.begin(), pieces.end(),
+                   [](const Piece& a, const Piece& b) { return a.place < b.place; });
   return pieces;
 }
 
 /// The pieces as a string of the length 1 on which each takes its share of the area.
 class PieceString {
  public:
-  explicit PieceString(std::vector<Piece> pieces) : pieces_(std::move(pieces)), area_until_(pieces_.size()) {
-    std::transform_inclusive_scan(pieces_.begin(), pieces_.end(), area_until_.begin(), std::plus<>(),
-                                  [](const Piece& piece) { return piece.area; });
+  explicit PieceString(std::vector<Piece> pieces)
+      : pieces_(std::move(pieces)), area_until_(pieces_.size()) {
+    std::transform_inclusive_scan(pieces_.begin(), pieces_.end(), area_until_.begin(),
+                                  std::plus<>(), [](const Piece& piece) { return piece.area; });
   }
 
   /// The piece at a place of the string, which is closed to a ring.
   const Piece& at(double place) const {
     const double area = (place - std::floor(place)) * area_until_.back();
     const auto found = std::upper_bound(area_until_.begin(), area_until_.end(), area);
-    return pieces_[std::min(static_cast<std::size_t>(found - area_until_.begin()), pieces_.size() - 1)];
+    return pieces_[std::min(static_cast<std::size_t>(found - area_until_.begin()),
+                            pieces_.size() - 1)];
   }
 
   SpacingGrid empty_grid() const {
     Point3 low = pieces_.front().position;
     Point3 high = low;
     for (const Piece& piece : pieces_) {
-      low = {std::min(low.x, piece.position.x), std::min(low.y, piece.position.y), std::min(low.z, piece.position.z)};
+      low = {std::min(low.x, piece.position.x), std::min(low.y, piece.position.y),
+             std::min(low.z, piece.position.z)};
       high = {std::max(high.x, piece.position.x), std::max(high.y, piece.position.y),
               std::max(high.z, piece.position.z)};
     }
@@ -164,8 +171,10 @@ std::vector<SurfacePoint> make_dense_points(const FaceTopology& topology, int n)
   points.reserve(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) {
     const auto divides = [i](int stride) { return i % stride == 0; };
-    const auto widest = std::find_if(spaced_strides.begin(), spaced_strides.end(), divides) - spaced_strides.begin();
-    const Piece& piece = loneliest_piece(string, 0.5 + step * i, grids[static_cast<std::size_t>(widest)]);
+    const auto widest = std::find_if(spaced_strides.begin(), spaced_strides.end(), divides) -
+                        spaced_strides.begin();
+    const Piece& piece =
+        loneliest_piece(string, 0.5 + step * i, grids[static_cast<std::size_t>(widest)]);
     points.push_back(piece.centre);
     for (std::size_t s = 0; s < grids.size(); ++s) {
       if (divides(spaced_strides[s])) grids[s].add(piece.position);

@@ -14,8 +14,9 @@ Point2 centre_of(const Box& box) { return {box.x + box.width / 2, box.y + box.he
 
 }  // namespace
 
-std::vector<Detection> decode_detections(std::span<const float> boxes, std::span<const float> logits, int n_rows,
-                                         int n_columns, double stride, const Affine2& to_input) {
+std::vector<Detection> decode_detections(std::span<const float> boxes,
+                                         std::span<const float> logits, int n_rows, int n_columns,
+                                         double stride, const Affine2& to_input) {
   const auto n_cells = static_cast<std::size_t>(n_rows) * static_cast<std::size_t>(n_columns);
   CSM_EXPECT(boxes.size() == n_cells * n_values && logits.size() == n_cells);
   const Affine2 to_image = to_input.inverse();
@@ -27,7 +28,9 @@ std::vector<Detection> decode_detections(std::span<const float> boxes, std::span
     if (!(score >= detection_score_threshold)) continue;
     const double x = (static_cast<double>(column) + 0.5) * stride;
     const double y = (static_cast<double>(row) + 0.5) * stride;
-    const auto value = [&](std::size_t i) { return static_cast<double>(boxes[cell * n_values + i]); };
+    const auto value = [&](std::size_t i) {
+      return static_cast<double>(boxes[cell * n_values + i]);
+    };
     if (!(value(2) > 0) || !(value(3) > 0)) continue;
     Detection detection;
     detection.score = score;
@@ -63,18 +66,20 @@ std::vector<Detection> suppress_overlaps(std::span<const Detection> detections, 
   return kept;
 }
 
-const Detection& choose_face(std::span<const Detection> detections, FaceChoice choice, int height, int width,
-                             const std::optional<Box>& known) {
+const Detection& choose_face(std::span<const Detection> detections, FaceChoice choice, int height,
+                             int width, const std::optional<Box>& known) {
   CSM_EXPECT(!detections.empty());
   const auto best = [&](const auto& merit) -> const Detection& {
-    return *std::max_element(detections.begin(), detections.end(),
-                             [&](const Detection& a, const Detection& b) { return merit(a) < merit(b); });
+    return *std::max_element(
+        detections.begin(), detections.end(),
+        [&](const Detection& a, const Detection& b) { return merit(a) < merit(b); });
   };
   if (known) {
     const Detection& nearest = best([&](const Detection& d) { return overlap(d.box, *known); });
     if (overlap(nearest.box, *known) > 0) return nearest;
   }
-  if (choice == FaceChoice::largest) return best([](const Detection& d) { return d.box.width * d.box.height; });
+  if (choice == FaceChoice::largest)
+    return best([](const Detection& d) { return d.box.width * d.box.height; });
   return best([&](const Detection& d) {
     const Point2 centre = centre_of(d.box);
     return -std::hypot(centre.x - width / 2.0, centre.y - height / 2.0);
@@ -82,8 +87,10 @@ const Detection& choose_face(std::span<const Detection> detections, FaceChoice c
 }
 
 Affine2 letterbox(int image_height, int image_width, int height, int width) {
-  const double scale = std::min(static_cast<double>(width) / image_width, static_cast<double>(height) / image_height);
-  return {scale, 0, (width - scale * image_width) / 2, 0, scale, (height - scale * image_height) / 2};
+  const double scale = std::min(static_cast<double>(width) / image_width,
+                                static_cast<double>(height) / image_height);
+  return {scale, 0,     (width - scale * image_width) / 2,
+          0,     scale, (height - scale * image_height) / 2};
 }
 
 }  // namespace csm

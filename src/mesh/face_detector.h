@@ -14,8 +14,8 @@ class FaceDetector {
   /// Errors: InputError as Network, and if the outputs are not those of the full-range detector.
   FaceDetector(const std::filesystem::path& path, ComputeDevice device);
 
-  /// The faces of an image by falling score, overlaps suppressed. If none is seen, the image is tried once more at
-  /// half the size: the detector misses faces that fill the image.
+  /// The faces of an image by falling score, overlaps suppressed. If none is seen, the image is
+  /// tried once more at half the size: the detector misses faces that fill the image.
   std::vector<Detection> detect(const RgbImage& image) const;
 
   const Network& network() const { return network_; }

@@ -19,8 +19,8 @@ struct LandmarkFit {
   int n_faces = 0;                ///< that the detector saw
   double presence = 0;            ///< logit: above 0 the network sees a face
   double roll = 0;                ///< [rad] of the eye line, clockwise on the screen
-  int quarter = 0;                ///< quarter turns clockwise, 0 to 3, after which the network sees the face best: 0 if
-                                  ///< the landmarks stand as the face does
+  int quarter = 0;  ///< quarter turns clockwise, 0 to 3, after which the network sees the face
+                    ///< best: 0 if the landmarks stand as the face does
   bool fits_box_as_corners = false;  ///< looks_like_corners of the known box
 };
 
@@ -51,16 +51,17 @@ class FaceLandmarker {
   FaceLandmarker(const MeshOptions& options, ComputeDevice device);
 
   /// `known` chooses among the detections, and is used if none of them lies under it.
-  /// Errors: FaceError "no face found", "face not confirmed" (the mesh network denies it), "face is too small" (below
-  /// 20 px), "no face in the face box", "the face lies on its side" or "the face is upside down" (a roll beyond 60
-  /// degrees, seen by looking at the image in four rotations); ImageError as check_face_box.
+  /// Errors: FaceError "no face found", "face not confirmed" (the mesh network denies it), "face is
+  /// too small" (below 20 px), "no face in the face box", "the face lies on its side" or "the face
+  /// is upside down" (a roll beyond 60 degrees, seen by looking at the image in four rotations);
+  /// ImageError as check_face_box.
   LandmarkFit find(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const;
 
   /// The faces of an image by falling score.
   std::vector<Detection> detect(const RgbImage& image) const { return detector_.detect(image); }
 
-  /// An upright face at a box, with its box and its eyes, nose and mouth as a detection; none if the mesh
-  /// network sees no face there.
+  /// An upright face at a box, with its box and its eyes, nose and mouth as a detection; none if
+  /// the mesh network sees no face there.
   std::optional<Detection> find_at(const RgbImage& image, const Box& box) const;
 
   const FaceTopology& topology() const { return mesh_.topology(); }
@@ -72,10 +73,12 @@ class FaceLandmarker {
   LandmarkFit fit(const RgbImage& image, FaceChoice choice, const std::optional<Box>& known) const;
   LandmarkFit fit_crop(const RgbImage& image, const FaceCrop& crop, int n_faces) const;
 
-  /// The same for the crop of a face box without a detection. Errors: FaceError "no face in the face box".
+  /// The same for the crop of a face box without a detection. Errors: FaceError "no face in the
+  /// face box".
   LandmarkFit fit_box(const RgbImage& image, const FaceCrop& crop, int n_faces) const;
 
-  /// Looks for the face in the image turned by 90, 180 and 270 degrees too. @param own the fit in the image as it is
+  /// Looks for the face in the image turned by 90, 180 and 270 degrees too. @param own the fit in
+  /// the image as it is
   TurnedFace find_turned(const RgbImage& image, FaceChoice choice, std::optional<Box> known,
                          const std::optional<LandmarkFit>& own) const;
 

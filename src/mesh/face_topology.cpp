@@ -9,9 +9,11 @@ namespace csm {
 namespace {
 
 /// Every entry of the list `field` as n numbers.
-std::vector<std::vector<double>> read_rows(const nlohmann::json& root, const std::string& field, std::size_t n) {
+std::vector<std::vector<double>> read_rows(const nlohmann::json& root, const std::string& field,
+                                           std::size_t n) {
   std::vector<std::vector<double>> rows;
-  if (!root.contains(field) || !root.at(field).is_array()) throw InputError("the list '" + field + "' is missing");
+  if (!root.contains(field) || !root.at(field).is_array())
+    throw InputError("the list '" + field + "' is missing");
   for (const nlohmann::json& entry : root.at(field)) {
     if (!entry.is_array() || entry.size() != n) {
       throw InputError("'" + field + "' must hold lists of " + std::to_string(n) + " numbers");
@@ -30,8 +32,8 @@ std::vector<std::vector<double>> read_rows(const nlohmann::json& root, const std
 
 int read_index(double value, std::size_t n_vertices, const std::string& field) {
   if (value != std::floor(value) || value < 0 || value >= static_cast<double>(n_vertices)) {
-    throw InputError("'" + field + "' names the vertex " + std::to_string(value) + ", but they run from 0 to " +
-                     std::to_string(n_vertices - 1));
+    throw InputError("'" + field + "' names the vertex " + std::to_string(value) +
+                     ", but they run from 0 to " + std::to_string(n_vertices - 1));
   }
   return static_cast<int>(value);
 }
@@ -51,16 +53,17 @@ FaceTopology parse_topology(std::string_view json, const std::string& file_name)
                                               read_index(row[2], n_vertices, "triangles")});
     }
     for (const auto& row : read_rows(root, "uv", 2)) topology.uv.push_back({row[0], row[1]});
-    if (topology.uv.size() != n_vertices) throw InputError("'uv' and 'vertices' have different lengths");
+    if (topology.uv.size() != n_vertices)
+      throw InputError("'uv' and 'vertices' have different lengths");
     for (const auto& row : read_rows(root, "procrustes", 2)) {
       topology.procrustes.emplace_back(read_index(row[0], n_vertices, "procrustes"), row[1]);
     }
   } catch (const nlohmann::json::exception& error) {
-    throw InputError("The topology of the mesh network '" + file_name + "' cannot be read: " + error.what() +
-                     ". Convert the network again (scripts/convert_models.py)?");
+    throw InputError("The topology of the mesh network '" + file_name + "' cannot be read: " +
+                     error.what() + ". Convert the network again (scripts/convert_models.py)?");
   } catch (const InputError& error) {
-    throw InputError("The topology of the mesh network '" + file_name + "' is wrong: " + error.what() +
-                     ". Convert the network again (scripts/convert_models.py)?");
+    throw InputError("The topology of the mesh network '" + file_name + "' is wrong: " +
+                     error.what() + ". Convert the network again (scripts/convert_models.py)?");
   }
   return topology;
 }

@@ -16,7 +16,8 @@ namespace csm {
 namespace {
 
 /// Every stride-th vertex, from px of the mesh's own image to px of F.
-std::vector<Point3> place_vertices(const TriangleMesh& mesh, int stride, const Affine2& to_canonical) {
+std::vector<Point3> place_vertices(const TriangleMesh& mesh, int stride,
+                                   const Affine2& to_canonical) {
   std::vector<Point3> placed;
   for (std::size_t i = 0; i < mesh.vertices.size(); i += static_cast<std::size_t>(stride)) {
     const Point3& v = mesh.vertices[i];
@@ -34,29 +35,37 @@ double longest_edge(const Box& box, std::size_t n_vertices) {
 std::optional<SurfacePoint> point_on_surface(const CanonicalFace& face, Point2 place) {
   const int row = static_cast<int>(std::floor(place.y));
   const int column = static_cast<int>(std::floor(place.x));
-  if (row < 0 || column < 0 || row >= face.size || column >= face.size || face.pixels.triangle(row, column) < 0)
+  if (row < 0 || column < 0 || row >= face.size || column >= face.size ||
+      face.pixels.triangle(row, column) < 0)
     return std::nullopt;
   SurfacePoint point{face.pixels.triangle(row, column), {}};
-  for (std::size_t i = 0; i < 3; ++i) point.weights[i] = static_cast<double>(face.pixels.weights(row, column)[i]);
+  for (std::size_t i = 0; i < 3; ++i)
+    point.weights[i] = static_cast<double>(face.pixels.weights(row, column)[i]);
   return point;
 }
 
-/// The mesh must lie on the face that the network sees in its image; on 60 images the two boxes shared 74 % or more.
-void check_over_face(const CanonicalFace& face, const CanonicalFace& fitted, const MeshOptions& options) {
+/// The mesh must lie on the face that the network sees in its image; on 60 images the two boxes
+/// shared 74 % or more.
+void check_over_face(const CanonicalFace& face, const CanonicalFace& fitted,
+                     const MeshOptions& options) {
   constexpr double least_overlap = 0.4;
-  const double shared = overlap(bounding_box(face.vertices), bounding_box(flatten(fitted.surface.vertices)));
+  const double shared =
+      overlap(bounding_box(face.vertices), bounding_box(flatten(fitted.surface.vertices)));
   if (shared >= least_overlap) return;
-  throw InputError({"--canonical '" + options.canonical.string() + "' does not lie on the face in --canonical-image '" +
-                        options.canonical_image.string() + "'",
-                    "the map would be painted beside the face",
-                    "Give the picture that the mesh was made of; its px are counted from the top left corner."});
+  throw InputError(
+      {"--canonical '" + options.canonical.string() +
+           "' does not lie on the face in --canonical-image '" + options.canonical_image.string() +
+           "'",
+       "the map would be painted beside the face",
+       "Give the picture that the mesh was made of; its px are counted from the top left corner."});
 }
 
 /// Regions and five points by fitting our own mesh network to the image of the canonical face.
-void label_by_network(FileCanonical& canonical, const CanonicalImage& picture, const MeshOptions& options,
-                      const FaceLandmarker& landmarker) {
-  const CanonicalFace fitted = fit_canonical_image(picture, options.canonical_image, landmarker,
-                                                   std::span<const SurfacePoint>(), "--canonical-image");
+void label_by_network(FileCanonical& canonical, const CanonicalImage& picture,
+                      const MeshOptions& options, const FaceLandmarker& landmarker) {
+  const CanonicalFace fitted =
+      fit_canonical_image(picture, options.canonical_image, landmarker,
+                          std::span<const SurfacePoint>(), "--canonical-image");
   check_over_face(canonical.face, fitted, options);
   CanonicalFace& face = canonical.face;
   face.pixel_regions = fitted.pixel_regions;
@@ -81,7 +90,8 @@ void label_by_network(FileCanonical& canonical, const CanonicalImage& picture, c
 FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmarker* landmarker) {
   if (options.canonical.empty()) {
     throw InputError(
-        "--mesh files needs the mesh file of the canonical face (the maps are painted on it). Give --canonical FILE.");
+        "--mesh files needs the mesh file of the canonical face (the maps are painted on it). Give "
+        "--canonical FILE.");
   }
   if (!has_mesh_extension(options.canonical)) {
     throw InputError("--canonical '" + options.canonical.string() +
@@ -102,15 +112,18 @@ FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmark
   }
 
   FileCanonical canonical;
-  canonical.is_turned_over = place_canonical(mesh.vertices, options.canonical, frame_height, frame_width);
+  canonical.is_turned_over =
+      place_canonical(mesh.vertices, options.canonical, frame_height, frame_width);
   CanonicalFace& face = canonical.face;
   face.size = size;
   face.source = "file " + options.canonical.string() + " " + sha256_of_file(options.canonical);
-  if (landmarker != nullptr) face.source += ", meshes compared with faces by " + landmarker->describe();
+  if (landmarker != nullptr)
+    face.source += ", meshes compared with faces by " + landmarker->describe();
   canonical.n_mesh_vertices = mesh.vertices.size();
   face.surface.vertices = place_vertices(mesh, options.vertex_stride, to_canonical);
   face.vertices = flatten(face.surface.vertices);
-  face.surface.triangles = triangulate(face.vertices, longest_edge(bounding_box(face.vertices), face.vertices.size()));
+  face.surface.triangles =
+      triangulate(face.vertices, longest_edge(bounding_box(face.vertices), face.vertices.size()));
   face.vertex_regions.assign(face.vertices.size(), Region::none);
   face.pixels = rasterise(face.surface, size, size);
   face.pixel_regions = Grid<Region>(size, size, Region::none);
@@ -119,7 +132,9 @@ FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmark
     if (landmarker != nullptr) {
       label_by_network(canonical, *picture, options, *landmarker);
     } else {
-      log_warning("the face regions stay unknown: the networks of --detector-model and --mesh-model do not exist");
+      log_warning(
+          "the face regions stay unknown: the networks of --detector-model and --mesh-model do not "
+          "exist");
     }
   }
   return canonical;

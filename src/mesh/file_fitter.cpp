@@ -21,7 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The networks that look at the images; none if a file is missing.
-std::unique_ptr<const FaceLandmarker> open_landmarker(const MeshOptions& options, ComputeDevice device) {
+std::unique_ptr<const FaceLandmarker> open_landmarker(const MeshOptions& options,
+                                                      ComputeDevice device) {
   if (!fs::exists(options.detector_model) || !fs::exists(options.mesh_model)) return nullptr;
   return std::make_unique<const FaceLandmarker>(options, device);
 }
@@ -36,8 +37,8 @@ std::int64_t key_of(const std::vector<Point3>& vertices) {
   return key == 0 ? 1 : key;
 }
 
-/// A mesh must lie on a face of its image, if the detector sees any; if it sees none that the mesh touches, the
-/// face is looked for under the mesh.
+/// A mesh must lie on a face of its image, if the detector sees any; if it sees none that the mesh
+/// touches, the face is looked for under the mesh.
 void check_on_face(const MeshPlace& mesh, const FaceLandmarker& landmarker, const RgbImage& image,
                    const std::vector<Detection>& faces) {
   if (faces.empty()) return;
@@ -46,19 +47,22 @@ void check_on_face(const MeshPlace& mesh, const FaceLandmarker& landmarker, cons
     if (lies_on(mesh, face)) return;
     touches = touches || overlap(mesh.box, face.box) > 0;
   }
-  const std::optional<Detection> overlooked = touches ? std::nullopt : landmarker.find_at(image, mesh.box);
+  const std::optional<Detection> overlooked =
+      touches ? std::nullopt : landmarker.find_at(image, mesh.box);
   if (overlooked && lies_on(mesh, *overlooked)) return;
-  throw FaceError(ImageError("the mesh does not lie on the face",
-                             "the detector sees " + std::to_string(faces.size()) +
-                                 " face(s) elsewhere or of another size: is it the mesh of another photo, or are its "
-                                 "px those of a crop or of another size?"),
-                  static_cast<int>(faces.size()));
+  throw FaceError(
+      ImageError(
+          "the mesh does not lie on the face",
+          "the detector sees " + std::to_string(faces.size()) +
+              " face(s) elsewhere or of another size: is it the mesh of another photo, or are its "
+              "px those of a crop or of another size?"),
+      static_cast<int>(faces.size()));
 }
 
 /// The mesh as its file has it.
 PlacedMesh take_as_it_is(std::vector<Point3> vertices) {
-  const auto [low, high] =
-      std::minmax_element(vertices.begin(), vertices.end(), [](const Point3& a, const Point3& b) { return a.z < b.z; });
+  const auto [low, high] = std::minmax_element(
+      vertices.begin(), vertices.end(), [](const Point3& a, const Point3& b) { return a.z < b.z; });
   const bool has_depth = high != vertices.end() && high->z > low->z;
   return {.vertices = std::move(vertices), .is_turned_over = false, .has_depth = has_depth};
 }
@@ -74,7 +78,8 @@ class FileFitter final : public MeshFitter {
                        "' is not a folder (--mesh files takes one mesh file per image from " +
                        "it). Is the path right?");
     }
-    for (std::size_t i = 0; i < canonical_.face.vertices.size(); ++i) weights_.emplace_back(static_cast<int>(i), 1.0);
+    for (std::size_t i = 0; i < canonical_.face.vertices.size(); ++i)
+      weights_.emplace_back(static_cast<int>(i), 1.0);
     for (const Point3& v : canonical_.face.surface.vertices) upright_.push_back({v.x, -v.y, v.z});
   }
 
@@ -82,15 +87,19 @@ class FileFitter final : public MeshFitter {
 
   std::vector<std::string> remarks() const override {
     std::vector<std::string> remarks;
-    if (!is_checked()) remarks.emplace_back("The meshes were not compared with their photos (--mesh-check off).");
+    if (!is_checked())
+      remarks.emplace_back("The meshes were not compared with their photos (--mesh-check off).");
     if (canonical_.is_turned_over)
-      remarks.emplace_back("The canonical mesh counts y from the bottom of its picture: its y axis was turned over.");
+      remarks.emplace_back(
+          "The canonical mesh counts y from the bottom of its picture: its y axis was turned "
+          "over.");
     return remarks;
   }
 
   fs::path mesh_file_of(const fs::path& image_path) const override {
     const std::string stem = image_path.stem().string();
-    for (const fs::path& folder : {options_.mesh_dir, options_.mesh_dir / image_path.parent_path().filename()}) {
+    for (const fs::path& folder :
+         {options_.mesh_dir, options_.mesh_dir / image_path.parent_path().filename()}) {
       for (const char* ending : {"", "_mesh"}) {
         for (const char* extension : {".mat", ".npy", ".h5", ".hdf5", ".obj"}) {
           fs::path file = folder / (stem + ending + extension);
@@ -98,14 +107,16 @@ class FileFitter final : public MeshFitter {
         }
       }
     }
-    throw ImageError("no mesh file", stem + "[_mesh].mat, .npy, .h5 or .obj is not in " + options_.mesh_dir.string());
+    throw ImageError("no mesh file", stem + "[_mesh].mat, .npy, .h5 or .obj is not in " +
+                                         options_.mesh_dir.string());
   }
 
   FittedFace fit(const RgbImage& image, const Sample&, const fs::path& image_path) const override {
     const std::vector<Point3> whole = read_mesh(image_path);
     const std::int64_t key = key_of(whole);
-    const PlacedMesh mesh = is_checked() ? place_mesh(take_used(whole), upright_, image.height, image.width)
-                                         : take_as_it_is(take_used(whole));
+    const PlacedMesh mesh = is_checked()
+                                ? place_mesh(take_used(whole), upright_, image.height, image.width)
+                                : take_as_it_is(take_used(whole));
     FittedFace face;
     face.file = {.is_turned_over = mesh.is_turned_over, .key = key};
     face.vertices = flatten(mesh.vertices);
@@ -114,9 +125,11 @@ class FileFitter final : public MeshFitter {
     face.box = bounding_box(face.vertices);
     if (!(face.box.width > 0) || !(face.box.height > 0))
       throw ImageError("bad mesh file", "all vertices lie on one line");
-    // Without known points all five stay on one place, which the crop rule that needs them names as the reason.
+    // Without known points all five stay on one place, which the crop rule that needs them names as
+    // the reason.
     if (canonical_.five_points) {
-      const auto places = place_points(*canonical_.five_points, canonical_.face.surface.triangles, face.surface);
+      const auto places =
+          place_points(*canonical_.five_points, canonical_.face.surface.triangles, face.surface);
       std::copy(places.begin(), places.end(), face.five_points.begin());
     }
     if (landmarker_) {
@@ -157,17 +170,19 @@ class FileFitter final : public MeshFitter {
       for (std::size_t i = 0; i < n_used; ++i) vertices[i] = vertices[i * stride];
       vertices.resize(n_used);
     } else if (vertices.size() != n_used) {
-      throw ImageError("mesh has a wrong size",
-                       "it has " + std::to_string(vertices.size()) + " vertices, but the canonical mesh has " +
-                           std::to_string(canonical_.n_mesh_vertices) + ", or " + std::to_string(n_used) +
-                           " with the --vertex-stride of " + std::to_string(options_.vertex_stride));
+      throw ImageError(
+          "mesh has a wrong size",
+          "it has " + std::to_string(vertices.size()) + " vertices, but the canonical mesh has " +
+              std::to_string(canonical_.n_mesh_vertices) + ", or " + std::to_string(n_used) +
+              " with the --vertex-stride of " + std::to_string(options_.vertex_stride));
     }
     return vertices;
   }
 
   /// A vertex is seen if one of its triangles faces the camera.
   std::vector<unsigned char> find_visible(const std::vector<Point2>& vertices) const {
-    if (options_.visibility == Visibility::all) return std::vector<unsigned char>(vertices.size(), 1);
+    if (options_.visibility == Visibility::all)
+      return std::vector<unsigned char>(vertices.size(), 1);
     const std::vector<Triangle>& triangles = canonical_.face.surface.triangles;
     const std::vector<unsigned char> front = front_facing_triangles(triangles, vertices);
     std::vector<unsigned char> visible(vertices.size(), 0);

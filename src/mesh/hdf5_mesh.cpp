@@ -53,8 +53,10 @@ NumberTable read_table(hid_t file, const char* name, const std::filesystem::path
     fail_mesh_file(path, std::string("has a data set '") + name + "' that is not a matrix");
   }
   NumberTable table{shape[0], shape[1], std::vector<double>(shape[0] * shape[1])};
-  if (H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, table.values.data()) < 0) {
-    fail_mesh_file(path, std::string("has a data set '") + name + "' that cannot be read as numbers");
+  if (H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+              table.values.data()) < 0) {
+    fail_mesh_file(path,
+                   std::string("has a data set '") + name + "' that cannot be read as numbers");
   }
   return table;
 }

@@ -33,9 +33,11 @@ HeadPose estimate_head_pose(std::span<const Point3> canonical, std::span<const P
   target_mean /= total;
   Eigen::Matrix3d covariance = Eigen::Matrix3d::Zero();
   for (const auto& [index, weight] : weights) {
-    covariance += weight * (target(index) - target_mean) * (source(index) - source_mean).transpose();
+    covariance +=
+        weight * (target(index) - target_mean) * (source(index) - source_mean).transpose();
   }
-  const Eigen::JacobiSVD<Eigen::Matrix3d> svd(covariance, Eigen::ComputeFullU | Eigen::ComputeFullV);
+  const Eigen::JacobiSVD<Eigen::Matrix3d> svd(covariance,
+                                              Eigen::ComputeFullU | Eigen::ComputeFullV);
   Eigen::Matrix3d signs = Eigen::Matrix3d::Identity();
   if (svd.matrixU().determinant() * svd.matrixV().determinant() < 0) signs(2, 2) = -1;
   const Eigen::Matrix3d rotation = svd.matrixU() * signs * svd.matrixV().transpose();

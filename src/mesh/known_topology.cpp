@@ -29,7 +29,8 @@ std::optional<Orientation> find_orientation(std::span<const Point3> vertices) {
     const auto between = [&](std::size_t from, std::size_t to) {
       return Point2{vertices[to].x - vertices[from].x, vertices[to].y - vertices[from].y};
     };
-    return Orientation{between(rim.forehead, rim.chin), between(rim.picture_left, rim.picture_right)};
+    return Orientation{between(rim.forehead, rim.chin),
+                       between(rim.picture_left, rim.picture_right)};
   }
   return std::nullopt;
 }

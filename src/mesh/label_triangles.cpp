@@ -1,5 +1,6 @@
-// The regions are polygons of landmarks on the subject's right half of the canonical face, in the frontal view; the
-// left half is tested mirrored. They follow the edges of the mesh, so a triangle lies in one region as a whole.
+// The regions are polygons of landmarks on the subject's right half of the canonical face, in the
+// frontal view; the left half is tested mirrored. They follow the edges of the mesh, so a triangle
+// lies in one region as a whole.
 #include <array>
 #include <cmath>
 #include <span>
@@ -12,13 +13,15 @@ namespace {
 
 constexpr std::array brow = {70, 63, 105, 66, 107, 55, 65, 52, 53, 46};
 // From the lower edge of the brow over the inner corner, below the lower lid, to the outer corner.
-constexpr std::array eye = {46, 53, 52, 65, 55, 221, 189, 244, 233, 232, 231, 230, 229, 228, 31, 226, 113};
+constexpr std::array eye = {46,  53,  52,  65,  55,  221, 189, 244, 233,
+                            232, 231, 230, 229, 228, 31,  226, 113};
 // Midline to the side wall, round the wing, along the base.
 constexpr std::array nose = {8, 55, 221, 189, 244, 128, 114, 217, 126, 209, 49, 129, 98, 97, 2};
 // Both lips and the skin from the base of the nose to the fold of the chin.
 constexpr std::array mouth = {2, 97, 98, 165, 92, 186, 57, 43, 106, 182, 83, 18};
 constexpr std::array chin = {18, 83, 182, 106, 204, 211, 170, 149, 176, 148, 152};
-constexpr std::array jaw = {106, 43, 57, 212, 214, 192, 213, 177, 132, 58, 172, 136, 150, 149, 170, 211, 204};
+constexpr std::array jaw = {106, 43,  57,  212, 214, 192, 213, 177, 132,
+                            58,  172, 136, 150, 149, 170, 211, 204};
 // Above the brows and beside the eye (the temple).
 constexpr std::array forehead = {10,  109, 67, 103, 54, 21,  162, 127, 34, 143, 35,
                                  226, 113, 46, 70,  63, 105, 66,  107, 55, 8};
@@ -30,7 +33,8 @@ bool is_inside(Point2 p, std::span<const int> polygon, const std::vector<Point3>
   for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
     const Point3& a = vertices[static_cast<std::size_t>(polygon[i])];
     const Point3& b = vertices[static_cast<std::size_t>(polygon[j])];
-    if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x) inside = !inside;
+    if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x)
+      inside = !inside;
   }
   return inside;
 }
@@ -52,7 +56,9 @@ std::vector<Region> label_triangles(const FaceTopology& topology) {
     }
     const bool is_left = centre.x > 0;
     const Point2 mirrored{-std::abs(centre.x), centre.y};
-    const auto in = [&](std::span<const int> polygon) { return is_inside(mirrored, polygon, vertices); };
+    const auto in = [&](std::span<const int> polygon) {
+      return is_inside(mirrored, polygon, vertices);
+    };
     if (in(eye)) {
       regions.push_back(side_region(is_left, Region::right_eye, Region::left_eye));
     } else if (in(brow)) {

@@ -28,16 +28,20 @@ Affine2 to_network_input(const FaceCrop& crop, int height, int width) {
 LandmarkNetwork::LandmarkNetwork(const std::filesystem::path& path, ComputeDevice device)
     : network_(path, ModelRole::mesh, device) {
   const auto& outputs = network_.contract().outputs;
-  if (outputs.size() != 2 || outputs[0].kind != OutputKind::landmarks || outputs[0].size != n_landmarks * 3 ||
-      outputs[1].kind != OutputKind::logit || outputs[1].size != 1) {
-    throw InputError("The model file '" + path.string() +
-                     "' (--mesh-model) is not a 468-point mesh network: it must give landmarks of " +
-                     "468 x 3 values and 1 presence logit. Use models/face_mesh.pt of scripts/convert_models.py?");
+  if (outputs.size() != 2 || outputs[0].kind != OutputKind::landmarks ||
+      outputs[0].size != n_landmarks * 3 || outputs[1].kind != OutputKind::logit ||
+      outputs[1].size != 1) {
+    throw InputError(
+        "The model file '" + path.string() +
+        "' (--mesh-model) is not a 468-point mesh network: it must give landmarks of " +
+        "468 x 3 values and 1 presence logit. Use models/face_mesh.pt of "
+        "scripts/convert_models.py?");
   }
   topology_ = parse_topology(network_.extra_file("topology.json"), path.string());
   if (topology_.canonical.vertices.size() != n_landmarks) {
     throw InputError("The topology of the mesh network '" + path.string() + "' has " +
-                     std::to_string(topology_.canonical.vertices.size()) + " vertices, but 468 are expected.");
+                     std::to_string(topology_.canonical.vertices.size()) +
+                     " vertices, but 468 are expected.");
   }
 }
 

@@ -23,14 +23,16 @@ void copy_transposed(const matvar_t& variable, NumberTable& table) {
   const auto* data = static_cast<const T*>(variable.data);  // column-major
   for (std::size_t row = 0; row < table.n_rows; ++row) {
     for (std::size_t column = 0; column < table.n_columns; ++column) {
-      table.values[row * table.n_columns + column] = static_cast<double>(data[column * table.n_rows + row]);
+      table.values[row * table.n_columns + column] =
+          static_cast<double>(data[column * table.n_rows + row]);
     }
   }
 }
 
 NumberTable to_table(const matvar_t& variable, const std::filesystem::path& path) {
   if (variable.rank != 2 || !variable.data || variable.isComplex) {
-    fail_mesh_file(path, std::string("has a variable '") + variable.name + "' that is not a matrix of numbers");
+    fail_mesh_file(path, std::string("has a variable '") + variable.name +
+                             "' that is not a matrix of numbers");
   }
   NumberTable table{variable.dims[0], variable.dims[1], {}};
   table.values.resize(table.n_rows * table.n_columns);
@@ -66,7 +68,8 @@ NumberTable to_table(const matvar_t& variable, const std::filesystem::path& path
       copy_transposed<std::uint64_t>(variable, table);
       break;
     default:
-      fail_mesh_file(path, std::string("has a variable '") + variable.name + "' that is not a matrix of numbers");
+      fail_mesh_file(path, std::string("has a variable '") + variable.name +
+                               "' that is not a matrix of numbers");
   }
   return table;
 }

@@ -11,9 +11,12 @@
 namespace csm {
 namespace {
 
-std::string extension_of(const std::filesystem::path& path) { return to_lower(path.extension().string()); }
+std::string extension_of(const std::filesystem::path& path) {
+  return to_lower(path.extension().string());
+}
 
-double mean_edge(const std::vector<Point3>& vertices, const std::vector<Triangle>& triangles, int base) {
+double mean_edge(const std::vector<Point3>& vertices, const std::vector<Triangle>& triangles,
+                 int base) {
   double sum = 0;
   for (const Triangle& triangle : triangles) {
     for (std::size_t i = 0; i < 3; ++i) {
@@ -33,8 +36,9 @@ std::vector<Triangle> to_triangles(const RawMesh& raw, const std::vector<Point3>
   const auto [low, high] = std::minmax_element(table.values.begin(), table.values.end());
   const auto n_vertices = static_cast<double>(vertices.size());
   if (*low < 0 || *high > n_vertices || (*low == 0 && *high == n_vertices)) {
-    fail_mesh_file(path, "has triangles with the indices " + std::to_string(*low) + " to " + std::to_string(*high) +
-                             ", but " + std::to_string(vertices.size()) + " vertices");
+    fail_mesh_file(path, "has triangles with the indices " + std::to_string(*low) + " to " +
+                             std::to_string(*high) + ", but " + std::to_string(vertices.size()) +
+                             " vertices");
   }
   for (std::size_t row = 0; row < table.n_rows; ++row) {
     Triangle triangle{};
@@ -42,7 +46,8 @@ std::vector<Triangle> to_triangles(const RawMesh& raw, const std::vector<Point3>
     triangles.push_back(triangle);
   }
   int base = raw.index_base.value_or(*low == 0 ? 0 : 1);
-  if (*low < base) fail_mesh_file(path, "has a triangle with the index 0, but its indices count from 1");
+  if (*low < base)
+    fail_mesh_file(path, "has a triangle with the index 0, but its indices count from 1");
   if (!raw.index_base && *low > 0 && *high < n_vertices &&
       mean_edge(vertices, triangles, 0) < mean_edge(vertices, triangles, 1))
     base = 0;
@@ -77,15 +82,18 @@ TriangleMesh read_mesh_file(const std::filesystem::path& path) {
   } else if (has_mesh_extension(path)) {
     raw = read_hdf5_mesh(path);
   } else {
-    fail_mesh_file(path, "has an unknown ending '" + extension + "'; .mat, .npy, .h5 and .obj are read");
+    fail_mesh_file(path,
+                   "has an unknown ending '" + extension + "'; .mat, .npy, .h5 and .obj are read");
   }
   const NumberTable& table = raw.vertices;
   if (table.n_rows == 0 || (table.n_columns != 2 && table.n_columns != 3)) {
-    fail_mesh_file(path, "holds vertices of " + std::to_string(table.n_rows) + " x " + std::to_string(table.n_columns) +
+    fail_mesh_file(path, "holds vertices of " + std::to_string(table.n_rows) + " x " +
+                             std::to_string(table.n_columns) +
                              " numbers, but V x 3 (or V x 2) are expected");
   }
   if (raw.triangles.n_rows > 0 && raw.triangles.n_columns != 3) {
-    fail_mesh_file(path, "holds triangles of " + std::to_string(raw.triangles.n_columns) + " corners");
+    fail_mesh_file(path,
+                   "holds triangles of " + std::to_string(raw.triangles.n_columns) + " corners");
   }
   TriangleMesh mesh;
   mesh.vertices.reserve(table.n_rows);

@@ -27,14 +27,17 @@ Rows with_depth_of_faces(Rows rows) {
   return rows;
 }
 
-/// The map of least squares from `source` to `target`; directions that the source does not have give nothing.
+/// The map of least squares from `source` to `target`; directions that the source does not have
+/// give nothing.
 Eigen::Matrix3d fit_map(const Rows& source, const Rows& target) {
   const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> spread(source.transpose() * source);
   Eigen::Vector3d inverse = Eigen::Vector3d::Zero();
   for (int i = 0; i < 3; ++i) {
-    if (spread.eigenvalues()(i) > 1e-9 * spread.eigenvalues()(2)) inverse(i) = 1 / spread.eigenvalues()(i);
+    if (spread.eigenvalues()(i) > 1e-9 * spread.eigenvalues()(2))
+      inverse(i) = 1 / spread.eigenvalues()(i);
   }
-  return spread.eigenvectors() * inverse.asDiagonal() * spread.eigenvectors().transpose() * source.transpose() * target;
+  return spread.eigenvectors() * inverse.asDiagonal() * spread.eigenvectors().transpose() *
+         source.transpose() * target;
 }
 
 int sign_beyond(double value, double limit) { return value > limit ? 1 : value < -limit ? -1 : 0; }
@@ -68,8 +71,8 @@ MeshView view_mesh(std::span<const Point3> canonical, std::span<const Point3> me
 }
 
 bool has_depth(std::span<const Point3> mesh) {
-  const auto [low, high] =
-      std::minmax_element(mesh.begin(), mesh.end(), [](const Point3& a, const Point3& b) { return a.z < b.z; });
+  const auto [low, high] = std::minmax_element(
+      mesh.begin(), mesh.end(), [](const Point3& a, const Point3& b) { return a.z < b.z; });
   return low != mesh.end() && high->z > low->z;
 }
 
@@ -78,7 +81,8 @@ bool has_depth_away(std::span<const Point3> mesh) {
   const Rows rows = centred(mesh, 1);
   const Eigen::VectorXd off_centre = rows.leftCols<2>().rowwise().squaredNorm();
   const Eigen::VectorXd varying = off_centre.array() - off_centre.mean();
-  const double correlation = varying.dot(rows.col(2)) / (varying.norm() * rows.col(2).norm() + 1e-12);
+  const double correlation =
+      varying.dot(rows.col(2)) / (varying.norm() * rows.col(2).norm() + 1e-12);
   return correlation > 0.4;  // -0.54 on the canonical mesh of PRNet, whose z runs to the viewer
 }
 

@@ -15,7 +15,8 @@ namespace {
 std::pair<double, double> extent_of(const CanonicalFace& face) {
   CSM_EXPECT(!face.surface.vertices.empty());
   const auto by_x = [](const Point3& a, const Point3& b) { return a.x < b.x; };
-  const auto [left, right] = std::minmax_element(face.surface.vertices.begin(), face.surface.vertices.end(), by_x);
+  const auto [left, right] =
+      std::minmax_element(face.surface.vertices.begin(), face.surface.vertices.end(), by_x);
   return {left->x, right->x};
 }
 
@@ -39,7 +40,8 @@ double asymmetry_of(const CanonicalFace& face) {
   for (const Point3& vertex : vertices) {
     double nearest = std::numeric_limits<double>::infinity();
     for (const Point3& other : vertices)
-      nearest = std::min(nearest, std::hypot(left + right - vertex.x - other.x, vertex.y - other.y));
+      nearest =
+          std::min(nearest, std::hypot(left + right - vertex.x - other.x, vertex.y - other.y));
     sum += nearest;
   }
   return std::max(0.0, sum / n - spacing / 2) / (right - left);

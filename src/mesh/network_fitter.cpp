@@ -14,15 +14,18 @@ class NetworkFitter final : public MeshFitter {
   NetworkFitter(const MeshOptions& options, ComputeDevice device)
       : options_(options),
         landmarker_(options, device),
-        points_(take_stride(make_dense_points(landmarker_.topology(), n_dense_points), options.vertex_stride)),
+        points_(take_stride(make_dense_points(landmarker_.topology(), n_dense_points),
+                            options.vertex_stride)),
         canonical_(make_canonical()) {}
 
   const CanonicalFace& canonical() const override { return canonical_; }
 
-  FittedFace fit(const RgbImage& image, const Sample& sample, const std::filesystem::path& image_path) const override {
+  FittedFace fit(const RgbImage& image, const Sample& sample,
+                 const std::filesystem::path& image_path) const override {
     // The box of a pair belongs to neither image for certain.
     const bool is_first = sample.second_path.empty() && image_path == sample.path;
-    const LandmarkFit found = landmarker_.find(image, options_.face, is_first ? sample.face_box : std::nullopt);
+    const LandmarkFit found =
+        landmarker_.find(image, options_.face, is_first ? sample.face_box : std::nullopt);
     FittedFace face;
     face.surface = flatten(found.landmarks);
     face.vertices = place_points(points_, canonical_.surface.triangles, face.surface);
@@ -40,8 +43,10 @@ class NetworkFitter final : public MeshFitter {
   std::vector<unsigned char> find_visible(const std::vector<Point2>& surface) const {
     std::vector<unsigned char> visible(points_.size(), 1);
     if (options_.visibility == Visibility::all) return visible;
-    const std::vector<unsigned char> front = front_facing_triangles(canonical_.surface.triangles, surface);
-    for (std::size_t i = 0; i < points_.size(); ++i) visible[i] = front[static_cast<std::size_t>(points_[i].triangle)];
+    const std::vector<unsigned char> front =
+        front_facing_triangles(canonical_.surface.triangles, surface);
+    for (std::size_t i = 0; i < points_.size(); ++i)
+      visible[i] = front[static_cast<std::size_t>(points_[i].triangle)];
     return visible;
   }
 
@@ -49,7 +54,8 @@ class NetworkFitter final : public MeshFitter {
     const int size = options_.canonical_size;
     CanonicalFace face;
     if (options_.canonical.empty()) {
-      face = make_canonical_face(landmarker_.topology(), points_, frontal_view(landmarker_.topology(), size), size,
+      face = make_canonical_face(landmarker_.topology(), points_,
+                                 frontal_view(landmarker_.topology(), size), size,
                                  "network " + landmarker_.describe());
     } else if (has_mesh_extension(options_.canonical)) {
       throw InputError("--canonical '" + options_.canonical.string() +
@@ -60,7 +66,8 @@ class NetworkFitter final : public MeshFitter {
       face = fit_canonical_image(picture, options_.canonical, landmarker_, points_, "--canonical");
     }
     if (!options_.canonical_image.empty()) {
-      face.picture = read_canonical_image(options_.canonical_image, size, "--canonical-image").scaled;
+      face.picture =
+          read_canonical_image(options_.canonical_image, size, "--canonical-image").scaled;
     }
     return face;
   }

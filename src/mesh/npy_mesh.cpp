@@ -12,7 +12,8 @@ namespace csm {
 namespace {
 
 /// The text between `key` and the end of its value in the header's dictionary.
-std::string header_value(const std::string& header, const std::string& key, const std::filesystem::path& path) {
+std::string header_value(const std::string& header, const std::string& key,
+                         const std::filesystem::path& path) {
   const std::size_t at = header.find("'" + key + "'");
   const std::size_t colon = header.find(':', at == std::string::npos ? header.size() : at);
   if (colon == std::string::npos) fail_mesh_file(path, "is an NPY file without '" + key + "'");
@@ -57,7 +58,8 @@ RawMesh read_npy_mesh(const std::filesystem::path& path) {
   static_assert(std::endian::native == std::endian::little);
   std::ifstream stream(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY")) fail_mesh_file(path, "is not an NPY file");
+  if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY"))
+    fail_mesh_file(path, "is not an NPY file");
   const std::size_t n_length_bytes = bytes[6] == 1 ? 2 : 4;  // version 1.0, else 2.0 and 3.0
   std::size_t length = 0;
   for (std::size_t i = 0; i < n_length_bytes; ++i)
@@ -75,7 +77,8 @@ RawMesh read_npy_mesh(const std::filesystem::path& path) {
     fail_mesh_file(path, "holds " + type + "; float32 ('<f4') or float64 ('<f8') is read");
   RawMesh mesh;
   mesh.vertices = {shape[0], shape[1], std::vector<double>(shape[0] * shape[1])};
-  if (bytes.size() - data < mesh.vertices.values.size() * (is_double ? 8U : 4U)) fail_mesh_file(path, "is cut off");
+  if (bytes.size() - data < mesh.vertices.values.size() * (is_double ? 8U : 4U))
+    fail_mesh_file(path, "is cut off");
   if (is_double) {
     copy_values<double>(bytes, data, mesh.vertices.values);
   } else {

@@ -6,7 +6,8 @@
 namespace csm {
 namespace {
 
-/// The vertex index of a face corner "7", "7/1" or "7/1/2", 1-based; below zero it counts from the last vertex read.
+/// The vertex index of a face corner "7", "7/1" or "7/1/2", 1-based; below zero it counts from the
+/// last vertex read.
 double corner_index(const std::string& corner, std::size_t n_vertices, std::size_t line,
                     const std::filesystem::path& path) {
   std::istringstream stream(corner);
@@ -14,7 +15,8 @@ double corner_index(const std::string& corner, std::size_t n_vertices, std::size
   if (!(stream >> index) || index == 0)
     fail_mesh_file(path, "has a bad face corner '" + corner + "' in line " + std::to_string(line));
   if (index < 0) index += static_cast<long>(n_vertices) + 1;
-  if (index < 1) fail_mesh_file(path, "has a bad face corner '" + corner + "' in line " + std::to_string(line));
+  if (index < 1)
+    fail_mesh_file(path, "has a bad face corner '" + corner + "' in line " + std::to_string(line));
   return static_cast<double>(index);
 }
 
@@ -34,7 +36,8 @@ RawMesh read_obj_mesh(const std::filesystem::path& path) {
     fields >> kind;
     if (kind == "v") {
       double x = 0, y = 0, z = 0;
-      if (!(fields >> x >> y >> z)) fail_mesh_file(path, "has a bad vertex in line " + std::to_string(line));
+      if (!(fields >> x >> y >> z))
+        fail_mesh_file(path, "has a bad vertex in line " + std::to_string(line));
       mesh.vertices.values.insert(mesh.vertices.values.end(), {x, y, z});
       ++mesh.vertices.n_rows;
     } else if (kind == "f") {
@@ -44,7 +47,8 @@ RawMesh read_obj_mesh(const std::filesystem::path& path) {
       if (corners.size() < 3)
         fail_mesh_file(path, "has a face of fewer than 3 corners in line " + std::to_string(line));
       for (std::size_t i = 2; i < corners.size(); ++i) {  // a polygon as a fan
-        mesh.triangles.values.insert(mesh.triangles.values.end(), {corners[0], corners[i - 1], corners[i]});
+        mesh.triangles.values.insert(mesh.triangles.values.end(),
+                                     {corners[0], corners[i - 1], corners[i]});
         ++mesh.triangles.n_rows;
       }
     }

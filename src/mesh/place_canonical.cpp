@@ -12,9 +12,11 @@
 namespace csm {
 namespace {
 
-/// Whether an upright, unmirrored face could have it: forehead above chin within 45 degrees, left and right in place.
+/// Whether an upright, unmirrored face could have it: forehead above chin within 45 degrees, left
+/// and right in place.
 bool is_upright(const Orientation& orientation) {
-  return orientation.down.y > std::abs(orientation.down.x) && orientation.right.x > std::abs(orientation.right.y);
+  return orientation.down.y > std::abs(orientation.down.x) &&
+         orientation.right.x > std::abs(orientation.right.y);
 }
 
 bool turn_upright(std::vector<Point3>& vertices, const std::string& name, int height) {
@@ -32,24 +34,27 @@ bool turn_upright(std::vector<Point3>& vertices, const std::string& name, int he
                       "left and right of the map would be exchanged", advice});
   }
   if (is_mirrored)
-    throw InputError(
-        {name + " has x and y exchanged", "the map would lie on its side", "Write x, y and z in this order."});
+    throw InputError({name + " has x and y exchanged", "the map would lie on its side",
+                      "Write x, y and z in this order."});
   throw InputError({name + (down.y < -std::abs(down.x) ? " is upside down" : " lies on its side"),
                     "the map would be painted so", advice});
 }
 
-void check_extent(const std::vector<Point3>& vertices, const std::string& name, int height, int width) {
+void check_extent(const std::vector<Point3>& vertices, const std::string& name, int height,
+                  int width) {
   const std::string frame = std::to_string(width) + " x " + std::to_string(height) + " px";
   if (counts_in_shares(vertices)) {
-    throw InputError({name + " is not in px: " + describe_extent(vertices), "the map is painted on " + frame,
+    throw InputError({name + " is not in px: " + describe_extent(vertices),
+                      "the map is painted on " + frame,
                       "Multiply x by the width and y by the height of its picture."});
   }
-  const auto [left, right] =
-      std::minmax_element(vertices.begin(), vertices.end(), [](const Point3& a, const Point3& b) { return a.x < b.x; });
-  const auto [top, bottom] =
-      std::minmax_element(vertices.begin(), vertices.end(), [](const Point3& a, const Point3& b) { return a.y < b.y; });
+  const auto [left, right] = std::minmax_element(
+      vertices.begin(), vertices.end(), [](const Point3& a, const Point3& b) { return a.x < b.x; });
+  const auto [top, bottom] = std::minmax_element(
+      vertices.begin(), vertices.end(), [](const Point3& a, const Point3& b) { return a.y < b.y; });
   const double longer = std::max(right->x - left->x, bottom->y - top->y);
-  if (left->x < 0 || top->y < 0 || right->x > width || bottom->y > height || longer < 0.1 * std::max(width, height)) {
+  if (left->x < 0 || top->y < 0 || right->x > width || bottom->y > height ||
+      longer < 0.1 * std::max(width, height)) {
     throw InputError("The vertices of " + name + " do not lie on a picture of " + frame +
                      " (they are counted in px of it): " + describe_extent(vertices) +
                      ". Give the picture that belongs to it as --canonical-image?");
@@ -58,7 +63,8 @@ void check_extent(const std::vector<Point3>& vertices, const std::string& name, 
 
 }  // namespace
 
-bool place_canonical(std::vector<Point3>& vertices, const std::filesystem::path& file, int height, int width) {
+bool place_canonical(std::vector<Point3>& vertices, const std::filesystem::path& file, int height,
+                     int width) {
   const std::string name = "--canonical '" + file.string() + "'";
   const bool is_turned_over = turn_upright(vertices, name, height);
   check_extent(vertices, name, height, width);

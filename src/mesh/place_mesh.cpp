@@ -11,8 +11,9 @@
 namespace csm {
 namespace {
 
-constexpr std::size_t least_vertices = 8;     // fewer do not make a shape
-constexpr double least_likeness = 0.5;        // real meshes: above 0.99; vertices in another order: about 0
+constexpr std::size_t least_vertices = 8;  // fewer do not make a shape
+constexpr double least_likeness =
+    0.5;  // real meshes: above 0.99; vertices in another order: about 0
 constexpr double seen_from_behind = -0.35;    // the head would be turned by more than 110 degrees
 constexpr double largest_aspect = 2.5;        // real meshes: 0.92 to 1.12
 constexpr double most_outside = 0.5;          // share of vertices off the image
@@ -40,21 +41,25 @@ std::string number(double value) {
 /// @param roll [deg]
 [[noreturn]] void fail_turned(double roll) {
   const std::string advice =
-      "are its px those of the photo before its EXIF orientation was applied? Turn the mesh, or the photo if the "
+      "are its px those of the photo before its EXIF orientation was applied? Turn the mesh, or "
+      "the photo if the "
       "face lies so in it";
   if (std::abs(roll) >= smallest_upside_down) throw ImageError("the mesh is upside down", advice);
-  throw ImageError("the mesh lies on its side", "roll " + number(std::round(roll)) + " degrees: " + advice);
+  throw ImageError("the mesh lies on its side",
+                   "roll " + number(std::round(roll)) + " degrees: " + advice);
 }
 
 void check_shape(const MeshView& view) {
   if (!(view.likeness >= least_likeness)) {
-    throw ImageError("the mesh has not the shape of the canonical mesh",
-                     "a view of the canonical mesh explains " + number(100 * std::max(0.0, view.likeness)) +
-                         " % of its vertices' spread: are they in another order, or of another kind of mesh?");
+    throw ImageError(
+        "the mesh has not the shape of the canonical mesh",
+        "a view of the canonical mesh explains " + number(100 * std::max(0.0, view.likeness)) +
+            " % of its vertices' spread: are they in another order, or of another kind of mesh?");
   }
   if (!(view.aspect <= largest_aspect && view.aspect >= 1 / largest_aspect)) {
     throw ImageError("the mesh has x and y on different scales",
-                     "x is scaled " + number(view.aspect) + " times as much as y: both are counted in px of the photo");
+                     "x is scaled " + number(view.aspect) +
+                         " times as much as y: both are counted in px of the photo");
   }
 }
 
@@ -78,15 +83,17 @@ void bring_upright(PlacedMesh& mesh, std::span<const Point3> canonical, int heig
 }  // namespace
 
 double share_outside(std::span<const Point3> vertices, int height, int width) {
-  const auto n = std::count_if(vertices.begin(), vertices.end(),
-                               [&](const Point3& v) { return v.x < 0 || v.y < 0 || v.x > width || v.y > height; });
+  const auto n = std::count_if(vertices.begin(), vertices.end(), [&](const Point3& v) {
+    return v.x < 0 || v.y < 0 || v.x > width || v.y > height;
+  });
   return static_cast<double>(n) / static_cast<double>(vertices.size());
 }
 
 std::string describe_extent(std::span<const Point3> vertices) {
   const auto range = [&](double Point3::*axis) {
-    const auto [low, high] = std::minmax_element(vertices.begin(), vertices.end(),
-                                                 [&](const Point3& a, const Point3& b) { return a.*axis < b.*axis; });
+    const auto [low, high] =
+        std::minmax_element(vertices.begin(), vertices.end(),
+                            [&](const Point3& a, const Point3& b) { return a.*axis < b.*axis; });
     return number((*low).*axis) + " to " + number((*high).*axis);
   };
   return "x from " + range(&Point3::x) + ", y from " + range(&Point3::y);
@@ -101,13 +108,15 @@ void turn_over(std::vector<Point3>& vertices, int height) {
   for (Point3& v : vertices) v.y = height - 1 - v.y;
 }
 
-PlacedMesh place_mesh(std::vector<Point3> vertices, std::span<const Point3> canonical, int height, int width) {
+PlacedMesh place_mesh(std::vector<Point3> vertices, std::span<const Point3> canonical, int height,
+                      int width) {
   CSM_EXPECT(vertices.size() == canonical.size() && !vertices.empty());
   const std::string size = std::to_string(width) + " x " + std::to_string(height) + " px";
   if (counts_in_shares(vertices)) {
-    throw ImageError(
-        "the mesh is not in px",
-        describe_extent(vertices) + ": multiply x by the width and y by the height of the photo (" + size + ")");
+    throw ImageError("the mesh is not in px",
+                     describe_extent(vertices) +
+                         ": multiply x by the width and y by the height of the photo (" + size +
+                         ")");
   }
   PlacedMesh mesh{.vertices = std::move(vertices), .has_depth = false};
   if (mesh.vertices.size() >= least_vertices) bring_upright(mesh, canonical, height);

@@ -21,16 +21,19 @@ double share_outside(std::span<const Point3> vertices, int height, int width);
 /// "x from 1.5 to 20, y from -3 to 18", for messages.
 std::string describe_extent(std::span<const Point3> vertices);
 
-/// Whether no coordinate is beyond 2, so that the numbers are shares of the image (0 to 1, or -1 to 1) and not px.
+/// Whether no coordinate is beyond 2, so that the numbers are shares of the image (0 to 1, or -1 to
+/// 1) and not px.
 bool counts_in_shares(std::span<const Point3> vertices);
 
 /// y counted from the other end of an image of `height` px, as PRNet does: y -> height - 1 - y.
 void turn_over(std::vector<Point3>& vertices, int height);
 
-/// Compares a mesh with its image and the canonical mesh: in px, inside the image, upright, of the canonical mesh's
-/// shape. A mesh that counts y from the bottom is turned over.
+/// Compares a mesh with its image and the canonical mesh: in px, inside the image, upright, of the
+/// canonical mesh's shape. A mesh that counts y from the bottom is turned over.
 /// @param canonical as in view_mesh
-/// Errors: ImageError whose reason begins with "the mesh" and whose detail is what the file seems to hold.
-PlacedMesh place_mesh(std::vector<Point3> vertices, std::span<const Point3> canonical, int height, int width);
+/// Errors: ImageError whose reason begins with "the mesh" and whose detail is what the file seems
+/// to hold.
+PlacedMesh place_mesh(std::vector<Point3> vertices, std::span<const Point3> canonical, int height,
+                      int width);
 
 }  // namespace csm

@@ -52,7 +52,8 @@ RgbImage render_shaded(const CanonicalFace& face) {
         normal = {normal.x + weight * n.x, normal.y + weight * n.y, normal.z + weight * n.z};
       }
       normal = normalised(normal);
-      const double lit = std::max(0.0, normal.x * light.x + normal.y * light.y + normal.z * light.z);
+      const double lit =
+          std::max(0.0, normal.x * light.x + normal.y * light.y + normal.z * light.z);
       const double value = std::clamp(225 * (ambient + (1 - ambient) * lit), 0.0, 255.0);
       std::fill_n(image.pixel(row, column), 3, static_cast<std::uint8_t>(std::lround(value)));
     }

@@ -7,21 +7,26 @@
 
 namespace csm {
 
-SpacingGrid::SpacingGrid(const Point3& low, const Point3& high, double area) : low_(low), high_(high), area_(area) {
+SpacingGrid::SpacingGrid(const Point3& low, const Point3& high, double area)
+    : low_(low), high_(high), area_(area) {
   CSM_EXPECT(area > 0 && low.x <= high.x && low.y <= high.y);
   make_cells();
 }
 
-std::size_t SpacingGrid::column_of(double x) const { return static_cast<std::size_t>((x - low_.x) / side_) + 1; }
-std::size_t SpacingGrid::row_of(double y) const { return static_cast<std::size_t>((y - low_.y) / side_) + 1; }
+std::size_t SpacingGrid::column_of(double x) const {
+  return static_cast<std::size_t>((x - low_.x) / side_) + 1;
+}
+std::size_t SpacingGrid::row_of(double y) const {
+  return static_cast<std::size_t>((y - low_.y) / side_) + 1;
+}
 
 void SpacingGrid::insert(std::size_t index) {
   const Point3& point = points_[index];
   cells_[row_of(point.y) * n_columns_ + column_of(point.x)].push_back(index);
 }
 
-/// Lays the cells anew, as wide as the mean spacing, with an empty one around; kept until the points are four times as
-/// many.
+/// Lays the cells anew, as wide as the mean spacing, with an empty one around; kept until the
+/// points are four times as many.
 void SpacingGrid::make_cells() {
   const std::size_t n = std::max<std::size_t>(points_.size(), 1);
   side_ = std::sqrt(area_ / static_cast<double>(n));

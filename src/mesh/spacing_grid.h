@@ -6,18 +6,18 @@
 
 namespace csm {
 
-/// Points of a surface, and how near the nearest of them is. Made for points that are added one by one and that cover
-/// the whole surface evenly at any time.
+/// Points of a surface, and how near the nearest of them is. Made for points that are added one by
+/// one and that cover the whole surface evenly at any time.
 class SpacingGrid {
  public:
-  /// @pre low and high are opposite corners of a box around all points that will be added or asked for; area > 0 is the
-  /// surface's
+  /// @pre low and high are opposite corners of a box around all points that will be added or asked
+  /// for; area > 0 is the surface's
   SpacingGrid(const Point3& low, const Point3& high, double area);
 
   void add(const Point3& point);
 
-  /// The squared distance to the nearest point added so far; if none lies within about the mean spacing, that
-  /// spacing squared or more.
+  /// The squared distance to the nearest point added so far; if none lies within about the mean
+  /// spacing, that spacing squared or more.
   double squared_distance(const Point3& point) const;
 
   std::size_t size() const { return points_.size(); }

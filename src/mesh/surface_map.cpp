@@ -22,7 +22,9 @@ SurfaceMap rasterise(const TriangleMesh& mesh, int height, int width) {
     const Point3& c = mesh.vertices[static_cast<std::size_t>(mesh.triangles[t][2])];
     const double area = cross(a, b, c.x, c.y);
     if (std::abs(area) < 1e-12) continue;
-    const auto first = [](double value) { return std::max(0, static_cast<int>(std::floor(value - 0.5))); };
+    const auto first = [](double value) {
+      return std::max(0, static_cast<int>(std::floor(value - 0.5)));
+    };
     const auto last = [](double value, int limit) {
       return std::min(limit - 1, static_cast<int>(std::ceil(value - 0.5)));
     };
@@ -40,7 +42,8 @@ SurfaceMap rasterise(const TriangleMesh& mesh, int height, int width) {
         if (z <= depth(row, column)) continue;
         depth(row, column) = z;
         map.triangle(row, column) = static_cast<int>(t);
-        map.weights(row, column) = {static_cast<float>(wa), static_cast<float>(wb), static_cast<float>(wc)};
+        map.weights(row, column) = {static_cast<float>(wa), static_cast<float>(wb),
+                                    static_cast<float>(wc)};
       }
     }
   }

@@ -2,7 +2,8 @@
 
 namespace csm {
 
-std::vector<Point2> place_points(std::span<const SurfacePoint> points, std::span<const Triangle> triangles,
+std::vector<Point2> place_points(std::span<const SurfacePoint> points,
+                                 std::span<const Triangle> triangles,
                                  std::span<const Point2> vertices) {
   std::vector<Point2> places;
   places.reserve(points.size());

@@ -14,11 +14,12 @@ std::vector<Triangle> triangulate(std::span<const Point2> points, double max_edg
   if (points.size() < 3) return {};
   double left = points[0].x, right = left, top = points[0].y, bottom = top;
   for (const Point2& p : points) {
-    left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y), bottom = std::max(bottom, p.y);
+    left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y),
+    bottom = std::max(bottom, p.y);
   }
   const auto origin = [](double value) { return static_cast<int>(std::floor(value)) - 2; };
-  cv::Subdiv2D subdivision(
-      cv::Rect(origin(left), origin(top), static_cast<int>(right - left) + 6, static_cast<int>(bottom - top) + 6));
+  cv::Subdiv2D subdivision(cv::Rect(origin(left), origin(top), static_cast<int>(right - left) + 6,
+                                    static_cast<int>(bottom - top) + 6));
   std::map<int, int> index_of_vertex;  // several points on one place share the first one's index
   for (std::size_t i = 0; i < points.size(); ++i) {
     const cv::Point2f place(static_cast<float>(points[i].x), static_cast<float>(points[i].y));
@@ -33,7 +34,9 @@ std::vector<Triangle> triangulate(std::span<const Point2> points, double max_edg
     int edge = first;
     for (int& corner : triangle) {
       const auto found = index_of_vertex.find(subdivision.edgeOrg(edge));
-      is_inner = is_inner && found != index_of_vertex.end();  // the subdivision has three corners of its own far away
+      is_inner =
+          is_inner &&
+          found != index_of_vertex.end();  // the subdivision has three corners of its own far away
       if (is_inner) corner = found->second;
       edge = subdivision.getEdge(edge, cv::Subdiv2D::NEXT_AROUND_LEFT);
     }
@@ -41,8 +44,9 @@ std::vector<Triangle> triangulate(std::span<const Point2> points, double max_edg
     const Point2& a = points[static_cast<std::size_t>(triangle[0])];
     const Point2& b = points[static_cast<std::size_t>(triangle[1])];
     const Point2& c = points[static_cast<std::size_t>(triangle[2])];
-    const double longest = std::max(
-        {std::hypot(a.x - b.x, a.y - b.y), std::hypot(b.x - c.x, b.y - c.y), std::hypot(c.x - a.x, c.y - a.y)});
+    const double longest =
+        std::max({std::hypot(a.x - b.x, a.y - b.y), std::hypot(b.x - c.x, b.y - c.y),
+                  std::hypot(c.x - a.x, c.y - a.y)});
     const double area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
     if (longest > max_edge || area == 0) continue;
     if (area > 0) std::swap(triangle[1], triangle[2]);

@@ -13,6 +13,8 @@ RgbImage turn_image(const RgbImage& image) {
   return turned;
 }
 
-Box turn_box(const Box& box, int width) { return {box.y, width - box.x - box.width, box.height, box.width}; }
+Box turn_box(const Box& box, int width) {
+  return {box.y, width - box.x - box.width, box.height, box.width};
+}
 
 }  // namespace csm

@@ -21,28 +21,35 @@ struct Shrunk {
   Affine2 from_source;
 };
 
-/// The blocks of factor x factor px that the output can see, averaged; blocks start at the image's corner, and the
-/// image is extended by its border to whole blocks.
-Shrunk shrink_blocks(const cv::Mat& source, const Affine2& to_output, int height, int width, int factor) {
+/// The blocks of factor x factor px that the output can see, averaged; blocks start at the image's
+/// corner, and the image is extended by its border to whole blocks.
+Shrunk shrink_blocks(const cv::Mat& source, const Affine2& to_output, int height, int width,
+                     int factor) {
   const Affine2 to_source = to_output.inverse();
   double left = 1e18, right = -1e18, top = 1e18, bottom = -1e18;
-  for (const Point2 corner :
-       std::array<Point2, 4>{{{0, 0}, {width + 0.0, 0}, {0, height + 0.0}, {width + 0.0, height + 0.0}}}) {
+  for (const Point2 corner : std::array<Point2, 4>{
+           {{0, 0}, {width + 0.0, 0}, {0, height + 0.0}, {width + 0.0, height + 0.0}}}) {
     const Point2 p = to_source(corner);
-    left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y), bottom = std::max(bottom, p.y);
+    left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y),
+    bottom = std::max(bottom, p.y);
   }
-  // One block more on each side, so that the bilinear rule never meets a border that the image does not have.
-  const auto first_block = [&](double low) { return static_cast<int>(std::max(0.0, std::floor(low / factor) - 2)); };
+  // One block more on each side, so that the bilinear rule never meets a border that the image does
+  // not have.
+  const auto first_block = [&](double low) {
+    return static_cast<int>(std::max(0.0, std::floor(low / factor) - 2));
+  };
   const auto end_block = [&](double high, int size) {
     const int n_blocks = (size + factor - 1) / factor;
-    return static_cast<int>(std::clamp(std::ceil(high / factor) + 2, 0.0, static_cast<double>(n_blocks)));
+    return static_cast<int>(
+        std::clamp(std::ceil(high / factor) + 2, 0.0, static_cast<double>(n_blocks)));
   };
   const int x0 = first_block(left), x1 = end_block(right, source.cols);
   const int y0 = first_block(top), y1 = end_block(bottom, source.rows);
   if (x1 <= x0 || y1 <= y0) return {cv::Mat(), {}};
   const int end_x = std::min(x1 * factor, source.cols);
   const int end_y = std::min(y1 * factor, source.rows);
-  cv::Mat part = source(cv::Rect(x0 * factor, y0 * factor, end_x - x0 * factor, end_y - y0 * factor));
+  cv::Mat part =
+      source(cv::Rect(x0 * factor, y0 * factor, end_x - x0 * factor, end_y - y0 * factor));
   if (end_x < x1 * factor || end_y < y1 * factor) {
     cv::copyMakeBorder(part, part, 0, y1 * factor - end_y, 0, x1 * factor - end_x,
                        cv::BORDER_REPLICATE | cv::BORDER_ISOLATED);
@@ -57,8 +64,9 @@ Shrunk shrink_blocks(const cv::Mat& source, const Affine2& to_output, int height
 /// first, then second
 Affine2 compose(const Affine2& first, const Affine2& second) {
   const Point2 shift = second({first.c, first.f});
-  return {second.a * first.a + second.b * first.d, second.a * first.b + second.b * first.e, shift.x,
-          second.d * first.a + second.e * first.d, second.d * first.b + second.e * first.e, shift.y};
+  return {
+      second.a * first.a + second.b * first.d, second.a * first.b + second.b * first.e, shift.x,
+      second.d * first.a + second.e * first.d, second.d * first.b + second.e * first.e, shift.y};
 }
 
 bool is_plain_resize(const RgbImage& image, const Affine2& map, int height, int width) {
@@ -92,7 +100,8 @@ RgbImage warp_image(const RgbImage& image, const Affine2& to_output, int height,
   // OpenCV counts from the centre of the first pixel, we from its outer corner.
   const cv::Matx23d matrix(map.a, map.b, map.c + (map.a + map.b - 1) / 2, map.d, map.e,
                            map.f + (map.d + map.e - 1) / 2);
-  cv::warpAffine(source, target, matrix, target.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, cv::Scalar(0, 0, 0));
+  cv::warpAffine(source, target, matrix, target.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT,
+                 cv::Scalar(0, 0, 0));
   return output;
 }
 

@@ -17,8 +17,8 @@ void sample_bilinear(const RgbImage& image, float x, float y, std::uint8_t* targ
   const int bottom = std::min(top + 1, image.height - 1);
   const float fx = column - static_cast<float>(left);
   const float fy = row - static_cast<float>(top);
-  const std::uint8_t* const pixels[4] = {image.pixel(top, left), image.pixel(top, right), image.pixel(bottom, left),
-                                         image.pixel(bottom, right)};
+  const std::uint8_t* const pixels[4] = {image.pixel(top, left), image.pixel(top, right),
+                                         image.pixel(bottom, left), image.pixel(bottom, right)};
   const float shares[4] = {(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy};
   for (int c = 0; c < 3; ++c) {
     float value = 0.5F;  // the cast cuts
@@ -29,17 +29,21 @@ void sample_bilinear(const RgbImage& image, float x, float y, std::uint8_t* targ
 
 }  // namespace
 
-RgbImage warp_to_canonical(const RgbImage& image, const FittedFace& face, const CanonicalFace& canonical) {
+RgbImage warp_to_canonical(const RgbImage& image, const FittedFace& face,
+                           const CanonicalFace& canonical) {
   CSM_EXPECT(face.surface.size() == canonical.surface.vertices.size());
   const int size = canonical.size;
-  // A face much larger than F is shrunk first, so that single pixels of it do not represent whole areas.
+  // A face much larger than F is shrunk first, so that single pixels of it do not represent whole
+  // areas.
   float scale = 1;
   const RgbImage* source = &image;
   RgbImage shrunk;
   if (std::max(face.box.width, face.box.height) > 2.0 * size) {
     scale = static_cast<float>(1.5 * size / std::max(face.box.width, face.box.height));
-    const int height = std::max(1, static_cast<int>(std::lround(static_cast<float>(image.height) * scale)));
-    const int width = std::max(1, static_cast<int>(std::lround(static_cast<float>(image.width) * scale)));
+    const int height =
+        std::max(1, static_cast<int>(std::lround(static_cast<float>(image.height) * scale)));
+    const int width =
+        std::max(1, static_cast<int>(std::lround(static_cast<float>(image.width) * scale)));
     shrunk = warp_image(image, {scale, 0, 0, 0, scale, 0}, height, width);
     source = &shrunk;
   }

@@ -23,11 +23,13 @@ at::Tensor apply(const layer::Input&, const Tensors&) {
 }
 
 at::Tensor apply(const layer::Convolution& layer, const Tensors& x) {
-  return at::conv2d(x[0], layer.weight, layer.bias, both(layer.stride), both(layer.padding), both(layer.dilation),
-                    layer.groups);
+  return at::conv2d(x[0], layer.weight, layer.bias, both(layer.stride), both(layer.padding),
+                    both(layer.dilation), layer.groups);
 }
 
-at::Tensor apply(const layer::Linear& layer, const Tensors& x) { return at::linear(x[0], layer.weight, layer.bias); }
+at::Tensor apply(const layer::Linear& layer, const Tensors& x) {
+  return at::linear(x[0], layer.weight, layer.bias);
+}
 
 at::Tensor apply(const layer::ScaleShift& layer, const Tensors& x) {
   return x[0] * along_channels(layer.scale, x[0]) + along_channels(layer.shift, x[0]);
@@ -60,19 +62,23 @@ at::Tensor apply(const layer::Pointwise& layer, const Tensors& x) {
   fail_contract("unknown function", __FILE__, __LINE__);
 }
 
-at::Tensor apply(const layer::PRelu& layer, const Tensors& x) { return at::prelu(x[0], layer.slope); }
+at::Tensor apply(const layer::PRelu& layer, const Tensors& x) {
+  return at::prelu(x[0], layer.slope);
+}
 
 at::Tensor apply(const layer::MaxPool& layer, const Tensors& x) {
-  return at::max_pool2d(x[0], both(layer.kernel), both(layer.stride), both(layer.padding), both(layer.dilation),
-                        layer.ceil_mode);
+  return at::max_pool2d(x[0], both(layer.kernel), both(layer.stride), both(layer.padding),
+                        both(layer.dilation), layer.ceil_mode);
 }
 
 at::Tensor apply(const layer::AveragePool& layer, const Tensors& x) {
-  return at::avg_pool2d(x[0], both(layer.kernel), both(layer.stride), both(layer.padding), layer.ceil_mode,
-                        layer.count_include_pad);
+  return at::avg_pool2d(x[0], both(layer.kernel), both(layer.stride), both(layer.padding),
+                        layer.ceil_mode, layer.count_include_pad);
 }
 
-at::Tensor apply(const layer::GlobalAverage& layer, const Tensors& x) { return x[0].mean({2, 3}, layer.keeps_map); }
+at::Tensor apply(const layer::GlobalAverage& layer, const Tensors& x) {
+  return x[0].mean({2, 3}, layer.keeps_map);
+}
 
 at::Tensor apply(const layer::Binary& layer, const Tensors& x) {
   switch (layer.operation) {
@@ -91,13 +97,15 @@ at::Tensor apply(const layer::Binary& layer, const Tensors& x) {
 at::Tensor apply(const layer::Concatenate&, const Tensors& x) { return at::cat(x, 1); }
 
 at::Tensor apply(const layer::SelectChannels& layer, const Tensors& x) {
-  return x[0].index_select(1, at::tensor(layer.source, at::TensorOptions(at::kLong)).to(x[0].device()));
+  return x[0].index_select(
+      1, at::tensor(layer.source, at::TensorOptions(at::kLong)).to(x[0].device()));
 }
 
 at::Tensor apply(const layer::Pad& layer, const Tensors& x) {
-  return at::constant_pad_nd(
-      x[0], {layer.left, layer.right, layer.top, layer.bottom, layer.channels_before, layer.channels_behind},
-      layer.value);
+  return at::constant_pad_nd(x[0],
+                             {layer.left, layer.right, layer.top, layer.bottom,
+                              layer.channels_before, layer.channels_behind},
+                             layer.value);
 }
 
 at::Tensor apply(const layer::Flatten&, const Tensors& x) { return x[0].flatten(1); }
@@ -141,13 +149,15 @@ std::vector<at::Tensor> run_layers(const LayerProgram& program, const at::Tensor
   std::vector<at::Tensor> values{input};
   for (std::size_t i = 1; i < program.layers.size(); ++i) {
     std::vector<at::Tensor> inputs;
-    for (const int from : program.layers[i].inputs) inputs.push_back(values[static_cast<std::size_t>(from)]);
+    for (const int from : program.layers[i].inputs)
+      inputs.push_back(values[static_cast<std::size_t>(from)]);
     values.push_back(apply_layer(program.layers[i].operation, inputs));
   }
   return values;
 }
 
-std::vector<at::Tensor> network_outputs(const LayerProgram& program, const std::vector<at::Tensor>& values) {
+std::vector<at::Tensor> network_outputs(const LayerProgram& program,
+                                        const std::vector<at::Tensor>& values) {
   std::vector<at::Tensor> chosen;
   for (const int layer : program.tail ? program.tail->inputs : program.outputs)
     chosen.push_back(values[static_cast<std::size_t>(layer)]);
@@ -156,7 +166,8 @@ std::vector<at::Tensor> network_outputs(const LayerProgram& program, const std::
 
 double multiply_adds(const LayerProgram& program, int layer) {
   const Layer& described = program.layers[static_cast<std::size_t>(layer)];
-  const auto n_pixels = std::accumulate(described.shape.begin() + 1, described.shape.end(), 1.0, std::multiplies<>());
+  const auto n_pixels =
+      std::accumulate(described.shape.begin() + 1, described.shape.end(), 1.0, std::multiplies<>());
   if (const auto* convolution = std::get_if<layer::Convolution>(&described.operation))
     return static_cast<double>(convolution->weight.numel()) * n_pixels;
   if (const auto* linear = std::get_if<layer::Linear>(&described.operation))

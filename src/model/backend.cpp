@@ -10,9 +10,10 @@
 namespace csm {
 
 std::vector<at::Tensor> ModelBackend::differentiable_outputs(const at::Tensor& /*batch*/) const {
-  throw InputError({"the model '" + path().string() + "' gives no gradients",
-                    "it is opened as a black box (" + kind() + ")",
-                    "Use a method that needs outputs only: --method csm, sliding_occlusion or rise."});
+  throw InputError(
+      {"the model '" + path().string() + "' gives no gradients",
+       "it is opened as a black box (" + kind() + ")",
+       "Use a method that needs outputs only: --method csm, sliding_occlusion or rise."});
 }
 
 LayerReading ModelBackend::layers() const {
@@ -21,11 +22,12 @@ LayerReading ModelBackend::layers() const {
 
 std::vector<LastOperator> ModelBackend::last_operators() const { return {}; }
 
-std::unique_ptr<const ModelBackend> open_backend(const std::filesystem::path& path, ComputeDevice device) {
+std::unique_ptr<const ModelBackend> open_backend(const std::filesystem::path& path,
+                                                 ComputeDevice device) {
   if (!std::filesystem::is_regular_file(path)) {
-    throw InputError(
-        {"the model file '" + path.string() + "' does not exist", "",
-         "Check --model, --detector-model or --mesh-model, or run scripts/setup.sh, which makes the shipped models."});
+    throw InputError({"the model file '" + path.string() + "' does not exist", "",
+                      "Check --model, --detector-model or --mesh-model, or run scripts/setup.sh, "
+                      "which makes the shipped models."});
   }
   return std::make_unique<TorchscriptBackend>(path, device);
 }

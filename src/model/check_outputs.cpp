@@ -24,17 +24,19 @@ std::vector<LastOperator> operators_of(const Network& network) {
 }
 
 bool can_be_any_number(OutputKind kind) {
-  return kind == OutputKind::logit || kind == OutputKind::binary_logit || kind == OutputKind::sigmoid_logits ||
-         kind == OutputKind::embedding;
+  return kind == OutputKind::logit || kind == OutputKind::binary_logit ||
+         kind == OutputKind::sigmoid_logits || kind == OutputKind::embedding;
 }
 
-/// (n x size) values of each output for the images on which the network does not fail: if it does, it fails again in
-/// the run, which says for which image.
-std::vector<std::vector<float>> values_of_outputs(const Network& network, std::span<const RgbImage> pictures) {
+/// (n x size) values of each output for the images on which the network does not fail: if it does,
+/// it fails again in the run, which says for which image.
+std::vector<std::vector<float>> values_of_outputs(const Network& network,
+                                                  std::span<const RgbImage> pictures) {
   const c10::InferenceMode inference;
   std::vector<std::vector<float>> values(network.contract().outputs.size());
   for (const RgbImage& picture : pictures) {
-    const at::Tensor input = to_device(normalise_input(picture, network.contract().input), network.device());
+    const at::Tensor input =
+        to_device(normalise_input(picture, network.contract().input), network.device());
     std::vector<at::Tensor> outputs;
     try {
       outputs = network.forward(input);
@@ -69,8 +71,9 @@ void check_outputs(const Network& network, std::span<const RgbImage> pictures) {
     const OutputFacts facts = find_facts(values[i], output.size, operators[i]);
     const auto fault = find_kind_fault(output, facts);
     if (!fault) continue;
-    throw InputError({"output '" + output.name + "' of the model '" + network.path().string() + "' is of the kind " +
-                          to_string(output.kind) + " by its contract, but its values on the first " +
+    throw InputError({"output '" + output.name + "' of the model '" + network.path().string() +
+                          "' is of the kind " + to_string(output.kind) +
+                          " by its contract, but its values on the first " +
                           std::to_string(facts.n_images) + " images are " + fault->what,
                       fault->harm, fault->advice});
   }

@@ -13,8 +13,8 @@ namespace {
 /// A probability of 0 counts as this, so that its logarithm stays finite.
 constexpr double least_probability = 1e-30;
 
-/// ln p - ln(1 - p), float64. A float32 below 1 is at most 1 - 2^-24: 1 itself counts as half a step
-/// closer, so that the result stays finite.
+/// ln p - ln(1 - p), float64. A float32 below 1 is at most 1 - 2^-24: 1 itself counts as half a
+/// step closer, so that the result stays finite.
 at::Tensor log_odds_of(const at::Tensor& probabilities) {
   const at::Tensor p = probabilities.to(at::kDouble).clamp(least_probability, 1 - 0x1p-25);
   return p.log() - (-p).log1p();
@@ -22,7 +22,8 @@ at::Tensor log_odds_of(const at::Tensor& probabilities) {
 
 /// Whether one number tells two classes apart.
 bool is_single_number(const OutputContract& output) {
-  return output.kind == OutputKind::binary_logit || (output.kind == OutputKind::probability && output.size == 1);
+  return output.kind == OutputKind::binary_logit ||
+         (output.kind == OutputKind::probability && output.size == 1);
 }
 
 /// (B x n_classes) scores of one output, to be read by class_relation.
@@ -55,7 +56,8 @@ at::Tensor exclusive_logits(const at::Tensor& values, const OutputContract& outp
 }
 
 /// The used outputs on the CPU and flat; the places of the others stay empty.
-std::vector<at::Tensor> on_host(const std::vector<at::Tensor>& outputs, const std::vector<std::size_t>& used) {
+std::vector<at::Tensor> on_host(const std::vector<at::Tensor>& outputs,
+                                const std::vector<std::size_t>& used) {
   std::vector<at::Tensor> chosen;
   for (const std::size_t index : used) chosen.push_back(outputs[index]);
   const std::vector<at::Tensor> flat = to_host(chosen);
@@ -78,8 +80,9 @@ at::Tensor group_logits(const at::Tensor& logits, const HeadContract& head) {
 }
 
 std::size_t first_used_output(const ModelContract& contract) {
-  const auto used = std::find_if(contract.outputs.begin(), contract.outputs.end(),
-                                 [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
+  const auto used =
+      std::find_if(contract.outputs.begin(), contract.outputs.end(),
+                   [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
   CSM_EXPECT(used != contract.outputs.end());
   return static_cast<std::size_t>(used - contract.outputs.begin());
 }
@@ -87,10 +90,11 @@ std::size_t first_used_output(const ModelContract& contract) {
 }  // namespace
 
 ClassRelation class_relation(const ModelContract& contract) {
-  if (contract.role != ModelRole::classifier || !contract.heads.empty()) return ClassRelation::exclusive;
+  if (contract.role != ModelRole::classifier || !contract.heads.empty())
+    return ClassRelation::exclusive;
   const OutputContract& output = contract.outputs[first_used_output(contract)];
-  const bool is_independent =
-      is_single_number(output) || output.kind == OutputKind::sigmoids || output.kind == OutputKind::sigmoid_logits;
+  const bool is_independent = is_single_number(output) || output.kind == OutputKind::sigmoids ||
+                              output.kind == OutputKind::sigmoid_logits;
   return is_independent ? ClassRelation::independent : ClassRelation::exclusive;
 }
 
@@ -112,8 +116,10 @@ at::Tensor score_tensor(const std::vector<at::Tensor>& outputs, const ModelContr
   at::Tensor scores;
   for (const HeadContract& head : contract.heads) {
     const auto index = static_cast<std::size_t>(head.output);
-    const at::Tensor groups = group_logits(exclusive_logits(values[index], contract.outputs[index]), head);
-    // The sum over heads of every combination of groups, row-major: the log-probability of independent marginals.
+    const at::Tensor groups =
+        group_logits(exclusive_logits(values[index], contract.outputs[index]), head);
+    // The sum over heads of every combination of groups, row-major: the log-probability of
+    // independent marginals.
     scores = scores.defined() ? (scores.unsqueeze(2) + groups.unsqueeze(1)).flatten(1) : groups;
   }
   return scores;
@@ -122,7 +128,8 @@ at::Tensor score_tensor(const std::vector<at::Tensor>& outputs, const ModelContr
 Grid<float> class_scores(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
   const at::Tensor scores = score_tensor(outputs, contract).to(at::kFloat).contiguous();
   Grid<float> result(static_cast<int>(scores.size(0)), static_cast<int>(scores.size(1)));
-  std::memcpy(result.values().data(), scores.const_data_ptr<float>(), result.size() * sizeof(float));
+  std::memcpy(result.values().data(), scores.const_data_ptr<float>(),
+              result.size() * sizeof(float));
   return result;
 }
 

@@ -30,21 +30,23 @@ void configure_compute(int n_threads) {
 }
 
 void configure_compute() {
-  // The activations of every batch have the same sizes. Left alone, glibc maps and returns such large blocks anew each
-  // time, and the kernel clears their pages: a fifth to a third of the forward's time on a CPU. Kept in the heap they
-  // are used again.
+  // The activations of every batch have the same sizes. Left alone, glibc maps and returns such
+  // large blocks anew each time, and the kernel clears their pages: a fifth to a third of the
+  // forward's time on a CPU. Kept in the heap they are used again.
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   mallopt(M_TOP_PAD, 64 << 20);
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
-  // With deterministic algorithms LibTorch fills every new tensor with NaN, to expose reads of memory that nobody
-  // wrote: a twelfth of the forward's time. Every kernel writes its whole output, so the values do not depend on it.
+  // With deterministic algorithms LibTorch fills every new tensor with NaN, to expose reads of
+  // memory that nobody wrote: a twelfth of the forward's time. Every kernel writes its whole
+  // output, so the values do not depend on it.
   at::globalContext().setDeterministicFillUninitializedMemory(false);
   at::globalContext().setDeterministicCuDNN(true);
   at::globalContext().setBenchmarkCuDNN(false);
   at::globalContext().setAllowTF32CuDNN(false);
   at::globalContext().setAllowTF32CuBLAS(false);
-  // cuBLAS is repeatable only with a workspace of its own, and reads this when its first handle is made.
+  // cuBLAS is repeatable only with a workspace of its own, and reads this when its first handle is
+  // made.
   setenv(cublas_workspace, ":4096:8", /*replace=*/0);
 }
 

@@ -29,31 +29,38 @@ double logsumexp_of_others(std::span<const float> scores, int target) {
 }  // namespace
 
 bool is_class_confidence(Confidence kind) {
-  return kind == Confidence::log_odds || kind == Confidence::probability || kind == Confidence::logit;
+  return kind == Confidence::log_odds || kind == Confidence::probability ||
+         kind == Confidence::logit;
 }
 
-double class_confidence(std::span<const float> scores, int target, Confidence kind, ClassRelation relation) {
+double class_confidence(std::span<const float> scores, int target, Confidence kind,
+                        ClassRelation relation) {
   CSM_EXPECT(target >= 0 && static_cast<std::size_t>(target) < scores.size());
   CSM_EXPECT(is_class_confidence(kind));
   const double score = scores[static_cast<std::size_t>(target)];
   if (kind == Confidence::logit) return score;
   CSM_EXPECT(relation == ClassRelation::independent || scores.size() > 1);
-  const double log_odds = relation == ClassRelation::independent ? score : score - logsumexp_of_others(scores, target);
+  const double log_odds =
+      relation == ClassRelation::independent ? score : score - logsumexp_of_others(scores, target);
   return kind == Confidence::log_odds ? log_odds : 1 / (1 + std::exp(-log_odds));
 }
 
-bool is_saturated(std::span<const float> scores, int target, Confidence kind, const ModelContract& contract) {
+bool is_saturated(std::span<const float> scores, int target, Confidence kind,
+                  const ModelContract& contract) {
   const ClassRelation relation = class_relation(contract);
   if (kind == Confidence::probability) {
     const double log_odds_of_999 = std::log(999.0);
-    return std::abs(class_confidence(scores, target, Confidence::log_odds, relation)) > log_odds_of_999;
+    return std::abs(class_confidence(scores, target, Confidence::log_odds, relation)) >
+           log_odds_of_999;
   }
   const std::vector<std::size_t> used = used_outputs(contract);
   if (!contract.heads.empty()) return false;
   const OutputContract& output = contract.outputs[used[0]];
   const float lowest = std::log(1e-30F) + 1e-3F;  // what class_scores makes of a probability of 0
-  if (output.kind == OutputKind::sigmoids || (output.kind == OutputKind::probability && output.size == 1)) {
-    const auto index = output.kind == OutputKind::sigmoids ? static_cast<std::size_t>(target) : std::size_t{1};
+  if (output.kind == OutputKind::sigmoids ||
+      (output.kind == OutputKind::probability && output.size == 1)) {
+    const auto index =
+        output.kind == OutputKind::sigmoids ? static_cast<std::size_t>(target) : std::size_t{1};
     const float log_odds_of_output = scores[index];
     return log_odds_of_output > std::log(0x1p20F) || log_odds_of_output < lowest;
   }
@@ -89,10 +96,11 @@ int argmax(std::span<const float> values) {
 double best_threshold(std::span<const ScoredPair> pairs) {
   if (pairs.empty()) return 0;
   std::vector<ScoredPair> sorted(pairs.begin(), pairs.end());
-  std::sort(sorted.begin(), sorted.end(), [](const ScoredPair& a, const ScoredPair& b) { return a.cosine < b.cosine; });
+  std::sort(sorted.begin(), sorted.end(),
+            [](const ScoredPair& a, const ScoredPair& b) { return a.cosine < b.cosine; });
   // Below every score all pairs count as "same"; passing a score turns its pair into "different".
-  std::ptrdiff_t n_right =
-      std::count_if(sorted.begin(), sorted.end(), [](const ScoredPair& pair) { return pair.same_person; });
+  std::ptrdiff_t n_right = std::count_if(sorted.begin(), sorted.end(),
+                                         [](const ScoredPair& pair) { return pair.same_person; });
   std::ptrdiff_t best = n_right;
   double threshold = sorted.front().cosine - 1e-3;
   for (std::size_t i = 0; i < sorted.size(); ++i) {

@@ -21,8 +21,9 @@ class Reader {
   Reader(const Json& root, std::string file_name) : root_(root), file_name_(std::move(file_name)) {}
 
   [[noreturn]] void fail(const std::string& field, const std::string& problem) const {
-    throw InputError({"the contract of '" + file_name_ + "' is wrong: `" + field + "` " + problem, "",
-                      "docs/model_contract.md lists the fields; scripts/export_model.py writes them."});
+    throw InputError(
+        {"the contract of '" + file_name_ + "' is wrong: `" + field + "` " + problem, "",
+         "docs/model_contract.md lists the fields; scripts/export_model.py writes them."});
   }
 
   /// Fails if a value cannot be meant.
@@ -51,7 +52,8 @@ class Reader {
 
   int positive(const std::string& field) const {
     const Json& node = at(field);
-    if (!node.is_number_integer() || node.get<std::int64_t>() < 1 || node.get<std::int64_t>() > 65536) {
+    if (!node.is_number_integer() || node.get<std::int64_t>() < 1 ||
+        node.get<std::int64_t>() > 65536) {
       fail(field, "is " + node.dump() + ", not a whole number from 1 to 65536");
     }
     return node.get<int>();
@@ -59,8 +61,9 @@ class Reader {
 
   std::array<double, 3> triple(const std::string& field) const {
     const Json& node = at(field);
-    const bool fits = node.is_array() && node.size() == 3 &&
-                      std::all_of(node.begin(), node.end(), [](const Json& value) { return value.is_number(); });
+    const bool fits =
+        node.is_array() && node.size() == 3 &&
+        std::all_of(node.begin(), node.end(), [](const Json& value) { return value.is_number(); });
     if (!fits) fail(field, "is " + node.dump() + ", not three numbers");
     return {node[0].get<double>(), node[1].get<double>(), node[2].get<double>()};
   }
@@ -86,25 +89,28 @@ class Reader {
   std::string file_name_;
 };
 
-const std::vector<std::pair<std::string, ModelRole>> role_names = {{"classifier", ModelRole::classifier},
-                                                                   {"embedding", ModelRole::embedding},
-                                                                   {"detector", ModelRole::detector},
-                                                                   {"mesh", ModelRole::mesh}};
-const std::vector<std::pair<std::string, OutputKind>> kind_names = {{"logit", OutputKind::logit},
-                                                                    {"probability", OutputKind::probability},
-                                                                    {"binary_logit", OutputKind::binary_logit},
-                                                                    {"sigmoids", OutputKind::sigmoids},
-                                                                    {"sigmoid_logits", OutputKind::sigmoid_logits},
-                                                                    {"embedding", OutputKind::embedding},
-                                                                    {"box", OutputKind::box},
-                                                                    {"landmarks", OutputKind::landmarks},
-                                                                    {"ignored", OutputKind::ignored}};
+const std::vector<std::pair<std::string, ModelRole>> role_names = {
+    {"classifier", ModelRole::classifier},
+    {"embedding", ModelRole::embedding},
+    {"detector", ModelRole::detector},
+    {"mesh", ModelRole::mesh}};
+const std::vector<std::pair<std::string, OutputKind>> kind_names = {
+    {"logit", OutputKind::logit},
+    {"probability", OutputKind::probability},
+    {"binary_logit", OutputKind::binary_logit},
+    {"sigmoids", OutputKind::sigmoids},
+    {"sigmoid_logits", OutputKind::sigmoid_logits},
+    {"embedding", OutputKind::embedding},
+    {"box", OutputKind::box},
+    {"landmarks", OutputKind::landmarks},
+    {"ignored", OutputKind::ignored}};
 
 InputContract read_input(const Reader& reader, const Json& root) {
   InputContract input;
   input.height = reader.positive("input.height");
   input.width = reader.positive("input.width");
-  input.colour = reader.choice<ColourOrder>("input.colour", {{"rgb", ColourOrder::rgb}, {"bgr", ColourOrder::bgr}});
+  input.colour = reader.choice<ColourOrder>("input.colour",
+                                            {{"rgb", ColourOrder::rgb}, {"bgr", ColourOrder::bgr}});
   input.mean = reader.triple("input.mean");
   input.std = reader.triple("input.std");
   reader.require_none("input.mean", fault_of_mean(input.mean));
@@ -131,30 +137,34 @@ CropContract read_crop(const Reader& reader, const InputContract& input) {
     const Json& points = reader.at("crop.template");
     bool fits = points.is_array() && points.size() == crop.five_points.size();
     for (std::size_t i = 0; fits && i < crop.five_points.size(); ++i) {
-      fits = points[i].is_array() && points[i].size() == 2 && points[i][0].is_number() && points[i][1].is_number();
+      fits = points[i].is_array() && points[i].size() == 2 && points[i][0].is_number() &&
+             points[i][1].is_number();
       if (fits) crop.five_points[i] = {points[i][0].get<double>(), points[i][1].get<double>()};
     }
     if (!fits) reader.fail("crop.template", "is " + points.dump() + ", not five [x, y] in px");
-    reader.require_none("crop.template", fault_of_five_points(crop.five_points, input.height, input.width));
+    reader.require_none("crop.template",
+                        fault_of_five_points(crop.five_points, input.height, input.width));
   }
   return crop;
 }
 
 std::vector<OutputContract> read_outputs(const Reader& reader) {
   const Json& list = reader.at("outputs");
-  if (!list.is_array() || list.empty()) reader.fail("outputs", "is not a list with one entry per returned tensor");
+  if (!list.is_array() || list.empty())
+    reader.fail("outputs", "is not a list with one entry per returned tensor");
   std::vector<OutputContract> outputs;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string field = "outputs[" + std::to_string(i) + "]";
     const Json& entry = list[i];
     const bool fits = entry.is_object() && entry.contains("name") && entry["name"].is_string() &&
-                      entry.contains("kind") && entry["kind"].is_string() && entry.contains("size") &&
-                      entry["size"].is_number_integer() && entry["size"].get<std::int64_t>() > 0;
+                      entry.contains("kind") && entry["kind"].is_string() &&
+                      entry.contains("size") && entry["size"].is_number_integer() &&
+                      entry["size"].get<std::int64_t>() > 0;
     if (!fits) reader.fail(field, "needs a text `name`, a `kind` and a whole `size` above 0");
-    outputs.push_back(
-        {.name = entry["name"].get<std::string>(),
-         .kind = reader.choice_in<OutputKind>(field + ".kind", entry["kind"].get<std::string>(), kind_names),
-         .size = entry["size"].get<int>()});
+    outputs.push_back({.name = entry["name"].get<std::string>(),
+                       .kind = reader.choice_in<OutputKind>(
+                           field + ".kind", entry["kind"].get<std::string>(), kind_names),
+                       .size = entry["size"].get<int>()});
   }
   return outputs;
 }
@@ -170,9 +180,10 @@ std::vector<HeadContract> read_heads(const Reader& reader, const Json& root,
     HeadContract head;
     try {
       const auto name = list[i].at("output").get<std::string>();
-      const auto output =
-          std::find_if(outputs.begin(), outputs.end(), [&](const OutputContract& o) { return o.name == name; });
-      if (output == outputs.end()) reader.fail(field + ".output", "is '" + name + "', which is not in `outputs`");
+      const auto output = std::find_if(outputs.begin(), outputs.end(),
+                                       [&](const OutputContract& o) { return o.name == name; });
+      if (output == outputs.end())
+        reader.fail(field + ".output", "is '" + name + "', which is not in `outputs`");
       head.output = static_cast<int>(output - outputs.begin());
       head.groups = list[i].at("groups").get<std::vector<std::vector<int>>>();
       for (const std::vector<int>& group : head.groups) {
@@ -180,7 +191,8 @@ std::vector<HeadContract> read_heads(const Reader& reader, const Json& root,
         for (const int member : group) {
           if (member < 0 || member >= output->size) {
             reader.fail(field + ".groups", "holds " + std::to_string(member) + ", output '" + name +
-                                               "' has indices 0 to " + std::to_string(output->size - 1));
+                                               "' has indices 0 to " +
+                                               std::to_string(output->size - 1));
           }
         }
       }
@@ -200,15 +212,17 @@ std::size_t n_classes_of_outputs(const ModelContract& contract) {
   }
   for (const OutputContract& output : contract.outputs) {
     if (output.kind == OutputKind::ignored) continue;
-    const bool is_of_second_class = output.kind == OutputKind::binary_logit || output.kind == OutputKind::probability;
+    const bool is_of_second_class =
+        output.kind == OutputKind::binary_logit || output.kind == OutputKind::probability;
     return is_of_second_class && output.size == 1 ? 2 : static_cast<std::size_t>(output.size);
   }
   return 0;
 }
 
 bool is_of_classes(OutputKind kind) {
-  return kind == OutputKind::logit || kind == OutputKind::probability || kind == OutputKind::binary_logit ||
-         kind == OutputKind::sigmoids || kind == OutputKind::sigmoid_logits;
+  return kind == OutputKind::logit || kind == OutputKind::probability ||
+         kind == OutputKind::binary_logit || kind == OutputKind::sigmoids ||
+         kind == OutputKind::sigmoid_logits;
 }
 
 void read_classes(const Reader& reader, const Json& root, ModelContract& contract) {
@@ -223,8 +237,9 @@ void read_classes(const Reader& reader, const Json& root, ModelContract& contrac
   contract.heads = read_heads(reader, root, contract.outputs);
   const std::size_t n_expected = n_classes_of_outputs(contract);
   if (contract.classes.size() != n_expected || n_expected < 2) {
-    reader.fail("classes", "has " + std::to_string(contract.classes.size()) + " names, the outputs give " +
-                               std::to_string(n_expected) + " classes (at least 2 are needed)");
+    reader.fail("classes", "has " + std::to_string(contract.classes.size()) +
+                               " names, the outputs give " + std::to_string(n_expected) +
+                               " classes (at least 2 are needed)");
   }
 }
 
@@ -234,34 +249,44 @@ void check_kinds_of_classes(const Reader& reader, const ModelContract& contract)
   for (std::size_t i = 0; i < contract.outputs.size(); ++i) {
     const OutputContract& output = contract.outputs[i];
     if (output.kind == OutputKind::binary_logit && output.size != 1) {
-      reader.fail(name_of(i) + ".size", "is " + std::to_string(output.size) +
-                                            ", but a binary_logit is one number an image; several independent ones "
-                                            "are sigmoid_logits");
+      reader.fail(name_of(i) + ".size",
+                  "is " + std::to_string(output.size) +
+                      ", but a binary_logit is one number an image; several independent ones "
+                      "are sigmoid_logits");
     }
   }
   for (std::size_t i = 0; i < contract.heads.size(); ++i) {
-    const OutputContract& output = contract.outputs[static_cast<std::size_t>(contract.heads[i].output)];
-    if (output.kind == OutputKind::logit || (output.kind == OutputKind::probability && output.size > 1)) continue;
+    const OutputContract& output =
+        contract.outputs[static_cast<std::size_t>(contract.heads[i].output)];
+    if (output.kind == OutputKind::logit ||
+        (output.kind == OutputKind::probability && output.size > 1))
+      continue;
     reader.fail("heads[" + std::to_string(i) + "].output",
                 "is '" + output.name + "' of kind " + to_string(output.kind) +
-                    "; groups are made of one softmax, so the kind must be logit or probability with a value a class");
+                    "; groups are made of one softmax, so the kind must be logit or probability "
+                    "with a value a class");
   }
   if (!contract.heads.empty()) return;
-  const auto used = std::find_if(contract.outputs.begin(), contract.outputs.end(),
-                                 [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
+  const auto used =
+      std::find_if(contract.outputs.begin(), contract.outputs.end(),
+                   [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
   if (used != contract.outputs.end() && !is_of_classes(used->kind)) {
     reader.fail(name_of(static_cast<std::size_t>(used - contract.outputs.begin())) + ".kind",
-                "is " + to_string(used->kind) + ", but the classes are read from it (the first that is not ignored); " +
+                "is " + to_string(used->kind) +
+                    ", but the classes are read from it (the first that is not ignored); " +
                     "valid: logit, probability, binary_logit, sigmoids, sigmoid_logits");
   }
 }
 
-void require_kind(const Reader& reader, const ModelContract& contract, const std::vector<OutputKind>& kinds,
-                  const char* names) {
-  const bool has_one = std::any_of(contract.outputs.begin(), contract.outputs.end(), [&](const OutputContract& output) {
-    return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
-  });
-  if (!has_one) reader.fail("outputs", "of the role " + to_string(contract.role) + " need one of kind " + names);
+void require_kind(const Reader& reader, const ModelContract& contract,
+                  const std::vector<OutputKind>& kinds, const char* names) {
+  const bool has_one = std::any_of(
+      contract.outputs.begin(), contract.outputs.end(), [&](const OutputContract& output) {
+        return std::find(kinds.begin(), kinds.end(), output.kind) != kinds.end();
+      });
+  if (!has_one)
+    reader.fail("outputs",
+                "of the role " + to_string(contract.role) + " need one of kind " + names);
 }
 
 }  // namespace
@@ -301,8 +326,8 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   if (contract.role == ModelRole::classifier) {
     contract.crop = read_crop(reader, contract.input);
     require_kind(reader, contract,
-                 {OutputKind::logit, OutputKind::probability, OutputKind::binary_logit, OutputKind::sigmoids,
-                  OutputKind::sigmoid_logits},
+                 {OutputKind::logit, OutputKind::probability, OutputKind::binary_logit,
+                  OutputKind::sigmoids, OutputKind::sigmoid_logits},
                  "logit, probability, binary_logit, sigmoids or sigmoid_logits");
     read_classes(reader, root, contract);
     check_kinds_of_classes(reader, contract);
@@ -310,11 +335,13 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   if (contract.role == ModelRole::embedding) {
     contract.crop = read_crop(reader, contract.input);
     require_kind(reader, contract, {OutputKind::embedding}, "embedding");
-    const auto used = std::find_if(contract.outputs.begin(), contract.outputs.end(),
-                                   [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
+    const auto used = std::find_if(
+        contract.outputs.begin(), contract.outputs.end(),
+        [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
     if (used->kind != OutputKind::embedding) {
-      reader.fail("outputs", "has '" + used->name + "' of kind " + to_string(used->kind) +
-                                 " before the embedding, and the first that is not `ignored` is used");
+      reader.fail("outputs",
+                  "has '" + used->name + "' of kind " + to_string(used->kind) +
+                      " before the embedding, and the first that is not `ignored` is used");
     }
   }
   return contract;

@@ -28,20 +28,24 @@ std::filesystem::path contract_beside(const std::filesystem::path& model) {
   return std::filesystem::path(model).replace_extension(".contract.json");
 }
 
-ContractText read_contract(const std::filesystem::path& model, const std::string& inside, const std::string& advice) {
+ContractText read_contract(const std::filesystem::path& model, const std::string& inside,
+                           const std::string& advice) {
   const std::filesystem::path beside = contract_beside(model);
   const std::string outside = text_of(beside);
   if (inside.empty() && outside.empty()) {
     throw InputError({"the model file '" + model.string() + "' holds no contract.json, and '" +
                           beside.filename().string() + "' is not beside it",
-                      "without it nobody knows the input size, the normalisation and the classes", advice});
+                      "without it nobody knows the input size, the normalisation and the classes",
+                      advice});
   }
   if (!inside.empty() && !outside.empty() && !is_same_json(inside, outside)) {
-    throw InputError(
-        {"the contract inside the model file '" + model.string() + "' and the file '" + beside.string() + "' differ",
-         "the map would depend on which of them is believed", "Correct or remove the file beside the model."});
+    throw InputError({"the contract inside the model file '" + model.string() + "' and the file '" +
+                          beside.string() + "' differ",
+                      "the map would depend on which of them is believed",
+                      "Correct or remove the file beside the model."});
   }
-  if (inside.empty()) return {.contract = parse_contract(outside, beside.string()), .json = outside};
+  if (inside.empty())
+    return {.contract = parse_contract(outside, beside.string()), .json = outside};
   return {.contract = parse_contract(inside, model.string()), .json = inside};
 }
 

@@ -19,6 +19,7 @@ struct ContractText {
 /// @param inside the JSON text inside the model file; empty if it holds none
 /// @param advice what to do if there is none
 /// Errors: InputError if there is none, if both are there and differ, or if a field is wrong.
-ContractText read_contract(const std::filesystem::path& model, const std::string& inside, const std::string& advice);
+ContractText read_contract(const std::filesystem::path& model, const std::string& inside,
+                           const std::string& advice);
 
 }  // namespace csm

@@ -11,7 +11,8 @@
 namespace csm {
 namespace {
 
-constexpr double smallest_std = 1;  // a grey level more than one unit apart from the next is not normalisation
+constexpr double smallest_std =
+    1;  // a grey level more than one unit apart from the next is not normalisation
 constexpr double largest_std = 1024;
 constexpr double smallest_scale = 0.5;
 constexpr double largest_scale = 5;
@@ -69,7 +70,8 @@ std::optional<std::string> fault_of_std(const std::array<double, 3>& std) {
            triple(std, [](double value) { return value < smallest_std ? 255 * value : value; });
   }
   if (!all(std, [](double value) { return value <= largest_std; })) {
-    return "is " + triple(std) + ", with which all pictures look the same to the network; it is on 0..255";
+    return "is " + triple(std) +
+           ", with which all pictures look the same to the network; it is on 0..255";
   }
   return std::nullopt;
 }
@@ -86,15 +88,19 @@ std::optional<std::string> fault_of_fill(const std::array<double, 3>& fill) {
 
 std::optional<std::string> fault_of_crop_scale(double scale) {
   if (scale >= smallest_scale && scale <= largest_scale) return std::nullopt;
-  return "is " + number(scale) + ", not a number from " + number(smallest_scale) + " to " + number(largest_scale) +
+  return "is " + number(scale) + ", not a number from " + number(smallest_scale) + " to " +
+         number(largest_scale) +
          " (side of the square crop / longer side of the face's box; 1 cuts at forehead and chin)";
 }
 
-std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& points, int height, int width) {
-  const auto every = [&](auto&& condition) { return std::all_of(points.begin(), points.end(), condition); };
+std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& points, int height,
+                                                int width) {
+  const auto every = [&](auto&& condition) {
+    return std::all_of(points.begin(), points.end(), condition);
+  };
   if (every([](Point2 p) { return p.x >= 0 && p.y >= 0 && p.x <= 1 && p.y <= 1; })) {
-    return "lies on 0..1; it is counted in px of the input: multiply x by " + number(width) + " and y by " +
-           number(height);
+    return "lies on 0..1; it is counted in px of the input: multiply x by " + number(width) +
+           " and y by " + number(height);
   }
   if (!every([&](Point2 p) { return p.x >= 0 && p.y >= 0 && p.x <= width && p.y <= height; })) {
     return "has a point outside the input of " + number(height) + " x " + number(width) +
@@ -108,19 +114,23 @@ std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& poi
     return "has the eyes above each other: are x and y exchanged? Points are [x, y]";
   }
   if (eyes_y >= mouth_y || nose.y <= eyes_y || nose.y >= mouth_y) {
-    return "does not have eyes, nose and mouth from top to bottom (y counts down): right eye, left eye, nose tip, "
+    return "does not have eyes, nose and mouth from top to bottom (y counts down): right eye, left "
+           "eye, nose tip, "
            "right "
            "mouth corner, left mouth corner";
   }
   if (across <= 0 || left_mouth.x <= right_mouth.x) {
-    return "has the sides exchanged: the first eye and mouth corner are the subject's right ones, which lie on the "
+    return "has the sides exchanged: the first eye and mouth corner are the subject's right ones, "
+           "which lie on the "
            "left "
            "of the picture";
   }
   const double centre = (right_eye.x + left_eye.x + right_mouth.x + left_mouth.x) / 4 / width;
   if (centre < 0.36 || centre > 0.64 || across < 0.1 * width) {
-    return "puts the face beside the middle of the input of " + number(height) + " x " + number(width) +
-           " px, or makes it very small: is it the template of another input size? Multiply it by new size / old size";
+    return "puts the face beside the middle of the input of " + number(height) + " x " +
+           number(width) +
+           " px, or makes it very small: is it the template of another input size? Multiply it by "
+           "new size / old size";
   }
   return std::nullopt;
 }

@@ -8,9 +8,9 @@
 
 namespace csm {
 
-/// Values of a contract that have the right type but cannot be meant. Each function returns what is wrong, with the
-/// value that was probably meant, as the rest of a sentence that begins with the field; nothing if all is well.
-/// scripts/convert/contract_sense.py keeps the same rules.
+/// Values of a contract that have the right type but cannot be meant. Each function returns what is
+/// wrong, with the value that was probably meant, as the rest of a sentence that begins with the
+/// field; nothing if all is well. scripts/convert/contract_sense.py keeps the same rules.
 
 /// @param mean, std of `input`, which are on 0..255
 std::optional<std::string> fault_of_mean(const std::array<double, 3>& mean);
@@ -21,7 +21,8 @@ std::optional<std::string> fault_of_fill(const std::array<double, 3>& fill);
 std::optional<std::string> fault_of_crop_scale(double scale);
 
 /// @param points subject's right eye, left eye, nose, right and left mouth corner in the input [px]
-std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& points, int height, int width);
+std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& points, int height,
+                                                int width);
 
 /// @param classes without blanks at their ends
 std::optional<std::string> fault_of_classes(std::span<const std::string> classes);

@@ -8,7 +8,8 @@
 namespace csm {
 namespace {
 
-// The few declarations of NVIDIA's cuda.h that are used here; they are part of the driver's binary interface.
+// The few declarations of NVIDIA's cuda.h that are used here; they are part of the driver's binary
+// interface.
 using CuResult = int;
 using CuDevice = int;
 struct CuUuid {
@@ -43,17 +44,20 @@ std::string uuid_text(const CuUuid& uuid) {
 }  // namespace
 
 std::optional<std::vector<CudaDevice>> ask_cuda_driver(const char* library) {
-  // Never closed: LibTorch uses the same library, and the driver has threads of its own once it is initialised.
+  // Never closed: LibTorch uses the same library, and the driver has threads of its own once it is
+  // initialised.
   void* driver = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (driver == nullptr) return std::nullopt;
   const auto init = find_function<InitFunction>(driver, "cuInit");
   const auto get_count = find_function<GetCountFunction>(driver, "cuDeviceGetCount");
   const auto get = find_function<GetFunction>(driver, "cuDeviceGet");
   const auto get_name = find_function<GetNameFunction>(driver, "cuDeviceGetName");
-  // The first version gives the UUID of the whole GPU for each of its MIG instances, the second that of the instance.
+  // The first version gives the UUID of the whole GPU for each of its MIG instances, the second
+  // that of the instance.
   auto get_uuid = find_function<GetUuidFunction>(driver, "cuDeviceGetUuid_v2");
   if (get_uuid == nullptr) get_uuid = find_function<GetUuidFunction>(driver, "cuDeviceGetUuid");
-  if (init == nullptr || get_count == nullptr || get == nullptr || get_name == nullptr) return std::nullopt;
+  if (init == nullptr || get_count == nullptr || get == nullptr || get_name == nullptr)
+    return std::nullopt;
 
   const CuResult started = init(0);
   if (started == cuda_error_no_device) return std::vector<CudaDevice>{};
@@ -66,8 +70,10 @@ std::optional<std::vector<CudaDevice>> ask_cuda_driver(const char* library) {
     std::array<char, 256> name{};
     CuUuid uuid{};
     if (get(&device, ordinal) != cuda_success) continue;
-    if (get_name(name.data(), static_cast<int>(name.size()) - 1, device) == cuda_success) found.name = name.data();
-    if (get_uuid != nullptr && get_uuid(&uuid, device) == cuda_success) found.uuid = uuid_text(uuid);
+    if (get_name(name.data(), static_cast<int>(name.size()) - 1, device) == cuda_success)
+      found.name = name.data();
+    if (get_uuid != nullptr && get_uuid(&uuid, device) == cuda_success)
+      found.uuid = uuid_text(uuid);
   }
   return devices;
 }

@@ -9,23 +9,27 @@
 namespace csm {
 namespace {
 
-// TorchScript's interpreter passes on the message of an error only, so the message tells what it was.
-constexpr std::array<std::string_view, 3> memory_messages = {"out of memory", "can't allocate memory",
-                                                          "CUBLAS_STATUS_ALLOC_FAILED"};
+// TorchScript's interpreter passes on the message of an error only, so the message tells what it
+// was.
+constexpr std::array<std::string_view, 3> memory_messages = {
+    "out of memory", "can't allocate memory", "CUBLAS_STATUS_ALLOC_FAILED"};
 constexpr std::array<std::string_view, 5> lost_messages = {
-    "CUDA error", "CUDA driver error", "cuDNN error", "CUBLAS_STATUS_EXECUTION_FAILED", "CUBLAS_STATUS_INTERNAL_ERROR"};
+    "CUDA error", "CUDA driver error", "cuDNN error", "CUBLAS_STATUS_EXECUTION_FAILED",
+    "CUBLAS_STATUS_INTERNAL_ERROR"};
 
 template <std::size_t n>
 bool holds_any(std::string_view text, const std::array<std::string_view, n>& parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return text.find(part) != std::string_view::npos; });
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  });
 }
 
 }  // namespace
 
 OutOfMemory::OutOfMemory(ComputeDevice device, const std::string& reason)
     : RunError({"the memory of the device " + to_string(device) + " ran out", reason,
-                "Lower --batch-size or --memory-limit; free the memory that other programs hold (nvidia-smi lists "
+                "Lower --batch-size or --memory-limit; free the memory that other programs hold "
+                "(nvidia-smi lists "
                 "them); or take another device, or --device cpu."}) {}
 
 DeviceLost::DeviceLost(ComputeDevice device, const std::string& reason)
@@ -45,9 +49,11 @@ std::string torch_message(const std::exception& error) {
 
 void throw_device_fault(const std::exception& error, ComputeDevice device) {
   const std::string_view all = error.what();
-  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr || holds_any(all, memory_messages))
+  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
+      holds_any(all, memory_messages))
     throw OutOfMemory(device, torch_message(error));
-  if (dynamic_cast<const c10::AcceleratorError*>(&error) != nullptr || holds_any(all, lost_messages))
+  if (dynamic_cast<const c10::AcceleratorError*>(&error) != nullptr ||
+      holds_any(all, lost_messages))
     throw DeviceLost(device, torch_message(error));
 }
 

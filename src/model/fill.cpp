@@ -18,7 +18,8 @@ constexpr std::array<double, 3> mean_of_imagenet = {124, 116, 104};  // RGB, rou
 
 /// An RGB colour in the channel order of the contract, or back.
 std::array<double, 3> in_order(const std::array<double, 3>& colour, ColourOrder order) {
-  return order == ColourOrder::rgb ? colour : std::array<double, 3>{colour[2], colour[1], colour[0]};
+  return order == ColourOrder::rgb ? colour
+                                   : std::array<double, 3>{colour[2], colour[1], colour[0]};
 }
 
 bool is_mean_of_pictures(const std::array<double, 3>& mean) {
@@ -27,7 +28,8 @@ bool is_mean_of_pictures(const std::array<double, 3>& mean) {
 }
 
 /// (1 x 3 x H x W), as `like`, of a colour on 0..255 in the channel order of the contract.
-at::Tensor picture_of(const std::array<double, 3>& colour, const InputContract& input, const at::Tensor& like) {
+at::Tensor picture_of(const std::array<double, 3>& colour, const InputContract& input,
+                      const at::Tensor& like) {
   at::Tensor result = at::empty({1, 3, 1, 1}, at::kFloat);
   for (std::size_t channel = 0; channel < 3; ++channel) {
     result.mutable_data_ptr<float>()[channel] =
@@ -70,15 +72,18 @@ std::array<double, 3> fill_colour(const InputContract& input) {
 
 std::string fill_remark(const InputContract& input) {
   if (input.fill || is_mean_of_pictures(input.mean)) return "";
-  return "The model's contract does not define the colour of --fill mean (its mean is not a colour of pictures, "
+  return "The model's contract does not define the colour of --fill mean (its mean is not a colour "
+         "of pictures, "
          "so "
-         "the network normalises inside, or not at all): the patches are ImageNet's mean colour, 7c7468. "
-         "--fill-colour of scripts/export_model.py writes another one into the model, --fill RRGGBB takes it for one "
+         "the network normalises inside, or not at all): the patches are ImageNet's mean colour, "
+         "7c7468. "
+         "--fill-colour of scripts/export_model.py writes another one into the model, --fill "
+         "RRGGBB takes it for one "
          "run.";
 }
 
-at::Tensor fill_picture(const Fill& fill, const at::Tensor& clean, const InputContract& input, int patch_size,
-                        std::uint64_t seed) {
+at::Tensor fill_picture(const Fill& fill, const at::Tensor& clean, const InputContract& input,
+                        int patch_size, std::uint64_t seed) {
   switch (fill.kind) {
     case FillKind::mean:
       return picture_of(fill_colour(input), input, clean);

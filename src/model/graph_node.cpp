@@ -23,7 +23,9 @@ c10::IValue GraphNode::constant(std::size_t i) const {
   return *value;
 }
 
-bool GraphNode::is_constant(std::size_t i) const { return torch::jit::toIValue(input(i)).has_value(); }
+bool GraphNode::is_constant(std::size_t i) const {
+  return torch::jit::toIValue(input(i)).has_value();
+}
 
 bool GraphNode::is_none(std::size_t i) const { return is_constant(i) && constant(i).isNone(); }
 
@@ -62,7 +64,8 @@ std::string GraphNode::text(std::size_t i) const {
 }
 
 std::vector<std::int64_t> GraphNode::integers(std::size_t i) const {
-  if (const auto value = torch::jit::toIValue(input(i)); value && value->isIntList()) return value->toIntVector();
+  if (const auto value = torch::jit::toIValue(input(i)); value && value->isIntList())
+    return value->toIntVector();
   if (is_constant(i)) return {integer(i)};
   const torch::jit::Node* list = input(i)->node();
   understand_only_if(list->kind() == c10::prim::ListConstruct);

@@ -64,7 +64,8 @@ struct ReadNode {
   const torch::jit::Value* same_as = nullptr;
 };
 
-/// The shape of one image of a value, (C, H, W) or (F); throws NotUnderstood if the value is not a layer's.
+/// The shape of one image of a value, (C, H, W) or (F); throws NotUnderstood if the value is not a
+/// layer's.
 using ShapeOf = std::function<const std::vector<std::int64_t>&(const torch::jit::Value*)>;
 
 /// Reads a node with one tensor as output. Errors: NotUnderstood.
@@ -77,7 +78,9 @@ std::optional<ReadNode> read_pooling_node(const GraphNode& node, const ShapeOf& 
 std::optional<ReadNode> read_combining_node(const GraphNode& node, const ShapeOf& shape_of);
 std::optional<ReadNode> read_reshaping_node(const GraphNode& node, const ShapeOf& shape_of);
 
-/// The channels that each output of a chunk or split holds; empty if the node is none. Errors: NotUnderstood.
-std::vector<layer::SelectChannels> read_split(const GraphNode& node, std::size_t n_outputs, const ShapeOf& shape_of);
+/// The channels that each output of a chunk or split holds; empty if the node is none. Errors:
+/// NotUnderstood.
+std::vector<layer::SelectChannels> read_split(const GraphNode& node, std::size_t n_outputs,
+                                              const ShapeOf& shape_of);
 
 }  // namespace csm

@@ -10,13 +10,15 @@
 namespace csm {
 namespace {
 
-constexpr std::array movers = {"squeeze",   "unsqueeze", "flatten", "view",    "reshape",      "contiguous", "detach",
-                               "alias",     "clone",     "select",  "slice",   "narrow",       "dropout",    "permute",
-                               "transpose", "t",         "to",      "type_as", "index_select", "unflatten",  "expand"};
-constexpr std::array linear_operators = {"linear", "addmm",  "matmul",       "mm",         "bmm",
-                                         "conv2d", "conv1d", "_convolution", "batch_norm", "einsum"};
-constexpr std::array combiners = {"add",        "sub", "mul", "div", "mean", "sum", "adaptive_avg_pool2d",
-                                  "avg_pool2d", "cat"};
+constexpr std::array movers = {
+    "squeeze",   "unsqueeze", "flatten", "view",    "reshape",      "contiguous", "detach",
+    "alias",     "clone",     "select",  "slice",   "narrow",       "dropout",    "permute",
+    "transpose", "t",         "to",      "type_as", "index_select", "unflatten",  "expand"};
+constexpr std::array linear_operators = {"linear",     "addmm",  "matmul", "mm",
+                                         "bmm",        "conv2d", "conv1d", "_convolution",
+                                         "batch_norm", "einsum"};
+constexpr std::array combiners = {
+    "add", "sub", "mul", "div", "mean", "sum", "adaptive_avg_pool2d", "avg_pool2d", "cat"};
 
 template <std::size_t n>
 bool is_in(const std::array<const char*, n>& names, const std::string& name) {
@@ -40,8 +42,8 @@ LastOperator of_combination(const torch::jit::Node* node) {
 
 LastOperator last_operator(const torch::jit::Value* value) {
   const torch::jit::Node* node = value->node();
-  if (node->kind() == c10::prim::Constant || node->kind() == c10::prim::Param || node->kind() == c10::prim::If ||
-      node->kind() == c10::prim::Loop) {
+  if (node->kind() == c10::prim::Constant || node->kind() == c10::prim::Param ||
+      node->kind() == c10::prim::If || node->kind() == c10::prim::Loop) {
     return LastOperator::unknown;
   }
   const std::string name = GraphNode(node).name();
@@ -61,12 +63,14 @@ std::vector<LastOperator> last_operators(const torch::jit::Graph& graph) {
   std::vector<LastOperator> result;
   for (const torch::jit::Value* output : graph.outputs()) {
     const torch::jit::Node* node = output->node();
-    const bool is_several = node->kind() == c10::prim::TupleConstruct || node->kind() == c10::prim::ListConstruct;
+    const bool is_several =
+        node->kind() == c10::prim::TupleConstruct || node->kind() == c10::prim::ListConstruct;
     if (!is_several) {
       result.push_back(last_operator(output));
       continue;
     }
-    for (const torch::jit::Value* element : node->inputs()) result.push_back(last_operator(element));
+    for (const torch::jit::Value* element : node->inputs())
+      result.push_back(last_operator(element));
   }
   return result;
 }

@@ -7,8 +7,8 @@
 
 namespace csm {
 
-/// The operator that gives each output its values, looked for before slices, reshapes and the like. A sum or product of
-/// linear values is linear.
+/// The operator that gives each output its values, looked for before slices, reshapes and the like.
+/// A sum or product of linear values is linear.
 std::vector<LastOperator> last_operators(const torch::jit::Graph& graph);
 
 }  // namespace csm

@@ -15,12 +15,15 @@ namespace csm {
 Network::Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device)
     : Network(open_backend(path, device), role) {}
 
-Network::Network(std::unique_ptr<const ModelBackend> backend, ModelRole role) : backend_(std::move(backend)) {
+Network::Network(std::unique_ptr<const ModelBackend> backend, ModelRole role)
+    : backend_(std::move(backend)) {
   const c10::InferenceMode inference;
   if (contract().role != role) {
-    throw InputError({"the model '" + path().string() + "' has the role " + to_string(contract().role) +
-                          ", here it must be " + to_string(role),
-                      "", "Give another file, or another --confidence (cosine and verification need an embedding)."});
+    throw InputError({"the model '" + path().string() + "' has the role " +
+                          to_string(contract().role) + ", here it must be " + to_string(role),
+                      "",
+                      "Give another file, or another --confidence (cosine and verification need an "
+                      "embedding)."});
   }
   run_trial_forward(*backend_);
 }
@@ -41,8 +44,10 @@ std::vector<at::Tensor> Network::run(const at::Tensor& input, Forward outputs) c
     throw;
   } catch (const std::exception& error) {
     throw_device_fault(error, device());
-    throw RunError({"the model '" + path().string() + "' failed on a batch of " + std::to_string(input.size(0)),
-                    torch_message(error), "Where memory ran out, lower --batch-size or --memory-limit."});
+    throw RunError({"the model '" + path().string() + "' failed on a batch of " +
+                        std::to_string(input.size(0)),
+                    torch_message(error),
+                    "Where memory ran out, lower --batch-size or --memory-limit."});
   }
 }
 

@@ -7,7 +7,8 @@ namespace csm {
 namespace {
 
 /// A constant operand as one value per channel. Errors: NotUnderstood if it differs between pixels.
-at::Tensor per_channel(const GraphNode& node, std::size_t i, const std::vector<std::int64_t>& shape) {
+at::Tensor per_channel(const GraphNode& node, std::size_t i,
+                       const std::vector<std::int64_t>& shape) {
   const auto value = torch::jit::toIValue(node.input(i));
   understand_only_if(value.has_value());
   if (!value->isTensor() || value->toTensor().numel() == 1) {
@@ -17,12 +18,13 @@ at::Tensor per_channel(const GraphNode& node, std::size_t i, const std::vector<s
   at::Tensor tensor = node.tensor(i);
   while (tensor.dim() < static_cast<std::int64_t>(shape.size())) tensor = tensor.unsqueeze(0);
   if (tensor.dim() == static_cast<std::int64_t>(shape.size()) + 1) tensor = tensor.squeeze(0);
-  understand_only_if(tensor.dim() == static_cast<std::int64_t>(shape.size()) && tensor.numel() == shape[0] &&
-                     tensor.size(0) == shape[0]);
+  understand_only_if(tensor.dim() == static_cast<std::int64_t>(shape.size()) &&
+                     tensor.numel() == shape[0] && tensor.size(0) == shape[0]);
   return tensor.reshape({shape[0]});
 }
 
-ReadNode scale_shift(const at::Tensor& scale, const at::Tensor& shift, const torch::jit::Value* input) {
+ReadNode scale_shift(const at::Tensor& scale, const at::Tensor& shift,
+                     const torch::jit::Value* input) {
   return {.layer = ReadLayer{layer::ScaleShift{scale, shift}, {input}}};
 }
 
@@ -43,8 +45,8 @@ ReadNode read_with_constant(const GraphNode& node, const ShapeOf& shape_of) {
 ReadNode read_binary(const GraphNode& node, layer::Operator operation, const ShapeOf& shape_of) {
   const std::vector<std::int64_t>& a = shape_of(node.input(0));
   const std::vector<std::int64_t>& b = shape_of(node.input(1));
-  const bool is_gate =
-      a.size() == 3 && b.size() == 3 && a[0] == b[0] && ((a[1] == 1 && a[2] == 1) || (b[1] == 1 && b[2] == 1));
+  const bool is_gate = a.size() == 3 && b.size() == 3 && a[0] == b[0] &&
+                       ((a[1] == 1 && a[2] == 1) || (b[1] == 1 && b[2] == 1));
   understand_only_if(a == b || is_gate);
   return {.layer = ReadLayer{layer::Binary{operation}, {node.input(0), node.input(1)}}};
 }
@@ -91,8 +93,10 @@ std::optional<ReadNode> read_combining_node(const GraphNode& node, const ShapeOf
   }
   if (name == "softmax" || name == "log_softmax") {
     const auto n_dimensions = static_cast<std::int64_t>(shape_of(node.input(0)).size()) + 1;
-    understand_only_if(n_dimensions == 2 && (node.integer(1) == 1 || node.integer(1) == -1) && node.is_none(2));
-    return ReadNode{.layer = ReadLayer{layer::Softmax{.is_log = name == "log_softmax"}, {node.input(0)}}};
+    understand_only_if(n_dimensions == 2 && (node.integer(1) == 1 || node.integer(1) == -1) &&
+                       node.is_none(2));
+    return ReadNode{
+        .layer = ReadLayer{layer::Softmax{.is_log = name == "log_softmax"}, {node.input(0)}}};
   }
   return std::nullopt;
 }

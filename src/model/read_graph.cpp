@@ -27,8 +27,10 @@ class Reader {
   Reader(const Graph& graph, const InputContract& input, const at::Device& device) {
     CSM_EXPECT(graph.inputs().size() == 2);
     image_ = graph.inputs()[1];
-    probes_.push_back(at::zeros({1, 3, input.height, input.width}, at::TensorOptions(at::kFloat).device(device)));
-    program_.layers.push_back({layer::Input{}, {}, {3, input.height, input.width}, image_->debugName()});
+    probes_.push_back(
+        at::zeros({1, 3, input.height, input.width}, at::TensorOptions(at::kFloat).device(device)));
+    program_.layers.push_back(
+        {layer::Input{}, {}, {3, input.height, input.width}, image_->debugName()});
     layer_of_[image_] = 0;
     for (const Node* node : graph.nodes()) read(node);
   }
@@ -93,7 +95,8 @@ bool Reader::read_parts(const Node* node) {
   const GraphNode split(node->inputs()[0]->node());
   const auto parts = read_split(
       split, node->outputs().size(), [&](const Value* v) -> const auto& { return shape_of(v); });
-  for (std::size_t i = 0; i < parts.size(); ++i) add({parts[i], {split.input(0)}}, node->outputs()[i]);
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    add({parts[i], {split.input(0)}}, node->outputs()[i]);
   return !parts.empty();
 }
 
@@ -114,15 +117,18 @@ void Reader::read_one(const Node* node) {
 }
 
 void Reader::not_understood(const Node* node) {
-  const bool is_plain_list = node->kind() == c10::prim::ListConstruct || node->kind() == c10::prim::TupleConstruct;
+  const bool is_plain_list =
+      node->kind() == c10::prim::ListConstruct || node->kind() == c10::prim::TupleConstruct;
   const std::string name = node->kind().toUnqualString();
-  const bool is_measure = name == "size" || name == "split" || name == "split_with_sizes" || name == "chunk" ||
-                          name == "view" || name == "reshape" || name == "transpose" || name == "norm" ||
-                          name == "linalg_vector_norm" || name == "expand_as";
+  const bool is_measure = name == "size" || name == "split" || name == "split_with_sizes" ||
+                          name == "chunk" || name == "view" || name == "reshape" ||
+                          name == "transpose" || name == "norm" || name == "linalg_vector_norm" ||
+                          name == "expand_as";
   if (node->maybeSchema() != nullptr && node->schema().is_mutable() && touches_layers(node))
     refusal_ = "the network overwrites a value in place with " + name + ", which is not understood";
   // Parts of what is read as one layer further on are not a reason.
-  if (!is_plain_list && !is_measure && touches_layers(node) && first_unknown_.empty()) first_unknown_ = name;
+  if (!is_plain_list && !is_measure && touches_layers(node) && first_unknown_.empty())
+    first_unknown_ = name;
 }
 
 void Reader::read(const Node* node) {
@@ -150,7 +156,8 @@ std::vector<const Node*> nodes_behind(const std::vector<const Value*>& outputs,
     nodes.push_back(value->node());
     open.insert(open.end(), value->node()->inputs().begin(), value->node()->inputs().end());
   }
-  std::sort(nodes.begin(), nodes.end(), [](const Node* a, const Node* b) { return a->isBefore(b); });
+  std::sort(nodes.begin(), nodes.end(),
+            [](const Node* a, const Node* b) { return a->isBefore(b); });
   return nodes;
 }
 
@@ -173,8 +180,10 @@ void Reader::cut_tail(const std::vector<const Value*>& outputs) {
   };
   for (const Node* node : nodes_behind(outputs, is_known)) {
     understand_only_if(node->blocks().empty());
-    Node* copy = graph->insertNode(graph->createClone(const_cast<Node*>(node), [&](Value* v) { return copy_of(v); }));
-    for (std::size_t i = 0; i < node->outputs().size(); ++i) copies[node->outputs()[i]] = copy->outputs()[i];
+    Node* copy = graph->insertNode(
+        graph->createClone(const_cast<Node*>(node), [&](Value* v) { return copy_of(v); }));
+    for (std::size_t i = 0; i < node->outputs().size(); ++i)
+      copies[node->outputs()[i]] = copy->outputs()[i];
   }
   for (const Value* output : outputs) graph->registerOutput(copy_of(output));
   const auto executor = std::make_shared<torch::jit::GraphExecutor>(graph, "csm_tail");
@@ -218,20 +227,22 @@ LayerReading Reader::finish(const Graph& graph) {
     if (node->kind() == c10::prim::TupleConstruct || node->kind() == c10::prim::ListConstruct)
       outputs.assign(node->inputs().begin(), node->inputs().end());
   }
-  const bool is_whole =
-      std::all_of(outputs.begin(), outputs.end(), [&](const Value* v) { return find(v).has_value(); });
+  const bool is_whole = std::all_of(outputs.begin(), outputs.end(),
+                                    [&](const Value* v) { return find(v).has_value(); });
   if (is_whole) {
     for (const Value* output : outputs) program_.outputs.push_back(*find(output));
   } else {
     try {
       cut_tail(outputs);
     } catch (const NotUnderstood&) {
-      return {.program = std::nullopt, .reason = "the network's graph has branches or loops that depend on the data"};
+      return {.program = std::nullopt,
+              .reason = "the network's graph has branches or loops that depend on the data"};
     }
   }
   drop_unused();
   if (program_.layers.size() < 2)
-    return {.program = std::nullopt, .reason = "its first operator, " + first_unknown_ + ", is not understood"};
+    return {.program = std::nullopt,
+            .reason = "its first operator, " + first_unknown_ + ", is not understood"};
   return {.program = std::move(program_), .reason = ""};
 }
 
@@ -248,7 +259,8 @@ ReadNode read_node(const GraphNode& node, const ShapeOf& shape_of) {
 
 LayerReading read_graph(const Graph& graph, const InputContract& input, ComputeDevice device) {
   const c10::InferenceMode inference;
-  if (graph.inputs().size() != 2) return {.program = std::nullopt, .reason = "the network takes more than one input"};
+  if (graph.inputs().size() != 2)
+    return {.program = std::nullopt, .reason = "the network takes more than one input"};
   return Reader(graph, input, torch_device(device)).finish(graph);
 }
 

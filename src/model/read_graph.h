@@ -7,8 +7,9 @@
 
 namespace csm {
 
-/// Reads a frozen TorchScript graph as layers on a device. What comes after an operator that is not known becomes the
-/// tail.
-LayerReading read_graph(const torch::jit::Graph& graph, const InputContract& input, ComputeDevice device);
+/// Reads a frozen TorchScript graph as layers on a device. What comes after an operator that is not
+/// known becomes the tail.
+LayerReading read_graph(const torch::jit::Graph& graph, const InputContract& input,
+                        ComputeDevice device);
 
 }  // namespace csm

@@ -30,11 +30,13 @@ ReadNode read_batch_norm(const GraphNode& node) {
   if (!node.is_none(1)) scale = scale * node.tensor(1).to(at::kDouble);
   at::Tensor shift = -mean * scale;
   if (!node.is_none(2)) shift = shift + node.tensor(2).to(at::kDouble);
-  return {.layer = ReadLayer{layer::ScaleShift{scale.to(at::kFloat), shift.to(at::kFloat)}, {node.input(0)}}};
+  return {.layer = ReadLayer{layer::ScaleShift{scale.to(at::kFloat), shift.to(at::kFloat)},
+                             {node.input(0)}}};
 }
 
 ReadNode read_addmm(const GraphNode& node, const ShapeOf& shape_of) {
-  understand_only_if(shape_of(node.input(1)).size() == 1 && node.number(3) == 1 && node.number(4) == 1);
+  understand_only_if(shape_of(node.input(1)).size() == 1 && node.number(3) == 1 &&
+                     node.number(4) == 1);
   const at::Tensor weight = node.tensor(2).t().contiguous();
   understand_only_if(node.tensor(0).dim() == 1 && node.tensor(0).size(0) == weight.size(0));
   return {.layer = ReadLayer{layer::Linear{weight, node.tensor(0)}, {node.input(1)}}};
@@ -43,14 +45,16 @@ ReadNode read_addmm(const GraphNode& node, const ShapeOf& shape_of) {
 }  // namespace
 
 std::optional<ReadNode> read_linear_node(const GraphNode& node, const ShapeOf& shape_of) {
-  if (node.name() == "_convolution" || node.name() == "convolution") return read_convolution(node, true);
+  if (node.name() == "_convolution" || node.name() == "convolution")
+    return read_convolution(node, true);
   if (node.name() == "conv2d") return read_convolution(node, false);
   if (node.name() == "batch_norm") return read_batch_norm(node);
   if (node.name() == "addmm") return read_addmm(node, shape_of);
   if (node.name() == "linear") {
     understand_only_if(shape_of(node.input(0)).size() == 1 && node.tensor(1).dim() == 2);
     const at::Tensor weight = node.tensor(1);
-    return ReadNode{.layer = ReadLayer{layer::Linear{weight, bias_or_zeros(node, 2, weight)}, {node.input(0)}}};
+    return ReadNode{
+        .layer = ReadLayer{layer::Linear{weight, bias_or_zeros(node, 2, weight)}, {node.input(0)}}};
   }
   return std::nullopt;
 }

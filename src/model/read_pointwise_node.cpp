@@ -19,7 +19,8 @@ std::optional<layer::Pointwise> read_function(const GraphNode& node) {
   if (name == "relu6") return layer::Pointwise{Function::clamp, 0, 6};
   if (name == "hardtanh") return layer::Pointwise{Function::clamp, node.number(1), node.number(2)};
   if (name == "clamp")
-    return layer::Pointwise{Function::clamp, number_or(node, 1, -infinity), number_or(node, 2, infinity)};
+    return layer::Pointwise{Function::clamp, number_or(node, 1, -infinity),
+                            number_or(node, 2, infinity)};
   if (name == "clamp_min") return layer::Pointwise{Function::clamp, node.number(1), infinity};
   if (name == "leaky_relu") return layer::Pointwise{Function::leaky_relu, node.number(1)};
   if (name == "sigmoid") return layer::Pointwise{Function::sigmoid};
@@ -41,7 +42,8 @@ std::optional<layer::Pointwise> read_function(const GraphNode& node) {
 }  // namespace
 
 std::optional<ReadNode> read_pointwise_node(const GraphNode& node) {
-  if (const auto function = read_function(node)) return ReadNode{.layer = ReadLayer{*function, {node.input(0)}}};
+  if (const auto function = read_function(node))
+    return ReadNode{.layer = ReadLayer{*function, {node.input(0)}}};
   if (node.name() == "prelu") {
     understand_only_if(node.tensor(1).dim() == 1);
     return ReadNode{.layer = ReadLayer{layer::PRelu{node.tensor(1)}, {node.input(0)}}};

@@ -37,10 +37,12 @@ ReadNode read_adaptive_pool(const GraphNode& node, const ShapeOf& shape_of) {
   const Extent output = node.extent(1);
   understand_only_if(shape.size() == 3 && output.y > 0 && output.x > 0);
   if (output == Extent{1, 1}) return {.layer = ReadLayer{layer::GlobalAverage{}, {node.input(0)}}};
-  if (output == Extent{shape[1], shape[2]}) return {.layer = std::nullopt, .same_as = node.input(0)};
+  if (output == Extent{shape[1], shape[2]})
+    return {.layer = std::nullopt, .same_as = node.input(0)};
   understand_only_if(shape[1] % output.y == 0 && shape[2] % output.x == 0);
   const Extent kernel{shape[1] / output.y, shape[2] / output.x};
-  return {.layer = ReadLayer{layer::AveragePool{.kernel = kernel, .stride = kernel, .padding = {}}, {node.input(0)}}};
+  return {.layer = ReadLayer{layer::AveragePool{.kernel = kernel, .stride = kernel, .padding = {}},
+                             {node.input(0)}}};
 }
 
 ReadNode read_mean(const GraphNode& node, const ShapeOf& shape_of) {

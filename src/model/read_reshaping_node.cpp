@@ -9,7 +9,8 @@ namespace csm {
 namespace {
 
 std::vector<std::int64_t> range(std::int64_t begin, std::int64_t end) {
-  std::vector<std::int64_t> values(static_cast<std::size_t>(std::max<std::int64_t>(end - begin, 0)));
+  std::vector<std::int64_t> values(
+      static_cast<std::size_t>(std::max<std::int64_t>(end - begin, 0)));
   std::iota(values.begin(), values.end(), begin);
   return values;
 }
@@ -23,7 +24,8 @@ ReadNode select(std::vector<std::int64_t> source, const torch::jit::Value* input
 std::vector<std::int64_t> shuffled(std::int64_t n_channels, std::int64_t groups) {
   understand_only_if(groups > 0 && n_channels % groups == 0);
   std::vector<std::int64_t> source;
-  for (std::int64_t i = 0; i < n_channels; ++i) source.push_back((i % groups) * (n_channels / groups) + i / groups);
+  for (std::int64_t i = 0; i < n_channels; ++i)
+    source.push_back((i % groups) * (n_channels / groups) + i / groups);
   return source;
 }
 
@@ -31,8 +33,9 @@ ReadNode read_slice(const GraphNode& node, const ShapeOf& shape_of) {
   const std::int64_t n_channels = shape_of(node.input(0))[0];
   if (node.name() == "slice" && node.integer(1) == 0) {
     // x[:, a:b] first takes the whole batch.
-    const bool is_whole = (node.is_none(2) || node.integer(2) == 0) && node.integer(4) == 1 &&
-                          (node.is_none(3) || node.integer(3) == std::numeric_limits<std::int64_t>::max());
+    const bool is_whole =
+        (node.is_none(2) || node.integer(2) == 0) && node.integer(4) == 1 &&
+        (node.is_none(3) || node.integer(3) == std::numeric_limits<std::int64_t>::max());
     understand_only_if(is_whole);
     return {.layer = std::nullopt, .same_as = node.input(0)};
   }
@@ -94,12 +97,13 @@ std::vector<std::int64_t> reshape_target(const GraphNode& node) {
   return target;
 }
 
-/// Reshapes to (batch, all the rest). That a first size of -1 or of the batch leaves the batch alone follows from the
-/// second one being all values of one image.
+/// Reshapes to (batch, all the rest). That a first size of -1 or of the batch leaves the batch
+/// alone follows from the second one being all values of one image.
 ReadNode read_flattening(const GraphNode& node, const ShapeOf& shape_of) {
   const std::vector<std::int64_t>& shape = shape_of(node.input(0));
   const std::vector<std::int64_t> target = reshape_target(node);
-  const std::int64_t n_values = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+  const std::int64_t n_values =
+      std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
   understand_only_if(target.size() == 2);
   understand_only_if((target[0] == of_batch && (target[1] == -1 || target[1] == n_values)) ||
                      (target[0] == -1 && target[1] == n_values));
@@ -107,22 +111,27 @@ ReadNode read_flattening(const GraphNode& node, const ShapeOf& shape_of) {
   return {.layer = ReadLayer{layer::Flatten{}, {node.input(0)}}};
 }
 
-/// A channel shuffle written as reshape (B, g, C/g, H, W), transpose(1, 2), reshape (B, C, H, W); the node is the last.
+/// A channel shuffle written as reshape (B, g, C/g, H, W), transpose(1, 2), reshape (B, C, H, W);
+/// the node is the last.
 std::optional<ReadNode> read_written_shuffle(const GraphNode& last, const ShapeOf& shape_of) {
   if (reshape_target(last).size() != 4) return std::nullopt;
   const torch::jit::Node* middle = last.input(0)->node();
-  if (middle->kind().toUnqualString() == std::string("contiguous")) middle = middle->inputs()[0]->node();
+  if (middle->kind().toUnqualString() == std::string("contiguous"))
+    middle = middle->inputs()[0]->node();
   const GraphNode transposition(middle);
-  understand_only_if(transposition.name() == "transpose" && transposition.integer(1) + transposition.integer(2) == 3 &&
+  understand_only_if(transposition.name() == "transpose" &&
+                     transposition.integer(1) + transposition.integer(2) == 3 &&
                      transposition.integer(1) * transposition.integer(2) == 2);
   const GraphNode first(transposition.input(0)->node());
   understand_only_if(first.name() == "view" || first.name() == "reshape");
   const std::vector<std::int64_t> grouped = reshape_target(first);
   const std::vector<std::int64_t>& shape = shape_of(first.input(0));
-  understand_only_if(grouped.size() == 5 && shape.size() == 3 && grouped[3] == shape[1] && grouped[4] == shape[2]);
+  understand_only_if(grouped.size() == 5 && shape.size() == 3 && grouped[3] == shape[1] &&
+                     grouped[4] == shape[2]);
   const std::int64_t groups = grouped[1] > 0 ? grouped[1] : shape[0] / grouped[2];
   const std::vector<std::int64_t> whole = reshape_target(last);
-  understand_only_if((whole[1] == -1 || whole[1] == shape[0]) && whole[2] == shape[1] && whole[3] == shape[2]);
+  understand_only_if((whole[1] == -1 || whole[1] == shape[0]) && whole[2] == shape[1] &&
+                     whole[3] == shape[2]);
   return select(shuffled(shape[0], groups), first.input(0));
 }
 
@@ -139,11 +148,13 @@ std::optional<ReadNode> read_reshaping_node(const GraphNode& node, const ShapeOf
     return ReadNode{.layer = std::nullopt, .same_as = node.input(0)};
   }
   if (name == "narrow" || name == "slice") return read_slice(node, shape_of);
-  if (name == "channel_shuffle") return select(shuffled(shape_of(node.input(0))[0], node.integer(1)), node.input(0));
+  if (name == "channel_shuffle")
+    return select(shuffled(shape_of(node.input(0))[0], node.integer(1)), node.input(0));
   if (name == "pad" || name == "constant_pad_nd") return read_pad(node, shape_of);
   if (name == "flatten") {
     understand_only_if(node.integer(1) == 1 && node.integer(2) == -1);
-    if (shape_of(node.input(0)).size() == 1) return ReadNode{.layer = std::nullopt, .same_as = node.input(0)};
+    if (shape_of(node.input(0)).size() == 1)
+      return ReadNode{.layer = std::nullopt, .same_as = node.input(0)};
     return ReadNode{.layer = ReadLayer{layer::Flatten{}, {node.input(0)}}};
   }
   if (name == "view" || name == "reshape") {
@@ -153,7 +164,8 @@ std::optional<ReadNode> read_reshaping_node(const GraphNode& node, const ShapeOf
   return std::nullopt;
 }
 
-std::vector<layer::SelectChannels> read_split(const GraphNode& node, std::size_t n_outputs, const ShapeOf& shape_of) {
+std::vector<layer::SelectChannels> read_split(const GraphNode& node, std::size_t n_outputs,
+                                              const ShapeOf& shape_of) {
   const bool is_chunk = node.name() == "chunk";
   if (!is_chunk && node.name() != "split" && node.name() != "split_with_sizes") return {};
   understand_only_if(node.integer(2) == 1);

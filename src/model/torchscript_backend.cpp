@@ -18,8 +18,9 @@ namespace {
 constexpr const char* how_to_export =
     "Write the file with scripts/export_model.py (see the README, \"Your own model\").";
 
-/// The profiling executor specialises a graph over its first calls, so the bits of an image could depend on how many
-/// images the rank has seen before. The plain one prepares a graph from the shapes of the input alone.
+/// The profiling executor specialises a graph over its first calls, so the bits of an image could
+/// depend on how many images the rank has seen before. The plain one prepares a graph from the
+/// shapes of the input alone.
 void use_plain_executor() {
   static std::once_flag flag;
   std::call_once(flag, [] {
@@ -28,7 +29,8 @@ void use_plain_executor() {
   });
 }
 
-/// The tensors of a network's result; empty if it is neither a tensor nor a tuple or list of tensors.
+/// The tensors of a network's result; empty if it is neither a tensor nor a tuple or list of
+/// tensors.
 std::vector<at::Tensor> to_tensors(const c10::IValue& value) {
   if (value.isTensor()) return {value.toTensor()};
   if (value.isTensorList()) return value.toTensorVector();
@@ -47,7 +49,8 @@ std::vector<at::Tensor> to_tensors(const c10::IValue& value) {
 TorchscriptBackend::TorchscriptBackend(const std::filesystem::path& path, ComputeDevice device)
     : path_(path), device_(device) {
   use_plain_executor();
-  // Not in inference mode: its tensors cannot be saved for a backward pass, and the weights may be needed in one.
+  // Not in inference mode: its tensors cannot be saved for a backward pass, and the weights may be
+  // needed in one.
   const c10::NoGradGuard no_gradients;
   read_file();
   prepare_on_device();
@@ -62,8 +65,8 @@ void TorchscriptBackend::read_file() {
     if (!kind.words.empty())
       throw InputError({"the model file '" + path_.string() + "' " + kind.words,
                         "only TorchScript files with a contract are read", kind.advice});
-    throw InputError(
-        {"the model file '" + path_.string() + "' is not a TorchScript file", torch_message(error), how_to_export});
+    throw InputError({"the model file '" + path_.string() + "' is not a TorchScript file",
+                      torch_message(error), how_to_export});
   }
   ContractText read = read_contract(path_, extra_files_["contract.json"], how_to_export);
   contract_ = std::move(read.contract);
@@ -79,8 +82,9 @@ void TorchscriptBackend::prepare_on_device() {
     module_ = torch::jit::freeze(module_);
   } catch (const std::exception& error) {
     throw_device_fault(error, device_);
-    throw InputError({"the model file '" + path_.string() + "' cannot be prepared on " + to_string(device_),
-                      torch_message(error), "Try --device cpu."});
+    throw InputError(
+        {"the model file '" + path_.string() + "' cannot be prepared on " + to_string(device_),
+         torch_message(error), "Try --device cpu."});
   }
 }
 

@@ -11,7 +11,8 @@ namespace csm {
 /// A TorchScript file with its contract inside or beside it, frozen, in evaluation mode.
 class TorchscriptBackend : public ModelBackend {
  public:
-  /// Errors: InputError if the file is not TorchScript, has no contract, or cannot be prepared on the device.
+  /// Errors: InputError if the file is not TorchScript, has no contract, or cannot be prepared on
+  /// the device.
   TorchscriptBackend(const std::filesystem::path& path, ComputeDevice device);
 
   std::string kind() const override { return "torchscript"; }
@@ -22,7 +23,9 @@ class TorchscriptBackend : public ModelBackend {
   const std::string& sha256() const override { return sha256_; }
   const std::string& contract_sha256() const override { return contract_sha256_; }
   std::vector<at::Tensor> outputs(const at::Tensor& batch) const override;
-  std::vector<at::Tensor> differentiable_outputs(const at::Tensor& batch) const override { return outputs(batch); }
+  std::vector<at::Tensor> differentiable_outputs(const at::Tensor& batch) const override {
+    return outputs(batch);
+  }
   LayerReading layers() const override;
   std::vector<LastOperator> last_operators() const override;
   std::int64_t weight_bytes() const override { return weight_bytes_; }
@@ -38,7 +41,8 @@ class TorchscriptBackend : public ModelBackend {
   ModelContract contract_;
   std::string sha256_;
   std::string contract_sha256_;
-  std::unordered_map<std::string, std::string> extra_files_{{"contract.json", ""}, {"topology.json", ""}};
+  std::unordered_map<std::string, std::string> extra_files_{{"contract.json", ""},
+                                                            {"topology.json", ""}};
   torch::jit::Module module_;
   std::int64_t weight_bytes_ = 0;
 };

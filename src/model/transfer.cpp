@@ -7,12 +7,14 @@
 namespace csm {
 
 at::Device torch_device(ComputeDevice device) {
-  return device.is_cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index)) : at::Device(at::kCPU);
+  return device.is_cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index))
+                        : at::Device(at::kCPU);
 }
 
 at::Tensor to_device(const at::Tensor& tensor, ComputeDevice device) {
   if (!device.is_cuda) return tensor;
-  // The memory returns to LibTorch's pool of page-locked memory, which knows until when the copy needs it.
+  // The memory returns to LibTorch's pool of page-locked memory, which knows until when the copy
+  // needs it.
   return tensor.pin_memory().to(torch_device(device), /*non_blocking=*/true);
 }
 

@@ -16,49 +16,57 @@ namespace {
 
 std::string shape_text(const at::Tensor& tensor) {
   std::string text;
-  for (const std::int64_t side : tensor.sizes()) text += (text.empty() ? "" : " x ") + std::to_string(side);
+  for (const std::int64_t side : tensor.sizes())
+    text += (text.empty() ? "" : " x ") + std::to_string(side);
   return text;
 }
 
 void check_output(const at::Tensor& output, const OutputContract& promised, std::int64_t n_images,
                   const std::string& model) {
-  const bool fits = output.dim() >= 1 && output.size(0) == n_images && output.numel() == n_images * promised.size;
+  const bool fits =
+      output.dim() >= 1 && output.size(0) == n_images && output.numel() == n_images * promised.size;
   if (!fits) {
     const std::string shape = shape_text(output);
-    throw InputError({"output '" + promised.name + "' of the model '" + model + "' has shape (" + shape + ") for " +
-                          std::to_string(n_images) + " images, its contract promises " + std::to_string(n_images) +
-                          " x " + std::to_string(promised.size),
-                      shape.empty() ? "a squeeze() without a dimension also drops that of a batch of one" : "",
-                      "Correct `outputs` of the contract, or make the first dimension of the network the batch."});
+    throw InputError(
+        {"output '" + promised.name + "' of the model '" + model + "' has shape (" + shape +
+             ") for " + std::to_string(n_images) + " images, its contract promises " +
+             std::to_string(n_images) + " x " + std::to_string(promised.size),
+         shape.empty() ? "a squeeze() without a dimension also drops that of a batch of one" : "",
+         "Correct `outputs` of the contract, or make the first dimension of the network the "
+         "batch."});
   }
   if (promised.kind == OutputKind::ignored) return;
   if (!output.is_floating_point()) {
-    throw InputError({"output '" + promised.name + "' of the model '" + model + "' holds whole numbers",
-                      "a decision changes at no place or at once", "Export the scores before argmax."});
+    throw InputError(
+        {"output '" + promised.name + "' of the model '" + model + "' holds whole numbers",
+         "a decision changes at no place or at once", "Export the scores before argmax."});
   }
   if (!at::isfinite(output).all().item<bool>()) {
-    throw InputError(
-        {"output '" + promised.name + "' of the model '" + model + "' holds NaN or infinity for an image of noise",
-         "no confidence can be measured with it", "Check the weights and the normalisation of the contract."});
+    throw InputError({"output '" + promised.name + "' of the model '" + model +
+                          "' holds NaN or infinity for an image of noise",
+                      "no confidence can be measured with it",
+                      "Check the weights and the normalisation of the contract."});
   }
 }
 
-void check_shapes(const std::vector<at::Tensor>& outputs, const ModelContract& contract, std::int64_t n_images,
-                  const std::string& model) {
+void check_shapes(const std::vector<at::Tensor>& outputs, const ModelContract& contract,
+                  std::int64_t n_images, const std::string& model) {
   if (outputs.size() != contract.outputs.size()) {
     throw InputError({"the model '" + model + "' returned " + std::to_string(outputs.size()) +
                           " tensors, its contract lists " + std::to_string(contract.outputs.size()),
                       "", "Correct `outputs` of the contract."});
   }
-  for (std::size_t i = 0; i < outputs.size(); ++i) check_output(outputs[i], contract.outputs[i], n_images, model);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    check_output(outputs[i], contract.outputs[i], n_images, model);
 }
 
-/// Two images of noise: a network that divides by the spread of each image (whitening) gives NaN for a constant one.
-/// They differ, so that a sum over the batch shows.
+/// Two images of noise: a network that divides by the spread of each image (whitening) gives NaN
+/// for a constant one. They differ, so that a sum over the batch shows.
 at::Tensor make_noise_pair(const InputContract& input) {
   const at::Tensor like = at::empty({1, 3, input.height, input.width}, at::kFloat);
   const Fill noise{.kind = FillKind::noise, .colour = {}};
-  return at::cat({fill_picture(noise, like, input, 1, 1), fill_picture(noise, like, input, 1, 2)}, 0);
+  return at::cat({fill_picture(noise, like, input, 1, 1), fill_picture(noise, like, input, 1, 2)},
+                 0);
 }
 
 }  // namespace
@@ -76,16 +84,18 @@ void run_trial_forward(const ModelBackend& backend) {
     for (std::size_t i = 0; i < alone.size(); ++i) {
       if (contract.outputs[i].kind == OutputKind::ignored) continue;
       if (at::allclose(together[i].narrow(0, 1, 1), alone[i], 1e-3, 1e-4)) continue;
-      throw InputError({"the model '" + model + "' gives an image another output '" + contract.outputs[i].name +
-                            "' when a second image is beside it",
-                        "the batch is mixed inside the network, so occluded copies would change each other",
-                        "Export it with a free first dimension and in evaluation mode."});
+      throw InputError(
+          {"the model '" + model + "' gives an image another output '" + contract.outputs[i].name +
+               "' when a second image is beside it",
+           "the batch is mixed inside the network, so occluded copies would change each other",
+           "Export it with a free first dimension and in evaluation mode."});
     }
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
     throw_device_fault(error, backend.device());
-    throw InputError({"the model '" + model + "' fails on a " + std::to_string(contract.input.height) + " x " +
+    throw InputError({"the model '" + model + "' fails on a " +
+                          std::to_string(contract.input.height) + " x " +
                           std::to_string(contract.input.width) + " px input",
                       torch_message(error), "Correct `input` of the contract."});
   }

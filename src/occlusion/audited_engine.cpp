@@ -12,12 +12,14 @@
 namespace csm {
 namespace {
 
-constexpr std::uint64_t audit_seed = 1;  // which patches are drawn does not matter, as long as they are always the same
+constexpr std::uint64_t audit_seed =
+    1;  // which patches are drawn does not matter, as long as they are always the same
 
 /// Distinct patches of an image, in order.
 std::vector<int> draw(std::span<const PatchRect> patches) {
   std::string places;
-  for (const PatchRect& patch : patches) places += std::to_string(patch.x1) + "," + std::to_string(patch.y1) + ";";
+  for (const PatchRect& patch : patches)
+    places += std::to_string(patch.x1) + "," + std::to_string(patch.y1) + ";";
   const auto n = static_cast<std::int64_t>(patches.size());
   std::vector<std::int64_t> order = seeded_permutation(n, seed_of(audit_seed, places));
   order.resize(static_cast<std::size_t>(std::min<std::int64_t>(n, n_audited_patches)));
@@ -28,14 +30,18 @@ std::vector<int> draw(std::span<const PatchRect> patches) {
 
 class AuditedEngine : public OcclusionEngine {
  public:
-  AuditedEngine(std::unique_ptr<OcclusionEngine> approximate, std::unique_ptr<OcclusionEngine> exact)
+  AuditedEngine(std::unique_ptr<OcclusionEngine> approximate,
+                std::unique_ptr<OcclusionEngine> exact)
       : approximate_(std::move(approximate)), exact_(std::move(exact)) {
     CSM_EXPECT(approximate_ != nullptr && exact_ != nullptr);
   }
 
-  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override;
+  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill,
+                      std::span<const PatchRect> patches) override;
   int batch_size() const override { return approximate_->batch_size(); }
-  double forward_seconds() const override { return approximate_->forward_seconds() + exact_->forward_seconds(); }
+  double forward_seconds() const override {
+    return approximate_->forward_seconds() + exact_->forward_seconds();
+  }
   OcclusionEngine& exact() override { return *exact_; }
 
  private:

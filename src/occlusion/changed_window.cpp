@@ -16,7 +16,8 @@ struct Slide {
   std::int64_t dilation;
 };
 
-/// The outputs whose kernel meets the changed inputs: output o reads inputs o * stride - padding + k * dilation.
+/// The outputs whose kernel meets the changed inputs: output o reads inputs o * stride - padding +
+/// k * dilation.
 Interval slide_over(Interval input, const Slide& slide, int output_size) {
   if (input.empty()) return {};
   const std::int64_t reach = slide.dilation * (slide.kernel - 1);
@@ -29,8 +30,10 @@ Interval slide_over(Interval input, const Slide& slide, int output_size) {
 
 template <class Pool>
 Window slide_pool(const Pool& pool, Extent dilation, const Window& input, MapShape output) {
-  return {slide_over(input.y, {pool.kernel.y, pool.stride.y, pool.padding.y, dilation.y}, output.height),
-          slide_over(input.x, {pool.kernel.x, pool.stride.x, pool.padding.x, dilation.x}, output.width)};
+  return {slide_over(input.y, {pool.kernel.y, pool.stride.y, pool.padding.y, dilation.y},
+                     output.height),
+          slide_over(input.x, {pool.kernel.x, pool.stride.x, pool.padding.x, dilation.x},
+                     output.width)};
 }
 
 Interval hull(Interval a, Interval b) {
@@ -42,7 +45,9 @@ Interval hull(Interval a, Interval b) {
 Window whole(MapShape shape) { return {{0, shape.height}, {0, shape.width}}; }
 
 Interval shifted(Interval input, std::int64_t by, int output_size) {
-  const auto place = [&](int at) { return static_cast<int>(std::clamp<std::int64_t>(at + by, 0, output_size)); };
+  const auto place = [&](int at) {
+    return static_cast<int>(std::clamp<std::int64_t>(at + by, 0, output_size));
+  };
   return {place(input.begin), place(input.end)};
 }
 
@@ -52,16 +57,22 @@ struct Rule {
   MapShape output;
 
   Window operator()(const layer::Convolution& layer) const {
-    const layer::MaxPool pool{
-        .kernel = {layer.weight.size(2), layer.weight.size(3)}, .stride = layer.stride, .padding = layer.padding};
+    const layer::MaxPool pool{.kernel = {layer.weight.size(2), layer.weight.size(3)},
+                              .stride = layer.stride,
+                              .padding = layer.padding};
     return slide_pool(pool, layer.dilation, inputs[0], output);
   }
-  Window operator()(const layer::MaxPool& layer) const { return slide_pool(layer, layer.dilation, inputs[0], output); }
-  Window operator()(const layer::AveragePool& layer) const { return slide_pool(layer, {1, 1}, inputs[0], output); }
+  Window operator()(const layer::MaxPool& layer) const {
+    return slide_pool(layer, layer.dilation, inputs[0], output);
+  }
+  Window operator()(const layer::AveragePool& layer) const {
+    return slide_pool(layer, {1, 1}, inputs[0], output);
+  }
   Window operator()(const layer::GlobalAverage&) const { return whole(output); }
   Window operator()(const layer::Flatten&) const { return whole(output); }
   Window operator()(const layer::Pad& layer) const {
-    return {shifted(inputs[0].y, layer.top, output.height), shifted(inputs[0].x, layer.left, output.width)};
+    return {shifted(inputs[0].y, layer.top, output.height),
+            shifted(inputs[0].x, layer.left, output.width)};
   }
   Window operator()(const layer::Binary&) const {
     for (const MapShape& shape : shapes) {
@@ -82,7 +93,8 @@ struct Rule {
     Window window = inputs[0];
     for (const Window& input : inputs.subspan(1)) {
       if (input.n_pixels() == 0) continue;
-      window = window.n_pixels() == 0 ? input : Window{hull(window.y, input.y), hull(window.x, input.x)};
+      window =
+          window.n_pixels() == 0 ? input : Window{hull(window.y, input.y), hull(window.x, input.x)};
     }
     return window;
   }
@@ -97,10 +109,11 @@ MapShape map_shape(const Layer& layer) {
   return {.channels = side(0), .height = side(1), .width = side(2)};
 }
 
-Window changed_window(const Layer& layer, std::span<const Window> inputs, std::span<const MapShape> input_shapes) {
+Window changed_window(const Layer& layer, std::span<const Window> inputs,
+                      std::span<const MapShape> input_shapes) {
   CSM_EXPECT(!inputs.empty() && inputs.size() == input_shapes.size());
-  const bool is_unchanged =
-      std::all_of(inputs.begin(), inputs.end(), [](const Window& window) { return window.n_pixels() == 0; });
+  const bool is_unchanged = std::all_of(
+      inputs.begin(), inputs.end(), [](const Window& window) { return window.n_pixels() == 0; });
   if (is_unchanged) return {};
   const Window window = std::visit(Rule{inputs, input_shapes, map_shape(layer)}, layer.operation);
   return window.n_pixels() == 0 ? Window{} : window;

@@ -24,9 +24,11 @@ struct Footprint {
 
 Footprint footprint_of(const IncrementalCost& cost, ComputeDevice device) {
   const double kept = cost.clean_bytes + cost.prepared_bytes;
-  // On a CPU the unfolded and transformed inputs of one product come on top; on a GPU the gathered inputs, and a copy
-  // of the rows that they are gathered from.
-  if (device.is_cuda) return {.fixed_bytes = kept + 512e6, .patch_bytes = 2 * cost.window_bytes, .largest_batch = 256};
+  // On a CPU the unfolded and transformed inputs of one product come on top; on a GPU the gathered
+  // inputs, and a copy of the rows that they are gathered from.
+  if (device.is_cuda)
+    return {
+        .fixed_bytes = kept + 512e6, .patch_bytes = 2 * cost.window_bytes, .largest_batch = 256};
   return {.fixed_bytes = kept + 64e6, .patch_bytes = cost.window_bytes, .largest_batch = 32};
 }
 
@@ -47,8 +49,8 @@ std::string describe_share(const IncrementalCost& cost) {
 }
 
 /// Why the incremental engine does not run; empty if it does.
-std::string obstacle(const OcclusionOptions& options, const Network& network, const std::string& reading_failed,
-                     const EngineChoice& choice) {
+std::string obstacle(const OcclusionOptions& options, const Network& network,
+                     const std::string& reading_failed, const EngineChoice& choice) {
   if (!choice.program) return "the network is not understood as layers: " + reading_failed;
   if (network.device().is_cuda && options.precision != Precision::float32)
     return "differences in a lower precision are computed on CPUs only so far";
@@ -57,22 +59,25 @@ std::string obstacle(const OcclusionOptions& options, const Network& network, co
            "', which is not understood, has multiply-adds";
   }
   if (incremental_batch(options, footprint_of(*choice.incremental, network.device())) == 0) {
-    return "its clean values and prepared weights do not fit --memory-limit " + std::to_string(options.memory_limit) +
-           " MB";
+    return "its clean values and prepared weights do not fit --memory-limit " +
+           std::to_string(options.memory_limit) + " MB";
   }
   return "";
 }
 
 /// Whether the incremental engine is taken; the choice holds the reason.
-bool takes_incremental(const OcclusionOptions& options, const Network& network, EngineChoice& choice) {
+bool takes_incremental(const OcclusionOptions& options, const Network& network,
+                       EngineChoice& choice) {
   if (options.engine == Engine::full) {
     choice.reason = "asked for by --engine";
     return false;
   }
   LayerReading reading = read_layers(network);
-  if (reading.program) choice.program = std::make_shared<const LayerProgram>(std::move(*reading.program));
+  if (reading.program)
+    choice.program = std::make_shared<const LayerProgram>(std::move(*reading.program));
   if (choice.program)
-    choice.incremental = estimate_incremental_cost(*choice.program, options.patch_size, options.precision);
+    choice.incremental =
+        estimate_incremental_cost(*choice.program, options.patch_size, options.precision);
   const std::string why_not = obstacle(options, network, reading.reason, choice);
   choice.reason = why_not.empty() ? describe_share(*choice.incremental) : why_not;
   const bool is_low = options.precision != Precision::float32;
@@ -81,21 +86,24 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network, 
       choice.reason += "; on a GPU the incremental engine runs only if --engine asks for it";
       return false;
     }
-    return why_not.empty() &&
-           choice.incremental->window_multiply_adds <= worthwhile_share * choice.incremental->multiply_adds;
+    return why_not.empty() && choice.incremental->window_multiply_adds <=
+                                  worthwhile_share * choice.incremental->multiply_adds;
   }
   if (!why_not.empty()) {
     const std::string asked = is_low ? "--precision bfloat16" : "--engine incremental";
-    throw InputError({asked + " cannot run the model '" + network.path().string() + "'", why_not,
-                      is_low ? "Use --precision float32; --device cpu if a GPU was taken; or raise --memory-limit."
-                             : "Use --engine auto or full, or raise --memory-limit."});
+    throw InputError(
+        {asked + " cannot run the model '" + network.path().string() + "'", why_not,
+         is_low
+             ? "Use --precision float32; --device cpu if a GPU was taken; or raise --memory-limit."
+             : "Use --engine auto or full, or raise --memory-limit."});
   }
   return true;
 }
 
 }  // namespace
 
-EngineChoice choose_engine(const OcclusionOptions& options, const Network& network, const ForwardCost& cost) {
+EngineChoice choose_engine(const OcclusionOptions& options, const Network& network,
+                           const ForwardCost& cost) {
   EngineChoice choice;
   if (options.engine == Engine::adaptive)
     choice.adaptive = AdaptiveOptions{.share = options.adaptive_share, .seed = adaptive_seed};
@@ -110,23 +118,28 @@ EngineChoice choose_engine(const OcclusionOptions& options, const Network& netwo
   const Footprint footprint = footprint_of(*choice.incremental, network.device());
   choice.batch_size = incremental_batch(options, footprint);
   if (choice.program->tail)
-    choice.reason += "; from the operator '" + choice.program->tail->reason + "' on the network runs in full";
+    choice.reason +=
+        "; from the operator '" + choice.program->tail->reason + "' on the network runs in full";
   // What the program does not hold belongs to the tail, which runs in full.
-  choice.multiply_adds_per_patch = choice.incremental->window_multiply_adds +
-                                   std::max(0.0, cost.multiply_adds_per_image - choice.incremental->multiply_adds);
+  choice.multiply_adds_per_patch =
+      choice.incremental->window_multiply_adds +
+      std::max(0.0, cost.multiply_adds_per_image - choice.incremental->multiply_adds);
   choice.working_bytes = choice.batch_size * footprint.patch_bytes + footprint.fixed_bytes;
   return choice;
 }
 
 std::unique_ptr<OcclusionEngine> make_engine(const EngineChoice& choice, const Network& network) {
   CSM_EXPECT(choice.engine == Engine::full || choice.program != nullptr);
-  auto exact = choice.engine == Engine::full ? make_full_engine(network, choice.batch_size)
-                                             : make_incremental_engine(network, choice.program, choice.batch_size);
+  auto exact = choice.engine == Engine::full
+                   ? make_full_engine(network, choice.batch_size)
+                   : make_incremental_engine(network, choice.program, choice.batch_size);
   if (choice.precision != Precision::float32) {
-    return make_audited_engine(make_difference_engine(network, choice.program, choice.batch_size, choice.precision),
-                               std::move(exact));
+    return make_audited_engine(
+        make_difference_engine(network, choice.program, choice.batch_size, choice.precision),
+        std::move(exact));
   }
-  return choice.adaptive ? make_adaptive_engine(std::move(exact), *choice.adaptive) : std::move(exact);
+  return choice.adaptive ? make_adaptive_engine(std::move(exact), *choice.adaptive)
+                         : std::move(exact);
 }
 
 }  // namespace csm

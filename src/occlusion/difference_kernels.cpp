@@ -14,7 +14,9 @@ namespace {
 using Half = std::uint16_t;  // the upper half of a float32: a bfloat16
 
 CSM_INLINE float widen(float value) { return value; }
-CSM_INLINE float widen(Half half) { return std::bit_cast<float>(static_cast<std::uint32_t>(half) << 16U); }
+CSM_INLINE float widen(Half half) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(half) << 16U);
+}
 
 CSM_INLINE void keep(float& to, float value) { to = value; }
 CSM_INLINE void keep(Half& to, float value) {
@@ -56,7 +58,9 @@ struct Silu {
   float operator()(float x) const { return x / (1 + std::exp(-x)); }
 };
 struct Gelu {
-  float operator()(float x) const { return 0.5F * x * (1 + std::erf(x / std::numbers::sqrt2_v<float>)); }
+  float operator()(float x) const {
+    return 0.5F * x * (1 + std::erf(x / std::numbers::sqrt2_v<float>));
+  }
 };
 struct Elu {
   float slope;
@@ -64,7 +68,8 @@ struct Elu {
 };
 
 template <class Change, class From, class To>
-CSM_INLINE void change_each(const Change& change, const DifferenceRun& run, const From* from, To* to) {
+CSM_INLINE void change_each(const Change& change, const DifferenceRun& run, const From* from,
+                            To* to) {
   for (std::ptrdiff_t i = 0; i < run.n; ++i) keep(to[i], change(i, run.clean[i], widen(from[i])));
 }
 
@@ -83,19 +88,30 @@ CSM_INLINE void with_types(const DifferenceRun& run, Work&& work) {
 
 template <class Change>
 CSM_INLINE void change_run(const Change& change, const DifferenceRun& run) {
-  with_types(run, [&](const auto* from, auto* to) CSM_LAMBDA_INLINE { change_each(change, run, from, to); });
+  with_types(run, [&](const auto* from, auto* to)
+                      CSM_LAMBDA_INLINE { change_each(change, run, from, to); });
 }
 
 template <class Function>
 CSM_INLINE void change_by(const Function& function, const DifferenceRun& run) {
-  change_run([&](std::ptrdiff_t, float c, float d) CSM_LAMBDA_INLINE { return function(c + d) - function(c); }, run);
+  change_run([&](std::ptrdiff_t, float c, float d)
+                 CSM_LAMBDA_INLINE { return function(c + d) - function(c); },
+             run);
 }
 
 CSM_VECTOR_CLONES void change_by_relu(const DifferenceRun& run) { change_by(Relu{}, run); }
-CSM_VECTOR_CLONES void change_by_clamp(Clamp clamp, const DifferenceRun& run) { change_by(clamp, run); }
-CSM_VECTOR_CLONES void change_by_leaky_relu(float slope, const DifferenceRun& run) { change_by(LeakyRelu{slope}, run); }
-CSM_VECTOR_CLONES void change_by_hard_sigmoid(const DifferenceRun& run) { change_by(HardSigmoid{}, run); }
-CSM_VECTOR_CLONES void change_by_hard_swish(const DifferenceRun& run) { change_by(HardSwish{}, run); }
+CSM_VECTOR_CLONES void change_by_clamp(Clamp clamp, const DifferenceRun& run) {
+  change_by(clamp, run);
+}
+CSM_VECTOR_CLONES void change_by_leaky_relu(float slope, const DifferenceRun& run) {
+  change_by(LeakyRelu{slope}, run);
+}
+CSM_VECTOR_CLONES void change_by_hard_sigmoid(const DifferenceRun& run) {
+  change_by(HardSigmoid{}, run);
+}
+CSM_VECTOR_CLONES void change_by_hard_swish(const DifferenceRun& run) {
+  change_by(HardSwish{}, run);
+}
 
 CSM_VECTOR_CLONES void change_by_prelu_clone(const float* slope, const DifferenceRun& run) {
   change_run([&](std::ptrdiff_t i, float c, float d)
@@ -123,7 +139,9 @@ CSM_INLINE void change_pair(const Change& change, const DifferenceRun& a, const 
 
 /// (a + da)(b + db) - ab without the difference of two large numbers.
 CSM_VECTOR_CLONES void change_by_product(const DifferenceRun& a, const SecondInput& b) {
-  change_pair([](float c, float d, float e, float f) CSM_LAMBDA_INLINE { return d * (e + f) + c * f; }, a, b);
+  change_pair([](float c, float d, float e, float f)
+                  CSM_LAMBDA_INLINE { return d * (e + f) + c * f; },
+              a, b);
 }
 
 CSM_VECTOR_CLONES void change_by_maximum(const DifferenceRun& a, const SecondInput& b) {
@@ -163,7 +181,9 @@ void change_by_function(const layer::Pointwise& function, const DifferenceRun& r
   fail_contract("unknown function", __FILE__, __LINE__);
 }
 
-void change_by_prelu(const float* slope, const DifferenceRun& run) { change_by_prelu_clone(slope, run); }
+void change_by_prelu(const float* slope, const DifferenceRun& run) {
+  change_by_prelu_clone(slope, run);
+}
 
 void add_clean(const DifferenceRun& run) { add_clean_clone(run); }
 

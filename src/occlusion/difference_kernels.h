@@ -6,8 +6,8 @@
 
 namespace csm {
 
-/// Values in consecutive memory: changes d, kept as float32 or as the upper halves of float32 (bfloat16), on the
-/// way to other changes, beside the clean float32 values c.
+/// Values in consecutive memory: changes d, kept as float32 or as the upper halves of float32
+/// (bfloat16), on the way to other changes, beside the clean float32 values c.
 struct DifferenceRun {
   const float* clean = nullptr;
   const void* from = nullptr;
@@ -35,7 +35,8 @@ struct SecondInput {
   const void* from = nullptr;  ///< of the same precision as the first
 };
 
-/// to = f(a + da, b + db) - f(a, b). @pre the operator is multiply or maximum; add and subtract need no clean values
+/// to = f(a + da, b + db) - f(a, b). @pre the operator is multiply or maximum; add and subtract
+/// need no clean values
 void change_by_operator(layer::Operator operation, const DifferenceRun& a, const SecondInput& b);
 
 }  // namespace csm

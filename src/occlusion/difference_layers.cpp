@@ -15,7 +15,9 @@
 namespace csm {
 namespace {
 
-at::ScalarType type_of(Precision precision) { return precision == Precision::bfloat16 ? at::kBFloat16 : at::kFloat; }
+at::ScalarType type_of(Precision precision) {
+  return precision == Precision::bfloat16 ? at::kBFloat16 : at::kFloat;
+}
 Precision precision_of(const at::Tensor& rows) {
   return rows.scalar_type() == at::kBFloat16 ? Precision::bfloat16 : Precision::float32;
 }
@@ -50,8 +52,8 @@ void for_each_line(const PatchRows& patch, MapShape shape, Work&& work) {
 
 /// Calls kernel(run) for each line of the windows. @param from rows of the same windows
 template <class Kernel>
-at::Tensor change_lines(const at::Tensor& from, const LayerBatch& output, const at::Tensor& clean, Precision kept,
-                        Kernel&& kernel) {
+at::Tensor change_lines(const at::Tensor& from, const LayerBatch& output, const at::Tensor& clean,
+                        Precision kept, Kernel&& kernel) {
   at::Tensor rows = make_kept_rows(output, kept);
   const std::int64_t channels = output.shape.channels;
   for_each_changed_patch(output.patches, [&](std::size_t patch) {
@@ -68,8 +70,8 @@ at::Tensor change_lines(const at::Tensor& from, const LayerBatch& output, const 
 }
 
 /// The clean values of a rectangle of one patch's map with its differences added.
-void copy_changed_context(const ChangedLayer& layer, std::size_t patch, const Window& rectangle, float outside,
-                          float* to) {
+void copy_changed_context(const ChangedLayer& layer, std::size_t patch, const Window& rectangle,
+                          float outside, float* to) {
   const MapShape shape = layer.differences.shape;
   const std::vector<PatchRows> unchanged(1);
   const LayerRows from{.shape = shape,
@@ -86,7 +88,8 @@ void copy_changed_context(const ChangedLayer& layer, std::size_t patch, const Wi
     if (y < rectangle.y.begin || y >= rectangle.y.end || left >= right) return;
     const std::int64_t skipped = left - changed.window.x.begin;
     const std::int64_t place =
-        static_cast<std::int64_t>(y - rectangle.y.begin) * rectangle.x.length() + left - rectangle.x.begin;
+        static_cast<std::int64_t>(y - rectangle.y.begin) * rectangle.x.length() + left -
+        rectangle.x.begin;
     add_clean({.clean = from.clean + (line.pixel + skipped) * shape.channels,
                .from = place_in(layer.differences.rows, (line.row + skipped) * shape.channels),
                .from_precision = precision_of(layer.differences.rows),
@@ -96,22 +99,25 @@ void copy_changed_context(const ChangedLayer& layer, std::size_t patch, const Wi
   });
 }
 
-/// What represents a pixel of one input: its clean values and its differences, zeros where the patch leaves it as it
-/// is.
-SecondInput pixel_of_input(const ChangedLayer& layer, std::size_t patch, int y, int x, const at::Tensor& zeros) {
+/// What represents a pixel of one input: its clean values and its differences, zeros where the
+/// patch leaves it as it is.
+SecondInput pixel_of_input(const ChangedLayer& layer, std::size_t patch, int y, int x,
+                           const at::Tensor& zeros) {
   const MapShape shape = layer.differences.shape;
   const bool is_gate = shape.height == 1 && shape.width == 1;
   const int at_y = is_gate ? 0 : y;
   const int at_x = is_gate ? 0 : x;
   const PatchRows& changed = layer.differences.patches[patch];
   const Window& window = changed.window;
-  const bool is_changed =
-      at_y >= window.y.begin && at_y < window.y.end && at_x >= window.x.begin && at_x < window.x.end;
-  const std::int64_t row = changed.first_row + static_cast<std::int64_t>(at_y - window.y.begin) * window.x.length() +
+  const bool is_changed = at_y >= window.y.begin && at_y < window.y.end && at_x >= window.x.begin &&
+                          at_x < window.x.end;
+  const std::int64_t row = changed.first_row +
+                           static_cast<std::int64_t>(at_y - window.y.begin) * window.x.length() +
                            (at_x - window.x.begin);
   return {.clean = layer.clean.const_data_ptr<float>() +
                    (static_cast<std::int64_t>(at_y) * shape.width + at_x) * shape.channels,
-          .from = is_changed ? place_in(layer.differences.rows, row * shape.channels) : zeros.const_data_ptr()};
+          .from = is_changed ? place_in(layer.differences.rows, row * shape.channels)
+                             : zeros.const_data_ptr()};
 }
 
 }  // namespace
@@ -130,40 +136,45 @@ LayerBatch restored(const LayerBatch& differences, const at::Tensor& clean) {
           .patches = differences.patches};
 }
 
-at::Tensor without_clean(const at::Tensor& values, const LayerBatch& output, const at::Tensor& clean, Precision kept) {
+at::Tensor without_clean(const at::Tensor& values, const LayerBatch& output,
+                         const at::Tensor& clean, Precision kept) {
   return change_lines(values, output, clean, kept, subtract_clean);
 }
 
 at::Tensor kept_rows(const at::Tensor& rows, Precision kept) { return rows.to(type_of(kept)); }
 
-at::Tensor change_rows(const layer::Pointwise& function, const at::Tensor& differences, const LayerBatch& output,
-                       const at::Tensor& clean, Precision kept) {
+at::Tensor change_rows(const layer::Pointwise& function, const at::Tensor& differences,
+                       const LayerBatch& output, const at::Tensor& clean, Precision kept) {
   return change_lines(differences, output, clean, kept,
                       [&](const DifferenceRun& run) { change_by_function(function, run); });
 }
 
-at::Tensor change_rows(const layer::PRelu& prelu, const at::Tensor& differences, const LayerBatch& output,
-                       const at::Tensor& clean, Precision kept) {
+at::Tensor change_rows(const layer::PRelu& prelu, const at::Tensor& differences,
+                       const LayerBatch& output, const at::Tensor& clean, Precision kept) {
   // One slope for each value of the longest line.
   std::int64_t longest = 0;
-  for (const PatchRows& patch : output.patches) longest = std::max<std::int64_t>(longest, patch.window.x.length());
+  for (const PatchRows& patch : output.patches)
+    longest = std::max<std::int64_t>(longest, patch.window.x.length());
   const at::Tensor slopes = prelu.slope.expand({output.shape.channels}).repeat({longest});
-  return change_lines(differences, output, clean, kept,
-                      [&](const DifferenceRun& run) { change_by_prelu(slopes.const_data_ptr<float>(), run); });
+  return change_lines(differences, output, clean, kept, [&](const DifferenceRun& run) {
+    change_by_prelu(slopes.const_data_ptr<float>(), run);
+  });
 }
 
-at::Tensor change_rows(const layer::MaxPool& pool, const ChangedLayer& input, const LayerBatch& output,
-                       const at::Tensor& clean_output, Precision kept) {
+at::Tensor change_rows(const layer::MaxPool& pool, const ChangedLayer& input,
+                       const LayerBatch& output, const at::Tensor& clean_output, Precision kept) {
   at::Tensor rows = make_kept_rows(output, kept);
   const std::int64_t channels = output.shape.channels;
   for_each_changed_patch(output.patches, [&](std::size_t p) {
     const PatchRows& patch = output.patches[p];
-    const Window context = context_of(patch.window, pool.kernel, pool.stride, pool.padding, pool.dilation);
+    const Window context =
+        context_of(patch.window, pool.kernel, pool.stride, pool.padding, pool.dilation);
     const std::int64_t n_context = context.n_pixels() * channels;
     float* memory = context_memory(n_context + patch.window.n_pixels() * channels);
     float* maxima = memory + n_context;
     copy_changed_context(input, p, context, -std::numeric_limits<float>::infinity(), memory);
-    slide_maximum(pooling_kernel(pool.kernel, pool.stride, pool.dilation, output.shape.channels, patch.window, context),
+    slide_maximum(pooling_kernel(pool.kernel, pool.stride, pool.dilation, output.shape.channels,
+                                 patch.window, context),
                   memory, maxima);
     for_each_line(patch, output.shape, [&](const Line& line) {
       subtract_clean({.clean = clean_output.const_data_ptr<float>() + line.pixel * channels,

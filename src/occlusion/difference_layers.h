@@ -5,9 +5,9 @@
 
 namespace csm {
 
-/// Layers on differences: a row holds by how much a patch changes the channels of a pixel, as float32 or bfloat16; what
-/// lies outside a window does not change. A tensor `clean` has the float32 values of the clean image, shape
-/// (height * width x channels).
+/// Layers on differences: a row holds by how much a patch changes the channels of a pixel, as
+/// float32 or bfloat16; what lies outside a window does not change. A tensor `clean` has the
+/// float32 values of the clean image, shape (height * width x channels).
 
 /// Differences as float32 rows on a clean map of zeros, for the layers that are linear.
 LayerBatch widened(const LayerBatch& differences);
@@ -16,16 +16,17 @@ LayerBatch widened(const LayerBatch& differences);
 LayerBatch restored(const LayerBatch& differences, const at::Tensor& clean);
 
 /// Values as differences from the clean ones, the other way round.
-at::Tensor without_clean(const at::Tensor& values, const LayerBatch& output, const at::Tensor& clean, Precision kept);
+at::Tensor without_clean(const at::Tensor& values, const LayerBatch& output,
+                         const at::Tensor& clean, Precision kept);
 
 /// Rows rounded to the precision that is kept between layers.
 at::Tensor kept_rows(const at::Tensor& rows, Precision kept);
 
 /// f(c + d) - f(c) in one pass. @param clean in front of the function
-at::Tensor change_rows(const layer::Pointwise& function, const at::Tensor& differences, const LayerBatch& output,
-                       const at::Tensor& clean, Precision kept);
-at::Tensor change_rows(const layer::PRelu& prelu, const at::Tensor& differences, const LayerBatch& output,
-                       const at::Tensor& clean, Precision kept);
+at::Tensor change_rows(const layer::Pointwise& function, const at::Tensor& differences,
+                       const LayerBatch& output, const at::Tensor& clean, Precision kept);
+at::Tensor change_rows(const layer::PRelu& prelu, const at::Tensor& differences,
+                       const LayerBatch& output, const at::Tensor& clean, Precision kept);
 
 /// A layer's differences with its clean values.
 struct ChangedLayer {
@@ -34,8 +35,8 @@ struct ChangedLayer {
 };
 
 /// max(c + d) - max(c). @param clean_output max(c)
-at::Tensor change_rows(const layer::MaxPool& pool, const ChangedLayer& input, const LayerBatch& output,
-                       const at::Tensor& clean_output, Precision kept);
+at::Tensor change_rows(const layer::MaxPool& pool, const ChangedLayer& input,
+                       const LayerBatch& output, const at::Tensor& clean_output, Precision kept);
 
 /// f(a + da, b + db) - f(a, b) of two maps, or of a map and one value per channel, in either order.
 /// @pre the operator is multiply or maximum

@@ -29,7 +29,8 @@ struct LinearPart {
 
 /// Works on all entries of a vector at once.
 bool mixes_vector(const layer::Operation& operation) {
-  return std::holds_alternative<layer::Softmax>(operation) || std::holds_alternative<layer::Normalise>(operation);
+  return std::holds_alternative<layer::Softmax>(operation) ||
+         std::holds_alternative<layer::Normalise>(operation);
 }
 
 bool is_linear(layer::Operator operation) {
@@ -60,7 +61,8 @@ DifferenceProgram::DifferenceProgram(const LayerProgram& program, Precision kept
     if (const auto* convolution = std::get_if<layer::Convolution>(&step.operation))
       prepared.convolution = make_row_convolution(without_bias(*convolution), std::nullopt, kept);
     if (const auto* linear = std::get_if<layer::Linear>(&step.operation)) {
-      prepared.product = std::make_unique<RowProduct>(linear->weight, without_bias(*linear).bias, std::nullopt, kept);
+      prepared.product = std::make_unique<RowProduct>(linear->weight, without_bias(*linear).bias,
+                                                      std::nullopt, kept);
     }
   }
 }
@@ -75,8 +77,10 @@ CleanRows DifferenceProgram::run_clean(const at::Tensor& image) const {
   return clean;
 }
 
-at::Tensor DifferenceProgram::run_operation_of(std::size_t step, std::span<const LayerBatch* const> inputs,
-                                               const LayerBatch& output, const CleanRows& clean, Precision kept) const {
+at::Tensor DifferenceProgram::run_operation_of(std::size_t step,
+                                               std::span<const LayerBatch* const> inputs,
+                                               const LayerBatch& output, const CleanRows& clean,
+                                               Precision kept) const {
   const layer::Operation& operation = plan_.steps[step].operation;
   const LayerBatch& first = *inputs.front();
   const auto clean_of = [&](std::size_t input) -> const at::Tensor& {
@@ -84,8 +88,10 @@ at::Tensor DifferenceProgram::run_operation_of(std::size_t step, std::span<const
     return clean.rows[static_cast<std::size_t>(plan_.steps[from].layer)];
   };
   const at::Tensor& clean_output = clean.rows[static_cast<std::size_t>(plan_.steps[step].inner)];
-  if (prepared_[step].product) return kept_rows(prepared_[step].product->multiply(first.rows), kept);
-  if (prepared_[step].convolution) return kept_rows(prepared_[step].convolution->apply(widened(first), output), kept);
+  if (prepared_[step].product)
+    return kept_rows(prepared_[step].product->multiply(first.rows), kept);
+  if (prepared_[step].convolution)
+    return kept_rows(prepared_[step].convolution->apply(widened(first), output), kept);
   if (const auto* function = std::get_if<layer::Pointwise>(&operation))
     return change_rows(*function, first.rows, output, clean_of(0), kept);
   if (const auto* prelu = std::get_if<layer::PRelu>(&operation))
@@ -94,7 +100,8 @@ at::Tensor DifferenceProgram::run_operation_of(std::size_t step, std::span<const
     return change_rows(*pool, {first, clean_of(0)}, output, clean_output, kept);
   const auto* binary = std::get_if<layer::Binary>(&operation);
   if (binary != nullptr && !is_linear(binary->operation))
-    return change_rows(binary->operation, {first, clean_of(0)}, {*inputs[1], clean_of(1)}, output, kept);
+    return change_rows(binary->operation, {first, clean_of(0)}, {*inputs[1], clean_of(1)}, output,
+                       kept);
   if (mixes_vector(operation)) {
     const LayerBatch values = restored(first, clean_of(0));
     return without_clean(apply_layer(operation, {values.rows}), output, clean_output, kept);
@@ -103,9 +110,9 @@ at::Tensor DifferenceProgram::run_operation_of(std::size_t step, std::span<const
   std::vector<const LayerBatch*> wide_inputs;
   wide.reserve(inputs.size());
   for (const LayerBatch* input : inputs) wide_inputs.push_back(&wide.emplace_back(widened(*input)));
-  return kept_rows(
-      run_operation(std::visit(LinearPart{}, operation), wide_inputs, output, std::nullopt, /*may_overwrite=*/false),
-      kept);
+  return kept_rows(run_operation(std::visit(LinearPart{}, operation), wide_inputs, output,
+                                 std::nullopt, /*may_overwrite=*/false),
+                   kept);
 }
 
 at::Tensor DifferenceProgram::run_step(std::size_t step, std::span<const LayerBatch* const> inputs,
@@ -116,24 +123,30 @@ at::Tensor DifferenceProgram::run_step(std::size_t step, std::span<const LayerBa
   if (!planned.epilogue) return run_operation_of(step, inputs, output, clean, kept);
   // A result is rounded once, after its function.
   const at::Tensor rows = run_operation_of(step, inputs, output, clean, Precision::float32);
-  return change_rows(*planned.epilogue, rows, output, clean.rows[static_cast<std::size_t>(planned.inner)], kept);
+  return change_rows(*planned.epilogue, rows, output,
+                     clean.rows[static_cast<std::size_t>(planned.inner)], kept);
 }
 
-std::vector<at::Tensor> DifferenceProgram::run_patches(const CleanRows& clean, const at::Tensor& fill,
+std::vector<at::Tensor> DifferenceProgram::run_patches(const CleanRows& clean,
+                                                       const at::Tensor& fill,
                                                        std::span<const PatchRect> patches) const {
   std::vector<std::vector<PatchRows>> windows = windows_of_steps(program_, plan_, patches);
   const LayerBatch input{.shape = map_shape(program_.layers.front()),
                          .clean = {},
                          .rows = rows_under(fill, windows.front()),
                          .patches = windows.front()};
-  at::Tensor input_rows = without_clean(input.rows, input, clean.rows.front(), prepared_.front().kept);
-  const auto run_one = [&](std::size_t step, std::span<const LayerBatch* const> inputs, const LayerBatch& output,
-                           bool) { return inputs.empty() ? at::Tensor() : run_step(step, inputs, output, clean); };
+  at::Tensor input_rows =
+      without_clean(input.rows, input, clean.rows.front(), prepared_.front().kept);
+  const auto run_one = [&](std::size_t step, std::span<const LayerBatch* const> inputs,
+                           const LayerBatch& output, bool) {
+    return inputs.empty() ? at::Tensor() : run_step(step, inputs, output, clean);
+  };
   std::vector<LayerBatch> values =
       run_steps(program_, plan_, std::move(windows), std::move(input_rows), Keep::outputs, run_one);
   for (const int output : plan_.outputs) {
     LayerBatch& value = values[static_cast<std::size_t>(output)];
-    const auto layer = static_cast<std::size_t>(plan_.steps[static_cast<std::size_t>(output)].layer);
+    const auto layer =
+        static_cast<std::size_t>(plan_.steps[static_cast<std::size_t>(output)].layer);
     value = restored(value, clean.rows[layer]);
   }
   return outputs_of_steps(program_, plan_, values);

@@ -12,11 +12,11 @@
 
 namespace csm {
 
-/// A layer program that carries by how much a patch changes each value instead of the value. A drop is a small
-/// difference of two large numbers, so numbers of few digits ruin it if they hold values; if they hold
-/// differences they do not: through a linear layer d -> W d, without bias and without the clean values around, through
-/// any other d -> f(c + d) - f(c) with the clean c in float32. The outputs, and what the tail starts from, are c + d in
-/// float32.
+/// A layer program that carries by how much a patch changes each value instead of the value. A drop
+/// is a small difference of two large numbers, so numbers of few digits ruin it if they hold
+/// values; if they hold differences they do not: through a linear layer d -> W d, without bias and
+/// without the clean values around, through any other d -> f(c + d) - f(c) with the clean c in
+/// float32. The outputs, and what the tail starts from, are c + d in float32.
 class DifferenceProgram {
  public:
   /// @param kept the precision of the products' factors and of the differences between layers
@@ -26,7 +26,8 @@ class DifferenceProgram {
   /// The clean values of each layer. @pre image has shape (1 x 3 x H x W)
   CleanRows run_clean(const at::Tensor& image) const;
 
-  /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from `fill`.
+  /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from
+  /// `fill`.
   /// @pre fill has shape (1 x 3 x H x W); patches lie on the input
   std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
                                       std::span<const PatchRect> patches) const;
@@ -39,10 +40,11 @@ class DifferenceProgram {
     Precision kept = Precision::float32;
   };
 
-  at::Tensor run_step(std::size_t step, std::span<const LayerBatch* const> inputs, const LayerBatch& output,
-                      const CleanRows& clean) const;
-  at::Tensor run_operation_of(std::size_t step, std::span<const LayerBatch* const> inputs, const LayerBatch& output,
-                              const CleanRows& clean, Precision kept) const;
+  at::Tensor run_step(std::size_t step, std::span<const LayerBatch* const> inputs,
+                      const LayerBatch& output, const CleanRows& clean) const;
+  at::Tensor run_operation_of(std::size_t step, std::span<const LayerBatch* const> inputs,
+                              const LayerBatch& output, const CleanRows& clean,
+                              Precision kept) const;
 
   const LayerProgram& program_;
   RowSteps plan_;

@@ -17,7 +17,8 @@ std::vector<double> drop_per_vertex(const PatchPlan& plan, double clean_confiden
   std::vector<double> drops(plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < drops.size(); ++i) {
     const int patch = plan.patch_of_vertex[i];
-    if (patch >= 0) drops[i] = clean_confidence - occluded_confidence[static_cast<std::size_t>(patch)];
+    if (patch >= 0)
+      drops[i] = clean_confidence - occluded_confidence[static_cast<std::size_t>(patch)];
   }
   return drops;
 }
@@ -49,7 +50,8 @@ DropAudit audit_drops(std::span<const double> approximated, std::span<const doub
 
 double relative_error(const DropAudit& audit) {
   if (audit.error == 0) return 0;
-  return audit.drop_spread > 0 ? audit.error / audit.drop_spread : std::numeric_limits<double>::infinity();
+  return audit.drop_spread > 0 ? audit.error / audit.drop_spread
+                               : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace csm

@@ -43,7 +43,8 @@ struct ConvolutionContext : at::ObserverContext {
   double multiply_adds_per_output = 0;
 };
 
-/// An argument of the operator that is about to run. The interpreter shows its whole stack; the arguments are its end.
+/// An argument of the operator that is about to run. The interpreter shows its whole stack; the
+/// arguments are its end.
 at::Tensor argument(const at::RecordFunction& function, std::size_t index) {
   const auto stack = function.inputs();
   CSM_EXPECT(stack.size() >= function.num_inputs() && index < function.num_inputs());
@@ -61,15 +62,16 @@ std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& f
   if (name != "aten::_convolution") return nullptr;
   const at::Tensor weight = argument(function, 1);
   auto context = std::make_unique<ConvolutionContext>();
-  context->multiply_adds_per_output = static_cast<double>(weight.numel()) / static_cast<double>(weight.size(0));
+  context->multiply_adds_per_output =
+      static_cast<double>(weight.numel()) / static_cast<double>(weight.size(0));
   return context;
 }
 
 void after_operator(const at::RecordFunction& function, at::ObserverContext* context) {
   if (context == nullptr || function.outputs().empty()) return;
   const at::Tensor output = function.outputs().back().toTensor();
-  n_multiply_adds +=
-      static_cast<double>(output.numel()) * static_cast<ConvolutionContext*>(context)->multiply_adds_per_output;
+  n_multiply_adds += static_cast<double>(output.numel()) *
+                     static_cast<ConvolutionContext*>(context)->multiply_adds_per_output;
 }
 
 struct Measured {
@@ -83,21 +85,25 @@ Measured measure(const Network& network, std::int64_t n_images) {
   n_multiply_adds = 0;
   {
     const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, reporter);
-    const auto handle = at::addThreadLocalCallback(at::RecordFunctionCallback(before_operator, after_operator)
-                                                       .needsInputs(true)
-                                                       .needsOutputs(true)
-                                                       .scopes({at::RecordScope::FUNCTION}));
+    const auto handle =
+        at::addThreadLocalCallback(at::RecordFunctionCallback(before_operator, after_operator)
+                                       .needsInputs(true)
+                                       .needsOutputs(true)
+                                       .scopes({at::RecordScope::FUNCTION}));
     const at::RecordFunctionGuard enabled(true);
-    network.forward(at::zeros({n_images, 3, input.height, input.width}, torch_device(network.device())));
+    network.forward(
+        at::zeros({n_images, 3, input.height, input.width}, torch_device(network.device())));
     at::removeCallback(handle);
   }
   return {.peak_bytes = static_cast<double>(reporter->peak()), .multiply_adds = n_multiply_adds};
 }
 
-/// What a model costs that computes elsewhere: what it declares, else this process holds its batch and no more.
+/// What a model costs that computes elsewhere: what it declares, else this process holds its batch
+/// and no more.
 ForwardCost cost_of_black_box(const Network& network) {
   if (const auto declared = network.backend().declared_cost()) {
-    return {.bytes_per_image = declared->bytes_per_image, .multiply_adds_per_image = declared->multiply_adds_per_image};
+    return {.bytes_per_image = declared->bytes_per_image,
+            .multiply_adds_per_image = declared->multiply_adds_per_image};
   }
   const InputContract& input = network.contract().input;
   const double image_bytes = 3.0 * input.height * input.width * sizeof(float);
@@ -112,16 +118,21 @@ ForwardCost measure_forward_cost(const Network& network) {
   const Measured one = measure(network, 1);
   const Measured three = measure(network, 3);
   const double growth = (three.peak_bytes - one.peak_bytes) / 2;
-  return {.bytes_per_image = std::max(growth, one.peak_bytes / 2), .multiply_adds_per_image = one.multiply_adds};
+  return {.bytes_per_image = std::max(growth, one.peak_bytes / 2),
+          .multiply_adds_per_image = one.multiply_adds};
 }
 
-int choose_batch_size(const OcclusionOptions& options, const ForwardCost& cost, ComputeDevice device) {
+int choose_batch_size(const OcclusionOptions& options, const ForwardCost& cost,
+                      ComputeDevice device) {
   if (options.batch_size) return *options.batch_size;
   const double limit = static_cast<double>(options.memory_limit) * 1e6;
   if (cost.bytes_per_image > limit) {
-    throw InputError({"one image needs " + std::to_string(static_cast<std::int64_t>(cost.bytes_per_image / 1e6) + 1) +
-                          " MB in the network, --memory-limit is " + std::to_string(options.memory_limit) + " MB",
-                      "not even a batch of one fits", "Raise --memory-limit."});
+    throw InputError(
+        {"one image needs " +
+             std::to_string(static_cast<std::int64_t>(cost.bytes_per_image / 1e6) + 1) +
+             " MB in the network, --memory-limit is " + std::to_string(options.memory_limit) +
+             " MB",
+         "not even a batch of one fits", "Raise --memory-limit."});
   }
   // A CPU's caches favour small batches; a GPU needs more images to be busy.
   int batch_size = device.is_cuda ? 256 : 32;

@@ -20,22 +20,26 @@ class FullEngine : public OcclusionEngine {
     CSM_EXPECT(batch_size >= 1);
   }
 
-  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override {
-    return with_shrinking_batch(batch_size_, network_.device(), [&] { return run_batches(clean, fill, patches); });
+  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill,
+                      std::span<const PatchRect> patches) override {
+    return with_shrinking_batch(batch_size_, network_.device(),
+                                [&] { return run_batches(clean, fill, patches); });
   }
 
   int batch_size() const override { return batch_size_; }
   double forward_seconds() const override { return forward_seconds_; }
 
  private:
-  OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches);
+  OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill,
+                              std::span<const PatchRect> patches);
   void prepare_batch();
   Grid<float> forward(const at::Tensor& input);
   void occlude(std::span<const PatchRect> patches, const at::Tensor& image);
 
   const Network& network_;
   int batch_size_;
-  at::Tensor batch_;  ///< (batch_size x 3 x H x W), on a CPU the clean image in every place between two batches
+  at::Tensor batch_;  ///< (batch_size x 3 x H x W), on a CPU the clean image in every place between
+                      ///< two batches
   double forward_seconds_ = 0;
 };
 
@@ -45,15 +49,16 @@ void FullEngine::prepare_batch() {
   batch_.reset();
   const InputContract& input = network_.contract().input;
   // Channels-last is the faster layout of the convolutions on CPUs and on tensor cores.
-  batch_ =
-      at::empty({batch_size_, 3, input.height, input.width},
-                at::TensorOptions(at::kFloat).device(torch_device(network_.device())), at::MemoryFormat::ChannelsLast);
+  batch_ = at::empty({batch_size_, 3, input.height, input.width},
+                     at::TensorOptions(at::kFloat).device(torch_device(network_.device())),
+                     at::MemoryFormat::ChannelsLast);
 }
 
 Grid<float> FullEngine::forward(const at::Tensor& input) {
   const auto start = std::chrono::steady_clock::now();
   Grid<float> scores = class_scores(network_.forward(input), network_.contract());
-  forward_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  forward_seconds_ +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   require_finite_scores(scores.values());
   return scores;
 }
@@ -81,10 +86,11 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
   batch_.copy_(clean_image.unsqueeze(0).expand_as(batch_));
   OcclusionScores scores;
   scores.clean = forward(batch_.narrow(0, 0, 1)).values();
-  scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
+  scores.covered =
+      Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
   scores.n_computed = static_cast<std::int64_t>(patches.size());
-  // What is left after the whole batches goes in halves, quarters and so on: the convolutions prepare code and memory
-  // for every shape that they meet, so the number of shapes is kept small.
+  // What is left after the whole batches goes in halves, quarters and so on: the convolutions
+  // prepare code and memory for every shape that they meet, so the number of shapes is kept small.
   auto n = static_cast<std::size_t>(batch_size_);
   for (std::size_t first = 0; first < patches.size(); first += n) {
     while (n > patches.size() - first) n /= 2;
@@ -92,12 +98,14 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
     const auto n_now = static_cast<std::int64_t>(n);
     const at::Tensor batch = batch_.narrow(0, 0, n_now);
     if (device.is_cuda) {
-      occlude_batch(batch, clean_image, fill_picture, sides.narrow(0, static_cast<std::int64_t>(first), n_now));
+      occlude_batch(batch, clean_image, fill_picture,
+                    sides.narrow(0, static_cast<std::int64_t>(first), n_now));
     } else {
       occlude(now, fill_picture);
     }
     const Grid<float> occluded = forward(batch);
-    std::copy(occluded.values().begin(), occluded.values().end(), scores.covered.row(static_cast<int>(first)).begin());
+    std::copy(occluded.values().begin(), occluded.values().end(),
+              scores.covered.row(static_cast<int>(first)).begin());
     if (!device.is_cuda) occlude(now, clean_image);
   }
   return scores;
@@ -106,7 +114,8 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
 }  // namespace
 
 void require_finite_scores(std::span<const float> scores) {
-  if (!std::all_of(scores.begin(), scores.end(), [](float value) { return std::isfinite(value); })) {
+  if (!std::all_of(scores.begin(), scores.end(),
+                   [](float value) { return std::isfinite(value); })) {
     throw ImageError("model gives NaN", "a score of the network is not finite");
   }
 }

@@ -8,7 +8,8 @@
 
 namespace csm {
 
-std::vector<WindowTable> window_tables(std::span<const std::vector<PatchRows>> windows, ComputeDevice device) {
+std::vector<WindowTable> window_tables(std::span<const std::vector<PatchRows>> windows,
+                                       ComputeDevice device) {
   constexpr std::int64_t n_columns = 5;
   const auto n_steps = static_cast<std::int64_t>(windows.size());
   const auto n_patches = static_cast<std::int64_t>(windows.front().size());
@@ -43,7 +44,8 @@ RowPixels pixels_of_rows(const WindowTable& table) {
   const at::Tensor counts = table.height * table.width;
   const at::Tensor patch = at::repeat_interleave(counts, std::optional<std::int64_t>(table.n_rows));
   const at::Tensor width = table.width.index_select(0, patch);
-  const at::Tensor place = at::arange(table.n_rows, patch.options()) - table.first_row.index_select(0, patch);
+  const at::Tensor place =
+      at::arange(table.n_rows, patch.options()) - table.first_row.index_select(0, patch);
   return {.patch = patch,
           .y = table.y.index_select(0, patch) + place.div(width, "floor"),
           .x = table.x.index_select(0, patch) + place.remainder(width)};
@@ -51,9 +53,11 @@ RowPixels pixels_of_rows(const WindowTable& table) {
 
 PixelSource::PixelSource(const GatheredLayer& layer, double outside)
     : layer_(layer),
-      values_(at::cat({layer.rows, layer.clean, at::full({1, layer.shape.channels}, outside, layer.rows.options())})) {}
+      values_(at::cat({layer.rows, layer.clean,
+                       at::full({1, layer.shape.channels}, outside, layer.rows.options())})) {}
 
-at::Tensor PixelSource::gather(const at::Tensor& patch, const at::Tensor& y, const at::Tensor& x) const {
+at::Tensor PixelSource::gather(const at::Tensor& patch, const at::Tensor& y,
+                               const at::Tensor& x) const {
   const auto of_patch = [&](const at::Tensor& column) {
     return column.index_select(0, patch.flatten()).reshape(patch.sizes());
   };
@@ -63,12 +67,13 @@ at::Tensor PixelSource::gather(const at::Tensor& patch, const at::Tensor& y, con
   const at::Tensor window_width = of_patch(layer_.windows.width);
   const at::Tensor down = y - of_patch(layer_.windows.y);
   const at::Tensor right = x - of_patch(layer_.windows.x);
-  const at::Tensor is_changed =
-      (down >= 0) & (down < of_patch(layer_.windows.height)) & (right >= 0) & (right < window_width);
+  const at::Tensor is_changed = (down >= 0) & (down < of_patch(layer_.windows.height)) &
+                                (right >= 0) & (right < window_width);
   const at::Tensor on_map = (y >= 0) & (y < height) & (x >= 0) & (x < width);
-  const at::Tensor place = at::where(
-      is_changed, of_patch(layer_.windows.first_row) + down * window_width + right,
-      at::where(on_map, y * width + x + n_changed, at::scalar_tensor(n_changed + height * width, y.options())));
+  const at::Tensor place =
+      at::where(is_changed, of_patch(layer_.windows.first_row) + down * window_width + right,
+                at::where(on_map, y * width + x + n_changed,
+                          at::scalar_tensor(n_changed + height * width, y.options())));
   std::vector<std::int64_t> shape = place.sizes().vec();
   shape.push_back(layer_.shape.channels);
   return values_.index_select(0, place.flatten()).view(shape);
@@ -76,7 +81,9 @@ at::Tensor PixelSource::gather(const at::Tensor& patch, const at::Tensor& y, con
 
 at::Tensor gather_maps(const GatheredLayer& layer, const at::Tensor& patches) {
   const at::Tensor pixel =
-      at::arange(static_cast<std::int64_t>(layer.shape.height) * layer.shape.width, patches.options()).unsqueeze(0);
+      at::arange(static_cast<std::int64_t>(layer.shape.height) * layer.shape.width,
+                 patches.options())
+          .unsqueeze(0);
   return PixelSource(layer, 0).gather(patches.unsqueeze(1), pixel.div(layer.shape.width, "floor"),
                                       pixel.remainder(layer.shape.width));
 }

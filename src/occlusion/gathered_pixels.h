@@ -19,7 +19,8 @@ struct WindowTable {
 };
 
 /// The tables of all steps, in one transfer.
-std::vector<WindowTable> window_tables(std::span<const std::vector<PatchRows>> windows, ComputeDevice device);
+std::vector<WindowTable> window_tables(std::span<const std::vector<PatchRows>> windows,
+                                       ComputeDevice device);
 
 /// The pixels of the rows of a step: whose patch, and where on the map. (n_rows) each
 struct RowPixels {
@@ -35,7 +36,8 @@ struct GatheredLayer {
   const WindowTable& windows;  ///< of the rows
 };
 
-/// Gives the channels at places of the patches' maps: a changed pixel from its row, any other from the clean map.
+/// Gives the channels at places of the patches' maps: a changed pixel from its row, any other from
+/// the clean map.
 class PixelSource {
  public:
   /// @param outside the value of places that are not on the map
@@ -50,7 +52,8 @@ class PixelSource {
   at::Tensor values_;  ///< the rows, the clean map and the value outside, concatenated
 };
 
-/// The whole map of each of the patches, (n x height * width x channels). @pre patches has shape (n)
+/// The whole map of each of the patches, (n x height * width x channels). @pre patches has shape
+/// (n)
 at::Tensor gather_maps(const GatheredLayer& layer, const at::Tensor& patches);
 
 }  // namespace csm

@@ -29,12 +29,17 @@ std::vector<at::Tensor> GatheredProgram::run_patches(const CleanRows& clean, con
   std::vector<std::vector<PatchRows>> windows = windows_of_steps(program_, plan_, patches);
   const std::vector<WindowTable> tables = window_tables(windows, device_);
   const auto layer_of = [&](std::size_t step, const LayerBatch& value) {
-    return GatheredLayer{.shape = value.shape, .clean = clean.rows[step], .rows = value.rows, .windows = tables[step]};
+    return GatheredLayer{.shape = value.shape,
+                         .clean = clean.rows[step],
+                         .rows = value.rows,
+                         .windows = tables[step]};
   };
 
   const RowPixels occluded = pixels_of_rows(tables.front());
-  at::Tensor fill_rows = pixels_of(to_device(fill, device_)).index_select(0, occluded.y * fill.size(3) + occluded.x);
-  const auto run_one = [&](std::size_t i, std::span<const LayerBatch* const> batches, LayerBatch& output, bool) {
+  at::Tensor fill_rows =
+      pixels_of(to_device(fill, device_)).index_select(0, occluded.y * fill.size(3) + occluded.x);
+  const auto run_one = [&](std::size_t i, std::span<const LayerBatch* const> batches,
+                           LayerBatch& output, bool) {
     const RowStep& step = plan_.steps[i];
     if (batches.empty()) return at::Tensor();
     if (tables[i].n_rows == 0) return at::empty({0, output.shape.channels}, fill_rows.options());
@@ -42,19 +47,22 @@ std::vector<at::Tensor> GatheredProgram::run_patches(const CleanRows& clean, con
     for (std::size_t k = 0; k < batches.size(); ++k)
       inputs.push_back(layer_of(static_cast<std::size_t>(step.inputs[k]), *batches[k]));
     const auto* convolution = std::get_if<layer::Convolution>(&step.operation);
-    const at::Tensor rows = convolution != nullptr ? convolve(*convolution, weights_[i], inputs.front(), tables[i])
-                                                   : apply_to_rows(step.operation, inputs, tables[i]);
+    const at::Tensor rows = convolution != nullptr
+                                ? convolve(*convolution, weights_[i], inputs.front(), tables[i])
+                                : apply_to_rows(step.operation, inputs, tables[i]);
     return step.epilogue ? apply_layer(*step.epilogue, {rows}) : rows;
   };
   const std::vector<LayerBatch> values =
       run_steps(program_, plan_, std::move(windows), fill_rows, Keep::outputs, run_one);
 
-  const at::Tensor all = at::arange(static_cast<std::int64_t>(patches.size()), tables.front().y.options());
+  const at::Tensor all =
+      at::arange(static_cast<std::int64_t>(patches.size()), tables.front().y.options());
   return outputs_of_steps(program_, plan_, [&](std::size_t step, bool is_vector) {
     const MapShape& shape = values[step].shape;
     const at::Tensor pixels = gather_maps(layer_of(step, values[step]), all);
-    return is_vector ? pixels.flatten(1)
-                     : pixels.view({-1, shape.height, shape.width, shape.channels}).permute({0, 3, 1, 2});
+    return is_vector
+               ? pixels.flatten(1)
+               : pixels.view({-1, shape.height, shape.width, shape.channels}).permute({0, 3, 1, 2});
   });
 }
 

@@ -9,18 +9,21 @@
 
 namespace csm {
 
-/// A layer program for rows in LibTorch's own operators, so on any device: what a window of a layer reads is gathered
-/// by index_select from the changed rows and the clean map, and convolutions are products of the gathered rows. Row for
-/// row the same work as RowProgram, whose kernels know CPUs only.
+/// A layer program for rows in LibTorch's own operators, so on any device: what a window of a layer
+/// reads is gathered by index_select from the changed rows and the clean map, and convolutions are
+/// products of the gathered rows. Row for row the same work as RowProgram, whose kernels know CPUs
+/// only.
 class GatheredProgram {
  public:
   /// @pre program lives longer than this; its weights are on the device
   GatheredProgram(const LayerProgram& program, ComputeDevice device);
 
-  /// The clean values of each step, on the device. @pre image has shape (1 x 3 x H x W) and is on the CPU
+  /// The clean values of each step, on the device. @pre image has shape (1 x 3 x H x W) and is on
+  /// the CPU
   CleanRows run_clean(const at::Tensor& image) const;
 
-  /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from `fill`.
+  /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from
+  /// `fill`.
   /// @pre fill has shape (1 x 3 x H x W) and is on the CPU; patches lie on the input
   std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
                                       std::span<const PatchRect> patches) const;
@@ -28,7 +31,8 @@ class GatheredProgram {
  private:
   const LayerProgram& program_;
   RowSteps plan_;
-  std::vector<at::Tensor> weights_;  ///< one a step: of a convolution (groups x taps * channels x outputs)
+  std::vector<at::Tensor>
+      weights_;  ///< one a step: of a convolution (groups x taps * channels x outputs)
   ComputeDevice device_;
 };
 

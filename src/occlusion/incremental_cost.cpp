@@ -27,22 +27,28 @@ std::vector<PatchRect> grid_of_patches(MapShape input, int patch_size) {
 std::vector<int> last_reader_of(const LayerProgram& program) {
   std::vector<int> last(program.layers.size(), 0);
   for (std::size_t i = 0; i < program.layers.size(); ++i) {
-    for (const int input : program.layers[i].inputs) last[static_cast<std::size_t>(input)] = static_cast<int>(i);
+    for (const int input : program.layers[i].inputs)
+      last[static_cast<std::size_t>(input)] = static_cast<int>(i);
   }
   for (const int output : program.tail ? program.tail->inputs : program.outputs)
     last[static_cast<std::size_t>(output)] = static_cast<int>(program.layers.size());
   return last;
 }
 
-double bytes_of(const MapShape& shape, double n_pixels) { return n_pixels * shape.channels * sizeof(float); }
-double n_pixels_of(const MapShape& shape) { return static_cast<double>(shape.height) * shape.width; }
+double bytes_of(const MapShape& shape, double n_pixels) {
+  return n_pixels * shape.channels * sizeof(float);
+}
+double n_pixels_of(const MapShape& shape) {
+  return static_cast<double>(shape.height) * shape.width;
+}
 
 /// Most bytes of the windows that are alive at once.
 double peak_bytes(const LayerProgram& program, const std::vector<Window>& windows,
                   const std::vector<int>& last_reader) {
   std::vector<double> bytes;
   for (std::size_t i = 0; i < windows.size(); ++i)
-    bytes.push_back(bytes_of(map_shape(program.layers[i]), static_cast<double>(windows[i].n_pixels())));
+    bytes.push_back(
+        bytes_of(map_shape(program.layers[i]), static_cast<double>(windows[i].n_pixels())));
   double live = 0;
   double peak = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -57,7 +63,8 @@ double peak_bytes(const LayerProgram& program, const std::vector<Window>& window
 }
 
 double weight_bytes_of(const layer::Operation& operation) {
-  if (const auto* linear = std::get_if<layer::Linear>(&operation)) return static_cast<double>(linear->weight.nbytes());
+  if (const auto* linear = std::get_if<layer::Linear>(&operation))
+    return static_cast<double>(linear->weight.nbytes());
   const auto* convolution = std::get_if<layer::Convolution>(&operation);
   return convolution == nullptr ? 0 : static_cast<double>(convolution->weight.nbytes());
 }
@@ -66,16 +73,19 @@ double prepared_bytes_of(const layer::Operation& operation, Precision precision)
   const double bytes = weight_bytes_of(operation);
   const auto* convolution = std::get_if<layer::Convolution>(&operation);
   const bool is_filtered = convolution != nullptr && suits_winograd(*convolution);
-  return (is_filtered ? bytes / 9 * winograd_products : bytes) + (precision == Precision::float32 ? 0 : bytes);
+  return (is_filtered ? bytes / 9 * winograd_products : bytes) +
+         (precision == Precision::float32 ? 0 : bytes);
 }
 
 }  // namespace
 
-IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch_size, Precision precision) {
+IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch_size,
+                                          Precision precision) {
   IncrementalCost cost;
   const std::vector<int> last_reader = last_reader_of(program);
   std::vector<double> mean_pixels(program.layers.size(), 0.0);
-  const std::vector<PatchRect> patches = grid_of_patches(map_shape(program.layers.front()), patch_size);
+  const std::vector<PatchRect> patches =
+      grid_of_patches(map_shape(program.layers.front()), patch_size);
   const auto n_patches = static_cast<double>(patches.size());
   for (const PatchRect& patch : patches) {
     const std::vector<Window> windows = changed_windows(program, patch);

@@ -16,27 +16,33 @@
 namespace csm {
 namespace {
 
-/// @tparam Program carries patches through the layers: RowProgram and GatheredProgram their values, DifferenceProgram
-/// their differences
+/// @tparam Program carries patches through the layers: RowProgram and GatheredProgram their values,
+/// DifferenceProgram their differences
 template <class Program>
 class IncrementalEngine : public OcclusionEngine {
  public:
   template <class... Arguments>
-  IncrementalEngine(const Network& network, std::shared_ptr<const LayerProgram> program, int batch_size,
-                    Arguments... arguments)
-      : network_(network), program_(std::move(program)), rows_(*program_, arguments...), batch_size_(batch_size) {
+  IncrementalEngine(const Network& network, std::shared_ptr<const LayerProgram> program,
+                    int batch_size, Arguments... arguments)
+      : network_(network),
+        program_(std::move(program)),
+        rows_(*program_, arguments...),
+        batch_size_(batch_size) {
     CSM_EXPECT(batch_size >= 1);
   }
 
-  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override {
-    return with_shrinking_batch(batch_size_, network_.device(), [&] { return run_batches(clean, fill, patches); });
+  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill,
+                      std::span<const PatchRect> patches) override {
+    return with_shrinking_batch(batch_size_, network_.device(),
+                                [&] { return run_batches(clean, fill, patches); });
   }
 
   int batch_size() const override { return batch_size_; }
   double forward_seconds() const override { return forward_seconds_; }
 
  private:
-  OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches);
+  OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill,
+                              std::span<const PatchRect> patches);
   Grid<float> scores_of(const std::vector<at::Tensor>& outputs) const;
 
   const Network& network_;
@@ -54,53 +60,60 @@ Grid<float> IncrementalEngine<Program>::scores_of(const std::vector<at::Tensor>&
 }
 
 template <class Program>
-OcclusionScores IncrementalEngine<Program>::run_batches(const at::Tensor& clean, const at::Tensor& fill,
+OcclusionScores IncrementalEngine<Program>::run_batches(const at::Tensor& clean,
+                                                        const at::Tensor& fill,
                                                         std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
   const auto start = std::chrono::steady_clock::now();
   const CleanRows clean_values = rows_.run_clean(clean);
   OcclusionScores scores;
   scores.clean = scores_of(clean_values.outputs).values();
-  scores.covered = Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
+  scores.covered =
+      Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
   scores.n_computed = static_cast<std::int64_t>(patches.size());
-  // The patches are dealt out like cards: each batch then covers the whole face and all have about the same number of
-  // changed pixels, so that the products meet few different sizes.
-  const std::size_t n_batches =
-      (patches.size() + static_cast<std::size_t>(batch_size_) - 1) / static_cast<std::size_t>(batch_size_);
+  // The patches are dealt out like cards: each batch then covers the whole face and all have about
+  // the same number of changed pixels, so that the products meet few different sizes.
+  const std::size_t n_batches = (patches.size() + static_cast<std::size_t>(batch_size_) - 1) /
+                                static_cast<std::size_t>(batch_size_);
   for (std::size_t batch = 0; batch < n_batches; ++batch) {
     std::vector<PatchRect> dealt;
     for (std::size_t i = batch; i < patches.size(); i += n_batches) dealt.push_back(patches[i]);
     const Grid<float> occluded = scores_of(rows_.run_patches(clean_values, fill, dealt));
     for (std::size_t i = 0; i < dealt.size(); ++i) {
       const auto row = occluded.row(static_cast<int>(i));
-      std::copy(row.begin(), row.end(), scores.covered.row(static_cast<int>(batch + i * n_batches)).begin());
+      std::copy(row.begin(), row.end(),
+                scores.covered.row(static_cast<int>(batch + i * n_batches)).begin());
     }
   }
-  forward_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  forward_seconds_ +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return scores;
 }
 
 }  // namespace
 
-std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
-                                                         std::shared_ptr<const LayerProgram> program, int batch_size) {
-  if (network.device().is_cuda) return make_gathered_engine(network, std::move(program), batch_size);
+std::unique_ptr<OcclusionEngine> make_incremental_engine(
+    const Network& network, std::shared_ptr<const LayerProgram> program, int batch_size) {
+  if (network.device().is_cuda)
+    return make_gathered_engine(network, std::move(program), batch_size);
   return std::make_unique<IncrementalEngine<RowProgram>>(network, std::move(program), batch_size);
 }
 
 std::unique_ptr<OcclusionEngine> make_gathered_engine(const Network& network,
-                                                      std::shared_ptr<const LayerProgram> program, int batch_size) {
+                                                      std::shared_ptr<const LayerProgram> program,
+                                                      int batch_size) {
   return with_device_errors(network.device(), [&] {
-    return std::make_unique<IncrementalEngine<GatheredProgram>>(network, std::move(program), batch_size,
-                                                                network.device());
+    return std::make_unique<IncrementalEngine<GatheredProgram>>(network, std::move(program),
+                                                                batch_size, network.device());
   });
 }
 
 std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,
-                                                        std::shared_ptr<const LayerProgram> program, int batch_size,
-                                                        Precision precision) {
+                                                        std::shared_ptr<const LayerProgram> program,
+                                                        int batch_size, Precision precision) {
   CSM_EXPECT(!network.device().is_cuda);
-  return std::make_unique<IncrementalEngine<DifferenceProgram>>(network, std::move(program), batch_size, precision);
+  return std::make_unique<IncrementalEngine<DifferenceProgram>>(network, std::move(program),
+                                                                batch_size, precision);
 }
 
 }  // namespace csm

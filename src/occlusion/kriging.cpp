@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t most_neighbours = 12;
 constexpr double nugget = 1e-3;  // keeps the equations of close places solvable
 
-double squared_distance(Point2 a, Point2 b) { return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y); }
+double squared_distance(Point2 a, Point2 b) {
+  return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+}
 
 /// Matern 3/2.
 double covariance(Point2 a, Point2 b, double range) {
@@ -23,7 +25,8 @@ double covariance(Point2 a, Point2 b, double range) {
 }
 
 /// Indices of the nearest known places, without one; of equals the first.
-std::vector<int> nearest(const std::vector<Point2>& places, Point2 at, int left_out, std::size_t n) {
+std::vector<int> nearest(const std::vector<Point2>& places, Point2 at, int left_out,
+                         std::size_t n) {
   std::vector<int> order(places.size());
   std::iota(order.begin(), order.end(), 0);
   if (left_out >= 0) order.erase(order.begin() + left_out);
@@ -32,7 +35,8 @@ std::vector<int> nearest(const std::vector<Point2>& places, Point2 at, int left_
     const double of_b = squared_distance(places[static_cast<std::size_t>(b)], at);
     return of_a != of_b ? of_a < of_b : a < b;
   };
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(), is_nearer);
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(),
+                    is_nearer);
   order.resize(n);
   return order;
 }
@@ -45,7 +49,8 @@ Grid<float> interpolate(const KnownValues& known, std::span<const Point2> wanted
   const std::size_t n = std::min(most_neighbours, known.places.size() - 1);
   const auto side = static_cast<std::int64_t>(n) + 1;
   const auto n_wanted = static_cast<std::int64_t>(wanted.size());
-  // The equations of ordinary kriging: covariances of the neighbours, bordered by ones so that the weights sum to 1.
+  // The equations of ordinary kriging: covariances of the neighbours, bordered by ones so that the
+  // weights sum to 1.
   at::Tensor matrix = at::ones({n_wanted, side, side}, at::kDouble);
   at::Tensor right = at::ones({n_wanted, side, 1}, at::kDouble);
   std::vector<std::vector<int>> neighbours;
@@ -72,8 +77,9 @@ Grid<float> interpolate(const KnownValues& known, std::span<const Point2> wanted
     for (int column = 0; column < values.width(); ++column) {
       double sum = 0;
       for (std::size_t i = 0; i < n; ++i) {
-        sum += weight[w * side + static_cast<std::int64_t>(i)] *
-               static_cast<double>(known.values(neighbours[static_cast<std::size_t>(w)][i], column));
+        sum +=
+            weight[w * side + static_cast<std::int64_t>(i)] *
+            static_cast<double>(known.values(neighbours[static_cast<std::size_t>(w)][i], column));
       }
       values(static_cast<int>(w), column) = static_cast<float>(sum);
     }

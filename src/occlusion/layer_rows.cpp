@@ -6,7 +6,9 @@
 namespace csm {
 namespace {
 
-Interval common(Interval a, Interval b) { return {std::max(a.begin, b.begin), std::min(a.end, b.end)}; }
+Interval common(Interval a, Interval b) {
+  return {std::max(a.begin, b.begin), std::min(a.end, b.end)};
+}
 
 }  // namespace
 
@@ -24,11 +26,13 @@ LayerRows LayerBatch::view() const {
 
 float* context_memory(std::int64_t n_values) {
   thread_local std::vector<float> memory;
-  if (memory.size() < static_cast<std::size_t>(n_values)) memory.resize(static_cast<std::size_t>(n_values));
+  if (memory.size() < static_cast<std::size_t>(n_values))
+    memory.resize(static_cast<std::size_t>(n_values));
   return memory.data();
 }
 
-void copy_context(const LayerRows& layer, std::size_t patch, const Window& rectangle, float outside, float* to) {
+void copy_context(const LayerRows& layer, std::size_t patch, const Window& rectangle, float outside,
+                  float* to) {
   const PatchRows& changed = layer.patches[patch];
   const auto channels = static_cast<std::int64_t>(layer.shape.channels);
   const auto copy = [&](float* target, const float* source, int n_pixels) {
@@ -40,7 +44,8 @@ void copy_context(const LayerRows& layer, std::size_t patch, const Window& recta
   };
   const Interval on_map = common(rectangle.x, {0, layer.shape.width});
   for (int y = rectangle.y.begin; y < rectangle.y.end; ++y) {
-    float* line = to + static_cast<std::int64_t>(y - rectangle.y.begin) * rectangle.x.length() * channels;
+    float* line =
+        to + static_cast<std::int64_t>(y - rectangle.y.begin) * rectangle.x.length() * channels;
     const auto at = [&](int x) { return line + (x - rectangle.x.begin) * channels; };
     if (y < 0 || y >= layer.shape.height || on_map.empty()) {
       std::fill(line, line + rectangle.x.length() * channels, outside);
@@ -49,12 +54,14 @@ void copy_context(const LayerRows& layer, std::size_t patch, const Window& recta
     std::fill(line, at(on_map.begin), outside);
     std::fill(at(on_map.end), at(rectangle.x.end), outside);
     const bool is_changed = y >= changed.window.y.begin && y < changed.window.y.end;
-    const Interval overlap = is_changed ? common(on_map, changed.window.x) : Interval{on_map.begin, on_map.begin};
+    const Interval overlap =
+        is_changed ? common(on_map, changed.window.x) : Interval{on_map.begin, on_map.begin};
     if (overlap.empty()) {
       copy_clean(at(on_map.begin), y, on_map);
       continue;
     }
-    if (on_map.begin < overlap.begin) copy_clean(at(on_map.begin), y, {on_map.begin, overlap.begin});
+    if (on_map.begin < overlap.begin)
+      copy_clean(at(on_map.begin), y, {on_map.begin, overlap.begin});
     copy(at(overlap.begin), pixel_of(layer, changed, y, overlap.begin), overlap.length());
     if (overlap.end < on_map.end) copy_clean(at(overlap.end), y, {overlap.end, on_map.end});
   }

@@ -15,11 +15,13 @@ struct PatchRows {
   std::int64_t first_row = 0;
 };
 
-/// The values of one layer for a batch of patches. Only changed pixels are kept: each is a row of its channels, the
-/// pixels of a window row by row, the windows of the patches one after the other. All others have their clean value.
+/// The values of one layer for a batch of patches. Only changed pixels are kept: each is a row of
+/// its channels, the pixels of a window row by row, the windows of the patches one after the other.
+/// All others have their clean value.
 struct LayerRows {
   MapShape shape;
-  const float* clean = nullptr;   ///< (height * width x channels); not read if every window is the whole map
+  const float* clean =
+      nullptr;  ///< (height * width x channels); not read if every window is the whole map
   std::int64_t clean_stride = 0;  ///< from one clean pixel to the next; 0: one pixel serves for all
   const float* rows = nullptr;    ///< (n_rows x channels)
   std::span<const PatchRows> patches;
@@ -30,8 +32,9 @@ std::int64_t n_rows(std::span<const PatchRows> patches);
 /// A layer's rows together with the buffers that hold them.
 struct LayerBatch {
   MapShape shape;
-  at::Tensor clean;  ///< (height * width x channels), or (1 x channels) for every pixel, or undefined
-  at::Tensor rows;   ///< (padded_rows(n_rows) x channels)
+  at::Tensor
+      clean;  ///< (height * width x channels), or (1 x channels) for every pixel, or undefined
+  at::Tensor rows;  ///< (padded_rows(n_rows) x channels)
   std::vector<PatchRows> patches;
 
   LayerRows view() const;
@@ -40,9 +43,11 @@ struct LayerBatch {
 /// Memory of one thread for the context of one patch; grows and is kept.
 float* context_memory(std::int64_t n_values);
 
-/// Copies a rectangle of one patch's map, which may reach beyond the map's edges, as (height x width x channels).
+/// Copies a rectangle of one patch's map, which may reach beyond the map's edges, as (height x
+/// width x channels).
 /// @param outside the value beyond the edges
-void copy_context(const LayerRows& layer, std::size_t patch, const Window& rectangle, float outside, float* to);
+void copy_context(const LayerRows& layer, std::size_t patch, const Window& rectangle, float outside,
+                  float* to);
 
 /// The clean channels of one pixel. @pre the pixel lies on the map
 inline const float* clean_pixel(const LayerRows& layer, int y, int x) {
@@ -54,7 +59,8 @@ inline const float* pixel_of(const LayerRows& layer, const PatchRows& patch, int
   const Window& window = patch.window;
   const auto channels = static_cast<std::int64_t>(layer.shape.channels);
   if (y >= window.y.begin && y < window.y.end && x >= window.x.begin && x < window.x.end) {
-    const std::int64_t row = static_cast<std::int64_t>(y - window.y.begin) * window.x.length() + (x - window.x.begin);
+    const std::int64_t row =
+        static_cast<std::int64_t>(y - window.y.begin) * window.x.length() + (x - window.x.begin);
     return layer.rows + (patch.first_row + row) * channels;
   }
   return clean_pixel(layer, y, x);

@@ -20,7 +20,8 @@ at::Tensor patch_sides(std::span<const PatchRect> patches) {
   return sides;
 }
 
-void occlude_batch(const at::Tensor& batch, const at::Tensor& clean, const at::Tensor& fill, const at::Tensor& sides) {
+void occlude_batch(const at::Tensor& batch, const at::Tensor& clean, const at::Tensor& fill,
+                   const at::Tensor& sides) {
   const at::Tensor rows = between(sides, 0, batch.size(2)).unsqueeze(1).unsqueeze(3);
   const at::Tensor columns = between(sides, 2, batch.size(3)).unsqueeze(1).unsqueeze(2);
   at::Tensor out = batch;

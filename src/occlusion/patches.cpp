@@ -13,7 +13,9 @@ std::pair<int, int> patch_interval(double centre, double side, int length) {
   return {begin, std::min(static_cast<int>(std::floor(begin + side)), length)};
 }
 
-bool is_on_input(Point2 v, int height, int width) { return v.x >= 0 && v.x < width && v.y >= 0 && v.y < height; }
+bool is_on_input(Point2 v, int height, int width) {
+  return v.x >= 0 && v.x < width && v.y >= 0 && v.y < height;
+}
 
 PatchRect patch_on_input(Point2 v, int patch_size, int height, int width) {
   CSM_EXPECT(patch_size >= 1);
@@ -22,8 +24,8 @@ PatchRect patch_on_input(Point2 v, int patch_size, int height, int width) {
   return {.x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2};
 }
 
-PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size,
-                       int height, int width) {
+PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible,
+                       int patch_size, int height, int width) {
   CSM_EXPECT(vertices.size() == visible.size());
   PatchPlan plan;
   plan.patch_of_vertex.assign(vertices.size(), -1);

@@ -17,7 +17,8 @@
 namespace csm {
 namespace {
 
-/// Calls work(patch, window, place of its first row in `rows`) for each patch that changes something.
+/// Calls work(patch, window, place of its first row in `rows`) for each patch that changes
+/// something.
 template <class Work>
 void for_each_patch(const LayerBatch& output, at::Tensor& rows, Work&& work) {
   float* out = rows.mutable_data_ptr<float>();
@@ -27,22 +28,26 @@ void for_each_patch(const LayerBatch& output, at::Tensor& rows, Work&& work) {
   });
 }
 
-/// The number of places that an average counts along one axis, as LibTorch does: beyond the padding none count.
-std::int64_t counted(std::int64_t output, std::int64_t kernel, std::int64_t stride, std::int64_t padding, int size,
-                     bool count_include_pad) {
+/// The number of places that an average counts along one axis, as LibTorch does: beyond the padding
+/// none count.
+std::int64_t counted(std::int64_t output, std::int64_t kernel, std::int64_t stride,
+                     std::int64_t padding, int size, bool count_include_pad) {
   const std::int64_t begin = output * stride - padding;
   const std::int64_t end = std::min(begin + kernel, size + padding);
-  return count_include_pad ? end - begin : std::min<std::int64_t>(end, size) - std::max<std::int64_t>(begin, 0);
+  return count_include_pad ? end - begin
+                           : std::min<std::int64_t>(end, size) - std::max<std::int64_t>(begin, 0);
 }
 
-void divide(const layer::AveragePool& pool, const LayerBatch& input, const Window& window, float* out) {
+void divide(const layer::AveragePool& pool, const LayerBatch& input, const Window& window,
+            float* out) {
   for (int y = window.y.begin; y < window.y.end; ++y) {
-    const std::int64_t n_y =
-        counted(y, pool.kernel.y, pool.stride.y, pool.padding.y, input.shape.height, pool.count_include_pad);
+    const std::int64_t n_y = counted(y, pool.kernel.y, pool.stride.y, pool.padding.y,
+                                     input.shape.height, pool.count_include_pad);
     for (int x = window.x.begin; x < window.x.end; ++x, out += input.shape.channels) {
-      const std::int64_t n =
-          n_y * counted(x, pool.kernel.x, pool.stride.x, pool.padding.x, input.shape.width, pool.count_include_pad);
-      std::transform(out, out + input.shape.channels, out, [n](float v) { return v / static_cast<float>(n); });
+      const std::int64_t n = n_y * counted(x, pool.kernel.x, pool.stride.x, pool.padding.x,
+                                           input.shape.width, pool.count_include_pad);
+      std::transform(out, out + input.shape.channels, out,
+                     [n](float v) { return v / static_cast<float>(n); });
     }
   }
 }
@@ -67,8 +72,8 @@ at::Tensor combined(layer::Operator operation, const at::Tensor& a, const at::Te
 }
 
 template <class Combine>
-void combine_pixels(const LayerRows& a, const LayerRows& b, std::size_t patch, const Window& window, float* out,
-                    Combine&& combine) {
+void combine_pixels(const LayerRows& a, const LayerRows& b, std::size_t patch, const Window& window,
+                    float* out, Combine&& combine) {
   const auto pixel = [&](const LayerRows& layer, int y, int x) {
     const bool is_gate = layer.shape.height == 1 && layer.shape.width == 1;
     return pixel_of(layer, layer.patches[patch], is_gate ? 0 : y, is_gate ? 0 : x);
@@ -83,8 +88,8 @@ void combine_pixels(const LayerRows& a, const LayerRows& b, std::size_t patch, c
 
 }  // namespace
 
-SlidingKernel pooling_kernel(Extent kernel, Extent stride, Extent dilation, int channels, const Window& window,
-                             const Window& context) {
+SlidingKernel pooling_kernel(Extent kernel, Extent stride, Extent dilation, int channels,
+                             const Window& window, const Window& context) {
   return {.channels = channels,
           .context_width = context.x.length(),
           .height = window.y.length(),
@@ -93,27 +98,33 @@ SlidingKernel pooling_kernel(Extent kernel, Extent stride, Extent dilation, int 
           .taps = kernel_taps(kernel, dilation, channels, context.x.length())};
 }
 
-at::Tensor pool_rows(const layer::MaxPool& pool, const LayerBatch& input, const LayerBatch& output) {
+at::Tensor pool_rows(const layer::MaxPool& pool, const LayerBatch& input,
+                     const LayerBatch& output) {
   at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
   const LayerRows from = input.view();
   for_each_patch(output, rows, [&](std::size_t patch, const Window& window, float* out) {
-    const Window context = context_of(window, pool.kernel, pool.stride, pool.padding, pool.dilation);
+    const Window context =
+        context_of(window, pool.kernel, pool.stride, pool.padding, pool.dilation);
     float* memory = context_memory(context.n_pixels() * from.shape.channels);
     copy_context(from, patch, context, -std::numeric_limits<float>::infinity(), memory);
-    slide_maximum(pooling_kernel(pool.kernel, pool.stride, pool.dilation, from.shape.channels, window, context), memory,
-                  out);
+    slide_maximum(pooling_kernel(pool.kernel, pool.stride, pool.dilation, from.shape.channels,
+                                 window, context),
+                  memory, out);
   });
   return rows;
 }
 
-at::Tensor pool_rows(const layer::AveragePool& pool, const LayerBatch& input, const LayerBatch& output) {
+at::Tensor pool_rows(const layer::AveragePool& pool, const LayerBatch& input,
+                     const LayerBatch& output) {
   at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
   const LayerRows from = input.view();
   for_each_patch(output, rows, [&](std::size_t patch, const Window& window, float* out) {
     const Window context = context_of(window, pool.kernel, pool.stride, pool.padding, {1, 1});
     float* memory = context_memory(context.n_pixels() * from.shape.channels);
     copy_context(from, patch, context, 0, memory);
-    slide_sum(pooling_kernel(pool.kernel, pool.stride, {1, 1}, from.shape.channels, window, context), memory, out);
+    slide_sum(
+        pooling_kernel(pool.kernel, pool.stride, {1, 1}, from.shape.channels, window, context),
+        memory, out);
     divide(pool, input, window, out);
   });
   return rows;
@@ -142,7 +153,8 @@ at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output) {
         add_row(sums, clean_pixel(from, y, x), -1);
       }
     }
-    for (std::size_t c = 0; c < channels; ++c) out[c] = static_cast<float>(sums[c] / static_cast<double>(n_pixels));
+    for (std::size_t c = 0; c < channels; ++c)
+      out[c] = static_cast<float>(sums[c] / static_cast<double>(n_pixels));
   });
   return rows;
 }
@@ -162,8 +174,8 @@ at::Tensor flatten_rows(const LayerBatch& input, const LayerBatch& output) {
   return rows;
 }
 
-at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const LayerBatch& b, const LayerBatch& output,
-                        Then then) {
+at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const LayerBatch& b,
+                        const LayerBatch& output, Then then) {
   at::Tensor rows;
   if (has_same_windows(a, b)) {
     rows = combined(operation, a.rows, b.rows);
@@ -180,7 +192,8 @@ at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const La
         case layer::Operator::multiply:
           return combine_pixels(left, right, patch, window, out, std::multiplies<float>());
         case layer::Operator::maximum:
-          return combine_pixels(left, right, patch, window, out, [](float x, float y) { return x > y ? x : y; });
+          return combine_pixels(left, right, patch, window, out,
+                                [](float x, float y) { return x > y ? x : y; });
       }
     });
   }
@@ -188,8 +201,9 @@ at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const La
 }
 
 at::Tensor concatenate_rows(std::span<const LayerBatch* const> inputs, const LayerBatch& output) {
-  const bool is_aligned = std::all_of(
-      inputs.begin(), inputs.end(), [&](const LayerBatch* input) { return has_same_windows(*input, *inputs.front()); });
+  const bool is_aligned = std::all_of(inputs.begin(), inputs.end(), [&](const LayerBatch* input) {
+    return has_same_windows(*input, *inputs.front());
+  });
   if (is_aligned) {
     std::vector<at::Tensor> parts;
     for (const LayerBatch* input : inputs) parts.push_back(input->rows);
@@ -219,8 +233,8 @@ at::Tensor pad_rows(const layer::Pad& pad, const LayerBatch& input, const LayerB
       return a.begin + margin == b.begin && a.end + margin == b.end;
     };
     return from.window.n_pixels() == to.window.n_pixels() &&
-           (to.window.n_pixels() == 0 ||
-            (along(from.window.y, to.window.y, pad.top) && along(from.window.x, to.window.x, pad.left)));
+           (to.window.n_pixels() == 0 || (along(from.window.y, to.window.y, pad.top) &&
+                                          along(from.window.x, to.window.x, pad.left)));
   };
   if (!std::equal(input.patches.begin(), input.patches.end(), output.patches.begin(), is_moved)) {
     // Pixels are cut off, or the margins themselves are asked for.
@@ -233,7 +247,8 @@ at::Tensor pad_rows(const layer::Pad& pad, const LayerBatch& input, const LayerB
       const auto back = [](Interval at, std::int64_t margin) {
         return Interval{at.begin - static_cast<int>(margin), at.end - static_cast<int>(margin)};
       };
-      copy_context(from, p, {back(window.y, pad.top), back(window.x, pad.left)}, static_cast<float>(pad.value),
+      copy_context(from, p, {back(window.y, pad.top), back(window.x, pad.left)},
+                   static_cast<float>(pad.value),
                    out + output.patches[p].first_row * input.shape.channels);
     }
   }
@@ -243,13 +258,15 @@ at::Tensor pad_rows(const layer::Pad& pad, const LayerBatch& input, const LayerB
 
 at::Tensor whole_maps(const LayerBatch& layer, bool is_vector) {
   const auto n = static_cast<std::int64_t>(layer.patches.size());
-  at::Tensor maps = at::empty({n, layer.shape.height, layer.shape.width, layer.shape.channels}, at::kFloat);
+  at::Tensor maps =
+      at::empty({n, layer.shape.height, layer.shape.width, layer.shape.channels}, at::kFloat);
   float* out = maps.mutable_data_ptr<float>();
   const LayerRows from = layer.view();
   const Window whole{{0, layer.shape.height}, {0, layer.shape.width}};
   at::parallel_for(0, n, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t p = begin; p < end; ++p) {
-      copy_context(from, static_cast<std::size_t>(p), whole, 0, out + p * whole.n_pixels() * layer.shape.channels);
+      copy_context(from, static_cast<std::size_t>(p), whole, 0,
+                   out + p * whole.n_pixels() * layer.shape.channels);
     }
   });
   return is_vector ? maps.flatten(1) : maps.permute({0, 3, 1, 2});

@@ -8,12 +8,13 @@
 namespace csm {
 
 /// The kernel that slides over a context of a pooling layer.
-SlidingKernel pooling_kernel(Extent kernel, Extent stride, Extent dilation, int channels, const Window& window,
-                             const Window& context);
+SlidingKernel pooling_kernel(Extent kernel, Extent stride, Extent dilation, int channels,
+                             const Window& window, const Window& context);
 
 /// The rows of a pooling layer's output.
 at::Tensor pool_rows(const layer::MaxPool& pool, const LayerBatch& input, const LayerBatch& output);
-at::Tensor pool_rows(const layer::AveragePool& pool, const LayerBatch& input, const LayerBatch& output);
+at::Tensor pool_rows(const layer::AveragePool& pool, const LayerBatch& input,
+                     const LayerBatch& output);
 
 /// One row per patch that changes anything: the mean of its map.
 at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output);
@@ -23,8 +24,8 @@ at::Tensor flatten_rows(const LayerBatch& input, const LayerBatch& output);
 
 /// a op b at each pixel of the output's windows, followed by max(0, .) if `then_relu`.
 enum class Then : unsigned char { nothing, relu };
-at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const LayerBatch& b, const LayerBatch& output,
-                        Then then);
+at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const LayerBatch& b,
+                        const LayerBatch& output, Then then);
 
 /// The channels of all inputs, concatenated, at each pixel of the output's windows.
 at::Tensor concatenate_rows(std::span<const LayerBatch* const> inputs, const LayerBatch& output);

@@ -15,19 +15,21 @@ namespace {
 
 using Scalars = c10::List<std::optional<c10::Scalar>>;
 
-/// oneDNN's product with prepared weights and a fused function: twice as fast as MKL's on processors that are not
-/// Intel's, and as fast elsewhere. LibTorch has it on x86 CPUs.
+/// oneDNN's product with prepared weights and a fused function: twice as fast as MKL's on
+/// processors that are not Intel's, and as fast elsewhere. LibTorch has it on x86 CPUs.
 bool has_packed_product() {
-  static const bool has = at::globalContext().userEnabledMkldnn() && at::hasMKLDNN() &&
-                          c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""}).has_value() &&
-                          c10::Dispatcher::singleton().findSchema({"mkldnn::_reorder_linear_weight", ""}).has_value();
+  static const bool has =
+      at::globalContext().userEnabledMkldnn() && at::hasMKLDNN() &&
+      c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""}).has_value() &&
+      c10::Dispatcher::singleton().findSchema({"mkldnn::_reorder_linear_weight", ""}).has_value();
   return has;
 }
 
 at::Tensor pack(const at::Tensor& weight) {
-  static const auto reorder = c10::Dispatcher::singleton()
-                                  .findSchemaOrThrow("mkldnn::_reorder_linear_weight", "")
-                                  .typed<at::Tensor(const at::Tensor&, std::optional<c10::SymInt>)>();
+  static const auto reorder =
+      c10::Dispatcher::singleton()
+          .findSchemaOrThrow("mkldnn::_reorder_linear_weight", "")
+          .typed<at::Tensor(const at::Tensor&, std::optional<c10::SymInt>)>();
   static const std::optional<c10::SymInt> any_number_of_rows;
   return reorder.call(weight, any_number_of_rows);
 }
@@ -37,8 +39,8 @@ at::Tensor packed_product(const at::Tensor& rows, const at::Tensor& weight, cons
   static const auto product =
       c10::Dispatcher::singleton()
           .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
-          .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&, std::string_view,
-                            Scalars, std::optional<std::string_view>)>();
+          .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&,
+                            std::string_view, Scalars, std::optional<std::string_view>)>();
   return product.call(rows, weight, bias, function, scalars, std::nullopt);
 }
 
@@ -74,7 +76,8 @@ Scalars fused_scalars(const std::optional<layer::Pointwise>& function) {
     scalars.push_back(c10::Scalar(function->first));
     scalars.push_back(c10::Scalar(function->second));
   }
-  if (function->function == layer::Function::leaky_relu) scalars.push_back(c10::Scalar(function->first));
+  if (function->function == layer::Function::leaky_relu)
+    scalars.push_back(c10::Scalar(function->first));
   return scalars;
 }
 
@@ -83,8 +86,8 @@ Scalars fused_scalars(const std::optional<layer::Pointwise>& function) {
 std::int64_t padded_rows(std::int64_t n) {
   CSM_EXPECT(n >= 0);
   // Sixteen sizes between one power of two and the next: at most 6 % more rows.
-  const auto octave =
-      static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(std::max<std::int64_t>(n, 1))));
+  const auto octave = static_cast<std::int64_t>(
+      std::bit_floor(static_cast<std::uint64_t>(std::max<std::int64_t>(n, 1))));
   const std::int64_t step = std::max<std::int64_t>(octave / 16, 8);
   return (n + step - 1) / step * step;
 }
@@ -125,8 +128,10 @@ at::Tensor RowProduct::multiply(const at::Tensor& rows) const {
     return epilogue_ ? apply_in_place(*epilogue_, std::move(result)) : result;
   }
   const std::string_view name = fused_name(epilogue_);
-  if (!name.empty()) return packed_product(factors, weight_, bias_, name, fused_scalars(epilogue_)).to(at::kFloat);
-  return apply_in_place(*epilogue_, packed_product(factors, weight_, bias_, "none", Scalars()).to(at::kFloat));
+  if (!name.empty())
+    return packed_product(factors, weight_, bias_, name, fused_scalars(epilogue_)).to(at::kFloat);
+  return apply_in_place(*epilogue_,
+                        packed_product(factors, weight_, bias_, "none", Scalars()).to(at::kFloat));
 }
 
 at::Tensor apply_in_place(const layer::Pointwise& function, at::Tensor rows) {

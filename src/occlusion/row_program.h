@@ -12,8 +12,8 @@
 
 namespace csm {
 
-/// A layer program prepared for rows: weights in the order that the products like, functions fused into the layer
-/// before them.
+/// A layer program prepared for rows: weights in the order that the products like, functions fused
+/// into the layer before them.
 class RowProgram {
  public:
   /// @pre program lives longer than this
@@ -22,7 +22,8 @@ class RowProgram {
   /// The clean values of each step. @pre image has shape (1 x 3 x H x W)
   CleanRows run_clean(const at::Tensor& image) const;
 
-  /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from `fill`.
+  /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from
+  /// `fill`.
   /// @pre fill has shape (1 x 3 x H x W); patches lie on the input
   std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
                                       std::span<const PatchRect> patches) const;
@@ -36,8 +37,8 @@ class RowProgram {
 
   std::vector<LayerBatch> run(std::vector<std::vector<PatchRows>> windows, at::Tensor input_rows,
                               const std::vector<at::Tensor>* clean) const;
-  at::Tensor run_step(std::size_t step, std::span<const LayerBatch* const> inputs, const LayerBatch& output,
-                      bool may_overwrite) const;
+  at::Tensor run_step(std::size_t step, std::span<const LayerBatch* const> inputs,
+                      const LayerBatch& output, bool may_overwrite) const;
 
   const LayerProgram& program_;
   RowSteps plan_;

@@ -23,9 +23,11 @@ std::vector<std::vector<int>> readers_of(const LayerProgram& program) {
 }
 
 bool takes_epilogue(const layer::Operation& operation, const layer::Pointwise& function) {
-  if (std::holds_alternative<layer::Convolution>(operation) || std::holds_alternative<layer::Linear>(operation))
+  if (std::holds_alternative<layer::Convolution>(operation) ||
+      std::holds_alternative<layer::Linear>(operation))
     return true;
-  return std::holds_alternative<layer::Binary>(operation) && function.function == layer::Function::relu;
+  return std::holds_alternative<layer::Binary>(operation) &&
+         function.function == layer::Function::relu;
 }
 
 MapShape shape_of(const LayerProgram& program, const RowStep& step) {
@@ -64,7 +66,8 @@ RowSteps plan_steps(const LayerProgram& program) {
     if (step_of_layer[layer] < 0) add_step(program, layer, readers[layer], step_of_layer, steps);
   }
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    for (const int input : steps[i].inputs) steps[static_cast<std::size_t>(input)].last_use = static_cast<int>(i);
+    for (const int input : steps[i].inputs)
+      steps[static_cast<std::size_t>(input)].last_use = static_cast<int>(i);
   }
   for (const int output : program.tail ? program.tail->inputs : program.outputs) {
     plan.outputs.push_back(step_of_layer[static_cast<std::size_t>(output)]);
@@ -73,19 +76,22 @@ RowSteps plan_steps(const LayerProgram& program) {
   return plan;
 }
 
-std::vector<std::vector<PatchRows>> windows_of_steps(const LayerProgram& program, const RowSteps& plan,
+std::vector<std::vector<PatchRows>> windows_of_steps(const LayerProgram& program,
+                                                     const RowSteps& plan,
                                                      std::span<const PatchRect> patches) {
   std::vector<std::vector<PatchRows>> windows(plan.steps.size());
   for (const PatchRect& patch : patches) {
     const std::vector<Window> of_layer = changed_windows(program, patch);
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-      windows[i].push_back({of_layer[static_cast<std::size_t>(plan.steps[i].layer)], n_rows(windows[i])});
+      windows[i].push_back(
+          {of_layer[static_cast<std::size_t>(plan.steps[i].layer)], n_rows(windows[i])});
     }
   }
   return windows;
 }
 
-std::vector<std::vector<PatchRows>> whole_windows(const LayerProgram& program, const RowSteps& plan) {
+std::vector<std::vector<PatchRows>> whole_windows(const LayerProgram& program,
+                                                  const RowSteps& plan) {
   std::vector<std::vector<PatchRows>> windows;
   for (const RowStep& step : plan.steps) {
     const MapShape shape = shape_of(program, step);
@@ -119,13 +125,14 @@ at::Tensor rows_under(const at::Tensor& image, std::span<const PatchRows> window
                        .patches = unchanged};
   at::Tensor rows = make_rows(n_rows(windows), shape.channels);
   for (const PatchRows& patch : windows)
-    copy_context(from, 0, patch.window, 0, rows.mutable_data_ptr<float>() + patch.first_row * shape.channels);
+    copy_context(from, 0, patch.window, 0,
+                 rows.mutable_data_ptr<float>() + patch.first_row * shape.channels);
   return rows;
 }
 
 std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& plan,
-                                  std::vector<std::vector<PatchRows>> windows, at::Tensor input_rows, Keep keep,
-                                  const RunStep& run_step) {
+                                  std::vector<std::vector<PatchRows>> windows,
+                                  at::Tensor input_rows, Keep keep, const RunStep& run_step) {
   const std::vector<RowStep>& steps = plan.steps;
   std::vector<LayerBatch> values(steps.size());
   values.front().rows = std::move(input_rows);
@@ -137,10 +144,11 @@ std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& p
     std::vector<const LayerBatch*> inputs;
     for (const int input : step.inputs) inputs.push_back(&values[static_cast<std::size_t>(input)]);
     const auto is_last_use = [&](int input) {
-      return keep == Keep::outputs && steps[static_cast<std::size_t>(input)].last_use == static_cast<int>(i);
+      return keep == Keep::outputs &&
+             steps[static_cast<std::size_t>(input)].last_use == static_cast<int>(i);
     };
-    const bool may_overwrite =
-        !inputs.empty() && is_last_use(step.inputs.front()) && inputs.front()->rows.storage().use_count() == 1;
+    const bool may_overwrite = !inputs.empty() && is_last_use(step.inputs.front()) &&
+                               inputs.front()->rows.storage().use_count() == 1;
     at::Tensor rows = run_step(i, inputs, value, may_overwrite);
     if (!step.inputs.empty()) value.rows = std::move(rows);
     for (const int input : step.inputs) {
@@ -150,8 +158,9 @@ std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& p
   return values;
 }
 
-std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowSteps& plan,
-                                         const std::function<at::Tensor(std::size_t step, bool is_vector)>& map_of) {
+std::vector<at::Tensor> outputs_of_steps(
+    const LayerProgram& program, const RowSteps& plan,
+    const std::function<at::Tensor(std::size_t step, bool is_vector)>& map_of) {
   std::vector<at::Tensor> maps(program.layers.size());
   for (const int output : plan.outputs) {
     const auto step = static_cast<std::size_t>(output);
@@ -163,8 +172,9 @@ std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowS
 
 std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowSteps& plan,
                                          const std::vector<LayerBatch>& values) {
-  return outputs_of_steps(program, plan,
-                          [&](std::size_t step, bool is_vector) { return whole_maps(values[step], is_vector); });
+  return outputs_of_steps(program, plan, [&](std::size_t step, bool is_vector) {
+    return whole_maps(values[step], is_vector);
+  });
 }
 
 }  // namespace csm

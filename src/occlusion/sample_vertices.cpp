@@ -7,7 +7,8 @@
 
 namespace csm {
 
-std::vector<unsigned char> sample_vertices(std::int64_t n_vertices, std::optional<std::int64_t> n_sample,
+std::vector<unsigned char> sample_vertices(std::int64_t n_vertices,
+                                           std::optional<std::int64_t> n_sample,
                                            std::uint64_t seed) {
   CSM_EXPECT(n_vertices >= 0 && n_sample.value_or(1) >= 1);
   const auto n = static_cast<std::size_t>(n_vertices);

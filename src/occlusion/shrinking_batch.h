@@ -6,8 +6,8 @@
 
 namespace csm {
 
-/// Returns work(); if the device's memory runs out, halves the batch and calls it again. The batch stays small.
-/// Errors: as with_device_errors; OutOfMemory if the batch is 1 already.
+/// Returns work(); if the device's memory runs out, halves the batch and calls it again. The batch
+/// stays small. Errors: as with_device_errors; OutOfMemory if the batch is 1 already.
 template <class Work>
 auto with_shrinking_batch(int& batch_size, ComputeDevice device, Work&& work) {
   while (true) {
@@ -18,10 +18,11 @@ auto with_shrinking_batch(int& batch_size, ComputeDevice device, Work&& work) {
     }
     const int too_many = batch_size;
     batch_size /= 2;
-    log_warning("the device's memory ran out with " + std::to_string(too_many) +
-                " occluded copies at once: going on with " + std::to_string(batch_size) +
-                ". The last digits may differ from those of a run that never ran out; --batch-size " +
-                std::to_string(batch_size) + " keeps them the same on all ranks");
+    log_warning(
+        "the device's memory ran out with " + std::to_string(too_many) +
+        " occluded copies at once: going on with " + std::to_string(batch_size) +
+        ". The last digits may differ from those of a run that never ran out; --batch-size " +
+        std::to_string(batch_size) + " keeps them the same on all ranks");
   }
 }
 

@@ -32,10 +32,11 @@ struct Maximum {
   }
 };
 
-/// All output pixels for one block of channels that starts at `c`. @tparam n the number of taps, 0: any
+/// All output pixels for one block of channels that starts at `c`. @tparam n the number of taps, 0:
+/// any
 template <class Combine, class Value, int n>
-CSM_INLINE void slide_block(const SlidingKernel& kernel, std::ptrdiff_t c, const float* context, const float* weight,
-                            const float* bias, float* out) {
+CSM_INLINE void slide_block(const SlidingKernel& kernel, std::ptrdiff_t c, const float* context,
+                            const float* weight, const float* bias, float* out) {
   const std::ptrdiff_t channels = kernel.channels;
   const std::ptrdiff_t line = channels * kernel.context_width * kernel.stride.y;
   const std::ptrdiff_t step = channels * kernel.stride.x;
@@ -68,8 +69,8 @@ CSM_INLINE void slide_block(const SlidingKernel& kernel, std::ptrdiff_t c, const
 }
 
 template <class Combine, int n>
-CSM_INLINE void slide(const SlidingKernel& kernel, const float* context, const float* weight, const float* bias,
-                      float* out) {
+CSM_INLINE void slide(const SlidingKernel& kernel, const float* context, const float* weight,
+                      const float* bias, float* out) {
   const std::ptrdiff_t channels = kernel.channels;
   if (channels < n_floats) {
     for (std::ptrdiff_t c = 0; c < channels; ++c) {
@@ -79,21 +80,23 @@ CSM_INLINE void slide(const SlidingKernel& kernel, const float* context, const f
   }
   // The last block may overlap the one before it, which is quicker than single channels.
   for (std::ptrdiff_t c = 0; c < channels; c += n_floats) {
-    slide_block<Combine, Floats, n>(kernel, std::min(c, channels - n_floats), context, weight, bias, out);
+    slide_block<Combine, Floats, n>(kernel, std::min(c, channels - n_floats), context, weight, bias,
+                                    out);
   }
 }
 
-CSM_VECTOR_CLONES void depthwise_of_any(const SlidingKernel& kernel, const float* context, const float* weight,
-                                        const float* bias, float* out) {
+CSM_VECTOR_CLONES void depthwise_of_any(const SlidingKernel& kernel, const float* context,
+                                        const float* weight, const float* bias, float* out) {
   slide<Multiply, 0>(kernel, context, weight, bias, out);
 }
 
-CSM_VECTOR_CLONES void depthwise_of_9(const SlidingKernel& kernel, const float* context, const float* weight,
-                                      const float* bias, float* out) {
+CSM_VECTOR_CLONES void depthwise_of_9(const SlidingKernel& kernel, const float* context,
+                                      const float* weight, const float* bias, float* out) {
   slide<Multiply, 9>(kernel, context, weight, bias, out);
 }
 
-CSM_VECTOR_CLONES void maximum_of_any(const SlidingKernel& kernel, const float* context, float* out) {
+CSM_VECTOR_CLONES void maximum_of_any(const SlidingKernel& kernel, const float* context,
+                                      float* out) {
   slide<Maximum, 0>(kernel, context, nullptr, nullptr, out);
 }
 
@@ -103,7 +106,8 @@ CSM_VECTOR_CLONES void sum_of_any(const SlidingKernel& kernel, const float* cont
 
 }  // namespace
 
-std::vector<std::int64_t> kernel_taps(Extent kernel, Extent dilation, int channels, int context_width) {
+std::vector<std::int64_t> kernel_taps(Extent kernel, Extent dilation, int channels,
+                                      int context_width) {
   std::vector<std::int64_t> taps;
   for (std::int64_t y = 0; y < kernel.y; ++y) {
     for (std::int64_t x = 0; x < kernel.x; ++x) {
@@ -113,8 +117,8 @@ std::vector<std::int64_t> kernel_taps(Extent kernel, Extent dilation, int channe
   return taps;
 }
 
-void slide_depthwise(const SlidingKernel& kernel, const float* context, const float* weight, const float* bias,
-                     float* out) {
+void slide_depthwise(const SlidingKernel& kernel, const float* context, const float* weight,
+                     const float* bias, float* out) {
   if (kernel.taps.size() == 9) {
     depthwise_of_9(kernel, context, weight, bias, out);
   } else {
@@ -126,6 +130,8 @@ void slide_maximum(const SlidingKernel& kernel, const float* context, float* out
   maximum_of_any(kernel, context, out);
 }
 
-void slide_sum(const SlidingKernel& kernel, const float* context, float* out) { sum_of_any(kernel, context, out); }
+void slide_sum(const SlidingKernel& kernel, const float* context, float* out) {
+  sum_of_any(kernel, context, out);
+}
 
 }  // namespace csm

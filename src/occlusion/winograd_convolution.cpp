@@ -12,22 +12,28 @@
 namespace csm {
 namespace {
 
-constexpr std::int64_t most_tiles = 384;  // in one product: their transforms should stay in the cache
+constexpr std::int64_t most_tiles =
+    384;  // in one product: their transforms should stay in the cache
 constexpr std::int64_t fewest_channels = 32;
 
 /// G g G^T of every kernel: (36, O, C).
 at::Tensor transformed_weights(const at::Tensor& weight) {
-  const at::Tensor g = at::tensor({1.0 / 4, 0.0, 0.0, -1.0 / 6, -1.0 / 6, -1.0 / 6, -1.0 / 6, 1.0 / 6, -1.0 / 6,
-                                   1.0 / 24, 1.0 / 12, 1.0 / 6, 1.0 / 24, -1.0 / 12, 1.0 / 6, 0.0, 0.0, 1.0},
-                                  at::kDouble)
-                           .reshape({winograd_inputs, 3});
-  const at::Tensor result = at::matmul(at::matmul(g, weight.to(at::kDouble)), g.t());  // (O, C, 6, 6)
-  return result.permute({2, 3, 0, 1}).reshape({winograd_products, weight.size(0), weight.size(1)}).to(at::kFloat);
+  const at::Tensor g =
+      at::tensor({1.0 / 4, 0.0, 0.0, -1.0 / 6, -1.0 / 6, -1.0 / 6, -1.0 / 6, 1.0 / 6, -1.0 / 6,
+                  1.0 / 24, 1.0 / 12, 1.0 / 6, 1.0 / 24, -1.0 / 12, 1.0 / 6, 0.0, 0.0, 1.0},
+                 at::kDouble)
+          .reshape({winograd_inputs, 3});
+  const at::Tensor result =
+      at::matmul(at::matmul(g, weight.to(at::kDouble)), g.t());  // (O, C, 6, 6)
+  return result.permute({2, 3, 0, 1})
+      .reshape({winograd_products, weight.size(0), weight.size(1)})
+      .to(at::kFloat);
 }
 
 int n_tiles_along(Interval at) { return (at.length() + winograd_outputs - 1) / winograd_outputs; }
 std::int64_t n_tiles_of(const Window& window) {
-  return window.n_pixels() == 0 ? 0 : std::int64_t{n_tiles_along(window.y)} * n_tiles_along(window.x);
+  return window.n_pixels() == 0 ? 0
+                                : std::int64_t{n_tiles_along(window.y)} * n_tiles_along(window.x);
 }
 
 /// Some patches of a batch and where the tiles of each begin.
@@ -53,28 +59,32 @@ class Winograd : public RowConvolution {
   at::Tensor apply(const LayerBatch& input, const LayerBatch& output) const override;
 
  private:
-  at::Tensor transform_inputs(const LayerRows& input, const LayerBatch& output, const TileGroup& group) const;
-  void transform_outputs(const at::Tensor& transformed, const LayerBatch& output, const TileGroup& group,
-                         float* rows) const;
+  at::Tensor transform_inputs(const LayerRows& input, const LayerBatch& output,
+                              const TileGroup& group) const;
+  void transform_outputs(const at::Tensor& transformed, const LayerBatch& output,
+                         const TileGroup& group, float* rows) const;
 
   Extent padding_;
   at::Tensor bias_;
   bool has_relu_ = false;
   std::optional<layer::Pointwise> epilogue_;  ///< what is left to do after the transform
-  std::vector<RowProduct> products_;          ///< one for each of the 36 places of a transformed tile
+  std::vector<RowProduct> products_;  ///< one for each of the 36 places of a transformed tile
 };
 
 /// Calls work(patch, first tile) for the patches of a group.
 template <class Work>
 void for_each_patch(const TileGroup& group, Work&& work) {
-  at::parallel_for(0, static_cast<std::int64_t>(group.n_patches()), 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t p = begin; p < end; ++p)
-      work(group.first_patch + static_cast<std::size_t>(p), group.first_tile[static_cast<std::size_t>(p)]);
-  });
+  at::parallel_for(0, static_cast<std::int64_t>(group.n_patches()), 1,
+                   [&](std::int64_t begin, std::int64_t end) {
+                     for (std::int64_t p = begin; p < end; ++p)
+                       work(group.first_patch + static_cast<std::size_t>(p),
+                            group.first_tile[static_cast<std::size_t>(p)]);
+                   });
 }
 
 /// Returns (36 x padded_rows(n_tiles) x C).
-at::Tensor Winograd::transform_inputs(const LayerRows& input, const LayerBatch& output, const TileGroup& group) const {
+at::Tensor Winograd::transform_inputs(const LayerRows& input, const LayerBatch& output,
+                                      const TileGroup& group) const {
   const std::int64_t channels = input.shape.channels;
   const std::int64_t n_padded = padded_rows(group.n_tiles());
   at::Tensor transformed = at::empty({winograd_products, n_padded, channels}, at::kFloat);
@@ -94,15 +104,16 @@ at::Tensor Winograd::transform_inputs(const LayerRows& input, const LayerBatch& 
     for (int tile_y = 0; tile_y < n_y; ++tile_y) {
       for (int tile_x = 0; tile_x < n_x; ++tile_x, ++tile) {
         transform_input_tile(memory + (tile_y * line + tile_x * channels) * winograd_outputs, line,
-                             static_cast<int>(channels), out + tile * channels, n_padded * channels);
+                             static_cast<int>(channels), out + tile * channels,
+                             n_padded * channels);
       }
     }
   });
   return transformed;
 }
 
-void Winograd::transform_outputs(const at::Tensor& transformed, const LayerBatch& output, const TileGroup& group,
-                                 float* rows) const {
+void Winograd::transform_outputs(const at::Tensor& transformed, const LayerBatch& output,
+                                 const TileGroup& group, float* rows) const {
   std::array<at::Tensor, winograd_products> results;
   std::array<const float*, winograd_products> planes{};
   for (std::size_t i = 0; i < planes.size(); ++i) {
@@ -122,7 +133,8 @@ void Winograd::transform_outputs(const at::Tensor& transformed, const LayerBatch
                               .width = std::min(winograd_outputs, to.window.x.length() - x),
                               .line = line,
                               .has_relu = has_relu_};
-        transform_output_tile(products.data(), bias_.const_data_ptr<float>(), static_cast<int>(channels), part,
+        transform_output_tile(products.data(), bias_.const_data_ptr<float>(),
+                              static_cast<int>(channels), part,
                               rows + to.first_row * channels + y * line + x * channels);
       }
     }
@@ -137,9 +149,11 @@ at::Tensor Winograd::apply(const LayerBatch& input, const LayerBatch& output) co
     do {
       group.first_tile.push_back(group.n_tiles() + n_tiles_of(output.patches[first].window));
       ++first;
-    } while (first < output.patches.size() && group.n_tiles() + n_tiles_of(output.patches[first].window) <= most_tiles);
+    } while (first < output.patches.size() &&
+             group.n_tiles() + n_tiles_of(output.patches[first].window) <= most_tiles);
     if (group.n_tiles() == 0) continue;
-    transform_outputs(transform_inputs(from, output, group), output, group, rows.mutable_data_ptr<float>());
+    transform_outputs(transform_inputs(from, output, group), output, group,
+                      rows.mutable_data_ptr<float>());
   }
   return epilogue_ ? apply_in_place(*epilogue_, std::move(rows)) : rows;
 }
@@ -149,12 +163,12 @@ at::Tensor Winograd::apply(const LayerBatch& input, const LayerBatch& output) co
 bool suits_winograd(const layer::Convolution& convolution) {
   const at::Tensor& weight = convolution.weight;
   return weight.size(2) == 3 && weight.size(3) == 3 && convolution.stride == Extent{1, 1} &&
-         convolution.dilation == Extent{1, 1} && convolution.groups == 1 && weight.size(0) >= fewest_channels &&
-         weight.size(1) >= fewest_channels;
+         convolution.dilation == Extent{1, 1} && convolution.groups == 1 &&
+         weight.size(0) >= fewest_channels && weight.size(1) >= fewest_channels;
 }
 
-std::unique_ptr<RowConvolution> make_winograd_convolution(const layer::Convolution& convolution,
-                                                          const std::optional<layer::Pointwise>& epilogue) {
+std::unique_ptr<RowConvolution> make_winograd_convolution(
+    const layer::Convolution& convolution, const std::optional<layer::Pointwise>& epilogue) {
   return std::make_unique<Winograd>(convolution, epilogue);
 }
 

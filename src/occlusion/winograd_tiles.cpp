@@ -34,8 +34,8 @@ CSM_INLINE void from_products(const Floats* m, Floats* y) {
   y[3] = difference_1 + 8 * difference_2 + m[5];
 }
 
-CSM_INLINE void input_block(const float* context, std::ptrdiff_t line, std::ptrdiff_t pixel, float* to,
-                            std::ptrdiff_t plane) {
+CSM_INLINE void input_block(const float* context, std::ptrdiff_t line, std::ptrdiff_t pixel,
+                            float* to, std::ptrdiff_t plane) {
   Floats columns[winograd_inputs][winograd_inputs];
   for (int x = 0; x < winograd_inputs; ++x) {
     Floats d[winograd_inputs];
@@ -51,8 +51,8 @@ CSM_INLINE void input_block(const float* context, std::ptrdiff_t line, std::ptrd
   }
 }
 
-CSM_INLINE void output_block(const float* const* products, std::ptrdiff_t c, const float* bias, std::ptrdiff_t pixel,
-                             const OutputTile& tile, float* to) {
+CSM_INLINE void output_block(const float* const* products, std::ptrdiff_t c, const float* bias,
+                             std::ptrdiff_t pixel, const OutputTile& tile, float* to) {
   Floats columns[winograd_outputs][winograd_inputs];
   for (int x = 0; x < winograd_inputs; ++x) {
     Floats m[winograd_inputs];
@@ -74,8 +74,8 @@ CSM_INLINE void output_block(const float* const* products, std::ptrdiff_t c, con
   }
 }
 
-CSM_VECTOR_CLONES void transform_input(const float* context, std::ptrdiff_t line, std::ptrdiff_t channels, float* to,
-                                       std::ptrdiff_t plane) {
+CSM_VECTOR_CLONES void transform_input(const float* context, std::ptrdiff_t line,
+                                       std::ptrdiff_t channels, float* to, std::ptrdiff_t plane) {
   // The last block may overlap the one before it.
   for (std::ptrdiff_t c = 0; c < channels; c += n_floats) {
     const std::ptrdiff_t at = std::min(c, channels - n_floats);
@@ -83,20 +83,22 @@ CSM_VECTOR_CLONES void transform_input(const float* context, std::ptrdiff_t line
   }
 }
 
-CSM_VECTOR_CLONES void transform_output(const float* const* products, const float* bias, std::ptrdiff_t channels,
-                                        const OutputTile& tile, float* to) {
+CSM_VECTOR_CLONES void transform_output(const float* const* products, const float* bias,
+                                        std::ptrdiff_t channels, const OutputTile& tile,
+                                        float* to) {
   for (std::ptrdiff_t c = 0; c < channels; c += n_floats)
     output_block(products, std::min(c, channels - n_floats), bias, channels, tile, to);
 }
 
 }  // namespace
 
-void transform_input_tile(const float* context, std::int64_t line, int n_channels, float* to, std::int64_t plane) {
+void transform_input_tile(const float* context, std::int64_t line, int n_channels, float* to,
+                          std::int64_t plane) {
   transform_input(context, line, n_channels, to, plane);
 }
 
-void transform_output_tile(const float* const* products, const float* bias, int n_channels, const OutputTile& tile,
-                           float* to) {
+void transform_output_tile(const float* const* products, const float* bias, int n_channels,
+                           const OutputTile& tile, float* to) {
   transform_output(products, bias, n_channels, tile, to);
 }
 

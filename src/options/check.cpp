@@ -13,22 +13,25 @@ namespace {
 
 void check_task(const std::string& task) {
   const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   };
   if (task.empty() || !std::all_of(task.begin(), task.end(), is_plain)) {
-    throw InputError({"task is '" + task + "'", "it names the result file",
-                      "Use letters, digits, '-' and '_' in the job file's name or in its line 'task = NAME'."});
+    throw InputError(
+        {"task is '" + task + "'", "it names the result file",
+         "Use letters, digits, '-' and '_' in the job file's name or in its line 'task = NAME'."});
   }
 }
 
 void check_dataset(const DatasetOptions& options, Confidence confidence) {
   if (options.dataset.empty() && options.manifest.empty()) {
-    throw InputError(
-        {"--dataset is missing", "it names the images to work on",
-         "Give a folder or a CSV file with --dataset PATH, or the line 'dataset = PATH' in the job file."});
+    throw InputError({"--dataset is missing", "it names the images to work on",
+                      "Give a folder or a CSV file with --dataset PATH, or the line 'dataset = "
+                      "PATH' in the job file."});
   }
-  const bool fixed_layout = options.format == DatasetFormat::celeba || options.format == DatasetFormat::lfw ||
-                            options.format == DatasetFormat::folder || options.format == DatasetFormat::tar;
+  const bool fixed_layout =
+      options.format == DatasetFormat::celeba || options.format == DatasetFormat::lfw ||
+      options.format == DatasetFormat::folder || options.format == DatasetFormat::tar;
   if (fixed_layout && !options.manifest.empty()) {
     throw InputError({"--manifest is '" + options.manifest.string() + "' with --dataset-format " +
                           std::string(word_of(options.format)),
@@ -36,84 +39,101 @@ void check_dataset(const DatasetOptions& options, Confidence confidence) {
                       "Remove one of the two, or use --dataset-format manifest."});
   }
   if (confidence == Confidence::verification && options.pairs.empty()) {
-    throw InputError({"--confidence is 'verification' without --pairs", "Eq. (8) compares pairs of images",
+    throw InputError({"--confidence is 'verification' without --pairs",
+                      "Eq. (8) compares pairs of images",
                       "Give a CSV file with path_a,path_b,same_person[,fold] with --pairs FILE."});
   }
   if (confidence != Confidence::verification && !options.pairs.empty()) {
-    throw InputError(
-        {"--pairs is '" + options.pairs.string() + "' with --confidence " + std::string(word_of(confidence)),
-         "pairs are used by verification only", "Add --confidence verification, or --pairs none."});
+    throw InputError({"--pairs is '" + options.pairs.string() + "' with --confidence " +
+                          std::string(word_of(confidence)),
+                      "pairs are used by verification only",
+                      "Add --confidence verification, or --pairs none."});
   }
   if (confidence != Confidence::cosine && !options.gallery.empty()) {
-    throw InputError(
-        {"--gallery is '" + options.gallery.string() + "' with --confidence " + std::string(word_of(confidence)),
-         "a gallery is used by Eq. (7) only", "Add --confidence cosine, or --gallery none."});
+    throw InputError({"--gallery is '" + options.gallery.string() + "' with --confidence " +
+                          std::string(word_of(confidence)),
+                      "a gallery is used by Eq. (7) only",
+                      "Add --confidence cosine, or --gallery none."});
   }
 }
 
 void check_mesh(const MeshOptions& options) {
   if (options.mesh == MeshSource::files) {
     if (options.mesh_dir.empty()) {
-      throw InputError({"--mesh is 'files' without --mesh-dir", "the meshes of the images are read from there",
+      throw InputError({"--mesh is 'files' without --mesh-dir",
+                        "the meshes of the images are read from there",
                         "Give the folder with --mesh-dir DIR, or use --mesh network."});
     }
     if (options.canonical.empty()) {
-      throw InputError({"--mesh is 'files' without --canonical", "the map is painted on the mesh of the canonical face",
-                        "Give a mesh with the same vertices with --canonical FILE, or use --mesh network."});
+      throw InputError(
+          {"--mesh is 'files' without --canonical",
+           "the map is painted on the mesh of the canonical face",
+           "Give a mesh with the same vertices with --canonical FILE, or use --mesh network."});
     }
   } else if (!options.mesh_dir.empty()) {
     throw InputError({"--mesh-dir is '" + options.mesh_dir.string() + "' with --mesh network",
-                      "the meshes in the folder would not be used", "Add --mesh files, or --mesh-dir none."});
+                      "the meshes in the folder would not be used",
+                      "Add --mesh files, or --mesh-dir none."});
   }
 }
 
 void check_sample(const Options& options) {
-  if (options.occlusion.vertices_per_image && options.saliency.density_normalisation == DensityNormalisation::off) {
-    throw InputError({"--vertices-per-image is " + std::to_string(*options.occlusion.vertices_per_image) +
-                          " with --density-normalisation off",
-                      "the sum over a sample of the vertices is smaller than the sum over all, Eq. (4)",
-                      "Use --density-normalisation on, or --vertices-per-image all (--quality full)."});
+  if (options.occlusion.vertices_per_image &&
+      options.saliency.density_normalisation == DensityNormalisation::off) {
+    throw InputError(
+        {"--vertices-per-image is " + std::to_string(*options.occlusion.vertices_per_image) +
+             " with --density-normalisation off",
+         "the sum over a sample of the vertices is smaller than the sum over all, Eq. (4)",
+         "Use --density-normalisation on, or --vertices-per-image all (--quality full)."});
   }
 }
 
-/// What belongs to occlusion at vertices only must not be given with another method: it would change nothing.
+/// What belongs to occlusion at vertices only must not be given with another method: it would
+/// change nothing.
 void check_method(const Options& options, std::span<const MethodFacts> methods) {
   const std::string& method = options.explain.method;
   const std::string with = " with --method " + method;
   const std::vector<std::string>& evaluated = options.study.evaluate;
-  const auto needs_layer = [&](const std::string& name) { return find_method(methods, name).needs.layer; };
+  const auto needs_layer = [&](const std::string& name) {
+    return find_method(methods, name).needs.layer;
+  };
   if (!options.explain.cam_layer.empty() && !needs_layer(method) &&
       std::none_of(evaluated.begin(), evaluated.end(), needs_layer)) {
     const std::vector<std::string> valid =
         names_of(methods, [](const MethodFacts& facts) { return facts.needs.layer; });
-    throw InputError({"--cam-layer is '" + options.explain.cam_layer + "'" + with, "that method uses no layer",
+    throw InputError({"--cam-layer is '" + options.explain.cam_layer + "'" + with,
+                      "that method uses no layer",
                       "Remove it, or use --method " + enumerate(valid, "or") + "."});
   }
   if (method == own_method) return;
   if (options.occlusion.vertices_per_image) {
-    throw InputError({"--vertices-per-image is " + std::to_string(*options.occlusion.vertices_per_image) + with,
-                      "the map of an image costs the same for any number of vertices, so nothing would be saved",
-                      "Use --vertices-per-image all (--quality full)."});
+    throw InputError(
+        {"--vertices-per-image is " + std::to_string(*options.occlusion.vertices_per_image) + with,
+         "the map of an image costs the same for any number of vertices, so nothing would be saved",
+         "Use --vertices-per-image all (--quality full)."});
   }
   const Engine engine = options.occlusion.engine;
   const std::string engine_with = "--engine is '" + std::string(word_of(engine)) + "'" + with;
   if (engine == Engine::adaptive)
-    throw InputError({engine_with, "it interpolates between the patches of --method csm", "Use --engine auto."});
+    throw InputError(
+        {engine_with, "it interpolates between the patches of --method csm", "Use --engine auto."});
   if (engine == Engine::incremental && !covers_images(options, methods)) {
     const std::vector<std::string> users =
         names_of(methods, [](const MethodFacts& facts) { return facts.needs.patches; });
-    throw InputError(
-        {engine_with, "it computes occluded copies, for --method " + enumerate(users, "and"), "Use --engine auto."});
+    throw InputError({engine_with,
+                      "it computes occluded copies, for --method " + enumerate(users, "and"),
+                      "Use --engine auto."});
   }
 }
 
 /// Lower precision works on what a patch changes, which only one engine computes.
 void check_precision(const Options& options) {
   if (options.occlusion.precision == Precision::float32) return;
-  const std::string problem = "--precision is '" + std::string(word_of(options.occlusion.precision)) + "'";
+  const std::string problem =
+      "--precision is '" + std::string(word_of(options.occlusion.precision)) + "'";
   if (options.explain.method != own_method) {
-    throw InputError({problem + " with --method " + options.explain.method, "it is for occluded copies of --method csm",
-                      "Use --precision float32."});
+    throw InputError({problem + " with --method " + options.explain.method,
+                      "it is for occluded copies of --method csm", "Use --precision float32."});
   }
   const Engine engine = options.occlusion.engine;
   if (engine == Engine::full || engine == Engine::adaptive) {
@@ -130,10 +150,12 @@ void check_precision(const Options& options) {
 
 void check_study(const StudyOptions& options) {
   for (std::size_t i = 0; i < options.evaluate.size(); ++i) {
-    if (std::find(options.evaluate.begin(), options.evaluate.begin() + static_cast<std::ptrdiff_t>(i),
-                  options.evaluate[i]) != options.evaluate.begin() + static_cast<std::ptrdiff_t>(i)) {
+    if (std::find(options.evaluate.begin(),
+                  options.evaluate.begin() + static_cast<std::ptrdiff_t>(i), options.evaluate[i]) !=
+        options.evaluate.begin() + static_cast<std::ptrdiff_t>(i)) {
       throw InputError({"--evaluate names '" + options.evaluate[i] + "' twice",
-                        "the shares of Eq. (13) would be split between the same maps", "Name it once."});
+                        "the shares of Eq. (13) would be split between the same maps",
+                        "Name it once."});
     }
   }
   if (options.evaluate_other_class && options.evaluate_cms.empty()) {
@@ -163,8 +185,9 @@ void check_output(const std::filesystem::path& output) {
 void check_options(const Options& options, std::span<const MethodFacts> methods) {
   check_task(options.run.task);
   if (options.model.model.empty()) {
-    throw InputError({"--model is missing", "it is the network to explain",
-                      "Give a model file with --model FILE, or the line 'model = FILE' in the job file."});
+    throw InputError(
+        {"--model is missing", "it is the network to explain",
+         "Give a model file with --model FILE, or the line 'model = FILE' in the job file."});
   }
   check_dataset(options.dataset, options.model.confidence);
   check_mesh(options.mesh);

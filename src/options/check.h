@@ -6,7 +6,8 @@
 
 namespace csm {
 
-/// Checks that the options can hold together. Errors: InputError for what is missing or contradicts.
+/// Checks that the options can hold together. Errors: InputError for what is missing or
+/// contradicts.
 /// @param methods those that --method and --evaluate take
 void check_options(const Options& options, std::span<const MethodFacts> methods);
 

@@ -15,7 +15,8 @@ namespace {
 /// The text before a comment.
 std::string without_comment(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\t')) return text.substr(0, i);
+    if (text[i] == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\t'))
+      return text.substr(0, i);
   }
   return text;
 }
@@ -56,8 +57,10 @@ std::optional<GivenValue> parse_line(const std::string& line, const std::string&
   return given;
 }
 
-[[noreturn]] void reject_line(const std::string& line, const std::string& place, const std::filesystem::path& path) {
-  throw InputError({place + ": '" + line + "' is not a line of a job file", "of '" + path.string() + "'",
+[[noreturn]] void reject_line(const std::string& line, const std::string& place,
+                              const std::filesystem::path& path) {
+  throw InputError({place + ": '" + line + "' is not a line of a job file",
+                    "of '" + path.string() + "'",
                     "Write 'name = value', such as 'patch-size = 15'; comments begin with '#'."});
 }
 
@@ -66,10 +69,12 @@ std::optional<GivenValue> parse_line(const std::string& line, const std::string&
 std::vector<GivenValue> read_job_file(const std::filesystem::path& path) {
   std::ifstream file(path);
   if (!file || std::filesystem::is_directory(path)) {
-    throw InputError({"cannot read the job file '" + path.string() + "'", "it says what the run shall do",
+    throw InputError({"cannot read the job file '" + path.string() + "'",
+                      "it says what the run shall do",
                       "Check the path of --job, or name a task with --task."});
   }
-  const std::filesystem::path base_folder = std::filesystem::absolute(path).lexically_normal().parent_path();
+  const std::filesystem::path base_folder =
+      std::filesystem::absolute(path).lexically_normal().parent_path();
   std::vector<GivenValue> values;
   std::set<std::string> seen;
   std::string line;
@@ -80,7 +85,8 @@ std::vector<GivenValue> read_job_file(const std::filesystem::path& path) {
     const std::optional<GivenValue> given = parse_line(line, place, base_folder);
     if (!given) reject_line(line, place, path);
     if (!seen.insert(given->name).second) {
-      throw InputError({given->origin + " is given twice", "only one value can hold", "Remove one of the lines."});
+      throw InputError({given->origin + " is given twice", "only one value can hold",
+                        "Remove one of the lines."});
     }
     values.push_back(*given);
   }
@@ -88,8 +94,8 @@ std::vector<GivenValue> read_job_file(const std::filesystem::path& path) {
 }
 
 std::string quote_job_value(const std::string& value) {
-  const bool plain =
-      !value.empty() && value == trim(value) && value.front() != '"' && without_comment(" " + value) == " " + value;
+  const bool plain = !value.empty() && value == trim(value) && value.front() != '"' &&
+                     without_comment(" " + value) == " " + value;
   if (plain) return value;
   std::string quoted = "\"";
   for (const char c : value) {
@@ -109,14 +115,16 @@ std::filesystem::path find_task(const std::string& task) {
   std::sort(tasks.begin(), tasks.end());
   if (std::find(tasks.begin(), tasks.end(), task) != tasks.end()) return folder / (task + ".cfg");
   if (tasks.empty()) {
-    throw InputError({"--task is '" + task + "' and there is no job file in '" + folder.string() + "'",
-                      "a task is a job file of that folder",
-                      "Set CSM_HOME to the folder that holds jobs/, or give a job file with --job FILE."});
+    throw InputError(
+        {"--task is '" + task + "' and there is no job file in '" + folder.string() + "'",
+         "a task is a job file of that folder",
+         "Set CSM_HOME to the folder that holds jobs/, or give a job file with --job FILE."});
   }
   const std::optional<std::string> nearest = nearest_word(task, tasks);
-  throw InputError({"--task is '" + task + "'", "there is no such job file in '" + folder.string() + "'",
-                    (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) + "Tasks: " + join(tasks) +
-                        "; or give a file of your own with --job FILE."});
+  throw InputError({"--task is '" + task + "'",
+                    "there is no such job file in '" + folder.string() + "'",
+                    (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) +
+                        "Tasks: " + join(tasks) + "; or give a file of your own with --job FILE."});
 }
 
 }  // namespace csm

@@ -7,12 +7,14 @@
 
 namespace csm {
 
-/// Reads the lines `name = value` of a job file in their order. `#` at the start of a line or after white space begins
-/// a comment; a value in double quotes keeps its spaces and `#`, with \" and \\ inside. Errors: InputError with file
-/// and line for a line of another form, an option given twice; or if the file cannot be read.
+/// Reads the lines `name = value` of a job file in their order. `#` at the start of a line or after
+/// white space begins a comment; a value in double quotes keeps its spaces and `#`, with \" and
+/// \\ inside. Errors: InputError with file and line for a line of another form, an option given
+/// twice; or if the file cannot be read.
 std::vector<GivenValue> read_job_file(const std::filesystem::path& path);
 
-/// The value as it must be written in a job file: in double quotes if it would read back differently.
+/// The value as it must be written in a job file: in double quotes if it would read back
+/// differently.
 std::string quote_job_value(const std::string& value);
 
 /// The file of a task: jobs/NAME.cfg of the home folder.

@@ -32,8 +32,8 @@ void set_fill(Options& options, const GivenValue& given, const std::string& mean
   if (!colour) {
     const std::optional<std::string> nearest = nearest_word(given.text, valid);
     reject_value(given, meaning,
-                 (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) + "Valid: " + join(valid) +
-                     ", or a colour as RRGGBB, such as 808080.");
+                 (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) +
+                     "Valid: " + join(valid) + ", or a colour as RRGGBB, such as 808080.");
   }
   options.occlusion.fill = {FillKind::colour, *colour};
 }
@@ -65,9 +65,10 @@ OptionEntry quality(const Naming& naming) {
 }
 
 OptionEntry fill(const Naming& naming) {
-  return entry(naming, fill_text, [meaning = naming.meaning](Options& options, const GivenValue& given) {
-    set_fill(options, given, meaning);
-  });
+  return entry(naming, fill_text,
+               [meaning = naming.meaning](Options& options, const GivenValue& given) {
+                 set_fill(options, given, meaning);
+               });
 }
 
 }  // namespace csm::kinds

@@ -14,8 +14,8 @@
 #include "option_table.h"
 #include "value.h"
 
-/// Makers of table entries, one per kind of value. `field` returns a reference to the member of the Options that it
-/// gets:
+/// Makers of table entries, one per kind of value. `field` returns a reference to the member of the
+/// Options that it gets:
 /// `[](auto& options) -> auto& { return options.dataset.seed; }`.
 namespace csm::kinds {
 
@@ -54,7 +54,8 @@ OptionEntry name_of_list(const Naming& naming, Field field, const std::vector<st
       });
 }
 
-/// The elements of "a,b,c", each handed to `set_one` as a value of its own, or `none` for an empty list.
+/// The elements of "a,b,c", each handed to `set_one` as a value of its own, or `none` for an empty
+/// list.
 template <class Field, class Show, class SetOne>
 OptionEntry list(const Naming& naming, Field field, Show show, SetOne set_one) {
   return entry(
@@ -89,16 +90,21 @@ OptionEntry integer(const Naming& naming, Field field, std::int64_t lowest,
 
 /// A whole number in [lowest, highest], or `unset_value` for std::nullopt.
 template <class Field>
-OptionEntry optional_integer(const Naming& naming, Field field, const std::string& unset_value, std::int64_t lowest,
+OptionEntry optional_integer(const Naming& naming, Field field, const std::string& unset_value,
+                             std::int64_t lowest,
                              std::int64_t highest = std::numeric_limits<std::int64_t>::max()) {
   return entry(
-      naming, [=](const Options& options) { return field(options) ? std::to_string(*field(options)) : unset_value; },
+      naming,
+      [=](const Options& options) {
+        return field(options) ? std::to_string(*field(options)) : unset_value;
+      },
       [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
         using Number = typename std::remove_reference_t<decltype(field(options))>::value_type;
         if (given.text == unset_value) {
           field(options) = std::nullopt;
         } else {
-          field(options) = static_cast<Number>(parse_integer(given, meaning, lowest, highest, unset_value));
+          field(options) =
+              static_cast<Number>(parse_integer(given, meaning, lowest, highest, unset_value));
         }
       });
 }
@@ -107,7 +113,10 @@ OptionEntry optional_integer(const Naming& naming, Field field, const std::strin
 template <class Field>
 OptionEntry path(const Naming& naming, Field field, const std::string& unset_value = "none") {
   return entry(
-      naming, [=](const Options& options) { return field(options).empty() ? unset_value : field(options).string(); },
+      naming,
+      [=](const Options& options) {
+        return field(options).empty() ? unset_value : field(options).string();
+      },
       [=](Options& options, const GivenValue& given) {
         field(options) = given.text == unset_value ? std::filesystem::path() : parse_path(given);
       });
@@ -131,7 +140,8 @@ OptionEntry file_or_stream(const Naming& naming, Field field) {
 template <class Field>
 OptionEntry text(const Naming& naming, Field field, const std::string& unset_value) {
   return entry(
-      naming, [=](const Options& options) { return field(options).empty() ? unset_value : field(options); },
+      naming,
+      [=](const Options& options) { return field(options).empty() ? unset_value : field(options); },
       [=](Options& options, const GivenValue& given) {
         field(options) = given.text == unset_value ? std::string() : given.text;
       });
@@ -141,7 +151,8 @@ OptionEntry text(const Naming& naming, Field field, const std::string& unset_val
 template <class Field>
 OptionEntry on_off(const Naming& naming, Field field) {
   return entry(
-      naming, [field](const Options& options) { return std::string(field(options) ? "on" : "off"); },
+      naming,
+      [field](const Options& options) { return std::string(field(options) ? "on" : "off"); },
       [field, meaning = naming.meaning](Options& options, const GivenValue& given) {
         static const std::vector<std::string> valid = {"on", "off"};
         field(options) = parse_choice(given, meaning, valid) == 0;
@@ -163,10 +174,13 @@ OptionEntry real(const Naming& naming, Field field, double lowest, double highes
 
 /// A number in [lowest, highest], or `unset_value` for std::nullopt.
 template <class Field>
-OptionEntry optional_real(const Naming& naming, Field field, const std::string& unset_value, double lowest,
-                          double highest) {
+OptionEntry optional_real(const Naming& naming, Field field, const std::string& unset_value,
+                          double lowest, double highest) {
   return entry(
-      naming, [=](const Options& options) { return field(options) ? number_text(*field(options)) : unset_value; },
+      naming,
+      [=](const Options& options) {
+        return field(options) ? number_text(*field(options)) : unset_value;
+      },
       [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
         if (given.text == unset_value) {
           field(options) = std::nullopt;

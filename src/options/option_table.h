@@ -11,20 +11,21 @@ namespace csm {
 
 /// What one option is called, means, does and shows.
 struct OptionEntry {
-  std::string name;                                      ///< "patch-size": flag, job key and name in the result file
-  std::string group;                                     ///< heading of the help
-  std::string placeholder;                               ///< "PX" in the help; empty for a switch
-  std::string meaning;                                   ///< one phrase with the unit, for the help and for errors
-  std::string default_text;                              ///< for the help
+  std::string name;          ///< "patch-size": flag, job key and name in the result file
+  std::string group;         ///< heading of the help
+  std::string placeholder;   ///< "PX" in the help; empty for a switch
+  std::string meaning;       ///< one phrase with the unit, for the help and for errors
+  std::string default_text;  ///< for the help
   std::function<void(Options&, const GivenValue&)> set;  ///< Errors: InputError for a bad value
   std::function<std::string(const Options&)> get;        ///< the text that `set` reads back
-  bool is_preset = false;                                ///< sets other options too, so those of its place come later
+  bool is_preset = false;  ///< sets other options too, so those of its place come later
 };
 
 /// All options that a job file may hold, in the order of the help.
 class OptionTable {
  public:
-  /// @param methods the values of --method and --evaluate; with an empty list the options can be shown, not read
+  /// @param methods the values of --method and --evaluate; with an empty list the options can be
+  /// shown, not read
   explicit OptionTable(std::span<const MethodFacts> methods);
 
   const std::vector<OptionEntry>& entries() const { return entries_; }

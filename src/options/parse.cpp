@@ -14,18 +14,21 @@
 namespace csm {
 namespace {
 
-/// Sets one option. Errors: InputError for an empty value, control characters, or what the option itself rejects.
+/// Sets one option. Errors: InputError for an empty value, control characters, or what the option
+/// itself rejects.
 void apply(Options& options, const GivenValue& given, const OptionTable& table) {
   const OptionEntry* entry = table.find(given.name);
   CSM_EXPECT(entry != nullptr);
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
   if (given.text.empty()) {
-    throw InputError(
-        {given.origin + " has no value", entry->meaning,
-         entry->placeholder.empty() ? "Valid: on, off." : "Give a value of the form " + entry->placeholder + "."});
+    throw InputError({given.origin + " has no value", entry->meaning,
+                      entry->placeholder.empty()
+                          ? "Valid: on, off."
+                          : "Give a value of the form " + entry->placeholder + "."});
   }
   if (std::any_of(given.text.begin(), given.text.end(), is_control)) {
-    throw InputError({given.origin + " holds a control character, such as a line break", entry->meaning,
+    throw InputError({given.origin + " holds a control character, such as a line break",
+                      entry->meaning,
                       "Give a value of the form " + entry->placeholder + " without it."});
   }
   entry->set(options, given);
@@ -40,15 +43,16 @@ void apply_all(Options& options, const std::vector<GivenValue>& values, const Op
   }
 }
 
-/// Sets the options of the job file; the task is called as the file unless the job file sets it. Errors: InputError for an
-/// unknown name or a bad value.
+/// Sets the options of the job file; the task is called as the file unless the job file sets it.
+/// Errors: InputError for an unknown name or a bad value.
 void apply_job_file(Options& options, const std::filesystem::path& path, const OptionTable& table) {
   options.run.task = path.stem().string();
   const std::vector<GivenValue> values = read_job_file(path);
   for (const GivenValue& given : values) {
     const std::string place = given.origin.substr(0, given.origin.size() - given.name.size());
     if (is_command_name(given.name)) {
-      throw InputError({place + "'" + given.name + "' is in a job file", "it belongs on the command line",
+      throw InputError({place + "'" + given.name + "' is in a job file",
+                        "it belongs on the command line",
                         "Remove the line and write --" + given.name + "."});
     }
     if (table.find(given.name) == nullptr) reject_name(place, given.name, table.names());
@@ -57,8 +61,8 @@ void apply_job_file(Options& options, const std::filesystem::path& path, const O
 }
 
 const GivenValue* find(const std::vector<GivenValue>& values, const std::string& name) {
-  const auto found =
-      std::find_if(values.begin(), values.end(), [&](const GivenValue& given) { return given.name == name; });
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [&](const GivenValue& given) { return given.name == name; });
   return found == values.end() ? nullptr : &*found;
 }
 
@@ -68,8 +72,8 @@ Action requested_action(const std::vector<GivenValue>& values) {
   const bool prints = find(values, "print-config") != nullptr;
   const bool plans = find(values, "plan") != nullptr;
   if (prints && plans) {
-    throw InputError({"--print-config and --plan are given together", "each prints something else and does no work",
-                      "Remove one of them."});
+    throw InputError({"--print-config and --plan are given together",
+                      "each prints something else and does no work", "Remove one of them."});
   }
   if (prints) return Action::print_config;
   return plans ? Action::plan : Action::run;
@@ -79,25 +83,29 @@ std::filesystem::path requested_job_file(const std::vector<GivenValue>& values) 
   const GivenValue* task = find(values, "task");
   const GivenValue* job = find(values, "job");
   if (task != nullptr && job != nullptr) {
-    throw InputError({"--task and --job are given together", "each names a job file", "Remove one of them."});
+    throw InputError(
+        {"--task and --job are given together", "each names a job file", "Remove one of them."});
   }
   if (task != nullptr) return find_task(task->text);
   if (job == nullptr) {
     throw InputError({"neither --task nor --job is given", "one of them says what the run shall do",
                       "Write csm_mpi --task gender, for example, or see csm_mpi --help."});
   }
-  if (job->text.empty()) throw InputError({"--job has no value", "it names the job file", "Write --job FILE."});
+  if (job->text.empty())
+    throw InputError({"--job has no value", "it names the job file", "Write --job FILE."});
   return job->text;
 }
 
 }  // namespace
 
-CommandLine parse_command_line(std::span<const std::string> arguments, std::span<const MethodFacts> methods) {
+CommandLine parse_command_line(std::span<const std::string> arguments,
+                               std::span<const MethodFacts> methods) {
   const OptionTable table(methods);
   const std::vector<GivenValue> values = split_command_line(arguments, table);
   CommandLine command_line;
   command_line.action = requested_action(values);
-  if (command_line.action == Action::print_help || command_line.action == Action::print_version) return command_line;
+  if (command_line.action == Action::print_help || command_line.action == Action::print_version)
+    return command_line;
 
   Options& options = command_line.options;
   options.mesh.detector_model = csm_home() / "models" / "face_detector.pt";
@@ -105,11 +113,15 @@ CommandLine parse_command_line(std::span<const std::string> arguments, std::span
   apply_job_file(options, requested_job_file(values), table);
   std::vector<GivenValue> settings;
   std::copy_if(values.begin(), values.end(), std::back_inserter(settings),
-               [&](const GivenValue& given) { return given.name != "task" && table.find(given.name) != nullptr; });
+               [&](const GivenValue& given) {
+                 return given.name != "task" && table.find(given.name) != nullptr;
+               });
   apply_all(options, settings, table);
   if (options.output.output.empty()) {
-    const std::string method = options.explain.method == own_method ? "" : "_" + options.explain.method;
-    options.output.output = std::filesystem::current_path() / "results" / (options.run.task + method + ".h5");
+    const std::string method =
+        options.explain.method == own_method ? "" : "_" + options.explain.method;
+    options.output.output =
+        std::filesystem::current_path() / "results" / (options.run.task + method + ".h5");
   }
   check_options(options, methods);
   return command_line;

@@ -12,7 +12,8 @@
 namespace csm {
 namespace {
 
-/// The whole text as a number, or none: no sign '+', no white space, no trailing rubbish, no overflow.
+/// The whole text as a number, or none: no sign '+', no white space, no trailing rubbish, no
+/// overflow.
 template <class Number>
 std::optional<Number> whole_text_as(std::string_view text) {
   Number value{};
@@ -21,7 +22,9 @@ std::optional<Number> whole_text_as(std::string_view text) {
   return value;
 }
 
-bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 }  // namespace
 
@@ -33,11 +36,13 @@ std::int64_t parse_integer(const GivenValue& given, const std::string& meaning, 
                            std::int64_t highest, const std::string& other_value) {
   const std::optional<std::int64_t> value = whole_text_as<std::int64_t>(given.text);
   if (!value || *value < lowest || *value > highest) {
-    const std::string range = highest == std::numeric_limits<std::int64_t>::max()
-                                  ? "of at least " + std::to_string(lowest)
-                                  : "from " + std::to_string(lowest) + " to " + std::to_string(highest);
+    const std::string range =
+        highest == std::numeric_limits<std::int64_t>::max()
+            ? "of at least " + std::to_string(lowest)
+            : "from " + std::to_string(lowest) + " to " + std::to_string(highest);
     reject_value(given, meaning,
-                 "Give a whole number " + range + (other_value.empty() ? "" : ", or '" + other_value + "'") + ".");
+                 "Give a whole number " + range +
+                     (other_value.empty() ? "" : ", or '" + other_value + "'") + ".");
   }
   return *value;
 }
@@ -46,27 +51,32 @@ std::uint64_t parse_unsigned(const GivenValue& given, const std::string& meaning
   const std::optional<std::uint64_t> value = whole_text_as<std::uint64_t>(given.text);
   if (!value) {
     reject_value(given, meaning,
-                 "Give a whole number from 0 to " + std::to_string(std::numeric_limits<std::uint64_t>::max()) + ".");
+                 "Give a whole number from 0 to " +
+                     std::to_string(std::numeric_limits<std::uint64_t>::max()) + ".");
   }
   return *value;
 }
 
-double parse_number(const GivenValue& given, const std::string& meaning, double lowest, double highest) {
+double parse_number(const GivenValue& given, const std::string& meaning, double lowest,
+                    double highest) {
   const std::optional<double> value = whole_text_as<double>(given.text);
   if (!value || !std::isfinite(*value) || *value < lowest || *value > highest) {
     reject_value(given, meaning,
-                 "Give a number from " + number_text(lowest) + " to " + number_text(highest) + ", such as 0.1.");
+                 "Give a number from " + number_text(lowest) + " to " + number_text(highest) +
+                     ", such as 0.1.");
   }
   return *value;
 }
 
-std::size_t parse_choice(const GivenValue& given, const std::string& meaning, std::span<const std::string> valid) {
+std::size_t parse_choice(const GivenValue& given, const std::string& meaning,
+                         std::span<const std::string> valid) {
   for (std::size_t i = 0; i < valid.size(); ++i) {
     if (valid[i] == given.text) return i;
   }
   const std::optional<std::string> nearest = nearest_word(given.text, valid);
   reject_value(given, meaning,
-               (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) + "Valid: " + join(valid) + ".");
+               (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) +
+                   "Valid: " + join(valid) + ".");
 }
 
 std::filesystem::path parse_path(const GivenValue& given) {
@@ -80,9 +90,10 @@ NamedFile parse_named_file(const GivenValue& given) {
   if (end == std::string::npos || std::filesystem::exists(parse_path(given), ignored))
     return {.file = parse_path(given)};
   const std::string name = given.text.substr(0, end);
-  if (name.empty() ||
-      !std::all_of(name.begin(), name.end(), [](char c) { return is_letter_or_digit(c) || c == '_'; })) {
-    reject_value(given, "no file is called that, and '" + name + "' is not a name for the map of a file",
+  if (name.empty() || !std::all_of(name.begin(), name.end(),
+                                   [](char c) { return is_letter_or_digit(c) || c == '_'; })) {
+    reject_value(given,
+                 "no file is called that, and '" + name + "' is not a name for the map of a file",
                  "Write NAME=FILE.h5 with letters, digits and '_' in NAME, or a file that exists.");
   }
   GivenValue file = given;

@@ -12,8 +12,10 @@
 
 namespace csm {
 
-/// Throws the InputError of a bad value: what the user wrote, what the option is for, what would be valid.
-[[noreturn]] void reject_value(const GivenValue& given, const std::string& meaning, const std::string& advice);
+/// Throws the InputError of a bad value: what the user wrote, what the option is for, what would be
+/// valid.
+[[noreturn]] void reject_value(const GivenValue& given, const std::string& meaning,
+                               const std::string& advice);
 
 /// The value as a whole number in [lowest, highest]; `unit` and `meaning` go into the message.
 std::int64_t parse_integer(const GivenValue& given, const std::string& meaning, std::int64_t lowest,
@@ -23,16 +25,18 @@ std::int64_t parse_integer(const GivenValue& given, const std::string& meaning, 
 std::uint64_t parse_unsigned(const GivenValue& given, const std::string& meaning);
 
 /// The value as a finite number in [lowest, highest].
-double parse_number(const GivenValue& given, const std::string& meaning, double lowest, double highest);
+double parse_number(const GivenValue& given, const std::string& meaning, double lowest,
+                    double highest);
 
 /// The position of the value among the valid names.
-std::size_t parse_choice(const GivenValue& given, const std::string& meaning, std::span<const std::string> valid);
+std::size_t parse_choice(const GivenValue& given, const std::string& meaning,
+                         std::span<const std::string> valid);
 
 /// The value as an absolute path; relative ones start at the base folder.
 std::filesystem::path parse_path(const GivenValue& given);
 
-/// NAME=FILE or FILE; if a file of the whole name exists, that file is meant. A NAME has letters, digits and '_'
-/// only.
+/// NAME=FILE or FILE; if a file of the whole name exists, that file is meant. A NAME has letters,
+/// digits and '_' only.
 NamedFile parse_named_file(const GivenValue& given);
 
 /// What reads back as the same named file.

@@ -38,10 +38,12 @@ std::vector<std::span<std::int64_t>> sum_buffers(RankSums& sums) {
   return buffers;
 }
 
-std::vector<std::span<std::int32_t>> count_buffers(RankSums& sums) { return sums.convergence.count_buffers(); }
+std::vector<std::span<std::int32_t>> count_buffers(RankSums& sums) {
+  return sums.convergence.count_buffers();
+}
 
-void sum_exactly_to_root(const Communicator& communicator, const std::vector<std::span<std::int64_t>>& buffers,
-                         int root) {
+void sum_exactly_to_root(const Communicator& communicator,
+                         const std::vector<std::span<std::int64_t>>& buffers, int root) {
   agree(communicator, [&] { require_room(buffers, communicator.size()); });
   for (const auto buffer : buffers) communicator.sum_to_root(buffer, root);
 }

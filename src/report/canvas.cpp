@@ -8,7 +8,9 @@
 
 namespace csm {
 
-cv::Scalar as_scalar(const Rgb& colour) { return {double(colour[0]), double(colour[1]), double(colour[2])}; }
+cv::Scalar as_scalar(const Rgb& colour) {
+  return {double(colour[0]), double(colour[1]), double(colour[2])};
+}
 
 cv::Mat blank_canvas(int height, int width) { return {height, width, CV_8UC3, as_scalar(paper)}; }
 
@@ -26,7 +28,8 @@ void place_image(cv::Mat& canvas, const RgbImage& image, const cv::Rect& place) 
   if (image.values.empty()) return;
   const bool shrinks = image.width > place.width;
   cv::Mat scaled;
-  cv::resize(view_of(image), scaled, place.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
+  cv::resize(view_of(image), scaled, place.size(), 0, 0,
+             shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
   scaled.copyTo(canvas(place));
 }
 
@@ -36,7 +39,8 @@ std::string png_bytes(const RgbImage& image) {
   cv::cvtColor(view_of(image), bgr, cv::COLOR_RGB2BGR);
   std::vector<std::uint8_t> bytes;
   if (!cv::imencode(".png", bgr, bytes)) {
-    throw RunError({"a picture of the report cannot be encoded", "OpenCV lacks the PNG format", "Install libpng."});
+    throw RunError({"a picture of the report cannot be encoded", "OpenCV lacks the PNG format",
+                    "Install libpng."});
   }
   return {bytes.begin(), bytes.end()};
 }

@@ -5,7 +5,8 @@
 #include "colour_map.h"
 #include "csm/core/image.h"
 
-/// Pictures under construction are cv::Mat of 8-bit RGB (not OpenCV's BGR); only encoding turns the order round.
+/// Pictures under construction are cv::Mat of 8-bit RGB (not OpenCV's BGR); only encoding turns the
+/// order round.
 namespace csm {
 
 inline constexpr Rgb ink = {33, 37, 41};

@@ -13,7 +13,9 @@ Rgb lab_colour(double lightness, double chroma, double hue) {
   const double fy = (lightness + 16) / 116;
   const double fx = fy + chroma * std::cos(hue) / 500;
   const double fz = fy - chroma * std::sin(hue) / 200;
-  const auto from_f = [](double f) { return f > 6.0 / 29 ? f * f * f : (f - 16.0 / 116) * 108 / 841; };
+  const auto from_f = [](double f) {
+    return f > 6.0 / 29 ? f * f * f : (f - 16.0 / 116) * 108 / 841;
+  };
   const double x = 0.95047 * from_f(fx);
   const double y = from_f(fy);
   const double z = 1.08883 * from_f(fz);
@@ -23,7 +25,8 @@ Rgb lab_colour(double lightness, double chroma, double hue) {
   Rgb colour{};
   for (std::size_t i = 0; i < 3; ++i) {
     const double value = std::clamp(linear[i], 0.0, 1.0);
-    const double encoded = value <= 0.0031308 ? 12.92 * value : 1.055 * std::pow(value, 1 / 2.4) - 0.055;
+    const double encoded =
+        value <= 0.0031308 ? 12.92 * value : 1.055 * std::pow(value, 1 / 2.4) - 0.055;
     colour[i] = static_cast<std::uint8_t>(std::lround(255 * encoded));
   }
   return colour;

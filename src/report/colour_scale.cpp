@@ -35,7 +35,8 @@ ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>
     if (value < 0) negative -= value;
   }
   if (total == 0) return {0, 1, false};
-  const auto rank = static_cast<std::ptrdiff_t>(quantile * static_cast<double>(magnitudes.size() - 1));
+  const auto rank =
+      static_cast<std::ptrdiff_t>(quantile * static_cast<double>(magnitudes.size() - 1));
   std::nth_element(magnitudes.begin(), magnitudes.begin() + rank, magnitudes.end());
   double highest = magnitudes[static_cast<std::size_t>(rank)];
   // A map that is zero nearly everywhere still needs a scale.

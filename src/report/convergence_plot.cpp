@@ -43,19 +43,21 @@ void draw_marker(cv::Mat& canvas, cv::Point at, Marker marker, const Rgb& colour
   cv::fillConvexPoly(canvas, corners, as_scalar(colour), cv::LINE_AA);
 }
 
-void draw_curve(cv::Mat& canvas, const Curve& curve, const std::vector<std::int64_t>& counts, const PlotAxis& x,
-                const PlotAxis& y) {
+void draw_curve(cv::Mat& canvas, const Curve& curve, const std::vector<std::int64_t>& counts,
+                const PlotAxis& x, const PlotAxis& y) {
   std::vector<cv::Point> points;
   for (std::size_t i = 0; i < counts.size() && i < curve.values->size(); ++i) {
     const double value = (*curve.values)[i];
     if (!std::isfinite(value)) continue;
-    points.emplace_back(cvRound(x.pixel_of(static_cast<double>(counts[i]))), cvRound(y.pixel_of(value)));
+    points.emplace_back(cvRound(x.pixel_of(static_cast<double>(counts[i]))),
+                        cvRound(y.pixel_of(value)));
   }
   cv::polylines(canvas, points, false, as_scalar(curve.colour), 3, cv::LINE_AA);
   for (const cv::Point& point : points) draw_marker(canvas, point, curve.marker, curve.colour);
 }
 
-/// Ticks of a logarithmic axis: 1, 2, 5, 10, ... where they leave room, else powers of ten; and the last count.
+/// Ticks of a logarithmic axis: 1, 2, 5, 10, ... where they leave room, else powers of ten; and the
+/// last count.
 std::vector<double> log_ticks(double lowest, double highest) {
   const bool is_long = highest / lowest > 2000;
   std::vector<double> ticks;
@@ -85,8 +87,9 @@ double lowest_value(const std::array<Curve, 4>& curves) {
 /// The name of the axis, with the forwards that an image cost.
 std::string image_axis_words(const Convergence& convergence) {
   if (convergence.forwards.empty()) return "images (logarithmic)";
-  const double each = static_cast<double>(convergence.forwards.back()) /
-                      static_cast<double>(std::max<std::int64_t>(1, convergence.image_count.back()));
+  const double each =
+      static_cast<double>(convergence.forwards.back()) /
+      static_cast<double>(std::max<std::int64_t>(1, convergence.image_count.back()));
   return "images (logarithmic), " + std::to_string(std::llround(each)) + " forwards each";
 }
 
@@ -94,11 +97,22 @@ std::string image_axis_words(const Convergence& convergence) {
 
 RgbImage draw_convergence(const Result& result) {
   const Convergence& convergence = result.convergence;
-  const std::array<Curve, 4> curves = {
-      {{&convergence.pearson_to_final, "Pearson, with the final map", {0, 114, 178}, Marker::circle},
-       {&convergence.spearman_to_final, "Spearman, with the final map", {86, 180, 233}, Marker::square},
-       {&convergence.ssim_to_final, "structural similarity, with the final map", {0, 158, 115}, Marker::triangle},
-       {&convergence.pearson_of_halves, "Pearson, one random half with the other", {213, 94, 0}, Marker::diamond}}};
+  const std::array<Curve, 4> curves = {{{&convergence.pearson_to_final,
+                                         "Pearson, with the final map",
+                                         {0, 114, 178},
+                                         Marker::circle},
+                                        {&convergence.spearman_to_final,
+                                         "Spearman, with the final map",
+                                         {86, 180, 233},
+                                         Marker::square},
+                                        {&convergence.ssim_to_final,
+                                         "structural similarity, with the final map",
+                                         {0, 158, 115},
+                                         Marker::triangle},
+                                        {&convergence.pearson_of_halves,
+                                         "Pearson, one random half with the other",
+                                         {213, 94, 0},
+                                         Marker::diamond}}};
   cv::Mat canvas = blank_canvas(720, 1100);
   draw_text(canvas, "How the map settles while images are added", {40, 40}, 28, ink);
   if (convergence.image_count.empty()) {
@@ -117,10 +131,12 @@ RgbImage draw_convergence(const Result& result) {
     draw_marker(canvas, {at.x + 22, at.y}, curves[i].marker, curves[i].colour);
     draw_text(canvas, curves[i].name, {at.x + 56, at.y}, 19, ink);
   }
-  draw_axes(canvas, x, y, log_ticks(first, last), y_ticks, image_axis_words(convergence), "agreement");
+  draw_axes(canvas, x, y, log_ticks(first, last), y_ticks, image_axis_words(convergence),
+            "agreement");
   for (const Curve& curve : curves) draw_curve(canvas, curve, convergence.image_count, x, y);
   draw_text(canvas,
-            "Curves \u201Cwith the final map\u201D end at 1 because the final map holds the same images; the halves "
+            "Curves \u201Cwith the final map\u201D end at 1 because the final map holds the same "
+            "images; the halves "
             "share none.",
             {40, 690}, 17, soft_ink);
   return image_of(canvas);

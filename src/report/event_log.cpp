@@ -79,11 +79,12 @@ void EventLog::write(std::string_view event, const EventFields& fields) {
   {
     const std::lock_guard lock(state_->mutex);
     if (state_->has_failed) return;
-    state_->has_failed =
-        std::fwrite(line.data(), 1, line.size(), state_->file) != line.size() || std::fflush(state_->file) != 0;
+    state_->has_failed = std::fwrite(line.data(), 1, line.size(), state_->file) != line.size() ||
+                         std::fflush(state_->file) != 0;
     is_first_failure = state_->has_failed;
   }
-  if (is_first_failure) log_warning("--log-json cannot be written any more: " + std::string(std::strerror(errno)));
+  if (is_first_failure)
+    log_warning("--log-json cannot be written any more: " + std::string(std::strerror(errno)));
 }
 
 }  // namespace csm

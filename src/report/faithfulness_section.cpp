@@ -15,11 +15,13 @@ namespace {
 /// A map over its photo, in its own scale.
 std::string map_figure(const ExampleImage& example, const ExampleMap& map) {
   const Grid<std::int64_t> everywhere(map.map.height(), map.map.width(), 1);
-  const RgbImage overlay = overlay_map(map.map, everywhere, example.photo, choose_colour_scale(map.map, everywhere));
+  const RgbImage overlay =
+      overlay_map(map.map, everywhere, example.photo, choose_colour_scale(map.map, everywhere));
   const std::string words = name_words(map.name);
-  return "<figure><div class=\"pair\">" + png_element(png_bytes(overlay), words + " of " + example.row.id) +
-         png_element(png_bytes(map.darkened), "darkened by " + words) + "</div><figcaption>" + escape_html(words) +
-         "</figcaption></figure>\n";
+  return "<figure><div class=\"pair\">" +
+         png_element(png_bytes(overlay), words + " of " + example.row.id) +
+         png_element(png_bytes(map.darkened), "darkened by " + words) + "</div><figcaption>" +
+         escape_html(words) + "</figcaption></figure>\n";
 }
 
 /// Pearson correlation over the pixels that both maps cover.
@@ -32,7 +34,8 @@ double correlation(const CanonicalMap& a, const CanonicalMap& b) {
 
 std::string model_figure(const std::string& name, const CanonicalMap& map, const RgbImage& face,
                          const std::string& caption) {
-  const RgbImage overlay = overlay_map(map.mean, map.count, face, choose_colour_scale(map.mean, map.count));
+  const RgbImage overlay =
+      overlay_map(map.mean, map.count, face, choose_colour_scale(map.mean, map.count));
   return "<figure>" + png_element(png_bytes(overlay), "model's map by " + name) + "<figcaption>" +
          escape_html(caption) + "</figcaption></figure>\n";
 }
@@ -42,15 +45,18 @@ std::string maps_of_model(const Result& result) {
   if (result.methods.empty()) return "";
   const RgbImage face = face_to_paint_on(result);
   const std::string own = name_words(result.faithfulness.maps.front());
-  std::string html =
-      "<h3>The maps of the model</h3>\n<p>Each method's maps of the same " + std::to_string(result.n_images) +
-      " images, sampled at the vertices and averaged on the canonical face, in a scale of its own; r is the "
-      "correlation with the run's own map. Red and blue where a map has both signs.</p>\n<div class=\"maps\">\n";
+  std::string html = "<h3>The maps of the model</h3>\n<p>Each method's maps of the same " +
+                     std::to_string(result.n_images) +
+                     " images, sampled at the vertices and averaged on the canonical face, in a "
+                     "scale of its own; r is the "
+                     "correlation with the run's own map. Red and blue where a map has both "
+                     "signs.</p>\n<div class=\"maps\">\n";
   html += model_figure(own, result.cms, face, "this run's own (" + own + ")");
   for (const MethodMap& method : result.methods) {
     const std::string words = name_words(method.name);
-    html += model_figure(words, method.map, face,
-                         words + ", r = " + readable_number(correlation(method.map, result.cms), 2));
+    html +=
+        model_figure(words, method.map, face,
+                     words + ", r = " + readable_number(correlation(method.map, result.cms), 2));
   }
   return html + "</div>\n";
 }
@@ -64,8 +70,10 @@ std::string maps_of_examples(const std::vector<ExampleImage>& examples) {
     html += "</div>\n";
   }
   if (html.empty()) return "";
-  return "<h3>The maps of single images</h3>\n<p>Each map over the photograph that the network saw, in a scale of its "
-         "own; beside it the photograph darkened where the map is high, by the same amount for all.</p>\n" +
+  return "<h3>The maps of single images</h3>\n<p>Each map over the photograph that the network "
+         "saw, in a scale of its "
+         "own; beside it the photograph darkened where the map is high, by the same amount for "
+         "all.</p>\n" +
          html;
 }
 
@@ -75,9 +83,12 @@ std::string faithfulness_section(const Result& result, const std::vector<Example
   const Faithfulness& faithfulness = result.faithfulness;
   if (faithfulness.empty()) return "";
   std::string html =
-      "<h2>Which map tells what the network uses</h2>\n<p>Each image is darkened where a map is high, by the same "
-      "amount for all maps (Eqs. 9 and 10); the more confidence that takes, the better the map. The controls random "
-      "and centre gaussian know nothing of the network. Intervals of 95 % by the bootstrap over images.</p>\n";
+      "<h2>Which map tells what the network uses</h2>\n<p>Each image is darkened where a map is "
+      "high, by the same "
+      "amount for all maps (Eqs. 9 and 10); the more confidence that takes, the better the map. "
+      "The controls random "
+      "and centre gaussian know nothing of the network. Intervals of 95 % by the bootstrap over "
+      "images.</p>\n";
   for (const std::string& confidence : faithfulness.confidences) {
     html += "<h3>In the " + escape_html(confidence) + "</h3>\n<p>" +
             escape_html(best_map_sentence(faithfulness, confidence)) + "</p>\n" +

@@ -27,10 +27,11 @@ std::string head_of(const FaithfulnessMeasure& measure) {
   return head;
 }
 
-const FaithfulnessMeasure* find_average_drop(const Faithfulness& faithfulness, const std::string& confidence) {
-  const auto found = std::find_if(faithfulness.measures.begin(), faithfulness.measures.end(), [&](const auto& m) {
-    return m.name == "average_drop" && m.confidence == confidence;
-  });
+const FaithfulnessMeasure* find_average_drop(const Faithfulness& faithfulness,
+                                             const std::string& confidence) {
+  const auto found = std::find_if(
+      faithfulness.measures.begin(), faithfulness.measures.end(),
+      [&](const auto& m) { return m.name == "average_drop" && m.confidence == confidence; });
   return found == faithfulness.measures.end() ? nullptr : &*found;
 }
 
@@ -39,8 +40,9 @@ std::vector<std::size_t> ranking(const Faithfulness& faithfulness, const std::st
   std::vector<std::size_t> order(faithfulness.maps.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (const FaithfulnessMeasure* drop = find_average_drop(faithfulness, confidence)) {
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return drop->of_map[a].mean > drop->of_map[b].mean; });
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return drop->of_map[a].mean > drop->of_map[b].mean;
+    });
   }
   return order;
 }
@@ -49,17 +51,20 @@ std::vector<std::size_t> ranking(const Faithfulness& faithfulness, const std::st
 
 std::vector<std::vector<std::string>> faithfulness_table(const Faithfulness& faithfulness,
                                                          const std::string& confidence) {
-  const bool is_main = !faithfulness.confidences.empty() && confidence == faithfulness.confidences.front();
+  const bool is_main =
+      !faithfulness.confidences.empty() && confidence == faithfulness.confidences.front();
   std::vector<const FaithfulnessMeasure*> columns;
   for (const FaithfulnessMeasure& measure : faithfulness.measures) {
-    if (measure.confidence == confidence || (is_main && measure.confidence.empty())) columns.push_back(&measure);
+    if (measure.confidence == confidence || (is_main && measure.confidence.empty()))
+      columns.push_back(&measure);
   }
   std::vector<std::vector<std::string>> rows = {{"map"}};
   for (const FaithfulnessMeasure* measure : columns) rows[0].push_back(head_of(*measure));
   for (const std::size_t m : ranking(faithfulness, confidence)) {
     std::vector<std::string>& row = rows.emplace_back();
     row.push_back(name_words(faithfulness.maps[m]));
-    for (const FaithfulnessMeasure* measure : columns) row.push_back(interval_text(measure->of_map[m]));
+    for (const FaithfulnessMeasure* measure : columns)
+      row.push_back(interval_text(measure->of_map[m]));
   }
   return rows;
 }
@@ -76,8 +81,9 @@ std::string best_map_sentence(const Faithfulness& faithfulness, const std::strin
   }
   return "Over " + std::to_string(drop->n_images) + " images the highest Average Drop of the " +
          name_words(confidence) + " is that of " + name_words(faithfulness.maps[best]) +
-         (alike.empty() ? "; the 95 % interval of its lead over every other map is above 0."
-                        : "; from " + alike + " it cannot be told apart (95 % interval of the difference).");
+         (alike.empty()
+              ? "; the 95 % interval of its lead over every other map is above 0."
+              : "; from " + alike + " it cannot be told apart (95 % interval of the difference).");
 }
 
 }  // namespace csm

@@ -34,7 +34,8 @@ std::string escape_html(std::string_view text) {
 }
 
 std::string base64(std::string_view bytes) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view letters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -50,10 +51,12 @@ std::string base64(std::string_view bytes) {
 }
 
 std::string png_element(std::string_view png, const std::string& alternative) {
-  return "<img alt=\"" + escape_html(alternative) + "\" src=\"data:image/png;base64," + base64(png) + "\">\n";
+  return "<img alt=\"" + escape_html(alternative) + "\" src=\"data:image/png;base64," +
+         base64(png) + "\">\n";
 }
 
-std::string table_element(const std::vector<std::vector<std::string>>& rows, std::size_t first_number_column) {
+std::string table_element(const std::vector<std::vector<std::string>>& rows,
+                          std::size_t first_number_column) {
   std::string html = "<div class=\"wide\"><table>\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
     html += "<tr>";

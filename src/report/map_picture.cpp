@@ -30,37 +30,44 @@ struct Tile {
   ColourScale scale;
 };
 
-void draw_vertical_bar(cv::Mat& canvas, const cv::Rect& place, const ColourScale& scale, const std::string& title) {
+void draw_vertical_bar(cv::Mat& canvas, const cv::Rect& place, const ColourScale& scale,
+                       const std::string& title) {
   for (int row = 0; row < place.height; ++row) {
     const double t = 1 - (row + 0.5) / place.height;
     const Rgb colour = colour_of(scale, scale.lowest + t * (scale.highest - scale.lowest));
-    cv::line(canvas, {place.x, place.y + row}, {place.x + place.width - 1, place.y + row}, as_scalar(colour));
+    cv::line(canvas, {place.x, place.y + row}, {place.x + place.width - 1, place.y + row},
+             as_scalar(colour));
   }
   cv::rectangle(canvas, place, as_scalar(soft_ink), 1);
   for (const double tick : round_ticks(scale.lowest, scale.highest, 6)) {
     const double t = (tick - scale.lowest) / (scale.highest - scale.lowest);
     const int row = place.y + cvRound((1 - t) * (place.height - 1));
-    cv::line(canvas, {place.x + place.width, row}, {place.x + place.width + 6, row}, as_scalar(ink), 1);
+    cv::line(canvas, {place.x + place.width, row}, {place.x + place.width + 6, row}, as_scalar(ink),
+             1);
     draw_text(canvas, readable_number(tick), {place.x + place.width + 12, row}, 20, ink);
   }
-  draw_upward_text(canvas, title, {place.x + place.width + 112, place.y + place.height / 2}, 20, ink);
+  draw_upward_text(canvas, title, {place.x + place.width + 112, place.y + place.height / 2}, 20,
+                   ink);
 }
 
 void draw_horizontal_bar(cv::Mat& canvas, const cv::Rect& place, const ColourScale& scale) {
   for (int column = 0; column < place.width; ++column) {
     const double t = (column + 0.5) / place.width;
     const Rgb colour = colour_of(scale, scale.lowest + t * (scale.highest - scale.lowest));
-    cv::line(canvas, {place.x + column, place.y}, {place.x + column, place.y + place.height - 1}, as_scalar(colour));
+    cv::line(canvas, {place.x + column, place.y}, {place.x + column, place.y + place.height - 1},
+             as_scalar(colour));
   }
   cv::rectangle(canvas, place, as_scalar(soft_ink), 1);
   const int row = place.y + place.height + 13;
   draw_text(canvas, readable_number(scale.lowest, 2), {place.x, row}, 16, ink);
-  if (scale.diverging) draw_text(canvas, "0", {place.x + place.width / 2, row}, 16, ink, TextAlign::centre);
-  draw_text(canvas, readable_number(scale.highest, 2), {place.x + place.width, row}, 16, ink, TextAlign::right);
+  if (scale.diverging)
+    draw_text(canvas, "0", {place.x + place.width / 2, row}, 16, ink, TextAlign::centre);
+  draw_text(canvas, readable_number(scale.highest, 2), {place.x + place.width, row}, 16, ink,
+            TextAlign::right);
 }
 
-/// The map over the face, cut at the face's edge: the patches of its outermost vertices reach over it, where nothing
-/// was covered. What is black because no mesh covers it becomes paper.
+/// The map over the face, cut at the face's edge: the patches of its outermost vertices reach over
+/// it, where nothing was covered. What is black because no mesh covers it becomes paper.
 RgbImage map_on_paper(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face,
                       const ColourScale& scale) {
   RgbImage picture = overlay_map(map, count, face, scale);
@@ -89,25 +96,28 @@ ColourScale common_scale(const std::vector<GroupMap>& groups) {
 /// Pixels where the map is a number.
 Grid<std::int64_t> known_pixels(const Grid<float>& map) {
   Grid<std::int64_t> known(map.height(), map.width());
-  for (std::size_t i = 0; i < map.size(); ++i) known.values()[i] = std::isfinite(map.values()[i]) ? 1 : 0;
+  for (std::size_t i = 0; i < map.size(); ++i)
+    known.values()[i] = std::isfinite(map.values()[i]) ? 1 : 0;
   return known;
 }
 
 /// A signed map: its scale is zero-centred whatever its values are.
-Tile signed_tile(const std::string& name, const std::string& caption, const Grid<float>& map, const RgbImage& face) {
+Tile signed_tile(const std::string& name, const std::string& caption, const Grid<float>& map,
+                 const RgbImage& face) {
   const Grid<std::int64_t> known = known_pixels(map);
   ColourScale scale = choose_colour_scale(map, known);
   scale = {-scale.highest, scale.highest, true};
   return {name, caption, map_on_paper(map, known, face, scale), scale};
 }
 
-/// The largest groups in their own order, then the difference and its significance where there are two.
+/// The largest groups in their own order, then the difference and its significance where there are
+/// two.
 std::vector<Tile> make_tiles(const Result& result, const RgbImage& face) {
   std::vector<GroupMap> groups = result.groups;
   while (groups.size() > max_tiles) {
-    groups.erase(std::min_element(groups.begin(), groups.end(), [](const GroupMap& a, const GroupMap& b) {
-      return a.map.n_images < b.map.n_images;
-    }));
+    groups.erase(std::min_element(
+        groups.begin(), groups.end(),
+        [](const GroupMap& a, const GroupMap& b) { return a.map.n_images < b.map.n_images; }));
   }
   const ColourScale scale = common_scale(groups);
   std::vector<Tile> tiles;
@@ -118,8 +128,8 @@ std::vector<Tile> make_tiles(const Result& result, const RgbImage& face) {
   }
   if (result.groups.size() == 2) {
     const GroupDifference compared = compare_groups(result.groups[0].map, result.groups[1].map);
-    tiles.push_back(
-        signed_tile(result.groups[0].name + " \u2212 " + result.groups[1].name, "", compared.difference, face));
+    tiles.push_back(signed_tile(result.groups[0].name + " \u2212 " + result.groups[1].name, "",
+                                compared.difference, face));
     tiles.push_back(signed_tile("in standard errors", "", compared.significance, face));
   }
   return tiles;
@@ -140,15 +150,18 @@ TileGrid arrange(std::size_t n_tiles) {
   return {n_rows, n_columns, (map_size - (n_rows - 1) * 16) / n_rows - tile_text_height};
 }
 
-void draw_tiles(cv::Mat& canvas, const std::vector<Tile>& tiles, const TileGrid& grid, cv::Point corner) {
+void draw_tiles(cv::Mat& canvas, const std::vector<Tile>& tiles, const TileGrid& grid,
+                cv::Point corner) {
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     const int row = static_cast<int>(i) / grid.n_columns;
     const int column = static_cast<int>(i) % grid.n_columns;
     const int left = corner.x + column * (grid.side + tile_gap);
     const int top = corner.y + row * (grid.side + tile_text_height + 16);
     const int caption_width = text_width(tiles[i].caption, 16);
-    draw_text(canvas, fit_text(tiles[i].name, 19, grid.side - caption_width - 8), {left, top + 10}, 19, ink);
-    draw_text(canvas, tiles[i].caption, {left + grid.side, top + 10}, 16, soft_ink, TextAlign::right);
+    draw_text(canvas, fit_text(tiles[i].name, 19, grid.side - caption_width - 8), {left, top + 10},
+              19, ink);
+    draw_text(canvas, tiles[i].caption, {left + grid.side, top + 10}, 16, soft_ink,
+              TextAlign::right);
     place_image(canvas, tiles[i].picture, {left, top + 26, grid.side, grid.side});
     draw_horizontal_bar(canvas, {left, top + 26 + grid.side + 8, grid.side, 10}, tiles[i].scale);
   }
@@ -169,23 +182,31 @@ RgbImage draw_map_picture(const Result& result) {
   const ColourScale scale = choose_colour_scale(result.cms.mean, result.cms.count);
   const std::vector<Tile> tiles = make_tiles(result, face);
   const TileGrid grid = arrange(tiles.size());
-  const int width = margin + map_size + 20 + bar_area_width + (tiles.empty() ? 0 : grid.width() + 12) + margin;
+  const int width =
+      margin + map_size + 20 + bar_area_width + (tiles.empty() ? 0 : grid.width() + 12) + margin;
   cv::Mat canvas = blank_canvas(header_height + map_size + footer_height, width);
 
   int title_height = 34;
-  while (title_height > 20 && text_width(result.title, title_height) > width - 2 * margin) --title_height;
-  draw_text(canvas, fit_text(result.title, title_height, width - 2 * margin), {margin, 40}, title_height, ink);
+  while (title_height > 20 && text_width(result.title, title_height) > width - 2 * margin)
+    --title_height;
+  draw_text(canvas, fit_text(result.title, title_height, width - 2 * margin), {margin, 40},
+            title_height, ink);
   const std::string groups = tiles.empty() ? "" : "; beside it the groups by " + result.group_by;
-  draw_text(canvas,
-            fit_text((result.n_images == 1 ? "One image" : "Mean of " + std::to_string(result.n_images) + " images") +
-                         ", " + result.words.value + " " + result.words.place + groups,
-                     20, width - 2 * margin),
-            {margin, 82}, 20, soft_ink);
+  draw_text(
+      canvas,
+      fit_text((result.n_images == 1 ? "One image"
+                                     : "Mean of " + std::to_string(result.n_images) + " images") +
+                   ", " + result.words.value + " " + result.words.place + groups,
+               20, width - 2 * margin),
+      {margin, 82}, 20, soft_ink);
   place_image(canvas, map_on_paper(result.cms.mean, result.cms.count, face, scale),
               {margin, header_height, map_size, map_size});
-  draw_vertical_bar(canvas, {margin + map_size + 20, header_height, 26, map_size}, scale, value_with_unit(result));
+  draw_vertical_bar(canvas, {margin + map_size + 20, header_height, 26, map_size}, scale,
+                    value_with_unit(result));
   draw_tiles(canvas, tiles, grid, {margin + map_size + 20 + bar_area_width, header_height});
-  draw_text(canvas, fit_text("The subject's left is on the right." + agreement_words(result), 18, width - 2 * margin),
+  draw_text(canvas,
+            fit_text("The subject's left is on the right." + agreement_words(result), 18,
+                     width - 2 * margin),
             {margin, header_height + map_size + 26}, 18, soft_ink);
   return image_of(canvas);
 }

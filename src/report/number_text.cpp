@@ -22,7 +22,9 @@ std::string fixed(double value, int n_decimals) {
 }
 
 /// Position of the leading digit: 0 for 1..9.99, -1 for 0.1..0.999.
-int leading_digit(double value) { return static_cast<int>(std::floor(std::log10(std::abs(value)))); }
+int leading_digit(double value) {
+  return static_cast<int>(std::floor(std::log10(std::abs(value))));
+}
 
 std::string scientific(double value, int digits) {
   std::array<char, 64> buffer{};
@@ -36,7 +38,8 @@ std::string readable_number(double value, int digits) {
   if (std::isnan(value)) return "unknown";
   if (std::isinf(value)) return value > 0 ? "infinite" : "\u2212infinite";
   if (value == 0) return "0";
-  if (std::abs(value) < 1e-4 || std::abs(value) >= 1e6) return with_minus_sign(scientific(value, digits));
+  if (std::abs(value) < 1e-4 || std::abs(value) >= 1e6)
+    return with_minus_sign(scientific(value, digits));
   std::string text = fixed(value, digits - 1 - leading_digit(value));
   if (text.find('.') != std::string::npos) {
     text.erase(text.find_last_not_of('0') + 1);
@@ -67,7 +70,8 @@ std::vector<double> round_ticks(double lowest, double highest, int n_ticks) {
   }
   std::vector<double> ticks;
   const double slack = 1e-9 * (highest - lowest);
-  for (double i = std::ceil((lowest - slack) / step); i * step <= highest + slack; ++i) ticks.push_back(i * step);
+  for (double i = std::ceil((lowest - slack) / step); i * step <= highest + slack; ++i)
+    ticks.push_back(i * step);
   return ticks;
 }
 

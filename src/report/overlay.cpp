@@ -8,8 +8,8 @@
 namespace csm {
 namespace {
 
-/// Share of the map's colour at a position of the scale: none at zero, most of it from two thirds of the scale on;
-/// the face stays visible everywhere.
+/// Share of the map's colour at a position of the scale: none at zero, most of it from two thirds
+/// of the scale on; the face stays visible everywhere.
 double opacity(double position) {
   constexpr double full_from = 0.65;
   const double t = std::clamp(std::abs(position) / full_from, 0.0, 1.0);

@@ -18,8 +18,10 @@ struct PlotAxis {
   double pixel_of(double value) const;
 };
 
-/// Draws the frame's grid lines, tick labels and titles of both axes. `y.first_pixel` is the bottom.
-void draw_axes(cv::Mat& canvas, const PlotAxis& x, const PlotAxis& y, const std::vector<double>& x_ticks,
-               const std::vector<double>& y_ticks, const std::string& x_title, const std::string& y_title);
+/// Draws the frame's grid lines, tick labels and titles of both axes. `y.first_pixel` is the
+/// bottom.
+void draw_axes(cv::Mat& canvas, const PlotAxis& x, const PlotAxis& y,
+               const std::vector<double>& x_ticks, const std::vector<double>& y_ticks,
+               const std::string& x_title, const std::string& y_title);
 
 }  // namespace csm

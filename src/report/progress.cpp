@@ -35,13 +35,14 @@ std::string duration_text(double seconds) {
   return std::to_string(whole / 3600) + " h " + two_digits(whole % 3600 / 60) + " min";
 }
 
-std::string progress_text(std::int64_t n_total, std::int64_t n_done, std::int64_t n_failed, double seconds,
-                          std::int64_t n_before) {
+std::string progress_text(std::int64_t n_total, std::int64_t n_done, std::int64_t n_failed,
+                          double seconds, std::int64_t n_before) {
   std::string text = std::to_string(n_done) + " of " + std::to_string(n_total) + " images";
   if (n_done > n_before && seconds > 0) {
     const double rate = static_cast<double>(n_done - n_before) / seconds;
     text += ", " + rate_text(rate);
-    if (n_done < n_total) text += ", " + duration_text(static_cast<double>(n_total - n_done) / rate) + " left";
+    if (n_done < n_total)
+      text += ", " + duration_text(static_cast<double>(n_total - n_done) / rate) + " left";
   }
   if (n_failed > 0) text += ", " + std::to_string(n_failed) + " failed";
   return text;
@@ -64,8 +65,9 @@ struct Progress::State {
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
   void write() {
-    events.write("progress",
-                 {{"n_done", n_done}, {"n_failed", n_failed}, {"n_total", n_total}, {"seconds", seconds()}});
+    events.write(
+        "progress",
+        {{"n_done", n_done}, {"n_failed", n_failed}, {"n_total", n_total}, {"seconds", seconds()}});
     written = Clock::now();
     n_done_written = n_done;
   }
@@ -85,7 +87,8 @@ struct Progress::State {
   }
 };
 
-Progress::Progress(ProgressStyle style, std::int64_t n_total, std::int64_t n_before, EventLog& events)
+Progress::Progress(ProgressStyle style, std::int64_t n_total, std::int64_t n_before,
+                   EventLog& events)
     : state_(new State{style, n_total, n_before, events}) {}
 
 Progress::~Progress() { finish(); }
@@ -97,7 +100,8 @@ void Progress::update(std::int64_t n_done, std::int64_t n_failed) {
   if (Clock::now() - state.written >= lines_pause && state.n_done_written != n_done) state.write();
   if (state.style == ProgressStyle::quiet) return;
   const auto pause = Clock::now() - state.shown;
-  const bool is_due = state.style == ProgressStyle::terminal ? pause >= terminal_pause : pause >= lines_pause;
+  const bool is_due =
+      state.style == ProgressStyle::terminal ? pause >= terminal_pause : pause >= lines_pause;
   if (is_due && state.n_done_shown != n_done) state.show();
 }
 

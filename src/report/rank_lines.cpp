@@ -34,7 +34,8 @@ std::string devices_text(const std::vector<const RankRow*>& rows) {
   }
   if (devices.empty()) return "cpu";
   const std::vector<std::string> words(names.begin(), names.end());
-  return std::to_string(devices.size()) + (devices.size() == 1 ? " device " : " devices ") + join(words);
+  return std::to_string(devices.size()) + (devices.size() == 1 ? " device " : " devices ") +
+         join(words);
 }
 
 std::string host_line(const std::string& host, const std::vector<const RankRow*>& rows) {
@@ -42,11 +43,13 @@ std::string host_line(const std::string& host, const std::vector<const RankRow*>
   numbers.reserve(rows.size());
   for (const RankRow* row : rows) numbers.push_back(row->rank);
   const auto [fewest, most] = std::minmax_element(
-      rows.begin(), rows.end(), [](const RankRow* a, const RankRow* b) { return a->n_threads < b->n_threads; });
+      rows.begin(), rows.end(),
+      [](const RankRow* a, const RankRow* b) { return a->n_threads < b->n_threads; });
   const std::int64_t lowest = (*fewest)->n_threads;
   const std::int64_t highest = (*most)->n_threads;
   return host + ": ranks " + ranges_text(numbers) + ", " + devices_text(rows) + ", " +
-         (lowest == highest ? "" : std::to_string(lowest) + " to ") + threads_text(highest) + " each";
+         (lowest == highest ? "" : std::to_string(lowest) + " to ") + threads_text(highest) +
+         " each";
 }
 
 }  // namespace
@@ -56,7 +59,8 @@ std::string ranges_text(const std::vector<std::int64_t>& numbers) {
   for (std::size_t first = 0; first < numbers.size();) {
     std::size_t last = first;
     while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
-    ranges.push_back(std::to_string(numbers[first]) + (last == first ? "" : "-" + std::to_string(numbers[last])));
+    ranges.push_back(std::to_string(numbers[first]) +
+                     (last == first ? "" : "-" + std::to_string(numbers[last])));
     first = last + 1;
   }
   return join(ranges);
@@ -84,14 +88,17 @@ std::string run_summary_text(const RankSummary& summary) {
   std::string text = "seconds per phase        mean     largest   of rank\n";
   for (const PhaseSummary& phase : summary.phases) {
     if (phase.largest_seconds <= 0) continue;
-    std::snprintf(row, sizeof(row), "  %-18s %10.2f %11.2f %9lld\n", phase.phase.c_str(), phase.mean_seconds,
-                  phase.largest_seconds, static_cast<long long>(phase.slowest_rank));
+    std::snprintf(row, sizeof(row), "  %-18s %10.2f %11.2f %9lld\n", phase.phase.c_str(),
+                  phase.mean_seconds, phase.largest_seconds,
+                  static_cast<long long>(phase.slowest_rank));
     text += row;
   }
   std::snprintf(row, sizeof(row),
-                "imbalance %.3f (busiest rank %lld: %.2f s busy, mean %.2f s), parallel efficiency %.3f (of %.2f s)\n",
-                summary.imbalance, static_cast<long long>(summary.busiest_rank), summary.largest_busy_seconds,
-                summary.mean_busy_seconds, summary.parallel_efficiency, summary.loop_seconds);
+                "imbalance %.3f (busiest rank %lld: %.2f s busy, mean %.2f s), parallel efficiency "
+                "%.3f (of %.2f s)\n",
+                summary.imbalance, static_cast<long long>(summary.busiest_rank),
+                summary.largest_busy_seconds, summary.mean_busy_seconds,
+                summary.parallel_efficiency, summary.loop_seconds);
   return text + row;
 }
 

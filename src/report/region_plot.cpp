@@ -28,14 +28,15 @@ void draw_bar(cv::Mat& canvas, const RegionSummary& region, const PlotAxis& x, i
   const Rgb colour = region.mean < 0 ? diverging_colour(-0.8) : diverging_colour(0.8);
   const int zero = cvRound(x.pixel_of(0));
   const int end = cvRound(x.pixel_of(region.mean));
-  cv::rectangle(canvas, {std::min(zero, end), middle - 13}, {std::max(zero, end), middle + 13}, as_scalar(colour),
-                cv::FILLED);
+  cv::rectangle(canvas, {std::min(zero, end), middle - 13}, {std::max(zero, end), middle + 13},
+                as_scalar(colour), cv::FILLED);
   const double reach = half_width(region);
   if (reach == 0) return;
   const int low = cvRound(x.pixel_of(region.mean - reach));
   const int high = cvRound(x.pixel_of(region.mean + reach));
   cv::line(canvas, {low, middle}, {high, middle}, as_scalar(ink), 2);
-  for (const int column : {low, high}) cv::line(canvas, {column, middle - 6}, {column, middle + 6}, as_scalar(ink), 2);
+  for (const int column : {low, high})
+    cv::line(canvas, {column, middle - 6}, {column, middle + 6}, as_scalar(ink), 2);
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ std::vector<RegionSummary> strongest_regions(const Result& result) {
   for (const RegionSummary& region : result.regions) {
     if (region.name != "none" && std::isfinite(region.mean)) regions.push_back(region);
   }
-  std::stable_sort(regions.begin(), regions.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  std::stable_sort(regions.begin(), regions.end(),
+                   [](const auto& a, const auto& b) { return a.mean > b.mean; });
   return regions;
 }
 
@@ -68,13 +70,15 @@ RgbImage draw_regions(const Result& result) {
   const PlotAxis x{AxisKind::linear, lowest, highest, left, right};
   const PlotAxis y{AxisKind::linear, 0, 1, bottom, top - 8};
   draw_axes(canvas, x, y, round_ticks(lowest, highest, 6), {},
-            "mean " + value_with_unit(result) + ", with 95 % interval; left and right are the subject's own", "");
+            "mean " + value_with_unit(result) +
+                ", with 95 % interval; left and right are the subject's own",
+            "");
   for (std::size_t i = 0; i < regions.size(); ++i) {
     const int middle = top + static_cast<int>(i) * row_height + row_height / 2;
     draw_bar(canvas, regions[i], x, middle);
     draw_text(canvas, name_words(regions[i].name), {left - 14, middle}, 20, ink, TextAlign::right);
-    draw_text(canvas, readable_number(100 * regions[i].share, 2) + " %", {right + 150, middle}, 20, ink,
-              TextAlign::right);
+    draw_text(canvas, readable_number(100 * regions[i].share, 2) + " %", {right + 150, middle}, 20,
+              ink, TextAlign::right);
   }
   const int zero = cvRound(x.pixel_of(0));
   cv::line(canvas, {zero, top - 8}, {zero, bottom}, as_scalar(ink), 2);

@@ -20,7 +20,8 @@ RgbImage draw_regions(const Result& result);
 /// The regions with a known mean, strongest first; what lies in no region is left out.
 std::vector<RegionSummary> strongest_regions(const Result& result);
 
-/// The face that maps are drawn on: the mean face, else the canonical picture, else plain grey. S x S
+/// The face that maps are drawn on: the mean face, else the canonical picture, else plain grey. S x
+/// S
 RgbImage face_to_paint_on(const Result& result);
 
 /// What the values of a map are, "drop of the probability", with the unit where it has one.

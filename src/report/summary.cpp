@@ -14,8 +14,9 @@ namespace {
 
 /// Columns of a terminal that the text takes: UTF-8 continuation bytes take none.
 std::size_t n_columns(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
+  }));
 }
 
 std::string padded(const std::string& text, std::size_t width) {
@@ -26,25 +27,30 @@ std::string padded(const std::string& text, std::size_t width) {
 }  // namespace
 
 std::string summary_table(const Result& result) {
-  std::string text = result.title + "\n" + std::to_string(result.n_images) + " images in the map, " +
-                     std::to_string(result.n_failed) + " left out\n";
-  for (const auto& [reason, number] : result.failures) text += "  " + std::to_string(number) + " x " + reason + "\n";
+  std::string text = result.title + "\n" + std::to_string(result.n_images) +
+                     " images in the map, " + std::to_string(result.n_failed) + " left out\n";
+  for (const auto& [reason, number] : result.failures)
+    text += "  " + std::to_string(number) + " x " + reason + "\n";
   for (const std::string& remark : result.remarks) text += "note: " + remark + "\n";
   if (!result.classification.empty())
-    text += accuracy_sentence(result.classification) + "\n" + predicted_sentence(result.classification) + "\n";
+    text += accuracy_sentence(result.classification) + "\n" +
+            predicted_sentence(result.classification) + "\n";
   const std::vector<RegionSummary> regions = strongest_regions(result);
   if (!regions.empty()) {
-    text +=
-        "\n" + padded("region (subject's own side)", 30) + padded("mean " + value_with_unit(result), 34) + "share\n";
+    text += "\n" + padded("region (subject's own side)", 30) +
+            padded("mean " + value_with_unit(result), 34) + "share\n";
   }
   for (const RegionSummary& region : regions) {
-    text += padded(name_words(region.name), 30) + padded(number_with_error(region.mean, region.standard_error), 34) +
+    text += padded(name_words(region.name), 30) +
+            padded(number_with_error(region.mean, region.standard_error), 34) +
             readable_number(100 * region.share, 3) + " %\n";
   }
   if (!result.faithfulness.empty())
-    text += "\n" + best_map_sentence(result.faithfulness, result.faithfulness.confidences.front()) + "\n";
+    text += "\n" + best_map_sentence(result.faithfulness, result.faithfulness.confidences.front()) +
+            "\n";
   const std::vector<double>& halves = result.convergence.pearson_of_halves;
-  if (!halves.empty()) text += "\nagreement of two random halves: r = " + readable_number(halves.back()) + "\n";
+  if (!halves.empty())
+    text += "\nagreement of two random halves: r = " + readable_number(halves.back()) + "\n";
   return text;
 }
 

@@ -22,7 +22,8 @@ void write_file(const std::filesystem::path& path, const std::string& bytes) {
   file.close();
   if (!file) {
     throw RunError({"cannot write '" + path.string() + "'", std::strerror(errno),
-                    "The result file is whole; make room or give another place, and draw the report from it."});
+                    "The result file is whole; make room or give another place, and draw the "
+                    "report from it."});
   }
 }
 
@@ -33,7 +34,8 @@ RgbImage face_to_paint_on(const Result& result) {
   const int width = result.cms.mean.width();
   const auto fits = [&](const RgbImage& image) {
     return image.height == height && image.width == width &&
-           std::any_of(image.values.begin(), image.values.end(), [](std::uint8_t value) { return value != 0; });
+           std::any_of(image.values.begin(), image.values.end(),
+                       [](std::uint8_t value) { return value != 0; });
   };
   if (result.canonical.picture && fits(*result.canonical.picture)) return *result.canonical.picture;
   if (fits(result.mean_face)) return result.mean_face;
@@ -43,12 +45,13 @@ RgbImage face_to_paint_on(const Result& result) {
 }
 
 std::string value_with_unit(const Result& result) {
-  const bool has_unit =
-      !result.words.unit.empty() && result.words.unit != "1" && result.words.unit != result.confidence_name;
+  const bool has_unit = !result.words.unit.empty() && result.words.unit != "1" &&
+                        result.words.unit != result.confidence_name;
   return result.words.value + (has_unit ? " [" + result.words.unit + "]" : "");
 }
 
-std::vector<std::filesystem::path> write_report(const std::filesystem::path& stem, const Result& result,
+std::vector<std::filesystem::path> write_report(const std::filesystem::path& stem,
+                                                const Result& result,
                                                 const std::vector<ExampleImage>& examples) {
   std::error_code ignored;
   if (stem.has_parent_path()) std::filesystem::create_directories(stem.parent_path(), ignored);
@@ -60,8 +63,8 @@ std::vector<std::filesystem::path> write_report(const std::filesystem::path& ste
                 png_bytes(draw_regions(result))};
     page = html_report(result, examples, pictures);
   } catch (const cv::Exception& error) {
-    throw RunError(
-        {"the report cannot be drawn", error.what(), "The result file is whole; scripts/ can draw from it."});
+    throw RunError({"the report cannot be drawn", error.what(),
+                    "The result file is whole; scripts/ can draw from it."});
   }
   write_file(paths[0], pictures.map);
   write_file(paths[1], pictures.convergence);

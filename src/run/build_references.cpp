@@ -24,7 +24,8 @@ namespace {
 
 FaceInput load_clean(const Job& job, const std::filesystem::path& path, const Sample& sample) {
   PhaseClock ignored;
-  return load_face(path, sample, *job.tools.fitter, job.tools.network->contract(), job.spec.options, ignored);
+  return load_face(path, sample, *job.tools.fitter, job.tools.network->contract(), job.spec.options,
+                   ignored);
 }
 
 /// The embedding of a clean image.
@@ -77,12 +78,14 @@ ScoredEntry unpack_entry(ByteReader& reader) {
   return entry;
 }
 
-/// This rank's part of the pairs as bytes. A pair that fails is met again by the main loop, which counts it.
+/// This rank's part of the pairs as bytes. A pair that fails is met again by the main loop, which
+/// counts it.
 std::string score_share(const Communicator& communicator, const Job& job) {
   ByteWriter writer;
   const auto add_pair = [&](const Sample& pair, const std::string& fold, std::int64_t place) {
     if (place % communicator.size() != communicator.rank()) return;
-    ScoredEntry entry{.place = place, .failure = {}, .pair = {.fold = fold, .same_person = is_same_person(pair)}};
+    ScoredEntry entry{
+        .place = place, .failure = {}, .pair = {.fold = fold, .same_person = is_same_person(pair)}};
     try {
       const FaceInput first = load_clean(job, pair.path, pair);
       const FaceInput second = load_clean(job, pair.second_path, pair);
@@ -120,13 +123,15 @@ std::vector<FoldPair> usable_pairs(const Job& job, std::vector<ScoredEntry> entr
   if (n_same > 0 && n_different > 0) return pairs;
   std::vector<std::string> reasons;
   reasons.reserve(n_failed.size());
-  for (const auto& [reason, number] : n_failed) reasons.push_back(std::to_string(number) + " x " + reason);
-  throw InputError({"of the " + std::to_string(entries.size()) + " pairs of '" +
-                        job.spec.options.dataset.pairs.string() + "', " + std::to_string(n_same) +
-                        " of one person and " + std::to_string(n_different) + " of two can be used" +
-                        (reasons.empty() ? "" : ": " + join(reasons)),
-                    "the threshold of Eq. (8) needs both kinds",
-                    "Look at the images, and check --dataset, the column same_person and --limit."});
+  for (const auto& [reason, number] : n_failed)
+    reasons.push_back(std::to_string(number) + " x " + reason);
+  throw InputError(
+      {"of the " + std::to_string(entries.size()) + " pairs of '" +
+           job.spec.options.dataset.pairs.string() + "', " + std::to_string(n_same) +
+           " of one person and " + std::to_string(n_different) + " of two can be used" +
+           (reasons.empty() ? "" : ": " + join(reasons)),
+       "the threshold of Eq. (8) needs both kinds",
+       "Look at the images, and check --dataset, the column same_person and --limit."});
 }
 
 }  // namespace
@@ -149,8 +154,9 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
     }
     std::sort(entries.begin(), entries.end());
     if (entries.empty()) {
-      throw InputError({"no image of the gallery '" + job.spec.options.dataset.gallery.string() + "' can be used", "",
-                        "The warnings above say why for each."});
+      throw InputError({"no image of the gallery '" + job.spec.options.dataset.gallery.string() +
+                            "' can be used",
+                        "", "The warnings above say why for each."});
     }
     const std::size_t n_values = std::get<2>(entries.front()).size();
     gallery.embeddings = Grid<float>(static_cast<int>(entries.size()), static_cast<int>(n_values));
@@ -175,7 +181,8 @@ Thresholds build_thresholds(const Communicator& communicator, const Job& job, Ph
     for (const std::string& part : communicator.all_gather(share)) {
       for (ByteReader reader(part); !reader.at_end();) entries.push_back(unpack_entry(reader));
     }
-    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.place < b.place; });
+    std::sort(entries.begin(), entries.end(),
+              [](const auto& a, const auto& b) { return a.place < b.place; });
     return find_thresholds(usable_pairs(job, std::move(entries)));
   });
 }

@@ -19,17 +19,20 @@ void check_checkpoint_folder(const std::filesystem::path& folder) {
   std::error_code ignored;
   if (!std::filesystem::is_symlink(folder, ignored)) return;
   throw InputError({"the folder of the checkpoints '" + folder.string() + "' is a symbolic link",
-                    "another run could keep its checkpoints there too, and the folder is removed with the run's end",
+                    "another run could keep its checkpoints there too, and the folder is removed "
+                    "with the run's end",
                     "Remove the link; give an --output where there is room for the checkpoints."});
 }
 
-/// Checks the output and makes the old checkpoints' folder ready, before any work. Errors: InputError.
+/// Checks the output and makes the old checkpoints' folder ready, before any work. Errors:
+/// InputError.
 void check_output(const Options& options) {
   const std::filesystem::path folder = checkpoint_folder(options.output.output);
   check_checkpoint_folder(folder);
-  // A folder of checkpoints beside a result is of a run that was ended between writing its result and having cleared
-  // up.
-  check_output_path(options.output.output, options.output.overwrite || has_checkpoint_folder(options));
+  // A folder of checkpoints beside a result is of a run that was ended between writing its result
+  // and having cleared up.
+  check_output_path(options.output.output,
+                    options.output.overwrite || has_checkpoint_folder(options));
   if (options.run.restart != Restart::never) return;
   std::error_code error;
   std::filesystem::remove_all(folder, error);
@@ -41,7 +44,8 @@ void check_output(const Options& options) {
 
 }  // namespace
 
-ClaimedOutput::ClaimedOutput(const Communicator& communicator, Interrupts& interrupts, const Options& options)
+ClaimedOutput::ClaimedOutput(const Communicator& communicator, Interrupts& interrupts,
+                             const Options& options)
     : interrupts_(interrupts), n_exceptions_(std::uncaught_exceptions()) {
   const std::vector<std::string> processes = communicator.gather(identify_process());
   ByteWriter writer;
@@ -65,7 +69,8 @@ ClaimedOutput::ClaimedOutput(const Communicator& communicator, Interrupts& inter
   reader.get(claim_.token);
   path_ = output;
   claim_.path = lock;
-  if (communicator.is_root()) interrupts_.before_sudden_end([claim = claim_] { remove_lock(claim); });
+  if (communicator.is_root())
+    interrupts_.before_sudden_end([claim = claim_] { remove_lock(claim); });
 }
 
 ClaimedOutput::~ClaimedOutput() {

@@ -12,8 +12,9 @@ namespace csm {
 /// The output of a run, held for it alone from before any work until the object goes.
 class ClaimedOutput {
  public:
-  /// Takes the lock on rank 0, for all ranks, checks that the output can be written and, for --restart never, removes
-  /// the old checkpoints. @note Collective. Errors: InputError on all ranks where another run holds the output.
+  /// Takes the lock on rank 0, for all ranks, checks that the output can be written and, for
+  /// --restart never, removes the old checkpoints. @note Collective. Errors: InputError on all
+  /// ranks where another run holds the output.
   ClaimedOutput(const Communicator& communicator, Interrupts& interrupts, const Options& options);
 
   /// Gives the output back, on whichever rank ends the run.

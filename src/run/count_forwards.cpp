@@ -6,7 +6,8 @@
 
 namespace csm {
 
-std::vector<std::int64_t> count_forwards(std::span<const ImageRow> rows, std::span<const std::int64_t> image_count) {
+std::vector<std::int64_t> count_forwards(std::span<const ImageRow> rows,
+                                         std::span<const std::int64_t> image_count) {
   std::vector<std::int64_t> forwards;
   std::size_t next = 0;
   std::int64_t n_good = 0;

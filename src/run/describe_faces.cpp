@@ -7,7 +7,9 @@
 namespace csm {
 namespace {
 
-std::string share(std::int64_t n, std::int64_t n_all) { return std::to_string(n) + " of " + std::to_string(n_all); }
+std::string share(std::int64_t n, std::int64_t n_all) {
+  return std::to_string(n) + " of " + std::to_string(n_all);
+}
 
 /// @param n_used images in the map
 std::string describe_shared_meshes(std::span<const ImageRow> rows, std::int64_t n_used) {
@@ -22,8 +24,8 @@ std::string describe_shared_meshes(std::span<const ImageRow> rows, std::int64_t 
     if (example.empty()) example = "'" + met->second->id + "' and '" + row.id + "'";
   }
   if (n_shared == 0) return "";
-  return share(n_shared, n_used) + " images have the very same mesh as another image, such as " + example +
-         ": unless the photos are the same, the vertices lie beside the face.";
+  return share(n_shared, n_used) + " images have the very same mesh as another image, such as " +
+         example + ": unless the photos are the same, the vertices lie beside the face.";
 }
 
 }  // namespace
@@ -40,13 +42,15 @@ std::vector<std::string> describe_faces(std::span<const ImageRow> rows, FaceChoi
   }
   std::vector<std::string> remarks;
   if (n_several > 0) {
-    remarks.push_back(share(n_several, n_used) + " images show more than one face: the " +
-                      (choice == FaceChoice::largest ? "largest" : "most central") +
-                      " one, or that of the face box or mesh, was used (n_faces of /entry/images).");
+    remarks.push_back(
+        share(n_several, n_used) + " images show more than one face: the " +
+        (choice == FaceChoice::largest ? "largest" : "most central") +
+        " one, or that of the face box or mesh, was used (n_faces of /entry/images).");
   }
   if (n_turned > 0) {
-    remarks.push_back("The meshes' y axis was turned over in " + share(n_turned, n_used) +
-                      " images: their files count y from the bottom of the photo, as PRNet's .obj files do.");
+    remarks.push_back(
+        "The meshes' y axis was turned over in " + share(n_turned, n_used) +
+        " images: their files count y from the bottom of the photo, as PRNet's .obj files do.");
   }
   std::string shared = describe_shared_meshes(rows, n_used);
   if (!shared.empty()) remarks.push_back(std::move(shared));

@@ -8,8 +8,9 @@
 
 namespace csm {
 
-/// What a reader of the result must know of the faces: photos with more than one, meshes whose y axis was turned over,
-/// one mesh for several photos. One sentence each, none where there is nothing.
+/// What a reader of the result must know of the faces: photos with more than one, meshes whose y
+/// axis was turned over, one mesh for several photos. One sentence each, none where there is
+/// nothing.
 std::vector<std::string> describe_faces(std::span<const ImageRow> rows, FaceChoice choice);
 
 }  // namespace csm

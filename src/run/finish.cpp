@@ -30,15 +30,17 @@ namespace {
 void describe_maps(const Job& job, Result& result) {
   result.words = describe_method(job.spec.options.explain.method, result.confidence_kind);
   result.method = job.spec.options.explain.method;
-  result.title = "Canonical model saliency" + (job.tools.explainer ? " by " + result.words.name : std::string()) +
-                 ": " + result.task;
+  result.title = "Canonical model saliency" +
+                 (job.tools.explainer ? " by " + result.words.name : std::string()) + ": " +
+                 result.task;
   if (!job.tools.explainer) return;
   const std::string layer = job.tools.explainer->cam_layer();
   result.remarks.push_back("The map of each image was made by " + result.words.name +
                            (layer.empty() ? "" : " with the layer " + layer) +
                            " and sampled at the vertices of the mesh.");
   if (job.spec.options.model.confidence == Confidence::verification) {
-    result.remarks.emplace_back("The map of a pair shows its first image, compared with the second as it is.");
+    result.remarks.emplace_back(
+        "The map of a pair shows its first image, compared with the second as it is.");
   }
 }
 
@@ -56,10 +58,12 @@ void check_failures(const Job& job, const Result& result) {
   const std::int64_t n_allowed = allowed_failures(job.spec.options.run.max_failures, n_done);
   if (result.n_images > 0 && result.n_failed <= n_allowed) return;
   std::vector<std::string> reasons;
-  for (const auto& [reason, number] : result.failures) reasons.push_back(std::to_string(number) + " x " + reason);
+  for (const auto& [reason, number] : result.failures)
+    reasons.push_back(std::to_string(number) + " x " + reason);
   throw RunError({std::to_string(result.n_failed) + " of " + std::to_string(n_done) +
                       " images failed, --max-failures allows " + std::to_string(n_allowed),
-                  join(reasons), "Mend the data set (the lines above name the images), or raise --max-failures."});
+                  join(reasons),
+                  "Mend the data set (the lines above name the images), or raise --max-failures."});
 }
 
 /// Sums up the verdicts on the maps of all images.
@@ -71,7 +75,8 @@ Faithfulness judge_all(const Job& job, const std::vector<ImageRow>& rows) {
   std::vector<std::string> confidences;
   for (const Confidence kind : judged_confidences(job.spec.options.model.confidence))
     confidences.emplace_back(word_of(kind));
-  return summarise_faithfulness(judged, job.tools.judge->names(), confidences, job.spec.options.dataset.seed);
+  return summarise_faithfulness(judged, job.tools.judge->names(), confidences,
+                                job.spec.options.dataset.seed);
 }
 
 void describe_inputs(const Job& job, Result& result) {
@@ -95,7 +100,8 @@ void describe_inputs(const Job& job, Result& result) {
 
 Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   Result result;
-  result.task = job.spec.options.run.task.empty() ? job.tools.network->contract().task : job.spec.options.run.task;
+  result.task = job.spec.options.run.task.empty() ? job.tools.network->contract().task
+                                                  : job.spec.options.run.task;
   result.confidence_kind = word_of(job.spec.options.model.confidence);
   result.confidence_name = name_of_confidence(result.confidence_kind);
   result.confidence_unit = unit_of_confidence(result.confidence_kind);
@@ -130,14 +136,16 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   for (std::string& remark : describe_faces(result.images, job.spec.options.mesh.face))
     result.remarks.push_back(std::move(remark));
   describe_inputs(job, result);
-  if (job.tools.engine_choice.adaptive) result.remarks.push_back(describe_interpolation(result.images));
+  if (job.tools.engine_choice.adaptive)
+    result.remarks.push_back(describe_interpolation(result.images));
   if (job.tools.engine_choice.precision != Precision::float32)
     result.remarks.push_back(describe_precision(result.images, job.spec.options.occlusion));
   result.cms = sums.cms.to_map();
   result.group_by = job.spec.options.saliency.group_by;
   for (std::size_t i = 0; i < sums.groups.size(); ++i) {
     CanonicalMap map = sums.groups[i].to_map();
-    if (map.n_images > 0) result.groups.push_back({.name = job.spec.grouping->names()[i], .map = std::move(map)});
+    if (map.n_images > 0)
+      result.groups.push_back({.name = job.spec.grouping->names()[i], .map = std::move(map)});
   }
   result.convergence = sums.convergence.to_convergence();
   result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
@@ -146,11 +154,13 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   if (job.tools.judge) result.faithfulness = judge_all(job, result.images);
   for (std::size_t m = 0; m < sums.methods.size(); ++m) {
     const std::string& method = job.spec.options.study.evaluate[m];
-    result.methods.push_back(
-        {.name = method, .words = describe_method(method, result.confidence_kind), .map = sums.methods[m].to_map()});
+    result.methods.push_back({.name = method,
+                              .words = describe_method(method, result.confidence_kind),
+                              .map = sums.methods[m].to_map()});
   }
   result.canonical = job.tools.fitter->canonical();
-  result.mean_face = result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
+  result.mean_face =
+      result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
   result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,
                                choose_colour_scale(result.cms.mean, result.cms.count));
   result.warnings = result_warnings(result);

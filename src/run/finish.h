@@ -19,8 +19,8 @@ struct RunRecord {
   std::vector<std::string> remarks;
 };
 
-/// Turns the sums of all ranks into the result. Errors: RunError where no image is left, or more failed than allowed,
-/// with the reasons.
+/// Turns the sums of all ranks into the result. Errors: RunError where no image is left, or more
+/// failed than allowed, with the reasons.
 Result make_result(const Job& job, const RankSums& sums, RunRecord record);
 
 }  // namespace csm

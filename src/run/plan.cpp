@@ -25,12 +25,14 @@ namespace {
 
 constexpr std::int64_t n_probed_images = 5;
 constexpr std::size_t n_timed_batches = 2;
-constexpr double finish_bytes_per_pixel = 250;  // maps of the convergence, examples and pictures; measured
+constexpr double finish_bytes_per_pixel =
+    250;  // maps of the convergence, examples and pictures; measured
 
 /// What a few images of the run tell about all.
 struct Probe {
   double patches_per_image = 0;
-  double seconds_per_image = 0;  ///< in the network, whatever the number of patches: the clean picture
+  double seconds_per_image =
+      0;  ///< in the network, whatever the number of patches: the clean picture
   double seconds_per_patch = 0;
   double seconds_per_fit = 0;
   double seconds_per_verdict = 0;  ///< for the maps of --evaluate and what the network says of them
@@ -46,17 +48,18 @@ std::vector<PatchRect> thinned(const std::vector<PatchRect>& patches, std::size_
 /// Seconds in the network for n patches of a face.
 double time_patches(const Job& job, const FaceInput& face, std::size_t n) {
   const double before = job.tools.engine->forward_seconds();
-  score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture, thinned(face.plan.patches, n),
-                job.spec.options.occlusion, 0);
+  score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture,
+                thinned(face.plan.patches, n), job.spec.options.occlusion, 0);
   return job.tools.engine->forward_seconds() - before;
 }
 
 /// Seconds for the map of a face by a rival method, with its clean scores.
 double time_map(const Job& job, const FaceInput& face) {
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<float> clean = score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture,
-                                                 {}, job.spec.options.occlusion, 0)
-                                       .clean;
+  const std::vector<float> clean =
+      score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture, {},
+                    job.spec.options.occlusion, 0)
+          .clean;
   job.tools.explainer->explain(face.picture, face.vertices,
                                {.confidence = job.spec.options.model.confidence,
                                 .relation = class_relation(job.tools.network->contract()),
@@ -65,18 +68,21 @@ double time_map(const Job& job, const FaceInput& face) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Seconds for making and judging the maps of --evaluate on a face; its own map is taken to be empty.
+/// Seconds for making and judging the maps of --evaluate on a face; its own map is taken to be
+/// empty.
 double time_judging(const Job& job, const FaceInput& face) {
-  const std::vector<float> clean = score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture,
-                                                 {}, job.spec.options.occlusion, 0)
-                                       .clean;
+  const std::vector<float> clean =
+      score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture, {},
+                    job.spec.options.occlusion, 0)
+          .clean;
   const int size = job.tools.fitter->canonical().size;
   const CisMap empty{.values = Grid<float>(size, size), .count = Grid<std::int32_t>(size, size)};
   const TargetScore target{.confidence = job.spec.options.model.confidence,
                            .relation = class_relation(job.tools.network->contract()),
                            .reference = clean};
   const auto start = std::chrono::steady_clock::now();
-  job.tools.judge->judge({.face = face, .cis = empty, .clean = clean, .target = target, .target_name = "", .seed = 0});
+  job.tools.judge->judge(
+      {.face = face, .cis = empty, .clean = clean, .target = target, .target_name = "", .seed = 0});
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -85,11 +91,13 @@ Probe probe(const Job& job) {
   PhaseClock clock;
   std::int64_t n_faces = 0;
   std::optional<FaceInput> last;
-  const std::int64_t n_probed = std::min(n_probed_images, static_cast<std::int64_t>(job.spec.order.size()));
+  const std::int64_t n_probed =
+      std::min(n_probed_images, static_cast<std::int64_t>(job.spec.order.size()));
   for (std::int64_t position = 0; position < n_probed; ++position) {
     const Sample& sample = job.spec.sample_at(position);
     try {
-      last = load_face(sample.path, sample, *job.tools.fitter, job.tools.network->contract(), job.spec.options, clock);
+      last = load_face(sample.path, sample, *job.tools.fitter, job.tools.network->contract(),
+                       job.spec.options, clock);
     } catch (const ImageError&) {
       continue;
     }
@@ -97,10 +105,12 @@ Probe probe(const Job& job) {
     ++n_faces;
   }
   if (!last)
-    throw InputError({"none of the first " + std::to_string(n_probed) + " images shows a face that can be used", "",
-                      "Check --dataset."});
+    throw InputError(
+        {"none of the first " + std::to_string(n_probed) + " images shows a face that can be used",
+         "", "Check --dataset."});
   result.patches_per_image /= static_cast<double>(n_faces);
-  result.seconds_per_fit = (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
+  result.seconds_per_fit =
+      (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
   if (job.tools.judge) {
     time_judging(job, *last);  // warms up
     result.seconds_per_verdict = time_judging(job, *last);
@@ -112,7 +122,8 @@ Probe probe(const Job& job) {
   }
   // Two numbers of patches tell what an image costs and what a patch.
   const std::size_t few =
-      std::min(last->plan.patches.size(), n_timed_batches * static_cast<std::size_t>(job.tools.engine->batch_size()));
+      std::min(last->plan.patches.size(),
+               n_timed_batches * static_cast<std::size_t>(job.tools.engine->batch_size()));
   const std::size_t many = std::min(last->plan.patches.size(), 3 * few);
   time_patches(job, *last, few);  // warms up
   const double of_few = time_patches(job, *last, few);
@@ -120,7 +131,8 @@ Probe probe(const Job& job) {
   result.seconds_per_patch = many > few && of_many > of_few
                                  ? (of_many - of_few) / static_cast<double>(many - few)
                                  : of_few / static_cast<double>(std::max<std::size_t>(few, 1));
-  result.seconds_per_image = std::max(0.0, of_few - result.seconds_per_patch * static_cast<double>(few));
+  result.seconds_per_image =
+      std::max(0.0, of_few - result.seconds_per_patch * static_cast<double>(few));
   return result;
 }
 
@@ -142,11 +154,14 @@ std::string engine_in_words(const EngineChoice& choice) {
   text += "\n";
   if (!choice.incremental) return text;
   char row[192];
-  text += "layer                     output           window of the map   multiply-adds [million]: full   by window\n";
+  text +=
+      "layer                     output           window of the map   multiply-adds [million]: "
+      "full   by window\n";
   for (const LayerCost& cost : choice.incremental->layers) {
-    std::snprintf(row, sizeof(row), "%4d %-16s %5d x %3d x %3d %17.1f %% %29.2f %11.2f\n", cost.layer,
-                  cost.kind.c_str(), cost.channels, cost.height, cost.width, 100 * cost.window_share,
-                  cost.multiply_adds / 1e6, cost.window_multiply_adds / 1e6);
+    std::snprintf(row, sizeof(row), "%4d %-16s %5d x %3d x %3d %17.1f %% %29.2f %11.2f\n",
+                  cost.layer, cost.kind.c_str(), cost.channels, cost.height, cost.width,
+                  100 * cost.window_share, cost.multiply_adds / 1e6,
+                  cost.window_multiply_adds / 1e6);
     text += row;
   }
   return text;
@@ -164,35 +179,42 @@ std::string patches_in_words(const Job& job, double patches) {
   const EngineChoice& choice = job.tools.engine_choice;
   std::string text = line("distinct patches per image", patches, "(mean of the first images)");
   text += line("forwards in all", patches * n_images, "");
-  text += line("multiply-adds per forward", job.tools.cost.multiply_adds_per_image / 1e6, "million");
-  text += line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6, "million, by the engine");
-  text += line("multiply-adds in all", choice.multiply_adds_per_patch * patches * n_images / 1e12, "tera");
+  text +=
+      line("multiply-adds per forward", job.tools.cost.multiply_adds_per_image / 1e6, "million");
+  text += line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6,
+               "million, by the engine");
+  text += line("multiply-adds in all", choice.multiply_adds_per_patch * patches * n_images / 1e12,
+               "tera");
   text += line("batch size", choice.batch_size, "");
   text += line("activations of a batch", choice.working_bytes / 1e6, "MB per rank");
   return text;
 }
 
-/// What a rival method costs. @param n_clean clean images that are scored for one map @param n_views maps of an image
+/// What a rival method costs. @param n_clean clean images that are scored for one map @param
+/// n_views maps of an image
 std::string passes_in_words(const Job& job, double n_clean, double n_views) {
   const PassesPerImage passes = job.tools.explainer->passes();
   const double forwards = n_views * (static_cast<double>(passes.forwards) + n_clean);
   const MethodFacts& method = job.tools.explainer->facts();
-  std::string text = line("forwards per image", forwards,
-                          method.is_cost_upper_bound ? "at most (with the clean image's)" : "(with the clean image's)");
+  std::string text = line(
+      "forwards per image", forwards,
+      method.is_cost_upper_bound ? "at most (with the clean image's)" : "(with the clean image's)");
   text += line("backward passes per image", n_views * static_cast<double>(passes.backwards), "");
   text += line("forwards in all", forwards * static_cast<double>(job.spec.order.size()), "");
   const bool has_windows = method.needs.patches;
-  text += line(
-      "multiply-adds per forward",
-      (has_windows ? job.tools.engine_choice.multiply_adds_per_patch : job.tools.cost.multiply_adds_per_image) / 1e6,
-      has_windows ? "million, of a window" : "million");
+  text += line("multiply-adds per forward",
+               (has_windows ? job.tools.engine_choice.multiply_adds_per_patch
+                            : job.tools.cost.multiply_adds_per_image) /
+                   1e6,
+               has_windows ? "million, of a window" : "million");
   text += line("batch size", job.tools.explainer->batch_size(), "");
   return text;
 }
 
 std::string method_in_words(const Job& job) {
   const std::string layer = job.tools.explainer->cam_layer();
-  return "method " + job.spec.options.explain.method + (layer.empty() ? "" : ", layer " + layer) + "\n";
+  return "method " + job.spec.options.explain.method + (layer.empty() ? "" : ", layer " + layer) +
+         "\n";
 }
 
 }  // namespace
@@ -215,34 +237,43 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     const double n_views = options.saliency.mirror == Mirror::image ? 2 : 1;
     const double patches = found.patches_per_image * n_faces_per_image * n_views;
     const double size = job.tools.fitter->canonical().size;
-    const double bytes_of_maps =
-        size * size *
-        (32.0 * static_cast<double>(1 + job.spec.grouping->names().size() + options.study.evaluate.size()) + 12.0 * 24 +
-         24);
+    const double bytes_of_maps = size * size *
+                                 (32.0 * static_cast<double>(1 + job.spec.grouping->names().size() +
+                                                             options.study.evaluate.size()) +
+                                  12.0 * 24 + 24);
     // A rival method makes one map of a pair.
     const double n_scored = (job.tools.explainer ? 1 : n_faces_per_image) * n_views;
-    const double seconds = images_per_rank * (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
-                                              n_faces_per_image * found.seconds_per_fit + found.seconds_per_verdict);
+    const double seconds =
+        images_per_rank * (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
+                           n_faces_per_image * found.seconds_per_fit + found.seconds_per_verdict);
     text += line("images", n_images, "");
     text += line("ranks", communicator.size(), "");
     text += line("threads per rank", setup.n_threads, "");
-    const auto n_vertices = static_cast<std::int64_t>(job.tools.fitter->canonical().vertices.size());
-    text +=
-        line("vertices per image",
-             static_cast<double>(std::min(n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices))), "");
-    text += job.tools.explainer ? passes_in_words(job, n_faces_per_image, n_views) : patches_in_words(job, patches);
+    const auto n_vertices =
+        static_cast<std::int64_t>(job.tools.fitter->canonical().vertices.size());
+    text += line("vertices per image",
+                 static_cast<double>(std::min(
+                     n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices))),
+                 "");
+    text += job.tools.explainer ? passes_in_words(job, n_faces_per_image, n_views)
+                                : patches_in_words(job, patches);
     if (job.tools.judge) {
-      text += line("maps judged per image", static_cast<double>(job.tools.judge->names().size()), "");
-      text += line("forwards per image to judge them", static_cast<double>(job.tools.judge->n_forwards()),
-                   "(with those that make them)");
+      text +=
+          line("maps judged per image", static_cast<double>(job.tools.judge->names().size()), "");
+      text +=
+          line("forwards per image to judge them",
+               static_cast<double>(job.tools.judge->n_forwards()), "(with those that make them)");
     }
-    text += line("weights", static_cast<double>(job.tools.network->weight_bytes()) / 1e6, "MB per rank");
+    text += line("weights", static_cast<double>(job.tools.network->weight_bytes()) / 1e6,
+                 "MB per rank");
     text += line("maps and curves", bytes_of_maps / 1e6, "MB per rank");
-    // The probe has loaded and run all that a rank needs but its sums and what the end of the run makes of them.
+    // The probe has loaded and run all that a rank needs but its sums and what the end of the run
+    // makes of them.
     const double bytes = peak_memory_bytes() + bytes_of_maps + size * size * finish_bytes_per_pixel;
     text += line("memory", bytes / 1e6, "MB per rank (estimate)");
-    text +=
-        line("time", seconds, may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
+    text += line(
+        "time", seconds,
+        may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
     text += job.tools.explainer ? method_in_words(job) : engine_in_words(job.tools.engine_choice);
   });
   return text;

@@ -23,13 +23,14 @@ std::vector<CoreReadings> gather_cores(const Communicator& communicator) {
   return cores;
 }
 
-/// Says where it is the launcher that leaves cores idle; a batch system's or a container's limit is no mistake.
+/// Says where it is the launcher that leaves cores idle; a batch system's or a container's limit is
+/// no mistake.
 void warn_of_binding(const std::vector<CoreReadings>& cores) {
   const auto n_bound = static_cast<int>(cores.front().mask.size());
   const int fair_share = cores.front().n_in_cpuset / static_cast<int>(cores.size());
   if (n_bound >= fair_share) return;
-  log_warning("the launcher bound this rank to " + std::to_string(n_bound) + " of its " + std::to_string(fair_share) +
-              " cores; `mpirun --bind-to none` gives it all");
+  log_warning("the launcher bound this rank to " + std::to_string(n_bound) + " of its " +
+              std::to_string(fair_share) + " cores; `mpirun --bind-to none` gives it all");
 }
 
 std::string pack_devices(const VisibleDevices& visible) {
@@ -72,11 +73,12 @@ void refuse_mixed_kinds(const Communicator& communicator, ComputeDevice device) 
   const std::int64_t n_cuda = communicator.all_sum(device.is_cuda ? 1 : 0);
   agree(communicator, [&] {
     if (device.is_cuda || n_cuda == 0) return;
-    throw InputError({"--device auto finds a CUDA device for " + std::to_string(n_cuda) + " of " +
-                          std::to_string(communicator.size()) + " ranks, but none for rank " +
-                          std::to_string(communicator.rank()) + " on " + communicator.host(),
-                      "the CPU and a GPU round differently, so the result would depend on who takes which image",
-                      "Give every rank a device (srun --gpus-per-task 1), or use --device cpu."});
+    throw InputError(
+        {"--device auto finds a CUDA device for " + std::to_string(n_cuda) + " of " +
+             std::to_string(communicator.size()) + " ranks, but none for rank " +
+             std::to_string(communicator.rank()) + " on " + communicator.host(),
+         "the CPU and a GPU round differently, so the result would depend on who takes which image",
+         "Give every rank a device (srun --gpus-per-task 1), or use --device cpu."});
   });
 }
 
@@ -88,13 +90,15 @@ RankSetup set_up_rank(const Communicator& communicator, const ModelOptions& opti
   const std::vector<VisibleDevices> visible = gather_devices(communicator, options.device);
   agree(communicator, [&] {
     setup.device = assign_devices(options, visible, communicator.host()).at(local_rank);
-    if (setup.device.is_cuda) setup.cuda = visible[local_rank].devices[static_cast<std::size_t>(setup.device.index)];
+    if (setup.device.is_cuda)
+      setup.cuda = visible[local_rank].devices[static_cast<std::size_t>(setup.device.index)];
   });
   refuse_mixed_kinds(communicator, setup.device);
 
   const std::vector<CoreReadings> cores = gather_cores(communicator);
   setup.n_threads = options.threads_per_rank.value_or(threads_for_rank(cores, local_rank));
-  if (communicator.is_root() && !options.threads_per_rank && !setup.device.is_cuda) warn_of_binding(cores);
+  if (communicator.is_root() && !options.threads_per_rank && !setup.device.is_cuda)
+    warn_of_binding(cores);
   set_compute_threads(setup.n_threads);
   return setup;
 }

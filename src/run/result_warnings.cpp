@@ -17,18 +17,23 @@ constexpr std::int64_t few_images = 10;  // below it "all" means little
 
 double largest_magnitude(const CanonicalMap& map) {
   double largest = 0;
-  for (const float value : map.mean.values()) largest = std::max(largest, std::abs(static_cast<double>(value)));
+  for (const float value : map.mean.values())
+    largest = std::max(largest, std::abs(static_cast<double>(value)));
   return largest;
 }
 
-std::string share_of(std::int64_t n, std::int64_t all) { return std::to_string(n) + " of " + std::to_string(all); }
+std::string share_of(std::int64_t n, std::int64_t all) {
+  return std::to_string(n) + " of " + std::to_string(all);
+}
 
 /// Maps that are zero: covering the face never changes the answer.
 void add_zero_maps(const Result& result, std::vector<std::string>& warnings) {
   const double largest = largest_magnitude(result.cms);
   if (result.n_images > 0 && largest == 0) {
-    warnings.push_back("The map is zero everywhere: nothing that was done to the face changed the " +
-                       result.confidence_name + ". Check the model's contract (normalisation, kind of the outputs).");
+    warnings.push_back(
+        "The map is zero everywhere: nothing that was done to the face changed the " +
+        result.confidence_name +
+        ". Check the model's contract (normalisation, kind of the outputs).");
     return;
   }
   std::vector<std::string> zero_groups;
@@ -39,20 +44,24 @@ void add_zero_maps(const Result& result, std::vector<std::string>& warnings) {
     }
   }
   if (zero_groups.empty()) return;
-  warnings.push_back("The map is zero everywhere for " + join(zero_groups) + ": the " + result.confidence_name +
-                     " of these images does not change, whatever is covered. Check the kind of the model's outputs, or "
+  warnings.push_back("The map is zero everywhere for " + join(zero_groups) + ": the " +
+                     result.confidence_name +
+                     " of these images does not change, whatever is covered. Check the kind of the "
+                     "model's outputs, or "
                      "use --confidence log_odds.");
 }
 
 /// What may steady the map, of what the run has not done yet.
 std::string advice_for_noise(const Result& result) {
   const auto is_option = [&](const std::string& word, const std::string& value) {
-    return std::find(result.options.begin(), result.options.end(), std::pair(word, value)) != result.options.end();
+    return std::find(result.options.begin(), result.options.end(), std::pair(word, value)) !=
+           result.options.end();
   };
   std::string advice = "Use more images";
   if (is_option("confidence", "probability") || is_option("confidence", "logit"))
     advice += ", or --confidence log_odds";
-  if (is_option("mirror", "off")) advice += ", or --mirror map where left and right are not the question";
+  if (is_option("mirror", "off"))
+    advice += ", or --mirror map where left and right are not the question";
   return advice + ".";
 }
 
@@ -63,20 +72,22 @@ void add_disagreement(const Result& result, std::vector<std::string>& warnings) 
   std::string correlation = std::to_string(std::round(100 * halves.back()) / 100);
   correlation.erase(correlation.find('.') + 3);
   warnings.push_back("This map is mostly noise: the maps of two random halves of its " +
-                     std::to_string(result.n_images) + " images agree at r = " + correlation + " only. " +
-                     advice_for_noise(result));
+                     std::to_string(result.n_images) + " images agree at r = " + correlation +
+                     " only. " + advice_for_noise(result));
 }
 
 /// Whether an accuracy is surely below that of always giving the most frequent answer.
 void add_bad_accuracy(const Classification& counts, std::vector<std::string>& warnings) {
   if (counts.n_all_labelled < few_images) return;
   const auto most = std::max_element(counts.n_labelled.begin(), counts.n_labelled.end());
-  const std::string& name = counts.classes[static_cast<std::size_t>(most - counts.n_labelled.begin())];
+  const std::string& name =
+      counts.classes[static_cast<std::size_t>(most - counts.n_labelled.begin())];
   const double always = static_cast<double>(*most) / static_cast<double>(counts.n_all_labelled);
   if (counts.accuracy.high >= always) return;
-  std::string warning = "The network is right for " + share_of(counts.n_right, counts.n_all_labelled) +
-                        " images with a label, and always saying '" + name + "' would be right for " +
-                        std::to_string(*most) + ". ";
+  std::string warning = "The network is right for " +
+                        share_of(counts.n_right, counts.n_all_labelled) +
+                        " images with a label, and always saying '" + name +
+                        "' would be right for " + std::to_string(*most) + ". ";
   warning += counts.classes.size() == 2 && counts.accuracy.high < 0.5
                  ? "Are the two classes of its contract in the right order?"
                  : "Are labels, classes, normalisation and crop those of its training?";
@@ -84,34 +95,39 @@ void add_bad_accuracy(const Classification& counts, std::vector<std::string>& wa
 }
 
 void add_one_answer(const Classification& counts, std::vector<std::string>& warnings) {
-  const std::int64_t n = std::accumulate(counts.n_predicted.begin(), counts.n_predicted.end(), std::int64_t{0});
+  const std::int64_t n =
+      std::accumulate(counts.n_predicted.begin(), counts.n_predicted.end(), std::int64_t{0});
   const auto most = std::max_element(counts.n_predicted.begin(), counts.n_predicted.end());
   if (counts.classes.size() < 2 || n < few_images || *most != n) return;
   const auto index = static_cast<std::size_t>(most - counts.n_predicted.begin());
   const std::int64_t n_others = counts.n_all_labelled - counts.n_labelled[index];
   if (counts.n_all_labelled > 0 && n_others == 0) return;  // as their labels say
-  warnings.push_back("The network takes all " + std::to_string(n) + " images for '" + counts.classes[index] + "'" +
-                     (n_others > 0 ? ", though " + std::to_string(n_others) + " have another label" : "") +
-                     ". Check normalisation, colour order and crop of its contract.");
+  warnings.push_back(
+      "The network takes all " + std::to_string(n) + " images for '" + counts.classes[index] + "'" +
+      (n_others > 0 ? ", though " + std::to_string(n_others) + " have another label" : "") +
+      ". Check normalisation, colour order and crop of its contract.");
 }
 
 void add_saturation(const Result& result, std::vector<std::string>& warnings) {
   const Classification& counts = result.classification;
   if (counts.n_saturated == 0 || 2 * counts.n_saturated < counts.n_images) return;
   const bool is_probability = result.confidence_kind == "probability";
-  warnings.push_back("The " + result.confidence_name + " is saturated for " +
-                     share_of(counts.n_saturated, counts.n_images) + " images: " +
-                     (is_probability ? "it is within 0.001 of 0 or 1, where covering the face hardly shows. Use "
-                                       "--confidence log_odds."
-                                     : "the model's probabilities were rounded to 0 or 1. Export the model with its "
-                                       "logits."));
+  warnings.push_back(
+      "The " + result.confidence_name + " is saturated for " +
+      share_of(counts.n_saturated, counts.n_images) + " images: " +
+      (is_probability
+           ? "it is within 0.001 of 0 or 1, where covering the face hardly shows. Use "
+             "--confidence log_odds."
+           : "the model's probabilities were rounded to 0 or 1. Export the model with its "
+             "logits."));
 }
 
 void add_missing(const Result& result, std::vector<std::string>& warnings) {
   const auto n_all = static_cast<std::int64_t>(result.images.size());
   if (2 * result.n_failed > n_all)
-    warnings.push_back("More than half of the images are missing: " + share_of(result.n_failed, n_all) +
-                       " could not be used, so the map stands for those that could.");
+    warnings.push_back(
+        "More than half of the images are missing: " + share_of(result.n_failed, n_all) +
+        " could not be used, so the map stands for those that could.");
   std::int64_t n_seen = 0;
   std::int64_t n_rare = 0;
   for (const std::int64_t count : result.cms.count.values()) {
@@ -121,7 +137,8 @@ void add_missing(const Result& result, std::vector<std::string>& warnings) {
   }
   if (2 * n_rare > n_seen)
     warnings.push_back(
-        "More than half of the values are missing: most places of the map were measured in fewer than "
+        "More than half of the values are missing: most places of the map were measured in fewer "
+        "than "
         "half of the images. Is the whole face inside the crop?");
 }
 

@@ -33,10 +33,12 @@ namespace {
 std::vector<std::string> thresholds_in_words(const Thresholds& thresholds) {
   std::vector<std::string> words;
   for (const auto& [fold, threshold] : thresholds.of_fold) {
-    words.push_back("Fold '" + fold + "': the threshold of Eq. (8) is " + std::to_string(threshold) + " (cosine).");
+    words.push_back("Fold '" + fold + "': the threshold of Eq. (8) is " +
+                    std::to_string(threshold) + " (cosine).");
   }
   if (!words.empty())
-    words.push_back("Share of the clean pairs decided rightly: " + std::to_string(thresholds.accuracy) + ".");
+    words.push_back(
+        "Share of the clean pairs decided rightly: " + std::to_string(thresholds.accuracy) + ".");
   return words;
 }
 
@@ -52,15 +54,19 @@ RankRow describe_rank(const Communicator& communicator, const RankSetup& setup) 
 }
 
 /// Gathers the tables of all ranks on the root. @note Collective.
-RunRecord gather_record(const Communicator& communicator, const std::vector<ImageRow>& rows, const RankRow& rank_row) {
+RunRecord gather_record(const Communicator& communicator, const std::vector<ImageRow>& rows,
+                        const RankRow& rank_row) {
   RunRecord record;
-  for (const std::string& bytes : communicator.gather(pack_rows(rows))) unpack_rows(bytes, record.rows);
-  for (const std::string& bytes : communicator.gather(pack_rank(rank_row))) record.ranks.push_back(unpack_rank(bytes));
+  for (const std::string& bytes : communicator.gather(pack_rows(rows)))
+    unpack_rows(bytes, record.rows);
+  for (const std::string& bytes : communicator.gather(pack_rank(rank_row)))
+    record.ranks.push_back(unpack_rank(bytes));
   return record;
 }
 
 /// The part files of all ranks, on the root. @note Collective.
-std::vector<CisPart> gather_parts(const Communicator& communicator, const std::vector<CisPart>& parts) {
+std::vector<CisPart> gather_parts(const Communicator& communicator,
+                                  const std::vector<CisPart>& parts) {
   ByteWriter writer;
   for (const CisPart& part : parts) {
     writer.put(part.path.string());
@@ -123,9 +129,10 @@ std::vector<std::string> remarks_of(const Job& job) {
 
 void say_start(const Communicator& communicator, const Job& job, const Restored& restored) {
   if (!communicator.is_root()) return;
-  log_info(std::to_string(job.spec.order.size()) + " images on " + std::to_string(communicator.size()) +
-           " ranks, batches of " +
-           std::to_string(job.tools.explainer ? job.tools.explainer->batch_size() : job.tools.engine->batch_size()));
+  log_info(std::to_string(job.spec.order.size()) + " images on " +
+           std::to_string(communicator.size()) + " ranks, batches of " +
+           std::to_string(job.tools.explainer ? job.tools.explainer->batch_size()
+                                              : job.tools.engine->batch_size()));
   if (restored.n_restored > 0) {
     log_info(std::to_string(restored.n_restored) + " images were done before and are taken from '" +
              restored.plan.folder.string() + "'");
@@ -135,7 +142,8 @@ void say_start(const Communicator& communicator, const Job& job, const Restored&
   for (const std::string& warning : job.spec.warnings) log_warning(warning);
 }
 
-std::vector<std::filesystem::path> run_logged(const Environment& environment, const Options& given, RunLog& log) {
+std::vector<std::filesystem::path> run_logged(const Environment& environment, const Options& given,
+                                              RunLog& log) {
   const Communicator& communicator = environment.communicator;
   const std::string start_time = timestamp();
   const ClaimedOutput claimed(communicator, environment.interrupts, given);
@@ -148,19 +156,21 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
     setup = set_up_rank(communicator, options.model);
     log.ranks(describe_rank(communicator, setup));
     Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
-    agree(communicator, [&] { job.emplace(prepare_job(options, setup.device, std::move(dataset))); });
+    agree(communicator,
+          [&] { job.emplace(prepare_job(options, setup.device, std::move(dataset))); });
     agree(communicator, [&] {
       if (communicator.is_root()) check_model_on_images(*job);
     });
     if (needs_gallery(options)) {
-      job->spec.gallery =
-          share_dataset(communicator, [&] { return list_gallery(options.dataset, job->spec.label_column); });
+      job->spec.gallery = share_dataset(
+          communicator, [&] { return list_gallery(options.dataset, job->spec.label_column); });
       agree(communicator, [&] { check_gallery(*job); });
     }
   });
   const Gallery gallery = build_gallery(communicator, *job, clock);
   const Thresholds thresholds = build_thresholds(communicator, *job, clock);
-  for (std::string& words : thresholds_in_words(thresholds)) job->spec.remarks.push_back(std::move(words));
+  for (std::string& words : thresholds_in_words(thresholds))
+    job->spec.remarks.push_back(std::move(words));
   Restored restored = clock.time(Phase::prepare, [&] { return restore(communicator, *job); });
   restored.plan.claim = claimed.claim();
   say_start(communicator, *job, restored);
@@ -170,8 +180,10 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   ImageWorker worker(*job, gallery, thresholds, clock);
   const double waited_before = clock.seconds(Phase::wait);
   const auto loop_start = std::chrono::steady_clock::now();
-  LoopResult loop = run_work_loop(environment, *job, worker, std::move(restored), clock, log.events());
-  const double loop_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - loop_start).count();
+  LoopResult loop =
+      run_work_loop(environment, *job, worker, std::move(restored), clock, log.events());
+  const double loop_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - loop_start).count();
   log.collect_warnings();
   clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
 

@@ -48,7 +48,8 @@ void RunLog::start(const std::string& command) {
 
 void RunLog::ranks(const RankRow& row) {
   std::vector<RankRow> rows;
-  for (const std::string& bytes : communicator_.gather(pack_rank(row))) rows.push_back(unpack_rank(bytes));
+  for (const std::string& bytes : communicator_.gather(pack_rank(row)))
+    rows.push_back(unpack_rank(bytes));
   for (const std::string& line : describe_ranks(rows)) log_info(line);
   for (const RankRow& each : rows) {
     events_.write("rank", {{"rank", each.rank},
@@ -83,10 +84,12 @@ void RunLog::failures(const std::vector<ImageRow>& rows) {
   for (const ImageRow& row : rows) {
     if (row.status == "ok") continue;
     events_.write("image_failed", {{"id", row.id}, {"reason", row.status}, {"detail", row.detail}});
-    if (n_failed++ < most_failures_named) log_warning("'" + row.id + "' is left out: " + row.detail);
+    if (n_failed++ < most_failures_named)
+      log_warning("'" + row.id + "' is left out: " + row.detail);
   }
   if (n_failed > most_failures_named) {
-    log_warning(std::to_string(n_failed - most_failures_named) + " more images are left out, /entry/images names them");
+    log_warning(std::to_string(n_failed - most_failures_named) +
+                " more images are left out, /entry/images names them");
   }
 }
 

@@ -34,7 +34,8 @@ bool ends_too_late(const StopOptions& options, const Standing& standing) {
 std::vector<std::int64_t> decision_counts(std::int64_t n_images) {
   std::vector<std::int64_t> counts;
   for (int step = 0;; ++step) {
-    const auto count = static_cast<std::int64_t>(std::llround(first_decision * std::exp2(step / steps_per_octave)));
+    const auto count = static_cast<std::int64_t>(
+        std::llround(first_decision * std::exp2(step / steps_per_octave)));
     if (count >= n_images) break;
     counts.push_back(count);
   }
@@ -51,9 +52,11 @@ std::int64_t n_begun(const std::vector<std::int64_t>& remaining, std::int64_t n_
 std::optional<std::string> reason_to_stop(const StopOptions& options, const Standing& standing) {
   const bool is_good = is_good_enough(options, standing.quality);
   if (!is_good && !ends_too_late(options, standing)) return std::nullopt;
-  return std::string(is_good ? "the map is known as well as was asked for" : "the time of --time-limit is used up") +
+  return std::string(is_good ? "the map is known as well as was asked for"
+                             : "the time of --time-limit is used up") +
          " (standard error " + number_in_words("%.3g", standing.quality.standard_error) +
-         ", agreement of two random halves r = " + number_in_words("%.3f", standing.quality.agreement) + ")";
+         ", agreement of two random halves r = " +
+         number_in_words("%.3f", standing.quality.agreement) + ")";
 }
 
 }  // namespace csm

@@ -27,8 +27,9 @@ namespace {
 void drop_useless_files(const CheckpointPlan& plan, bool has_saved) {
   std::error_code ignored;
   if (has_saved || !plan.superseded.empty()) return;
-  std::filesystem::remove(plan.folder / (std::to_string(plan.attempt) + "-" + std::to_string(plan.rank) + ".cis"),
-                          ignored);
+  std::filesystem::remove(
+      plan.folder / (std::to_string(plan.attempt) + "-" + std::to_string(plan.rank) + ".cis"),
+      ignored);
   std::filesystem::remove(plan.folder, ignored);  // where it is empty
 }
 
@@ -53,14 +54,15 @@ ProgressCount count_of_all(const Communicator& communicator, ProgressCount own) 
 /// One rank in the loop over the images.
 class WorkLoop {
  public:
-  WorkLoop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored, PhaseClock& clock,
-           EventLog& events);
+  WorkLoop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored,
+           PhaseClock& clock, EventLog& events);
 
   void save() { save_for_interrupt(*keeper_); }
   void stop() { stop_.request_stop(); }
 
-  /// Works until no image is left or the map is good enough. Returns why the run ended before its last image, or
-  /// nothing. @note Collective. Errors: LocalFailure; Stopped and RunError on all ranks.
+  /// Works until no image is left or the map is good enough. Returns why the run ended before its
+  /// last image, or nothing. @note Collective. Errors: LocalFailure; Stopped and RunError on all
+  /// ranks.
   std::string run();
 
   /// @param remark why the run ended before its last image
@@ -97,8 +99,8 @@ class WorkLoop {
   std::stop_source stop_;
 };
 
-WorkLoop::WorkLoop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored,
-                   PhaseClock& clock, EventLog& events)
+WorkLoop::WorkLoop(const Environment& environment, const Job& job, ImageWorker& worker,
+                   Restored restored, PhaseClock& clock, EventLog& events)
     : environment_(environment),
       communicator_(environment.communicator),
       job_(job),
@@ -110,28 +112,31 @@ WorkLoop::WorkLoop(const Environment& environment, const Job& job, ImageWorker& 
       start_(environment.now()),
       count_(count_of_all(communicator_, restored.state.count())) {
   if (communicator_.is_root())
-    progress_ = std::make_unique<Progress>(default_progress_style(job.spec.options.output.quiet), n_images(),
-                                           count_.n_done, events);
+    progress_ = std::make_unique<Progress>(default_progress_style(job.spec.options.output.quiet),
+                                           n_images(), count_.n_done, events);
   try {
-    keeper_.emplace(
-        plan_, std::move(restored.state), interval_of(job),
-        job.spec.options.output.save_cis ? std::optional(job.tools.fitter->canonical().size) : std::nullopt);
+    keeper_.emplace(plan_, std::move(restored.state), interval_of(job),
+                    job.spec.options.output.save_cis
+                        ? std::optional(job.tools.fitter->canonical().size)
+                        : std::nullopt);
   } catch (const std::exception& error) {
     drop_useless_files(plan_, false);
     throw LocalFailure(std::string(error.what()));
   }
   keeper_->on_save([this](const std::filesystem::path& file, double seconds) {
-    events_.write("checkpoint", {{"rank", plan_.rank}, {"file", file.string()}, {"seconds", seconds}});
+    events_.write("checkpoint",
+                  {{"rank", plan_.rank}, {"file", file.string()}, {"seconds", seconds}});
   });
 }
 
 ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
-  WorkQueue queue(communicator_, static_cast<std::int64_t>(positions.size()),
-                  job_.spec.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
-                  [&](ProgressCount step) {
-                    const ProgressCount all = count_ + step;
-                    progress_->update(all.n_done, all.n_failed);
-                  });
+  WorkQueue queue(
+      communicator_, static_cast<std::int64_t>(positions.size()),
+      job_.spec.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
+      [&](ProgressCount step) {
+        const ProgressCount all = count_ + step;
+        progress_->update(all.n_done, all.n_failed);
+      });
   ProgressCount own;
   // A stop between two steps is kept for the next one.
   const std::stop_callback receiver(stop_.get_token(), [&] { queue.request_stop(); });
@@ -141,10 +146,11 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
   };
   PhaseClock loader_clock;
   {
-    ImageLoader loader(n_ahead,
-                       {.next = [&] { return position_of(queue.next()); },
-                        .may_run_ahead = [&] { return queue.has_plenty(n_ahead); },
-                        .load = [&](std::int64_t position) { return load_image(job_, position, loader_clock); }});
+    ImageLoader loader(
+        n_ahead,
+        {.next = [&] { return position_of(queue.next()); },
+         .may_run_ahead = [&] { return queue.has_plenty(n_ahead); },
+         .load = [&](std::int64_t position) { return load_image(job_, position, loader_clock); }});
     // What is loaded when somebody wants to stop is not begun.
     const auto next = [&] { return queue.is_stopping() ? std::nullopt : loader.take(clock_); };
     run_image_loop(job_, worker_, next, [&](const ImageOutcome& outcome) {
@@ -157,7 +163,8 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
     });
   }
   clock_.add(loader_clock);
-  // Before waiting for the others: whatever happens to them or to this rank meanwhile, its images are safe.
+  // Before waiting for the others: whatever happens to them or to this rank meanwhile, its images
+  // are safe.
   keeper_->save_if_worth();
   clock_.time(Phase::wait, [&] { queue.finish(own); });
   return own;
@@ -165,11 +172,12 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
 
 ErrorText WorkLoop::describe_lost_device(const DeviceLost& error) const {
   const bool is_saved = keeper_->has_saved() || !plan_.superseded.empty();
-  return {"the device " + to_string(error.device()) + " of " + communicator_.host() + " does not answer any more",
+  return {"the device " + to_string(error.device()) + " of " + communicator_.host() +
+              " does not answer any more",
           error.reason(),
-          is_saved
-              ? "The finished images are saved in '" + plan_.folder.string() + "': run the same command again to go on."
-              : "Run the same command again."};
+          is_saved ? "The finished images are saved in '" + plan_.folder.string() +
+                         "': run the same command again to go on."
+                   : "Run the same command again."};
 }
 
 void WorkLoop::work_until(std::int64_t n) {
@@ -198,17 +206,18 @@ void WorkLoop::work_until(std::int64_t n) {
 }
 
 std::optional<std::string> WorkLoop::reason_to_stop(std::int64_t n, std::int64_t next) {
-  const MapQuality quality =
-      clock_.time(Phase::reduce, [&] { return measure_quality(communicator_, keeper_->state().sums); });
+  const MapQuality quality = clock_.time(
+      Phase::reduce, [&] { return measure_quality(communicator_, keeper_->state().sums); });
   // The clocks of the ranks differ: the root's decides.
   std::string reason;
   if (communicator_.is_root()) {
     const std::chrono::duration<double> elapsed = environment_.now() - start_;
-    reason = csm::reason_to_stop(job_.spec.options.stop, {.quality = quality,
-                                                          .n_done = static_cast<std::int64_t>(n_taken_),
-                                                          .n_next = next - n,
-                                                          .elapsed_seconds = elapsed.count()})
-                 .value_or("");
+    reason =
+        csm::reason_to_stop(job_.spec.options.stop, {.quality = quality,
+                                                     .n_done = static_cast<std::int64_t>(n_taken_),
+                                                     .n_next = next - n,
+                                                     .elapsed_seconds = elapsed.count()})
+            .value_or("");
     events_.write("decision", {{"n_images", n},
                                {"n_in_map", quality.n_images},
                                {"standard_error", quality.standard_error},
@@ -229,8 +238,8 @@ std::string WorkLoop::run() {
     work_until(counts[i]);
     if (i + 1 == counts.size()) break;
     if (const auto reason = reason_to_stop(counts[i], counts[i + 1])) {
-      return "The run ended with the first " + std::to_string(counts[i]) + " of " + std::to_string(n_images()) +
-             " images: " + *reason + ".";
+      return "The run ended with the first " + std::to_string(counts[i]) + " of " +
+             std::to_string(n_images()) + " images: " + *reason + ".";
     }
   }
   return "";
@@ -249,8 +258,8 @@ LoopResult WorkLoop::finish(std::string remark) {
 
 }  // namespace
 
-LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored,
-                         PhaseClock& clock, EventLog& events) {
+LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWorker& worker,
+                         Restored restored, PhaseClock& clock, EventLog& events) {
   WorkLoop loop(environment, job, worker, std::move(restored), clock, events);
   std::string remark;
   {
@@ -259,7 +268,8 @@ LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWo
       const WarningScope warnings(listener);
       loop.save();
     };
-    const Interrupts::Scope scope(environment.interrupts, {.save = save, .stop = [&] { loop.stop(); }});
+    const Interrupts::Scope scope(environment.interrupts,
+                                  {.save = save, .stop = [&] { loop.stop(); }});
     remark = loop.run();
   }
   return loop.finish(std::move(remark));

@@ -18,16 +18,16 @@ struct LoopResult {
   ShardState state;
   std::vector<CisPart> cis_parts;  ///< of this rank
   std::int64_t n_images = 0;       ///< that this rank worked on in this attempt
-  std::string remark;              ///< why the run ended before its last image; empty where it did not
+  std::string remark;  ///< why the run ended before its last image; empty where it did not
 };
 
-/// Works on the images that are left: takes them from the queue of all ranks, keeps and saves what they give, until
-/// none is left, an interrupt stops the run, or the map is good enough (stop_rule.h). Writes progress, decisions and
-/// the root's checkpoints into its events.
-/// @note Collective; between two decisions nothing is communicated but who takes which image, counts, and a stop.
-/// Errors: LocalFailure on one rank; Stopped on all ranks where images are left; RunError on all ranks where what is
-/// done could not be saved.
-LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWorker& worker, Restored restored,
-                         PhaseClock& clock, EventLog& events);
+/// Works on the images that are left: takes them from the queue of all ranks, keeps and saves what
+/// they give, until none is left, an interrupt stops the run, or the map is good enough
+/// (stop_rule.h). Writes progress, decisions and the root's checkpoints into its events.
+/// @note Collective; between two decisions nothing is communicated but who takes which image,
+/// counts, and a stop. Errors: LocalFailure on one rank; Stopped on all ranks where images are
+/// left; RunError on all ranks where what is done could not be saved.
+LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWorker& worker,
+                         Restored restored, PhaseClock& clock, EventLog& events);
 
 }  // namespace csm

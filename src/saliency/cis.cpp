@@ -23,7 +23,9 @@ void add_mirrored(Grid<Value>& grid, double midline) {
 
 }  // namespace
 
-int mirrored_column(int column, double midline) { return static_cast<int>(std::lround(2 * midline)) - 1 - column; }
+int mirrored_column(int column, double midline) {
+  return static_cast<int>(std::lround(2 * midline)) - 1 - column;
+}
 
 PatchRect patch_on_canonical(Point2 f, double patch_side, int size) {
   const auto [x1, x2] = patch_interval(f.x, patch_side, size);
@@ -31,8 +33,9 @@ PatchRect patch_on_canonical(Point2 f, double patch_side, int size) {
   return {.x1 = x1, .y1 = y1, .x2 = x2, .y2 = y2};
 }
 
-CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const double> drops, double patch_side,
-                   int size, DensityNormalisation density_normalisation, std::optional<double> midline) {
+CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const double> drops,
+                   double patch_side, int size, DensityNormalisation density_normalisation,
+                   std::optional<double> midline) {
   CSM_EXPECT(canonical_vertices.size() == drops.size());
   CSM_EXPECT(patch_side > 0 && size > 0);
   Grid<double> sum(size, size);
@@ -56,8 +59,9 @@ CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const d
   const double n_sides = midline ? 2 : 1;
   for (std::size_t q = 0; q < sum.size(); ++q) {
     const std::int32_t count = cis.count.values()[q];
-    const double value = density_normalisation == DensityNormalisation::on && count > 0 ? sum.values()[q] / count
-                                                                                        : sum.values()[q] / n_sides;
+    const double value = density_normalisation == DensityNormalisation::on && count > 0
+                             ? sum.values()[q] / count
+                             : sum.values()[q] / n_sides;
     cis.values.values()[q] = static_cast<float>(value);
   }
   return cis;

@@ -20,14 +20,16 @@ std::vector<std::int64_t> convergence_ladder(std::int64_t n_images) {
   std::vector<std::int64_t> ladder;
   for (int step = 0; step < n_ladder_steps; ++step) {
     const double exponent = static_cast<double>(step) / (n_ladder_steps - 1);
-    const auto count = static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(n_images), exponent)));
+    const auto count =
+        static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(n_images), exponent)));
     const std::int64_t next = ladder.empty() ? 1 : ladder.back() + 1;
     if (next <= n_images) ladder.push_back(std::max(count, next));
   }
   return ladder;
 }
 
-ConvergenceSums::ConvergenceSums(int size, std::vector<std::int64_t> ladder) : size_(size), ladder_(std::move(ladder)) {
+ConvergenceSums::ConvergenceSums(int size, std::vector<std::int64_t> ladder)
+    : size_(size), ladder_(std::move(ladder)) {
   CSM_EXPECT(size > 0 && !ladder_.empty());
   const std::size_t n_pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
   segments_.resize(2 * ladder_.size());
@@ -40,7 +42,8 @@ ConvergenceSums::ConvergenceSums(int size, std::vector<std::int64_t> ladder) : s
 
 void ConvergenceSums::add(std::int64_t order, const FixedCis& cis) {
   CSM_EXPECT(order >= 0 && order < ladder_.back() && cis.size == size_);
-  const auto step = static_cast<std::size_t>(std::upper_bound(ladder_.begin(), ladder_.end(), order) - ladder_.begin());
+  const auto step = static_cast<std::size_t>(
+      std::upper_bound(ladder_.begin(), ladder_.end(), order) - ladder_.begin());
   const std::size_t index = 2 * step + static_cast<std::size_t>(order % 2);
   Segment& segment = segments_[index];
   for (std::size_t i = 0; i < cis.pixel.size(); ++i) {

@@ -9,8 +9,8 @@ namespace csm {
 namespace {
 
 /// Vertices that paint each pixel, directly or from the other side of the midline.
-Grid<std::int32_t> count_painters(std::span<const Point2> canonical_vertices, double patch_side, int size,
-                                  std::optional<double> midline) {
+Grid<std::int32_t> count_painters(std::span<const Point2> canonical_vertices, double patch_side,
+                                  int size, std::optional<double> midline) {
   Grid<std::int32_t> count(size, size);
   for (const Point2 vertex : canonical_vertices) {
     const PatchRect square = patch_on_canonical(vertex, patch_side, size);
@@ -29,8 +29,9 @@ Grid<std::int32_t> count_painters(std::span<const Point2> canonical_vertices, do
 
 }  // namespace
 
-Grid<double> coverage_weights(std::span<const Point2> canonical_vertices, double patch_side, int size,
-                              std::optional<std::int64_t> n_sample, std::optional<double> midline) {
+Grid<double> coverage_weights(std::span<const Point2> canonical_vertices, double patch_side,
+                              int size, std::optional<std::int64_t> n_sample,
+                              std::optional<double> midline) {
   Grid<double> weights(size, size, 1.0);
   const auto n_vertices = static_cast<std::int64_t>(canonical_vertices.size());
   if (!n_sample || *n_sample >= n_vertices) return weights;
@@ -38,7 +39,8 @@ Grid<double> coverage_weights(std::span<const Point2> canonical_vertices, double
   for (std::size_t q = 0; q < weights.size(); ++q) {
     double missed = 1;  // C(V - a, n) / C(V, n) = product of (V - n - i) / (V - i) over i < a
     for (std::int64_t i = 0; i < painters.values()[q] && missed > 0; ++i) {
-      missed *= static_cast<double>(n_vertices - *n_sample - i) / static_cast<double>(n_vertices - i);
+      missed *=
+          static_cast<double>(n_vertices - *n_sample - i) / static_cast<double>(n_vertices - i);
     }
     if (painters.values()[q] > 0) weights.values()[q] = 1 / (1 - missed);
   }

@@ -14,7 +14,8 @@ HalfSums::HalfSums(int size) : size_(size), halves_(2) {
   }
 }
 
-void HalfSums::add(int half, std::span<const std::int64_t> value, std::span<const std::int32_t> count) {
+void HalfSums::add(int half, std::span<const std::int64_t> value,
+                   std::span<const std::int32_t> count) {
   Half& sums = halves_.at(static_cast<std::size_t>(half));
   CSM_EXPECT(value.size() == sums.value.size() && count.size() == sums.count.size());
   for (std::size_t q = 0; q < value.size(); ++q) {
@@ -27,7 +28,8 @@ Grid<float> HalfSums::mean_of(const Half& half) const {
   Grid<float> map(size_, size_);
   for (std::size_t q = 0; q < half.value.size(); ++q) {
     if (half.count[q] > 0)
-      map.values()[q] = static_cast<float>(from_fixed_value(half.value[q]) / static_cast<double>(half.count[q]));
+      map.values()[q] =
+          static_cast<float>(from_fixed_value(half.value[q]) / static_cast<double>(half.count[q]));
   }
   return map;
 }
@@ -51,7 +53,8 @@ Grid<unsigned char> HalfSums::covered() const {
 double HalfSums::agreement() const {
   Grid<unsigned char> in_both(size_, size_);
   for (std::size_t q = 0; q < in_both.size(); ++q)
-    in_both.values()[q] = static_cast<unsigned char>(halves_[0].count[q] > 0 && halves_[1].count[q] > 0);
+    in_both.values()[q] =
+        static_cast<unsigned char>(halves_[0].count[q] > 0 && halves_[1].count[q] > 0);
   return pearson_correlation(mean_of(halves_[0]), mean_of(halves_[1]), in_both);
 }
 

@@ -43,7 +43,8 @@ CanonicalMap MapSums::to_map() const {
     const double mean = from_fixed_value(value_[q]) / n;
     map.mean.values()[q] = static_cast<float>(mean);
     if (count_[q] < 2) continue;
-    const double mean_square = from_fixed_square({.high = square_high_[q], .low = square_low_[q]}) / n;
+    const double mean_square =
+        from_fixed_square({.high = square_high_[q], .low = square_low_[q]}) / n;
     const double variance = std::max(0.0, mean_square - mean * mean) * n / (n - 1);
     map.standard_error.values()[q] = static_cast<float>(std::sqrt(variance / n));
   }

@@ -17,7 +17,8 @@ RgbImage MeanFaceSums::to_image() const {
   RgbImage image(size_, size_);
   const std::int64_t n = n_faces_[0];
   if (n == 0) return image;
-  for (std::size_t i = 0; i < sum_.size(); ++i) image.values[i] = static_cast<std::uint8_t>((sum_[i] + n / 2) / n);
+  for (std::size_t i = 0; i < sum_.size(); ++i)
+    image.values[i] = static_cast<std::uint8_t>((sum_[i] + n / 2) / n);
   return image;
 }
 

@@ -63,9 +63,10 @@ std::vector<RegionSummary> RegionSums::to_summary(const CanonicalMap& cms) const
     if (n_images_[region] == 0) continue;
     const auto n = static_cast<double>(n_images_[region]);
     const double mean = from_fixed_value(value_[region]) / n;
-    const double mean_square = from_fixed_square({.high = square_high_[region], .low = square_low_[region]}) / n;
-    const double variance =
-        n > 1 ? std::max(0.0, mean_square - mean * mean) * n / (n - 1) : std::numeric_limits<double>::quiet_NaN();
+    const double mean_square =
+        from_fixed_square({.high = square_high_[region], .low = square_low_[region]}) / n;
+    const double variance = n > 1 ? std::max(0.0, mean_square - mean * mean) * n / (n - 1)
+                                  : std::numeric_limits<double>::quiet_NaN();
     summary.push_back({.name = std::string(region_names[region]),
                        .mean = mean,
                        .standard_error = std::sqrt(variance / n),
@@ -75,6 +76,8 @@ std::vector<RegionSummary> RegionSums::to_summary(const CanonicalMap& cms) const
   return summary;
 }
 
-std::vector<std::span<std::int64_t>> RegionSums::buffers() { return {value_, square_high_, square_low_, n_images_}; }
+std::vector<std::span<std::int64_t>> RegionSums::buffers() {
+  return {value_, square_high_, square_low_, n_images_};
+}
 
 }  // namespace csm

@@ -17,7 +17,8 @@ namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-void require_same_shape(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+void require_same_shape(const Grid<float>& a, const Grid<float>& b,
+                        const Grid<unsigned char>& mask) {
   CSM_EXPECT(a.height() == b.height() && a.width() == b.width());
   CSM_EXPECT(a.height() == mask.height() && a.width() == mask.width());
 }
@@ -33,12 +34,14 @@ std::vector<double> masked(const Grid<float>& map, const Grid<unsigned char>& ma
 std::vector<double> ranks(const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
   std::vector<double> result(values.size());
   for (std::size_t first = 0; first < order.size();) {
     std::size_t last = first;
     while (last + 1 < order.size() && values[order[last + 1]] == values[order[first]]) ++last;
-    for (std::size_t i = first; i <= last; ++i) result[order[i]] = static_cast<double>(first + last) / 2;
+    for (std::size_t i = first; i <= last; ++i)
+      result[order[i]] = static_cast<double>(first + last) / 2;
     first = last + 1;
   }
   return result;
@@ -88,27 +91,32 @@ Grid<double> windowed_product(const Grid<float>& a, const Grid<float>& b, const 
 
 }  // namespace
 
-double root_mean_square_error(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+double root_mean_square_error(const Grid<float>& a, const Grid<float>& b,
+                              const Grid<unsigned char>& mask) {
   require_same_shape(a, b, mask);
   const std::vector<double> first = masked(a, mask);
   const std::vector<double> second = masked(b, mask);
   if (first.empty()) return undefined;
   double sum = 0;
-  for (std::size_t i = 0; i < first.size(); ++i) sum += (first[i] - second[i]) * (first[i] - second[i]);
+  for (std::size_t i = 0; i < first.size(); ++i)
+    sum += (first[i] - second[i]) * (first[i] - second[i]);
   return std::sqrt(sum / static_cast<double>(first.size()));
 }
 
-double pearson_correlation(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+double pearson_correlation(const Grid<float>& a, const Grid<float>& b,
+                           const Grid<unsigned char>& mask) {
   require_same_shape(a, b, mask);
   return pearson_correlation(masked(a, mask), masked(b, mask));
 }
 
-double spearman_correlation(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+double spearman_correlation(const Grid<float>& a, const Grid<float>& b,
+                            const Grid<unsigned char>& mask) {
   require_same_shape(a, b, mask);
   return pearson_correlation(ranks(masked(a, mask)), ranks(masked(b, mask)));
 }
 
-double structural_similarity(const Grid<float>& a, const Grid<float>& b, const Grid<unsigned char>& mask) {
+double structural_similarity(const Grid<float>& a, const Grid<float>& b,
+                             const Grid<unsigned char>& mask) {
   require_same_shape(a, b, mask);
   const std::vector<double> values = masked(b, mask);
   if (values.empty()) return undefined;
@@ -133,7 +141,8 @@ double structural_similarity(const Grid<float>& a, const Grid<float>& b, const G
       const double mb = mean_b(y, x);
       const double variances = mean_aa(y, x) - ma * ma + mean_bb(y, x) - mb * mb;
       const double covariance = mean_ab(y, x) - ma * mb;
-      sum += (2 * ma * mb + c1) * (2 * covariance + c2) / ((ma * ma + mb * mb + c1) * (variances + c2));
+      sum += (2 * ma * mb + c1) * (2 * covariance + c2) /
+             ((ma * ma + mb * mb + c1) * (variances + c2));
       ++n;
     }
   }

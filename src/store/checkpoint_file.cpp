@@ -64,8 +64,8 @@ std::vector<CheckpointName> list_checkpoints(const std::filesystem::path& folder
     if (const auto name = parse_name(entry->path().filename().string())) names.push_back(*name);
   }
   if (error) {
-    throw RunError({"cannot read the folder of the checkpoints '" + folder.string() + "'", error.message(),
-                    "Mend it, or start again with --restart never."});
+    throw RunError({"cannot read the folder of the checkpoints '" + folder.string() + "'",
+                    error.message(), "Mend it, or start again with --restart never."});
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -134,7 +134,8 @@ std::string read_checkpoint(const std::filesystem::path& path) {
     throw DamagedCheckpoint("it is of another version of the program");
   }
   const std::size_t n_hashed = bytes.size() - hash_length;
-  if (sha256(std::string_view(bytes).substr(0, n_hashed)) != std::string_view(bytes).substr(n_hashed)) {
+  if (sha256(std::string_view(bytes).substr(0, n_hashed)) !=
+      std::string_view(bytes).substr(n_hashed)) {
     throw DamagedCheckpoint("its checksum is wrong, so it was cut or changed");
   }
   bytes.resize(n_hashed);

@@ -34,8 +34,9 @@ std::string compress_map(const Grid<float>& map) {
   }
   uLongf n_compressed = compressBound(static_cast<uLong>(shuffled.size()));
   std::string compressed(n_compressed, '\0');
-  const int outcome = compress2(reinterpret_cast<Bytef*>(compressed.data()), &n_compressed, shuffled.data(),
-                                static_cast<uLong>(shuffled.size()), compression_level);
+  const int outcome =
+      compress2(reinterpret_cast<Bytef*>(compressed.data()), &n_compressed, shuffled.data(),
+                static_cast<uLong>(shuffled.size()), compression_level);
   CSM_EXPECT(outcome == Z_OK);
   compressed.resize(n_compressed);
   return compressed;

@@ -7,7 +7,8 @@
 
 namespace csm {
 
-/// The creation list of a stack of maps (n x S x S), float32: one chunk is one map, shuffled and compressed.
+/// The creation list of a stack of maps (n x S x S), float32: one chunk is one map, shuffled and
+/// compressed.
 H5Handle cis_creation_list(hsize_t size);
 
 /// A map as a chunk of such a stack: what HDF5's shuffle and deflate filters would make of it.

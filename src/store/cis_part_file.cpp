@@ -11,7 +11,8 @@
 namespace csm {
 namespace {
 
-[[noreturn]] void fail_part_file(const std::filesystem::path& path, const std::system_error& error) {
+[[noreturn]] void fail_part_file(const std::filesystem::path& path,
+                                 const std::system_error& error) {
   throw RunError({"cannot write the maps to '" + path.string() + "'", error.code().message(),
                   "Make room there or leave out --save-cis, and run again."});
 }

@@ -26,11 +26,13 @@ ShareInterval wilson_interval(std::int64_t n_right, std::int64_t n) {
   const double centre = share + z * z / (2 * count);
   const double reach = z * std::sqrt(share * (1 - share) / count + z * z / (4 * count * count));
   const double scale = 1 + z * z / count;
-  return {
-      .share = share, .low = std::max(0.0, (centre - reach) / scale), .high = std::min(1.0, (centre + reach) / scale)};
+  return {.share = share,
+          .low = std::max(0.0, (centre - reach) / scale),
+          .high = std::min(1.0, (centre + reach) / scale)};
 }
 
-Classification summarise_classification(std::span<const std::string> classes, const std::vector<ImageRow>& rows) {
+Classification summarise_classification(std::span<const std::string> classes,
+                                        const std::vector<ImageRow>& rows) {
   Classification result;
   if (classes.empty()) return result;
   result.classes.assign(classes.begin(), classes.end());
@@ -49,7 +51,8 @@ Classification summarise_classification(std::span<const std::string> classes, co
   }
   for (int label = 0; label < n_classes; ++label) {
     std::int64_t n_labelled = 0;
-    for (int predicted = 0; predicted < n_classes; ++predicted) n_labelled += result.confusion(label, predicted);
+    for (int predicted = 0; predicted < n_classes; ++predicted)
+      n_labelled += result.confusion(label, predicted);
     const std::int64_t n_right = result.confusion(label, label);
     result.n_labelled.push_back(n_labelled);
     result.accuracy_of_class.push_back(wilson_interval(n_right, n_labelled));

@@ -31,11 +31,13 @@ ShareApart share_apart(const CanonicalMap& first, const CanonicalMap& second, do
       const auto error = static_cast<double>(map.standard_error.values()[q]);
       return error * error;
     };
-    const double degrees = welch_degrees(squared(first), static_cast<double>(first.count.values()[q]), squared(second),
-                                         static_cast<double>(second.count.values()[q]));
+    const double degrees =
+        welch_degrees(squared(first), static_cast<double>(first.count.values()[q]), squared(second),
+                      static_cast<double>(second.count.values()[q]));
     n_known += 1;
     if (std::abs(static_cast<double>(t)) > limit) n_beyond += 1;
-    expected += 2 * boost::math::cdf(boost::math::complement(boost::math::students_t(degrees), limit));
+    expected +=
+        2 * boost::math::cdf(boost::math::complement(boost::math::students_t(degrees), limit));
   }
   if (n_known == 0) return {};
   return {.found = n_beyond / n_known, .by_chance = expected / n_known};
@@ -51,7 +53,8 @@ GroupDifference compare_groups(const CanonicalMap& first, const CanonicalMap& se
   for (std::size_t i = 0; i < first.mean.size(); ++i) {
     if (first.count.values()[i] == 0 || second.count.values()[i] == 0) continue;
     const float difference = first.mean.values()[i] - second.mean.values()[i];
-    const float error = std::hypot(first.standard_error.values()[i], second.standard_error.values()[i]);
+    const float error =
+        std::hypot(first.standard_error.values()[i], second.standard_error.values()[i]);
     result.difference.values()[i] = difference;
     result.standard_error.values()[i] = error;
     if (error > 0) result.significance.values()[i] = difference / error;

@@ -17,7 +17,8 @@ herr_t keep_innermost(unsigned int /*index*/, const H5E_error2_t* error, void* t
   return 0;
 }
 
-/// The system's message in a description such as "..., errno = 28, error message = 'No space left on device', ...".
+/// The system's message in a description such as "..., errno = 28, error message = 'No space left
+/// on device', ...".
 std::string system_message(const std::string& description) {
   constexpr std::string_view begin_mark = "error message = '";
   const std::size_t begin = description.find(begin_mark);
@@ -41,7 +42,9 @@ QuietH5Errors::QuietH5Errors() {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
-QuietH5Errors::~QuietH5Errors() { H5Eset_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t>(print_), print_data_); }
+QuietH5Errors::~QuietH5Errors() {
+  H5Eset_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t>(print_), print_data_);
+}
 
 std::string hdf5_version() {
   const Hdf5Turn turn;

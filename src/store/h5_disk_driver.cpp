@@ -53,7 +53,8 @@ H5FD_t* open_file(const char* name, unsigned int flags, hid_t access_list, haddr
     if (descriptor >= 0) ::close(descriptor);
     return nullptr;
   }
-  auto* file = new (std::nothrow) DiskFile{{}, descriptor, 0, static_cast<haddr_t>(status.st_size), info->state};
+  auto* file = new (std::nothrow)
+      DiskFile{{}, descriptor, 0, static_cast<haddr_t>(status.st_size), info->state};
   if (file == nullptr) ::close(descriptor);
   return reinterpret_cast<H5FD_t*>(file);
 }
@@ -72,21 +73,26 @@ herr_t query(const H5FD_t* /*file*/, unsigned long* flags) {
   return 0;
 }
 
-haddr_t end_of_allocation(const H5FD_t* file, H5FD_mem_t /*type*/) { return disk_file(file)->end_of_allocation; }
+haddr_t end_of_allocation(const H5FD_t* file, H5FD_mem_t /*type*/) {
+  return disk_file(file)->end_of_allocation;
+}
 
 herr_t set_end_of_allocation(H5FD_t* file, H5FD_mem_t /*type*/, haddr_t address) {
   disk_file(file)->end_of_allocation = address;
   return 0;
 }
 
-haddr_t end_of_file(const H5FD_t* file, H5FD_mem_t /*type*/) { return disk_file(file)->end_of_file; }
+haddr_t end_of_file(const H5FD_t* file, H5FD_mem_t /*type*/) {
+  return disk_file(file)->end_of_file;
+}
 
 /// Bytes beyond the end of the file read as zeros, as HDF5 wants it.
-herr_t read_bytes(H5FD_t* file, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t address, size_t n_bytes,
-                  void* buffer) {
+herr_t read_bytes(H5FD_t* file, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t address,
+                  size_t n_bytes, void* buffer) {
   auto* bytes = static_cast<char*>(buffer);
   while (n_bytes > 0) {
-    const ssize_t n_read = pread(disk_file(file)->descriptor, bytes, n_bytes, static_cast<off_t>(address));
+    const ssize_t n_read =
+        pread(disk_file(file)->descriptor, bytes, n_bytes, static_cast<off_t>(address));
     if (n_read < 0 && errno == EINTR) continue;
     if (n_read < 0) return -1;
     if (n_read == 0) {
@@ -100,8 +106,8 @@ herr_t read_bytes(H5FD_t* file, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t
   return 0;
 }
 
-herr_t write_bytes(H5FD_t* file, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t address, size_t n_bytes,
-                   const void* buffer) {
+herr_t write_bytes(H5FD_t* file, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t address,
+                   size_t n_bytes, const void* buffer) {
   DiskFile& disk = *disk_file(file);
   const auto* bytes = static_cast<const char*>(buffer);
   const haddr_t end = address + n_bytes;
@@ -123,7 +129,8 @@ herr_t write_bytes(H5FD_t* file, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_
 herr_t truncate_file(H5FD_t* file, hid_t /*transfer*/, hbool_t /*closing*/) {
   DiskFile& disk = *disk_file(file);
   if (disk.end_of_file == disk.end_of_allocation) return 0;
-  if (!disk.state->discard && ftruncate(disk.descriptor, static_cast<off_t>(disk.end_of_allocation)) != 0) {
+  if (!disk.state->discard &&
+      ftruncate(disk.descriptor, static_cast<off_t>(disk.end_of_allocation)) != 0) {
     note_error(*disk.state);
   }
   disk.end_of_file = disk.end_of_allocation;

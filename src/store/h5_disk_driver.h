@@ -9,9 +9,10 @@ struct DiskState {
   bool discard = false;  ///< drop all further writes
 };
 
-/// File access list of a driver that writes to the disk and never reports a failed write to HDF5: it notes the first
-/// error in `state` and drops what comes after. HDF5 cannot let go of a file that it cannot flush (full disk); it tries
-/// again at exit and crashes. Who uses the driver looks at `state` instead. Errors: H5Failure.
+/// File access list of a driver that writes to the disk and never reports a failed write to HDF5:
+/// it notes the first error in `state` and drops what comes after. HDF5 cannot let go of a file
+/// that it cannot flush (full disk); it tries again at exit and crashes. Who uses the driver looks
+/// at `state` instead. Errors: H5Failure.
 H5Handle disk_access_list(DiskState& state);
 
 }  // namespace csm

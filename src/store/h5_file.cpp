@@ -20,12 +20,14 @@ hid_t create_file(const std::filesystem::path& path, DiskState& state) {
   check_h5(H5Pset_obj_track_times(creation.get(), false), "turning object times off");
   const H5Handle access = disk_access_list(state);
   const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
-  if (id < 0 && state.error != 0) throw H5Failure(std::string("creating the file: ") + std::strerror(state.error));
+  if (id < 0 && state.error != 0)
+    throw H5Failure(std::string("creating the file: ") + std::strerror(state.error));
   return check_h5(id, "creating the file");
 }
 
 void throw_if_failed(const DiskState& state) {
-  if (state.error != 0) throw H5Failure(std::string("writing the file: ") + std::strerror(state.error));
+  if (state.error != 0)
+    throw H5Failure(std::string("writing the file: ") + std::strerror(state.error));
 }
 
 /// Hands a file's bytes from the system to the disk.
@@ -49,7 +51,9 @@ H5File::H5File(const std::filesystem::path& path, H5Access access)
 H5File::~H5File() { give_up(); }
 
 H5File::H5File(H5File&& other) noexcept
-    : path_(std::move(other.path_)), state_(std::move(other.state_)), id_(std::exchange(other.id_, H5I_INVALID_HID)) {}
+    : path_(std::move(other.path_)),
+      state_(std::move(other.state_)),
+      id_(std::exchange(other.id_, H5I_INVALID_HID)) {}
 
 H5File& H5File::operator=(H5File&& other) noexcept {
   if (this != &other) {

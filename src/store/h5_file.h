@@ -10,7 +10,8 @@ namespace csm {
 
 enum class H5Access { create, read };
 
-/// The one owner of an open HDF5 file. A new file that is not closed by close() is given up: what is cached is dropped.
+/// The one owner of an open HDF5 file. A new file that is not closed by close() is given up: what
+/// is cached is dropped.
 class H5File {
  public:
   /// Creates (truncates) or opens. Errors: H5Failure.
@@ -23,11 +24,12 @@ class H5File {
 
   hid_t get() const { return id_; }
 
-  /// Hands what is cached to the system. Errors: H5Failure with the system's reason if anything so far could not be
-  /// written (full disk).
+  /// Hands what is cached to the system. Errors: H5Failure with the system's reason if anything so
+  /// far could not be written (full disk).
   void flush();
 
-  /// Writes all, closes, and hands the bytes to the disk. Errors: as flush(); the file is closed all the same.
+  /// Writes all, closes, and hands the bytes to the disk. Errors: as flush(); the file is closed
+  /// all the same.
   void close();
 
  private:

@@ -15,7 +15,8 @@ class H5Handle {
   /// Errors: H5Failure if `id` is that of a failed call.
   H5Handle(hid_t id, Close close, const char* action) : id_(check_h5(id, action)), close_(close) {}
   ~H5Handle() { release(); }
-  H5Handle(H5Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
+  H5Handle(H5Handle&& other) noexcept
+      : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
   H5Handle& operator=(H5Handle&& other) noexcept {
     if (this != &other) {
       release();

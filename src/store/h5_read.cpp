@@ -13,15 +13,19 @@ H5Handle open_dataset(hid_t parent, const std::string& name) {
 }
 
 std::size_t n_values(const H5Handle& space) {
-  return static_cast<std::size_t>(check_h5(H5Sget_simple_extent_npoints(space.get()), "asking for a size"));
+  return static_cast<std::size_t>(
+      check_h5(H5Sget_simple_extent_npoints(space.get()), "asking for a size"));
 }
 
 /// Takes over the texts that the library has allocated.
-std::vector<std::string> take_texts(std::vector<char*>& pointers, const H5Handle& type, const H5Handle& space) {
+std::vector<std::string> take_texts(std::vector<char*>& pointers, const H5Handle& type,
+                                    const H5Handle& space) {
   std::vector<std::string> texts;
   texts.reserve(pointers.size());
   for (const char* pointer : pointers) texts.emplace_back(pointer == nullptr ? "" : pointer);
-  check_h5(H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, static_cast<void*>(pointers.data())), "freeing texts");
+  check_h5(
+      H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, static_cast<void*>(pointers.data())),
+      "freeing texts");
   return texts;
 }
 
@@ -41,7 +45,8 @@ std::vector<std::string> read_texts(hid_t parent, const std::string& name) {
   const H5Handle type = text_type();
   std::vector<char*> pointers(n_values(space), nullptr);
   if (pointers.empty()) return {};
-  check_h5(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, static_cast<void*>(pointers.data())),
+  check_h5(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                   static_cast<void*>(pointers.data())),
            "reading texts");
   return take_texts(pointers, type, space);
 }
@@ -53,12 +58,14 @@ std::string read_text(hid_t parent, const std::string& name) {
 }
 
 std::string read_attribute(hid_t object, const std::string& name) {
-  const H5Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), &H5Aclose, "opening an attribute");
+  const H5Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), &H5Aclose,
+                           "opening an attribute");
   const H5Handle space(H5Aget_space(attribute.get()), &H5Sclose, "asking for a data space");
   const H5Handle type = text_type();
   std::vector<char*> pointers(n_values(space), nullptr);
   if (pointers.size() != 1) throw H5Failure("the attribute '" + name + "' is not one text");
-  check_h5(H5Aread(attribute.get(), type.get(), static_cast<void*>(pointers.data())), "reading an attribute");
+  check_h5(H5Aread(attribute.get(), type.get(), static_cast<void*>(pointers.data())),
+           "reading an attribute");
   return take_texts(pointers, type, space).front();
 }
 
@@ -70,8 +77,9 @@ Grid<float> read_grid(hid_t parent, const std::string& name) {
     throw H5Failure("'" + name + "' has not two axes");
   check_h5(H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr), "asking for a shape");
   Grid<float> grid(static_cast<int>(shape[0]), static_cast<int>(shape[1]));
-  check_h5(H5Dread(dataset.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, grid.values().data()),
-           "reading a data set");
+  check_h5(
+      H5Dread(dataset.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, grid.values().data()),
+      "reading a data set");
   return grid;
 }
 
@@ -81,7 +89,8 @@ std::vector<std::string> names_in(hid_t group) {
     static_cast<std::vector<std::string>*>(list)->emplace_back(name);
     return 0;
   };
-  check_h5(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names), "listing a group");
+  check_h5(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names),
+           "listing a group");
   return names;
 }
 

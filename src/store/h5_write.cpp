@@ -28,29 +28,32 @@ H5Handle scalar_space() { return {H5Screate(H5S_SCALAR), &H5Sclose, "making a da
 
 H5Handle array_space(const std::vector<hsize_t>& shape) {
   if (shape.empty()) return scalar_space();
-  return {H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), &H5Sclose, "making a data space"};
+  return {H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), &H5Sclose,
+          "making a data space"};
 }
 
 H5Handle creation_list(const std::vector<hsize_t>& shape, Compression compression) {
   H5Handle list(H5Pcreate(H5P_DATASET_CREATE), &H5Pclose, "making a property list");
   check_h5(H5Pset_obj_track_times(list.get(), false), "turning object times off");
-  const bool has_values = !shape.empty() && std::find(shape.begin(), shape.end(), 0U) == shape.end();
+  const bool has_values =
+      !shape.empty() && std::find(shape.begin(), shape.end(), 0U) == shape.end();
   if (compression != Compression::none && has_values) {
     std::vector<hsize_t> chunk = shape;
     if (compression == Compression::slices) chunk.front() = 1;
-    check_h5(H5Pset_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()), "setting the chunk");
+    check_h5(H5Pset_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()),
+             "setting the chunk");
     check_h5(H5Pset_shuffle(list.get()), "setting the shuffle filter");
     check_h5(H5Pset_deflate(list.get(), deflate_level), "setting the compression");
   }
   return list;
 }
 
-H5Handle create_dataset(hid_t parent, const std::string& name, hid_t type, const std::vector<hsize_t>& shape,
-                        Compression compression) {
+H5Handle create_dataset(hid_t parent, const std::string& name, hid_t type,
+                        const std::vector<hsize_t>& shape, Compression compression) {
   const H5Handle space = array_space(shape);
   const H5Handle list = creation_list(shape, compression);
-  return {H5Dcreate2(parent, name.c_str(), type, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), &H5Dclose,
-          "creating a data set"};
+  return {H5Dcreate2(parent, name.c_str(), type, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT),
+          &H5Dclose, "creating a data set"};
 }
 
 void write_field_text(hid_t dataset, const FieldText& text) {
@@ -84,62 +87,71 @@ H5Handle create_group(hid_t parent, const std::string& name, const std::string& 
 void write_attribute(hid_t object, const std::string& name, const std::string& value) {
   const H5Handle type = text_type();
   const H5Handle space = scalar_space();
-  const H5Handle attribute(H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
-                           &H5Aclose, "creating an attribute");
+  const H5Handle attribute(
+      H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+      &H5Aclose, "creating an attribute");
   const std::string valid = as_utf8(value);
   const char* pointer = valid.c_str();
-  check_h5(H5Awrite(attribute.get(), type.get(), static_cast<const void*>(&pointer)), "writing an attribute");
+  check_h5(H5Awrite(attribute.get(), type.get(), static_cast<const void*>(&pointer)),
+           "writing an attribute");
 }
 
 void write_attribute(hid_t object, const std::string& name, std::span<const std::string> values) {
   const H5Handle type = text_type();
   const H5Handle space = array_space({values.size()});
-  const H5Handle attribute(H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
-                           &H5Aclose, "creating an attribute");
+  const H5Handle attribute(
+      H5Acreate2(object, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+      &H5Aclose, "creating an attribute");
   const std::vector<std::string> valid = all_as_utf8(values);
-  check_h5(H5Awrite(attribute.get(), type.get(), static_cast<const void*>(pointers_to(valid).data())),
-           "writing an attribute");
+  check_h5(
+      H5Awrite(attribute.get(), type.get(), static_cast<const void*>(pointers_to(valid).data())),
+      "writing an attribute");
 }
 
 void write_attribute(hid_t object, const std::string& name, std::int64_t value) {
   const H5Handle space = scalar_space();
-  const H5Handle attribute(H5Acreate2(object, name.c_str(), H5T_NATIVE_INT64, space.get(), H5P_DEFAULT, H5P_DEFAULT),
-                           &H5Aclose, "creating an attribute");
+  const H5Handle attribute(
+      H5Acreate2(object, name.c_str(), H5T_NATIVE_INT64, space.get(), H5P_DEFAULT, H5P_DEFAULT),
+      &H5Aclose, "creating an attribute");
   check_h5(H5Awrite(attribute.get(), H5T_NATIVE_INT64, &value), "writing an attribute");
 }
 
 template <class Value>
 H5Handle write_array(hid_t parent, const std::string& name, std::span<const Value> values,
-                     const std::vector<hsize_t>& shape, const FieldText& text, Compression compression) {
-  CSM_EXPECT(std::accumulate(shape.begin(), shape.end(), hsize_t{1}, std::multiplies<>()) == values.size());
+                     const std::vector<hsize_t>& shape, const FieldText& text,
+                     Compression compression) {
+  CSM_EXPECT(std::accumulate(shape.begin(), shape.end(), hsize_t{1}, std::multiplies<>()) ==
+             values.size());
   H5Handle dataset = create_dataset(parent, name, native_type<Value>(), shape, compression);
   if (!values.empty()) {
-    check_h5(H5Dwrite(dataset.get(), native_type<Value>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
-             "writing a data set");
+    check_h5(
+        H5Dwrite(dataset.get(), native_type<Value>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+        "writing a data set");
   }
   write_field_text(dataset.get(), text);
   return dataset;
 }
 
-template H5Handle write_array(hid_t, const std::string&, std::span<const float>, const std::vector<hsize_t>&,
-                              const FieldText&, Compression);
-template H5Handle write_array(hid_t, const std::string&, std::span<const double>, const std::vector<hsize_t>&,
-                              const FieldText&, Compression);
-template H5Handle write_array(hid_t, const std::string&, std::span<const std::uint8_t>, const std::vector<hsize_t>&,
-                              const FieldText&, Compression);
-template H5Handle write_array(hid_t, const std::string&, std::span<const std::int32_t>, const std::vector<hsize_t>&,
-                              const FieldText&, Compression);
-template H5Handle write_array(hid_t, const std::string&, std::span<const std::int64_t>, const std::vector<hsize_t>&,
-                              const FieldText&, Compression);
-template H5Handle write_array(hid_t, const std::string&, std::span<const std::uint64_t>, const std::vector<hsize_t>&,
-                              const FieldText&, Compression);
+template H5Handle write_array(hid_t, const std::string&, std::span<const float>,
+                              const std::vector<hsize_t>&, const FieldText&, Compression);
+template H5Handle write_array(hid_t, const std::string&, std::span<const double>,
+                              const std::vector<hsize_t>&, const FieldText&, Compression);
+template H5Handle write_array(hid_t, const std::string&, std::span<const std::uint8_t>,
+                              const std::vector<hsize_t>&, const FieldText&, Compression);
+template H5Handle write_array(hid_t, const std::string&, std::span<const std::int32_t>,
+                              const std::vector<hsize_t>&, const FieldText&, Compression);
+template H5Handle write_array(hid_t, const std::string&, std::span<const std::int64_t>,
+                              const std::vector<hsize_t>&, const FieldText&, Compression);
+template H5Handle write_array(hid_t, const std::string&, std::span<const std::uint64_t>,
+                              const std::vector<hsize_t>&, const FieldText&, Compression);
 
 H5Handle write_text(hid_t parent, const std::string& name, const std::string& text) {
   const H5Handle type = text_type();
   H5Handle dataset = create_dataset(parent, name, type.get(), {}, Compression::none);
   const std::string valid = as_utf8(text);
   const char* pointer = valid.c_str();
-  check_h5(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, static_cast<const void*>(&pointer)),
+  check_h5(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                    static_cast<const void*>(&pointer)),
            "writing a text");
   return dataset;
 }
@@ -170,22 +182,25 @@ void write_pixel_axes(hid_t group, int height, int width, FirstRow first_row) {
   write_column(group, "x", centres(width), {"distance from the left (subject's right)", "px", ""});
 }
 
-void name_axes(hid_t group, const std::vector<std::string>& leading, const std::vector<std::string>& trailing) {
+void name_axes(hid_t group, const std::vector<std::string>& leading,
+               const std::vector<std::string>& trailing) {
   std::vector<std::string> axes = leading;
   axes.insert(axes.end(), {"y", "x"});
   axes.insert(axes.end(), trailing.begin(), trailing.end());
   write_attribute(group, "axes", axes);
 }
 
-void write_picture(hid_t parent, const std::string& name, const RgbImage& picture, const std::string& title) {
+void write_picture(hid_t parent, const std::string& name, const RgbImage& picture,
+                   const std::string& title) {
   const H5Handle group = create_group(parent, name, "NXdata");
   write_attribute(group.get(), "signal", name);
   write_attribute(group.get(), "title", title);
   write_pixel_axes(group.get(), picture.height, picture.width);
   name_axes(group.get(), {}, {"."});
-  const std::vector<hsize_t> shape = {static_cast<hsize_t>(picture.height), static_cast<hsize_t>(picture.width), 3};
-  const H5Handle dataset =
-      write_array<std::uint8_t>(group.get(), name, picture.values, shape, {title, "", ""}, Compression::whole);
+  const std::vector<hsize_t> shape = {static_cast<hsize_t>(picture.height),
+                                      static_cast<hsize_t>(picture.width), 3};
+  const H5Handle dataset = write_array<std::uint8_t>(group.get(), name, picture.values, shape,
+                                                     {title, "", ""}, Compression::whole);
   write_attribute(dataset.get(), "interpretation", std::string("rgb-image"));
   write_attribute(dataset.get(), "CLASS", std::string("IMAGE"));
   write_attribute(dataset.get(), "IMAGE_SUBCLASS", std::string("IMAGE_TRUECOLOR"));

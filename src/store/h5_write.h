@@ -28,8 +28,8 @@ struct FieldText {
   std::string equation;
 };
 
-/// Writes an array of the given shape, row-major; `slices`: a chunk is one slice of the first axis. @pre the product of
-/// `shape` is the number of values
+/// Writes an array of the given shape, row-major; `slices`: a chunk is one slice of the first axis.
+/// @pre the product of `shape` is the number of values
 template <class Value>
 H5Handle write_array(hid_t parent, const std::string& name, std::span<const Value> values,
                      const std::vector<hsize_t>& shape, const FieldText& text = {},
@@ -42,15 +42,18 @@ H5Handle write_column(hid_t parent, const std::string& name, const std::vector<V
 }
 
 template <class Value>
-H5Handle write_grid(hid_t parent, const std::string& name, const Grid<Value>& grid, const FieldText& text = {}) {
-  return write_array<Value>(parent, name, grid.values(),
-                            {static_cast<hsize_t>(grid.height()), static_cast<hsize_t>(grid.width())}, text,
-                            Compression::whole);
+H5Handle write_grid(hid_t parent, const std::string& name, const Grid<Value>& grid,
+                    const FieldText& text = {}) {
+  return write_array<Value>(
+      parent, name, grid.values(),
+      {static_cast<hsize_t>(grid.height()), static_cast<hsize_t>(grid.width())}, text,
+      Compression::whole);
 }
 
 /// One number.
 template <class Value>
-H5Handle write_number(hid_t parent, const std::string& name, Value value, const FieldText& text = {}) {
+H5Handle write_number(hid_t parent, const std::string& name, Value value,
+                      const FieldText& text = {}) {
   return write_array<Value>(parent, name, std::span<const Value>(&value, 1), {}, text);
 }
 
@@ -64,17 +67,19 @@ H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<st
 /// The edge of the picture that row 0 of an array lies at.
 enum class FirstRow { top, bottom };
 
-/// The columns y and x of a group's maps: the centres of the pixels, as distances from the bottom and from the left
-/// edge [px]. So y descends when row 0 is the top: viewers whose y axis points up draw such a map upright.
+/// The columns y and x of a group's maps: the centres of the pixels, as distances from the bottom
+/// and from the left edge [px]. So y descends when row 0 is the top: viewers whose y axis points up
+/// draw such a map upright.
 void write_pixel_axes(hid_t group, int height, int width, FirstRow first_row = FirstRow::top);
 
-/// Names the axes of a group's maps: y and x between the `leading` ones and the `trailing` ones, "." for one without a
-/// column. The caller writes the columns.
+/// Names the axes of a group's maps: y and x between the `leading` ones and the `trailing` ones,
+/// "." for one without a column. The caller writes the columns.
 void name_axes(hid_t group, const std::vector<std::string>& leading = {},
                const std::vector<std::string>& trailing = {});
 
 /// An RGB picture, an NXdata group of its own that viewers show in colour.
-void write_picture(hid_t parent, const std::string& name, const RgbImage& picture, const std::string& title);
+void write_picture(hid_t parent, const std::string& name, const RgbImage& picture,
+                   const std::string& title);
 
 /// A name for an object made of any text: no '/', no leading '.', not empty.
 std::string object_name(const std::string& text);

@@ -14,10 +14,13 @@
 namespace csm {
 namespace {
 
-[[noreturn]] void fail(int number = errno) { throw std::system_error(number, std::generic_category()); }
+[[noreturn]] void fail(int number = errno) {
+  throw std::system_error(number, std::generic_category());
+}
 
 std::chrono::nanoseconds change_of(const struct stat& status) {
-  return std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+  return std::chrono::seconds(status.st_mtim.tv_sec) +
+         std::chrono::nanoseconds(status.st_mtim.tv_nsec);
 }
 
 /// An open file, closed with the object.
@@ -50,15 +53,16 @@ class Descriptor {
 };
 
 bool has_no_links(int number) {
-  return number == EPERM || number == ENOTSUP || number == EOPNOTSUPP || number == ENOSYS || number == EMLINK ||
-         number == EINVAL;
+  return number == EPERM || number == ENOTSUP || number == EOPNOTSUPP || number == ENOSYS ||
+         number == EMLINK || number == EINVAL;
 }
 
 /// A file of its own name beside a path, removed with the object.
 class NewFile {
  public:
   NewFile(const std::filesystem::path& beside, const std::string& text)
-      : path_(beside.parent_path() / ("." + beside.filename().string() + "." + draw_token().substr(0, n_digits))) {
+      : path_(beside.parent_path() /
+              ("." + beside.filename().string() + "." + draw_token().substr(0, n_digits))) {
     create_once_without_link(path_, text);
   }
   ~NewFile() { remove(); }
@@ -74,7 +78,8 @@ class NewFile {
   }
 
  private:
-  static constexpr std::size_t n_digits = 8;  // the name must not get longer than those of the pictures
+  static constexpr std::size_t n_digits =
+      8;  // the name must not get longer than those of the pictures
 
   void remove() const noexcept { ::unlink(path_.c_str()); }
 
@@ -83,8 +88,9 @@ class NewFile {
 
 }  // namespace
 
-// Nothing is flushed to the disk: whoever reads a lock after a power cut finds its owner dead either way, and a file of
-// its own name would be left more often by who is killed at the wrong moment.
+// Nothing is flushed to the disk: whoever reads a lock after a power cut finds its owner dead
+// either way, and a file of its own name would be left more often by who is killed at the wrong
+// moment.
 bool create_once_without_link(const std::filesystem::path& path, const std::string& text) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.get() < 0 && errno == EEXIST) return false;
@@ -107,7 +113,8 @@ bool create_once(const std::filesystem::path& path, const std::string& text) {
   const NewFile file(path, text);
   if (::link(file.path().c_str(), path.c_str()) == 0) return true;
   const int number = errno;
-  // Over NFS the answer of a link that was made can get lost, and the second try finds the first one's.
+  // Over NFS the answer of a link that was made can get lost, and the second try finds the first
+  // one's.
   if (file.status().st_nlink == 2) return true;
   if (number == EEXIST) return false;
   if (has_no_links(number)) return create_once_without_link(path, text);

@@ -28,7 +28,8 @@ std::string kill_command(const std::vector<ProcessIdentity>& processes) {
 }
 
 std::string seconds_text(std::chrono::nanoseconds time) {
-  return std::to_string(std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(time).count())) +
+  return std::to_string(std::max<std::int64_t>(
+             0, std::chrono::duration_cast<std::chrono::seconds>(time).count())) +
          " s";
 }
 
@@ -41,41 +42,46 @@ bool is_earlier_attempt(const LockText& lock) {
 /// "another run writes it: process 7 on host h, user u, since t".
 std::string describe_owner(const FoundLock& found, const std::filesystem::path& output,
                            const std::vector<ProcessIdentity>& processes) {
-  const bool is_same =
-      found.lock.output.empty() || std::filesystem::path(found.lock.output).filename() == output.filename();
+  const bool is_same = found.lock.output.empty() ||
+                       std::filesystem::path(found.lock.output).filename() == output.filename();
   std::string text = is_same ? "another run is writing it"
-                             : "another run is writing '" + found.lock.output + "', whose pictures have the same names";
+                             : "another run is writing '" + found.lock.output +
+                                   "', whose pictures have the same names";
   if (processes.empty()) return text + "; its lock '" + found.path.string() + "' is being written";
-  return text + ": " + name_processes(processes) + " on host " + processes.front().host + ", user " + found.lock.user +
-         ", since " + found.lock.since;
+  return text + ": " + name_processes(processes) + " on host " + processes.front().host +
+         ", user " + found.lock.user + ", since " + found.lock.since;
 }
 
 }  // namespace
 
-void require_dead(const FoundLock& found, const std::filesystem::path& output, std::chrono::nanoseconds dead_after) {
+void require_dead(const FoundLock& found, const std::filesystem::path& output,
+                  std::chrono::nanoseconds dead_after) {
   const std::string problem = "--output is '" + output.string() + "'";
   const std::vector<ProcessIdentity>& processes = found.lock.processes;
   std::vector<ProcessIdentity> running;
   std::copy_if(processes.begin(), processes.end(), std::back_inserter(running),
                [](const ProcessIdentity& process) { return look_for(process) == Life::runs; });
   if (!running.empty()) {
-    throw InputError({problem, describe_owner(found, output, running),
-                      "Wait for its end, end it (" + kill_command(running) + "), or give another --output."});
+    throw InputError(
+        {problem, describe_owner(found, output, running),
+         "Wait for its end, end it (" + kill_command(running) + "), or give another --output."});
   }
-  // Without its rank 0 a run cannot go on, and what other hosts still hold of it writes nothing once the lock is ours.
+  // Without its rank 0 a run cannot go on, and what other hosts still hold of it writes nothing
+  // once the lock is ours.
   if (!processes.empty() && look_for(processes.front()) == Life::has_ended) return;
   if (is_earlier_attempt(found.lock)) return;
   if (found.silence > dead_after) return;
   std::vector<ProcessIdentity> first;
   if (!processes.empty()) first.push_back(processes.front());
-  throw InputError(
-      {problem,
-       describe_owner(found, output, first) + "; its last sign of life is " + seconds_text(found.silence) + " old",
-       "Wait for its end, end it there, or give another --output. A run that gives no sign of life for " +
-           seconds_text(dead_after) +
-           " is taken as dead: if you know that it has ended, try again then, "
-           "or remove '" +
-           found.path.string() + "'."});
+  throw InputError({problem,
+                    describe_owner(found, output, first) + "; its last sign of life is " +
+                        seconds_text(found.silence) + " old",
+                    "Wait for its end, end it there, or give another --output. A run that gives no "
+                    "sign of life for " +
+                        seconds_text(dead_after) +
+                        " is taken as dead: if you know that it has ended, try again then, "
+                        "or remove '" +
+                        found.path.string() + "'."});
 }
 
 }  // namespace csm

@@ -14,7 +14,9 @@ struct FoundLock {
 };
 
 /// Looks whether the owner of a lock is dead. @param output that is wanted
-/// Errors: InputError with host, processes, user, since when, and what to do, if it lives or may live.
-void require_dead(const FoundLock& found, const std::filesystem::path& output, std::chrono::nanoseconds dead_after);
+/// Errors: InputError with host, processes, user, since when, and what to do, if it lives or may
+/// live.
+void require_dead(const FoundLock& found, const std::filesystem::path& output,
+                  std::chrono::nanoseconds dead_after);
 
 }  // namespace csm

@@ -33,15 +33,19 @@ std::optional<SlurmAttempt> parse_slurm(const std::string& value) {
 
 }  // namespace
 
-std::string first_line_of_lock(const std::string& token) { return std::string(magic) + token + "\n"; }
+std::string first_line_of_lock(const std::string& token) {
+  return std::string(magic) + token + "\n";
+}
 
 std::string format_lock(const LockText& lock) {
   std::string text = first_line_of_lock(lock.token);
   text += "user " + lock.user + "\n";
   text += "since " + lock.since + "\n";
   text += "output " + lock.output + "\n";
-  if (lock.slurm) text += "slurm " + lock.slurm->job + " " + std::to_string(lock.slurm->restart) + "\n";
-  for (const ProcessIdentity& process : lock.processes) text += "process " + format_identity(process) + "\n";
+  if (lock.slurm)
+    text += "slurm " + lock.slurm->job + " " + std::to_string(lock.slurm->restart) + "\n";
+  for (const ProcessIdentity& process : lock.processes)
+    text += "process " + format_identity(process) + "\n";
   return text;
 }
 

@@ -29,7 +29,8 @@ std::string first_line_of_lock(const std::string& token);
 
 std::string format_lock(const LockText& lock);
 
-/// What is whole of a lock; none for a file of something else. An empty file is a lock that is being written.
+/// What is whole of a lock; none for a file of something else. An empty file is a lock that is
+/// being written.
 std::optional<LockText> parse_lock(const std::string& text);
 
 /// The job of Slurm that this process belongs to, from its environment.

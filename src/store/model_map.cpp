@@ -45,8 +45,8 @@ StoredModelMap read_model_map(const std::filesystem::path& path) {
     map.path = path;
     return map;
   } catch (const H5Failure& failure) {
-    throw InputError({"the map of the model cannot be read from '" + path.string() + "'", failure.what(),
-                      "Give a result file of csm_mpi."});
+    throw InputError({"the map of the model cannot be read from '" + path.string() + "'",
+                      failure.what(), "Give a result file of csm_mpi."});
   }
 }
 

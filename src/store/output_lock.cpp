@@ -21,7 +21,8 @@ namespace {
 constexpr std::size_t n_digits_in_name = 8;
 constexpr int n_tries = 5;
 
-LockText describe_run(const std::filesystem::path& output, const std::vector<std::string>& processes) {
+LockText describe_run(const std::filesystem::path& output,
+                      const std::vector<std::string>& processes) {
   LockText lock{.token = draw_token(),
                 .user = own_user(),
                 .since = timestamp(),
@@ -38,7 +39,10 @@ LockText describe_run(const std::filesystem::path& output, const std::vector<std
 class Taking {
  public:
   Taking(std::filesystem::path output, LockText run, LockTimes times)
-      : output_(std::move(output)), path_(lock_path(output_)), run_(std::move(run)), times_(times) {}
+      : output_(std::move(output)),
+        path_(lock_path(output_)),
+        run_(std::move(run)),
+        times_(times) {}
 
   LockClaim take() const {
     for (int i = 0; i < n_tries; ++i) {
@@ -63,16 +67,19 @@ class Taking {
                         "its lock would be '" + path.string() + "', a file of something else",
                         "Move that file, or give another --output."});
     }
-    require_dead({.lock = *lock, .path = path, .silence = server_time(folder_of(path)) - file.changed}, output_,
-                 times_.dead_after);
+    require_dead(
+        {.lock = *lock, .path = path, .silence = server_time(folder_of(path)) - file.changed},
+        output_, times_.dead_after);
     return *lock;
   }
 
-  /// Exchanges the lock of a dead owner. Of all who found this owner dead at the same time one gets on: who makes the
-  /// file that is named after that owner. Returns false if another one was quicker.
+  /// Exchanges the lock of a dead owner. Of all who found this owner dead at the same time one gets
+  /// on: who makes the file that is named after that owner. Returns false if another one was
+  /// quicker.
   bool take_from_dead(const LockText& dead) const {
     std::filesystem::path right = path_;
-    right += ".taken-" + (dead.token.empty() ? "unreadable" : dead.token.substr(0, n_digits_in_name));
+    right +=
+        ".taken-" + (dead.token.empty() ? "unreadable" : dead.token.substr(0, n_digits_in_name));
     if (!create_once(right, format_lock(run_))) {
       // Somebody is at it, or died at it.
       if (const std::optional<LockFile> file = read_lock_file(right)) {
@@ -87,11 +94,14 @@ class Taking {
     if (is_still_its) exchange_file(path_, format_lock(run_));
     ::unlink(right.c_str());
     if (is_still_its && !dead.since.empty())
-      log_info("the run that began at " + dead.since + " ended without giving its output back; this one takes it over");
+      log_info("the run that began at " + dead.since +
+               " ended without giving its output back; this one takes it over");
     return is_still_its;
   }
 
-  static std::filesystem::path folder_of(const std::filesystem::path& path) { return path.parent_path(); }
+  static std::filesystem::path folder_of(const std::filesystem::path& path) {
+    return path.parent_path();
+  }
 
   std::filesystem::path output_;
   std::filesystem::path path_;
@@ -103,10 +113,10 @@ LockClaim take_lock(const std::filesystem::path& output, LockText run, LockTimes
   try {
     return Taking(output, std::move(run), times).take();
   } catch (const std::system_error& error) {
-    throw InputError(
-        {"--output is '" + output.string() + "'",
-         "it cannot be written: " + error.code().message() + ", for its lock '" + lock_path(output).string() + "'",
-         "Give a file in a folder that you may write to."});
+    throw InputError({"--output is '" + output.string() + "'",
+                      "it cannot be written: " + error.code().message() + ", for its lock '" +
+                          lock_path(output).string() + "'",
+                      "Give a file in a folder that you may write to."});
   }
 }
 
@@ -122,8 +132,9 @@ void check_neighbours(const std::filesystem::path& output, LockTimes times) {
     }
     const std::optional<LockText> lock = file ? parse_lock(file->text) : std::nullopt;
     if (!lock) continue;
-    require_dead({.lock = *lock, .path = path, .silence = server_time(path.parent_path()) - file->changed}, output,
-                 times.dead_after);
+    require_dead(
+        {.lock = *lock, .path = path, .silence = server_time(path.parent_path()) - file->changed},
+        output, times.dead_after);
   }
 }
 
@@ -155,7 +166,8 @@ struct OutputLock::State {
     remove_lock(claim);
   }
 
-  /// Shows every now and then that the owner lives, until the lock is given back or is another run's.
+  /// Shows every now and then that the owner lives, until the lock is given back or is another
+  /// run's.
   void show_life() {
     std::unique_lock guard(mutex);
     while (!wakes.wait_for(guard, times.sign_of_life, [&] { return is_over; })) {
@@ -179,7 +191,8 @@ struct OutputLock::State {
   }
 };
 
-OutputLock::OutputLock(const std::filesystem::path& output, const std::vector<std::string>& processes, LockTimes times)
+OutputLock::OutputLock(const std::filesystem::path& output,
+                       const std::vector<std::string>& processes, LockTimes times)
     : state_(std::make_unique<State>()) {
   const LockText run = describe_run(output, processes);
   state_->claim = take_lock(output, run, times);
@@ -204,8 +217,8 @@ void require_lock(const LockClaim& claim) {
   if (!file) return;
   const std::optional<LockText> lock = parse_lock(file->text);
   if (!lock || lock->token == claim.token || lock->token.empty()) return;
-  throw LostLock({"the output of this run was taken over by another one: '" + claim.path.string() + "' is of user " +
-                      lock->user + ", since " + lock->since,
+  throw LostLock({"the output of this run was taken over by another one: '" + claim.path.string() +
+                      "' is of user " + lock->user + ", since " + lock->since,
                   "this run gave no sign of life for too long, or its lock was removed",
                   "Nothing more of it is written; let the other one end."});
 }
@@ -213,7 +226,8 @@ void require_lock(const LockClaim& claim) {
 void remove_lock(const LockClaim& claim) noexcept {
   try {
     const std::optional<LockFile> file = read_lock_file(claim.path);
-    if (file && file->text.starts_with(first_line_of_lock(claim.token))) ::unlink(claim.path.c_str());
+    if (file && file->text.starts_with(first_line_of_lock(claim.token)))
+      ::unlink(claim.path.c_str());
   } catch (const std::exception&) {
     // It stays, and is known to be a dead owner's.
   }

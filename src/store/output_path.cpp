@@ -23,7 +23,8 @@ namespace {
 constexpr std::string_view convergence_ending = "_convergence";
 constexpr std::string_view regions_ending = "_regions";
 
-[[noreturn]] void reject_output(const std::filesystem::path& path, const std::string& why, const std::string& advice) {
+[[noreturn]] void reject_output(const std::filesystem::path& path, const std::string& why,
+                                const std::string& advice) {
   throw InputError({"--output is '" + path.string() + "'", why, advice});
 }
 
@@ -39,7 +40,8 @@ bool is_hdf5(const std::filesystem::path& path) {
 }
 
 /// A picture that results of both stems write, if it is there; else nothing.
-std::filesystem::path common_picture(const std::filesystem::path& stem, const std::filesystem::path& other) {
+std::filesystem::path common_picture(const std::filesystem::path& stem,
+                                     const std::filesystem::path& other) {
   const std::vector<std::filesystem::path> pictures = report_paths(stem);
   std::error_code ignored;
   for (const std::filesystem::path& picture : report_paths(other)) {
@@ -59,16 +61,18 @@ void check_neighbours(const std::filesystem::path& path) {
     if (other.filename() == own.filename()) continue;
     const std::filesystem::path picture = common_picture(stem_of(own), stem_of(other));
     if (picture.empty() || !is_hdf5(other)) continue;
-    reject_output(
-        path,
-        "'" + picture.filename().string() + "' of the result '" + other.filename().string() + "' would be replaced",
-        "Give another name, or add --overwrite.");
+    reject_output(path,
+                  "'" + picture.filename().string() + "' of the result '" +
+                      other.filename().string() + "' would be replaced",
+                  "Give another name, or add --overwrite.");
   }
 }
 
 }  // namespace
 
-std::filesystem::path partial_path(const std::filesystem::path& path) { return path.string() + ".partial"; }
+std::filesystem::path partial_path(const std::filesystem::path& path) {
+  return path.string() + ".partial";
+}
 
 std::filesystem::path follow_link(const std::filesystem::path& output) {
   constexpr int most_links = 40;  // as the kernel
@@ -86,16 +90,18 @@ std::filesystem::path follow_link(const std::filesystem::path& output) {
 
 std::vector<std::filesystem::path> report_paths(const std::filesystem::path& stem) {
   const std::string text = stem.string();
-  return {text + ".png", text + std::string(convergence_ending) + ".png", text + std::string(regions_ending) + ".png",
-          text + ".html"};
+  return {text + ".png", text + std::string(convergence_ending) + ".png",
+          text + std::string(regions_ending) + ".png", text + ".html"};
 }
 
-std::vector<std::filesystem::path> outputs_with_common_pictures(const std::filesystem::path& output) {
+std::vector<std::filesystem::path> outputs_with_common_pictures(
+    const std::filesystem::path& output) {
   const std::string stem = stem_of(std::filesystem::absolute(output)).string();
   std::vector<std::filesystem::path> others;
   for (const std::string_view ending : {convergence_ending, regions_ending}) {
     others.emplace_back(stem + std::string(ending) + ".h5");
-    if (stem.ends_with(ending)) others.emplace_back(stem.substr(0, stem.size() - ending.size()) + ".h5");
+    if (stem.ends_with(ending))
+      others.emplace_back(stem.substr(0, stem.size() - ending.size()) + ".h5");
   }
   return others;
 }
@@ -107,13 +113,15 @@ void make_output_folder(const std::filesystem::path& path) {
   const std::vector<std::filesystem::path> taken = report_paths(stem_of(path));
   if (std::find(taken.begin(), taken.end(), path) != taken.end() ||
       std::filesystem::absolute(path) == lock_path(path)) {
-    reject_output(path, "a run writes a picture, its report or its lock under this name, beside its result",
-                  "Give the result the extension .h5.");
+    reject_output(
+        path, "a run writes a picture, its report or its lock under this name, beside its result",
+        "Give the result the extension .h5.");
   }
   const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
   std::filesystem::create_directories(folder, error);
   if (error)
-    reject_output(path, "its folder cannot be made: " + error.message(), "Give a folder that you may write to.");
+    reject_output(path, "its folder cannot be made: " + error.message(),
+                  "Give a folder that you may write to.");
 }
 
 void check_output_path(const std::filesystem::path& path, bool overwrite) {
@@ -126,8 +134,8 @@ void check_output_path(const std::filesystem::path& path, bool overwrite) {
     }
     check_neighbours(path);
   }
-  // Only the attempt shows it: permissions, read-only file systems, full tables and too long names look all the same
-  // here.
+  // Only the attempt shows it: permissions, read-only file systems, full tables and too long names
+  // look all the same here.
   const std::filesystem::path probe = partial_path(path);
   const bool is_left_over = std::filesystem::exists(probe, error);
   const int descriptor = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);

@@ -5,8 +5,9 @@
 
 namespace csm {
 
-/// The one owner of a file that is written from its beginning to its end, without HDF5. Every error is a
-/// std::system_error with the system's message; the caller adds what was to be written and why it matters.
+/// The one owner of a file that is written from its beginning to its end, without HDF5. Every error
+/// is a std::system_error with the system's message; the caller adds what was to be written and why
+/// it matters.
 class PlainFile {
  public:
   /// Creates the file, or empties an old one.
@@ -33,7 +34,8 @@ class PlainFile {
   std::int64_t size_ = 0;
 };
 
-/// Makes a rename or a removal in a folder last beyond a power cut; file systems that cannot are left alone.
+/// Makes a rename or a removal in a folder last beyond a power cut; file systems that cannot are
+/// left alone.
 void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace csm

@@ -67,8 +67,8 @@ ProcessIdentity own_identity() {
 }
 
 std::string format_identity(const ProcessIdentity& process) {
-  return process.host + " " + process.boot + " " + process.space + " " + std::to_string(process.number) + " " +
-         std::to_string(process.started);
+  return process.host + " " + process.boot + " " + process.space + " " +
+         std::to_string(process.number) + " " + std::to_string(process.started);
 }
 
 std::optional<ProcessIdentity> parse_identity(const std::string& line) {
@@ -86,8 +86,10 @@ Life look_for(const ProcessIdentity& process) {
     const bool is_dead = status->state == 'Z' || status->state == 'X';
     return status->started == process.started && !is_dead ? Life::runs : Life::has_ended;
   }
-  // Another user's process may be hidden in /proc (hidepid); the kernel still answers whether there is one.
-  return kill(static_cast<pid_t>(process.number), 0) != 0 && errno == ESRCH ? Life::has_ended : Life::unknown;
+  // Another user's process may be hidden in /proc (hidepid); the kernel still answers whether there
+  // is one.
+  return kill(static_cast<pid_t>(process.number), 0) != 0 && errno == ESRCH ? Life::has_ended
+                                                                            : Life::unknown;
 }
 
 std::string identify_process() { return format_identity(own_identity()); }

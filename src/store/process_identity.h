@@ -23,7 +23,8 @@ ProcessIdentity own_identity();
 std::string format_identity(const ProcessIdentity& process);
 std::optional<ProcessIdentity> parse_identity(const std::string& line);
 
-/// Looks for a process. Unknown if it ran on another system or start of it, or in another container.
+/// Looks for a process. Unknown if it ran on another system or start of it, or in another
+/// container.
 Life look_for(const ProcessIdentity& process);
 
 }  // namespace csm

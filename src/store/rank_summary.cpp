@@ -12,8 +12,10 @@ RankSummary summarise_ranks(const std::vector<RankRow>& ranks) {
   if (ranks.empty()) return summary;
   const auto n_ranks = static_cast<double>(ranks.size());
   for (const auto& [phase, seconds] : ranks.front().seconds_of_phase) {
-    summary.phases.push_back(
-        {.phase = phase, .mean_seconds = 0, .largest_seconds = seconds, .slowest_rank = ranks.front().rank});
+    summary.phases.push_back({.phase = phase,
+                              .mean_seconds = 0,
+                              .largest_seconds = seconds,
+                              .slowest_rank = ranks.front().rank});
   }
   summary.busiest_rank = ranks.front().rank;
   for (const RankRow& row : ranks) {
@@ -32,8 +34,10 @@ RankSummary summarise_ranks(const std::vector<RankRow>& ranks) {
     summary.largest_busy_seconds = row.busy_seconds;
     summary.busiest_rank = row.rank;
   }
-  if (summary.mean_busy_seconds > 0) summary.imbalance = summary.largest_busy_seconds / summary.mean_busy_seconds;
-  if (summary.loop_seconds > 0) summary.parallel_efficiency = summary.mean_busy_seconds / summary.loop_seconds;
+  if (summary.mean_busy_seconds > 0)
+    summary.imbalance = summary.largest_busy_seconds / summary.mean_busy_seconds;
+  if (summary.loop_seconds > 0)
+    summary.parallel_efficiency = summary.mean_busy_seconds / summary.loop_seconds;
   return summary;
 }
 

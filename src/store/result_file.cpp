@@ -38,8 +38,10 @@ void write_entry(H5File& file, const Result& result, std::span<const CisPart> ci
   write_texts(entry.get(), "warnings", result.warnings);
   write_texts(entry.get(), "remarks", result.remarks);
   write_number<std::uint64_t>(entry.get(), "seed", result.seed);
-  write_number<std::int64_t>(entry.get(), "n_images", result.n_images, {"images of the map", "1", ""});
-  write_number<std::int64_t>(entry.get(), "n_failed", result.n_failed, {"images left out", "1", ""});
+  write_number<std::int64_t>(entry.get(), "n_images", result.n_images,
+                             {"images of the map", "1", ""});
+  write_number<std::int64_t>(entry.get(), "n_failed", result.n_failed,
+                             {"images left out", "1", ""});
   write_maps(entry.get(), result);
   write_tables(entry.get(), result);
   if (!result.faithfulness.empty()) write_evaluation(entry.get(), result);
@@ -48,8 +50,8 @@ void write_entry(H5File& file, const Result& result, std::span<const CisPart> ci
   if (!cis_parts.empty()) write_cis(file, entry.get(), result, cis_parts);
 }
 
-void write_and_rename(const std::filesystem::path& path, const std::filesystem::path& partial, const Result& result,
-                      std::span<const CisPart> cis_parts) {
+void write_and_rename(const std::filesystem::path& path, const std::filesystem::path& partial,
+                      const Result& result, std::span<const CisPart> cis_parts) {
   H5File file(partial, H5Access::create);
   write_entry(file, result, cis_parts);
   file.close();
@@ -61,7 +63,8 @@ void write_and_rename(const std::filesystem::path& path, const std::filesystem::
 
 }  // namespace
 
-void write_result(const std::filesystem::path& path, const Result& result, std::span<const CisPart> cis_parts) {
+void write_result(const std::filesystem::path& path, const Result& result,
+                  std::span<const CisPart> cis_parts) {
   const Hdf5Turn turn;
   const QuietH5Errors quiet;
   const std::filesystem::path target = std::filesystem::absolute(path);

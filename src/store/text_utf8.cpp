@@ -6,7 +6,8 @@
 namespace csm {
 namespace {
 
-/// Length of the valid UTF-8 sequence at the start of the text, 0 if there is none. [RFC 3629] sec. 4.
+/// Length of the valid UTF-8 sequence at the start of the text, 0 if there is none. [RFC 3629]
+/// sec. 4.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(0);

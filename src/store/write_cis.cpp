@@ -16,11 +16,13 @@ namespace csm {
 namespace {
 
 [[noreturn]] void fail_part(const CisPart& part) {
-  throw RunError({"the part file '" + part.path.string() + "' lacks maps that its checkpoint counts",
-                  "--save-cis keeps the map of every image", "Start again with --restart never."});
+  throw RunError(
+      {"the part file '" + part.path.string() + "' lacks maps that its checkpoint counts",
+       "--save-cis keeps the map of every image", "Start again with --restart never."});
 }
 
-/// Calls take(order, compressed map) for each map of a part, in the order of the file; one map is in memory at a time.
+/// Calls take(order, compressed map) for each map of a part, in the order of the file; one map is
+/// in memory at a time.
 template <class Take>
 void for_each_map(const CisPart& part, Take&& take) {
   std::ifstream file(part.path, std::ios::binary);
@@ -40,9 +42,11 @@ void for_each_map(const CisPart& part, Take&& take) {
 
 H5Handle create_cis(hid_t group, hsize_t n_maps, hsize_t size, const Result& result) {
   const std::array<hsize_t, 3> shape{n_maps, size, size};
-  const H5Handle space(H5Screate_simple(3, shape.data(), nullptr), &H5Sclose, "making a data space");
+  const H5Handle space(H5Screate_simple(3, shape.data(), nullptr), &H5Sclose,
+                       "making a data space");
   const H5Handle creation = cis_creation_list(size);
-  H5Handle dataset(H5Dcreate2(group, "cis", H5T_NATIVE_FLOAT, space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
+  H5Handle dataset(H5Dcreate2(group, "cis", H5T_NATIVE_FLOAT, space.get(), H5P_DEFAULT,
+                              creation.get(), H5P_DEFAULT),
                    &H5Dclose, "creating a data set");
   write_attribute(dataset.get(), "long_name", "saliency map of each image: " + result.words.value);
   write_attribute(dataset.get(), "units", result.words.unit);
@@ -59,9 +63,10 @@ std::vector<std::int64_t> good_positions(const Result& result) {
   return order;
 }
 
-/// Copies the maps of the parts to their rows, without decompression. Errors: RunError if an image has no map.
-void copy_maps(H5File& file, const H5Handle& cis, const std::vector<std::int64_t>& order, const Result& result,
-               std::span<const CisPart> parts) {
+/// Copies the maps of the parts to their rows, without decompression. Errors: RunError if an image
+/// has no map.
+void copy_maps(H5File& file, const H5Handle& cis, const std::vector<std::int64_t>& order,
+               const Result& result, std::span<const CisPart> parts) {
   std::unordered_map<std::int64_t, hsize_t> row_of;
   for (std::size_t row = 0; row < order.size(); ++row) row_of[order[row]] = row;
   std::size_t n_copied = 0;
@@ -70,14 +75,16 @@ void copy_maps(H5File& file, const H5Handle& cis, const std::vector<std::int64_t
       const auto row = row_of.find(position);
       if (row == row_of.end()) return;
       const std::array<hsize_t, 3> offset{row->second, 0, 0};
-      check_h5(H5Dwrite_chunk(cis.get(), H5P_DEFAULT, 0, offset.data(), map.size(), map.data()), "writing a map");
+      check_h5(H5Dwrite_chunk(cis.get(), H5P_DEFAULT, 0, offset.data(), map.size(), map.data()),
+               "writing a map");
       row_of.erase(row);
       if (++n_copied % 64 == 0) file.flush();  // a full disk shows here, not hours later
     });
   }
   for (const ImageRow& row : result.images) {
     if (!row_of.contains(row.order)) continue;
-    throw RunError({"the map of '" + row.id + "' is in no part file", "--save-cis keeps the map of every image",
+    throw RunError({"the map of '" + row.id + "' is in no part file",
+                    "--save-cis keeps the map of every image",
                     "Start again with --restart never."});
   }
 }
@@ -90,7 +97,8 @@ void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const 
   write_attribute(group.get(), "signal", "cis");
   write_attribute(group.get(), "title", "Saliency map of each image on the canonical face");
   const int size = result.cms.mean.height();
-  write_column(group.get(), "order", order, {"position in the seeded order, as in /entry/images", "1", ""});
+  write_column(group.get(), "order", order,
+               {"position in the seeded order, as in /entry/images", "1", ""});
   write_pixel_axes(group.get(), size, size);
   name_axes(group.get(), {"order"});
   const H5Handle cis = create_cis(group.get(), order.size(), static_cast<hsize_t>(size), result);

@@ -25,24 +25,30 @@ void write_images(hid_t group, const std::vector<const ImageRow*>& rows, std::si
   std::vector<std::int64_t> order;
   order.reserve(rows.size());
   for (const ImageRow* row : rows) order.push_back(row->order);
-  write_column(group, "image_order", order, {"position in the seeded order, as in /entry/images", "1", ""});
+  write_column(group, "image_order", order,
+               {"position in the seeded order, as in /entry/images", "1", ""});
   const hsize_t n = rows.size();
   const std::vector<hsize_t> by_kind = {n, n_confidences};
   const std::vector<hsize_t> by_map_and_kind = {n, n_maps, n_confidences};
   const std::vector<hsize_t> by_map = {n, n_maps};
-  const auto write = [&](const char* name, Values member, const std::vector<hsize_t>& shape, const FieldText& text) {
+  const auto write = [&](const char* name, Values member, const std::vector<hsize_t>& shape,
+                         const FieldText& text) {
     write_array<double>(group, name, gathered(rows, member), shape, text);
   };
-  write("original", &ImageFaithfulness::original, by_kind, {"confidence of the image as it is, O", "", "Eq. (11)"});
+  write("original", &ImageFaithfulness::original, by_kind,
+        {"confidence of the image as it is, O", "", "Eq. (11)"});
   write("darkened", &ImageFaithfulness::darkened, by_map_and_kind,
         {"confidence of the negative explanation image, E", "", "Eq. (9)"});
   write("kept", &ImageFaithfulness::kept, by_map_and_kind,
         {"confidence where only what the map marks is kept", "", ""});
   write("clipped_share", &ImageFaithfulness::clipped_share, by_map,
         {"share of the darkening that black ends", "1", "Eq. (10)"});
-  write("deletion_area", &ImageFaithfulness::deletion_area, by_map, {"area under the deletion curve", "1", ""});
-  write("insertion_area", &ImageFaithfulness::insertion_area, by_map, {"area under the insertion curve", "1", ""});
-  write("face_share", &ImageFaithfulness::face_share, by_map, {"positive saliency on the face", "1", ""});
+  write("deletion_area", &ImageFaithfulness::deletion_area, by_map,
+        {"area under the deletion curve", "1", ""});
+  write("insertion_area", &ImageFaithfulness::insertion_area, by_map,
+        {"area under the insertion curve", "1", ""});
+  write("face_share", &ImageFaithfulness::face_share, by_map,
+        {"positive saliency on the face", "1", ""});
 }
 
 const char* name_of(Better better) {
@@ -58,26 +64,32 @@ const char* name_of(Better better) {
 }
 
 /// mean, low and high of intervals, as three data sets with a common ending.
-void write_intervals(hid_t group, const std::string& prefix, const std::vector<MeanInterval>& intervals,
-                     const std::vector<hsize_t>& shape, const FaithfulnessMeasure& measure, const std::string& what) {
-  const auto write = [&](const std::string& name, double MeanInterval::*member, const std::string& meaning) {
+void write_intervals(hid_t group, const std::string& prefix,
+                     const std::vector<MeanInterval>& intervals, const std::vector<hsize_t>& shape,
+                     const FaithfulnessMeasure& measure, const std::string& what) {
+  const auto write = [&](const std::string& name, double MeanInterval::*member,
+                         const std::string& meaning) {
     std::vector<double> values;
     values.reserve(intervals.size());
     for (const MeanInterval& interval : intervals) values.push_back(interval.*member);
     write_array<double>(group, prefix + name, values, shape, {meaning, measure.unit, ""});
   };
   write("mean", &MeanInterval::mean, what);
-  write("low", &MeanInterval::low, what + ", lower end of the 95 % interval (bootstrap over images)");
-  write("high", &MeanInterval::high, what + ", upper end of the 95 % interval (bootstrap over images)");
+  write("low", &MeanInterval::low,
+        what + ", lower end of the 95 % interval (bootstrap over images)");
+  write("high", &MeanInterval::high,
+        what + ", upper end of the 95 % interval (bootstrap over images)");
 }
 
 void write_measure(hid_t parent, const FaithfulnessMeasure& measure, std::size_t n_maps) {
-  const std::string name = measure.name + (measure.confidence.empty() ? "" : "_" + measure.confidence);
+  const std::string name =
+      measure.name + (measure.confidence.empty() ? "" : "_" + measure.confidence);
   const H5Handle group = create_group(parent, name, "NXcollection");
   write_attribute(group.get(), "meaning", measure.meaning);
   write_attribute(group.get(), "confidence", measure.confidence);
   write_attribute(group.get(), "better", name_of(measure.better));
-  write_number<std::int64_t>(group.get(), "n_images", measure.n_images, {"images that it is defined on", "1", ""});
+  write_number<std::int64_t>(group.get(), "n_images", measure.n_images,
+                             {"images that it is defined on", "1", ""});
   write_intervals(group.get(), "", measure.of_map, {n_maps}, measure, measure.name);
   write_intervals(group.get(), "difference_", measure.differences, {n_maps, n_maps}, measure,
                   "map of the row less map of the column, on the same images");
@@ -99,7 +111,8 @@ void write_evaluation(hid_t entry, const Result& result) {
   }
   const H5Handle group = create_group(entry, "evaluation", "NXcollection");
   // terms: allow, a text of the result file, which keeps its bytes for now
-  write_texts(group.get(), "maps", faithfulness.maps, {"names of the maps that were judged", "", ""});
+  write_texts(group.get(), "maps", faithfulness.maps,
+              {"names of the maps that were judged", "", ""});
   write_texts(group.get(), "confidences", faithfulness.confidences,
               {"kinds of confidence, the run's own first", "", ""});
   write_images(group.get(), rows, faithfulness.maps.size(), faithfulness.confidences.size());

@@ -46,8 +46,10 @@ void write_ranks(hid_t process, const std::vector<RankRow>& ranks) {
   write_texts(group.get(), "device_uuid", device_uuids);
   write_column(group.get(), "n_threads", threads);
   write_column(group.get(), "n_images", images, {"images that the rank worked on", "1", ""});
-  write_column(group.get(), "loop_seconds", loop_seconds, {"wall time of the loop over the images", "s", ""});
-  write_column(group.get(), "busy_seconds", busy_seconds, {"time in the loop on anything but waiting", "s", ""});
+  write_column(group.get(), "loop_seconds", loop_seconds,
+               {"wall time of the loop over the images", "s", ""});
+  write_column(group.get(), "busy_seconds", busy_seconds,
+               {"time in the loop on anything but waiting", "s", ""});
   write_texts(group.get(), "phase", phases);
   write_array<double>(group.get(), "seconds", seconds, {ranks.size(), phases.size()},
                       {"time of each phase (columns) of each rank (rows)", "s", ""});
@@ -67,14 +69,19 @@ void write_summary(hid_t process, const RankSummary& summary) {
     slowest.push_back(phase.slowest_rank);
   }
   write_texts(group.get(), "phase", phases);
-  write_column(group.get(), "mean_seconds", mean, {"mean time of the phase over the ranks", "s", ""});
+  write_column(group.get(), "mean_seconds", mean,
+               {"mean time of the phase over the ranks", "s", ""});
   write_column(group.get(), "largest_seconds", largest, {"largest time of the phase", "s", ""});
   write_column(group.get(), "slowest_rank", slowest, {"rank with the largest time", "1", ""});
-  write_number(group.get(), "loop_seconds", summary.loop_seconds, {"wall time of the loop over the images", "s", ""});
-  write_number(group.get(), "mean_busy_seconds", summary.mean_busy_seconds, {"mean busy time", "s", ""});
-  write_number(group.get(), "largest_busy_seconds", summary.largest_busy_seconds, {"largest busy time", "s", ""});
+  write_number(group.get(), "loop_seconds", summary.loop_seconds,
+               {"wall time of the loop over the images", "s", ""});
+  write_number(group.get(), "mean_busy_seconds", summary.mean_busy_seconds,
+               {"mean busy time", "s", ""});
+  write_number(group.get(), "largest_busy_seconds", summary.largest_busy_seconds,
+               {"largest busy time", "s", ""});
   write_number(group.get(), "busiest_rank", summary.busiest_rank);
-  write_number(group.get(), "imbalance", summary.imbalance, {"largest busy time / mean busy time", "1", ""});
+  write_number(group.get(), "imbalance", summary.imbalance,
+               {"largest busy time / mean busy time", "1", ""});
   write_number(group.get(), "parallel_efficiency", summary.parallel_efficiency,
                {"mean busy time / wall time of the loop", "1", ""});
 }
@@ -91,7 +98,8 @@ void write_process(hid_t entry, const Result& result) {
                              {"images that earlier attempts of the run had finished", "1", ""});
   std::vector<double> seconds;
   for (const ImageRow& row : result.images) seconds.push_back(row.seconds);
-  write_column(group.get(), "image_seconds", seconds, {"time of each row of /entry/images", "s", ""});
+  write_column(group.get(), "image_seconds", seconds,
+               {"time of each row of /entry/images", "s", ""});
   const H5Handle options = create_group(group.get(), "options", "NXcollection");
   for (const auto& [name, value] : result.options) {
     if (!is_process_option(name)) continue;

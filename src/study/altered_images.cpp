@@ -8,7 +8,8 @@
 
 namespace csm {
 
-std::size_t AlteredImages::add(const at::Tensor& from, const at::Tensor& to, const at::Tensor& weight) {
+std::size_t AlteredImages::add(const at::Tensor& from, const at::Tensor& to,
+                               const at::Tensor& weight) {
   pending_.push_back(from + weight * (to - from));
   if (pending_.size() == static_cast<std::size_t>(batch_size_)) flush();
   return n_images_++;
@@ -19,9 +20,11 @@ void AlteredImages::flush() {
   // Channels-last is the faster layout of the convolutions.
   const at::Tensor batch = at::cat(pending_).contiguous(at::MemoryFormat::ChannelsLast);
   pending_.clear();
-  const Grid<float> scores = class_scores(network_.forward(to_device(batch, network_.device())), network_.contract());
+  const Grid<float> scores =
+      class_scores(network_.forward(to_device(batch, network_.device())), network_.contract());
   for (const float score : scores.values()) {
-    if (!std::isfinite(score)) throw ImageError("score not finite", "of the image as a map has altered it");
+    if (!std::isfinite(score))
+      throw ImageError("score not finite", "of the image as a map has altered it");
   }
   n_columns_ = static_cast<std::size_t>(scores.width());
   scores_.insert(scores_.end(), scores.values().begin(), scores.values().end());

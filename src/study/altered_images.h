@@ -9,11 +9,13 @@
 
 namespace csm {
 
-/// Altered copies of one image, sent through the network in batches; row i of the scores is that of the i-th image.
+/// Altered copies of one image, sent through the network in batches; row i of the scores is that of
+/// the i-th image.
 class AlteredImages {
  public:
   /// @pre the network lives longer
-  AlteredImages(const Network& network, int batch_size) : network_(network), batch_size_(batch_size) {}
+  AlteredImages(const Network& network, int batch_size)
+      : network_(network), batch_size_(batch_size) {}
 
   /// Adds the mixture that is `from` where the weight is 0 and `to` where it is 1; returns its row.
   /// @pre from and to have shape (1 x 3 x H x W), weight (1 x 1 x H x W), float32, on the CPU

@@ -23,7 +23,8 @@ MeanInterval percentile_interval(double mean, std::vector<double> values) {
 
 }  // namespace
 
-Bootstrap::Bootstrap(std::span<const double> values, std::size_t n_columns, std::uint64_t seed, int n_resamples)
+Bootstrap::Bootstrap(std::span<const double> values, std::size_t n_columns, std::uint64_t seed,
+                     int n_resamples)
     : means_(n_columns),
       resampled_(n_columns * static_cast<std::size_t>(n_resamples)),
       n_resamples_(static_cast<std::size_t>(n_resamples)) {
@@ -46,7 +47,8 @@ Bootstrap::Bootstrap(std::span<const double> values, std::size_t n_columns, std:
 
 MeanInterval Bootstrap::mean(std::size_t column) const {
   const auto begin = resampled_.begin() + static_cast<std::ptrdiff_t>(column * n_resamples_);
-  return percentile_interval(means_[column], {begin, begin + static_cast<std::ptrdiff_t>(n_resamples_)});
+  return percentile_interval(means_[column],
+                             {begin, begin + static_cast<std::ptrdiff_t>(n_resamples_)});
 }
 
 MeanInterval Bootstrap::difference(std::size_t a, std::size_t b) const {

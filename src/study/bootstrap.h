@@ -8,12 +8,13 @@
 
 namespace csm {
 
-/// Means of M columns over n images and over resamples of the images (Efron 1979): every resample draws n images with
-/// replacement and takes whole rows, so that differences of columns are paired.
+/// Means of M columns over n images and over resamples of the images (Efron 1979): every resample
+/// draws n images with replacement and takes whole rows, so that differences of columns are paired.
 class Bootstrap {
  public:
   /// @param values (n x M), n >= 1
-  Bootstrap(std::span<const double> values, std::size_t n_columns, std::uint64_t seed, int n_resamples);
+  Bootstrap(std::span<const double> values, std::size_t n_columns, std::uint64_t seed,
+            int n_resamples);
 
   MeanInterval mean(std::size_t column) const;
 

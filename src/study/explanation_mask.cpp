@@ -27,7 +27,8 @@ DarkeningMask darkening_mask(const Grid<float>& normalised, double alpha) {
   CSM_EXPECT(alpha >= 0);
   double sum = 0;
   for (const float value : normalised.values()) sum += value;
-  DarkeningMask result{.mask = Grid<float>(normalised.height(), normalised.width()), .clipped_share = 0};
+  DarkeningMask result{.mask = Grid<float>(normalised.height(), normalised.width()),
+                       .clipped_share = 0};
   if (sum <= 0 || alpha <= 0) return result;
   double taken = 0;
   for (std::size_t q = 0; q < normalised.size(); ++q) {
@@ -47,7 +48,8 @@ RgbImage negative_explanation(const RgbImage& picture, const Grid<float>& mask) 
   for (std::size_t q = 0; q < mask.size(); ++q) {
     for (std::size_t channel = 0; channel < 3; ++channel) {
       std::uint8_t& value = result.values[q * 3 + channel];
-      value = static_cast<std::uint8_t>(std::lround(static_cast<float>(value) * (1 - mask.values()[q])));
+      value = static_cast<std::uint8_t>(
+          std::lround(static_cast<float>(value) * (1 - mask.values()[q])));
     }
   }
   return result;

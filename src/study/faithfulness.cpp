@@ -21,7 +21,8 @@ struct MeasureRule {
 };
 
 /// One kind of confidence of all maps of an image.
-std::vector<double> column(const std::vector<double>& values, std::size_t n_kinds, std::size_t kind) {
+std::vector<double> column(const std::vector<double>& values, std::size_t n_kinds,
+                           std::size_t kind) {
   std::vector<double> result;
   for (std::size_t i = kind; i < values.size(); i += n_kinds) result.push_back(values[i]);
   return result;
@@ -53,8 +54,8 @@ std::vector<double> unless_nan(const std::vector<double>& values) {
   return values.empty() || std::isnan(values.front()) ? std::vector<double>() : values;
 }
 
-MeasureRule rule(std::string name, std::string confidence, std::string unit, std::string meaning, Better better,
-                 ValuesOfImage values) {
+MeasureRule rule(std::string name, std::string confidence, std::string unit, std::string meaning,
+                 Better better, ValuesOfImage values) {
   FaithfulnessMeasure measure;
   measure.name = std::move(name);
   measure.confidence = std::move(confidence);
@@ -67,7 +68,8 @@ MeasureRule rule(std::string name, std::string confidence, std::string unit, std
 /// The measures that every kind of confidence has. @param index of the kind
 void add_confidence_rules(const std::string& kind, std::size_t index, std::size_t n_kinds,
                           std::vector<MeasureRule>& rules) {
-  const auto add_in = [&](const char* unit, const char* name, const char* meaning, Better better, auto values_of) {
+  const auto add_in = [&](const char* unit, const char* name, const char* meaning, Better better,
+                          auto values_of) {
     rules.push_back(rule(name, kind, unit, meaning, better, [=](const ImageFaithfulness& image) {
       return values_of(image.original[index], column(image.darkened, n_kinds, index),
                        column(image.kept, n_kinds, index));
@@ -78,14 +80,15 @@ void add_confidence_rules(const std::string& kind, std::size_t index, std::size_
   const auto lost = has_percent ? drops : losses;
   const char* unit = has_percent ? "%" : "log odds";
   using Values = const std::vector<double>&;
-  add_in(unit, "average_drop", "confidence lost where the map darkens the image, Eq. (11)", Better::higher,
+  add_in(unit, "average_drop", "confidence lost where the map darkens the image, Eq. (11)",
+         Better::higher,
          [=](double original, Values darkened, Values) { return lost(original, darkened); });
   add("increase", "images whose confidence rises when darkened, Eq. (12)", Better::lower,
       [](double original, Values darkened, Values) { return increases(original, darkened); });
   add("win", "images on which the map takes most confidence, Eq. (13)", Better::higher,
       [](double, Values darkened, Values) { return win_percent(darkened); });
-  add_in(unit, "kept_average_drop", "confidence lost where only what the map marks is kept", Better::lower,
-         [=](double original, Values, Values kept) { return lost(original, kept); });
+  add_in(unit, "kept_average_drop", "confidence lost where only what the map marks is kept",
+         Better::lower, [=](double original, Values, Values kept) { return lost(original, kept); });
   add("kept_increase", "images whose confidence rises when only that is kept", Better::higher,
       [](double original, Values, Values kept) { return increases(original, kept); });
 }
@@ -98,12 +101,14 @@ std::vector<MeasureRule> make_rules(const std::vector<std::string>& confidences)
   const std::string& main = confidences.front();
   rules.push_back(rule("deletion_area", main, "1", "area under the deletion curve", Better::lower,
                        [](Image image) { return unless_nan(image.deletion_area); }));
-  rules.push_back(rule("insertion_area", main, "1", "area under the insertion curve", Better::higher,
+  rules.push_back(rule("insertion_area", main, "1", "area under the insertion curve",
+                       Better::higher,
                        [](Image image) { return unless_nan(image.insertion_area); }));
-  rules.push_back(rule("face_share", "", "%", "positive saliency that lies on the face", Better::neither,
-                       [](Image image) { return percent(image.face_share); }));
-  rules.push_back(rule("clipped_share", "", "%", "of the darkening that Eq. (10) asks for and black ends",
-                       Better::neither, [](Image image) { return percent(image.clipped_share); }));
+  rules.push_back(rule("face_share", "", "%", "positive saliency that lies on the face",
+                       Better::neither, [](Image image) { return percent(image.face_share); }));
+  rules.push_back(rule("clipped_share", "", "%",
+                       "of the darkening that Eq. (10) asks for and black ends", Better::neither,
+                       [](Image image) { return percent(image.clipped_share); }));
   return rules;
 }
 
@@ -125,8 +130,10 @@ std::vector<double> win_percent(std::span<const double> darkened) {
   return result;
 }
 
-Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> images, std::vector<std::string> maps,
-                                    std::vector<std::string> confidences, std::uint64_t seed, int n_resamples) {
+Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> images,
+                                    std::vector<std::string> maps,
+                                    std::vector<std::string> confidences, std::uint64_t seed,
+                                    int n_resamples) {
   Faithfulness result;
   if (images.empty()) return result;
   for (auto& [measure, values_of] : make_rules(confidences)) {
@@ -141,7 +148,8 @@ Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> im
     const Bootstrap bootstrap(values, maps.size(), seed, n_resamples);
     for (std::size_t a = 0; a < maps.size(); ++a) {
       measure.of_map.push_back(bootstrap.mean(a));
-      for (std::size_t b = 0; b < maps.size(); ++b) measure.differences.push_back(bootstrap.difference(a, b));
+      for (std::size_t b = 0; b < maps.size(); ++b)
+        measure.differences.push_back(bootstrap.difference(a, b));
     }
     result.measures.push_back(std::move(measure));
   }

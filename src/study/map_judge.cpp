@@ -29,8 +29,8 @@ struct Grounds {
   at::Tensor blurred;
 };
 
-/// Where the images altered by one map are among all; of the curves those between their ends, which are the same for
-/// all maps.
+/// Where the images altered by one map are among all; of the curves those between their ends, which
+/// are the same for all maps.
 struct MapRows {
   std::size_t darkened = 0;
   std::size_t kept = 0;
@@ -52,21 +52,24 @@ double area_under(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size() - 1);
 }
 
-Grounds make_grounds(const RgbImage& picture, const InputContract& input, const OcclusionOptions& occlusion,
-                     std::uint64_t seed) {
+Grounds make_grounds(const RgbImage& picture, const InputContract& input,
+                     const OcclusionOptions& occlusion, std::uint64_t seed) {
   const at::Tensor image = normalise_input(picture, input);
-  const auto filled = [&](const Fill& fill) { return fill_picture(fill, image, input, occlusion.patch_size, seed); };
+  const auto filled = [&](const Fill& fill) {
+    return fill_picture(fill, image, input, occlusion.patch_size, seed);
+  };
   return {.image = image,
           .black = filled({.kind = FillKind::zero, .colour = {}}),
           .deleted = filled(occlusion.fill),
           .blurred = filled({.kind = FillKind::blur, .colour = {}})};
 }
 
-void add_curves(const Grid<float>& map, int n_steps, std::uint64_t seed, const Grounds& grounds, AlteredImages& altered,
-                MapRows& rows) {
+void add_curves(const Grid<float>& map, int n_steps, std::uint64_t seed, const Grounds& grounds,
+                AlteredImages& altered, MapRows& rows) {
   const std::vector<int> order = order_of_pixels(map, seed);
   for (int step = 1; step < n_steps; ++step) {
-    const std::size_t n = order.size() * static_cast<std::size_t>(step) / static_cast<std::size_t>(n_steps);
+    const std::size_t n =
+        order.size() * static_cast<std::size_t>(step) / static_cast<std::size_t>(n_steps);
     const at::Tensor first = first_pixels(order, n, map);
     rows.deletion.push_back(altered.add(grounds.image, grounds.deleted, first));
     rows.insertion.push_back(altered.add(grounds.blurred, grounds.image, first));
@@ -96,8 +99,9 @@ std::int64_t MapJudge::n_forwards(std::size_t n_maps) const {
   return static_cast<std::int64_t>(n_maps) * (2 + 2 * inner_steps) + (curve_steps_ > 0 ? 2 : 0);
 }
 
-ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<float>> maps, double alpha,
-                                  std::span<const float> clean, const TargetScore& target, const Grid<float>& face,
+ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<float>> maps,
+                                  double alpha, std::span<const float> clean,
+                                  const TargetScore& target, const Grid<float>& face,
                                   std::uint64_t seed) const {
   const InputContract& input = network_.contract().input;
   const Grounds grounds = make_grounds(image, input, occlusion_, seed);
@@ -118,14 +122,16 @@ ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<fl
     const at::Tensor everywhere = at::ones({1, 1, input.height, input.width}, at::kFloat);
     all_deleted = altered.add(grounds.image, grounds.deleted, everywhere);
     none_inserted = altered.add(grounds.image, grounds.blurred, everywhere);
-    for (std::size_t m = 0; m < maps.size(); ++m) add_curves(maps[m], curve_steps_, seed, grounds, altered, rows[m]);
+    for (std::size_t m = 0; m < maps.size(); ++m)
+      add_curves(maps[m], curve_steps_, seed, grounds, altered, rows[m]);
   }
   altered.flush();
 
   const auto confidence = [&](std::size_t row, Confidence kind) {
     return confidence_of(altered.scores(row), target, kind);
   };
-  for (const Confidence kind : confidences_) result.original.push_back(confidence_of(clean, target, kind));
+  for (const Confidence kind : confidences_)
+    result.original.push_back(confidence_of(clean, target, kind));
   for (const MapRows& of_map : rows) {
     for (const Confidence kind : confidences_) {
       result.darkened.push_back(confidence(of_map.darkened, kind));
@@ -139,7 +145,9 @@ ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<fl
       return area_under(curve);
     };
     const double whole = result.original.front();
-    const auto end = [&](std::size_t row) { return curve_steps_ > 0 ? confidence(row, confidences_.front()) : 0; };
+    const auto end = [&](std::size_t row) {
+      return curve_steps_ > 0 ? confidence(row, confidences_.front()) : 0;
+    };
     result.deletion_area.push_back(area(whole, of_map.deletion, end(all_deleted)));
     result.insertion_area.push_back(area(end(none_inserted), of_map.insertion, whole));
   }

@@ -1,5 +1,5 @@
-// GoogleTest under MPI: every rank runs every test in the same order; only the root prints, and any rank's failure
-// fails the program.
+// GoogleTest under MPI: every rank runs every test in the same order; only the root prints, and any
+// rank's failure fails the program.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -15,7 +15,8 @@ class FailurePrinter : public testing::EmptyTestEventListener {
   explicit FailurePrinter(int rank) : rank_(rank) {}
   void OnTestPartResult(const testing::TestPartResult& result) override {
     if (result.failed())
-      std::fprintf(stderr, "rank %d: %s:%d: %s\n", rank_, result.file_name(), result.line_number(), result.message());
+      std::fprintf(stderr, "rank %d: %s:%d: %s\n", rank_, result.file_name(), result.line_number(),
+                   result.message());
   }
 
  private:

@@ -24,7 +24,8 @@ TEST(Agree, throws_the_words_of_the_lowest_failing_rank_everywhere) {
     const int lowest = world.size() == 1 ? 0 : 1;
     try {
       agree(world, [&] {
-        if (world.rank() >= lowest) throw InputError("rank " + std::to_string(world.rank()) + " says no");
+        if (world.rank() >= lowest)
+          throw InputError("rank " + std::to_string(world.rank()) + " says no");
       });
       FAIL() << "no error on rank " << world.rank();
     } catch (const InputError& error) {

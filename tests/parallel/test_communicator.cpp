@@ -20,7 +20,8 @@ TEST(Communicator, sums_to_any_root) {
       world.sum_to_root(values, root);
       const int n = world.size();
       if (world.rank() == root) {
-        EXPECT_EQ(values, (std::vector<std::int64_t>{n * (n + 1) / 2, -10 * n, n * (std::int64_t{1} << 40)}));
+        EXPECT_EQ(values, (std::vector<std::int64_t>{n * (n + 1) / 2, -10 * n,
+                                                     n * (std::int64_t{1} << 40)}));
       }
       std::vector<std::int32_t> small = {1};
       world.sum_to_root(small, root);
@@ -33,7 +34,8 @@ TEST(Communicator, sums_to_any_root) {
 
 TEST(Communicator, gathers_texts_of_different_length_and_none) {
   on_ranks([](const Communicator& world) {
-    const std::string mine(static_cast<std::size_t>(world.rank()) * 3, static_cast<char>('a' + world.rank()));
+    const std::string mine(static_cast<std::size_t>(world.rank()) * 3,
+                           static_cast<char>('a' + world.rank()));
     for (const int root : {0, world.size() - 1}) {
       const std::vector<std::string> parts = world.gather(mine, root);
       if (world.rank() != root) {
@@ -70,9 +72,11 @@ TEST(Communicator, knows_its_place_on_the_node) {
 
 TEST(Communicator, gathers_on_the_node_by_local_rank) {
   on_ranks([](const Communicator& world) {
-    const std::vector<std::string> parts = world.all_gather_on_node("rank " + std::to_string(world.rank()));
+    const std::vector<std::string> parts =
+        world.all_gather_on_node("rank " + std::to_string(world.rank()));
     ASSERT_EQ(parts.size(), static_cast<std::size_t>(world.n_local_ranks()));
-    EXPECT_EQ(parts[static_cast<std::size_t>(world.local_rank())], "rank " + std::to_string(world.rank()));
+    EXPECT_EQ(parts[static_cast<std::size_t>(world.local_rank())],
+              "rank " + std::to_string(world.rank()));
     EXPECT_TRUE(std::is_sorted(parts.begin(), parts.end()));
   });
 }

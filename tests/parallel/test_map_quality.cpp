@@ -45,7 +45,8 @@ double expected_error() {
 TEST(MapQuality, is_that_of_all_images_on_every_rank_and_leaves_the_sums_alone) {
   on_ranks([](const Communicator& world) {
     RankSums shared = test::empty_sums();
-    for (std::int64_t order = world.rank(); order < n_images; order += world.size()) add_image(shared, order);
+    for (std::int64_t order = world.rank(); order < n_images; order += world.size())
+      add_image(shared, order);
     const Grid<float> before = shared.cms.to_map().mean;
     RankSums whole = test::empty_sums();
     for (std::int64_t order = 0; order < n_images; ++order) add_image(whole, order);

@@ -43,7 +43,8 @@ class RankJob {
   bool is_as_alone(const std::string& name) const {
     if (!world_.is_root()) return true;
     std::atomic<std::int64_t> n_kept = 0;
-    if (!std::filesystem::exists(view_->output("alone"))) run_rank(Communicator::single(), *view_, "alone", {}, n_kept);
+    if (!std::filesystem::exists(view_->output("alone")))
+      run_rank(Communicator::single(), *view_, "alone", {}, n_kept);
     return test::differing_paths(view_->output("alone"), view_->output(name)).empty();
   }
 

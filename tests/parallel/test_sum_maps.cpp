@@ -44,7 +44,8 @@ void expect_same(RankSums& a, RankSums& b) {
   EXPECT_EQ(first.snapshots, second.snapshots);
   EXPECT_EQ(first.rmse_to_final, second.rmse_to_final);
   EXPECT_EQ(a.mean_face.to_image().values, b.mean_face.to_image().values);
-  EXPECT_EQ(a.regions.to_summary(a.cms.to_map())[0].mean, b.regions.to_summary(b.cms.to_map())[0].mean);
+  EXPECT_EQ(a.regions.to_summary(a.cms.to_map())[0].mean,
+            b.regions.to_summary(b.cms.to_map())[0].mean);
   const auto left = a.cms.buffers();
   const auto right = b.cms.buffers();
   for (std::size_t i = 0; i < left.size(); ++i)
@@ -55,7 +56,8 @@ TEST(SumToRoot, gives_the_bits_of_one_rank_for_uneven_shares_and_any_root) {
   on_ranks([](const Communicator& world) {
     for (const int root : {0, world.size() - 1}) {
       RankSums sums = empty_sums();
-      for (std::int64_t order = world.rank(); order < n_images; order += world.size()) add_image(sums, order);
+      for (std::int64_t order = world.rank(); order < n_images; order += world.size())
+        add_image(sums, order);
       sum_to_root(world, sums, root);
       if (world.rank() == root) {
         RankSums expected = serial_sums();

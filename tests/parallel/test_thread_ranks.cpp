@@ -69,9 +69,11 @@ TEST(ThreadRanks, collectives_that_differ_are_an_error_and_no_deadlock) {
       world.broadcast("bytes");
     }
   };
-  EXPECT_THAT(test::message_of<std::exception>([&] { run_thread_ranks(2, mix); }), HasSubstr("the same collectives"));
+  EXPECT_THAT(test::message_of<std::exception>([&] { run_thread_ranks(2, mix); }),
+              HasSubstr("the same collectives"));
   const auto mix_roots = [](const Communicator& world) { world.broadcast("bytes", world.rank()); };
-  EXPECT_THAT(test::message_of<std::exception>([&] { run_thread_ranks(2, mix_roots); }), HasSubstr("of root"));
+  EXPECT_THAT(test::message_of<std::exception>([&] { run_thread_ranks(2, mix_roots); }),
+              HasSubstr("of root"));
 }
 
 TEST(ThreadRanks, an_error_that_all_agree_on_keeps_its_type) {
@@ -103,7 +105,8 @@ TEST_P(ThreadQueueTest, queues_follow_one_another) {
   run_thread_ranks(4, [](const Communicator& world) {
     for (std::int64_t n_items = 0; n_items < 20; ++n_items) {
       std::int64_t n_all = 0;
-      WorkQueue queue(world, n_items, GetParam(), [&](ProgressCount count) { n_all = count.n_done; });
+      WorkQueue queue(world, n_items, GetParam(),
+                      [&](ProgressCount count) { n_all = count.n_done; });
       std::int64_t n_own = 0;
       while (queue.next()) ++n_own;
       queue.finish({.n_done = n_own, .n_failed = 0});
@@ -115,7 +118,8 @@ TEST_P(ThreadQueueTest, queues_follow_one_another) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(handouts, ThreadQueueTest, testing::Values(Handout::round_robin, Handout::guided));
+INSTANTIATE_TEST_SUITE_P(handouts, ThreadQueueTest,
+                         testing::Values(Handout::round_robin, Handout::guided));
 
 }  // namespace
 }  // namespace csm

@@ -20,7 +20,9 @@ using test::on_ranks;
 
 using Items = std::vector<std::int64_t>;
 
-std::string as_bytes(const Items& items) { return {reinterpret_cast<const char*>(items.data()), items.size() * 8}; }
+std::string as_bytes(const Items& items) {
+  return {reinterpret_cast<const char*>(items.data()), items.size() * 8};
+}
 
 /// How often each item was dealt, over all ranks.
 Items times_dealt(const Communicator& world, const Items& own, std::int64_t n_items) {
@@ -157,7 +159,8 @@ TEST_P(WorkQueueTest, can_be_given_up_by_all_ranks_without_a_word) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(handouts, WorkQueueTest, testing::Values(Handout::round_robin, Handout::guided));
+INSTANTIATE_TEST_SUITE_P(handouts, WorkQueueTest,
+                         testing::Values(Handout::round_robin, Handout::guided));
 
 /// Asleep, without a word to MPI, until the folder holds so many entries.
 void wait_for_entries(const std::filesystem::path& folder, int n_entries) {
@@ -170,7 +173,8 @@ TEST(WorkQueueDelay, a_rank_that_stands_still_does_not_hold_the_others) {
     if (world.size() == 1) return;  // it has nobody to wait for
     for (const int slow : {0, world.size() - 1}) {
       const test::TemporaryFolder own_folder;
-      const std::filesystem::path folder = world.broadcast(own_folder.path().string());  // the root's
+      const std::filesystem::path folder =
+          world.broadcast(own_folder.path().string());  // the root's
       WorkQueue queue(world, 300, Handout::guided, [](ProgressCount) {});
       std::int64_t n_own = 0;
       while (queue.next()) {
@@ -178,7 +182,8 @@ TEST(WorkQueueDelay, a_rank_that_stands_still_does_not_hold_the_others) {
         if (++n_own == 1 && world.rank() == slow) wait_for_entries(folder, world.size() - 1);
       }
       if (world.rank() == slow) {
-        EXPECT_LE(n_own, chunk_size(300, world.size())) << "items dealt to a rank that did not come back for more";
+        EXPECT_LE(n_own, chunk_size(300, world.size()))
+            << "items dealt to a rank that did not come back for more";
       } else {
         std::ofstream(folder / std::to_string(world.rank())) << "done";
       }

@@ -5,7 +5,8 @@
 
 namespace csm::test {
 
-/// A model that cannot be opened: a classifier a|b that answers (sum of weight * x, 0) and can do nothing else.
+/// A model that cannot be opened: a classifier a|b that answers (sum of weight * x, 0) and can do
+/// nothing else.
 class BlackBox : public ModelBackend {
  public:
   /// @pre weight has 3 * height * width values

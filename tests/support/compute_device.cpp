@@ -15,7 +15,8 @@ ComputeDevice read_device() {
   const char* setting = std::getenv("CSM_TEST_DEVICE");
   const std::string text = setting == nullptr ? "cpu" : setting;
   if (text == "cpu") return {};
-  if (!text.starts_with("cuda:")) throw InputError("CSM_TEST_DEVICE is '" + text + "'. Valid: cpu, cuda:N");
+  if (!text.starts_with("cuda:"))
+    throw InputError("CSM_TEST_DEVICE is '" + text + "'. Valid: cpu, cuda:N");
   configure_compute(1);
   return {.is_cuda = true, .index = std::stoi(text.substr(5))};
 }
@@ -31,7 +32,9 @@ const char* reason_to_skip_cpu_kernels() { return test_device().is_cuda ? "kerne
 
 at::Tensor on_test_device(const at::Tensor& tensor) {
   const ComputeDevice device = test_device();
-  return device.is_cuda ? tensor.to(at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index))) : tensor;
+  return device.is_cuda
+             ? tensor.to(at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.index)))
+             : tensor;
 }
 
 }  // namespace csm::test

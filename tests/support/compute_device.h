@@ -5,8 +5,8 @@
 
 namespace csm::test {
 
-/// The device on which tests construct networks: CSM_TEST_DEVICE, "cpu" (where it is not set) or "cuda:N". On a GPU
-/// LibTorch is set as in a run: without TF32, deterministic.
+/// The device on which tests construct networks: CSM_TEST_DEVICE, "cpu" (where it is not set) or
+/// "cuda:N". On a GPU LibTorch is set as in a run: without TF32, deterministic.
 ComputeDevice test_device();
 
 /// Why a test of kernels for CPUs does not run; empty if tests are on a CPU.

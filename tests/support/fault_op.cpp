@@ -1,7 +1,8 @@
-// An operator for TorchScript that fails as a GPU does: csm_test::fault(x) returns x until CSM_TEST_FAULT says that it
-// is time. "memory N CALLS": after so many calls, memory runs out for batches above N. "lost CALLS": after so many
-// calls the device does not answer any more. Preloaded by tests/system/test_device_faults.py (LD_PRELOAD), so that the
-// program itself knows nothing of it.
+// An operator for TorchScript that fails as a GPU does: csm_test::fault(x) returns x until
+// CSM_TEST_FAULT says that it is time. "memory N CALLS": after so many calls, memory runs out for
+// batches above N. "lost CALLS": after so many calls the device does not answer any more. Preloaded
+// by tests/system/test_device_faults.py (LD_PRELOAD), so that the program itself knows nothing of
+// it.
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
@@ -28,7 +29,8 @@ at::Tensor fault(const at::Tensor& x) {
     throw c10::AcceleratorError({__func__, __FILE__, static_cast<std::uint32_t>(__LINE__)}, 719,
                                 "CUDA error: unspecified launch failure");
   }
-  if (x.size(0) > largest) TORCH_CHECK_WITH(OutOfMemoryError, false, "CUDA out of memory. Tried to allocate 2.00 GiB.");
+  if (x.size(0) > largest)
+    TORCH_CHECK_WITH(OutOfMemoryError, false, "CUDA out of memory. Tried to allocate 2.00 GiB.");
   return x.clone();
 }
 

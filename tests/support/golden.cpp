@@ -13,7 +13,8 @@ nlohmann::json golden(const std::string& part, const std::string& file) {
 std::vector<double> numbers(const nlohmann::json& list) {
   std::vector<double> values;
   for (const auto& entry : list)
-    values.push_back(entry.is_null() ? std::numeric_limits<double>::quiet_NaN() : entry.get<double>());
+    values.push_back(entry.is_null() ? std::numeric_limits<double>::quiet_NaN()
+                                     : entry.get<double>());
   return values;
 }
 

@@ -30,23 +30,27 @@ class Builder {
     std::vector<at::Tensor> values;
     for (const int input : inputs) values.push_back(probes_[static_cast<std::size_t>(input)]);
     const at::Tensor probe = apply_layer(operation, values);
-    program_.layers.push_back(
-        {std::move(operation), std::move(inputs), {probe.sizes().begin() + 1, probe.sizes().end()}, "layer"});
+    program_.layers.push_back({std::move(operation),
+                               std::move(inputs),
+                               {probe.sizes().begin() + 1, probe.sizes().end()},
+                               "layer"});
     probes_.push_back(probe);
     return last();
   }
 
-  int convolution(int input, int n_outputs, Extent kernel, Extent stride, Extent padding, Extent dilation,
-                  std::int64_t groups) {
+  int convolution(int input, int n_outputs, Extent kernel, Extent stride, Extent padding,
+                  Extent dilation, std::int64_t groups) {
     const std::int64_t n_inputs = shape(input)[0] / groups;
     const double scale = std::sqrt(3.0 / static_cast<double>(n_inputs * kernel.y * kernel.x));
-    return add(layer::Convolution{.weight = random_tensor(random_, {n_outputs, n_inputs, kernel.y, kernel.x}) * scale,
-                                  .bias = random_tensor(random_, {n_outputs}),
-                                  .stride = stride,
-                                  .padding = padding,
-                                  .dilation = dilation,
-                                  .groups = groups},
-               {input});
+    return add(
+        layer::Convolution{
+            .weight = random_tensor(random_, {n_outputs, n_inputs, kernel.y, kernel.x}) * scale,
+            .bias = random_tensor(random_, {n_outputs}),
+            .stride = stride,
+            .padding = padding,
+            .dilation = dilation,
+            .groups = groups},
+        {input});
   }
 
   void add_random();
@@ -65,17 +69,21 @@ class Builder {
 };
 
 void Builder::add_convolution() {
-  static constexpr std::array<Extent, 6> kernels = {{{1, 1}, {3, 3}, {3, 3}, {5, 5}, {1, 7}, {3, 2}}};
+  static constexpr std::array<Extent, 6> kernels = {
+      {{1, 1}, {3, 3}, {3, 3}, {5, 5}, {1, 7}, {3, 2}}};
   static constexpr std::array<int, 5> widths = {4, 16, 20, 32, 48};
   const Extent kernel = kernels[static_cast<std::size_t>(number(0, 5))];
   const std::int64_t channels = shape(last())[0];
   const bool is_depthwise = number(0, 3) == 0;
-  const std::int64_t groups = is_depthwise ? channels : channels % 2 == 0 && number(0, 4) == 0 ? 2 : 1;
-  const int n_outputs = is_depthwise ? static_cast<int>(channels) : widths[static_cast<std::size_t>(number(0, 4))];
+  const std::int64_t groups = is_depthwise                             ? channels
+                              : channels % 2 == 0 && number(0, 4) == 0 ? 2
+                                                                       : 1;
+  const int n_outputs =
+      is_depthwise ? static_cast<int>(channels) : widths[static_cast<std::size_t>(number(0, 4))];
   const Extent stride = number(0, 3) == 0 ? Extent{2, number(1, 2)} : Extent{1, 1};
   const Extent dilation = number(0, 5) == 0 ? Extent{2, 1} : Extent{1, 1};
-  convolution(last(), n_outputs, kernel, stride, {number(0, static_cast<int>(kernel.y / 2)), kernel.x / 2}, dilation,
-              groups);
+  convolution(last(), n_outputs, kernel, stride,
+              {number(0, static_cast<int>(kernel.y / 2)), kernel.x / 2}, dilation, groups);
 }
 
 void Builder::add_pool() {
@@ -83,11 +91,14 @@ void Builder::add_pool() {
   const Extent stride{number(1, 2), 2};
   const Extent padding{number(0, 1), number(0, 1)};
   if (coin()) {
-    add(layer::MaxPool{.kernel = kernel, .stride = stride, .padding = padding, .ceil_mode = coin()}, {last()});
+    add(layer::MaxPool{.kernel = kernel, .stride = stride, .padding = padding, .ceil_mode = coin()},
+        {last()});
   } else {
-    add(
-        layer::AveragePool{
-            .kernel = kernel, .stride = stride, .padding = padding, .ceil_mode = coin(), .count_include_pad = coin()},
+    add(layer::AveragePool{.kernel = kernel,
+                           .stride = stride,
+                           .padding = padding,
+                           .ceil_mode = coin(),
+                           .count_include_pad = coin()},
         {last()});
   }
 }
@@ -97,7 +108,8 @@ void Builder::add_branch() {
   const int from = last();
   const auto channels = static_cast<int>(shape(from)[0]);
   const int side = number(0, 2);
-  const int other = side == 0 ? from : convolution(from, channels, {3, 3}, {1, 1}, {1, 1}, {1, 1}, 1);
+  const int other =
+      side == 0 ? from : convolution(from, channels, {3, 3}, {1, 1}, {1, 1}, {1, 1}, 1);
   const int main = convolution(from, channels, {1, 5}, {1, 1}, {0, 2}, {1, 1}, 1);
   if (coin()) {
     add(layer::Concatenate{}, {main, other});
@@ -150,7 +162,8 @@ void Builder::add_random() {
       if (coin()) {
         add(layer::PRelu{random_tensor(random_, {shape(last())[0]})}, {last()});
       } else {
-        add(layer::ScaleShift{random_tensor(random_, {shape(last())[0]}), random_tensor(random_, {shape(last())[0]})},
+        add(layer::ScaleShift{random_tensor(random_, {shape(last())[0]}),
+                              random_tensor(random_, {shape(last())[0]})},
             {last()});
       }
       return;
@@ -197,8 +210,9 @@ std::string describe(const LayerProgram& program) {
     text << " to";
     for (const std::int64_t side : program.layers[i].shape) text << " " << side;
     if (const auto* convolution = std::get_if<layer::Convolution>(&program.layers[i].operation)) {
-      text << " kernel " << convolution->weight.size(2) << " x " << convolution->weight.size(3) << " stride "
-           << convolution->stride.y << " " << convolution->stride.x << " groups " << convolution->groups;
+      text << " kernel " << convolution->weight.size(2) << " x " << convolution->weight.size(3)
+           << " stride " << convolution->stride.y << " " << convolution->stride.x << " groups "
+           << convolution->groups;
     }
     text << "\n";
   }

@@ -6,8 +6,8 @@
 
 namespace csm::test {
 
-/// A random network of the kinds of layers that the program knows: 6 to 14 layers with branches, gates, odd sizes and
-/// margins, and weights that keep its values of order 1.
+/// A random network of the kinds of layers that the program knows: 6 to 14 layers with branches,
+/// gates, odd sizes and margins, and weights that keep its values of order 1.
 LayerProgram random_program(SplitMix64& random);
 
 /// A layer a line, for the message of a test that fails.

@@ -15,7 +15,9 @@ class Handle {
   ~Handle() { close_(id_); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
-  operator hid_t() const { return id_; }  // NOLINT(google-explicit-constructor): as the library takes them
+  operator hid_t() const {
+    return id_;
+  }  // NOLINT(google-explicit-constructor): as the library takes them
 
  private:
   hid_t id_;
@@ -30,7 +32,8 @@ struct Array {
   hid_t type() const { return is_attribute ? H5Aget_type(id) : H5Dget_type(id); }
   hid_t space() const { return is_attribute ? H5Aget_space(id) : H5Dget_space(id); }
   void read(hid_t type, void* to) const {
-    const herr_t code = is_attribute ? H5Aread(id, type, to) : H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to);
+    const herr_t code =
+        is_attribute ? H5Aread(id, type, to) : H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to);
     CSM_EXPECT(code >= 0);
   }
 };
@@ -54,7 +57,8 @@ std::string describe_contents(const Array& array) {
   // Class, size and shape.
   std::vector<hsize_t> shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
   H5Sget_simple_extent_dims(space, shape.data(), nullptr);
-  std::string text = std::to_string(H5Tget_class(type)) + " of " + std::to_string(H5Tget_size(type)) + " bytes:";
+  std::string text =
+      std::to_string(H5Tget_class(type)) + " of " + std::to_string(H5Tget_size(type)) + " bytes:";
   for (const hsize_t n : shape) text += " " + std::to_string(n);
   text += '\n';
 
@@ -64,7 +68,8 @@ std::string describe_contents(const Array& array) {
     return text;
   }
   CSM_EXPECT(H5Tdetect_class(type, H5T_VLEN) <= 0);
-  std::string bytes(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)) * H5Tget_size(type), '\0');
+  std::string bytes(
+      static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)) * H5Tget_size(type), '\0');
   if (!bytes.empty()) array.read(type, bytes.data());
   return text + bytes;
 }
@@ -88,8 +93,9 @@ herr_t keep_object(hid_t file, const char* name, const H5O_info_t* info, void* c
   if (path.starts_with("entry/process")) return 0;
   auto& found = *static_cast<Contents*>(contents);
   const Handle object(H5Oopen(file, name, H5P_DEFAULT), &H5Oclose);
-  found[path] =
-      info->type == H5O_TYPE_DATASET ? describe_contents({.id = object, .is_attribute = false}) : std::string("group");
+  found[path] = info->type == H5O_TYPE_DATASET
+                    ? describe_contents({.id = object, .is_attribute = false})
+                    : std::string("group");
   Visit visit{.path = path, .contents = &found};
   return H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, &keep_attribute, &visit);
 }
@@ -104,12 +110,14 @@ Contents read_contents(const std::filesystem::path& file) {
   const Hdf5Turn turn;
   const Handle opened = open_file(file);
   Contents contents;
-  CSM_EXPECT(H5Ovisit2(opened, H5_INDEX_NAME, H5_ITER_INC, &keep_object, &contents, H5O_INFO_BASIC) >= 0);
+  CSM_EXPECT(
+      H5Ovisit2(opened, H5_INDEX_NAME, H5_ITER_INC, &keep_object, &contents, H5O_INFO_BASIC) >= 0);
   CSM_EXPECT(contents.contains("entry/cms/cms"));
   return contents;
 }
 
-std::vector<std::string> differing_paths(const std::filesystem::path& a, const std::filesystem::path& b) {
+std::vector<std::string> differing_paths(const std::filesystem::path& a,
+                                         const std::filesystem::path& b) {
   const Contents first = read_contents(a);
   const Contents second = read_contents(b);
   std::vector<std::string> paths;
@@ -123,7 +131,8 @@ std::vector<std::string> differing_paths(const std::filesystem::path& a, const s
   return paths;
 }
 
-std::vector<std::int64_t> read_integers(const std::filesystem::path& file, const std::string& path) {
+std::vector<std::int64_t> read_integers(const std::filesystem::path& file,
+                                        const std::string& path) {
   const Hdf5Turn turn;
   const Handle opened = open_file(file);
   const Handle dataset(H5Dopen2(opened, path.c_str(), H5P_DEFAULT), &H5Dclose);

@@ -23,7 +23,8 @@ void run_rank(const Communicator& communicator, const SmallJob& job, const std::
                                 .after_image =
                                     [&](const ImageRow&) {
                                       const std::int64_t n = ++n_kept;
-                                      if (settings.stop_after && n >= *settings.stop_after) interrupts.stop();
+                                      if (settings.stop_after && n >= *settings.stop_after)
+                                        interrupts.stop();
                                     },
                                 .now = settings.now};
   run_job(environment, job.options(name, settings.more));
@@ -32,8 +33,9 @@ void run_rank(const Communicator& communicator, const SmallJob& job, const std::
 bool run_small_job(const SmallJob& job, const std::string& name, const RunSettings& settings) {
   std::atomic<std::int64_t> n_kept = 0;
   try {
-    run_thread_ranks(settings.n_ranks,
-                     [&](const Communicator& world) { run_rank(world, job, name, settings, n_kept); });
+    run_thread_ranks(settings.n_ranks, [&](const Communicator& world) {
+      run_rank(world, job, name, settings, n_kept);
+    });
   } catch (const Stopped&) {
     return true;
   }

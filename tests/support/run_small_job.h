@@ -17,7 +17,8 @@ namespace csm::test {
 struct RunSettings {
   int n_ranks = 1;                     ///< threads of this process
   std::vector<std::string> more = {};  ///< options besides those of the job
-  /// Images that the ranks which count together have kept; whoever keeps one from then on stops the run.
+  /// Images that the ranks which count together have kept; whoever keeps one from then on stops the
+  /// run.
   std::optional<std::int64_t> stop_after = {};
   std::function<std::chrono::steady_clock::time_point()> now = &std::chrono::steady_clock::now;
 };

@@ -14,25 +14,29 @@
 namespace csm::test {
 namespace {
 
-constexpr int height = 16;  // of images and network inputs; not square, so that a transposition shows
+constexpr int height =
+    16;  // of images and network inputs; not square, so that a transposition shows
 constexpr int width = 20;
 constexpr double frame = 619;  // [px] that a canonical mesh without an image counts on
 constexpr std::size_t n_vertices = 40;
 
 using Vertices = std::vector<std::array<double, 3>>;
 
-double between(SplitMix64& random, double low, double high) { return low + random.uniform() * (high - low); }
+double between(SplitMix64& random, double low, double high) {
+  return low + random.uniform() * (high - low);
+}
 
 /// An NPY file of version 1.0 with a (V x 3) array of float64.
 std::string npy_bytes(const Vertices& vertices) {
   static_assert(std::endian::native == std::endian::little);
-  std::string header =
-      "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(vertices.size()) + ", 3), }";
+  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" +
+                       std::to_string(vertices.size()) + ", 3), }";
   header.resize(118 - 1, ' ');
   header += '\n';
   const std::string_view magic("\x93NUMPY\x01\x00\x76\x00", 10);
   return std::string(magic) + header +
-         std::string(reinterpret_cast<const char*>(vertices.data()), vertices.size() * sizeof(vertices[0]));
+         std::string(reinterpret_cast<const char*>(vertices.data()),
+                     vertices.size() * sizeof(vertices[0]));
 }
 
 /// A PPM image of random pixels.
@@ -46,7 +50,8 @@ std::string image_bytes(SplitMix64& random) {
 Vertices seen_in_image(const Vertices& canonical, SplitMix64& random) {
   Vertices seen;
   for (const auto& [x, y, z] : canonical) {
-    seen.push_back({x * width / frame + between(random, -2, 2), y * height / frame + between(random, -2, 2),
+    seen.push_back({x * width / frame + between(random, -2, 2),
+                    y * height / frame + between(random, -2, 2),
                     z * width / frame + between(random, -0.2, 0.2)});
   }
   seen[4] = seen[2];  // a patch that is there twice
@@ -63,7 +68,8 @@ SmallJob::SmallJob(int n_images) : own_folder_(std::in_place), path_(own_folder_
 
   // The canonical face reaches to the corners.
   Vertices canonical(n_vertices);
-  for (auto& vertex : canonical) vertex = {between(random, 60, 560), between(random, 40, 580), between(random, 0, 100)};
+  for (auto& vertex : canonical)
+    vertex = {between(random, 60, 560), between(random, 40, 580), between(random, 0, 100)};
   canonical[0] = {1, 2, 50};
   canonical[6] = {618, 617, 50};
   folder.write("canonical.npy", npy_bytes(canonical));
@@ -72,7 +78,8 @@ SmallJob::SmallJob(int n_images) : own_folder_(std::in_place), path_(own_folder_
   for (int i = 0; i < n_images; ++i) {
     folder.write("images/face_" + number(i) + ".ppm", image_bytes(random));
     folder.write("meshes/face_" + number(i) + ".npy", npy_bytes(seen_in_image(canonical, random)));
-    manifest += "images/face_" + number(i) + ".ppm," + (i % 2 == 0 ? "a" : "b") + "," + std::to_string(20 + i) + "\n";
+    manifest += "images/face_" + number(i) + ".ppm," + (i % 2 == 0 ? "a" : "b") + "," +
+                std::to_string(20 + i) + "\n";
   }
   folder.write("manifest.csv", manifest);
 
@@ -95,8 +102,8 @@ quiet = on
 
   std::string pairs = "path_a,path_b,same_person,fold\n";
   for (int i = 0; i < n_images; ++i) {
-    pairs += "images/face_" + number(i) + ".ppm,images/face_" + number((i + 1 + i % 3) % n_images) + ".ppm," +
-             std::to_string(i % 2) + "," + std::to_string(i % 3 + 1) + "\n";
+    pairs += "images/face_" + number(i) + ".ppm,images/face_" + number((i + 1 + i % 3) % n_images) +
+             ".ppm," + std::to_string(i % 2) + "," + std::to_string(i % 3 + 1) + "\n";
   }
   folder.write("pairs.csv", pairs);
 
@@ -106,17 +113,25 @@ quiet = on
   write_linear_classifier(path_ / "model.pt", height, width, weight);
   std::vector<float> weights(4 * weight.size());
   for (float& value : weights) value = static_cast<float>(random.below(5)) - 2;
-  write_model(path_ / "embedding.pt",
-              "def forward(self, x):\n    return (x.unsqueeze(1) * self.weight).flatten(2).sum(2)\n",
-              embedding_contract(height, width, 4), weights, {4, 3, height, width});
+  write_model(
+      path_ / "embedding.pt",
+      "def forward(self, x):\n    return (x.unsqueeze(1) * self.weight).flatten(2).sum(2)\n",
+      embedding_contract(height, width, 4), weights, {4, 3, height, width});
 }
 
-std::filesystem::path SmallJob::image(int i) const { return folder() / "images" / ("face_" + number(i) + ".ppm"); }
-std::filesystem::path SmallJob::mesh(int i) const { return folder() / "meshes" / ("face_" + number(i) + ".npy"); }
-std::filesystem::path SmallJob::output(const std::string& name) const { return folder() / name / "result.h5"; }
+std::filesystem::path SmallJob::image(int i) const {
+  return folder() / "images" / ("face_" + number(i) + ".ppm");
+}
+std::filesystem::path SmallJob::mesh(int i) const {
+  return folder() / "meshes" / ("face_" + number(i) + ".npy");
+}
+std::filesystem::path SmallJob::output(const std::string& name) const {
+  return folder() / name / "result.h5";
+}
 
 Options SmallJob::options(const std::string& name, std::vector<std::string> more) const {
-  std::vector<std::string> arguments = {"--job", (folder() / "job.cfg").string(), "--output", output(name).string()};
+  std::vector<std::string> arguments = {"--job", (folder() / "job.cfg").string(), "--output",
+                                        output(name).string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return parse_command_line(arguments, method_facts()).options;
 }

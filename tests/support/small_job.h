@@ -10,9 +10,9 @@
 
 namespace csm::test {
 
-/// A folder with what a whole job needs and no more: random images of 20 x 16 px, a mesh file for each, a canonical
-/// mesh, a manifest with labels, pairs, and linear networks (model.pt, embedding.pt) whose sums are exact, so that they
-/// have one result whatever their order.
+/// A folder with what a whole job needs and no more: random images of 20 x 16 px, a mesh file for
+/// each, a canonical mesh, a manifest with labels, pairs, and linear networks (model.pt,
+/// embedding.pt) whose sums are exact, so that they have one result whatever their order.
 class SmallJob {
  public:
   explicit SmallJob(int n_images);
@@ -27,8 +27,8 @@ class SmallJob {
   /// Where run NAME puts its result: a folder of its own.
   std::filesystem::path output(const std::string& name) const;
 
-  /// The options of run NAME, and of those that a test adds as on the command line: with the map of every image saved
-  /// and one group a class.
+  /// The options of run NAME, and of those that a test adds as on the command line: with the map of
+  /// every image saved and one group a class.
   Options options(const std::string& name, std::vector<std::string> more = {}) const;
 
  private:

@@ -25,12 +25,14 @@ nlohmann::json base_contract(int height, int width) {
 
 }  // namespace
 
-void write_model(const std::filesystem::path& path, const std::string& forward, const std::string& contract,
-                 const std::vector<float>& weight, const std::vector<long>& shape) {
+void write_model(const std::filesystem::path& path, const std::string& forward,
+                 const std::string& contract, const std::vector<float>& weight,
+                 const std::vector<long>& shape) {
   torch::jit::Module module("TestModel");
   module.register_attribute("training", c10::BoolType::get(), false);
-  module.register_parameter("weight", at::tensor(weight).reshape(std::vector<std::int64_t>(shape.begin(), shape.end())),
-                            false);
+  module.register_parameter(
+      "weight", at::tensor(weight).reshape(std::vector<std::int64_t>(shape.begin(), shape.end())),
+      false);
   module.define(forward);
   torch::jit::ExtraFilesMap extra_files;
   if (!contract.empty()) extra_files["contract.json"] = contract;

@@ -6,10 +6,12 @@
 namespace csm::test {
 
 /// Writes a TorchScript file.
-/// @param forward the body's source, `def forward(self, x): ...`; `self.weight` is the parameter below
+/// @param forward the body's source, `def forward(self, x): ...`; `self.weight` is the parameter
+/// below
 /// @param weight values of the parameter `weight` of shape `shape`
-void write_model(const std::filesystem::path& path, const std::string& forward, const std::string& contract,
-                 const std::vector<float>& weight = {0.0F}, const std::vector<long>& shape = {1});
+void write_model(const std::filesystem::path& path, const std::string& forward,
+                 const std::string& contract, const std::vector<float>& weight = {0.0F},
+                 const std::vector<long>& shape = {1});
 
 /// The contract of a classifier a|b with one logit output, mean 0 and std 1; --fill mean is black.
 std::string classifier_contract(int height, int width);

@@ -10,12 +10,12 @@
 
 namespace csm {
 
-/// How surely and rightly an image was decided: its confidence, negative where the model names another class than the
-/// label.
+/// How surely and rightly an image was decided: its confidence, negative where the model names
+/// another class than the label.
 double decision_score(const ImageRow& row);
 
-/// Keeps a rank's best and worst images, so that the report can show them with their maps; memory does not grow with
-/// the images.
+/// Keeps a rank's best and worst images, so that the report can show them with their maps; memory
+/// does not grow with the images.
 class ExampleKeeper {
  public:
   void offer(const ImageOutcome& outcome);
@@ -24,16 +24,19 @@ class ExampleKeeper {
   std::string pack() const;
   void add_packed(std::string_view bytes);
 
-  /// Collects the three best and then the three worst images of all ranks on the root. @note Collective.
+  /// Collects the three best and then the three worst images of all ranks on the root. @note
+  /// Collective.
   /// @param rows all images by order, on the root
-  std::vector<ImageOutcome> collect(const Communicator& communicator, const std::vector<ImageRow>& rows) const;
+  std::vector<ImageOutcome> collect(const Communicator& communicator,
+                                    const std::vector<ImageRow>& rows) const;
 
  private:
   std::vector<ImageOutcome> kept_;
 };
 
-/// What the report shows of an outcome: its CIS over the canonical face, the CMS re-projected on the network's input,
-/// and the maps that were judged.
-ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job, const ColourScale& scale);
+/// What the report shows of an outcome: its CIS over the canonical face, the CMS re-projected on
+/// the network's input, and the maps that were judged.
+ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job,
+                        const ColourScale& scale);
 
 }  // namespace csm

@@ -14,25 +14,27 @@ namespace csm {
 struct Restored {
   ShardState state;
   CheckpointPlan plan;
-  std::vector<std::int64_t> remaining;  ///< positions of the seeded order, ascending; the same on all ranks
-  std::int64_t n_restored = 0;          ///< images of all ranks that need not be done again
+  std::vector<std::int64_t>
+      remaining;                ///< positions of the seeded order, ascending; the same on all ranks
+  std::int64_t n_restored = 0;  ///< images of all ranks that need not be done again
 };
 
 /// The folder of the checkpoints of an output: OUTPUT.checkpoint beside it.
 std::filesystem::path checkpoint_folder(const std::filesystem::path& output);
 
-/// Whether an earlier attempt has left its folder and a run with these options would look at it. It may be empty: an
-/// attempt can be ended while it clears up behind its whole result.
+/// Whether an earlier attempt has left its folder and a run with these options would look at it. It
+/// may be empty: an attempt can be ended while it clears up behind its whole result.
 bool has_checkpoint_folder(const Options& options);
 
 /// Finds the checkpoints of the job and deals them to the ranks, however many wrote them.
 ///
-/// Of each rank of each attempt the newest whole file counts. From the newest attempt to the oldest a file is taken
-/// unless it shares an image with one that was taken: a rank of a later attempt has added up the files that it was
-/// dealt, so its file takes their place the moment it is whole, and no file need ever be removed at the same time.
-/// A damaged file is said in the log; what it alone held is done again.
-/// @note Collective. Errors: InputError on all ranks where a checkpoint belongs to another job (with the differing
-/// words), or where --restart require finds none.
+/// Of each rank of each attempt the newest whole file counts. From the newest attempt to the oldest
+/// a file is taken unless it shares an image with one that was taken: a rank of a later attempt has
+/// added up the files that it was dealt, so its file takes their place the moment it is whole, and
+/// no file need ever be removed at the same time. A damaged file is said in the log; what it alone
+/// held is done again.
+/// @note Collective. Errors: InputError on all ranks where a checkpoint belongs to another job
+/// (with the differing words), or where --restart require finds none.
 Restored restore(const Communicator& communicator, const Job& job);
 
 }  // namespace csm

@@ -22,34 +22,41 @@ struct CheckpointPlan {
   JobIdentity identity;
   std::int64_t attempt = 1;
   std::int64_t rank = 0;
-  std::vector<CheckpointName> superseded;  ///< earlier attempts' checkpoints that the state was made of
-  LockClaim claim;                         ///< of the run's output; without a path: none
+  std::vector<CheckpointName>
+      superseded;   ///< earlier attempts' checkpoints that the state was made of
+  LockClaim claim;  ///< of the run's output; without a path: none
 };
 
-/// Holds the state of a rank while images are added, and writes it to the disk: now and then, when a signal comes, at
-/// the end. The signal's thread may save while the main thread computes; adding and saving exclude each other, so a
-/// checkpoint holds whole images only.
+/// Holds the state of a rank while images are added, and writes it to the disk: now and then, when
+/// a signal comes, at the end. The signal's thread may save while the main thread computes; adding
+/// and saving exclude each other, so a checkpoint holds whole images only.
 class ShardKeeper {
  public:
   /// @param save_cis also keeps the map of every image, in a part file beside the checkpoints
   /// Errors: RunError where that file cannot be made.
-  ShardKeeper(CheckpointPlan plan, ShardState state, std::chrono::seconds interval, std::optional<int> map_size);
+  ShardKeeper(CheckpointPlan plan, ShardState state, std::chrono::seconds interval,
+              std::optional<int> map_size);
 
-  /// Calls `told` after each checkpoint with its file and how long it took [s], from whichever thread saves.
-  void on_save(std::function<void(const std::filesystem::path&, double)> told) { told_ = std::move(told); }
+  /// Calls `told` after each checkpoint with its file and how long it took [s], from whichever
+  /// thread saves.
+  void on_save(std::function<void(const std::filesystem::path&, double)> told) {
+    told_ = std::move(told);
+  }
 
   /// Adds an image. Errors: RunError where a sum overflows or its map cannot be written.
   void add(const ImageOutcome& outcome);
 
-  /// Saves where the interval has passed since the last time. A checkpoint that cannot be written is a warning: the
-  /// older ones stay, and the next interval tries again. Errors, here and below: LostLock where another run has taken
-  /// the output, so that nothing of this one gets among its files.
+  /// Saves where the interval has passed since the last time. A checkpoint that cannot be written
+  /// is a warning: the older ones stay, and the next interval tries again. Errors, here and below:
+  /// LostLock where another run has taken the output, so that nothing of this one gets among its
+  /// files.
   void save_if_due();
 
   /// Saves whatever is new. From any thread. Errors: RunError where it cannot be written.
   void save();
 
-  /// As save(), where what is new took at least a tenth of the interval: less is not worth the writing.
+  /// As save(), where what is new took at least a tenth of the interval: less is not worth the
+  /// writing.
   void save_if_worth();
 
   bool has_saved() const { return generation_ > 0; }

@@ -15,8 +15,8 @@
 
 namespace csm {
 
-/// All that one rank holds of the images that it has finished, or that an earlier rank has finished for it. States of
-/// disjoint images can be added up in any order to the same bits.
+/// All that one rank holds of the images that it has finished, or that an earlier rank has finished
+/// for it. States of disjoint images can be added up in any order to the same bits.
 struct ShardState {
   RankSums sums;
   std::vector<ImageRow> rows;
@@ -32,10 +32,11 @@ ShardState make_shard_state(const Job& job);
 /// Adds an image. Errors: RunError where a sum overflows.
 void add_outcome(ShardState& state, const ImageOutcome& outcome);
 
-/// Hands the bytes of a state to `put`, piece by piece, so that they are never all in memory. Images that failed are
-/// left out: what failed because of a lost folder or a full memory shall be tried again after a restart.
-/// @param cis_parts of the state and of the rank that writes; only their names are kept, a checkpoint and its part
-/// files lie in one folder
+/// Hands the bytes of a state to `put`, piece by piece, so that they are never all in memory.
+/// Images that failed are left out: what failed because of a lost folder or a full memory shall be
+/// tried again after a restart.
+/// @param cis_parts of the state and of the rank that writes; only their names are kept, a
+/// checkpoint and its part files lie in one folder
 void pack_shard(ShardState& state, std::span<const CisPart> cis_parts,
                 const std::function<void(std::string_view)>& put);
 
@@ -43,6 +44,7 @@ void pack_shard(ShardState& state, std::span<const CisPart> cis_parts,
 std::vector<std::int64_t> positions_in(std::string_view bytes);
 
 /// Adds packed bytes to a state of the same job. @param folder of the part files
-void add_packed_shard(std::string_view bytes, const std::filesystem::path& folder, ShardState& state);
+void add_packed_shard(std::string_view bytes, const std::filesystem::path& folder,
+                      ShardState& state);
 
 }  // namespace csm

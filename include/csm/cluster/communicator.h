@@ -9,13 +9,14 @@ namespace csm {
 
 class CommunicatorBackend;
 
-/// A handle on all ranks of a run, copied freely. The only way in which other stages talk between ranks. What carries
-/// the messages is its backend: MPI, nothing (one rank), or the memory of this process (ranks that are threads, see
-/// thread_ranks.h).
-/// Every function but the observers is collective: called by all ranks in the same order.
+/// A handle on all ranks of a run, copied freely. The only way in which other stages talk between
+/// ranks. What carries the messages is its backend: MPI, nothing (one rank), or the memory of this
+/// process (ranks that are threads, see thread_ranks.h). Every function but the observers is
+/// collective: called by all ranks in the same order.
 class Communicator {
  public:
-  /// All ranks of the MPI job, on a duplicate of MPI's own communicator, so that nobody else's messages meet ours.
+  /// All ranks of the MPI job, on a duplicate of MPI's own communicator, so that nobody else's
+  /// messages meet ours.
   /// @pre an MpiSession lives longer than the last copy @note Collective.
   static Communicator world();
 
@@ -47,7 +48,8 @@ class Communicator {
   /// The bytes of every rank, by rank, on all ranks. @note Collective.
   std::vector<std::string> all_gather(const std::string& bytes) const;
 
-  /// The bytes of the ranks that share this rank's memory, by local rank, on each of them. @note Collective.
+  /// The bytes of the ranks that share this rank's memory, by local rank, on each of them. @note
+  /// Collective.
   std::vector<std::string> all_gather_on_node(const std::string& bytes) const;
 
   /// The root's bytes on all ranks. @note Collective.

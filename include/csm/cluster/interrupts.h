@@ -4,17 +4,20 @@
 
 namespace csm {
 
-/// What may interrupt a run from outside: the wish to save, or to save and stop. A run says what is to be done
-/// (Scope); who interrupts is the caller's: SignalWatch does for signals, a test as it likes. From any thread.
+/// What may interrupt a run from outside: the wish to save, or to save and stop. A run says what is
+/// to be done (Scope); who interrupts is the caller's: SignalWatch does for signals, a test as it
+/// likes. From any thread.
 class Interrupts {
  public:
-  /// What to do while the images are worked on. Called on the thread that interrupts, one at a time.
+  /// What to do while the images are worked on. Called on the thread that interrupts, one at a
+  /// time.
   struct Actions {
     std::function<void()> save;
     std::function<void()> stop;
   };
 
-  /// Where a run is. Before it works on images there is nothing to save; afterwards the result is being written.
+  /// Where a run is. Before it works on images there is nothing to save; afterwards the result is
+  /// being written.
   enum class Stage { before_work, at_work, after_work };
 
   Interrupts();

@@ -8,7 +8,8 @@ class MpiSession {
  public:
   MpiSession(int& argc, char**& argv);
 
-  /// Finalises MPI; while an exception unwinds it does not, since the other ranks may wait in a collective.
+  /// Finalises MPI; while an exception unwinds it does not, since the other ranks may wait in a
+  /// collective.
   ~MpiSession();
 
   MpiSession(const MpiSession&) = delete;

@@ -10,7 +10,8 @@
 
 namespace csm {
 
-/// Packs numbers and texts into bytes for another rank of the same run (same byte order, same build).
+/// Packs numbers and texts into bytes for another rank of the same run (same byte order, same
+/// build).
 class ByteWriter {
  public:
   template <class T>

@@ -37,7 +37,8 @@ class RunError : public Error {
 /// One image that cannot be used. It is data: counted, named with the reason, skipped.
 class ImageError : public Error {
  public:
-  /// @param reason short and the same for all images with this fault ("no face found"); failures are counted by it.
+  /// @param reason short and the same for all images with this fault ("no face found"); failures
+  /// are counted by it.
   ImageError(std::string reason, const std::string& detail)
       : Error(detail.empty() ? reason : reason + ": " + detail), reason_(std::move(reason)) {}
   const std::string& reason() const { return reason_; }

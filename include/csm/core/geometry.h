@@ -2,7 +2,8 @@
 
 namespace csm {
 
-/// A point of an image [px]: x to the right, y down, (0, 0) is the outer corner of the top left pixel.
+/// A point of an image [px]: x to the right, y down, (0, 0) is the outer corner of the top left
+/// pixel.
 struct Point2 {
   double x = 0;
   double y = 0;

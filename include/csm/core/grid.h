@@ -25,7 +25,9 @@ class Grid {
   T& operator()(int row, int column) { return values_[offset(row, column)]; }
   const T& operator()(int row, int column) const { return values_[offset(row, column)]; }
 
-  std::span<T> row(int index) { return {values_.data() + offset(index, 0), static_cast<std::size_t>(width_)}; }
+  std::span<T> row(int index) {
+    return {values_.data() + offset(index, 0), static_cast<std::size_t>(width_)};
+  }
   std::span<const T> row(int index) const {
     return {values_.data() + offset(index, 0), static_cast<std::size_t>(width_)};
   }
@@ -37,7 +39,8 @@ class Grid {
 
  private:
   std::size_t offset(int row, int column) const {
-    return static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(column);
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
+           static_cast<std::size_t>(column);
   }
 
   int height_ = 0;

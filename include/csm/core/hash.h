@@ -16,7 +16,8 @@ class Sha256 {
 
   void add(std::string_view bytes);
 
-  /// The hash of all pieces as 64 lower-case hexadecimal digits. @pre called once, nothing is added afterwards
+  /// The hash of all pieces as 64 lower-case hexadecimal digits. @pre called once, nothing is added
+  /// afterwards
   std::string hexadecimal();
 
  private:

@@ -5,7 +5,8 @@
 
 namespace csm {
 
-/// An 8-bit RGB image, interleaved, row-major, row 0 at the top; pixel (x, y) covers [x, x+1) x [y, y+1).
+/// An 8-bit RGB image, interleaved, row-major, row 0 at the top; pixel (x, y) covers [x, x+1) x [y,
+/// y+1).
 struct RgbImage {
   int height = 0;
   int width = 0;
@@ -15,14 +16,19 @@ struct RgbImage {
   RgbImage(int image_height, int image_width)
       : height(image_height),
         width(image_width),
-        values(static_cast<std::size_t>(image_height) * static_cast<std::size_t>(image_width) * 3) {}
+        values(static_cast<std::size_t>(image_height) * static_cast<std::size_t>(image_width) * 3) {
+  }
 
   std::uint8_t* pixel(int row, int column) { return values.data() + offset(row, column); }
-  const std::uint8_t* pixel(int row, int column) const { return values.data() + offset(row, column); }
+  const std::uint8_t* pixel(int row, int column) const {
+    return values.data() + offset(row, column);
+  }
 
  private:
   std::size_t offset(int row, int column) const {
-    return (static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + static_cast<std::size_t>(column)) * 3;
+    return (static_cast<std::size_t>(row) * static_cast<std::size_t>(width) +
+            static_cast<std::size_t>(column)) *
+           3;
   }
 };
 

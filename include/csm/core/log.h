@@ -7,7 +7,8 @@ namespace csm {
 
 enum class LogLevel { quiet, normal };
 
-/// Sets what is printed: `quiet` leaves warnings and errors only. Lines go to the standard error stream.
+/// Sets what is printed: `quiet` leaves warnings and errors only. Lines go to the standard error
+/// stream.
 void set_log_level(LogLevel level);
 
 void log_info(const std::string& message);
@@ -20,8 +21,9 @@ class WarningListener;
 /// That of this thread, for another thread that works for it; null if there is none.
 std::shared_ptr<WarningListener> current_warning_listener();
 
-/// While it lives, `listen` is given each warning of this thread too, and of the threads that took the listener over:
-/// one at a time, on the thread that warns. Scopes of one thread nest: the inner one counts.
+/// While it lives, `listen` is given each warning of this thread too, and of the threads that took
+/// the listener over: one at a time, on the thread that warns. Scopes of one thread nest: the inner
+/// one counts.
 class WarningScope {
  public:
   explicit WarningScope(std::function<void(const std::string&)> listen);

@@ -10,7 +10,8 @@ struct MapWords {
   std::string unit = "1";  ///< of a value: "1" or "logit"
   std::string place = {};  ///< where it is taken, such as "under a square patch"
   std::string high = "places where the value is large";
-  std::string low = "places where it is negative";  ///< "blue, " goes before it; empty for maps that never are
+  std::string low =
+      "places where it is negative";  ///< "blue, " goes before it; empty for maps that never are
 };
 
 }  // namespace csm

@@ -5,7 +5,8 @@
 
 namespace csm {
 
-/// SplitMix64 (Steele, Lea, Flood 2014): a small generator whose numbers are the same on every platform.
+/// SplitMix64 (Steele, Lea, Flood 2014): a small generator whose numbers are the same on every
+/// platform.
 class SplitMix64 {
  public:
   explicit SplitMix64(std::uint64_t seed) : state_(seed) {}
@@ -22,7 +23,8 @@ class SplitMix64 {
   std::uint64_t state_;
 };
 
-/// A seed for one item: a function of the run's seed and the item's name only, so that ranks do not matter.
+/// A seed for one item: a function of the run's seed and the item's name only, so that ranks do not
+/// matter.
 std::uint64_t seed_of(std::uint64_t seed, std::string_view name);
 
 /// A random order of 0..n-1 (Fisher-Yates), a function of n and the seed only.

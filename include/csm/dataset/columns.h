@@ -12,8 +12,8 @@
 namespace csm {
 
 /// The columns of one sample by name; an empty cell counts as absent.
-/// The names are shared by all samples of a data set and the values packed: a `std::map` per sample would cost
-/// about a gigabyte for CelebA's 200,000 images with 40 attributes, on every rank.
+/// The names are shared by all samples of a data set and the values packed: a `std::map` per sample
+/// would cost about a gigabyte for CelebA's 200,000 images with 40 attributes, on every rank.
 class Columns {
  public:
   using Names = std::shared_ptr<const std::vector<std::string>>;

@@ -16,7 +16,8 @@ struct CsvRow {
 /// "'FILE', line 12": a place in a text file for messages.
 std::string line_of_file(const std::filesystem::path& file, std::size_t line);
 
-/// A CSV file with a header. Every row has as many cells as the header, and at least one that is not empty.
+/// A CSV file with a header. Every row has as many cells as the header, and at least one that is
+/// not empty.
 struct CsvTable {
   std::filesystem::path file;
   std::vector<std::string> header;
@@ -32,15 +33,18 @@ struct CsvTable {
   std::string place(const CsvRow& row) const;
 };
 
-/// Reads a CSV file (RFC 4180) as spreadsheets and pandas write it. scripts/make_shards.py keeps to the same rule, and
-/// tests/support/manifests.json holds files that both must read alike:
+/// Reads a CSV file (RFC 4180) as spreadsheets and pandas write it. scripts/make_shards.py keeps to
+/// the same rule, and tests/support/manifests.json holds files that both must read alike:
 /// - UTF-8, or UTF-16 with a byte order mark; line ends LF, CRLF or CR
-/// - separated as in a first line "sep=;"; else by the one of comma, semicolon and tab that the header has most of
+/// - separated as in a first line "sep=;"; else by the one of comma, semicolon and tab that the
+/// header has most of
 /// - blanks around a cell are not part of it, those in quotes are
-/// - columns without a name (an index of rows, empty last cells) and rows without a value are left out
+/// - columns without a name (an index of rows, empty last cells) and rows without a value are left
+/// out
 /// - if semicolons separate, a comma between digits is a decimal point
-/// Errors: InputError with file and line for an unreadable or empty file, another encoding, a zero byte, an open quote,
-/// text after a closing quote, a row with too few or too many cells, a double column name.
+/// Errors: InputError with file and line for an unreadable or empty file, another encoding, a zero
+/// byte, an open quote, text after a closing quote, a row with too few or too many cells, a double
+/// column name.
 CsvTable read_csv(const std::filesystem::path& file);
 
 }  // namespace csm

@@ -14,8 +14,8 @@ namespace csm {
 
 /// One image of a data set, or one pair of images for verification.
 struct Sample {
-  std::string id;                     ///< unique in the data set: the path relative to its root; "a|b" for a pair
-  std::filesystem::path path;         ///< the image, readable from here; in a shard: ROOT/SHARD/NAME
+  std::string id;  ///< unique in the data set: the path relative to its root; "a|b" for a pair
+  std::filesystem::path path;  ///< the image, readable from here; in a shard: ROOT/SHARD/NAME
   std::filesystem::path second_path;  ///< a pair's second image, else empty
   TarMember member;                   ///< where `path` lies in a shard
   TarMember second_member;
@@ -28,23 +28,25 @@ struct Dataset {
   DatasetFormat format = DatasetFormat::folder;  ///< never `automatic`
   std::vector<Sample> samples;                   ///< in the order of the manifest, or sorted by id
   std::vector<std::string> column_names;
-  std::string identity_doubt;        ///< why the column identity of a folder may not name persons, a part of a sentence
-  std::vector<std::string> remarks;  ///< sentences on what was read ("3 of 9 images of the list are there.")
+  std::string identity_doubt;  ///< why the column identity of a folder may not name persons, a part
+                               ///< of a sentence
+  std::vector<std::string>
+      remarks;  ///< sentences on what was read ("3 of 9 images of the list are there.")
   std::vector<std::string> warnings;  ///< the same on what is likely a mistake
 };
 
 /// Lists a data set without opening its images.
-/// folder: every image file below it, sorted; the folder that holds an image becomes the column `identity`, see
-/// find_identities.
-/// manifest: CSV with a column `path` (relative to the CSV's folder, or to --dataset if both are given).
-/// celeba: the images of img_align_celeba (or img_align_celeba_png, img_celeba) that its lists name:
-/// list_attr_celeba, identity_CelebA, list_eval_partition, optional list_bbox_celeba and list_landmarks_*, each .txt or
-/// .csv; `Male` also gives the column gender = male|female. lfw: NAME/NAME_0001.jpg, also some folders down; the column
-/// `identity`. tar: shards of KEY.jpg, KEY.json, KEY.cls and KEY.txt as WebDataset packs
+/// folder: every image file below it, sorted; the folder that holds an image becomes the column
+/// `identity`, see find_identities. manifest: CSV with a column `path` (relative to the CSV's
+/// folder, or to --dataset if both are given). celeba: the images of img_align_celeba (or
+/// img_align_celeba_png, img_celeba) that its lists name: list_attr_celeba, identity_CelebA,
+/// list_eval_partition, optional list_bbox_celeba and list_landmarks_*, each .txt or .csv; `Male`
+/// also gives the column gender = male|female. lfw: NAME/NAME_0001.jpg, also some folders down; the
+/// column `identity`. tar: shards of KEY.jpg, KEY.json, KEY.cls and KEY.txt as WebDataset packs
 /// them; reads all their headers and labels. With --pairs (CSV, or LFW's pairs.txt or
 /// pairs.csv) the samples are the pairs, with
-/// columns same_person and fold. Errors: InputError for a missing folder, no image, a bad row (file and line number),
-/// two images with one id.
+/// columns same_person and fold. Errors: InputError for a missing folder, no image, a bad row (file
+/// and line number), two images with one id.
 Dataset open_dataset(const DatasetOptions& options);
 
 /// Lists the gallery of Eq. (7); every sample has the column `label_column`.

@@ -7,8 +7,8 @@
 
 namespace csm {
 
-/// A tar file that images are read from at known places. Opened at the first read and kept open, so that an image costs
-/// one read and no search of its name; from any thread.
+/// A tar file that images are read from at known places. Opened at the first read and kept open, so
+/// that an image costs one read and no search of its name; from any thread.
 class TarShard {
  public:
   explicit TarShard(std::filesystem::path path) : path_(std::move(path)) {}
@@ -18,8 +18,8 @@ class TarShard {
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// The bytes from `offset` on. Errors: ImageError "cannot be read" if the file cannot be opened or is shorter than
-  /// when it was listed.
+  /// The bytes from `offset` on. Errors: ImageError "cannot be read" if the file cannot be opened
+  /// or is shorter than when it was listed.
   std::vector<std::uint8_t> read(std::int64_t offset, std::int64_t size) const;
 
  private:

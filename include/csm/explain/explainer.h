@@ -16,12 +16,14 @@ namespace csm {
 
 /// Makes the saliency map of an image by a baseline method or a control.
 ///
-/// Gradients are those of the score by the normalised input. What "nothing there" looks like, the baseline of
-/// integrated gradients and what stands where masks and windows hide the image, is --fill. A map is a function of
-/// image, target and options only: batches have one size, and random numbers come from the seed.
+/// Gradients are those of the score by the normalised input. What "nothing there" looks like, the
+/// baseline of integrated gradients and what stands where masks and windows hide the image, is
+/// --fill. A map is a function of image, target and options only: batches have one size, and random
+/// numbers come from the seed.
 class Explainer {
  public:
-  /// @pre options.method is one of method_facts and not csm; network and engine live longer than the explainer
+  /// @pre options.method is one of method_facts and not csm; network and engine live longer than
+  /// the explainer
   /// @param engine what scores the windows of sliding_occlusion, by its exact()
   /// @param forward_batch images in one forward of the methods that need no gradient
   /// Errors: InputError where the method cannot work on this network, with the reason.
@@ -36,8 +38,8 @@ class Explainer {
   /// @param face the used vertices v_i on the network's input [px], for centre_gaussian
   /// @param seed a function of the image and the run's seed only
   /// Errors: RunError where the network fails; ImageError where the map is not finite.
-  Explanation explain(const RgbImage& image, std::span<const Point2> face, const TargetScore& target,
-                      std::uint64_t seed) const;
+  Explanation explain(const RgbImage& image, std::span<const Point2> face,
+                      const TargetScore& target, std::uint64_t seed) const;
 
   const MethodFacts& facts() const;
 
@@ -47,7 +49,8 @@ class Explainer {
   /// Images in one pass; 0 for the controls.
   int batch_size() const;
 
-  /// Name, kind and size of the layer that activations are taken from; empty for methods that take none.
+  /// Name, kind and size of the layer that activations are taken from; empty for methods that take
+  /// none.
   std::string cam_layer() const;
 
   struct State;

@@ -5,7 +5,8 @@
 
 namespace csm {
 
-/// Passes through the network for one image. A window of sliding_occlusion counts as one in any engine.
+/// Passes through the network for one image. A window of sliding_occlusion counts as one in any
+/// engine.
 struct PassesPerImage {
   std::int64_t forwards = 0;
   std::int64_t backwards = 0;
@@ -13,7 +14,8 @@ struct PassesPerImage {
   bool operator==(const PassesPerImage&) const = default;
 };
 
-/// The saliency of an image on the network's input (H x W), and what it cost besides the clean image's prediction.
+/// The saliency of an image on the network's input (H x W), and what it cost besides the clean
+/// image's prediction.
 struct Explanation {
   Grid<float> map;
   PassesPerImage cost;

@@ -7,7 +7,8 @@
 
 namespace csm {
 
-/// All saliency methods in the order of the help: the program's own first, then baselines, then controls.
+/// All saliency methods in the order of the help: the program's own first, then baselines, then
+/// controls.
 const std::vector<MethodFacts>& method_facts();
 
 /// What the values of a method's maps are. @pre the method is one of method_facts

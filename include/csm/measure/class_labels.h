@@ -10,16 +10,18 @@
 
 namespace csm {
 
-/// The labels of a run's images as classes of the model. Made from all of them at once, since one number alone does not
-/// tell a year of age from the index of a bin.
+/// The labels of a run's images as classes of the model. Made from all of them at once, since one
+/// number alone does not tell a year of age from the index of a bin.
 ///
-/// A label names a class if it is the same word (case, blanks, '_' and '-' are alike), a certain synonym ("happiness",
-/// "man"; see synonym_of), or, for classes that are ranges, a number or range that lies in exactly one ("24", "20-24",
-/// "under 10", "70+" only in a class without an end). Whatever is not certain names none.
+/// A label names a class if it is the same word (case, blanks, '_' and '-' are alike), a certain
+/// synonym ("happiness", "man"; see synonym_of), or, for classes that are ranges, a number or range
+/// that lies in exactly one ("24", "20-24", "under 10", "70+" only in a class without an end).
+/// Whatever is not certain names none.
 class ClassLabels {
  public:
   /// @param labels one for each image of the run; empty where an image has none
-  ClassLabels(std::vector<std::string> classes, LabelNumbers numbers, std::span<const std::string> labels);
+  ClassLabels(std::vector<std::string> classes, LabelNumbers numbers,
+              std::span<const std::string> labels);
 
   /// The class of one of the labels; none where it names none.
   std::optional<int> class_of(const std::string& label) const;

@@ -21,10 +21,11 @@ struct FaceInput {
   PatchPlan plan;
 };
 
-/// Reads a photo, fits the mesh, cuts the network's input and plans the patches of the vertices that the options take:
-/// the sample depends on the seed and the sample's id only, so both photos of a pair have the same one.
-/// Errors: ImageError with the reason why the photo cannot be used.
-FaceInput load_face(const std::filesystem::path& path, const Sample& sample, const MeshFitter& fitter,
-                    const ModelContract& contract, const Options& options, PhaseClock& clock);
+/// Reads a photo, fits the mesh, cuts the network's input and plans the patches of the vertices
+/// that the options take: the sample depends on the seed and the sample's id only, so both photos
+/// of a pair have the same one. Errors: ImageError with the reason why the photo cannot be used.
+FaceInput load_face(const std::filesystem::path& path, const Sample& sample,
+                    const MeshFitter& fitter, const ModelContract& contract, const Options& options,
+                    PhaseClock& clock);
 
 }  // namespace csm

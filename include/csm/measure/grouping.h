@@ -13,12 +13,14 @@ namespace csm {
 /// Which group of --group-by an image belongs to.
 class Grouping {
  public:
-  /// target, predicted: the classes of the model (`same` and `different` for pairs). label or another word: the values
-  /// of that column among the samples of the run. none: no group.
+  /// target, predicted: the classes of the model (`same` and `different` for pairs). label or
+  /// another word: the values of that column among the samples of the run. none: no group.
   /// @param label_column the column that holds the true class
-  /// Errors: InputError for a column that the data set does not have, or one with more than 64 values.
-  Grouping(const std::string& group_by, const std::string& label_column, std::span<const std::string> target_names,
-           const Dataset& dataset, std::span<const std::int64_t> order);
+  /// Errors: InputError for a column that the data set does not have, or one with more than 64
+  /// values.
+  Grouping(const std::string& group_by, const std::string& label_column,
+           std::span<const std::string> target_names, const Dataset& dataset,
+           std::span<const std::int64_t> order);
 
   const std::vector<std::string>& names() const { return names_; }
 

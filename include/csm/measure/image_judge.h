@@ -41,25 +41,30 @@ struct JudgedModelMap {
   std::vector<ClassChoice> choices;  ///< which of the file's maps are judged
 };
 
-/// Makes and judges the maps that --evaluate and --evaluate-cms name, beside the run's own map of the image: that one
-/// and the maps of models are re-projected on the network's input, as in the paper's sec. 4.2.
+/// Makes and judges the maps that --evaluate and --evaluate-cms name, beside the run's own map of
+/// the image: that one and the maps of models are re-projected on the network's input, as in the
+/// paper's sec. 4.2.
 ///
-/// alpha of Eq. (10) is the sum of Hn of the first map of a model; where there is none, or it is 0, of the run's own.
+/// alpha of Eq. (10) is the sum of Hn of the first map of a model; where there is none, or it is 0,
+/// of the run's own.
 class ImageJudge {
  public:
   /// @pre network, engine and canonical face live longer than the judge
   /// @param engine what scores the windows of sliding_occlusion
   /// @param forward_batch images in one forward
-  /// Errors: InputError where a method cannot work on this network, or the map of a model does not fit this run.
-  ImageJudge(const Network& network, OcclusionEngine& engine, const Options& options, const CanonicalFace& canonical,
-             int forward_batch);
+  /// Errors: InputError where a method cannot work on this network, or the map of a model does not
+  /// fit this run.
+  ImageJudge(const Network& network, OcclusionEngine& engine, const Options& options,
+             const CanonicalFace& canonical, int forward_batch);
 
-  /// Names of the maps, in their order: "cis" (or "cis_METHOD") for the run's own, the words of --evaluate, and of each
-  /// file the name that was given, or "cms" (or "cms_METHOD"), followed by "cms_of_class" where it has a map of each
-  /// class and "cms_of_other_class" with --evaluate-other-class.
+  /// Names of the maps, in their order: "cis" (or "cis_METHOD") for the run's own, the words of
+  /// --evaluate, and of each file the name that was given, or "cms" (or "cms_METHOD"), followed by
+  /// "cms_of_class" where it has a map of each class and "cms_of_other_class" with
+  /// --evaluate-other-class.
   const std::vector<std::string>& names() const { return names_.all(); }
 
-  /// Those of an image's maps that the methods of --evaluate made, in their order. @param maps of a verdict
+  /// Those of an image's maps that the methods of --evaluate made, in their order. @param maps of a
+  /// verdict
   std::span<const Grid<float>> maps_of_methods(std::span<const Grid<float>> maps) const {
     return maps.subspan(1, explainers_.size());
   }

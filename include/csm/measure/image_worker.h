@@ -28,17 +28,20 @@ struct ImageOutcome {
 class ImageWorker {
  public:
   /// @pre job, references and clock live longer than the worker
-  ImageWorker(const Job& job, const Gallery& gallery, const Thresholds& thresholds, PhaseClock& clock)
+  ImageWorker(const Job& job, const Gallery& gallery, const Thresholds& thresholds,
+              PhaseClock& clock)
       : job_(job), gallery_(gallery), thresholds_(thresholds), clock_(clock) {}
 
-  /// Covers an image (or pair), or makes its map by a rival method. A function of the image and the options only.
-  /// A bad image is an outcome without a map, with the reason as its status. Errors: RunError where the network fails.
+  /// Covers an image (or pair), or makes its map by a rival method. A function of the image and the
+  /// options only. A bad image is an outcome without a map, with the reason as its status. Errors:
+  /// RunError where the network fails.
   ImageOutcome process(LoadedImage image);
 
  private:
   struct Measured {
     double clean = 0;
-    std::vector<double> drops;  ///< per vertex, NaN where unused; of a rival method the values of its map
+    std::vector<double>
+        drops;  ///< per vertex, NaN where unused; of a rival method the values of its map
     std::int64_t n_patches = 0;
     std::int64_t n_computed = 0;
     std::int64_t n_saturated = 0;
@@ -46,18 +49,22 @@ class ImageWorker {
     std::vector<float> scores;  ///< class_scores of the clean image
     TargetScore target;
   };
-  Measured measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample, ImageRow& row);
+  Measured measure_with(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
+                        ImageRow& row);
   Measured measure_one(OcclusionEngine& engine, const LoadedImage& image, const Sample& sample,
                        std::optional<int> forced_target, ImageRow& row);
   Measured measure_class(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
                          std::optional<int> forced_target, ImageRow& row);
   Measured measure_drops(const FaceInput& face, const Sample& sample, const OcclusionScores& scores,
                          TargetScore target);
-  Measured measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample, ImageRow& row);
-  Measured measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample, ImageRow& row);
+  Measured measure_gallery(OcclusionEngine& engine, const FaceInput& face, const Sample& sample,
+                           ImageRow& row);
+  Measured measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample,
+                        ImageRow& row);
   void explain(const FaceInput& face, const Sample& sample, Measured& measured);
   CisMap paint(const std::vector<double>& at_vertices) const;
-  void judge(const LoadedImage& image, const Sample& sample, const Measured& measured, ImageOutcome& outcome);
+  void judge(const LoadedImage& image, const Sample& sample, const Measured& measured,
+             ImageOutcome& outcome);
   OcclusionScores score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample);
   void measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome);
 
@@ -67,8 +74,8 @@ class ImageWorker {
   PhaseClock& clock_;
 };
 
-/// The fold of a pair: its column `fold`, or where the data set has fewer than two folds, half `a` or `b` by its
-/// position.
+/// The fold of a pair: its column `fold`, or where the data set has fewer than two folds, half `a`
+/// or `b` by its position.
 std::string fold_of(const Job& job, std::int64_t position);
 
 }  // namespace csm

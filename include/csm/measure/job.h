@@ -31,16 +31,17 @@ struct JobSpec {
   std::vector<std::string> target_names;    ///< classes, or same and different, or empty
   std::optional<ClassLabels> class_labels;  ///< of classifiers: what the images' labels mean
   std::optional<Grouping> grouping;
-  std::vector<std::string> remarks;   ///< plain sentences for the result file
-  std::vector<std::string> warnings;  ///< the same that say what is likely a mistake; warned of at the start
+  std::vector<std::string> remarks;  ///< plain sentences for the result file
+  std::vector<std::string>
+      warnings;  ///< the same that say what is likely a mistake; warned of at the start
 
   const Sample& sample_at(std::int64_t position) const {
     return dataset.samples[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];
   }
 };
 
-/// What one rank computes with, on its device. Its thread alone uses them, but for the fitter, which is the loader's
-/// while images are worked on.
+/// What one rank computes with, on its device. Its thread alone uses them, but for the fitter,
+/// which is the loader's while images are worked on.
 struct RankTools {
   std::unique_ptr<Network> network;
   std::unique_ptr<MeshFitter> fitter;
@@ -65,8 +66,8 @@ struct Job {
 /// Whether a pair shows one person twice, from its column same_person (1 or 0).
 bool is_same_person(const Sample& pair);
 
-/// Loads networks and mesh, and checks that they and the images fit together and that the labels which the options need
-/// exist. The gallery is left to the caller. @param dataset of list_images
+/// Loads networks and mesh, and checks that they and the images fit together and that the labels
+/// which the options need exist. The gallery is left to the caller. @param dataset of list_images
 /// Errors: InputError, before any work.
 Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset);
 

@@ -15,12 +15,13 @@ struct LoadedImage {
   FaceInput face;
   FaceInput second;                 ///< of a pair
   std::optional<ImageError> error;  ///< why it cannot be used; then the faces are empty
-  int n_faces = -1;                 ///< that the detector saw where the image cannot be used; -1: not known
-  double seconds = 0;               ///< that reading, decoding and fitting took
+  int n_faces = -1;    ///< that the detector saw where the image cannot be used; -1: not known
+  double seconds = 0;  ///< that reading, decoding and fitting took
 };
 
-/// Reads the image (or pair) at a position of the seeded order and fits its mesh. A function of the image and the
-/// options only. A bad image is a LoadedImage with an error. Errors: RunError where a network fails.
+/// Reads the image (or pair) at a position of the seeded order and fits its mesh. A function of the
+/// image and the options only. A bad image is a LoadedImage with an error. Errors: RunError where a
+/// network fails.
 LoadedImage load_image(const Job& job, std::int64_t position, PhaseClock& clock);
 
 }  // namespace csm

@@ -12,12 +12,12 @@ class MapNames {
   /// Adds a name. @pre no map has it
   void add(const std::string& name);
 
-  /// Adds `base` with each ending, or where one of these is taken base_2, base_3, ... with each; returns the name
-  /// before the endings.
+  /// Adds `base` with each ending, or where one of these is taken base_2, base_3, ... with each;
+  /// returns the name before the endings.
   std::string add_numbered(const std::string& base, const std::vector<std::string>& endings);
 
-  /// Adds the name that a user gave, with each ending. Errors: InputError where one of these is a method's word or
-  /// taken.
+  /// Adds the name that a user gave, with each ending. Errors: InputError where one of these is a
+  /// method's word or taken.
   void add_given(const std::string& name, const std::vector<std::string>& endings);
 
  private:

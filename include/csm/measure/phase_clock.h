@@ -9,11 +9,12 @@
 
 namespace csm {
 
-/// Where a rank's time goes. `decode` and `mesh` are times of the thread that loads the next images beside the work;
-/// the others follow one another: `forward` is the part of `occlusion` inside the network; `explain` makes the map of a
-/// rival method; `judge` makes the maps of --evaluate and judges all; `load_wait` is the time that the work stood still
-/// while its image was being loaded; `wait` is for the next image to be dealt, and at the end for the other ranks;
-/// `keep` adds an image to the sums, and with --save-cis writes its map.
+/// Where a rank's time goes. `decode` and `mesh` are times of the thread that loads the next images
+/// beside the work; the others follow one another: `forward` is the part of `occlusion` inside the
+/// network; `explain` makes the map of a rival method; `judge` makes the maps of --evaluate and
+/// judges all; `load_wait` is the time that the work stood still while its image was being loaded;
+/// `wait` is for the next image to be dealt, and at the end for the other ranks; `keep` adds an
+/// image to the sums, and with --save-cis writes its map.
 enum class Phase : unsigned char {
   prepare,
   references,
@@ -33,8 +34,9 @@ enum class Phase : unsigned char {
 };
 
 inline constexpr std::array<std::string_view, 15> phase_names = {
-    "prepare",  "references", "decode", "mesh",       "load_wait", "occlusion", "forward", "explain",
-    "saliency", "judge",      "keep",   "checkpoint", "wait",      "reduce",    "report"};
+    "prepare",   "references", "decode",  "mesh",     "load_wait",
+    "occlusion", "forward",    "explain", "saliency", "judge",
+    "keep",      "checkpoint", "wait",    "reduce",   "report"};
 
 /// Seconds per phase of one rank.
 class PhaseClock {
@@ -62,7 +64,8 @@ class PhaseClock {
     Stopwatch(PhaseClock& clock, Phase phase)
         : clock_(clock), phase_(phase), start_(std::chrono::steady_clock::now()) {}
     ~Stopwatch() {
-      clock_.add(phase_, std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count());
+      clock_.add(phase_,
+                 std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count());
     }
     Stopwatch(const Stopwatch&) = delete;
     Stopwatch& operator=(const Stopwatch&) = delete;

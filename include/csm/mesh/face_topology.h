@@ -12,10 +12,11 @@ namespace csm {
 
 /// The fixed connectivity of the landmark network's mesh, and its canonical face.
 struct FaceTopology {
-  TriangleMesh canonical;  ///< x to the subject's left, y up, z to the viewer, about cm; seen from outside the corners
-                           ///< run counter-clockwise
+  TriangleMesh canonical;  ///< x to the subject's left, y up, z to the viewer, about cm; seen from
+                           ///< outside the corners run counter-clockwise
   std::vector<std::array<double, 2>> uv;
-  std::vector<std::pair<int, double>> procrustes;  ///< (landmark, weight) of the stable landmarks for the head pose
+  std::vector<std::pair<int, double>>
+      procrustes;  ///< (landmark, weight) of the stable landmarks for the head pose
 };
 
 /// Reads topology.json of docs/model_contract.md.

@@ -12,8 +12,8 @@ struct SurfaceMap {
   Grid<std::array<float, 3>> weights;  ///< of the corners, at the pixel's centre
 };
 
-/// Draws a mesh with vertices in px (x right, y down, z to the viewer) on height x width pixels; the nearest triangle
-/// wins.
+/// Draws a mesh with vertices in px (x right, y down, z to the viewer) on height x width pixels;
+/// the nearest triangle wins.
 SurfaceMap rasterise(const TriangleMesh& mesh, int height, int width);
 
 }  // namespace csm

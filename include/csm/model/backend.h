@@ -20,9 +20,11 @@ enum class LastOperator;
 
 /// What can be asked of a model beyond its outputs. Callers ask for these instead of assuming them.
 struct ModelCapabilities {
-  bool has_layers = false;      ///< layers() may give a program: the incremental engine, class activation maps
+  bool has_layers =
+      false;  ///< layers() may give a program: the incremental engine, class activation maps
   bool has_gradients = false;   ///< differentiable_outputs() works
-  bool runs_operators = false;  ///< computes with LibTorch's operators, which can be counted: memory and multiply-adds
+  bool runs_operators = false;  ///< computes with LibTorch's operators, which can be counted:
+                                ///< memory and multiply-adds
   bool is_repeatable = true;    ///< the same batch gives the same numbers
 };
 
@@ -32,7 +34,8 @@ struct DeclaredCost {
   double multiply_adds_per_image = 0;  ///< 0: not known
 };
 
-/// One kind of model: whatever answers a batch of inputs with numbers. Network checks what it answers.
+/// One kind of model: whatever answers a batch of inputs with numbers. Network checks what it
+/// answers.
 class ModelBackend {
  public:
   virtual ~ModelBackend() = default;
@@ -80,6 +83,7 @@ class ModelBackend {
 
 /// Opens a model file with the backend that its content asks for.
 /// Errors: InputError if the file is missing, of no kind that is read, or has no contract.
-std::unique_ptr<const ModelBackend> open_backend(const std::filesystem::path& path, ComputeDevice device);
+std::unique_ptr<const ModelBackend> open_backend(const std::filesystem::path& path,
+                                                 ComputeDevice device);
 
 }  // namespace csm

@@ -5,8 +5,9 @@
 
 namespace csm {
 
-/// Makes LibTorch's kernels deterministic and its float32 products exact (no TF32), and memory be kept for the next
-/// batch: settings of the process, whatever ranks are threads of it. Call once, before the first forward.
+/// Makes LibTorch's kernels deterministic and its float32 products exact (no TF32), and memory be
+/// kept for the next batch: settings of the process, whatever ranks are threads of it. Call once,
+/// before the first forward.
 void configure_compute();
 
 /// Sets LibTorch's threads of one operation, for the thread that calls.

@@ -11,16 +11,18 @@ namespace csm {
 bool is_class_confidence(Confidence kind);
 
 /// conf(I) of a class, of exclusive (independent) classes: `probability`, the softmax (sigmoid) of
-/// its score; `logit`, its score; `log_odds`, ln p - ln(1 - p) = its score minus the logsumexp of the
-/// others (its score), which keeps its precision also if p is 1 - 1e-12.
+/// its score; `logit`, its score; `log_odds`, ln p - ln(1 - p) = its score minus the logsumexp of
+/// the others (its score), which keeps its precision also if p is 1 - 1e-12.
 /// @pre scores has one entry per class, two or more if they are exclusive; kind is one of the three
-double class_confidence(std::span<const float> scores, int target, Confidence kind, ClassRelation relation);
+double class_confidence(std::span<const float> scores, int target, Confidence kind,
+                        ClassRelation relation);
 
 /// Whether conf(I) of a class is so near its end that a drop can hardly show: a probability above
 /// 0.999 or below 0.001; log odds and logits of outputs that are probabilities, if these were
 /// rounded to 0 or 1 (within 2^-20 of 1 for the output of a sigmoid).
 /// @pre as for class_confidence; scores are those of class_scores with this contract
-bool is_saturated(std::span<const float> scores, int target, Confidence kind, const ModelContract& contract);
+bool is_saturated(std::span<const float> scores, int target, Confidence kind,
+                  const ModelContract& contract);
 
 /// cos(a, b); 0 if one of them is the null vector. Eq. (7)
 /// @pre a and b have the same size
@@ -38,8 +40,9 @@ struct ScoredPair {
   bool same_person = false;
 };
 
-/// The threshold with the best accuracy on the pairs (cosine > threshold means "same"): the middle of the gap between
-/// two neighbouring scores, of equal accuracies the lowest. 0 if there is no pair.
+/// The threshold with the best accuracy on the pairs (cosine > threshold means "same"): the middle
+/// of the gap between two neighbouring scores, of equal accuracies the lowest. 0 if there is no
+/// pair.
 double best_threshold(std::span<const ScoredPair> pairs);
 
 }  // namespace csm

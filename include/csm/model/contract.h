@@ -32,15 +32,16 @@ struct InputContract {
   ColourOrder colour = ColourOrder::rgb;
   std::array<double, 3> mean{};  ///< on 0..255, in the order of `colour`
   std::array<double, 3> std{};   ///< x = (value - mean) / std
-  /// The image's colour that --fill mean takes, on 0..255, in the order of `colour`; none: see fill_colour
+  /// The image's colour that --fill mean takes, on 0..255, in the order of `colour`; none: see
+  /// fill_colour
   std::optional<std::array<double, 3>> fill{};
 };
 
 struct CropContract {
   CropRule rule = CropRule::whole_image;
   double scale = 1;  ///< face_box: side of the square crop / longer side of the face box
-  std::array<Point2, 5>
-      five_points{};  ///< five_points: right eye, left eye, nose, right and left mouth corner in the input [px]
+  std::array<Point2, 5> five_points{};  ///< five_points: right eye, left eye, nose, right and left
+                                        ///< mouth corner in the input [px]
 };
 
 struct OutputContract {
@@ -64,7 +65,8 @@ struct ModelContract {
   CropContract crop;
   std::vector<OutputContract> outputs;
   std::vector<std::string> classes;  ///< row-major over `heads`
-  std::vector<HeadContract> heads;   ///< empty: the classes are the entries of the first output that is not ignored
+  std::vector<HeadContract>
+      heads;  ///< empty: the classes are the entries of the first output that is not ignored
   std::string source;
   std::string licence;
 };

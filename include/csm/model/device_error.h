@@ -14,7 +14,8 @@ class OutOfMemory : public RunError {
   OutOfMemory(ComputeDevice device, const std::string& reason);
 };
 
-/// A device stopped answering: what was computed before is sound, this process computes nothing more on it.
+/// A device stopped answering: what was computed before is sound, this process computes nothing
+/// more on it.
 class DeviceLost : public RunError {
  public:
   /// @param reason LibTorch's own message
@@ -27,15 +28,16 @@ class DeviceLost : public RunError {
   std::string reason_;
 };
 
-/// What went wrong in one line: the first line of LibTorch's message, but the last if TorchScript puts its own call
-/// stack before it.
+/// What went wrong in one line: the first line of LibTorch's message, but the last if TorchScript
+/// puts its own call stack before it.
 std::string torch_message(const std::exception& error);
 
 /// Throws OutOfMemory or DeviceLost where an error of LibTorch tells of them; else returns.
 void throw_device_fault(const std::exception& error, ComputeDevice device);
 
 /// Returns work(), which computes on the device.
-/// Errors: those of csm that work throws; OutOfMemory, DeviceLost, and RunError for any other of LibTorch.
+/// Errors: those of csm that work throws; OutOfMemory, DeviceLost, and RunError for any other of
+/// LibTorch.
 template <class Work>
 auto with_device_errors(ComputeDevice device, Work&& work) {
   try {

@@ -19,8 +19,8 @@ struct Extent {
   bool operator==(const Extent&) const = default;
 };
 
-/// The kinds of layers. Feature maps have shape (B x C x H x W), vectors (B x F); "each pixel" below holds
-/// for the single place of a vector too.
+/// The kinds of layers. Feature maps have shape (B x C x H x W), vectors (B x F); "each pixel"
+/// below holds for the single place of a vector too.
 namespace layer {
 
 struct Input {};
@@ -60,7 +60,8 @@ enum class Function : unsigned char {
   hard_swish
 };
 
-/// A function of each value. clamp: first and second are its bounds; leaky_relu and elu: first is the slope.
+/// A function of each value. clamp: first and second are its bounds; leaky_relu and elu: first is
+/// the slope.
 struct Pointwise {
   Function function = Function::relu;
   double first = 0;
@@ -133,8 +134,9 @@ struct Normalise {
   double epsilon = 1e-12;
 };
 
-using Operation = std::variant<Input, Convolution, Linear, ScaleShift, Pointwise, PRelu, MaxPool, AveragePool,
-                               GlobalAverage, Binary, Concatenate, SelectChannels, Pad, Flatten, Softmax, Normalise>;
+using Operation = std::variant<Input, Convolution, Linear, ScaleShift, Pointwise, PRelu, MaxPool,
+                               AveragePool, GlobalAverage, Binary, Concatenate, SelectChannels, Pad,
+                               Flatten, Softmax, Normalise>;
 
 /// The kind's name, such as "convolution".
 std::string name_of(const Operation& operation);
@@ -159,7 +161,8 @@ struct Tail {
 /// A network as a list of typed layers in the order of the data flow; layer 0 is the input.
 struct LayerProgram {
   std::vector<Layer> layers;
-  std::vector<int> outputs;  ///< layers that are the network's outputs, in the order of the contract; empty with a tail
+  std::vector<int> outputs;  ///< layers that are the network's outputs, in the order of the
+                             ///< contract; empty with a tail
   std::optional<Tail> tail;
 };
 
@@ -169,7 +172,8 @@ struct LayerReading {
   std::string reason;  ///< a sentence on why, if there is no program
 };
 
-/// Reads the frozen graph of a network as layers. What follows an operator that is not known becomes the tail.
+/// Reads the frozen graph of a network as layers. What follows an operator that is not known
+/// becomes the tail.
 LayerReading read_layers(const Network& network);
 
 /// One layer as LibTorch computes it.
@@ -180,9 +184,11 @@ at::Tensor apply_layer(const layer::Operation& operation, const std::vector<at::
 std::vector<at::Tensor> run_layers(const LayerProgram& program, const at::Tensor& input);
 
 /// The network's outputs from the values of its layers (those that the tail or the outputs name).
-std::vector<at::Tensor> network_outputs(const LayerProgram& program, const std::vector<at::Tensor>& values);
+std::vector<at::Tensor> network_outputs(const LayerProgram& program,
+                                        const std::vector<at::Tensor>& values);
 
-/// Multiply-adds of a layer for one image; those of convolutions and linear layers only, as is usual.
+/// Multiply-adds of a layer for one image; those of convolutions and linear layers only, as is
+/// usual.
 double multiply_adds(const LayerProgram& program, int layer);
 
 }  // namespace csm

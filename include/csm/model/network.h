@@ -14,8 +14,9 @@ namespace csm {
 /// A model of any kind, in inference mode, with its contract checked by a trial forward.
 class Network {
  public:
-  /// Opens a model file. Errors: InputError if it cannot be opened (see open_backend), has another role than `role`, or
-  /// if the trial forward fails, gives other shapes than the contract promises, or NaN.
+  /// Opens a model file. Errors: InputError if it cannot be opened (see open_backend), has another
+  /// role than `role`, or if the trial forward fails, gives other shapes than the contract
+  /// promises, or NaN.
   Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device);
 
   /// The same for a backend that is open already.
@@ -37,11 +38,12 @@ class Network {
 
   /// Returns the outputs in the order of the contract.
   /// @pre input has shape (B x 3 x height x width), float32, on device().
-  /// Errors: OutOfMemory, DeviceLost (device_error.h); RunError for anything else that the model throws.
+  /// Errors: OutOfMemory, DeviceLost (device_error.h); RunError for anything else that the model
+  /// throws.
   std::vector<at::Tensor> forward(const at::Tensor& input) const;
 
-  /// As forward, but in the caller's mode: if gradients are enabled, the outputs can be differentiated by the input.
-  /// Errors: InputError if the model has no gradients.
+  /// As forward, but in the caller's mode: if gradients are enabled, the outputs can be
+  /// differentiated by the input. Errors: InputError if the model has no gradients.
   std::vector<at::Tensor> forward_recorded(const at::Tensor& input) const;
 
   /// What else the model can be asked.

@@ -17,7 +17,8 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-/// The pixels of a layer's map that a patch changes: a rectangle. What lies outside has the clean value, exactly.
+/// The pixels of a layer's map that a patch changes: a rectangle. What lies outside has the clean
+/// value, exactly.
 struct Window {
   Interval y;
   Interval x;
@@ -35,11 +36,12 @@ struct MapShape {
 };
 MapShape map_shape(const Layer& layer);
 
-/// The smallest rectangle of the layer's outputs that a change of its inputs inside these windows can reach. The rule
-/// of windows along one axis is that of [Krypton] sec. 4.1 (Nakandala et al., SIGMOD 2019), cut at the map's edges
-/// instead of shifted to one size.
+/// The smallest rectangle of the layer's outputs that a change of its inputs inside these windows
+/// can reach. The rule of windows along one axis is that of [Krypton] sec. 4.1 (Nakandala et al.,
+/// SIGMOD 2019), cut at the map's edges instead of shifted to one size.
 /// @pre one window and one shape per input of the layer
-Window changed_window(const Layer& layer, std::span<const Window> inputs, std::span<const MapShape> input_shapes);
+Window changed_window(const Layer& layer, std::span<const Window> inputs,
+                      std::span<const MapShape> input_shapes);
 
 /// The windows of all layers for one patch on the input.
 std::vector<Window> changed_windows(const LayerProgram& program, const PatchRect& patch);

@@ -33,10 +33,12 @@ class OcclusionEngine {
  public:
   virtual ~OcclusionEngine() = default;
 
-  /// Returns the scores of the clean image and of the image with each patch occluded by the fill, Eqs. (2) and (3).
-  /// @pre clean and fill have shape (1 x 3 x H x W), float32, on the CPU; patches lie inside the input
-  /// Errors: RunError if the network fails; ImageError if a score is not finite.
-  virtual OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) = 0;
+  /// Returns the scores of the clean image and of the image with each patch occluded by the fill,
+  /// Eqs. (2) and (3).
+  /// @pre clean and fill have shape (1 x 3 x H x W), float32, on the CPU; patches lie inside the
+  /// input Errors: RunError if the network fails; ImageError if a score is not finite.
+  virtual OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill,
+                              std::span<const PatchRect> patches) = 0;
 
   /// Images in one forward.
   virtual int batch_size() const = 0;
@@ -48,28 +50,32 @@ class OcclusionEngine {
   virtual OcclusionEngine& exact() { return *this; }
 };
 
-/// The full engine: every occluded copy goes through the whole network, in batches of one size that depends on the
-/// model and the options only. Works for any network, as a black box.
+/// The full engine: every occluded copy goes through the whole network, in batches of one size that
+/// depends on the model and the options only. Works for any network, as a black box.
 std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int batch_size);
 
-/// The exact incremental engine: the clean values of every layer are kept, and each patch computes only the pixels that
-/// it can change, layer by layer ([Krypton] with windows cut to what each patch reaches).
-/// Runs on the network's device: kernels for CPUs, or make_gathered_engine on a GPU.
+/// The exact incremental engine: the clean values of every layer are kept, and each patch computes
+/// only the pixels that it can change, layer by layer ([Krypton] with windows cut to what each
+/// patch reaches). Runs on the network's device: kernels for CPUs, or make_gathered_engine on a
+/// GPU.
 /// @pre program is that of the network
-std::unique_ptr<OcclusionEngine> make_incremental_engine(const Network& network,
-                                                         std::shared_ptr<const LayerProgram> program, int batch_size);
+std::unique_ptr<OcclusionEngine> make_incremental_engine(
+    const Network& network, std::shared_ptr<const LayerProgram> program, int batch_size);
 
-/// The incremental engine in LibTorch's operators alone (see gathered_program.h), on any device; slower on CPUs.
+/// The incremental engine in LibTorch's operators alone (see gathered_program.h), on any device;
+/// slower on CPUs.
 /// @pre program is that of the network
 std::unique_ptr<OcclusionEngine> make_gathered_engine(const Network& network,
-                                                      std::shared_ptr<const LayerProgram> program, int batch_size);
+                                                      std::shared_ptr<const LayerProgram> program,
+                                                      int batch_size);
 
-/// The incremental engine on differences: what a patch changes is carried in a lower precision, the clean values stay
-/// float32 (see difference_program.h). Float32 differences are there for tests: they are not an approximation.
+/// The incremental engine on differences: what a patch changes is carried in a lower precision, the
+/// clean values stay float32 (see difference_program.h). Float32 differences are there for tests:
+/// they are not an approximation.
 /// @pre program is that of the network, which is on the CPU
 std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,
-                                                        std::shared_ptr<const LayerProgram> program, int batch_size,
-                                                        Precision precision);
+                                                        std::shared_ptr<const LayerProgram> program,
+                                                        int batch_size, Precision precision);
 
 /// Errors: ImageError if a score is not finite.
 void require_finite_scores(std::span<const float> scores);

@@ -20,8 +20,9 @@ struct LayerCost {
   double window_multiply_adds = 0;  ///< of the changed pixels, mean over patches
 };
 
-/// What a patch costs in the incremental engine: means over patches on a grid over the input. A function of the model
-/// and the options only, never of a clock, so that what is chosen by it is the same on every machine.
+/// What a patch costs in the incremental engine: means over patches on a grid over the input. A
+/// function of the model and the options only, never of a clock, so that what is chosen by it is
+/// the same on every machine.
 struct IncrementalCost {
   double multiply_adds = 0;         ///< of one patch in full
   double window_multiply_adds = 0;  ///< of one patch by its windows
@@ -31,7 +32,8 @@ struct IncrementalCost {
   std::vector<LayerCost> layers;    ///< those with multiply-adds
 };
 
-/// @param precision a lower one has weights of its own, beside the float32 ones of the engine that checks it
+/// @param precision a lower one has weights of its own, beside the float32 ones of the engine that
+/// checks it
 IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch_size,
                                           Precision precision = Precision::float32);
 

@@ -22,27 +22,29 @@ struct PatchRect {
 /// Whether a vertex lies on the network's input, so that there is something of the face to occlude.
 bool is_on_input(Point2 v, int height, int width);
 
-/// The first pixel of a patch and the one after its last, along one axis: [max(0, floor(centre - side/2)), that +
-/// side), cut at length. Of the network's input and of the canonical face alike.
+/// The first pixel of a patch and the one after its last, along one axis: [max(0, floor(centre -
+/// side/2)), that + side), cut at length. Of the network's input and of the canonical face alike.
 std::pair<int, int> patch_interval(double centre, double side, int length);
 
 /// The square of side s at v on the network's input, Eqs. (2) and (3) with the authors' pixel rule:
-/// x1 = max(0, floor(v.x - s/2)), x2 = min(x1 + s, width), the same for y: shifted at the near side, cropped at the far
-/// side.
+/// x1 = max(0, floor(v.x - s/2)), x2 = min(x1 + s, width), the same for y: shifted at the near
+/// side, cropped at the far side.
 /// @pre patch_size >= 1
 PatchRect patch_on_input(Point2 v, int patch_size, int height, int width);
 
 /// What is computed for one image: patches that fall on the same pixels are listed once.
 struct PatchPlan {
-  std::vector<PatchRect> patches;    ///< distinct, sorted; the order depends on the image and the options only
+  std::vector<PatchRect>
+      patches;  ///< distinct, sorted; the order depends on the image and the options only
   std::vector<int> patch_of_vertex;  ///< index into `patches`; -1 if the vertex is not used
   std::int64_t n_used_vertices = 0;
 };
 
-/// Plans the patches of the vertices v_i [px of the network's input]. Not used are vertices that are not visible and
-/// those whose position lies outside the input: there is nothing of the face to occlude.
+/// Plans the patches of the vertices v_i [px of the network's input]. Not used are vertices that
+/// are not visible and those whose position lies outside the input: there is nothing of the face to
+/// occlude.
 /// @pre visible has one entry per vertex
-PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible, int patch_size,
-                       int height, int width);
+PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible,
+                       int patch_size, int height, int width);
 
 }  // namespace csm

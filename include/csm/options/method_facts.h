@@ -15,15 +15,17 @@ enum class MethodKind { own, baseline, control };
 
 /// What a method asks of the network and the run.
 struct MethodNeeds {
-  bool input_gradient = false;     ///< the gradient of the score by the input
-  bool guided_rectifiers = false;  ///< rectifiers that pass on positive gradients only: the whole network as layers
-  bool layer = false;              ///< the activations of one layer, --cam-layer
-  bool layer_gradient = false;     ///< the gradient of the score by that layer
-  bool patches = false;            ///< occluded copies of the image, which an engine computes
-  bool seed = false;               ///< random numbers of its own
+  bool input_gradient = false;  ///< the gradient of the score by the input
+  bool guided_rectifiers =
+      false;  ///< rectifiers that pass on positive gradients only: the whole network as layers
+  bool layer = false;           ///< the activations of one layer, --cam-layer
+  bool layer_gradient = false;  ///< the gradient of the score by that layer
+  bool patches = false;         ///< occluded copies of the image, which an engine computes
+  bool seed = false;            ///< random numbers of its own
 };
 
-/// What options, help and documentation need to know of a saliency method; stage explain has the list of all.
+/// What options, help and documentation need to know of a saliency method; stage explain has the
+/// list of all.
 struct MethodFacts {
   std::string name;                        ///< value of --method, such as "grad_cam"
   MethodKind kind = MethodKind::baseline;  ///< control: knows nothing of the network
@@ -38,10 +40,11 @@ struct MethodFacts {
 const MethodFacts& find_method(std::span<const MethodFacts> methods, std::string_view name);
 
 /// The names of the methods with this property, in their order.
-std::vector<std::string> names_of(std::span<const MethodFacts> methods, bool (*has)(const MethodFacts&));
+std::vector<std::string> names_of(std::span<const MethodFacts> methods,
+                                  bool (*has)(const MethodFacts&));
 
-/// Whether occluded copies of the images are computed, so that an engine can save work: for the run's own map or that
-/// of a method of --evaluate. @pre the methods of the options are among these
+/// Whether occluded copies of the images are computed, so that an engine can save work: for the
+/// run's own map or that of a method of --evaluate. @pre the methods of the options are among these
 bool covers_images(const Options& options, std::span<const MethodFacts> methods);
 
 }  // namespace csm

@@ -16,13 +16,15 @@ struct CommandLine {
   Options options;
 };
 
-/// Returns what the command line asks for: built-in defaults, then the job file (--task NAME is jobs/NAME.cfg of the
-/// home folder, else
-/// --job FILE), then the command line. Relative paths in a job file are relative to that file, on the command line to
-/// the current folder. Never prints, never exits. Errors: InputError for an unknown option (with the nearest valid one),
-/// a bad value (with the valid values), a missing job file (with the tasks that exist), an option given twice.
+/// Returns what the command line asks for: built-in defaults, then the job file (--task NAME is
+/// jobs/NAME.cfg of the home folder, else
+/// --job FILE), then the command line. Relative paths in a job file are relative to that file, on
+/// the command line to the current folder. Never prints, never exits. Errors: InputError for an
+/// unknown option (with the nearest valid one), a bad value (with the valid values), a missing job
+/// file (with the tasks that exist), an option given twice.
 /// @param methods those that --method and --evaluate take
-CommandLine parse_command_line(std::span<const std::string> arguments, std::span<const MethodFacts> methods);
+CommandLine parse_command_line(std::span<const std::string> arguments,
+                               std::span<const MethodFacts> methods);
 
 /// The grouped help text with defaults, units and the methods that --method takes.
 std::string help_text(std::span<const MethodFacts> methods);

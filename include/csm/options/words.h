@@ -6,7 +6,8 @@
 
 namespace csm {
 
-/// A value of an enumeration and the name that it has on the command line, in job files and in result files.
+/// A value of an enumeration and the name that it has on the command line, in job files and in
+/// result files.
 template <class Enum>
 struct EnumWord {
   Enum value;

@@ -15,15 +15,16 @@ using EventValue = std::variant<std::int64_t, double, std::string, std::vector<s
                                 std::vector<std::pair<std::string, double>>>;
 using EventFields = std::vector<std::pair<std::string, EventValue>>;
 
-/// What happens in a run as JSON lines, for programs that watch it: one object a line, with `time` (ISO 8601, UTC, with
-/// milliseconds), `event`, and the event's fields. Each line is written at once and whole, from whatever thread.
+/// What happens in a run as JSON lines, for programs that watch it: one object a line, with `time`
+/// (ISO 8601, UTC, with milliseconds), `event`, and the event's fields. Each line is written at
+/// once and whole, from whatever thread.
 class EventLog {
  public:
   /// Writes nothing.
   EventLog();
 
-  /// Appends to the file, so that a run that is started again goes on with it; "-" is the standard output.
-  /// Errors: InputError where the file cannot be opened.
+  /// Appends to the file, so that a run that is started again goes on with it; "-" is the standard
+  /// output. Errors: InputError where the file cannot be opened.
   explicit EventLog(const std::filesystem::path& file);
 
   ~EventLog();

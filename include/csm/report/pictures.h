@@ -11,22 +11,25 @@
 
 namespace csm {
 
-/// How values become colours: a perceptually uniform map; zero-centred and diverging where values have both signs.
+/// How values become colours: a perceptually uniform map; zero-centred and diverging where values
+/// have both signs.
 struct ColourScale {
   double lowest = 0;
   double highest = 1;
   bool diverging = false;
 };
 
-/// The least count of a coloured pixel: one in ten of the images of the best seen pixel, and one. What fewer images
-/// show, such as the chin at the edge of a crop, would be speckles of single images among means of many.
+/// The least count of a coloured pixel: one in ten of the images of the best seen pixel, and one.
+/// What fewer images show, such as the chin at the edge of a crop, would be speckles of single
+/// images among means of many.
 std::int64_t least_coloured_count(const Grid<std::int64_t>& count);
 
-/// The scale of a map's coloured pixels: symmetric about zero at the 99.5th percentile of |value| where a tenth of the
-/// absolute sum is negative, else from 0 to the 99.5th percentile.
+/// The scale of a map's coloured pixels: symmetric about zero at the 99.5th percentile of |value|
+/// where a tenth of the absolute sum is negative, else from 0 to the 99.5th percentile.
 ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>& count);
 
-/// The map drawn over a face: strong where the map is, the grey face shining through where it is near zero.
+/// The map drawn over a face: strong where the map is, the grey face shining through where it is
+/// near zero.
 /// @pre face is S x S; pixels below least_coloured_count show the face alone
 RgbImage overlay_map(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face,
                      const ColourScale& scale);
@@ -49,9 +52,10 @@ struct ExampleImage {
 };
 
 /// Writes <stem>.png (the CMS over the face with colour bar, title, units; group maps beside it),
-/// <stem>_convergence.png, <stem>_regions.png, and <stem>.html, a self-contained report. Returns the paths in this
-/// order. Errors: RunError where a file cannot be written.
-std::vector<std::filesystem::path> write_report(const std::filesystem::path& stem, const Result& result,
+/// <stem>_convergence.png, <stem>_regions.png, and <stem>.html, a self-contained report. Returns
+/// the paths in this order. Errors: RunError where a file cannot be written.
+std::vector<std::filesystem::path> write_report(const std::filesystem::path& stem,
+                                                const Result& result,
                                                 const std::vector<ExampleImage>& examples);
 
 /// The table that the run prints at its end.

@@ -9,8 +9,9 @@ namespace csm {
 
 enum class ProgressStyle { terminal, lines, quiet };
 
-/// Shows how far the run is: one changing line on a terminal, else a plain line every so often. Standard error stream.
-/// Only the rank that shows progress has one. Events come at most every ten seconds, also where it is quiet.
+/// Shows how far the run is: one changing line on a terminal, else a plain line every so often.
+/// Standard error stream. Only the rank that shows progress has one. Events come at most every ten
+/// seconds, also where it is quiet.
 class Progress {
  public:
   /// @param n_before images that an earlier attempt had done: they say nothing of this one's rate

@@ -9,7 +9,8 @@ namespace csm {
 
 /// A model-level map on the canonical face, all grids S x S.
 struct CanonicalMap {
-  Grid<float> mean;            ///< CMS, Eq. (6), in units of the confidence; 0 where no image covers the pixel
+  Grid<float>
+      mean;  ///< CMS, Eq. (6), in units of the confidence; 0 where no image covers the pixel
   Grid<float> standard_error;  ///< sqrt(var / n); NaN where n < 2
   Grid<std::int64_t> count;    ///< n(q)
   std::int64_t n_images = 0;
@@ -28,10 +29,11 @@ struct Convergence {
   std::vector<double> pearson_to_final;
   std::vector<double> ssim_to_final;
   std::vector<double> spearman_to_final;
-  std::vector<double>
-      pearson_of_halves;               ///< agreement of two disjoint random halves of the first k images; NaN for k < 2
-  std::vector<Grid<float>> snapshots;  ///< the CMS of the first k images
-  std::vector<std::int64_t> forwards;  ///< patches of them that were computed; whoever knows the images fills it in
+  std::vector<double> pearson_of_halves;  ///< agreement of two disjoint random halves of the first
+                                          ///< k images; NaN for k < 2
+  std::vector<Grid<float>> snapshots;     ///< the CMS of the first k images
+  std::vector<std::int64_t>
+      forwards;  ///< patches of them that were computed; whoever knows the images fills it in
 };
 
 /// The CMS averaged over the pixels of one face region.

@@ -6,8 +6,9 @@
 
 namespace csm {
 
-/// The painted pixels of a CIS in the units of the exact sums. Made once an image and added to several sums: a
-/// conversion costs more than an addition, and about half of the canonical image is outside of the face.
+/// The painted pixels of a CIS in the units of the exact sums. Made once an image and added to
+/// several sums: a conversion costs more than an addition, and about half of the canonical image is
+/// outside of the face.
 struct FixedCis {
   // Implicit: wherever a FixedCis is wanted, a map is one.
   FixedCis(const CisMap& cis);  // NOLINT(google-explicit-constructor)

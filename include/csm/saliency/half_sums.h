@@ -8,8 +8,8 @@
 
 namespace csm {
 
-/// The exact sums of CIS and n(q) of two disjoint halves of images: how well the halves agree tells how well the map of
-/// both is known.
+/// The exact sums of CIS and n(q) of two disjoint halves of images: how well the halves agree tells
+/// how well the map of both is known.
 class HalfSums {
  public:
   /// @param size S of the maps (S x S)
@@ -24,7 +24,8 @@ class HalfSums {
   /// 1 where an image of either half covers the pixel (S x S).
   Grid<unsigned char> covered() const;
 
-  /// Pearson correlation of the halves' maps over the pixels that both cover; NaN if it is not defined.
+  /// Pearson correlation of the halves' maps over the pixels that both cover; NaN if it is not
+  /// defined.
   double agreement() const;
 
   /// The buffers in a fixed order, for a collective sum of whole numbers.

@@ -9,8 +9,8 @@
 
 namespace csm {
 
-/// The exact sums of one CMS: of CIS, of CIS squared, and n(q). Adding is exact, so the order of images does not
-/// matter.
+/// The exact sums of one CMS: of CIS, of CIS squared, and n(q). Adding is exact, so the order of
+/// images does not matter.
 class MapSums {
  public:
   explicit MapSums(int size);

@@ -7,19 +7,21 @@
 
 namespace csm {
 
-/// The first bytes of a part file: what a checkpoint or the end of the loop vouches for. What follows them was
-/// written by a rank that was ended in the middle, and is not read.
+/// The first bytes of a part file: what a checkpoint or the end of the loop vouches for. What
+/// follows them was written by a rank that was ended in the middle, and is not read.
 struct CisPart {
   std::filesystem::path path;
   std::int64_t n_bytes = 0;
 };
 
-/// One rank's CIS maps on disk while the run goes on, for --save-cis: nothing but the current map is in memory.
-/// The file is only ever appended to, one record a map (position in the seeded order, length, the map as HDF5's shuffle
-/// and deflate filters make it), so that a process killed at any moment leaves all records but the last one whole.
+/// One rank's CIS maps on disk while the run goes on, for --save-cis: nothing but the current map
+/// is in memory. The file is only ever appended to, one record a map (position in the seeded order,
+/// length, the map as HDF5's shuffle and deflate filters make it), so that a process killed at any
+/// moment leaves all records but the last one whole.
 class CisPartFile {
  public:
-  /// Creates (truncates) the file, and its folder. Errors: RunError with the path and the system's reason.
+  /// Creates (truncates) the file, and its folder. Errors: RunError with the path and the system's
+  /// reason.
   CisPartFile(const std::filesystem::path& path, int size);
   ~CisPartFile();
   CisPartFile(CisPartFile&&) noexcept;
@@ -28,7 +30,8 @@ class CisPartFile {
   /// Adds the map of one image. @pre cis has shape (S x S)
   void append(std::int64_t order, const Grid<float>& cis);
 
-  /// Hands all maps so far to the disk and returns the part that they make. Errors: as the constructor's.
+  /// Hands all maps so far to the disk and returns the part that they make. Errors: as the
+  /// constructor's.
   CisPart sync();
 
  private:

@@ -16,6 +16,7 @@ ShareInterval wilson_interval(std::int64_t n_right, std::int64_t n);
 /// Counts the network's predictions for the images that are in the map, beside their labels.
 /// @param classes the names that `label` and `predicted` may have; empty: no classifier, and the
 /// result is empty
-Classification summarise_classification(std::span<const std::string> classes, const std::vector<ImageRow>& rows);
+Classification summarise_classification(std::span<const std::string> classes,
+                                        const std::vector<ImageRow>& rows);
 
 }  // namespace csm

@@ -15,8 +15,8 @@ struct PhaseSummary {
   std::int64_t slowest_rank = 0;  ///< the lowest of those with the largest time
 };
 
-/// How well the ranks were used. Busy time: the time that a rank spends in the loop over the images on anything but
-/// `wait`, which is for the next image and, at the end, for the other ranks [s].
+/// How well the ranks were used. Busy time: the time that a rank spends in the loop over the images
+/// on anything but `wait`, which is for the next image and, at the end, for the other ranks [s].
 struct RankSummary {
   std::vector<PhaseSummary> phases;
   double loop_seconds = 0;  ///< wall time of the loop, of the rank that was longest in it

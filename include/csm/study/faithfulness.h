@@ -26,9 +26,10 @@ struct FaithfulnessMeasure {
   std::string unit;        ///< "%", "1", or "log odds" for what log odds lose
   std::string meaning;     ///< one sentence part, with the equation
   Better better = Better::higher;
-  std::int64_t n_images = 0;              ///< images that it is defined on
-  std::vector<MeanInterval> of_map;       ///< (M)
-  std::vector<MeanInterval> differences;  ///< (M x M) map of the row less that of the column, on the same images
+  std::int64_t n_images = 0;         ///< images that it is defined on
+  std::vector<MeanInterval> of_map;  ///< (M)
+  std::vector<MeanInterval>
+      differences;  ///< (M x M) map of the row less that of the column, on the same images
 };
 
 /// How M maps compare over all images.
@@ -44,17 +45,20 @@ struct Faithfulness {
 /// @pre original > 0
 double drop_percent(double original, double altered);
 
-/// The shares of one image in Win %, the terms of Eq. (13): 100 for the map with the lowest confidence, shared equally
-/// by those that tie.
+/// The shares of one image in Win %, the terms of Eq. (13): 100 for the map with the lowest
+/// confidence, shared equally by those that tie.
 std::vector<double> win_percent(std::span<const double> darkened);
 
-/// Sums up Eqs. (11) to (13), the same with the salient pixels kept, the areas of the curves, and where the saliency
-/// lies. For each kind of confidence. Average Drop is a percentage of the confidence, and images with original <= 0
-/// have none; of `log_odds`, whose zero is no more than even odds, it is the mean of max(0, O - E) itself.
+/// Sums up Eqs. (11) to (13), the same with the salient pixels kept, the areas of the curves, and
+/// where the saliency lies. For each kind of confidence. Average Drop is a percentage of the
+/// confidence, and images with original <= 0 have none; of `log_odds`, whose zero is no more than
+/// even odds, it is the mean of max(0, O - E) itself.
 /// @param images those that were evaluated on, in the seeded order
 /// @param n_resamples of the bootstrap
 /// @pre all images have the same M and C
-Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> images, std::vector<std::string> maps,
-                                    std::vector<std::string> confidences, std::uint64_t seed, int n_resamples = 2000);
+Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> images,
+                                    std::vector<std::string> maps,
+                                    std::vector<std::string> confidences, std::uint64_t seed,
+                                    int n_resamples = 2000);
 
 }  // namespace csm

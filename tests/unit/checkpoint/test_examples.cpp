@@ -21,7 +21,8 @@ TEST(DecisionScore, is_the_confidence_of_a_right_decision_and_negative_for_a_wro
 }
 
 TEST(DecisionScore, a_wrong_decision_never_counts_as_good) {
-  // The confidence of a pair that is decided wrongly, and the logit of a label that loses, are negative already.
+  // The confidence of a pair that is decided wrongly, and the logit of a label that loses, are
+  // negative already.
   EXPECT_EQ(score_of("same", "different", -0.3), -0.3);
 }
 

@@ -18,7 +18,8 @@ TEST(DifferingWords, are_named_with_both_values) {
 
 TEST(DifferingWords, a_word_that_only_one_side_knows_differs) {
   EXPECT_THAT(differing_words(here, {{"patch-size", "15"}, {"seed", "1"}, {"old", "x"}}),
-              ElementsAre("mesh's hash is 'ab' here and unknown there", "old is unknown here and 'x' there"));
+              ElementsAre("mesh's hash is 'ab' here and unknown there",
+                          "old is unknown here and 'x' there"));
 }
 
 TEST(JobIdentity, travels_as_bytes) { EXPECT_EQ(unpack_identity(pack_identity(here)), here); }

@@ -53,7 +53,8 @@ TEST(RowBytes, every_field_of_an_image_comes_back) {
   unpack_rows(pack_rows({make_row(7), ImageRow{}, make_row(9)}), rows);
   ASSERT_EQ(rows.size(), 4U);
   EXPECT_EQ(rows[2].id, "");
-  EXPECT_TRUE(std::isnan(rows[2].confidence) && std::isnan(rows[2].max_drop)) << "what was not measured is no 0";
+  EXPECT_TRUE(std::isnan(rows[2].confidence) && std::isnan(rows[2].max_drop))
+      << "what was not measured is no 0";
   EXPECT_EQ(rows[3].order, 9);
   const ImageRow expected = make_row(7);
   const ImageRow& row = rows[1];

@@ -68,7 +68,8 @@ void expect_same_sums(ShardState& a, ShardState& b) {
   for (std::size_t i = 0; i < left.size(); ++i) {
     EXPECT_TRUE(std::equal(left[i].begin(), left[i].end(), right[i].begin(), right[i].end())) << i;
   }
-  EXPECT_EQ(a.sums.convergence.to_convergence().snapshots, b.sums.convergence.to_convergence().snapshots);
+  EXPECT_EQ(a.sums.convergence.to_convergence().snapshots,
+            b.sums.convergence.to_convergence().snapshots);
   EXPECT_EQ(a.sums.mean_face.to_image().values, b.sums.mean_face.to_image().values);
 }
 

@@ -21,7 +21,8 @@ std::vector<int> cores_from(int first, int n) {
 
 std::vector<int> threads_of(const std::vector<CoreReadings>& ranks) {
   std::vector<int> threads;
-  for (std::size_t rank = 0; rank < ranks.size(); ++rank) threads.push_back(threads_for_rank(ranks, rank));
+  for (std::size_t rank = 0; rank < ranks.size(); ++rank)
+    threads.push_back(threads_for_rank(ranks, rank));
   return threads;
 }
 
@@ -33,7 +34,8 @@ TEST(ThreadsForRank, unbound_ranks_divide_the_node) {
   EXPECT_THAT(threads_of({4, reading(cores_from(0, 64))}), ElementsAre(16, 16, 16, 16));
   EXPECT_THAT(threads_of({3, reading(cores_from(0, 8))}), ElementsAre(2, 2, 2));
   EXPECT_THAT(threads_of({3, reading(cores_from(0, 2))}), ElementsAre(1, 1, 1));
-  EXPECT_THAT(threads_of({3, reading(cores_from(0, 3))}), ElementsAre(1, 1, 1)) << "3 x 1/3 is a whole core";
+  EXPECT_THAT(threads_of({3, reading(cores_from(0, 3))}), ElementsAre(1, 1, 1))
+      << "3 x 1/3 is a whole core";
 }
 
 TEST(ThreadsForRank, bound_to_a_core_each_has_one) {
@@ -47,7 +49,8 @@ TEST(ThreadsForRank, bound_to_sockets_divides_each_socket) {
 }
 
 TEST(ThreadsForRank, cpus_per_task_of_slurm_are_each_ranks_own) {
-  EXPECT_THAT(threads_of({reading(cores_from(8, 4)), reading(cores_from(12, 4))}), ElementsAre(4, 4));
+  EXPECT_THAT(threads_of({reading(cores_from(8, 4)), reading(cores_from(12, 4))}),
+              ElementsAre(4, 4));
   const CoreReadings of_the_step = reading(cores_from(8, 8));  // a cpuset without binding of tasks
   EXPECT_THAT(threads_of({of_the_step, of_the_step}), ElementsAre(4, 4));
 }
@@ -97,7 +100,8 @@ TEST(ReadCores, finds_the_quotas_of_version_2_up_to_the_root) {
 
 TEST(ReadCores, finds_the_quotas_of_version_1) {
   const TemporaryFolder machine;
-  machine.write("proc/self/cgroup", "7:cpuset:/slurm\n4:cpu,cpuacct:/slurm/job\n1:name=systemd:/\n");
+  machine.write("proc/self/cgroup",
+                "7:cpuset:/slurm\n4:cpu,cpuacct:/slurm/job\n1:name=systemd:/\n");
   machine.write("sys/fs/cgroup/cpu,cpuacct/slurm/job/cpu.cfs_quota_us", "-1\n");
   machine.write("sys/fs/cgroup/cpu,cpuacct/slurm/job/cpu.cfs_period_us", "100000\n");
   machine.write("sys/fs/cgroup/cpu,cpuacct/slurm/cpu.cfs_quota_us", "350000\n");

@@ -16,8 +16,8 @@ TEST(PearsonCorrelation, is_one_for_a_line_and_minus_one_for_its_mirror_image) {
 
 TEST(PearsonCorrelation, is_what_numpy_says) {
   // numpy.corrcoef([1, 2, 4, 7], [2, 1, 5, 3])[0, 1]
-  EXPECT_NEAR(pearson_correlation(std::vector<double>{1, 2, 4, 7}, std::vector<double>{2, 1, 5, 3}), 0.4795122238161563,
-              1e-15);
+  EXPECT_NEAR(pearson_correlation(std::vector<double>{1, 2, 4, 7}, std::vector<double>{2, 1, 5, 3}),
+              0.4795122238161563, 1e-15);
 }
 
 TEST(PearsonCorrelation, is_not_defined_without_spread_or_values) {

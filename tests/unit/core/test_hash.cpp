@@ -24,7 +24,9 @@ TEST(HashTest, a_files_hash_is_that_of_its_bytes_beyond_one_block_too) {
   std::filesystem::remove(path);
 }
 
-TEST(HashTest, a_missing_file_is_an_input_error) { EXPECT_THROW(sha256_of_file("/nonexistent"), InputError); }
+TEST(HashTest, a_missing_file_is_an_input_error) {
+  EXPECT_THROW(sha256_of_file("/nonexistent"), InputError);
+}
 
 }  // namespace
 }  // namespace csm::test

@@ -27,7 +27,8 @@ TEST(IntegerCodec, gives_every_number_back) {
   constexpr auto highest = std::numeric_limits<std::int64_t>::max();
   expect_round_trip<std::int64_t>({});
   expect_round_trip<std::int64_t>({0});
-  expect_round_trip<std::int64_t>({0, lowest, highest, lowest, 0, -1, 1, 63, 64, -64, -65, highest, highest});
+  expect_round_trip<std::int64_t>(
+      {0, lowest, highest, lowest, 0, -1, 1, 63, 64, -64, -65, highest, highest});
   constexpr auto lowest_short = std::numeric_limits<std::int32_t>::min();
   constexpr auto highest_short = std::numeric_limits<std::int32_t>::max();
   expect_round_trip<std::int32_t>({lowest_short, highest_short, lowest_short, 0, 0, 0, -7, -7});
@@ -38,7 +39,8 @@ TEST(IntegerCodec, gives_long_random_lists_back_over_its_blocks) {
   std::vector<std::int64_t> values;
   while (values.size() < 20'000) {
     const auto value = static_cast<std::int64_t>(random.next() >> random.below(64));
-    for (std::uint64_t k = random.below(3) == 0 ? random.below(9000) : 1; k > 0; --k) values.push_back(value);
+    for (std::uint64_t k = random.below(3) == 0 ? random.below(9000) : 1; k > 0; --k)
+      values.push_back(value);
   }
   expect_round_trip(values);
 }
@@ -67,7 +69,9 @@ TEST(IntegerCodec, refuses_another_number_of_values_and_cut_bytes) {
 
 TEST(IntegerCodec, an_overflow_is_an_error) {
   std::vector<std::int64_t> sums{std::numeric_limits<std::int64_t>::max()};
-  EXPECT_THROW(add_packed(pack_integers(std::vector<std::int64_t>{1}), std::span<std::int64_t>(sums)), RunError);
+  EXPECT_THROW(
+      add_packed(pack_integers(std::vector<std::int64_t>{1}), std::span<std::int64_t>(sums)),
+      RunError);
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace csm::test {
 namespace {
 
 TEST(RandomTest, has_the_numbers_of_the_published_generator) {
-  // Steele, Lea, Flood (2014), seed 1234567; the values are in the test of the reference implementation too.
+  // Steele, Lea, Flood (2014), seed 1234567; the values are in the test of the reference
+  // implementation too.
   SplitMix64 random(1234567);
   EXPECT_EQ(random.next(), 6457827717110365317ULL);
   EXPECT_EQ(random.next(), 3203168211198807973ULL);

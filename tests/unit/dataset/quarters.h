@@ -15,7 +15,8 @@
 
 namespace csm::test {
 
-/// An image without symmetry: the quarters are red, green, blue and white (BGR order, as OpenCV has it).
+/// An image without symmetry: the quarters are red, green, blue and white (BGR order, as OpenCV has
+/// it).
 inline cv::Mat quarters(int height, int width) {
   cv::Mat image(height, width, CV_8UC3, cv::Scalar(255, 255, 255));
   image(cv::Rect(0, 0, width / 2, height / 2)).setTo(cv::Scalar(0, 0, 255));
@@ -24,7 +25,8 @@ inline cv::Mat quarters(int height, int width) {
   return image;
 }
 
-inline std::string encode(const cv::Mat& image, const std::string& extension, const std::vector<int>& settings = {}) {
+inline std::string encode(const cv::Mat& image, const std::string& extension,
+                          const std::vector<int>& settings = {}) {
   std::vector<std::uint8_t> bytes;
   cv::imencode(extension, image, bytes, settings);
   return {bytes.begin(), bytes.end()};
@@ -52,8 +54,10 @@ inline std::vector<int> pixel(const RgbImage& image, int row, int column) {
 /// The upper left pixel's colour as a letter, so that a turned image reads as four letters: rgbw.
 inline std::string corners(const RgbImage& image) {
   std::string letters;
-  for (const auto& [row, column] :
-       {std::pair{2, 2}, {2, image.width - 3}, {image.height - 3, 2}, {image.height - 3, image.width - 3}}) {
+  for (const auto& [row, column] : {std::pair{2, 2},
+                                    {2, image.width - 3},
+                                    {image.height - 3, 2},
+                                    {image.height - 3, image.width - 3}}) {
     const auto p = pixel(image, row, column);
     letters += p[0] > 200 && p[1] > 200 ? 'w' : p[0] > 200 ? 'r' : p[1] > 200 ? 'g' : 'b';
   }
@@ -70,8 +74,8 @@ inline std::string exif_block(int orientation) {
 inline std::string with_jpeg_exif(const std::string& jpeg, int orientation) {
   const std::string body = std::string("Exif\0\0", 6) + exif_block(orientation);
   const std::size_t length = body.size() + 2;
-  return jpeg.substr(0, 2) + "\xFF\xE1" + static_cast<char>(length >> 8U) + static_cast<char>(length & 0xFFU) + body +
-         jpeg.substr(2);
+  return jpeg.substr(0, 2) + "\xFF\xE1" + static_cast<char>(length >> 8U) +
+         static_cast<char>(length & 0xFFU) + body + jpeg.substr(2);
 }
 
 /// The corners that a viewer shows of the quarters with EXIF orientation 1 to 8.

@@ -35,19 +35,21 @@ std::vector<std::string> ids_of(const Dataset& dataset) {
 void write_kaggle(const TemporaryFolder& folder) {
   for (const char* name : {"000001.jpg", "000002.jpg"})
     folder.write("img_align_celeba/img_align_celeba/" + std::string(name), "x");
-  folder.write("list_attr_celeba.csv", "image_id,Bald,Male,Young\r\n000001.jpg,-1,1,-1\r\n000002.jpg,1,-1,1\r\n");
+  folder.write("list_attr_celeba.csv",
+               "image_id,Bald,Male,Young\r\n000001.jpg,-1,1,-1\r\n000002.jpg,1,-1,1\r\n");
   folder.write("list_eval_partition.csv", "image_id,partition\n000001.jpg,0\n000002.jpg,2\n");
   folder.write("identity_CelebA.csv", "image_id,identity\n000001.jpg,2880\n000002.jpg,12\n");
-  folder.write("list_landmarks_align_celeba.csv",
-               "image_id,lefteye_x,lefteye_y,righteye_x,righteye_y,nose_x,nose_y,leftmouth_x,leftmouth_y,"
-               "rightmouth_x,rightmouth_y\n000001.jpg,70,110,110,110,90,130,75,150,105,150\n");
+  folder.write(
+      "list_landmarks_align_celeba.csv",
+      "image_id,lefteye_x,lefteye_y,righteye_x,righteye_y,nose_x,nose_y,leftmouth_x,leftmouth_y,"
+      "rightmouth_x,rightmouth_y\n000001.jpg,70,110,110,110,90,130,75,150,105,150\n");
 }
 
 TEST(Celeba, OfKaggleIsReadLikeTheOfficialFiles) {
   const TemporaryFolder folder;
   write_kaggle(folder);
-  for (const auto& root :
-       {folder.path(), folder.path() / "img_align_celeba/", folder.path() / "img_align_celeba/img_align_celeba"}) {
+  for (const auto& root : {folder.path(), folder.path() / "img_align_celeba/",
+                           folder.path() / "img_align_celeba/img_align_celeba"}) {
     const Dataset dataset = open(root);
     ASSERT_EQ(dataset.format, DatasetFormat::celeba) << root;
     ASSERT_THAT(ids_of(dataset), ElementsAre("000001.jpg", "000002.jpg"));
@@ -66,9 +68,11 @@ TEST(Celeba, OfKaggleIsReadLikeTheOfficialFiles) {
 TEST(Celeba, ListsSavedWithAnIndexOrSemicolonsAreReadToo) {
   const TemporaryFolder folder;
   write_kaggle(folder);
-  folder.write("list_attr_celeba.csv", ",image_id,Bald,Male\n0,000001.jpg,-1,1\n1,000002.jpg,1,-1\n");
+  folder.write("list_attr_celeba.csv",
+               ",image_id,Bald,Male\n0,000001.jpg,-1,1\n1,000002.jpg,1,-1\n");
   EXPECT_EQ(open(folder.path()).samples[0].columns.at("gender"), "male");
-  folder.write("list_attr_celeba.csv", "\xEF\xBB\xBFimage_id;Bald;Male\n000001.jpg;-1;0\n000002.jpg;1;1\n");
+  folder.write("list_attr_celeba.csv",
+               "\xEF\xBB\xBFimage_id;Bald;Male\n000001.jpg;-1;0\n000002.jpg;1;1\n");
   EXPECT_EQ(open(folder.path()).samples[0].columns.at("gender"), "female");
   EXPECT_EQ(open(folder.path()).samples[1].columns.at("gender"), "male");
 }
@@ -89,8 +93,10 @@ TEST(Celeba, APartOfTheImagesIsUsedWithTheWholeLists) {
   folder.write("list_attr_celeba.txt", "3\nMale\n000001.jpg 1\n000002.jpg 1\n000003.jpg -1\n");
   const Dataset part = open(folder.path());
   EXPECT_THAT(ids_of(part), ElementsAre("000001.jpg", "000003.jpg"));
-  EXPECT_THAT(part.remarks, ElementsAre("2 of the 3 images of 'list_attr_celeba.txt' are in 'img_align_celeba'; the "
-                                        "others are left out."));
+  EXPECT_THAT(
+      part.remarks,
+      ElementsAre("2 of the 3 images of 'list_attr_celeba.txt' are in 'img_align_celeba'; the "
+                  "others are left out."));
   folder.write("img_align_celeba/portrait.jpg", "x");
   EXPECT_THAT(open(folder.path()).warnings, ElementsAre(HasSubstr("1 of the 3 images in")));
 }
@@ -100,7 +106,8 @@ TEST(Celeba, NoImageOfTheListsIsAnError) {
   folder.write("img_align_celeba/portrait.jpg", "x");
   folder.write("list_attr_celeba.txt", "1\nMale\n000001.jpg 1\n");
   EXPECT_THAT(message_of<InputError>([&] { open(folder.path()); }),
-              AllOf(HasSubstr("none of the 1 images"), HasSubstr("'000001.jpg'"), HasSubstr("'portrait.jpg'")));
+              AllOf(HasSubstr("none of the 1 images"), HasSubstr("'000001.jpg'"),
+                    HasSubstr("'portrait.jpg'")));
 }
 
 TEST(Celeba, RefusesListsThatCannotBeMeant) {
@@ -114,7 +121,8 @@ TEST(Celeba, RefusesListsThatCannotBeMeant) {
               AllOf(HasSubstr("000001.jpg"), HasSubstr("Male is 'yes'")));
   EXPECT_THAT(error_for("list_attr_celeba.csv", "image_id,Bald,Male\n000001.jpg,1\n"),
               AllOf(HasSubstr("line 2"), HasSubstr("2 values are expected")));
-  EXPECT_THAT(error_for("list_attr_celeba.csv", "000001.jpg,1\n"), HasSubstr("names of the columns are expected"));
+  EXPECT_THAT(error_for("list_attr_celeba.csv", "000001.jpg,1\n"),
+              HasSubstr("names of the columns are expected"));
   folder.write("list_attr_celeba.csv", "image_id,Male\n000001.jpg,1\n000002.jpg,1\n");
   EXPECT_THAT(error_for("list_eval_partition.csv", "image_id,partition\n000001.jpg,train\n"),
               HasSubstr("the partition is 'train'"));

@@ -42,13 +42,15 @@ TEST(Csv, IgnoresByteOrderMarkCarriageReturnsBlankLinesAndMissingLastLineBreak) 
 }
 
 TEST(Csv, NamesFileAndLineOfARowWithTheWrongNumberOfCells) {
-  EXPECT_THAT(error_of("a,b\n1,2\n\n1,2,3\n"),
-              testing::AllOf(HasSubstr("t.csv', line 4"), HasSubstr("3 cells"), HasSubstr("2 columns")));
+  EXPECT_THAT(
+      error_of("a,b\n1,2\n\n1,2,3\n"),
+      testing::AllOf(HasSubstr("t.csv', line 4"), HasSubstr("3 cells"), HasSubstr("2 columns")));
   EXPECT_THAT(error_of("a,b\n1\n"), HasSubstr("line 2 has 1 cells"));
 }
 
 TEST(Csv, NamesTheLineOfAnOpenQuoteAndOfTextBehindAQuote) {
-  EXPECT_THAT(error_of("a,b\n1,2\n1,\"open\n3,4\n"), HasSubstr("line 3: a quote (\") is opened and never closed"));
+  EXPECT_THAT(error_of("a,b\n1,2\n1,\"open\n3,4\n"),
+              HasSubstr("line 3: a quote (\") is opened and never closed"));
   EXPECT_THAT(error_of("a,b\n\"1\"x,2\n"), HasSubstr("line 2: text follows a closing quote"));
 }
 
@@ -60,13 +62,15 @@ TEST(Csv, RefusesEmptyFilesWorkbooksZeroBytesAndBadHeaders) {
   EXPECT_THAT(error_of(std::string("a,b\n1,\0\n", 8)), HasSubstr("line 2 holds a zero byte"));
   EXPECT_THAT(error_of("a,b,a\n"), HasSubstr("two columns are named 'a'"));
   EXPECT_THAT(error_of(",,\n"), HasSubstr("is empty"));
-  EXPECT_THAT(message_of<InputError>([] { read_csv("/nowhere/t.csv"); }), HasSubstr("cannot be read"));
+  EXPECT_THAT(message_of<InputError>([] { read_csv("/nowhere/t.csv"); }),
+              HasSubstr("cannot be read"));
 }
 
 TEST(Csv, SuggestsTheNearestColumn) {
   const CsvTable table = read("pathe,label\n1,2\n");
   EXPECT_THAT(message_of<InputError>([&] { static_cast<void>(table.required_column("path")); }),
-              testing::AllOf(HasSubstr("no column 'path'"), HasSubstr("pathe, label"), HasSubstr("Is it 'pathe'")));
+              testing::AllOf(HasSubstr("no column 'path'"), HasSubstr("pathe, label"),
+                             HasSubstr("Is it 'pathe'")));
 }
 
 }  // namespace

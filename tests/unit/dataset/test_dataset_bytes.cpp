@@ -26,9 +26,10 @@ void expect_same(const Dataset& found, const Dataset& expected) {
 TEST(DatasetBytes, bring_back_a_manifest_with_boxes_and_empty_cells) {
   const test::TemporaryFolder folder;
   DatasetOptions options;
-  options.dataset = folder.write("manifest.csv",
-                                 "path,gender,face_x,face_y,face_w,face_h\nimg/1.jpg,male,1.5,2,30,40\n"
-                                 "img/12.jpg,,,,,\nä b.jpg,female,1,2,3,4\n");
+  options.dataset =
+      folder.write("manifest.csv",
+                   "path,gender,face_x,face_y,face_w,face_h\nimg/1.jpg,male,1.5,2,30,40\n"
+                   "img/12.jpg,,,,,\nä b.jpg,female,1,2,3,4\n");
   const Dataset expected = open_dataset(options);
   const Dataset found = unpack_dataset(pack_dataset(expected));
   expect_same(found, expected);
@@ -53,7 +54,8 @@ TEST(DatasetBytes, bring_back_pairs) {
   DatasetOptions options;
   options.dataset = folder.path();
   folder.write("a.jpg", "x");
-  options.pairs = folder.write("pairs.csv", "path_a,path_b,same_person,fold\na.jpg,b.jpg,1,x\na.jpg,c.jpg,0,y\n");
+  options.pairs = folder.write(
+      "pairs.csv", "path_a,path_b,same_person,fold\na.jpg,b.jpg,1,x\na.jpg,c.jpg,0,y\n");
   expect_same(unpack_dataset(pack_dataset(open_dataset(options))), open_dataset(options));
 }
 
@@ -83,7 +85,8 @@ TEST(DatasetBytes, bring_back_where_images_lie_in_shards) {
 TEST(DatasetBytes, leave_out_what_neighbours_share) {
   Dataset dataset;
   for (int i = 0; i < 1000; ++i) {
-    dataset.samples.emplace_back().path = "/a/long/folder/that/all/images/share/" + std::to_string(i) + ".jpg";
+    dataset.samples.emplace_back().path =
+        "/a/long/folder/that/all/images/share/" + std::to_string(i) + ".jpg";
   }
   EXPECT_LT(pack_dataset(dataset).size(), 100U * 1000);
   expect_same(unpack_dataset(pack_dataset(dataset)), dataset);

@@ -82,7 +82,8 @@ TEST(Decode, NamesTheReasonOfEveryBadFile) {
 
 TEST(Decode, NamesFormatsThatItDoesNotDecode) {
   EXPECT_EQ(reason_of("GIF89a and so on"), "is GIF");
-  EXPECT_EQ(reason_of(std::string("RIFF\x40\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0", 24)), "is animated WebP");
+  EXPECT_EQ(reason_of(std::string("RIFF\x40\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0", 24)),
+            "is animated WebP");
   EXPECT_EQ(reason_of(std::string("\0\0\0\x0CJXL \r\n\x87\n", 12)), "is JPEG XL");
 }
 
@@ -105,7 +106,8 @@ TEST(Decode, FindsDamagedPixelData) {
   cv::Mat noise(200, 200, CV_8UC3);
   cv::randu(noise, 0, 255);
   std::string png = encode(noise, ".png");
-  for (std::size_t i = png.size() / 2; i < png.size() / 2 + 50; ++i) png[i] = static_cast<char>(png[i] ^ 0x55);
+  for (std::size_t i = png.size() / 2; i < png.size() / 2 + 50; ++i)
+    png[i] = static_cast<char>(png[i] ^ 0x55);
   EXPECT_EQ(reason_of(png), "is damaged");
   std::string jpeg = encode(noise, ".jpg");
   jpeg.erase(jpeg.size() / 2, 400);  // the coded data end early, though the end mark is there
@@ -137,13 +139,15 @@ TEST(Decode, KeepsTheLibrariesFromPrinting) {
   dup2(saved, STDERR_FILENO);
   close(saved);
   std::ifstream stream(log);
-  const std::string printed{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  const std::string printed{std::istreambuf_iterator<char>(stream),
+                            std::istreambuf_iterator<char>()};
   EXPECT_EQ(reason, "is damaged");
   EXPECT_EQ(printed, "our own line\n");
 }
 
-// 32 x 16 px CMYK JPEG, left half ink (0, 255, 255, 0) = red, right half (255, 0, 255, 0) = green, as Adobe's programs
-// write it: inverted, with an APP14 marker. Written by Pillow 13: Image.merge("CMYK", ...).save("x.jpg", quality=90).
+// 32 x 16 px CMYK JPEG, left half ink (0, 255, 255, 0) = red, right half (255, 0, 255, 0) = green,
+// as Adobe's programs write it: inverted, with an APP14 marker. Written by Pillow 13:
+// Image.merge("CMYK", ...).save("x.jpg", quality=90).
 constexpr const char* cmyk_jpeg_hex =
 #include "cmyk_jpeg.inc"
     ;

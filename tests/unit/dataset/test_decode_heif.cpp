@@ -24,14 +24,16 @@ void expect_ok(const heif_error& error) { EXPECT_EQ(error.code, heif_error_Ok) <
 /// The image as interleaved RGBA of libheif. @pre the image is BGR
 heif_image* to_heif(const cv::Mat& image, int alpha) {
   heif_image* result = nullptr;
-  expect_ok(heif_image_create(image.cols, image.rows, heif_colorspace_RGB, heif_chroma_interleaved_RGBA, &result));
+  expect_ok(heif_image_create(image.cols, image.rows, heif_colorspace_RGB,
+                              heif_chroma_interleaved_RGBA, &result));
   expect_ok(heif_image_add_plane(result, heif_channel_interleaved, image.cols, image.rows, 8));
   int stride = 0;
   std::uint8_t* rows = heif_image_get_plane(result, heif_channel_interleaved, &stride);
   for (int row = 0; row < image.rows; ++row) {
     for (int column = 0; column < image.cols; ++column) {
       const auto& pixel = image.at<cv::Vec3b>(row, column);
-      std::uint8_t* target = rows + static_cast<std::ptrdiff_t>(row) * stride + static_cast<std::ptrdiff_t>(column) * 4;
+      std::uint8_t* target = rows + static_cast<std::ptrdiff_t>(row) * stride +
+                             static_cast<std::ptrdiff_t>(column) * 4;
       for (int c = 0; c < 3; ++c) target[c] = pixel[2 - c];
       target[3] = static_cast<std::uint8_t>(alpha);
     }
@@ -48,7 +50,9 @@ heif_error append(heif_context* /*context*/, const void* data, std::size_t size,
 std::string encode_heif(const cv::Mat& image, const Settings& settings) {
   const Context context(heif_context_alloc(), heif_context_free);
   heif_encoder* encoder = nullptr;
-  if (heif_context_get_encoder_for_format(context.get(), settings.format, &encoder).code != heif_error_Ok) return "";
+  if (heif_context_get_encoder_for_format(context.get(), settings.format, &encoder).code !=
+      heif_error_Ok)
+    return "";
   expect_ok(heif_encoder_set_lossy_quality(encoder, 95));
   heif_encoding_options* options = heif_encoding_options_alloc();
   options->image_orientation = static_cast<heif_orientation>(settings.orientation);
@@ -57,7 +61,8 @@ std::string encode_heif(const cv::Mat& image, const Settings& settings) {
   expect_ok(heif_context_encode_image(context.get(), pixels, encoder, options, &handle));
   if (settings.exif_orientation > 0) {
     const std::string exif = std::string("Exif\0\0", 6) + exif_block(settings.exif_orientation);
-    expect_ok(heif_context_add_exif_metadata(context.get(), handle, exif.data(), static_cast<int>(exif.size())));
+    expect_ok(heif_context_add_exif_metadata(context.get(), handle, exif.data(),
+                                             static_cast<int>(exif.size())));
   }
   heif_image_handle_release(handle);
   heif_image_release(pixels);
@@ -84,9 +89,11 @@ class DecodeHeif : public testing::TestWithParam<heif_compression_format> {
 TEST_P(DecodeHeif, turns_once_by_the_format_and_not_by_exif) {
   for (int orientation = 1; orientation <= 8; ++orientation) {
     for (const int exif : {0, orientation}) {
-      const RgbImage image = decode(
-          encode_heif(quarters(64, 128), {.format = GetParam(), .orientation = orientation, .exif_orientation = exif}));
-      EXPECT_EQ(corners(image), shown_corners[static_cast<std::size_t>(orientation - 1)]) << orientation;
+      const RgbImage image = decode(encode_heif(
+          quarters(64, 128),
+          {.format = GetParam(), .orientation = orientation, .exif_orientation = exif}));
+      EXPECT_EQ(corners(image), shown_corners[static_cast<std::size_t>(orientation - 1)])
+          << orientation;
       EXPECT_EQ(image.height, orientation >= 5 ? 128 : 64) << orientation;
     }
   }
@@ -109,8 +116,11 @@ TEST_P(DecodeHeif, names_the_reason_of_bad_files) {
   EXPECT_EQ(reason_of(encode_heif(quarters(64, 14), {.format = GetParam()})), "is too small");
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, DecodeHeif, testing::Values(heif_compression_HEVC, heif_compression_AV1),
-                         [](const auto& one) { return one.param == heif_compression_HEVC ? "heic" : "avif"; });
+INSTANTIATE_TEST_SUITE_P(Formats, DecodeHeif,
+                         testing::Values(heif_compression_HEVC, heif_compression_AV1),
+                         [](const auto& one) {
+                           return one.param == heif_compression_HEVC ? "heic" : "avif";
+                         });
 
 }  // namespace
 }  // namespace csm::test

@@ -23,7 +23,10 @@ std::u32string code_points(const std::string& text) {
   for (const char c : text) {
     const auto byte = static_cast<std::uint8_t>(c);
     if (byte < 0x80 || byte >= 0xC0) {
-      points.push_back(byte < 0x80 ? byte : byte >= 0xF0 ? byte & 0x07U : byte >= 0xE0 ? byte & 0x0FU : byte & 0x1FU);
+      points.push_back(byte < 0x80    ? byte
+                       : byte >= 0xF0 ? byte & 0x07U
+                       : byte >= 0xE0 ? byte & 0x0FU
+                                      : byte & 0x1FU);
     } else {
       points.back() = points.back() << 6U | (byte & 0x3FU);
     }
@@ -73,13 +76,15 @@ TEST(Manifests, of_peoples_programs_are_read_as_make_shards_reads_them) {
   const json cases = json::parse(stream).at("cases");
   ASSERT_GT(cases.size(), 30U);
   const TemporaryFolder folder;
-  for (const char* name : {"img/1.jpg", "img/2.jpg", "img/back\\slash.jpg"}) folder.write(name, "x");
+  for (const char* name : {"img/1.jpg", "img/2.jpg", "img/back\\slash.jpg"})
+    folder.write(name, "x");
   for (const json& one : cases) {
     SCOPED_TRACE(one.at("name").get<std::string>());
     DatasetOptions options;
     options.dataset = folder.write("list.csv", encode(one.at("text"), one.at("encoding")));
     if (one.contains("error")) {
-      EXPECT_THAT(message_of<InputError>([&] { open_dataset(options); }), HasSubstr(one.at("error")));
+      EXPECT_THAT(message_of<InputError>([&] { open_dataset(options); }),
+                  HasSubstr(one.at("error")));
       continue;
     }
     Dataset dataset;
@@ -88,7 +93,8 @@ TEST(Manifests, of_peoples_programs_are_read_as_make_shards_reads_them) {
     const json& unnamed = one.at("unnamed_lines");
     ASSERT_EQ(dataset.warnings.size(), unnamed.empty() ? 0U : 1U);
     if (unnamed.empty()) continue;
-    EXPECT_THAT(dataset.warnings[0], HasSubstr(std::to_string(unnamed.size()) + " rows have no path"));
+    EXPECT_THAT(dataset.warnings[0],
+                HasSubstr(std::to_string(unnamed.size()) + " rows have no path"));
     EXPECT_THAT(dataset.warnings[0], HasSubstr("line " + std::to_string(unnamed[0].get<int>())));
   }
 }
@@ -96,7 +102,8 @@ TEST(Manifests, of_peoples_programs_are_read_as_make_shards_reads_them) {
 TEST(Manifests, of_semicolons_have_face_boxes_with_decimal_commas) {
   const TemporaryFolder folder;
   DatasetOptions options;
-  options.dataset = folder.write("list.tsv", "path;face_x;face_y;face_w;face_h\na.jpg;1,5;2;30;40,25\n");
+  options.dataset =
+      folder.write("list.tsv", "path;face_x;face_y;face_w;face_h\na.jpg;1,5;2;30;40,25\n");
   EXPECT_EQ(open_dataset(options).samples.at(0).face_box, (Box{1.5, 2, 30, 40.25}));
 }
 
@@ -105,7 +112,8 @@ TEST(Manifests, of_pairs_may_have_backslashes_and_semicolons) {
   folder.write("img/a.jpg", "x");
   DatasetOptions options;
   options.dataset = folder.path();
-  options.pairs = folder.write("pairs.csv", ";path_a;path_b;same_person\n0;img\\a.jpg;img\\b.jpg;1\n");
+  options.pairs =
+      folder.write("pairs.csv", ";path_a;path_b;same_person\n0;img\\a.jpg;img\\b.jpg;1\n");
   const Dataset pairs = open_dataset(options);
   EXPECT_EQ(pairs.samples.at(0).id, "img/a.jpg|img/b.jpg");
   EXPECT_EQ(pairs.samples.at(0).path, folder.path() / "img/a.jpg");

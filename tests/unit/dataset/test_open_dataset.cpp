@@ -34,7 +34,8 @@ std::string error_of(const DatasetOptions& options) {
 
 TEST(FolderDataset, ListsImagesSortedWithSubFoldersAsIdentity) {
   const TemporaryFolder folder;
-  for (const char* name : {"b/2.JPG", "b/1.png", "a.jpeg", "notes.txt", ".hidden.jpg", ".git/x.jpg"})
+  for (const char* name :
+       {"b/2.JPG", "b/1.png", "a.jpeg", "notes.txt", ".hidden.jpg", ".git/x.jpg"})
     folder.write(name, "x");
   const Dataset dataset = open_dataset(options_for(folder.path()));
   EXPECT_EQ(dataset.format, DatasetFormat::folder);
@@ -57,14 +58,15 @@ TEST(FolderDataset, RefusesMissingAndEmptyFolders) {
   EXPECT_THAT(error_of(options_for(folder.path() / "none")),
               AllOf(HasSubstr("does not exist"), HasSubstr("--dataset")));
   EXPECT_THAT(error_of({}), HasSubstr("There is no data set"));
-  EXPECT_THAT(error_of(options_for(folder.write("x.jpg", "x"))), HasSubstr("is a file, but no CSV"));
+  EXPECT_THAT(error_of(options_for(folder.write("x.jpg", "x"))),
+              HasSubstr("is a file, but no CSV"));
 }
 
 TEST(Manifest, GivesColumnsAndFaceBoxes) {
   const TemporaryFolder folder;
-  folder.write(
-      "manifest.csv",
-      "path,gender,face_x,face_y,face_w,face_h,note\n./img/1.jpg,male,1.5,2,30,40,\"a, b\"\nimg/2.jpg,,,,,,\n");
+  folder.write("manifest.csv",
+               "path,gender,face_x,face_y,face_w,face_h,note\n./img/1.jpg,male,1.5,2,30,40,\"a, "
+               "b\"\nimg/2.jpg,,,,,,\n");
   const Dataset dataset = open_dataset(options_for(folder.path()));
   EXPECT_EQ(dataset.format, DatasetFormat::manifest);
   EXPECT_THAT(ids_of(dataset), ElementsAre("img/1.jpg", "img/2.jpg"));
@@ -73,7 +75,8 @@ TEST(Manifest, GivesColumnsAndFaceBoxes) {
   EXPECT_EQ(dataset.samples[0].columns.at("note"), "a, b");
   EXPECT_FALSE(dataset.samples[1].face_box.has_value());
   EXPECT_FALSE(dataset.samples[1].columns.contains("gender")) << "an empty cell is absent";
-  EXPECT_THAT(dataset.column_names, ElementsAre("gender", "face_x", "face_y", "face_w", "face_h", "note"));
+  EXPECT_THAT(dataset.column_names,
+              ElementsAre("gender", "face_x", "face_y", "face_w", "face_h", "note"));
 }
 
 TEST(Manifest, OfAnotherPlaceNamesImagesOfTheDatasetFolder) {
@@ -98,22 +101,26 @@ TEST(Manifest, NamesTheLineOfEveryBadRow) {
   EXPECT_THAT(error_for("path,face_x,face_y,face_w,face_h\n1.jpg,1,2,x,4\n"),
               AllOf(HasSubstr("line 2"), HasSubstr("face_w is 'x'")));
   EXPECT_THAT(error_for("path,face_x,face_y,face_w,face_h\n1.jpg,1,2,0,4\n"), HasSubstr("above 0"));
-  EXPECT_THAT(error_for("path,face_x,face_y,face_w,face_h\n1.jpg,1,2,,4\n"), HasSubstr("an empty cell"));
+  EXPECT_THAT(error_for("path,face_x,face_y,face_w,face_h\n1.jpg,1,2,,4\n"),
+              HasSubstr("an empty cell"));
   EXPECT_THAT(error_for("path,face_x\n1.jpg,1\n"), HasSubstr("Give all four or none"));
   EXPECT_THAT(error_for("path\n1.jpg\n./1.jpg\n"), HasSubstr("have the id '1.jpg'"));
 }
 
 TEST(Celeba, JoinsTheOfficialFiles) {
   const TemporaryFolder folder;
-  for (const char* name : {"000001.jpg", "000002.jpg"}) folder.write("Img/img_align_celeba/" + std::string(name), "x");
-  folder.write("Anno/list_attr_celeba.txt", "2\nBald Male Young\n000001.jpg -1  1 -1\n000002.jpg  1 -1  1\n");
+  for (const char* name : {"000001.jpg", "000002.jpg"})
+    folder.write("Img/img_align_celeba/" + std::string(name), "x");
+  folder.write("Anno/list_attr_celeba.txt",
+               "2\nBald Male Young\n000001.jpg -1  1 -1\n000002.jpg  1 -1  1\n");
   folder.write("Anno/identity_CelebA.txt", "000001.jpg 2880\n000002.jpg 12\n");
   folder.write("Eval/list_eval_partition.txt", "000001.jpg 0\n000002.jpg 2\n");
-  folder.write("Anno/list_bbox_celeba.txt", "1\nimage_id x_1 y_1 width height\n000001.jpg 95 71 226 313\n");
-  folder.write(
-      "Anno/list_landmarks_align_celeba.txt",
-      "1\nlefteye_x lefteye_y righteye_x righteye_y nose_x nose_y leftmouth_x leftmouth_y rightmouth_x rightmouth_y\n"
-      "000001.jpg 70 110 110 110 90 130 75 150 105 150\n");
+  folder.write("Anno/list_bbox_celeba.txt",
+               "1\nimage_id x_1 y_1 width height\n000001.jpg 95 71 226 313\n");
+  folder.write("Anno/list_landmarks_align_celeba.txt",
+               "1\nlefteye_x lefteye_y righteye_x righteye_y nose_x nose_y leftmouth_x leftmouth_y "
+               "rightmouth_x rightmouth_y\n"
+               "000001.jpg 70 110 110 110 90 130 75 150 105 150\n");
   const Dataset dataset = open_dataset(options_for(folder.path()));
   EXPECT_EQ(dataset.format, DatasetFormat::celeba);
   ASSERT_EQ(dataset.samples.size(), 2U);
@@ -125,8 +132,8 @@ TEST(Celeba, JoinsTheOfficialFiles) {
   EXPECT_EQ(dataset.samples[1].columns.at("gender"), "female");
   EXPECT_EQ(dataset.samples[1].columns.at("partition"), "test");
   EXPECT_EQ(dataset.samples[0].path, folder.path() / "Img/img_align_celeba/000001.jpg");
-  // The box file counts in pixels of img_celeba, not of the aligned images: the landmarks' box is twice as wide as they
-  // are.
+  // The box file counts in pixels of img_celeba, not of the aligned images: the landmarks' box is
+  // twice as wide as they are.
   EXPECT_EQ(dataset.samples[0].face_box, (Box{50, 90, 80, 80}));
   EXPECT_FALSE(dataset.samples[1].face_box.has_value());
 }
@@ -135,7 +142,8 @@ TEST(Celeba, TakesItsBoxesForTheImagesInTheWild) {
   const TemporaryFolder folder;
   folder.write("img_celeba/000001.jpg", "x");
   folder.write("identity_CelebA.txt", "000001.jpg 2880\n");
-  folder.write("list_bbox_celeba.txt", "1\nimage_id x_1 y_1 width height\n000001.jpg    95  71 226 313\n");
+  folder.write("list_bbox_celeba.txt",
+               "1\nimage_id x_1 y_1 width height\n000001.jpg    95  71 226 313\n");
   const Dataset dataset = open_dataset(options_for(folder.path()));
   EXPECT_EQ(dataset.samples[0].face_box, (Box{95, 71, 226, 313}));
 }
@@ -149,7 +157,8 @@ TEST(Celeba, NamesTheLineOfEveryBadRow) {
   };
   EXPECT_THAT(error_for("1\nBald Male\n000001.jpg -1\n"),
               AllOf(HasSubstr("line 3"), HasSubstr("2 values are expected")));
-  EXPECT_THAT(error_for("Bald Male\n000001.jpg -1 1\n"), AllOf(HasSubstr("line 1"), HasSubstr("number of images")));
+  EXPECT_THAT(error_for("Bald Male\n000001.jpg -1 1\n"),
+              AllOf(HasSubstr("line 1"), HasSubstr("number of images")));
   EXPECT_THAT(error_for("3\nMale\n000001.jpg 1\n"), HasSubstr("promises 3 images but has 1"));
   EXPECT_THAT(error_for("2\nMale\n000001.jpg 1\n000001.jpg 1\n"), HasSubstr("line 4"));
   folder.write("list_attr_celeba.txt", "1\nMale\n000001.jpg 1\n");
@@ -177,7 +186,8 @@ TEST(Pairs, OfACsvAreTheSamples) {
   const TemporaryFolder folder;
   folder.write("a.jpg", "x");
   DatasetOptions options = options_for(folder.path());
-  options.pairs = folder.write("pairs.csv", "path_a,path_b,same_person,fold\na.jpg,b.jpg,1,3\na.jpg,c.jpg,False,\n");
+  options.pairs = folder.write(
+      "pairs.csv", "path_a,path_b,same_person,fold\na.jpg,b.jpg,1,3\na.jpg,c.jpg,False,\n");
   const Dataset dataset = open_dataset(options);
   EXPECT_THAT(ids_of(dataset), ElementsAre("a.jpg|b.jpg", "a.jpg|c.jpg"));
   EXPECT_EQ(dataset.samples[0].path, folder.path() / "a.jpg");
@@ -198,23 +208,28 @@ TEST(Pairs, NameTheLineOfEveryBadRow) {
   };
   EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\na,b,1\na,c,maybe\n"),
               AllOf(HasSubstr("line 3"), HasSubstr("'maybe'")));
-  EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\na,,1\n"), HasSubstr("line 2: a path is empty"));
-  EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\na,b,1\na,b,1\n"), HasSubstr("have the id 'a|b'"));
+  EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\na,,1\n"),
+              HasSubstr("line 2: a path is empty"));
+  EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\na,b,1\na,b,1\n"),
+              HasSubstr("have the id 'a|b'"));
   EXPECT_THAT(error_for("p.csv", "path_a,path_b,same_person\n"), HasSubstr("holds no pair"));
-  EXPECT_THAT(error_for("p.txt", "1 1\nAnn 1 2\nAnn 1 Bo 2 x\n"), AllOf(HasSubstr("line 3"), HasSubstr("5 fields")));
+  EXPECT_THAT(error_for("p.txt", "1 1\nAnn 1 2\nAnn 1 Bo 2 x\n"),
+              AllOf(HasSubstr("line 3"), HasSubstr("5 fields")));
   EXPECT_THAT(error_for("p.txt", "1 1\nAnn 1 2\n"), HasSubstr("promises 2 pairs but has 1"));
-  EXPECT_THAT(error_for("p.txt", "1 1\nAnn one 2\nAnn 1 Bo 2\n"), HasSubstr("line 2: 'one' is not a number"));
+  EXPECT_THAT(error_for("p.txt", "1 1\nAnn one 2\nAnn 1 Bo 2\n"),
+              HasSubstr("line 2: 'one' is not a number"));
   options.pairs = folder.path() / "none.csv";
   EXPECT_THAT(error_of(options), HasSubstr("does not exist (--pairs)"));
 }
 
 TEST(Pairs, OfLfwHaveFoldsAndFourDigits) {
   const TemporaryFolder folder;
-  for (const char* name : {"Ann_Lee/Ann_Lee_0001.jpg", "Ann_Lee/Ann_Lee_0003.jpg", "Ann_Lee/Ann_Lee_0012.jpg",
-                           "Bo/Bo_0001.jpg", "Bo/Bo_0002.jpg"})
+  for (const char* name : {"Ann_Lee/Ann_Lee_0001.jpg", "Ann_Lee/Ann_Lee_0003.jpg",
+                           "Ann_Lee/Ann_Lee_0012.jpg", "Bo/Bo_0001.jpg", "Bo/Bo_0002.jpg"})
     folder.write("lfw/" + std::string(name), "x");
   DatasetOptions options = options_for(folder.path());
-  options.pairs = folder.write("pairs.txt", "2\t1\nAnn_Lee\t1\t12\nAnn_Lee\t1\tBo\t2\nBo\t1\t2\nBo\t1\tAnn_Lee\t3\n");
+  options.pairs = folder.write(
+      "pairs.txt", "2\t1\nAnn_Lee\t1\t12\nAnn_Lee\t1\tBo\t2\nBo\t1\t2\nBo\t1\tAnn_Lee\t3\n");
   const Dataset dataset = open_dataset(options);
   ASSERT_EQ(dataset.samples.size(), 4U);
   EXPECT_EQ(dataset.samples[0].id, "lfw/Ann_Lee/Ann_Lee_0001.jpg|lfw/Ann_Lee/Ann_Lee_0012.jpg");
@@ -226,7 +241,8 @@ TEST(Pairs, OfLfwHaveFoldsAndFourDigits) {
 
 TEST(Pairs, OfLfwMayLieInOneFolder) {
   const TemporaryFolder folder;
-  for (const char* name : {"Bo_0002.png", "Cy_0001.png"}) folder.write("img/" + std::string(name), "x");
+  for (const char* name : {"Bo_0002.png", "Cy_0001.png"})
+    folder.write("img/" + std::string(name), "x");
   DatasetOptions options = options_for(folder.path());
   options.pairs = folder.write("pairs.txt", "1\nAnn_Lee\t1\tBo\t2\nCy\t1\tBo\t2\n");
   const Dataset dataset = open_dataset(options);
@@ -248,7 +264,8 @@ TEST(Gallery, TakesTheLabelFromSubFoldersOrAManifest) {
   folders.write("loose.jpg", "x");
   EXPECT_THAT(message_of<InputError>([&] { open_gallery(folders.path(), "person"); }),
               HasSubstr("'loose.jpg' has no label"));
-  EXPECT_THAT(message_of<InputError>([&] { open_gallery(folders.path() / "none", "person"); }), HasSubstr("--gallery"));
+  EXPECT_THAT(message_of<InputError>([&] { open_gallery(folders.path() / "none", "person"); }),
+              HasSubstr("--gallery"));
   const TemporaryFolder doubtful;
   for (const char* name : {"female/1.jpg", "male/1.jpg"}) doubtful.write(name, "x");
   EXPECT_THAT(message_of<InputError>([&] { open_gallery(doubtful.path(), "person"); }),

@@ -25,8 +25,10 @@ class Writer {
   Endian endian_;
 };
 
-/// An uncompressed RGB TIFF file, its pixels before its directory. @param bits of a channel, 8 or 16
-std::string tiff(const cv::Mat& image, int orientation, int bits, Endian endian, TiffKind kind = TiffKind::classic) {
+/// An uncompressed RGB TIFF file, its pixels before its directory. @param bits of a channel, 8 or
+/// 16
+std::string tiff(const cv::Mat& image, int orientation, int bits, Endian endian,
+                 TiffKind kind = TiffKind::classic) {
   const int n_offset = kind == TiffKind::big ? 8 : 4;
   const std::size_t header = kind == TiffKind::big ? 16 : 8;
   const auto n_pixel_bytes = static_cast<std::uint64_t>(image.rows * image.cols * 3 * bits / 8);
@@ -104,10 +106,12 @@ template <class MakeFile>
 void expect_turned_once(const std::string& format, const MakeFile& make_file) {
   for (int orientation = 1; orientation <= 8; ++orientation) {
     const RgbImage image = decode(make_file(orientation));
-    EXPECT_EQ(corners(image), shown_corners[static_cast<std::size_t>(orientation - 1)]) << format << " " << orientation;
+    EXPECT_EQ(corners(image), shown_corners[static_cast<std::size_t>(orientation - 1)])
+        << format << " " << orientation;
     EXPECT_EQ(image.height, orientation >= 5 ? 64 : 32) << format << " " << orientation;
   }
-  EXPECT_EQ(corners(decode(make_file(9))), "rgbw") << format << ": a value out of range means upright";
+  EXPECT_EQ(corners(decode(make_file(9))), "rgbw")
+      << format << ": a value out of range means upright";
 }
 
 TEST(Orientation, is_applied_once_in_every_format) {
@@ -124,9 +128,11 @@ TEST(Orientation, is_applied_once_in_every_kind_of_tiff) {
   const cv::Mat image = quarters(32, 64);
   for (const Endian endian : {Endian::little, Endian::big}) {
     for (const int bits : {8, 16}) {
-      const std::string name = std::to_string(bits) + (endian == Endian::little ? " little" : " big");
+      const std::string name =
+          std::to_string(bits) + (endian == Endian::little ? " little" : " big");
       expect_turned_once("TIFF " + name, [&](int o) { return tiff(image, o, bits, endian); });
-      expect_turned_once("BigTIFF " + name, [&](int o) { return tiff(image, o, bits, endian, TiffKind::big); });
+      expect_turned_once("BigTIFF " + name,
+                         [&](int o) { return tiff(image, o, bits, endian, TiffKind::big); });
     }
   }
 }

@@ -61,7 +61,8 @@ TEST(ImageFormats, are_told_by_the_first_bytes) {
   EXPECT_EQ(format_of_text(heic_of_mif1), ImageFormat::heic);
   EXPECT_EQ(format_of_text(avif), ImageFormat::avif);
   EXPECT_EQ(format_of_text(video), ImageFormat::unknown);
-  for (const char* text : {"", "B", "BMW and other cars, a list", "P5", "P5x", "plain text", "RIFF....WAVE"})
+  for (const char* text :
+       {"", "B", "BMW and other cars, a list", "P5", "P5x", "plain text", "RIFF....WAVE"})
     EXPECT_EQ(format_of_text(text), ImageFormat::unknown) << text;
 }
 
@@ -71,7 +72,8 @@ TEST(FolderListing, takes_images_with_any_ending_or_none_by_their_content) {
   for (const char* name : {"d", "e.jpg_large", "f.HEIC"}) folder.write(name, jpeg);
   folder.write("notes", "a text");
   const Dataset dataset = open(folder);
-  EXPECT_THAT(ids_of(dataset), ElementsAre("a.jfif", "b.JPE", "c.dib", "d", "e.jpg_large", "f.HEIC"));
+  EXPECT_THAT(ids_of(dataset),
+              ElementsAre("a.jfif", "b.JPE", "c.dib", "d", "e.jpg_large", "f.HEIC"));
   EXPECT_THAT(dataset.warnings, IsEmpty());
 }
 
@@ -90,11 +92,13 @@ TEST(FolderListing, warns_of_pictures_that_are_passed_over_by_kind) {
   const Dataset dataset = open(folder);
   EXPECT_THAT(ids_of(dataset), ElementsAre("a.jpg"));
   ASSERT_EQ(dataset.warnings.size(), 1U);
-  EXPECT_THAT(dataset.warnings[0],
-              AllOf(HasSubstr("7 files of the folder"), HasSubstr("passed over"),
-                    HasSubstr("2 GIF (such as 'x/1.gif')"), HasSubstr("1 JPEG XL (such as 'd.jxl')"),
-                    HasSubstr("1 raw photo (such as 'c.DNG')"), HasSubstr("1 video (such as 'b.mov')"),
-                    HasSubstr("1 archive (such as 'old.zip')"), HasSubstr("1 .heic file (such as 'broken.heic')")));
+  EXPECT_THAT(
+      dataset.warnings[0],
+      AllOf(HasSubstr("7 files of the folder"), HasSubstr("passed over"),
+            HasSubstr("2 GIF (such as 'x/1.gif')"), HasSubstr("1 JPEG XL (such as 'd.jxl')"),
+            HasSubstr("1 raw photo (such as 'c.DNG')"), HasSubstr("1 video (such as 'b.mov')"),
+            HasSubstr("1 archive (such as 'old.zip')"),
+            HasSubstr("1 .heic file (such as 'broken.heic')")));
   EXPECT_THAT(dataset.warnings[0], AllOf(HasSubstr("save the one that is meant as PNG or JPEG"),
                                          HasSubstr("Develop raw photos"), Not(HasSubstr("csv"))));
 }
@@ -122,7 +126,8 @@ TEST(FolderListing, says_what_a_folder_without_images_holds) {
   folder.write("b.gif", gif);
   folder.write("a.gif", gif);
   folder.write("labels.csv", "x");
-  EXPECT_THAT(error(), AllOf(HasSubstr("it holds 2 GIF (such as 'a.gif') and 1 .csv"), HasSubstr("as PNG or JPEG")));
+  EXPECT_THAT(error(), AllOf(HasSubstr("it holds 2 GIF (such as 'a.gif') and 1 .csv"),
+                             HasSubstr("as PNG or JPEG")));
 }
 
 TEST(FolderListing, of_lfw_and_celeba_warns_too) {
@@ -148,7 +153,8 @@ TEST(FolderListing, warns_of_shards_beside_images) {
   const Dataset dataset = open(folder);
   ASSERT_EQ(dataset.warnings.size(), 1U);
   EXPECT_THAT(dataset.warnings[0],
-              AllOf(HasSubstr("1 file of the folder"), HasSubstr("1 tar shard"), HasSubstr("--dataset-format tar")));
+              AllOf(HasSubstr("1 file of the folder"), HasSubstr("1 tar shard"),
+                    HasSubstr("--dataset-format tar")));
 }
 
 }  // namespace

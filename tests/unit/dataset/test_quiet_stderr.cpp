@@ -20,7 +20,8 @@ TEST(QuietStderr, catches_the_messages_of_image_libraries_and_passes_on_all_othe
   }
   EXPECT_EQ(caught, "Corrupt JPEG data: premature end\n");
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "csm: warning: 'a.jpeg' is left out\n\x1b[33m\x1b[1mcsm: warning: 'b.jpeg'\x1b[m\n\r3 of 7 images");
+            "csm: warning: 'a.jpeg' is left out\n\x1b[33m\x1b[1mcsm: warning: 'b.jpeg'\x1b[m\n\r3 "
+            "of 7 images");
 }
 
 }  // namespace

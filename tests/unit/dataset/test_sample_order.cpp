@@ -25,7 +25,8 @@ TEST(SampleOrder, IsASeededPermutationCutToTheLimit) {
   EXPECT_EQ(std::set<std::int64_t>(whole.begin(), whole.end()).size(), 50U);
   EXPECT_FALSE(std::is_sorted(whole.begin(), whole.end()));
   options.limit = 7;
-  EXPECT_EQ(sample_order(dataset, options), std::vector<std::int64_t>(whole.begin(), whole.begin() + 7));
+  EXPECT_EQ(sample_order(dataset, options),
+            std::vector<std::int64_t>(whole.begin(), whole.begin() + 7));
   options.limit = 1000;
   EXPECT_EQ(sample_order(dataset, options), whole);
   options.seed = 4;
@@ -96,7 +97,8 @@ TEST(SampleOrder, ImagesOfOneValueGoToOneHalf) {
   options.half_by = "name";
   EXPECT_THAT(message_of<InputError>([&] { sample_order(dataset, options); }),
               AllOf(HasSubstr("--half-by is 'name'"), HasSubstr("Valid: person, or none.")));
-  EXPECT_THAT(message_of<InputError>([&] { sample_order(without_columns(), options); }), HasSubstr("Valid: none."));
+  EXPECT_THAT(message_of<InputError>([&] { sample_order(without_columns(), options); }),
+              HasSubstr("Valid: none."));
 }
 
 TEST(SampleOrder, AHalfWithoutAnImageIsAnError) {
@@ -106,7 +108,9 @@ TEST(SampleOrder, AHalfWithoutAnImageIsAnError) {
   int n_empty = 0;
   for (const Half half : {Half::first, Half::second}) {
     options.half = half;
-    if (message_of<InputError>([&] { sample_order(dataset, options); }).find("no image is in the") != std::string::npos)
+    if (message_of<InputError>([&] {
+          sample_order(dataset, options);
+        }).find("no image is in the") != std::string::npos)
       ++n_empty;
   }
   EXPECT_EQ(n_empty, 1);

@@ -10,15 +10,17 @@ namespace {
 
 using testing::HasSubstr;
 
-/// input 0 - conv 1 - relu 2 - pool 3 - batch norm 4 - global average 5 - linear 6; beside it: conv 7 - relu 8 from 2.
+/// input 0 - conv 1 - relu 2 - pool 3 - batch norm 4 - global average 5 - linear 6; beside it: conv
+/// 7 - relu 8 from 2.
 LayerProgram branched() {
   using namespace layer;
   LayerProgram program;
-  program.layers = {{Input{}, {}, {3, 8, 10}, "x"},         {Convolution{}, {0}, {4, 8, 10}, "conv"},
-                    {Pointwise{}, {1}, {4, 8, 10}, "relu"}, {MaxPool{}, {2}, {4, 4, 5}, "pool"},
-                    {ScaleShift{}, {3}, {4, 4, 5}, "norm"}, {GlobalAverage{false}, {4}, {4}, "mean"},
-                    {Linear{}, {5}, {2}, "scores"},         {Convolution{}, {2}, {1, 8, 10}, "other conv"},
-                    {Pointwise{}, {7}, {1, 8, 10}, "other"}};
+  program.layers = {
+      {Input{}, {}, {3, 8, 10}, "x"},         {Convolution{}, {0}, {4, 8, 10}, "conv"},
+      {Pointwise{}, {1}, {4, 8, 10}, "relu"}, {MaxPool{}, {2}, {4, 4, 5}, "pool"},
+      {ScaleShift{}, {3}, {4, 4, 5}, "norm"}, {GlobalAverage{false}, {4}, {4}, "mean"},
+      {Linear{}, {5}, {2}, "scores"},         {Convolution{}, {2}, {1, 8, 10}, "other conv"},
+      {Pointwise{}, {7}, {1, 8, 10}, "other"}};
   program.outputs = {6, 8};
   return program;
 }
@@ -49,16 +51,21 @@ TEST(FindCamLayer, takes_no_map_in_front_of_the_first_convolution_and_none_of_on
 
 TEST(FindCamLayer, takes_the_layer_of_a_name_and_names_those_that_there_are) {
   EXPECT_EQ(find_cam_layer(branched(), {0}, "conv"), 1);
-  const std::string message = test::message_of<InputError>([] { find_cam_layer(branched(), {0}, "other"); });
+  const std::string message =
+      test::message_of<InputError>([] { find_cam_layer(branched(), {0}, "other"); });
   EXPECT_THAT(message, HasSubstr("--cam-layer is 'other'"));
-  EXPECT_THAT(message, HasSubstr("Valid: conv (convolution, 4 x 8 x 10), relu (pointwise, 4 x 8 x 10), norm (scale"));
+  EXPECT_THAT(
+      message,
+      HasSubstr(
+          "Valid: conv (convolution, 4 x 8 x 10), relu (pointwise, 4 x 8 x 10), norm (scale"));
 }
 
 TEST(FindCamLayer, wants_a_name_where_the_end_of_the_network_is_not_understood) {
   LayerProgram program = branched();
   program.outputs.clear();
   program.tail = Tail{.inputs = {3}, .run = {}, .reason = "einsum"};
-  const std::string message = test::message_of<InputError>([&] { find_cam_layer(program, {0}, ""); });
+  const std::string message =
+      test::message_of<InputError>([&] { find_cam_layer(program, {0}, ""); });
   EXPECT_THAT(message, HasSubstr("'einsum'"));
   EXPECT_THAT(message, HasSubstr("--cam-layer: conv (convolution"));
   EXPECT_EQ(find_cam_layer(program, {0}, "relu"), 2);

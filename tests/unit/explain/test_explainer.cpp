@@ -27,7 +27,8 @@ using testing::HasSubstr;
 constexpr int height = 8;
 constexpr int width = 10;
 
-/// Two channels: relu of the mean over the colours and of its negative, 1 x 1; the logits are their means.
+/// Two channels: relu of the mean over the colours and of its negative, 1 x 1; the logits are their
+/// means.
 constexpr const char* two_maps = R"(
 def forward(self, x):
     y = torch.conv2d(x, self.weight)
@@ -72,14 +73,17 @@ class ExplainerTest : public testing::Test {
 
   Network& load(const std::string& forward, const std::vector<float>& weight = two_weights,
                 const std::vector<long>& shape = {2, 3, 1, 1}) {
-    test::write_model(folder_.path() / "m.pt", forward, test::classifier_contract(height, width), weight, shape);
-    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, test::test_device());
+    test::write_model(folder_.path() / "m.pt", forward, test::classifier_contract(height, width),
+                      weight, shape);
+    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier,
+                                         test::test_device());
     return *network_;
   }
 
   Explainer make(const std::string& method, const Network& network, int batch_size = 4) {
     engine_ = make_full_engine(network, batch_size);
-    ExplainOptions options{.method = method, .noise_samples = 5, .integration_steps = 5, .masks = 9, .mask_grid = 3};
+    ExplainOptions options{
+        .method = method, .noise_samples = 5, .integration_steps = 5, .masks = 9, .mask_grid = 3};
     if (find_method(method_facts(), method).needs.layer) options.cam_layer = cam_layer_;
     return {network, *engine_, options, windows(batch_size), batch_size};
   }
@@ -103,13 +107,15 @@ class ExplainerTest : public testing::Test {
 };
 
 std::vector<std::string> all_but_our_own() {
-  return names_of(method_facts(), [](const MethodFacts& facts) { return facts.kind != MethodKind::own; });
+  return names_of(method_facts(),
+                  [](const MethodFacts& facts) { return facts.kind != MethodKind::own; });
 }
 
 double largest_difference(const Grid<float>& a, const Grid<float>& b) {
   double largest = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
-    largest = std::max(largest, std::abs(static_cast<double>(a.values()[i]) - static_cast<double>(b.values()[i])));
+    largest = std::max(
+        largest, std::abs(static_cast<double>(a.values()[i]) - static_cast<double>(b.values()[i])));
   return largest;
 }
 
@@ -120,8 +126,9 @@ TEST_F(ExplainerTest, every_method_makes_a_map_of_the_inputs_size_that_a_second_
     EXPECT_EQ(map.height(), height) << method;
     EXPECT_EQ(map.width(), width) << method;
     EXPECT_EQ(map, map_of(method)) << method;
-    EXPECT_TRUE(std::any_of(map.values().begin(), map.values().end(), [](float value) { return value != 0; }))
-        << method;
+    EXPECT_TRUE(std::any_of(map.values().begin(), map.values().end(), [](float value) {
+      return value != 0;
+    })) << method;
   }
 }
 
@@ -135,12 +142,14 @@ TEST_F(ExplainerTest, the_gradient_of_a_linear_network_is_its_weights) {
   std::vector<float> weight(3 * height * width);
   std::iota(weight.begin(), weight.end(), -100.0F);
   test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
-  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, test::test_device());
+  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier,
+                                       test::test_device());
   for (const std::string method : {"gradient", "smoothgrad"}) {
     const Grid<float> map = map_of(method);
     for (int i = 0; i < height * width; ++i) {
       const auto at = static_cast<std::size_t>(i);
-      const float largest = std::max({std::abs(weight[at]), std::abs(weight[at + 80]), std::abs(weight[at + 160])});
+      const float largest =
+          std::max({std::abs(weight[at]), std::abs(weight[at + 80]), std::abs(weight[at + 160])});
       EXPECT_NEAR(map.values()[at], largest, 1e-3) << method;
     }
   }
@@ -149,7 +158,8 @@ TEST_F(ExplainerTest, the_gradient_of_a_linear_network_is_its_weights) {
 TEST_F(ExplainerTest, integrated_gradients_sum_to_the_change_from_the_fill) {
   load(two_maps);
   const Grid<float> map = map_of("integrated_gradients");
-  const double logit = std::accumulate(picture_.values.begin(), picture_.values.end(), 0.0) / (height * width);
+  const double logit =
+      std::accumulate(picture_.values.begin(), picture_.values.end(), 0.0) / (height * width);
   EXPECT_NEAR(std::accumulate(map.values().begin(), map.values().end(), 0.0), logit, 1e-4);
 }
 
@@ -165,8 +175,8 @@ TEST_F(ExplainerTest, grad_cam_of_a_network_of_means_is_the_map_itself) {
 }
 
 TEST_F(ExplainerTest, guided_backpropagation_stops_negative_gradients) {
-  // 1 x 1 convolutions: y = relu(sum of colours), z = relu(5 - 0.5 y), score = mean of -z + 2 y. Plain: dscore/dy = 2.5
-  // where z > 0. Guided: the gradient -1 at z does not pass, so 2 is left.
+  // 1 x 1 convolutions: y = relu(sum of colours), z = relu(5 - 0.5 y), score = mean of -z + 2 y.
+  // Plain: dscore/dy = 2.5 where z > 0. Guided: the gradient -1 at z does not pass, so 2 is left.
   load(R"(
 def forward(self, x):
     y = torch.relu(torch.conv2d(x, self.weight))
@@ -201,24 +211,30 @@ TEST_F(ExplainerTest, guided_grad_cam_pp_is_the_product_of_both) {
 
 TEST_F(ExplainerTest, a_network_that_is_understood_in_part_is_differentiated_through_its_rest) {
   load(partly_understood);
-  // The logits are the means of relu(s) and of relu(s) + relu(-s), s the sum of the colours, which is not negative.
+  // The logits are the means of relu(s) and of relu(s) + relu(-s), s the sum of the colours, which
+  // is not negative.
   const Grid<float> gradient = map_of("gradient");
   EXPECT_NEAR(gradient(0, 0),
-              picture_.pixel(0, 0)[0] + picture_.pixel(0, 0)[1] + picture_.pixel(0, 0)[2] > 0 ? 1 / 80.0 : 0, 1e-6);
+              picture_.pixel(0, 0)[0] + picture_.pixel(0, 0)[1] + picture_.pixel(0, 0)[2] > 0
+                  ? 1 / 80.0
+                  : 0,
+              1e-6);
   EXPECT_THAT(refusal("guided_backprop"), HasSubstr("'cumsum'"));
   const std::string message = refusal("grad_cam");
   EXPECT_THAT(message, HasSubstr("--cam-layer: "));
   const std::size_t first = message.find("--cam-layer: ") + 13;
   cam_layer_ = message.substr(first, message.find(" (", first) - first);
   EXPECT_NEAR(map_of("grad_cam")(0, 1),
-              (picture_.pixel(0, 1)[0] + picture_.pixel(0, 1)[1] + picture_.pixel(0, 1)[2]) / 80.0, 1e-6);
+              (picture_.pixel(0, 1)[0] + picture_.pixel(0, 1)[1] + picture_.pixel(0, 1)[2]) / 80.0,
+              1e-6);
   EXPECT_EQ(map_of("score_cam").height(), height);
 }
 
 TEST_F(ExplainerTest, a_black_box_has_gradients_but_no_layers) {
   load(black_box);
   // Red counts three times, green twice: the largest gradient is 3.
-  for (const std::string method : {"gradient", "smoothgrad"}) EXPECT_NEAR(map_of(method)(2, 3), 3, 1e-5) << method;
+  for (const std::string method : {"gradient", "smoothgrad"})
+    EXPECT_NEAR(map_of(method)(2, 3), 3, 1e-5) << method;
   for (const std::string method : {"grad_cam", "grad_cam_pp", "score_cam", "guided_backprop"})
     EXPECT_THAT(refusal(method), HasSubstr("is not understood as layers")) << method;
   EXPECT_EQ(map_of("rise").height(), height);
@@ -248,7 +264,8 @@ TEST_F(ExplainerTest, tells_its_passes_and_its_layer) {
   load(two_maps);
   EXPECT_EQ(make("smoothgrad", *network_).passes().backwards, 5);
   EXPECT_EQ(make("score_cam", *network_).passes().forwards, 3);
-  // Windows of 3 px, step 2: at 0, 2, 4, 5 along y and at 0, 2, 4, 6, 7 along x; and the clean image.
+  // Windows of 3 px, step 2: at 0, 2, 4, 5 along y and at 0, 2, 4, 6, 7 along x; and the clean
+  // image.
   EXPECT_EQ(make("sliding_occlusion", *network_).passes().forwards, 21);
   EXPECT_EQ(make("random", *network_).passes().forwards, 0);
   EXPECT_THAT(make("grad_cam", *network_).cam_layer(), HasSubstr("(pointwise, 2 x 8 x 10)"));
@@ -261,14 +278,15 @@ TEST_F(ExplainerTest, takes_the_passes_that_it_tells) {
   for (const std::string& method : all_but_our_own()) {
     const Explainer explainer = make(method, *network_);
     for (int time = 0; time < 2; ++time) {
-      const Explanation explanation = explainer.explain(picture_, face, {.confidence = Confidence::logit}, 1);
+      const Explanation explanation =
+          explainer.explain(picture_, face, {.confidence = Confidence::logit}, 1);
       EXPECT_EQ(explanation.cost, explainer.passes()) << method;
     }
   }
 }
 
-/// A channel and its negative, behind the rectifier one of them is 0 everywhere: no score is asked for what it would
-/// mask.
+/// A channel and its negative, behind the rectifier one of them is 0 everywhere: no score is asked
+/// for what it would mask.
 TEST_F(ExplainerTest, score_cam_passes_over_channels_without_a_pattern) {
   load(two_maps, {1, 1, 1, -1, -1, -1});
   const Explainer explainer = make("score_cam", *network_);
@@ -282,15 +300,19 @@ TEST_F(ExplainerTest, the_windows_of_a_linear_network_take_what_is_under_them) {
   std::vector<float> weight(3 * height * width);
   std::iota(weight.begin(), weight.end(), -100.0F);
   test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
-  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, test::test_device());
+  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier,
+                                       test::test_device());
   const at::Tensor image = normalise_input(picture_, network_->contract().input)[0];
-  const at::Tensor fill = fill_picture({}, image.unsqueeze(0), network_->contract().input, 3, 77)[0];
-  const at::Tensor part = ((image - fill) * at::tensor(weight).reshape({3, height, width})).to(at::kDouble);
+  const at::Tensor fill =
+      fill_picture({}, image.unsqueeze(0), network_->contract().input, 3, 77)[0];
+  const at::Tensor part =
+      ((image - fill) * at::tensor(weight).reshape({3, height, width})).to(at::kDouble);
   at::Tensor sum = at::zeros({height, width}, at::kDouble);
   at::Tensor count = at::zeros_like(sum);
   for (const int y : {0, 2, 4, 5}) {
     for (const int x : {0, 2, 4, 6, 7}) {
-      sum.narrow(0, y, 3).narrow(1, x, 3) += part.narrow(1, y, 3).narrow(2, x, 3).sum().item<double>();
+      sum.narrow(0, y, 3).narrow(1, x, 3) +=
+          part.narrow(1, y, 3).narrow(2, x, 3).sum().item<double>();
       count.narrow(0, y, 3).narrow(1, x, 3) += 1;
     }
   }
@@ -298,7 +320,8 @@ TEST_F(ExplainerTest, the_windows_of_a_linear_network_take_what_is_under_them) {
   for (const int batch_size : {1, 64}) {
     const Grid<float> map = map_of("sliding_occlusion", 0, batch_size);
     for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; ++x) EXPECT_NEAR(map(y, x), expected[y][x].item<double>(), 1e-3) << y << ", " << x;
+      for (int x = 0; x < width; ++x)
+        EXPECT_NEAR(map(y, x), expected[y][x].item<double>(), 1e-3) << y << ", " << x;
     }
   }
 }
@@ -309,9 +332,11 @@ TEST_F(ExplainerTest, windows_are_scored_by_the_exact_one_of_two_engines) {
   const LayerReading reading = read_layers(*network_);
   ASSERT_TRUE(reading.program);
   const auto program = std::make_shared<const LayerProgram>(*reading.program);
-  const auto adaptive = make_adaptive_engine(make_incremental_engine(*network_, program, 4), {.share = 0.2});
+  const auto adaptive =
+      make_adaptive_engine(make_incremental_engine(*network_, program, 4), {.share = 0.2});
   const Explainer explainer(*network_, *adaptive, {.method = "sliding_occlusion"}, windows(4), 4);
-  const Grid<float> map = explainer.explain(picture_, {}, {.confidence = Confidence::logit}, 77).map;
+  const Grid<float> map =
+      explainer.explain(picture_, {}, {.confidence = Confidence::logit}, 77).map;
   EXPECT_LT(largest_difference(map, full), 1e-5);
 }
 
@@ -319,11 +344,13 @@ TEST_F(ExplainerTest, refuses_windows_that_leave_pixels_out) {
   load(two_maps);
   const ExplainOptions options{.method = "sliding_occlusion", .window_step = 4};
   engine_ = make_full_engine(*network_, 1);
-  EXPECT_THAT(test::message_of<InputError>([&] { Explainer(*network_, *engine_, options, windows(1), 1); }),
-              HasSubstr("--window-step is 4"));
+  EXPECT_THAT(
+      test::message_of<InputError>([&] { Explainer(*network_, *engine_, options, windows(1), 1); }),
+      HasSubstr("--window-step is 4"));
 }
 
-/// What a method does not declare among its needs is not prepared, so that asking for it is a mistake of the method.
+/// What a method does not declare among its needs is not prepared, so that asking for it is a
+/// mistake of the method.
 TEST_F(ExplainerTest, a_method_gets_only_what_it_declares_that_it_needs) {
   load(two_maps);
   engine_ = make_full_engine(*network_, 1);

@@ -19,16 +19,22 @@ const at::Tensor& weight() {
   return values;
 }
 
-at::Tensor linear(const at::Tensor& batch) { return (batch * weight()).flatten(1).sum(1).to(at::kDouble); }
+at::Tensor linear(const at::Tensor& batch) {
+  return (batch * weight()).flatten(1).sum(1).to(at::kDouble);
+}
 at::Tensor cubic(const at::Tensor& batch) {
   return (batch * batch * batch * weight()).flatten(1).sum(1).to(at::kDouble);
 }
 at::Tensor constant(const at::Tensor& batch) { return at::zeros({batch.size(0)}, at::kDouble); }
 
-double difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double difference(const at::Tensor& a, const at::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
 
 TEST(InputGradient, of_a_linear_network_is_its_weights) {
-  EXPECT_EQ(difference(input_gradient(linear, at::cat({picture(0), picture(1)})), weight().expand({2, 3, 4, 5})), 0);
+  EXPECT_EQ(difference(input_gradient(linear, at::cat({picture(0), picture(1)})),
+                       weight().expand({2, 3, 4, 5})),
+            0);
 }
 
 TEST(InputGradient, leaves_no_gradient_behind) {
@@ -62,7 +68,8 @@ TEST(SmoothGradient, is_the_mean_over_the_noise_of_the_seed_for_any_batch_size) 
     expected += (3 * noisy * noisy * weight())[0].to(at::kDouble) / 5;
   }
   for (const int batch_size : {1, 2, 5, 16})
-    EXPECT_LT(difference(smooth_gradient(cubic, input, 5, 0.15, batch_size, 9), expected), 1e-5) << batch_size;
+    EXPECT_LT(difference(smooth_gradient(cubic, input, 5, 0.15, batch_size, 9), expected), 1e-5)
+        << batch_size;
   EXPECT_GT(difference(smooth_gradient(cubic, input, 5, 0.15, 16, 10), expected), 1e-3);
 }
 
@@ -86,9 +93,11 @@ TEST(IntegratedGradient, is_complete) {
   const at::Tensor input = picture(0);
   const at::Tensor baseline = picture(1) * 0.5;
   const double change = (cubic(input) - cubic(baseline)).item<double>();
-  // The midpoint rule's error for a gradient of second degree falls with the square of the number of steps.
+  // The midpoint rule's error for a gradient of second degree falls with the square of the number
+  // of steps.
   const auto error = [&](int n_steps) {
-    return std::abs(integrated_gradient(cubic, input, baseline, n_steps, 8).sum().item<double>() - change);
+    return std::abs(integrated_gradient(cubic, input, baseline, n_steps, 8).sum().item<double>() -
+                    change);
   };
   EXPECT_GT(std::abs(change), 0.1);
   EXPECT_LT(error(200), 1e-4 * std::abs(change));

@@ -21,7 +21,8 @@ TEST(SaliencyMethods, have_names_and_titles_of_their_own_and_the_programs_own_me
   for (const MethodFacts& facts : method_facts()) {
     EXPECT_TRUE(names.insert(facts.name).second) << facts.name;
     EXPECT_TRUE(titles.insert(facts.title).second) << facts.title;
-    EXPECT_FALSE(facts.name.empty() || facts.title.empty() || facts.summary.empty() || facts.cost.empty())
+    EXPECT_FALSE(facts.name.empty() || facts.title.empty() || facts.summary.empty() ||
+                 facts.cost.empty())
         << facts.name;
     EXPECT_EQ(facts.kind == MethodKind::own, facts.name == own_method) << facts.name;
   }
@@ -31,7 +32,8 @@ TEST(SaliencyMethods, have_names_and_titles_of_their_own_and_the_programs_own_me
 TEST(SaliencyMethods, make_a_map_but_for_the_own_one_which_engines_make) {
   for (const SaliencyMethod& method : saliency_methods()) {
     EXPECT_EQ(method.map == nullptr, method.facts.kind == MethodKind::own) << method.facts.name;
-    EXPECT_EQ(method.passes == nullptr, method.facts.kind != MethodKind::baseline) << method.facts.name;
+    EXPECT_EQ(method.passes == nullptr, method.facts.kind != MethodKind::baseline)
+        << method.facts.name;
   }
 }
 
@@ -41,9 +43,12 @@ TEST(SaliencyMethods, all_stand_in_the_help_and_are_values_of_the_option) {
 }
 
 TEST(AdviseMethods, names_those_that_look_at_the_network_and_have_the_property) {
-  EXPECT_EQ(advise_methods([](const MethodNeeds& needs) { return !needs.input_gradient && !needs.layer; }),
+  EXPECT_EQ(advise_methods(
+                [](const MethodNeeds& needs) { return !needs.input_gradient && !needs.layer; }),
             "csm, sliding_occlusion or rise");
-  EXPECT_EQ(advise_methods([](const MethodNeeds& needs) { return needs.layer && !needs.layer_gradient; }), "score_cam");
+  EXPECT_EQ(
+      advise_methods([](const MethodNeeds& needs) { return needs.layer && !needs.layer_gradient; }),
+      "score_cam");
 }
 
 TEST(DescribeMethod, has_a_text_for_every_method) {
@@ -87,17 +92,19 @@ std::string as_json() {
   std::string text;
   for (const MethodFacts& facts : method_facts()) {
     const MethodNeeds& needs = facts.needs;
-    nlohmann::ordered_json method = {{"name", facts.name},
-                                     {"kind", name_of(facts.kind)},
-                                     {"title", facts.title},
-                                     {"signed", !describe_method(facts.name, "log_odds").low.empty()},
-                                     {"needs", nlohmann::json::array()}};
-    const std::vector<std::pair<const char*, bool>> all_needs = {{"input_gradient", needs.input_gradient},
-                                                                 {"guided_rectifiers", needs.guided_rectifiers},
-                                                                 {"layer", needs.layer},
-                                                                 {"layer_gradient", needs.layer_gradient},
-                                                                 {"patches", needs.patches},
-                                                                 {"seed", needs.seed}};
+    nlohmann::ordered_json method = {
+        {"name", facts.name},
+        {"kind", name_of(facts.kind)},
+        {"title", facts.title},
+        {"signed", !describe_method(facts.name, "log_odds").low.empty()},
+        {"needs", nlohmann::json::array()}};
+    const std::vector<std::pair<const char*, bool>> all_needs = {
+        {"input_gradient", needs.input_gradient},
+        {"guided_rectifiers", needs.guided_rectifiers},
+        {"layer", needs.layer},
+        {"layer_gradient", needs.layer_gradient},
+        {"patches", needs.patches},
+        {"seed", needs.seed}};
     for (const auto& [name, is_needed] : all_needs) {
       if (is_needed) method["needs"].push_back(name);
     }
@@ -108,11 +115,12 @@ std::string as_json() {
 
 /// The rows of a Markdown table.
 std::string as_table() {
-  std::string text = "| method | map on the network's input | sign | passes an image |\n|---|---|---|---|\n";
+  std::string text =
+      "| method | map on the network's input | sign | passes an image |\n|---|---|---|---|\n";
   for (const MethodFacts& facts : method_facts()) {
     const bool is_signed = !describe_method(facts.name, "log_odds").low.empty();
-    text +=
-        "| `" + facts.name + "` | " + facts.summary + " | " + (is_signed ? "±" : "≥ 0") + " | " + facts.cost + " |\n";
+    text += "| `" + facts.name + "` | " + facts.summary + " | " + (is_signed ? "±" : "≥ 0") +
+            " | " + facts.cost + " |\n";
   }
   return text;
 }

@@ -33,7 +33,8 @@ TEST(Rise, agrees_with_the_paper_for_any_batch_size) {
   const int cells = golden("cells", "explain.json").get<int>();
   const auto seed = golden("seed", "explain.json").get<std::uint64_t>();
   for (const int batch_size : {1, 5, 64}) {
-    EXPECT_LT(difference(rise(linear, image, fill, n_masks, cells, batch_size, seed), golden_tensor("rise", {9, 11})),
+    EXPECT_LT(difference(rise(linear, image, fill, n_masks, cells, batch_size, seed),
+                         golden_tensor("rise", {9, 11})),
               1e-5);
   }
 }

@@ -12,7 +12,8 @@ namespace {
 Grid<float> ramp() {
   Grid<float> map(2, 3);
   for (int row = 0; row < 2; ++row) {
-    for (int column = 0; column < 3; ++column) map(row, column) = static_cast<float>(10 * row + column);
+    for (int column = 0; column < 3; ++column)
+      map(row, column) = static_cast<float>(10 * row + column);
   }
   return map;
 }
@@ -44,7 +45,8 @@ TEST(SampleMap, leaves_out_vertices_that_are_not_used) {
 }
 
 TEST(SampleMap, refuses_another_number_of_vertices) {
-  EXPECT_THROW(sample_map(ramp(), std::vector<Point2>{{0, 0}}, std::vector<int>{0, 0}), ContractError);
+  EXPECT_THROW(sample_map(ramp(), std::vector<Point2>{{0, 0}}, std::vector<int>{0, 0}),
+               ContractError);
 }
 
 }  // namespace

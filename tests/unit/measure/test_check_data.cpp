@@ -47,11 +47,13 @@ Job classifier_of(const std::vector<std::string>& labels) {
 }
 
 /// A job that compares with a gallery of these persons, which are other images.
-Job recognition_of(const std::vector<std::string>& persons, const std::vector<std::string>& gallery) {
+Job recognition_of(const std::vector<std::string>& persons,
+                   const std::vector<std::string>& gallery) {
   Job job = job_of(with_column("identity", persons), "identity", Confidence::cosine);
   job.spec.options.dataset.gallery = "/gallery";
   job.spec.gallery = with_column("identity", gallery);
-  for (Sample& sample : job.spec.gallery->samples) sample.path = "/gallery" / sample.path.filename();
+  for (Sample& sample : job.spec.gallery->samples)
+    sample.path = "/gallery" / sample.path.filename();
   return job;
 }
 
@@ -76,9 +78,9 @@ TEST(FindLabelColumn, takes_a_named_column_that_exists) {
   Options options;
   options.dataset.label = "gendr";
   const Dataset dataset = with_column("gender", {"male"});
-  EXPECT_THAT(
-      error_of([&] { find_label_column(options, gender_contract(), dataset); }),
-      AllOf(HasSubstr("--label is 'gendr'"), HasSubstr("its columns are gender"), HasSubstr("Did you mean 'gender'?")));
+  EXPECT_THAT(error_of([&] { find_label_column(options, gender_contract(), dataset); }),
+              AllOf(HasSubstr("--label is 'gendr'"), HasSubstr("its columns are gender"),
+                    HasSubstr("Did you mean 'gender'?")));
   EXPECT_THAT(error_of([&] { find_label_column(options, gender_contract(), Dataset{}); }),
               HasSubstr("it has no columns"));
   options.dataset.label = "none";
@@ -89,7 +91,8 @@ TEST(FindLabelColumn, takes_a_named_column_that_exists) {
 
 TEST(FindLabelColumn, takes_the_folders_of_a_folder_for_labels_only_if_they_name_classes) {
   Options options;
-  const auto column_for = [&](const std::vector<std::string>& folders, const ModelContract& contract) {
+  const auto column_for = [&](const std::vector<std::string>& folders,
+                              const ModelContract& contract) {
     Dataset dataset = with_column("identity", folders);
     dataset.format = DatasetFormat::folder;
     return find_label_column(options, contract, dataset);
@@ -107,12 +110,14 @@ TEST(FindLabelColumn, takes_the_folders_of_a_folder_for_labels_only_if_they_name
 
 TEST(FindLabelColumn, takes_the_classes_of_shards_where_nothing_else_names_them) {
   Dataset dataset = with_column("cls", {"0", "1"});
-  EXPECT_EQ(find_label_column({}, gender_contract(), dataset), "gender") << "a column of a manifest";
+  EXPECT_EQ(find_label_column({}, gender_contract(), dataset), "gender")
+      << "a column of a manifest";
   dataset.format = DatasetFormat::tar;
   EXPECT_EQ(find_label_column({}, gender_contract(), dataset), "cls");
   Dataset folders = with_column("identity", {"men", "women"});
   folders.format = DatasetFormat::tar;
-  EXPECT_EQ(find_label_column({}, gender_contract(), folders), "identity") << "packed from a folder";
+  EXPECT_EQ(find_label_column({}, gender_contract(), folders), "identity")
+      << "packed from a folder";
 }
 
 TEST(ReadLabels, reads_the_classes_of_shards_as_indices_even_of_ages) {
@@ -128,12 +133,14 @@ TEST(ReadLabels, reads_the_classes_of_shards_as_indices_even_of_ages) {
 TEST(ReadLabels, says_what_it_understood_for_predicted_classes_too) {
   Job good = classifier_of({"male", "F"});
   read_labels(good);
-  EXPECT_THAT(good.spec.remarks, ElementsAre(HasSubstr("for all 2 images; it reads 'F' as female")));
+  EXPECT_THAT(good.spec.remarks,
+              ElementsAre(HasSubstr("for all 2 images; it reads 'F' as female")));
   EXPECT_THAT(good.spec.warnings, IsEmpty());
   Job partly = classifier_of({"male", "F", "1", ""});
   read_labels(partly);
-  EXPECT_THAT(partly.spec.warnings, ElementsAre(AllOf(HasSubstr("for 2 of 4 images; 1 without a value"),
-                                                      HasSubstr("Not understood: '1' (1). The classes"))));
+  EXPECT_THAT(partly.spec.warnings,
+              ElementsAre(AllOf(HasSubstr("for 2 of 4 images; 1 without a value"),
+                                HasSubstr("Not understood: '1' (1). The classes"))));
   Job unasked = classifier_of({"male"});
   unasked.spec.label_column.clear();
   read_labels(unasked);
@@ -141,8 +148,8 @@ TEST(ReadLabels, says_what_it_understood_for_predicted_classes_too) {
   EXPECT_EQ(unasked.spec.class_labels->n_labels(), 0);
   Job none = classifier_of({"", ""});
   read_labels(none);
-  EXPECT_THAT(none.spec.remarks,
-              ElementsAre(AllOf(HasSubstr("No image has a label"), HasSubstr("its columns are gender"))));
+  EXPECT_THAT(none.spec.remarks, ElementsAre(AllOf(HasSubstr("No image has a label"),
+                                                   HasSubstr("its columns are gender"))));
 }
 
 TEST(ReadLabels, refuses_true_classes_that_are_not_certain) {
@@ -152,7 +159,8 @@ TEST(ReadLabels, refuses_true_classes_that_are_not_certain) {
     return error_of([&] { read_labels(job); });
   };
   EXPECT_THAT(error_for({"0", "1", "1"}),
-              AllOf(HasSubstr("--target label"), HasSubstr("'1' (2), '0' (1)"), HasSubstr("--label-numbers indices")));
+              AllOf(HasSubstr("--target label"), HasSubstr("'1' (2), '0' (1)"),
+                    HasSubstr("--label-numbers indices")));
   EXPECT_THAT(error_for({"", ""}), HasSubstr("no image has a value in the column 'gender'"));
   EXPECT_EQ(error_for({"0", "male"}), "") << "images without a class are left out one by one";
   Job job = job_of(with_column("age", {"0", "1"}), "age", Confidence::logit);
@@ -164,12 +172,14 @@ TEST(ReadLabels, refuses_true_classes_that_are_not_certain) {
 TEST(CheckIdentities, warns_of_one_person_and_counts_more) {
   Job one = recognition_of({"train", "train"}, {});
   check_identities(one);
-  EXPECT_THAT(one.spec.warnings, ElementsAre(AllOf(HasSubstr("All 2 of 2 images"), HasSubstr("'train'"))));
+  EXPECT_THAT(one.spec.warnings,
+              ElementsAre(AllOf(HasSubstr("All 2 of 2 images"), HasSubstr("'train'"))));
   Job two = recognition_of({"ann", "bo", ""}, {});
   check_identities(two);
   EXPECT_THAT(two.spec.warnings, IsEmpty());
-  EXPECT_THAT(two.spec.remarks,
-              ElementsAre("The column 'identity' tells 2 persons apart in 3 images; 1 without a value."));
+  EXPECT_THAT(
+      two.spec.remarks,
+      ElementsAre("The column 'identity' tells 2 persons apart in 3 images; 1 without a value."));
   Job classes = classifier_of({"male", "male"});
   check_identities(classes);
   EXPECT_THAT(classes.spec.warnings, IsEmpty()) << "no one asks for persons";
@@ -185,7 +195,8 @@ TEST(CheckIdentities, refuses_doubtful_persons_where_they_matter) {
   EXPECT_THAT(error_of([&] { check_identities(job); }),
               AllOf(HasSubstr("folders of one name"), HasSubstr("--half-by")));
   job.spec.options.dataset.half_by = "name";
-  EXPECT_THAT(error_of([&] { check_identities(job); }), HasSubstr("no image has a value in the column 'name'"));
+  EXPECT_THAT(error_of([&] { check_identities(job); }),
+              HasSubstr("no image has a value in the column 'name'"));
 }
 
 TEST(CheckGallery, counts_images_without_another_one_of_their_person) {
@@ -210,13 +221,15 @@ TEST(CheckGallery, does_not_count_the_image_itself) {
 }
 
 TEST(CheckPairKinds, needs_both_kinds_with_those_of_training) {
-  Job job = job_of(with_column("same_person", {"1", "1", "0"}), "same_person", Confidence::verification);
+  Job job =
+      job_of(with_column("same_person", {"1", "1", "0"}), "same_person", Confidence::verification);
   EXPECT_NO_THROW(check_pair_kinds(job));
   job.spec.training_order = {2};
   job.spec.order = {0, 1};
   EXPECT_NO_THROW(check_pair_kinds(job));
   job.spec.training_order.clear();
-  EXPECT_THAT(error_of([&] { check_pair_kinds(job); }), AllOf(HasSubstr("all 2 pairs"), HasSubstr("one person")));
+  EXPECT_THAT(error_of([&] { check_pair_kinds(job); }),
+              AllOf(HasSubstr("all 2 pairs"), HasSubstr("one person")));
 }
 
 }  // namespace

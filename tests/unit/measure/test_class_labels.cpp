@@ -21,7 +21,8 @@ const Words ages = {"0-9", "10-19", "20-29", "60-69", "70-79"};
 const Words expressions = {"neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised"};
 
 /// The class of a label among others that tell nothing of it.
-std::optional<int> class_of(const Words& classes, const std::string& label, const Words& others = {}) {
+std::optional<int> class_of(const Words& classes, const std::string& label,
+                            const Words& others = {}) {
   Words labels = others;
   labels.push_back(label);
   return ClassLabels(classes, LabelNumbers::automatic, labels).class_of(label);
@@ -36,9 +37,12 @@ TEST(ClassLabels, are_the_same_word_however_it_is_written) {
 }
 
 TEST(ClassLabels, are_certain_synonyms) {
-  for (const char* label : {"M", "man", "Men", "boy"}) EXPECT_EQ(class_of(genders, label), 0) << label;
-  for (const char* label : {"f", "Woman", "FEMALES", "girl"}) EXPECT_EQ(class_of(genders, label), 1) << label;
-  EXPECT_EQ(class_of(Words{"Woman", "Man"}, "m"), 1) << "the class by its meaning, not by its place";
+  for (const char* label : {"M", "man", "Men", "boy"})
+    EXPECT_EQ(class_of(genders, label), 0) << label;
+  for (const char* label : {"f", "Woman", "FEMALES", "girl"})
+    EXPECT_EQ(class_of(genders, label), 1) << label;
+  EXPECT_EQ(class_of(Words{"Woman", "Man"}, "m"), 1)
+      << "the class by its meaning, not by its place";
   EXPECT_EQ(class_of(expressions, "happiness"), 1);
   EXPECT_EQ(class_of(expressions, "Anger"), 3);
   EXPECT_EQ(class_of(expressions, "fear"), 4);
@@ -69,7 +73,8 @@ TEST(ClassLabels, are_the_only_range_that_holds_a_range) {
   EXPECT_EQ(class_of(ages, "60s"), 3);
   EXPECT_EQ(class_of(ages, "3 to 9"), 0);
   EXPECT_EQ(class_of(ages, "under 10"), 0);
-  for (const char* label : {"15-24", "25-32", "60-100", "20-", "+", "70+", "more than 70", "under 20"})
+  for (const char* label :
+       {"15-24", "25-32", "60-100", "20-", "+", "70+", "more than 70", "under 20"})
     EXPECT_EQ(class_of(ages, label), std::nullopt) << label;
 }
 
@@ -96,12 +101,15 @@ TEST(ClassLabels, take_no_number_that_may_be_an_index_too) {
   const ClassLabels labels(ages, LabelNumbers::automatic, small);
   EXPECT_TRUE(labels.has_ambiguous_numbers());
   EXPECT_EQ(labels.n_known(), 0);
-  EXPECT_THAT(labels.advise(),
-              AllOf(HasSubstr("0 is 0-9"), HasSubstr("--label-numbers values"), HasSubstr("--label-numbers indices")));
-  EXPECT_TRUE(ClassLabels(ages, LabelNumbers::automatic, Words{"1", "5"}).has_ambiguous_numbers()) << "from 1 on";
+  EXPECT_THAT(labels.advise(), AllOf(HasSubstr("0 is 0-9"), HasSubstr("--label-numbers values"),
+                                     HasSubstr("--label-numbers indices")));
+  EXPECT_TRUE(ClassLabels(ages, LabelNumbers::automatic, Words{"1", "5"}).has_ambiguous_numbers())
+      << "from 1 on";
   EXPECT_FALSE(ClassLabels(ages, LabelNumbers::automatic, Words{"1", "6"}).has_ambiguous_numbers());
-  EXPECT_FALSE(ClassLabels(ages, LabelNumbers::automatic, Words{"1", "2.5"}).has_ambiguous_numbers());
-  EXPECT_FALSE(ClassLabels(ages, LabelNumbers::automatic, Words{"1", "20-29"}).has_ambiguous_numbers());
+  EXPECT_FALSE(
+      ClassLabels(ages, LabelNumbers::automatic, Words{"1", "2.5"}).has_ambiguous_numbers());
+  EXPECT_FALSE(
+      ClassLabels(ages, LabelNumbers::automatic, Words{"1", "20-29"}).has_ambiguous_numbers());
 }
 
 TEST(ClassLabels, read_numbers_as_they_are_told_to) {
@@ -122,13 +130,16 @@ TEST(ClassLabels, say_what_matched_and_what_did_not) {
   EXPECT_EQ(labels.n_labels(), 8);
   EXPECT_EQ(labels.n_known(), 4);
   EXPECT_EQ(labels.describe_known("sex"),
-            "The column 'sex' names a class of the model for 4 of 9 images; 1 without a value; it reads 'F' as female, "
+            "The column 'sex' names a class of the model for 4 of 9 images; 1 without a value; it "
+            "reads 'F' as female, "
             "'M' as male, "
             "'woman' as female.");
   EXPECT_EQ(labels.list_unknown(), "'1' (2), '0' (1), '1.0' (1)");
-  EXPECT_THAT(labels.advise(), HasSubstr("--label-numbers indices, which means that 0 is male, 1 is female."));
+  EXPECT_THAT(labels.advise(),
+              HasSubstr("--label-numbers indices, which means that 0 is male, 1 is female."));
   const ClassLabels good(genders, LabelNumbers::automatic, Words{"male", "Female"});
-  EXPECT_EQ(good.describe_known("sex"), "The column 'sex' names a class of the model for all 2 images.");
+  EXPECT_EQ(good.describe_known("sex"),
+            "The column 'sex' names a class of the model for all 2 images.");
   EXPECT_EQ(good.list_unknown(), "");
 }
 
@@ -136,7 +147,8 @@ TEST(ClassLabels, name_a_few_of_many_values_and_years_of_birth) {
   Words cells;
   for (int year = 1950; year < 1970; ++year) cells.push_back(std::to_string(year));
   const ClassLabels labels(ages, LabelNumbers::automatic, cells);
-  EXPECT_THAT(labels.list_unknown(), AllOf(EndsWith("'1959' (1) and 10 more"), Not(HasSubstr("'1960'"))));
+  EXPECT_THAT(labels.list_unknown(),
+              AllOf(EndsWith("'1959' (1) and 10 more"), Not(HasSubstr("'1960'"))));
   EXPECT_THAT(labels.advise(), HasSubstr("A year of birth is no age"));
 }
 

@@ -15,7 +15,9 @@ StoredModelMap map_of(std::vector<std::pair<std::string, Grid<float>>> groups) {
   return map;
 }
 
-StoredModelMap three_classes() { return map_of({{"age", filled(1)}, {"old", filled(2)}, {"young", filled(3)}}); }
+StoredModelMap three_classes() {
+  return map_of({{"age", filled(1)}, {"old", filled(2)}, {"young", filled(3)}});
+}
 
 TEST(ClassMapsTest, the_own_class_is_that_of_the_image) {
   EXPECT_EQ(map_for(three_classes(), ClassChoice::all, "old"), filled(0));

@@ -59,7 +59,8 @@ TEST(Grouping, target_and_predicted_follow_the_row) {
   EXPECT_EQ(make_grouping("target", dataset).names(), genders);
   EXPECT_EQ(make_grouping("target", dataset).group_of(row, dataset.samples[0]), 1U);
   EXPECT_EQ(make_grouping("predicted", dataset).group_of(row, dataset.samples[0]), 0U);
-  EXPECT_EQ(make_grouping("predicted", dataset).group_of(make_row("", "male"), dataset.samples[0]), std::nullopt);
+  EXPECT_EQ(make_grouping("predicted", dataset).group_of(make_row("", "male"), dataset.samples[0]),
+            std::nullopt);
 }
 
 TEST(Grouping, label_groups_by_the_values_of_the_label_column) {
@@ -74,7 +75,8 @@ TEST(Grouping, label_groups_by_the_values_of_the_label_column) {
 TEST(Grouping, a_column_counts_only_the_images_of_the_run) {
   const Dataset dataset = make_dataset({"male", "female", "male"});
   const std::vector<std::int64_t> order = {2, 0};
-  EXPECT_THAT(Grouping("person", "gender", genders, dataset, order).names(), ElementsAre("p0", "p2"));
+  EXPECT_THAT(Grouping("person", "gender", genders, dataset, order).names(),
+              ElementsAre("p0", "p2"));
 }
 
 TEST(Grouping, names_the_nearest_column_where_there_is_none) {

@@ -49,7 +49,8 @@ TEST(ImageLoader, gives_all_images_in_order_for_any_number_ahead) {
     Fake fake{.n_images = 5};
     ImageLoader loader(n_ahead, fake.source());
     PhaseClock clock;
-    for (std::int64_t position = 0; position < 5; ++position) EXPECT_EQ(loader.take(clock)->position, position);
+    for (std::int64_t position = 0; position < 5; ++position)
+      EXPECT_EQ(loader.take(clock)->position, position);
     EXPECT_FALSE(loader.take(clock));
     EXPECT_FALSE(loader.take(clock)) << "the end stays the end";
   }

@@ -27,7 +27,8 @@ TEST(MapNamesTest, what_nobody_named_is_numbered_with_all_its_endings) {
   EXPECT_EQ(names.add_numbered("cms", endings), "cms");
   EXPECT_EQ(names.add_numbered("cms", endings), "cms_3");
   EXPECT_EQ(names.add_numbered("cms", {""}), "cms_2");
-  EXPECT_THAT(names.all(), ElementsAre("cms_2_of_class", "cms", "cms_of_class", "cms_3", "cms_3_of_class", "cms_2"));
+  EXPECT_THAT(names.all(), ElementsAre("cms_2_of_class", "cms", "cms_of_class", "cms_3",
+                                       "cms_3_of_class", "cms_2"));
 }
 
 TEST(MapNamesTest, a_given_name_is_taken_as_it_is) {
@@ -40,7 +41,8 @@ TEST(MapNamesTest, a_name_that_is_taken_is_refused) {
   MapNames names;
   names.add_numbered("cms", endings);
   names.add_given("men", endings);
-  EXPECT_THAT(error_of(names, "men"), AllOf(HasSubstr("calls a map 'men'"), HasSubstr("another map is called 'men'")));
+  EXPECT_THAT(error_of(names, "men"),
+              AllOf(HasSubstr("calls a map 'men'"), HasSubstr("another map is called 'men'")));
   EXPECT_THAT(error_of(names, "cms_of_class"), HasSubstr("another map is called 'cms_of_class'"));
   EXPECT_EQ(error_of(names, "women"), "");
 }

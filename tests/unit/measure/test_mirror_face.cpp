@@ -20,7 +20,8 @@ TEST(MirrorFace, exchanges_left_and_right_of_picture_vertices_and_patches) {
   EXPECT_EQ(mirrored.vertices[0].y, 2.5);
   EXPECT_EQ(mirrored.plan.n_used_vertices, 3);
   EXPECT_EQ(mirrored.plan.patch_of_vertex[3], -1) << "what was not used stays so";
-  const PatchRect& bright = mirrored.plan.patches[static_cast<std::size_t>(mirrored.plan.patch_of_vertex[0])];
+  const PatchRect& bright =
+      mirrored.plan.patches[static_cast<std::size_t>(mirrored.plan.patch_of_vertex[0])];
   EXPECT_TRUE(bright.x1 <= 10 && 10 < bright.x2 && bright.y1 <= 2 && 2 < bright.y2);
   const FaceInput again = mirror_face(mirrored, 3);
   EXPECT_EQ(again.picture.values, face.picture.values);

@@ -13,14 +13,16 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Gallery make_gallery(const std::vector<std::string>& labels, const std::vector<std::vector<float>>& embeddings) {
+Gallery make_gallery(const std::vector<std::string>& labels,
+                     const std::vector<std::vector<float>>& embeddings) {
   Gallery gallery;
   gallery.labels = labels;
   gallery.embeddings = Grid<float>(static_cast<int>(labels.size()), 2);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     gallery.names.push_back(std::to_string(i) + ".jpg");
     gallery.pixel_hashes.push_back("hash " + std::to_string(i));
-    std::copy(embeddings[i].begin(), embeddings[i].end(), gallery.embeddings.row(static_cast<int>(i)).begin());
+    std::copy(embeddings[i].begin(), embeddings[i].end(),
+              gallery.embeddings.row(static_cast<int>(i)).begin());
   }
   return gallery;
 }
@@ -28,15 +30,18 @@ Gallery make_gallery(const std::vector<std::string>& labels, const std::vector<s
 const std::vector<float> clean = {3, 0};
 
 TEST(NearestInGallery, is_nearest_by_angle_among_its_label) {
-  const Gallery gallery = make_gallery({"anna", "anna", "ben", "anna"}, {{0, 9}, {1, 1}, {1, 0}, {9, 10}});
+  const Gallery gallery =
+      make_gallery({"anna", "anna", "ben", "anna"}, {{0, 9}, {1, 1}, {1, 0}, {9, 10}});
   EXPECT_EQ(nearest_in_gallery(gallery, clean, "anna", "other"), 1U);
   EXPECT_EQ(nearest_in_gallery(gallery, clean, "ben", "other"), 2U);
 }
 
 TEST(NearestInGallery, is_never_the_image_itself) {
   const Gallery gallery = make_gallery({"anna", "anna"}, {{1, 0}, {-1, 0}});
-  EXPECT_EQ(nearest_in_gallery(gallery, clean, "anna", "hash 0"), 1U) << "even where the other one is opposite";
-  EXPECT_EQ(nearest_in_gallery(make_gallery({"anna"}, {{1, 0}}), clean, "anna", "hash 0"), std::nullopt);
+  EXPECT_EQ(nearest_in_gallery(gallery, clean, "anna", "hash 0"), 1U)
+      << "even where the other one is opposite";
+  EXPECT_EQ(nearest_in_gallery(make_gallery({"anna"}, {{1, 0}}), clean, "anna", "hash 0"),
+            std::nullopt);
 }
 
 TEST(NearestInGallery, is_the_first_of_ties_and_none_without_the_label) {
@@ -65,7 +70,8 @@ TEST(CheckTwoImages, refuses_one_image_in_two_files) {
 
 TEST(FindThresholds, each_fold_learns_from_the_others) {
   // Fold 1 is parted between 0.2 and 0.4, fold 2 between 0.6 and 0.8.
-  const std::vector<FoldPair> pairs = {{"1", 0.2, false}, {"1", 0.4, true}, {"2", 0.6, false}, {"2", 0.8, true}};
+  const std::vector<FoldPair> pairs = {
+      {"1", 0.2, false}, {"1", 0.4, true}, {"2", 0.6, false}, {"2", 0.8, true}};
   const Thresholds thresholds = find_thresholds(pairs);
   ASSERT_EQ(thresholds.of_fold.size(), 2U);
   EXPECT_NEAR(thresholds.of_fold.at("1"), 0.7, 1e-12);
@@ -76,8 +82,11 @@ TEST(FindThresholds, each_fold_learns_from_the_others) {
 }
 
 TEST(FindThresholds, the_fold_train_serves_all_others_and_is_not_tested) {
-  const std::vector<FoldPair> pairs = {
-      {"train", 0.1, false}, {"train", 0.3, true}, {"x", 0.25, true}, {"y", 0.9, false}, {"y", 0.05, false}};
+  const std::vector<FoldPair> pairs = {{"train", 0.1, false},
+                                       {"train", 0.3, true},
+                                       {"x", 0.25, true},
+                                       {"y", 0.9, false},
+                                       {"y", 0.05, false}};
   const Thresholds thresholds = find_thresholds(pairs);
   ASSERT_EQ(thresholds.of_fold.size(), 2U);
   EXPECT_NEAR(thresholds.of_fold.at("x"), 0.2, 1e-12);

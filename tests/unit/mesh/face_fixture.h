@@ -5,8 +5,9 @@
 
 namespace csm {
 
-/// A made-up topology: a bowl-shaped grid of n_rows x n_columns vertices over x in [-7, 7], y in [-9, 9], z falling to
-/// the rim; corners counter-clockwise seen from the front. Wider triangles on the subject's left, so that areas differ.
+/// A made-up topology: a bowl-shaped grid of n_rows x n_columns vertices over x in [-7, 7], y in
+/// [-9, 9], z falling to the rim; corners counter-clockwise seen from the front. Wider triangles on
+/// the subject's left, so that areas differ.
 inline FaceTopology bowl_topology(int n_rows, int n_columns) {
   FaceTopology topology;
   for (int row = 0; row < n_rows; ++row) {

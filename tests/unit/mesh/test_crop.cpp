@@ -66,7 +66,8 @@ TEST(CropTransform, FivePointsGiveTheSimilarityBack) {
                       0.7 * std::sin(angle), 0.7 * std::cos(angle),  -3};
   for (std::size_t i = 0; i < 5; ++i) crop.five_points[i] = truth(face.five_points[i]);
   const Affine2 map = crop_transform(ramp(100, 90), face, crop, input_of(112, 112));
-  for (const Point2 p : {Point2{0, 0}, Point2{80, 10}, Point2{13, 99}}) expect_at(map(p), truth(p).x, truth(p).y);
+  for (const Point2 p : {Point2{0, 0}, Point2{80, 10}, Point2{13, 99}})
+    expect_at(map(p), truth(p).x, truth(p).y);
 }
 
 TEST(CropTransform, FivePointsAreFittedByLeastSquares) {
@@ -105,10 +106,12 @@ TEST(WarpImage, ShiftsByWholePixelsWithoutChange) {
 }
 
 TEST(WarpImage, CountsFromTheOuterCornerOfAPixel) {
-  // Twice as large: output pixel 3 has its centre at 3.5 / 2 = 1.75, that is 0.25 beyond the centre of pixel 1.
+  // Twice as large: output pixel 3 has its centre at 3.5 / 2 = 1.75, that is 0.25 beyond the centre
+  // of pixel 1.
   RgbImage image(16, 20);
   for (int row = 0; row < 16; ++row) {
-    for (int column = 0; column < 20; ++column) image.pixel(row, column)[0] = static_cast<std::uint8_t>(10 * column);
+    for (int column = 0; column < 20; ++column)
+      image.pixel(row, column)[0] = static_cast<std::uint8_t>(10 * column);
   }
   const RgbImage large = warp_image(image, {2, 0, 0, 0, 2, 0.25}, 32, 40);
   EXPECT_NEAR(large.pixel(8, 3)[0], 12.5, 1);
@@ -127,13 +130,16 @@ TEST(WarpImage, IsBlackOutside) {
 }
 
 TEST(WarpImage, AveragesAreasWhereItShrinks) {
-  // Stripes of one pixel, 0 and 240: a shrink without averaging would show one of the two, or moire.
+  // Stripes of one pixel, 0 and 240: a shrink without averaging would show one of the two, or
+  // moire.
   RgbImage stripes(160, 240);
   for (int row = 0; row < 160; ++row) {
-    for (int column = 0; column < 240; ++column) stripes.pixel(row, column)[0] = column % 2 == 0 ? 0 : 240;
+    for (int column = 0; column < 240; ++column)
+      stripes.pixel(row, column)[0] = column % 2 == 0 ? 0 : 240;
   }
   const RgbImage small = warp_image(stripes, {0.2, 0, 1.0, 0, 0.2, 1.5}, 30, 40);
-  for (int column = 3; column < 40; ++column) EXPECT_NEAR(small.pixel(15, column)[0], 120, 25) << column;
+  for (int column = 3; column < 40; ++column)
+    EXPECT_NEAR(small.pixel(15, column)[0], 120, 25) << column;
   // The place stays right: a ramp shrunk five times reads five times its column.
   const RgbImage placed = warp_image(ramp(160, 240), {0.2, 0, 1.0, 0, 0.2, 1.5}, 30, 40);
   for (int column = 3; column < 40; ++column)
@@ -157,14 +163,17 @@ TEST(WarpImage, TurnsAboutTheRightPoint) {
 TEST(WarpImage, OfTheWholeImageIsThePlainResize) {
   const RgbImage image = ramp(90, 150);
   const cv::Mat source(90, 150, CV_8UC3, const_cast<std::uint8_t*>(image.values.data()));
-  for (const auto& [height, width, rule] : {std::tuple{31, 47, cv::INTER_AREA}, {200, 301, cv::INTER_LINEAR}}) {
+  for (const auto& [height, width, rule] :
+       {std::tuple{31, 47, cv::INTER_AREA}, {200, 301, cv::INTER_LINEAR}}) {
     cv::Mat expected;
     cv::resize(source, expected, cv::Size(width, height), 0, 0, rule);
     const Affine2 map = crop_transform(image, {}, {}, input_of(height, width));
     const RgbImage result = warp_image(image, map, height, width);
-    EXPECT_EQ(cv::norm(expected, cv::Mat(height, width, CV_8UC3, const_cast<std::uint8_t*>(result.values.data())),
-                       cv::NORM_INF),
-              0);
+    EXPECT_EQ(
+        cv::norm(expected,
+                 cv::Mat(height, width, CV_8UC3, const_cast<std::uint8_t*>(result.values.data())),
+                 cv::NORM_INF),
+        0);
   }
 }
 
@@ -174,7 +183,8 @@ TEST(WarpToCanonical, PutsEveryTriangleInItsPlace) {
   canonical.surface = {{{8, 8, 0}, {56, 8, 0}, {8, 56, 0}, {56, 56, 0}}, {{0, 2, 1}, {1, 2, 3}}};
   canonical.pixels = rasterise(canonical.surface, 64, 64);
   FittedFace face;  // the square lies enlarged and moved in the image: x = 2 X + 10, y = 1.5 Y + 20
-  for (const Point3& v : canonical.surface.vertices) face.surface.push_back({2 * v.x + 10, 1.5 * v.y + 20});
+  for (const Point3& v : canonical.surface.vertices)
+    face.surface.push_back({2 * v.x + 10, 1.5 * v.y + 20});
   face.box = {26, 32, 96, 72};
   const RgbImage result = warp_to_canonical(ramp(120, 200), face, canonical);
   EXPECT_EQ(result.pixel(4, 30)[2], 0) << "outside the mesh";

@@ -21,7 +21,8 @@ const FaceTopology& topology() {
   return instance;
 }
 
-/// The 64 patches of 2 x 2 grid squares or so that the area and the points are counted in: by triangle.
+/// The 64 patches of 2 x 2 grid squares or so that the area and the points are counted in: by
+/// triangle.
 std::size_t cell_of(int triangle) {
   const int square = triangle / 2;
   const int row = square / 14;
@@ -34,11 +35,13 @@ double area_of(const Triangle& t) {
   const Point3& a = v[static_cast<std::size_t>(t[0])];
   const Point3& b = v[static_cast<std::size_t>(t[1])];
   const Point3& c = v[static_cast<std::size_t>(t[2])];
-  const double ux = b.x - a.x, uy = b.y - a.y, uz = b.z - a.z, vx = c.x - a.x, vy = c.y - a.y, vz = c.z - a.z;
+  const double ux = b.x - a.x, uy = b.y - a.y, uz = b.z - a.z, vx = c.x - a.x, vy = c.y - a.y,
+               vz = c.z - a.z;
   return std::hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx) / 2;
 }
 
-/// The largest error of a cell's share of points, in units of the standard error that random points would have.
+/// The largest error of a cell's share of points, in units of the standard error that random points
+/// would have.
 double unevenness(const std::vector<SurfacePoint>& points) {
   std::vector<double> area(64, 0), count(64, 0);
   double total = 0;
@@ -78,7 +81,8 @@ TEST(DensePoints, LieInsideTheirTriangles) {
 
 TEST(DensePoints, EveryStrideAndPrefixIsMoreEvenThanRandomPoints) {
   const auto points = make_dense_points(topology(), n_dense_points);
-  // Random points: the worst of 64 cells is near 2.5, and above 1.9 in all but one case in a thousand.
+  // Random points: the worst of 64 cells is near 2.5, and above 1.9 in all but one case in a
+  // thousand.
   EXPECT_LT(unevenness(points), 0.6);
   double sum = 0;
   for (int stride = 1; stride <= 64; ++stride) {
@@ -87,7 +91,8 @@ TEST(DensePoints, EveryStrideAndPrefixIsMoreEvenThanRandomPoints) {
     EXPECT_LT(value, 2.4) << "stride " << stride;
   }
   EXPECT_LT(sum / 64, 1.3);
-  for (const std::size_t n : {500U, 1000U, 2194U, 5000U, 20000U}) EXPECT_LT(unevenness(prefix(points, n)), 1.9) << n;
+  for (const std::size_t n : {500U, 1000U, 2194U, 5000U, 20000U})
+    EXPECT_LT(unevenness(prefix(points, n)), 1.9) << n;
 }
 
 TEST(DensePoints, RandomOrderFailsTheSameMeasure) {
@@ -110,7 +115,8 @@ std::vector<Point3> positions(const std::vector<SurfacePoint>& points) {
   for (const SurfacePoint& point : points) {
     Point3& position = result.emplace_back();
     for (std::size_t corner = 0; corner < 3; ++corner) {
-      const int vertex = topology().canonical.triangles[static_cast<std::size_t>(point.triangle)][corner];
+      const int vertex =
+          topology().canonical.triangles[static_cast<std::size_t>(point.triangle)][corner];
       const Point3& place = topology().canonical.vertices[static_cast<std::size_t>(vertex)];
       position.x += point.weights[corner] * place.x;
       position.y += point.weights[corner] * place.y;
@@ -123,7 +129,8 @@ std::vector<Point3> positions(const std::vector<SurfacePoint>& points) {
 double distance_to_nearest(const Point3& from, const std::vector<Point3>& points) {
   double nearest = 1e9;
   for (const Point3& point : points) {
-    if (!(point == from)) nearest = std::min(nearest, std::hypot(from.x - point.x, from.y - point.y, from.z - point.z));
+    if (!(point == from))
+      nearest = std::min(nearest, std::hypot(from.x - point.x, from.y - point.y, from.z - point.z));
   }
   return nearest;
 }
@@ -136,8 +143,8 @@ TEST(DensePoints, KeepApartAndLeaveNoHolesAtStrideTwentyAndItsPrefixes) {
   const auto everywhere = positions(take_stride(points, 17));
   for (const std::size_t n : {128U, 512U, 2194U}) {
     const auto some = positions(prefix(strided, n));
-    // The spacing of a hexagonal lattice of as many points, in which every hole is 0.58 of it. Of random points the
-    // nearest two are 0.02 of it apart, the worst hole is 1.7.
+    // The spacing of a hexagonal lattice of as many points, in which every hole is 0.58 of it. Of
+    // random points the nearest two are 0.02 of it apart, the worst hole is 1.7.
     const double spacing = std::sqrt(2 / std::sqrt(3.0) * area / static_cast<double>(n));
     double nearest = 1e9;
     double hole = 0;

@@ -20,7 +20,8 @@ TEST(Letterbox, FitsTheWholeImageCentred) {
 }
 
 TEST(DecodeDetections, PlacesBoxesAndPointsRelativeToTheirCell) {
-  // 2 rows x 3 columns of 4 px; only the cell of row 1, column 2 has a score: its centre is (10, 6).
+  // 2 rows x 3 columns of 4 px; only the cell of row 1, column 2 has a score: its centre is (10,
+  // 6).
   std::vector<float> boxes(6 * 16, 0.0F);
   std::vector<float> logits(6, -5.0F);
   logits[5] = 2.0F;
@@ -57,7 +58,8 @@ TEST(Overlap, IsIntersectionOverUnion) {
   EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {2, 1, 4, 2}), 2.0 / 14);
   EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {0, 0, 4, 2}), 1);
   EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {4, 0, 4, 2}), 0);
-  EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {9, 9, 4, 2}), 0) << "two negative sides are not an overlap";
+  EXPECT_DOUBLE_EQ(overlap({0, 0, 4, 2}, {9, 9, 4, 2}), 0)
+      << "two negative sides are not an overlap";
 }
 
 Detection at_box(Box box, double score) {
@@ -71,7 +73,8 @@ TEST(SuppressOverlaps, KeepsTheBestOfEachFaceOnly) {
   const std::vector<Detection> detections{at_box({0, 0, 10, 10}, 0.9), at_box({2, 0, 10, 10}, 0.8),
                                           at_box({8, 0, 10, 10}, 0.7), at_box({30, 30, 4, 4}, 0.6)};
   const auto kept = suppress_overlaps(detections, 0.3);
-  ASSERT_EQ(kept.size(), 3U) << "the third overlaps the suppressed second (0.25), and the first by 0.11";
+  ASSERT_EQ(kept.size(), 3U)
+      << "the third overlaps the suppressed second (0.25), and the first by 0.11";
   EXPECT_DOUBLE_EQ(kept[0].score, 0.9);
   EXPECT_DOUBLE_EQ(kept[1].score, 0.7);
   EXPECT_EQ(suppress_overlaps(detections, 0.1).size(), 2U);
@@ -82,7 +85,8 @@ TEST(ChooseFace, TakesTheLargestTheMostCentralOrTheKnownOne) {
                                      at_box({150, 60, 30, 30}, 0.8)};
   EXPECT_DOUBLE_EQ(choose_face(faces, FaceChoice::largest, 100, 200, std::nullopt).score, 0.6);
   EXPECT_DOUBLE_EQ(choose_face(faces, FaceChoice::central, 100, 200, std::nullopt).score, 0.9);
-  EXPECT_DOUBLE_EQ(choose_face(faces, FaceChoice::central, 100, 200, Box{160, 70, 40, 40}).score, 0.8);
+  EXPECT_DOUBLE_EQ(choose_face(faces, FaceChoice::central, 100, 200, Box{160, 70, 40, 40}).score,
+                   0.8);
   EXPECT_DOUBLE_EQ(choose_face(faces, FaceChoice::largest, 100, 200, Box{60, 80, 5, 5}).score, 0.6)
       << "a box that none overlaps";
 }

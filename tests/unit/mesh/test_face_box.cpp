@@ -29,8 +29,10 @@ TEST(FaceBox, may_reach_over_the_border) {
 }
 
 TEST(FaceBox, is_refused_off_the_photo_and_in_shares) {
-  EXPECT_THAT(reason({0.25, 0.3, 0.4, 0.4}), AllOf(StartsWith("the face box is not in px"), HasSubstr("200 x 300 px")));
-  EXPECT_THAT(reason({500, 20, 100, 100}), StartsWith("the face box lies off the photo: face_x 500, face_y 20"));
+  EXPECT_THAT(reason({0.25, 0.3, 0.4, 0.4}),
+              AllOf(StartsWith("the face box is not in px"), HasSubstr("200 x 300 px")));
+  EXPECT_THAT(reason({500, 20, 100, 100}),
+              StartsWith("the face box lies off the photo: face_x 500, face_y 20"));
   EXPECT_THAT(reason({120, 180, 190, 280}),
               AllOf(StartsWith("the face box lies off the photo"), HasSubstr("lower edge")))
       << "x2 and y2 in the place of width and height";
@@ -48,7 +50,8 @@ TEST(FaceBox, shows_corners_by_what_fits_better) {
   const std::vector<Detection> faces = {{.box = {60, 70, 80, 80}}};
   EXPECT_TRUE(looks_like_corners(faces, {62, 66, 142, 148}));
   EXPECT_FALSE(looks_like_corners(faces, {62, 66, 80, 84}));
-  EXPECT_FALSE(looks_like_corners(std::vector<Detection>{{.box = {0, 0, 80, 80}}}, {0, 0, 80, 80})) << "both are one";
+  EXPECT_FALSE(looks_like_corners(std::vector<Detection>{{.box = {0, 0, 80, 80}}}, {0, 0, 80, 80}))
+      << "both are one";
 }
 
 TEST(TurnImage, turns_pixels_and_boxes_counter_clockwise) {

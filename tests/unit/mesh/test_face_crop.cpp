@@ -32,10 +32,12 @@ TEST(FaceCrop, MapsItsCentreAndItsEyeLineLevelIntoTheInput) {
 }
 
 TEST(FaceCrop, OfLandmarksIsTheBoxInTheFrameOfTheEyeLine) {
-  // A rectangle of 40 x 80 px round (200, 100), turned by 0.3 about it; the eyes on its middle line.
+  // A rectangle of 40 x 80 px round (200, 100), turned by 0.3 about it; the eyes on its middle
+  // line.
   const double angle = 0.3;
   const auto turned = [&](double x, double y) {
-    return Point3{200 + std::cos(angle) * x - std::sin(angle) * y, 100 + std::sin(angle) * x + std::cos(angle) * y, 0};
+    return Point3{200 + std::cos(angle) * x - std::sin(angle) * y,
+                  100 + std::sin(angle) * x + std::cos(angle) * y, 0};
   };
   std::vector<Point3> landmarks(468, turned(0, 0));
   landmarks[0] = turned(-20, -40);

@@ -19,7 +19,8 @@ using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// 12 rows x 10 columns over an image of 619 px: x 100 to 460, y 120 to 560, z highest in the middle.
+/// 12 rows x 10 columns over an image of 619 px: x 100 to 460, y 120 to 560, z highest in the
+/// middle.
 std::vector<Point3> canonical_vertices() {
   std::vector<Point3> vertices;
   for (int row = 0; row < 12; ++row) {
@@ -53,7 +54,9 @@ class FileFitterTest : public testing::Test {
 
   std::unique_ptr<MeshFitter> make() const { return make_mesh_fitter(options_, ComputeDevice{}); }
 
-  FittedFace fit(const std::string& image) const { return make()->fit(RgbImage(700, 800), {}, folder_.path() / image); }
+  FittedFace fit(const std::string& image) const {
+    return make()->fit(RgbImage(700, 800), {}, folder_.path() / image);
+  }
 
   std::string reason(const std::string& image) const {
     try {
@@ -99,14 +102,15 @@ TEST_F(FileFitterTest, TakesTheStrideOfWholeMeshesAndThinnedOnesAsTheyAre) {
 TEST_F(FileFitterTest, NamesTheThreeNumbersOfAMeshOfAnotherSize) {
   options_.vertex_stride = 7;
   folder_.write("meshes/a.obj", to_obj(canonical_vertices(), 2));
-  EXPECT_THAT(reason("a.jpg"),
-              AllOf(HasSubstr("mesh has a wrong size"), HasSubstr("60 vertices"), HasSubstr("120"), HasSubstr("18")));
+  EXPECT_THAT(reason("a.jpg"), AllOf(HasSubstr("mesh has a wrong size"), HasSubstr("60 vertices"),
+                                     HasSubstr("120"), HasSubstr("18")));
 }
 
 TEST_F(FileFitterTest, NamesMissingAndBadMeshFiles) {
   folder_.write("meshes/bad.npy", "text");
   EXPECT_THAT(reason("none.jpg"), HasSubstr("no mesh file"));
-  EXPECT_THAT(reason("bad.jpg"), AllOf(HasSubstr("bad mesh file"), HasSubstr("is not an NPY file")));
+  EXPECT_THAT(reason("bad.jpg"),
+              AllOf(HasSubstr("bad mesh file"), HasSubstr("is not an NPY file")));
 }
 
 TEST_F(FileFitterTest, FindsMeshesInTheSubFolderOfThePerson) {
@@ -117,7 +121,8 @@ TEST_F(FileFitterTest, FindsMeshesInTheSubFolderOfThePerson) {
 TEST_F(FileFitterTest, GivesTheBoxAndThePoseOfTheMesh) {
   const double yaw = 0.35;
   std::vector<Point3> turned;
-  for (const Point3& v : canonical_vertices()) {  // the nose (high z, to the viewer) moves right: to the subject's left
+  for (const Point3& v : canonical_vertices()) {  // the nose (high z, to the viewer) moves right:
+                                                  // to the subject's left
     const double x = v.x - 280;
     const double z = v.z;
     turned.push_back({0.5 * (std::cos(yaw) * x + std::sin(yaw) * z) + 300, 0.5 * v.y,
@@ -151,7 +156,8 @@ TEST_F(FileFitterTest, KnowsNoPoseOfFlatMeshes) {
   for (Point3& v : flat) v.z = 0;
   folder_.write("meshes/a.obj", to_obj(flat));
   const FittedFace face = fit("a.jpg");
-  EXPECT_TRUE(std::isnan(face.pose.yaw) && std::isnan(face.pose.pitch) && std::isnan(face.pose.roll));
+  EXPECT_TRUE(std::isnan(face.pose.yaw) && std::isnan(face.pose.pitch) &&
+              std::isnan(face.pose.roll));
 }
 
 TEST_F(FileFitterTest, GivesThePoseWhereZRunsAwayInBothFiles) {
@@ -160,7 +166,8 @@ TEST_F(FileFitterTest, GivesThePoseWhereZRunsAwayInBothFiles) {
   const double yaw = 0.35;
   for (const Point3& v : canonical) {
     const double x = v.x - 280;
-    turned.push_back({std::cos(yaw) * x + std::sin(yaw) * v.z + 300, v.y, std::sin(yaw) * x - std::cos(yaw) * v.z});
+    turned.push_back({std::cos(yaw) * x + std::sin(yaw) * v.z + 300, v.y,
+                      std::sin(yaw) * x - std::cos(yaw) * v.z});
   }
   for (Point3& v : canonical) v.z = -v.z;
   options_.canonical = folder_.write("away.obj", to_obj(canonical));
@@ -192,7 +199,8 @@ TEST_F(FileFitterTest, HasNoFivePointsWithoutAPicture) {
   crop.five_points = {{{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 1}}};
   InputContract input;
   input.height = input.width = 112;
-  EXPECT_THAT(message_of<ImageError>([&] { crop_transform(RgbImage(700, 800), fit("a.jpg"), crop, input); }),
+  EXPECT_THAT(message_of<ImageError>(
+                  [&] { crop_transform(RgbImage(700, 800), fit("a.jpg"), crop, input); }),
               HasSubstr("no five points"));
 }
 
@@ -205,9 +213,12 @@ TEST_F(FileFitterTest, RefusesWrongOptionsBeforeWork) {
     return error;
   };
   EXPECT_THAT(error_for([&] { options_.canonical.clear(); }), HasSubstr("Give --canonical FILE"));
-  EXPECT_THAT(error_for([&] { options_.canonical = folder_.write("c.jpg", "x"); }), HasSubstr("is not a mesh file"));
-  EXPECT_THAT(error_for([&] { options_.canonical = folder_.path() / "none.mat"; }), HasSubstr("does not exist"));
-  EXPECT_THAT(error_for([&] { options_.mesh_dir = folder_.path() / "none"; }), HasSubstr("--mesh-dir"));
+  EXPECT_THAT(error_for([&] { options_.canonical = folder_.write("c.jpg", "x"); }),
+              HasSubstr("is not a mesh file"));
+  EXPECT_THAT(error_for([&] { options_.canonical = folder_.path() / "none.mat"; }),
+              HasSubstr("does not exist"));
+  EXPECT_THAT(error_for([&] { options_.mesh_dir = folder_.path() / "none"; }),
+              HasSubstr("--mesh-dir"));
   std::vector<Point3> outside = canonical_vertices();
   outside[5].x = 900;
   EXPECT_THAT(error_for([&] { options_.canonical = folder_.write("o.obj", to_obj(outside)); }),

@@ -8,19 +8,25 @@
 namespace csm {
 namespace {
 
-const std::vector<Point3> face = {{0, 0, 5}, {-4, 3, 1}, {4, 3, 1.5}, {0, -6, 2}, {-2, -3, 3}, {3, -2, 2.5}};
-const std::vector<std::pair<int, double>> weights = {{0, 0.5}, {1, 1}, {2, 1}, {3, 2}, {4, 0.3}, {5, 1}};
+const std::vector<Point3> face = {{0, 0, 5},  {-4, 3, 1},  {4, 3, 1.5},
+                                  {0, -6, 2}, {-2, -3, 3}, {3, -2, 2.5}};
+const std::vector<std::pair<int, double>> weights = {{0, 0.5}, {1, 1},   {2, 1},
+                                                     {3, 2},   {4, 0.3}, {5, 1}};
 
-/// The face turned by hand, step by step, as a camera sees it: x right, y down, z away; enlarged and moved.
+/// The face turned by hand, step by step, as a camera sees it: x right, y down, z away; enlarged
+/// and moved.
 std::vector<Point3> seen(double yaw, double pitch, double roll) {
   std::vector<Point3> image;
   for (Point3 p : face) {
     // Roll to the subject's left shoulder: the top of the head (y) goes towards +x.
-    p = {std::cos(roll) * p.x + std::sin(roll) * p.y, -std::sin(roll) * p.x + std::cos(roll) * p.y, p.z};
+    p = {std::cos(roll) * p.x + std::sin(roll) * p.y, -std::sin(roll) * p.x + std::cos(roll) * p.y,
+         p.z};
     // Pitch up: the nose (z) goes towards +y.
-    p = {p.x, std::cos(pitch) * p.y + std::sin(pitch) * p.z, -std::sin(pitch) * p.y + std::cos(pitch) * p.z};
+    p = {p.x, std::cos(pitch) * p.y + std::sin(pitch) * p.z,
+         -std::sin(pitch) * p.y + std::cos(pitch) * p.z};
     // Yaw to the subject's left: the nose goes towards +x.
-    p = {std::cos(yaw) * p.x + std::sin(yaw) * p.z, p.y, -std::sin(yaw) * p.x + std::cos(yaw) * p.z};
+    p = {std::cos(yaw) * p.x + std::sin(yaw) * p.z, p.y,
+         -std::sin(yaw) * p.x + std::cos(yaw) * p.z};
     image.push_back({300 + 12 * p.x, 200 - 12 * p.y, 7 - 12 * p.z});
   }
   return image;

@@ -27,7 +27,8 @@ std::string error_of(const std::filesystem::path& path) {
 const std::vector<Point3> strip = {{0, 0, 1}, {1, 0, 2}, {2, 0.5, 3}, {3, 0, 4}, {4, 0.5, 5}};
 
 void write_mat(const std::filesystem::path& path, const std::vector<Point3>& vertices,
-               const std::vector<std::array<std::int32_t, 3>>& triangles, const char* name = "vertices") {
+               const std::vector<std::array<std::int32_t, 3>>& triangles,
+               const char* name = "vertices") {
   mat_t* file = Mat_CreateVer(path.c_str(), nullptr, MAT_FT_MAT5);
   const std::size_t n = vertices.size();
   std::vector<double> columns(n * 3);
@@ -37,7 +38,8 @@ void write_mat(const std::filesystem::path& path, const std::vector<Point3>& ver
     columns[2 * n + i] = vertices[i].z;
   }
   std::array<std::size_t, 2> shape{n, 3};
-  matvar_t* variable = Mat_VarCreate(name, MAT_C_DOUBLE, MAT_T_DOUBLE, 2, shape.data(), columns.data(), 0);
+  matvar_t* variable =
+      Mat_VarCreate(name, MAT_C_DOUBLE, MAT_T_DOUBLE, 2, shape.data(), columns.data(), 0);
   Mat_VarWrite(file, variable, MAT_COMPRESSION_NONE);
   Mat_VarFree(variable);
   if (!triangles.empty()) {
@@ -46,7 +48,8 @@ void write_mat(const std::filesystem::path& path, const std::vector<Point3>& ver
       for (std::size_t i = 0; i < 3; ++i) indices[i * triangles.size() + t] = triangles[t][i];
     }
     shape = {triangles.size(), 3};
-    variable = Mat_VarCreate("triangles", MAT_C_INT32, MAT_T_INT32, 2, shape.data(), indices.data(), 0);
+    variable =
+        Mat_VarCreate("triangles", MAT_C_INT32, MAT_T_INT32, 2, shape.data(), indices.data(), 0);
     Mat_VarWrite(file, variable, MAT_COMPRESSION_NONE);
     Mat_VarFree(variable);
   }
@@ -67,7 +70,8 @@ TEST(MatMesh, FindsTheIndexBaseWhereTheFileLeavesItOpen) {
   const auto path = folder.path() / "m.mat";
   write_mat(path, strip, {{0, 1, 2}});
   EXPECT_EQ(read_mesh_file(path).triangles.front(), (Triangle{0, 1, 2}));
-  // Neither 0 nor V occurs. The first vertex lies far away: read 1-based, a triangle would reach for it.
+  // Neither 0 nor V occurs. The first vertex lies far away: read 1-based, a triangle would reach
+  // for it.
   std::vector<Point3> with_far_first = strip;
   with_far_first[0] = {900, 900, 900};
   write_mat(path, with_far_first, {{1, 2, 3}, {2, 3, 4}});
@@ -97,7 +101,8 @@ TEST(MatMesh, NamesWhatIsWrong) {
 template <class T>
 std::string npy(const std::string& type, const std::string& shape, const std::vector<T>& values,
                 const std::string& order = "False") {
-  std::string header = "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }";
+  std::string header =
+      "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }";
   header.resize(118 - 1, ' ');
   header += '\n';
   std::string bytes("\x93NUMPY\x01\x00", 8);
@@ -113,16 +118,20 @@ TEST(NpyMesh, ReadsFloatsAndDoublesOfTwoOrThreeColumns) {
   const auto doubles = folder.write("d.npy", npy<double>("<f8", "(2, 3)", {1, 2, 3, 4, 5, 6.5}));
   EXPECT_EQ(read_mesh_file(doubles).vertices, (std::vector<Point3>{{1, 2, 3}, {4, 5, 6.5}}));
   const auto floats = folder.write("f.npy", npy<float>("<f4", "(3, 2)", {1, 2, 3, 4, 5, 6.5F}));
-  EXPECT_EQ(read_mesh_file(floats).vertices, (std::vector<Point3>{{1, 2, 0}, {3, 4, 0}, {5, 6.5, 0}}));
+  EXPECT_EQ(read_mesh_file(floats).vertices,
+            (std::vector<Point3>{{1, 2, 0}, {3, 4, 0}, {5, 6.5, 0}}));
 }
 
 TEST(NpyMesh, NamesWhatIsWrong) {
   const TemporaryFolder folder;
-  EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<f8", "(2, 3)", {1, 2, 3}))), HasSubstr("is cut off"));
+  EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<f8", "(2, 3)", {1, 2, 3}))),
+              HasSubstr("is cut off"));
   EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<f8", "(1, 3)", {1, 2, 3}, "True"))),
               HasSubstr("Fortran order"));
-  EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<i8", "(1, 3)", {1, 2, 3}))), HasSubstr("'<i8'"));
-  EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<f8", "(3,)", {1, 2, 3}))), HasSubstr("V x 3"));
+  EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<i8", "(1, 3)", {1, 2, 3}))),
+              HasSubstr("'<i8'"));
+  EXPECT_THAT(error_of(folder.write("a.npy", npy<double>("<f8", "(3,)", {1, 2, 3}))),
+              HasSubstr("V x 3"));
   EXPECT_THAT(error_of(folder.write("a.npy", "text")), HasSubstr("is not an NPY file"));
 }
 
@@ -133,7 +142,8 @@ TEST(Hdf5Mesh, ReadsVerticesAndTriangles) {
   const auto write = [&](const char* name, hsize_t n_rows, hid_t type, const void* values) {
     const std::array<hsize_t, 2> shape{n_rows, 3};
     const hid_t space = H5Screate_simple(2, shape.data(), nullptr);
-    const hid_t dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t dataset =
+        H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
     H5Dclose(dataset);
     H5Sclose(space);
@@ -151,8 +161,9 @@ TEST(Hdf5Mesh, ReadsVerticesAndTriangles) {
 
 TEST(ObjMesh, ReadsVerticesTextureCornersAndPolygons) {
   const TemporaryFolder folder;
-  const auto path =
-      folder.write("m.obj", "# mesh\nv 0 0 1\nv 1 0 2 1.0\nv 1 1 3\nv 0 1 4\nvt 0 0\nf 1/1 2/1 3/1 4/1\nf -1 -2 -3\n");
+  const auto path = folder.write(
+      "m.obj",
+      "# mesh\nv 0 0 1\nv 1 0 2 1.0\nv 1 1 3\nv 0 1 4\nvt 0 0\nf 1/1 2/1 3/1 4/1\nf -1 -2 -3\n");
   const TriangleMesh mesh = read_mesh_file(path);
   EXPECT_EQ(mesh.vertices[1], (Point3{1, 0, 2}));
   EXPECT_EQ(mesh.triangles, (std::vector<Triangle>{{0, 1, 2}, {0, 2, 3}, {3, 2, 1}}));

@@ -5,14 +5,16 @@
 namespace csm {
 namespace {
 
-const Detection face = {.box = {100, 100, 100, 100},
-                        .points = {{{130, 135}, {170, 135}, {150, 155}, {150, 178}, {105, 140}, {195, 140}}},
-                        .score = 0.9};
+const Detection face = {
+    .box = {100, 100, 100, 100},
+    .points = {{{130, 135}, {170, 135}, {150, 155}, {150, 178}, {105, 140}, {195, 140}}},
+    .score = 0.9};
 
 MeshPlace place(double scale, double shift) {
   std::array<Point2, 5> five = {{{130, 135}, {170, 135}, {150, 155}, {135, 178}, {165, 178}}};
   for (Point2& p : five) p = {150 + scale * (p.x - 150) + shift, 150 + scale * (p.y - 150)};
-  return {.box = {150 - 50 * scale + shift, 150 - 50 * scale, 100 * scale, 100 * scale}, .five_points = five};
+  return {.box = {150 - 50 * scale + shift, 150 - 50 * scale, 100 * scale, 100 * scale},
+          .five_points = five};
 }
 
 TEST(MeshOnFace, goes_by_eyes_nose_and_mouth_where_they_are_known) {

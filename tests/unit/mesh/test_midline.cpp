@@ -23,7 +23,8 @@ TEST(Midline, lies_between_the_outermost_vertices) {
 CanonicalFace slanted_face(double slant) {
   std::vector<Point2> vertices;
   for (int row = 0; row <= 20; ++row) {
-    for (int column = 0; column <= 20; ++column) vertices.push_back({10 + 4.0 * column + slant * 4.0 * row, 4.0 * row});
+    for (int column = 0; column <= 20; ++column)
+      vertices.push_back({10 + 4.0 * column + slant * 4.0 * row, 4.0 * row});
   }
   return face_with(vertices);
 }

@@ -21,16 +21,18 @@ using testing::HasSubstr;
 constexpr int height = 300;
 constexpr int width = 260;
 
-/// The 68 points of iBUG, roughly: the jaw from the image's left over the chin (8) to the right, the bridge of the
-/// nose (27) above its tip (30), the rest on a ring.
+/// The 68 points of iBUG, roughly: the jaw from the image's left over the chin (8) to the right,
+/// the bridge of the nose (27) above its tip (30), the rest on a ring.
 std::vector<Point3> make_face() {
   std::vector<Point3> face(68);
   for (int i = 0; i < 68; ++i) {
     const double angle = std::numbers::pi * (1 - i / 16.0);
     const double radius = i < 17 ? 80 : 40;
-    face[static_cast<std::size_t>(i)] = {130 + radius * std::cos(angle), 140 + radius * std::sin(angle), -radius};
+    face[static_cast<std::size_t>(i)] = {130 + radius * std::cos(angle),
+                                         140 + radius * std::sin(angle), -radius};
   }
-  for (int i = 27; i < 31; ++i) face[static_cast<std::size_t>(i)] = {130, 110 + 12.0 * (i - 27), 5.0 * i};
+  for (int i = 27; i < 31; ++i)
+    face[static_cast<std::size_t>(i)] = {130, 110 + 12.0 * (i - 27), 5.0 * i};
   return face;
 }
 
@@ -41,7 +43,9 @@ std::vector<Point3> changed(Change&& change) {
   return face;
 }
 
-bool place(std::vector<Point3>& vertices) { return place_canonical(vertices, "face.obj", height, width); }
+bool place(std::vector<Point3>& vertices) {
+  return place_canonical(vertices, "face.obj", height, width);
+}
 
 std::string error_of(std::vector<Point3> vertices) {
   return message_of<InputError>([&] { place(vertices); });
@@ -66,14 +70,22 @@ TEST(PlaceCanonical, turns_y_from_the_bottom_and_z_from_the_viewer) {
 TEST(PlaceCanonical, names_what_is_wrong) {
   EXPECT_THAT(error_of(changed([](Point3& v) { v.x = width - v.x; })),
               AllOf(HasSubstr("--canonical 'face.obj'"), HasSubstr("is mirrored")));
-  EXPECT_THAT(error_of(changed([](Point3& v) { std::swap(v.x, v.y); })), HasSubstr("has x and y exchanged"));
-  EXPECT_THAT(error_of(changed([](Point3& v) { v = {v.y, width - v.x, v.z}; })), HasSubstr("lies on its side"));
-  EXPECT_THAT(error_of(changed([](Point3& v) { v = {width - v.x, height - v.y, v.z}; })), HasSubstr("is upside down"));
+  EXPECT_THAT(error_of(changed([](Point3& v) { std::swap(v.x, v.y); })),
+              HasSubstr("has x and y exchanged"));
+  EXPECT_THAT(error_of(changed([](Point3& v) {
+                v = {v.y, width - v.x, v.z};
+              })),
+              HasSubstr("lies on its side"));
+  EXPECT_THAT(error_of(changed([](Point3& v) {
+                v = {width - v.x, height - v.y, v.z};
+              })),
+              HasSubstr("is upside down"));
   EXPECT_THAT(error_of(changed([](Point3& v) {
                 v = {v.x / width, v.y / height, v.z / width};
               })),
               AllOf(HasSubstr("is not in px"), HasSubstr("260 x 300 px")));
-  EXPECT_THAT(error_of(changed([](Point3& v) { v.x += 150; })), HasSubstr("do not lie on a picture of 260 x 300 px"));
+  EXPECT_THAT(error_of(changed([](Point3& v) { v.x += 150; })),
+              HasSubstr("do not lie on a picture of 260 x 300 px"));
 }
 
 TEST(PlaceCanonical, checks_other_topologies_by_their_extent_only) {

@@ -35,7 +35,8 @@ std::vector<Point3> make_canonical() {
   return vertices;
 }
 
-/// The canonical mesh turned by yaw and roll [deg], as it lies in the image: about its middle, x right, y down.
+/// The canonical mesh turned by yaw and roll [deg], as it lies in the image: about its middle, x
+/// right, y down.
 std::vector<Point3> seen(double yaw, double roll) {
   const double a = yaw * std::numbers::pi / 180;
   const double b = roll * std::numbers::pi / 180;
@@ -43,7 +44,8 @@ std::vector<Point3> seen(double yaw, double roll) {
   for (const Point3& v : make_canonical()) {
     const double x = std::cos(a) * v.x + std::sin(a) * v.z;
     const double z = -std::sin(a) * v.x + std::cos(a) * v.z;
-    mesh.push_back({120 + std::cos(b) * x + std::sin(b) * v.y, 150 - (-std::sin(b) * x + std::cos(b) * v.y), z});
+    mesh.push_back({120 + std::cos(b) * x + std::sin(b) * v.y,
+                    150 - (-std::sin(b) * x + std::cos(b) * v.y), z});
   }
   return mesh;
 }
@@ -54,7 +56,9 @@ std::vector<Point3> changed(std::vector<Point3> mesh, Change&& change) {
   return mesh;
 }
 
-PlacedMesh place(std::vector<Point3> mesh) { return place_mesh(std::move(mesh), make_canonical(), height, width); }
+PlacedMesh place(std::vector<Point3> mesh) {
+  return place_mesh(std::move(mesh), make_canonical(), height, width);
+}
 
 std::string reason(const std::vector<Point3>& mesh) {
   return message_of<ImageError>([&] { place(mesh); });
@@ -73,7 +77,8 @@ TEST(PlaceMesh, leaves_upright_meshes_as_they_are) {
 
 TEST(PlaceMesh, turns_y_that_is_counted_from_the_bottom) {
   for (const double yaw : {-60.0, 0.0, 60.0}) {
-    const PlacedMesh mesh = place(changed(seen(yaw, 15), [](Point3& v) { v.y = height - 1 - v.y; }));
+    const PlacedMesh mesh =
+        place(changed(seen(yaw, 15), [](Point3& v) { v.y = height - 1 - v.y; }));
     EXPECT_TRUE(mesh.is_turned_over) << yaw;
     EXPECT_TRUE(mesh.has_depth);
     for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
@@ -92,7 +97,8 @@ TEST(PlaceMesh, turns_z_that_runs_away_from_the_viewer) {
 }
 
 TEST(PlaceMesh, checks_meshes_whose_depth_has_another_unit) {
-  const std::vector<Point3> canonical = changed(make_canonical(), [](Point3& v) { v.z = v.z / 300; });
+  const std::vector<Point3> canonical =
+      changed(make_canonical(), [](Point3& v) { v.z = v.z / 300; });
   const auto from_bottom = changed(seen(30, 0), [](Point3& v) { v.y = height - 1 - v.y; });
   EXPECT_TRUE(place_mesh(from_bottom, canonical, height, width).is_turned_over);
   EXPECT_FALSE(place_mesh(seen(-60, 10), canonical, height, width).is_turned_over);
@@ -102,37 +108,45 @@ TEST(PlaceMesh, checks_meshes_whose_depth_has_another_unit) {
 }
 
 TEST(PlaceMesh, refuses_shares_of_the_photo) {
-  const auto shares = changed(seen(0, 0), [](Point3& v) { v = {v.x / width, v.y / height, v.z / width}; });
-  EXPECT_THAT(reason(shares), AllOf(StartsWith("the mesh is not in px: x from 0."), HasSubstr("240 x 300 px")));
+  const auto shares = changed(seen(0, 0), [](Point3& v) {
+    v = {v.x / width, v.y / height, v.z / width};
+  });
+  EXPECT_THAT(reason(shares),
+              AllOf(StartsWith("the mesh is not in px: x from 0."), HasSubstr("240 x 300 px")));
   const auto centred = changed(shares, [](Point3& v) { v = {2 * v.x - 1, 1 - 2 * v.y, v.z}; });
   EXPECT_THAT(reason(centred), StartsWith("the mesh is not in px"));
 }
 
 TEST(PlaceMesh, refuses_px_of_a_crop_or_of_another_size) {
   const auto moved = changed(seen(0, 0), [](Point3& v) { v.x += 150; });
-  EXPECT_THAT(reason(moved), AllOf(StartsWith("the mesh lies outside its photo"), HasSubstr("240 x 300 px")));
+  EXPECT_THAT(reason(moved),
+              AllOf(StartsWith("the mesh lies outside its photo"), HasSubstr("240 x 300 px")));
   const auto enlarged = changed(seen(0, 0), [](Point3& v) { v = {4 * v.x, 4 * v.y, 4 * v.z}; });
   EXPECT_THAT(reason(enlarged), StartsWith("the mesh lies outside its photo"));
 }
 
 TEST(PlaceMesh, refuses_what_is_mirrored_or_exchanged) {
-  EXPECT_THAT(reason(changed(seen(20, 0), [](Point3& v) { v.x = width - v.x; })), StartsWith("the mesh is mirrored"));
+  EXPECT_THAT(reason(changed(seen(20, 0), [](Point3& v) { v.x = width - v.x; })),
+              StartsWith("the mesh is mirrored"));
   EXPECT_THAT(reason(changed(seen(20, 0), [](Point3& v) { std::swap(v.x, v.y); })),
               StartsWith("the mesh has x and y exchanged"));
 }
 
 TEST(PlaceMesh, refuses_meshes_of_the_photo_before_its_orientation) {
   for (const double roll : {-90.0, 80.0, 100.0}) {
-    EXPECT_THAT(reason(seen(10, roll)), AllOf(StartsWith("the mesh lies on its side: roll "), HasSubstr("EXIF")))
+    EXPECT_THAT(reason(seen(10, roll)),
+                AllOf(StartsWith("the mesh lies on its side: roll "), HasSubstr("EXIF")))
         << roll;
   }
-  EXPECT_THAT(reason(seen(10, 180)), AllOf(StartsWith("the mesh is upside down"), HasSubstr("EXIF")));
+  EXPECT_THAT(reason(seen(10, 180)),
+              AllOf(StartsWith("the mesh is upside down"), HasSubstr("EXIF")));
   EXPECT_THAT(reason(seen(-40, 175)), StartsWith("the mesh is upside down"));
 }
 
 TEST(PlaceMesh, refuses_another_shape_and_uneven_scales) {
   std::vector<Point3> shuffled = seen(0, 0);
-  for (std::size_t i = 0; i < shuffled.size(); ++i) shuffled[i] = seen(0, 0)[i * 11 % shuffled.size()];
+  for (std::size_t i = 0; i < shuffled.size(); ++i)
+    shuffled[i] = seen(0, 0)[i * 11 % shuffled.size()];
   EXPECT_THAT(reason(shuffled), StartsWith("the mesh has not the shape of the canonical mesh"));
   EXPECT_THAT(reason(changed(seen(0, 0), [](Point3& v) { v.x = v.x / 3; })),
               StartsWith("the mesh has x and y on different scales"));
@@ -151,7 +165,8 @@ TEST(PlaceMesh, checks_flat_meshes_too) {
   EXPECT_FALSE(placed.has_depth);
   const auto from_bottom = changed(mesh, [](Point3& v) { v.y = height - 1 - v.y; });
   EXPECT_TRUE(place_mesh(from_bottom, canonical, height, width).is_turned_over);
-  EXPECT_THAT(flat_reason(changed(mesh, [](Point3& v) { v.x = width - v.x; })), StartsWith("the mesh is mirrored"));
+  EXPECT_THAT(flat_reason(changed(mesh, [](Point3& v) { v.x = width - v.x; })),
+              StartsWith("the mesh is mirrored"));
 }
 
 TEST(MeshView, tells_which_way_z_runs) {

@@ -34,8 +34,10 @@ TEST(Rasterise, ShowsTheNearestTriangleAndExactWeights) {
 
 TEST(Rasterise, LeavesNoGapBetweenNeighbours) {
   const FaceTopology topology = bowl_topology(17, 15);
-  const SurfaceMap map = rasterise({frontal_view(topology, 101), topology.canonical.triangles}, 101, 101);
-  // The bowl's outline is a rectangle: every row inside it is filled from its first to its last pixel.
+  const SurfaceMap map =
+      rasterise({frontal_view(topology, 101), topology.canonical.triangles}, 101, 101);
+  // The bowl's outline is a rectangle: every row inside it is filled from its first to its last
+  // pixel.
   int n_filled = 0;
   for (int row = 0; row < 101; ++row) {
     for (int column = 1; column + 1 < 101; ++column) {
@@ -81,7 +83,8 @@ TEST(Topology, NamesTheFieldThatIsWrong) {
   const std::string triangles = R"("triangles": [[0,1,2]])";
   const std::string uv = R"("uv": [[0,0],[1,0],[0,1]])";
   const std::string procrustes = R"("procrustes": [[0,1.5]])";
-  const auto parse = [&](const std::string& v, const std::string& t, const std::string& u, const std::string& p) {
+  const auto parse = [&](const std::string& v, const std::string& t, const std::string& u,
+                         const std::string& p) {
     return parse_topology("{" + v + "," + t + "," + u + "," + p + "}", "m.pt");
   };
   const FaceTopology topology = parse(vertices, triangles, uv, procrustes);
@@ -93,7 +96,8 @@ TEST(Topology, NamesTheFieldThatIsWrong) {
               HasSubstr("'triangles' names the vertex 3"));
   EXPECT_THAT(error([&] { parse(vertices, triangles, R"("uv": [[0,0]])", procrustes); }),
               HasSubstr("different lengths"));
-  EXPECT_THAT(error([&] { parse(vertices, triangles, uv, R"("other": 1)"); }), HasSubstr("'procrustes' is missing"));
+  EXPECT_THAT(error([&] { parse(vertices, triangles, uv, R"("other": 1)"); }),
+              HasSubstr("'procrustes' is missing"));
   EXPECT_THAT(error([&] { parse(vertices, R"("triangles": [[0,1]])", uv, procrustes); }),
               HasSubstr("lists of 3 numbers"));
   EXPECT_THAT(error([] { parse_topology("{", "m.pt"); }), HasSubstr("cannot be read"));
@@ -110,7 +114,8 @@ TEST(Shading, PaintsTheFaceAndLeavesTheGroundWhite) {
   EXPECT_EQ(image.pixel(0, 0)[0], 255);
   EXPECT_LT(image.pixel(32, 32)[0], 226);
   EXPECT_GT(image.pixel(32, 32)[0], 60);
-  EXPECT_GT(image.pixel(16, 16)[0], image.pixel(48, 48)[0]) << "the light comes from the upper left";
+  EXPECT_GT(image.pixel(16, 16)[0], image.pixel(48, 48)[0])
+      << "the light comes from the upper left";
 }
 
 }  // namespace

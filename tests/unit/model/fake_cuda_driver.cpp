@@ -1,4 +1,5 @@
-// A fake of NVIDIA's driver library: as many devices as CSM_FAKE_DEVICES; device N has the UUID NN-NN-...
+// A fake of NVIDIA's driver library: as many devices as CSM_FAKE_DEVICES; device N has the UUID
+// NN-NN-...
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

@@ -25,7 +25,8 @@ Network make_black_box(float weight = 0.5F) {
 
 TEST(ModelBackend, of_a_torchscript_file_has_layers_and_gradients) {
   const test::TemporaryFolder folder;
-  test::write_model(folder.path() / "m.pt", "def forward(self, x):\n    return torch.relu(x).flatten(1)[:, :2]\n",
+  test::write_model(folder.path() / "m.pt",
+                    "def forward(self, x):\n    return torch.relu(x).flatten(1)[:, :2]\n",
                     test::classifier_contract(2, 3));
   const Network network(folder.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
   EXPECT_EQ(network.backend().kind(), "torchscript");
@@ -36,7 +37,8 @@ TEST(ModelBackend, of_a_torchscript_file_has_layers_and_gradients) {
 
 TEST(ModelBackend, of_a_torchscript_file_takes_the_contract_beside_it) {
   const test::TemporaryFolder folder;
-  test::write_model(folder.path() / "m.pt", "def forward(self, x):\n    return x.flatten(1)[:, :2]\n", "");
+  test::write_model(folder.path() / "m.pt",
+                    "def forward(self, x):\n    return x.flatten(1)[:, :2]\n", "");
   folder.write("m.contract.json", test::classifier_contract(2, 3));
   const Network network(folder.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
   EXPECT_EQ(network.contract().input.width, 3);
@@ -62,7 +64,8 @@ TEST(ModelBackend, of_any_kind_is_tried_before_the_run) {
 
 TEST(ModelBackend, of_any_kind_must_have_the_role_that_is_asked_for) {
   EXPECT_THAT(test::message_of<InputError>([] {
-                const Network network(std::make_unique<BlackBox>(2, 3, std::vector<float>(18)), ModelRole::embedding);
+                const Network network(std::make_unique<BlackBox>(2, 3, std::vector<float>(18)),
+                                      ModelRole::embedding);
               }),
               HasSubstr("must be embedding"));
 }

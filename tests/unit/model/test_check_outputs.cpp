@@ -24,7 +24,8 @@ std::vector<RgbImage> pictures() {
   for (int i = 0; i < 12; ++i) {
     RgbImage picture(height, width);
     for (std::size_t k = 0; k < picture.values.size(); ++k)
-      picture.values[k] = static_cast<std::uint8_t>((k * k * 7 + static_cast<std::size_t>(i) * 41 * (k + 3)) % 256);
+      picture.values[k] =
+          static_cast<std::uint8_t>((k * k * 7 + static_cast<std::size_t>(i) * 41 * (k + 3)) % 256);
     result.push_back(std::move(picture));
   }
   return result;
@@ -38,11 +39,11 @@ class CheckOutputsTest : public testing::Test {
     contract["outputs"] = {{{"name", "x"}, {"kind", kind}, {"size", size}}};
     std::vector<float> weight(2 * 3);
     for (std::size_t i = 0; i < weight.size(); ++i) weight[i] = i % 2 == 0 ? 0.05F : -0.04F;
-    test::write_model(
-        folder_.path() / "m.pt",
-        "def forward(self, x):\n    s = torch.linear(x.mean([2, 3]) - x[:, :, 0, 0], self.weight)\n    return " +
-            returned + "\n",
-        contract.dump(), weight, {2, 3});
+    test::write_model(folder_.path() / "m.pt",
+                      "def forward(self, x):\n    s = torch.linear(x.mean([2, 3]) - x[:, :, 0, 0], "
+                      "self.weight)\n    return " +
+                          returned + "\n",
+                      contract.dump(), weight, {2, 3});
     return {folder_.path() / "m.pt", ModelRole::classifier, test::test_device()};
   }
 
@@ -68,11 +69,15 @@ TEST_F(CheckOutputsTest, accepts_what_the_contract_says) {
 }
 
 TEST_F(CheckOutputsTest, refuses_another_kind_with_the_right_one) {
-  EXPECT_THAT(refusal("torch.softmax(s, 1)", "logit", 2), testing::HasSubstr("--outputs x:probability"));
-  EXPECT_THAT(refusal("torch.sigmoid(s[:, 0])", "binary_logit", 1), testing::HasSubstr("--outputs x:probability"));
-  EXPECT_THAT(refusal("1.0 / (1.0 + torch.exp(-s[:, 1:]))", "binary_logit", 1), testing::HasSubstr("first 12 images"));
-  EXPECT_THAT(refusal("torch.sigmoid(s).squeeze(0) if s.size(0) == 9 else torch.sigmoid(s)", "logit", 2),
-              testing::HasSubstr("--outputs x:sigmoids"));
+  EXPECT_THAT(refusal("torch.softmax(s, 1)", "logit", 2),
+              testing::HasSubstr("--outputs x:probability"));
+  EXPECT_THAT(refusal("torch.sigmoid(s[:, 0])", "binary_logit", 1),
+              testing::HasSubstr("--outputs x:probability"));
+  EXPECT_THAT(refusal("1.0 / (1.0 + torch.exp(-s[:, 1:]))", "binary_logit", 1),
+              testing::HasSubstr("first 12 images"));
+  EXPECT_THAT(
+      refusal("torch.sigmoid(s).squeeze(0) if s.size(0) == 9 else torch.sigmoid(s)", "logit", 2),
+      testing::HasSubstr("--outputs x:sigmoids"));
   EXPECT_THAT(refusal("s", "probability", 2), testing::HasSubstr("--outputs x:logit"));
 }
 
@@ -85,10 +90,10 @@ TEST_F(CheckOutputsTest, needs_no_picture_where_a_linear_layer_gives_scores) {
 }
 
 TEST_F(CheckOutputsTest, a_network_that_whitens_each_image_can_be_loaded) {
-  EXPECT_EQ(
-      refusal("torch.linear(((x - x.mean([1, 2, 3], True)) / x.std([1, 2, 3], True, True))[:, :, 0, 0], self.weight)",
-              "logit", 2),
-      "");
+  EXPECT_EQ(refusal("torch.linear(((x - x.mean([1, 2, 3], True)) / x.std([1, 2, 3], True, "
+                    "True))[:, :, 0, 0], self.weight)",
+                    "logit", 2),
+            "");
 }
 
 }  // namespace

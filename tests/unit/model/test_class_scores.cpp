@@ -22,26 +22,29 @@ at::Tensor rows(const std::vector<float>& values, std::int64_t n_rows) {
   return test::on_test_device(at::tensor(values)).reshape({n_rows, -1});
 }
 
-at::Tensor column(const std::vector<float>& values) { return rows(values, static_cast<std::int64_t>(values.size())); }
+at::Tensor column(const std::vector<float>& values) {
+  return rows(values, static_cast<std::int64_t>(values.size()));
+}
 
 TEST(ClassScores, takes_logits_as_they_are_and_skips_ignored_outputs) {
-  const ModelContract contract = classifier({{"age", OutputKind::ignored, 1}, {"gender", OutputKind::logit, 2}});
-  const Grid<float> scores =
-      class_scores(std::vector<at::Tensor>{column({9.0F, 9.0F}), rows({1.0F, 2.0F, 3.0F, -4.0F}, 2)}, contract);
+  const ModelContract contract =
+      classifier({{"age", OutputKind::ignored, 1}, {"gender", OutputKind::logit, 2}});
+  const Grid<float> scores = class_scores(
+      std::vector<at::Tensor>{column({9.0F, 9.0F}), rows({1.0F, 2.0F, 3.0F, -4.0F}, 2)}, contract);
   EXPECT_EQ(scores.height(), 2);
   EXPECT_EQ(scores.values(), (std::vector<float>{1.0F, 2.0F, 3.0F, -4.0F}));
 }
 
 TEST(ClassScores, takes_the_logarithm_of_probabilities) {
-  const Grid<float> scores =
-      class_scores(std::vector<at::Tensor>{rows({0.25F, 0.75F}, 1)}, classifier({{"p", OutputKind::probability, 2}}));
+  const Grid<float> scores = class_scores(std::vector<at::Tensor>{rows({0.25F, 0.75F}, 1)},
+                                          classifier({{"p", OutputKind::probability, 2}}));
   EXPECT_NEAR(scores(0, 0), std::log(0.25), 1e-6);
   EXPECT_NEAR(scores(0, 1), std::log(0.75), 1e-6);
 }
 
 TEST(ClassScores, reads_one_number_as_a_class_and_its_complement) {
-  const Grid<float> scores =
-      class_scores(std::vector<at::Tensor>{column({1.5F, -2.0F})}, classifier({{"z", OutputKind::binary_logit, 1}}));
+  const Grid<float> scores = class_scores(std::vector<at::Tensor>{column({1.5F, -2.0F})},
+                                          classifier({{"z", OutputKind::binary_logit, 1}}));
   EXPECT_EQ(scores.values(), (std::vector<float>{-1.5F, 1.5F, 2.0F, -2.0F}));
 }
 
@@ -66,9 +69,10 @@ TEST(ClassScores, takes_the_log_odds_of_independent_sigmoids) {
 
 TEST(ClassScores, tells_which_classes_exclude_each_other) {
   EXPECT_EQ(class_relation(classifier({{"x", OutputKind::logit, 2}})), ClassRelation::exclusive);
-  EXPECT_EQ(class_relation(classifier({{"p", OutputKind::probability, 2}})), ClassRelation::exclusive);
-  for (const OutputKind kind :
-       {OutputKind::binary_logit, OutputKind::probability, OutputKind::sigmoids, OutputKind::sigmoid_logits}) {
+  EXPECT_EQ(class_relation(classifier({{"p", OutputKind::probability, 2}})),
+            ClassRelation::exclusive);
+  for (const OutputKind kind : {OutputKind::binary_logit, OutputKind::probability,
+                                OutputKind::sigmoids, OutputKind::sigmoid_logits}) {
     EXPECT_EQ(class_relation(classifier({{"x", kind, 1}})), ClassRelation::independent);
   }
   ModelContract heads = classifier({{"z", OutputKind::binary_logit, 1}});
@@ -85,7 +89,8 @@ TEST(ClassScores, reads_one_number_in_a_head_as_two_probabilities) {
 }
 
 TEST(ClassScores, joins_the_marginals_of_two_heads) {
-  ModelContract contract = classifier({{"yaw", OutputKind::logit, 3}, {"pitch", OutputKind::logit, 2}});
+  ModelContract contract =
+      classifier({{"yaw", OutputKind::logit, 3}, {"pitch", OutputKind::logit, 2}});
   contract.heads = {{0, {{0}, {1, 2}}}, {1, {{0}, {1}}}};
   const std::vector<double> yaw = {0.2, 0.5, 0.3};
   const std::vector<double> pitch = {0.9, 0.1};

@@ -21,8 +21,10 @@ ModelContract classifier(OutputKind kind, int size) {
 TEST(ClassConfidence, probability_is_the_softmax) {
   const std::vector<float> logits = {1.0F, 2.0F, -1.0F};
   const double sum = std::exp(1.0) + std::exp(2.0) + std::exp(-1.0);
-  EXPECT_NEAR(class_confidence(logits, 0, Confidence::probability, exclusive), std::exp(1.0) / sum, 1e-12);
-  EXPECT_NEAR(class_confidence(logits, 2, Confidence::probability, exclusive), std::exp(-1.0) / sum, 1e-12);
+  EXPECT_NEAR(class_confidence(logits, 0, Confidence::probability, exclusive), std::exp(1.0) / sum,
+              1e-12);
+  EXPECT_NEAR(class_confidence(logits, 2, Confidence::probability, exclusive), std::exp(-1.0) / sum,
+              1e-12);
 }
 
 TEST(ClassConfidence, probability_of_huge_logits_is_finite) {
@@ -34,8 +36,10 @@ TEST(ClassConfidence, probability_of_huge_logits_is_finite) {
 TEST(ClassConfidence, log_odds_is_the_logit_minus_the_logsumexp_of_the_others) {
   const std::vector<float> logits = {1.0F, 2.0F, -1.0F};
   const double p = std::exp(2.0) / (std::exp(1.0) + std::exp(2.0) + std::exp(-1.0));
-  EXPECT_NEAR(class_confidence(logits, 1, Confidence::log_odds, exclusive), std::log(p / (1 - p)), 1e-12);
-  EXPECT_EQ(class_confidence(std::vector<float>{3.5F, -2.25F}, 0, Confidence::log_odds, exclusive), 5.75);
+  EXPECT_NEAR(class_confidence(logits, 1, Confidence::log_odds, exclusive), std::log(p / (1 - p)),
+              1e-12);
+  EXPECT_EQ(class_confidence(std::vector<float>{3.5F, -2.25F}, 0, Confidence::log_odds, exclusive),
+            5.75);
 }
 
 TEST(ClassConfidence, log_odds_keeps_its_precision_where_the_probability_is_1) {
@@ -63,18 +67,23 @@ TEST(ClassConfidence, an_independent_class_stands_against_its_own_complement) {
     EXPECT_EQ(class_confidence(scores, 0, kind, independent), -1.5);
     EXPECT_EQ(class_confidence(scores, 1, kind, independent), 1.5);
   }
-  EXPECT_NEAR(class_confidence(scores, 1, Confidence::probability, independent), 1 / (1 + std::exp(-1.5)), 1e-12);
+  EXPECT_NEAR(class_confidence(scores, 1, Confidence::probability, independent),
+              1 / (1 + std::exp(-1.5)), 1e-12);
   EXPECT_EQ(class_confidence(std::vector<float>{2.0F}, 0, Confidence::log_odds, independent), 2.0);
 }
 
 TEST(ClassConfidence, logit_is_the_number_itself) {
-  EXPECT_EQ(class_confidence(std::vector<float>{1.5F, -2.25F}, 1, Confidence::logit, exclusive), -2.25);
+  EXPECT_EQ(class_confidence(std::vector<float>{1.5F, -2.25F}, 1, Confidence::logit, exclusive),
+            -2.25);
 }
 
 TEST(ClassConfidence, refuses_what_has_no_value) {
-  EXPECT_THROW(class_confidence(std::vector<float>{1.0F, 2.0F}, 2, Confidence::logit, exclusive), ContractError);
-  EXPECT_THROW(class_confidence(std::vector<float>{1.0F}, 0, Confidence::log_odds, exclusive), ContractError);
-  EXPECT_THROW(class_confidence(std::vector<float>{1.0F, 2.0F}, 0, Confidence::cosine, exclusive), ContractError);
+  EXPECT_THROW(class_confidence(std::vector<float>{1.0F, 2.0F}, 2, Confidence::logit, exclusive),
+               ContractError);
+  EXPECT_THROW(class_confidence(std::vector<float>{1.0F}, 0, Confidence::log_odds, exclusive),
+               ContractError);
+  EXPECT_THROW(class_confidence(std::vector<float>{1.0F, 2.0F}, 0, Confidence::cosine, exclusive),
+               ContractError);
 }
 
 TEST(IsSaturated, of_a_probability_near_its_ends) {
@@ -90,7 +99,8 @@ TEST(IsSaturated, of_log_odds_where_a_probability_was_rounded) {
   const ModelContract softmax = classifier(OutputKind::probability, 3);
   EXPECT_TRUE(is_saturated(std::vector<float>{0.0F, zero, zero}, 0, Confidence::log_odds, softmax));
   EXPECT_TRUE(is_saturated(std::vector<float>{0.0F, zero, -3.0F}, 1, Confidence::logit, softmax));
-  EXPECT_FALSE(is_saturated(std::vector<float>{0.0F, -40.0F, zero}, 0, Confidence::log_odds, softmax));
+  EXPECT_FALSE(
+      is_saturated(std::vector<float>{0.0F, -40.0F, zero}, 0, Confidence::log_odds, softmax));
   const ModelContract sigmoid = classifier(OutputKind::probability, 1);
   EXPECT_TRUE(is_saturated(std::vector<float>{-14.0F, 14.0F}, 0, Confidence::log_odds, sigmoid));
   EXPECT_FALSE(is_saturated(std::vector<float>{14.0F, -14.0F}, 1, Confidence::log_odds, sigmoid));
@@ -118,8 +128,10 @@ TEST(BestThreshold, stands_in_the_middle_of_the_separating_gap) {
 }
 
 TEST(BestThreshold, takes_the_best_accuracy_where_the_kinds_overlap) {
-  // Sorted: F .1, T .2, F .3, T .4, T .5: above .1 four are right, above .3 four as well; the lowest wins.
-  const std::vector<ScoredPair> pairs = {{0.1, false}, {0.2, true}, {0.3, false}, {0.4, true}, {0.5, true}};
+  // Sorted: F .1, T .2, F .3, T .4, T .5: above .1 four are right, above .3 four as well; the
+  // lowest wins.
+  const std::vector<ScoredPair> pairs = {
+      {0.1, false}, {0.2, true}, {0.3, false}, {0.4, true}, {0.5, true}};
   EXPECT_NEAR(best_threshold(pairs), 0.15, 1e-12);
 }
 
@@ -132,7 +144,9 @@ TEST(BestThreshold, lies_below_all_scores_where_every_pair_is_the_same_person) {
   EXPECT_LT(best_threshold(std::vector<ScoredPair>{{0.5, true}, {0.8, true}}), 0.5);
 }
 
-TEST(Argmax, takes_the_first_of_ties) { EXPECT_EQ(argmax(std::vector<float>{1.0F, 3.0F, 3.0F}), 1); }
+TEST(Argmax, takes_the_first_of_ties) {
+  EXPECT_EQ(argmax(std::vector<float>{1.0F, 3.0F, 3.0F}), 1);
+}
 
 }  // namespace
 }  // namespace csm

@@ -16,20 +16,27 @@ namespace {
 using Json = nlohmann::json;
 
 Json valid_classifier() {
-  return {
-      {"csm_contract", 1},
-      {"name", "a name"},
-      {"role", "classifier"},
-      {"task", "gender"},
-      {"input",
-       {{"height", 8}, {"width", 12}, {"colour", "bgr"}, {"mean", {1, 2, 3}}, {"std", {4, 5, 6}}, {"fill", {7, 8, 9}}}},
-      {"crop", {{"rule", "face_box"}, {"scale", 1.5}}},
-      {"outputs",
-       {{{"name", "yaw"}, {"kind", "logit"}, {"size", 4}}, {{"name", "pitch"}, {"kind", "probability"}, {"size", 3}}}},
-      {"classes", {"left-up", " left-down", "right-up ", "right-down"}},
-      {"heads", {{{"output", "yaw"}, {"groups", {{0, 1}, {2, 3}}}}, {{"output", "pitch"}, {"groups", {{0}, {1, 2}}}}}},
-      {"source", "here"},
-      {"licence", "MIT"}};
+  return {{"csm_contract", 1},
+          {"name", "a name"},
+          {"role", "classifier"},
+          {"task", "gender"},
+          {"input",
+           {{"height", 8},
+            {"width", 12},
+            {"colour", "bgr"},
+            {"mean", {1, 2, 3}},
+            {"std", {4, 5, 6}},
+            {"fill", {7, 8, 9}}}},
+          {"crop", {{"rule", "face_box"}, {"scale", 1.5}}},
+          {"outputs",
+           {{{"name", "yaw"}, {"kind", "logit"}, {"size", 4}},
+            {{"name", "pitch"}, {"kind", "probability"}, {"size", 3}}}},
+          {"classes", {"left-up", " left-down", "right-up ", "right-down"}},
+          {"heads",
+           {{{"output", "yaw"}, {"groups", {{0, 1}, {2, 3}}}},
+            {{"output", "pitch"}, {"groups", {{0}, {1, 2}}}}}},
+          {"source", "here"},
+          {"licence", "MIT"}};
 }
 
 TEST(ParseContract, reads_every_field) {
@@ -45,7 +52,8 @@ TEST(ParseContract, reads_every_field) {
   EXPECT_EQ(contract.outputs[1].kind, OutputKind::probability);
   EXPECT_EQ(contract.heads[1].output, 1);
   EXPECT_EQ(contract.heads[1].groups[1], (std::vector<int>{1, 2}));
-  EXPECT_EQ(contract.classes, (std::vector<std::string>{"left-up", "left-down", "right-up", "right-down"}));
+  EXPECT_EQ(contract.classes,
+            (std::vector<std::string>{"left-up", "left-down", "right-up", "right-down"}));
 }
 
 /// A classifier of two classes without heads.
@@ -59,11 +67,13 @@ Json plain_classifier(const std::string& kind, int size) {
 
 TEST(ParseContract, one_number_can_stand_for_two_classes) {
   for (const std::string kind : {"binary_logit", "probability"}) {
-    EXPECT_EQ(to_string(parse_contract(plain_classifier(kind, 1).dump(), "m.pt").outputs[0].kind), kind);
+    EXPECT_EQ(to_string(parse_contract(plain_classifier(kind, 1).dump(), "m.pt").outputs[0].kind),
+              kind);
   }
   for (const std::string kind : {"logit", "sigmoids", "sigmoid_logits"}) {
     EXPECT_THROW(parse_contract(plain_classifier(kind, 1).dump(), "m.pt"), InputError) << kind;
-    EXPECT_EQ(to_string(parse_contract(plain_classifier(kind, 2).dump(), "m.pt").outputs[0].kind), kind);
+    EXPECT_EQ(to_string(parse_contract(plain_classifier(kind, 2).dump(), "m.pt").outputs[0].kind),
+              kind);
   }
 }
 
@@ -78,7 +88,8 @@ TEST(ParseContract, an_embedding_may_stand_after_ignored_outputs_only) {
 
 TEST(ParseContract, reads_the_five_points_in_order) {
   Json json = valid_classifier();
-  json["crop"] = {{"rule", "five_points"}, {"template", {{4, 2}, {8, 2.5}, {6, 4}, {4.5, 6}, {7.5, 6.5}}}};
+  json["crop"] = {{"rule", "five_points"},
+                  {"template", {{4, 2}, {8, 2.5}, {6, 4}, {4.5, 6}, {7.5, 6.5}}}};
   EXPECT_EQ(parse_contract(json.dump(), "m.pt").crop.five_points[4], (Point2{7.5, 6.5}));
 }
 
@@ -134,13 +145,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadContract{"small_scale", [](Json& j) { j["crop"]["scale"] = 0.1; }, "crop.scale"},
         BadContract{"exchanged_sides",
                     [](Json& j) {
-                      j["crop"] = {{"rule", "five_points"}, {"template", {{8, 2}, {4, 2}, {6, 4}, {7, 6}, {5, 6}}}};
+                      j["crop"] = {{"rule", "five_points"},
+                                   {"template", {{8, 2}, {4, 2}, {6, 4}, {7, 6}, {5, 6}}}};
                     },
                     "sides exchanged"},
         BadContract{"blank_class", [](Json& j) { j["classes"][1] = " "; }, "empty name"},
         BadContract{"same_class", [](Json& j) { j["classes"][1] = " Left-up"; }, "twice"},
-        BadContract{"head_of_sigmoids", [](Json& j) { j["outputs"][0]["kind"] = "sigmoids"; }, "heads[0].output"},
-        BadContract{"wide_binary", [](Json& j) { j["outputs"][0]["kind"] = "binary_logit"; }, "outputs[0].size"},
+        BadContract{"head_of_sigmoids", [](Json& j) { j["outputs"][0]["kind"] = "sigmoids"; },
+                    "heads[0].output"},
+        BadContract{"wide_binary", [](Json& j) { j["outputs"][0]["kind"] = "binary_logit"; },
+                    "outputs[0].size"},
         BadContract{"rule", [](Json& j) { j["crop"]["rule"] = "tight"; }, "crop.rule"},
         BadContract{"scale", [](Json& j) { j["crop"]["scale"] = -1; }, "crop.scale"},
         BadContract{"points",
@@ -149,17 +163,22 @@ INSTANTIATE_TEST_SUITE_P(
                     },
                     "crop.template"},
         BadContract{"no_outputs", [](Json& j) { j["outputs"] = Json::array(); }, "outputs"},
-        BadContract{"kind", [](Json& j) { j["outputs"][0]["kind"] = "softmax"; }, "outputs[0].kind"},
+        BadContract{"kind", [](Json& j) { j["outputs"][0]["kind"] = "softmax"; },
+                    "outputs[0].kind"},
         BadContract{"size", [](Json& j) { j["outputs"][1]["size"] = 0; }, "outputs[1]"},
         BadContract{"head_output", [](Json& j) { j["heads"][0]["output"] = "roll"; }, "roll"},
-        BadContract{"head_index", [](Json& j) { j["heads"][0]["groups"][0][0] = 4; }, "heads[0].groups"},
-        BadContract{"empty_group", [](Json& j) { j["heads"][0]["groups"][0] = Json::array(); }, "empty group"},
+        BadContract{"head_index", [](Json& j) { j["heads"][0]["groups"][0][0] = 4; },
+                    "heads[0].groups"},
+        BadContract{"empty_group", [](Json& j) { j["heads"][0]["groups"][0] = Json::array(); },
+                    "empty group"},
         BadContract{"classes", [](Json& j) { j["classes"].push_back("fifth"); }, "classes"},
         BadContract{"licence", [](Json& j) { j.erase("licence"); }, "licence"},
         BadContract{"embedding", [](Json& j) { j["role"] = "embedding"; }, "embedding"}),
     [](const auto& instance) { return instance.param.name; });
 
-TEST(ParseContract, refuses_text_that_is_no_json) { EXPECT_THROW(parse_contract("{", "m.pt"), InputError); }
+TEST(ParseContract, refuses_text_that_is_no_json) {
+  EXPECT_THROW(parse_contract("{", "m.pt"), InputError);
+}
 
 }  // namespace
 }  // namespace csm

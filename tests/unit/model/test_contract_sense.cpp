@@ -13,8 +13,11 @@ namespace {
 using testing::HasSubstr;
 using Points = std::array<Point2, 5>;
 
-constexpr Points arcface = {
-    {{38.2946, 51.6963}, {73.5318, 51.5014}, {56.0252, 71.7366}, {41.5493, 92.3655}, {70.7299, 92.2041}}};
+constexpr Points arcface = {{{38.2946, 51.6963},
+                             {73.5318, 51.5014},
+                             {56.0252, 71.7366},
+                             {41.5493, 92.3655},
+                             {70.7299, 92.2041}}};
 
 Points changed(const std::array<int, 5>& order, double factor = 1) {
   Points points;
@@ -32,7 +35,8 @@ std::string fault(const Points& points, int height = 112, int width = 112) {
 TEST(FaultOfMean, tells_the_scale_and_gives_the_right_numbers) {
   EXPECT_EQ(fault_of_mean({123.675, 116.28, 103.53}), std::nullopt);
   EXPECT_EQ(fault_of_mean({0, 0, 0}), std::nullopt);
-  EXPECT_THAT(fault_of_mean({0.485, 0.456, 0.406}).value_or(""), HasSubstr("[123.675, 116.28, 103.53]"));
+  EXPECT_THAT(fault_of_mean({0.485, 0.456, 0.406}).value_or(""),
+              HasSubstr("[123.675, 116.28, 103.53]"));
   EXPECT_THAT(fault_of_mean({0.5, 0.5, 0}).value_or(""), HasSubstr("[127.5, 127.5, 0]"));
   EXPECT_THAT(fault_of_mean({300, 0, 0}).value_or(""), HasSubstr("not a colour"));
   EXPECT_THAT(fault_of_mean({-103.9, -116.8, -123.7}).value_or(""), HasSubstr("not a colour"));
@@ -42,15 +46,19 @@ TEST(FaultOfStd, tells_the_scale_and_gives_the_right_numbers) {
   for (const double value : {1.0, 57.375, 128.0, 255.0, 256.0}) {
     EXPECT_EQ(fault_of_std({value, value, value}), std::nullopt) << value;
   }
-  EXPECT_THAT(fault_of_std({0.229, 0.224, 0.225}).value_or(""), HasSubstr("[58.395, 57.12, 57.375]"));
-  EXPECT_THAT(fault_of_std({0.0078125, 0.0078125, 0.0078125}).value_or(""), HasSubstr("[128, 128, 128]"));
+  EXPECT_THAT(fault_of_std({0.229, 0.224, 0.225}).value_or(""),
+              HasSubstr("[58.395, 57.12, 57.375]"));
+  EXPECT_THAT(fault_of_std({0.0078125, 0.0078125, 0.0078125}).value_or(""),
+              HasSubstr("[128, 128, 128]"));
   EXPECT_THAT(fault_of_std({14891, 14566, 14631}).value_or(""), HasSubstr("look the same"));
   EXPECT_THAT(fault_of_std({1, 0, 1}).value_or(""), HasSubstr("above 0"));
 }
 
 TEST(FaultOfCropScale, is_none_from_half_to_five_times_the_face) {
-  for (const double scale : {0.5, 1.1, 2.0, 5.0}) EXPECT_EQ(fault_of_crop_scale(scale), std::nullopt) << scale;
-  for (const double scale : {0.1, 0.49, 5.1, 112.0}) EXPECT_NE(fault_of_crop_scale(scale), std::nullopt) << scale;
+  for (const double scale : {0.5, 1.1, 2.0, 5.0})
+    EXPECT_EQ(fault_of_crop_scale(scale), std::nullopt) << scale;
+  for (const double scale : {0.1, 0.49, 5.1, 112.0})
+    EXPECT_NE(fault_of_crop_scale(scale), std::nullopt) << scale;
 }
 
 TEST(FaultOfFivePoints, accepts_the_usual_templates) {

@@ -16,17 +16,19 @@ using testing::HasSubstr;
 VisibleDevices sees(const std::string& letters) {
   VisibleDevices visible;
   if (letters.empty()) visible.why_none = "the reason";
-  for (const char letter : letters) visible.devices.push_back({.name = "H100", .uuid = std::string(1, letter)});
+  for (const char letter : letters)
+    visible.devices.push_back({.name = "H100", .uuid = std::string(1, letter)});
   return visible;
 }
 
-std::vector<std::string> assign(const std::vector<VisibleDevices>& visible, Device device = Device::automatic,
-                                int ranks_per_device = 1) {
+std::vector<std::string> assign(const std::vector<VisibleDevices>& visible,
+                                Device device = Device::automatic, int ranks_per_device = 1) {
   ModelOptions options;
   options.device = device;
   options.ranks_per_device = ranks_per_device;
   std::vector<std::string> texts;
-  for (const ComputeDevice chosen : assign_devices(options, visible, "node7")) texts.push_back(to_string(chosen));
+  for (const ComputeDevice chosen : assign_devices(options, visible, "node7"))
+    texts.push_back(to_string(chosen));
   return texts;
 }
 
@@ -35,7 +37,8 @@ std::vector<VisibleDevices> ranks_that_see(std::size_t n_ranks, const std::strin
 }
 
 TEST(AssignDevices, every_rank_sees_all_devices_of_the_node) {
-  EXPECT_THAT(assign(ranks_that_see(4, "abcd")), ElementsAre("cuda:0", "cuda:1", "cuda:2", "cuda:3"));
+  EXPECT_THAT(assign(ranks_that_see(4, "abcd")),
+              ElementsAre("cuda:0", "cuda:1", "cuda:2", "cuda:3"));
 }
 
 TEST(AssignDevices, every_rank_sees_only_its_own_as_device_0) {
@@ -44,14 +47,17 @@ TEST(AssignDevices, every_rank_sees_only_its_own_as_device_0) {
 
 TEST(AssignDevices, one_device_seen_by_all_is_shared_though_each_calls_it_0) {
   const std::string message = message_of<InputError>([] { assign(ranks_that_see(2, "a")); });
-  EXPECT_THAT(message, AllOf(HasSubstr("2 ranks of node7 (local ranks 0, 1) would share one CUDA device (H100, a)"),
-                             HasSubstr("--ranks-per-device allows 1"), HasSubstr("Start 1 ranks on a node"),
-                             HasSubstr("--ranks-per-device 2"), HasSubstr("--device cpu")));
+  EXPECT_THAT(
+      message,
+      AllOf(HasSubstr("2 ranks of node7 (local ranks 0, 1) would share one CUDA device (H100, a)"),
+            HasSubstr("--ranks-per-device allows 1"), HasSubstr("Start 1 ranks on a node"),
+            HasSubstr("--ranks-per-device 2"), HasSubstr("--device cpu")));
 }
 
 TEST(AssignDevices, one_device_seen_under_two_ordinals_is_shared) {
   EXPECT_THROW(assign({sees("a"), sees("a"), sees("ba")}, Device::cuda), InputError);
-  EXPECT_THAT(assign({sees("ab"), sees("ba")}), ElementsAre("cuda:0", "cuda:0")) << "two devices, both called 0";
+  EXPECT_THAT(assign({sees("ab"), sees("ba")}), ElementsAre("cuda:0", "cuda:0"))
+      << "two devices, both called 0";
 }
 
 TEST(AssignDevices, more_ranks_than_devices_are_spread_evenly_where_allowed) {
@@ -77,7 +83,10 @@ TEST(AssignDevices, without_uuids_ordinals_tell_devices_apart) {
   VisibleDevices nameless;
   nameless.devices.resize(2);
   EXPECT_THAT(assign({nameless, nameless}), ElementsAre("cuda:0", "cuda:1"));
-  EXPECT_THAT(message_of<InputError>([&] { assign({nameless, nameless, nameless}); }), HasSubstr("(ordinal 0)"));
+  EXPECT_THAT(message_of<InputError>([&] {
+                assign({nameless, nameless, nameless});
+              }),
+              HasSubstr("(ordinal 0)"));
 }
 
 TEST(AssignDevices, no_device_is_refused_or_the_cpu) {

@@ -11,7 +11,8 @@ TEST(NormaliseInput, puts_channels_in_the_order_of_the_contract) {
   image.pixel(1, 2)[0] = 10;  // red
   image.pixel(1, 2)[1] = 20;
   image.pixel(1, 2)[2] = 30;
-  InputContract contract{.height = 2, .width = 3, .colour = ColourOrder::bgr, .mean = {1, 2, 3}, .std = {2, 4, 8}};
+  InputContract contract{
+      .height = 2, .width = 3, .colour = ColourOrder::bgr, .mean = {1, 2, 3}, .std = {2, 4, 8}};
   const at::Tensor bgr = normalise_input(image, contract);
   ASSERT_EQ(bgr.sizes(), (at::IntArrayRef{1, 3, 2, 3}));
   EXPECT_FLOAT_EQ(bgr[0][0][1][2].item<float>(), (30 - 1) / 2.0F);

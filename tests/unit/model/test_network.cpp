@@ -39,7 +39,9 @@ TEST(Network, runs_what_the_file_holds) {
   EXPECT_EQ(network.contract().classes, (std::vector<std::string>{"a", "b"}));
 }
 
-TEST(Network, refuses_a_missing_file) { EXPECT_THAT(refusal("/nowhere/m.pt"), testing::HasSubstr("does not exist")); }
+TEST(Network, refuses_a_missing_file) {
+  EXPECT_THAT(refusal("/nowhere/m.pt"), testing::HasSubstr("does not exist"));
+}
 
 TEST(Network, refuses_a_file_that_is_no_torchscript) {
   const TemporaryFolder folder;
@@ -56,7 +58,8 @@ TEST(Network, refuses_a_file_without_a_contract) {
 TEST(Network, refuses_another_role) {
   const TemporaryFolder folder;
   test::write_linear_classifier(folder.path() / "m.pt", 2, 3, std::vector<float>(18, 0.5F));
-  EXPECT_THAT(refusal(folder.path() / "m.pt", ModelRole::embedding), testing::HasSubstr("must be embedding"));
+  EXPECT_THAT(refusal(folder.path() / "m.pt", ModelRole::embedding),
+              testing::HasSubstr("must be embedding"));
 }
 
 TEST(Network, refuses_outputs_of_another_shape) {
@@ -77,7 +80,8 @@ TEST(Network, refuses_a_network_that_yields_nan) {
 
 TEST(Network, refuses_decisions) {
   const TemporaryFolder folder;
-  test::write_model(folder.path() / "m.pt", "def forward(self, x):\n    return x.flatten(1)[:, :2] > 9.0\n",
+  test::write_model(folder.path() / "m.pt",
+                    "def forward(self, x):\n    return x.flatten(1)[:, :2] > 9.0\n",
                     test::classifier_contract(2, 3));
   EXPECT_THAT(refusal(folder.path() / "m.pt"), testing::HasSubstr("before argmax"));
 }
@@ -92,7 +96,8 @@ TEST(Network, refuses_a_network_that_mixes_the_images_of_a_batch) {
 
 TEST(Network, refuses_a_network_that_fails_on_the_promised_size) {
   const TemporaryFolder folder;
-  test::write_model(folder.path() / "m.pt", "def forward(self, x):\n    return x.reshape(-1, 7)[:, :2]\n",
+  test::write_model(folder.path() / "m.pt",
+                    "def forward(self, x):\n    return x.reshape(-1, 7)[:, :2]\n",
                     test::classifier_contract(2, 4));
   EXPECT_THAT(refusal(folder.path() / "m.pt"), testing::HasSubstr("fails on a 2 x 4 px input"));
 }

@@ -12,8 +12,9 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::vector<float> scores = {1.5F, -2.0F, 0.25F, 0.5F, 3.0F,  0.0F,  -0.75F, 0.5F,
-                                   0.5F, 1.0F,  -1.5F, 2.0F, -3.0F, 0.25F, 1.25F,  -0.5F};  // 8 images of 2 classes
+const std::vector<float> scores = {
+    1.5F, -2.0F, 0.25F, 0.5F, 3.0F,  0.0F,  -0.75F, 0.5F,
+    0.5F, 1.0F,  -1.5F, 2.0F, -3.0F, 0.25F, 1.25F,  -0.5F};  // 8 images of 2 classes
 
 std::vector<float> softmax() {
   std::vector<float> values = scores;
@@ -51,13 +52,14 @@ TEST(OutputFacts, scores_must_not_be_probabilities) {
   EXPECT_EQ(advice(OutputKind::sigmoid_logits, scores, 2), "");
   EXPECT_EQ(advice(OutputKind::logit, log_softmax(), 2), "") << "log-probabilities equal logits";
   EXPECT_THAT(advice(OutputKind::logit, softmax(), 2), HasSubstr("x:probability"));
-  EXPECT_THAT(advice(OutputKind::logit, each(softmax(), [](float p) { return 100 * p; }), 2), HasSubstr("Divide"));
+  EXPECT_THAT(advice(OutputKind::logit, each(softmax(), [](float p) { return 100 * p; }), 2),
+              HasSubstr("Divide"));
   EXPECT_THAT(advice(OutputKind::logit, sigmoids(), 2), HasSubstr("x:sigmoids"));
   EXPECT_THAT(advice(OutputKind::binary_logit, sigmoids(), 1), HasSubstr("x:probability"));
   EXPECT_THAT(advice(OutputKind::sigmoid_logits, log_softmax(), 2), HasSubstr("x:logit"));
-  EXPECT_THAT(
-      advice(OutputKind::binary_logit, each(scores, [](float z) { return std::tanh(z); }), 1, LastOperator::tanh),
-      HasSubstr("(1 + x) / 2"));
+  EXPECT_THAT(advice(OutputKind::binary_logit, each(scores, [](float z) { return std::tanh(z); }),
+                     1, LastOperator::tanh),
+              HasSubstr("(1 + x) / 2"));
 }
 
 TEST(OutputFacts, few_images_say_little_unless_the_operator_does) {

@@ -26,8 +26,10 @@ inline std::vector<PatchRect> some_patches(SplitMix64& random, int height, int w
 struct RandomCase {
   explicit RandomCase(SplitMix64& random)
       : program(random_program(random)),
-        clean(random_tensor(random, {1, 3, program.layers[0].shape[1], program.layers[0].shape[2]})),
-        patches(some_patches(random, static_cast<int>(clean.size(2)), static_cast<int>(clean.size(3)))),
+        clean(
+            random_tensor(random, {1, 3, program.layers[0].shape[1], program.layers[0].shape[2]})),
+        patches(
+            some_patches(random, static_cast<int>(clean.size(2)), static_cast<int>(clean.size(3)))),
         rows(program),
         clean_values(rows.run_clean(clean)) {}
 
@@ -40,7 +42,8 @@ struct RandomCase {
 };
 
 /// The outputs in full of the image with each patch occluded.
-inline std::vector<at::Tensor> in_full(const LayerProgram& program, const at::Tensor& clean, const at::Tensor& fill,
+inline std::vector<at::Tensor> in_full(const LayerProgram& program, const at::Tensor& clean,
+                                       const at::Tensor& fill,
                                        const std::vector<PatchRect>& patches) {
   at::Tensor occluded = clean.repeat({static_cast<std::int64_t>(patches.size()), 1, 1, 1});
   for (std::size_t i = 0; i < patches.size(); ++i) {

@@ -12,11 +12,13 @@ namespace {
 
 double smooth(double x, double y) { return std::sin(0.11 * x) + std::cos(0.07 * y) + 0.01 * x; }
 
-/// An engine whose scores are a known function of the place of the patch; remembers what it was asked.
+/// An engine whose scores are a known function of the place of the patch; remembers what it was
+/// asked.
 class KnownEngine : public OcclusionEngine {
  public:
   explicit KnownEngine(std::vector<PatchRect>& asked) : asked_(asked) {}
-  OcclusionScores run(const at::Tensor&, const at::Tensor&, std::span<const PatchRect> patches) override {
+  OcclusionScores run(const at::Tensor&, const at::Tensor&,
+                      std::span<const PatchRect> patches) override {
     OcclusionScores scores;
     scores.clean = {1.0F, 0.0F};
     scores.covered = Grid<float>(static_cast<int>(patches.size()), 2);
@@ -45,7 +47,8 @@ std::vector<PatchRect> grid_of_patches() {
   return patches;
 }
 
-OcclusionScores run(double share, std::vector<PatchRect>& asked, const std::vector<PatchRect>& patches) {
+OcclusionScores run(double share, std::vector<PatchRect>& asked,
+                    const std::vector<PatchRect>& patches) {
   const at::Tensor nothing = at::zeros({1, 3, 1, 1});
   return make_adaptive_engine(std::make_unique<KnownEngine>(asked), {.share = share, .seed = 3})
       ->run(nothing, nothing, patches);
@@ -58,7 +61,8 @@ TEST(AdaptiveEngine, tells_a_smooth_function_from_a_fifth_of_its_values) {
   for (std::size_t i = 0; i < patches.size(); ++i) {
     const double expected = smooth(patches[i].x1, patches[i].y1);
     // 2 % of the function's span; at the border there are known values on one side only.
-    EXPECT_NEAR(scores.covered(static_cast<int>(i), 0), expected, 0.06) << patches[i].x1 << " " << patches[i].y1;
+    EXPECT_NEAR(scores.covered(static_cast<int>(i), 0), expected, 0.06)
+        << patches[i].x1 << " " << patches[i].y1;
     EXPECT_NEAR(scores.covered(static_cast<int>(i), 1), -2 * expected, 0.12);
   }
 }
@@ -85,7 +89,8 @@ TEST(AdaptiveEngine, audits_with_values_told_before_they_were_computed) {
     const PatchRect& rect = patches[static_cast<std::size_t>(patch)];
     EXPECT_FLOAT_EQ(scores.covered(patch, 0), static_cast<float>(smooth(rect.x1, rect.y1)));
     EXPECT_NEAR(scores.audit->approximated(static_cast<int>(i), 0), smooth(rect.x1, rect.y1), 0.1);
-    differs = differs || scores.audit->approximated(static_cast<int>(i), 0) != scores.covered(patch, 0);
+    differs =
+        differs || scores.audit->approximated(static_cast<int>(i), 0) != scores.covered(patch, 0);
   }
   EXPECT_TRUE(differs);
 }

@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 
 class BlackBoxTest : public ::testing::Test {
  protected:
-  Network network_{std::make_unique<test::BlackBox>(4, 6, std::vector<float>(72, 0.25F)), ModelRole::classifier};
+  Network network_{std::make_unique<test::BlackBox>(4, 6, std::vector<float>(72, 0.25F)),
+                   ModelRole::classifier};
 };
 
 TEST_F(BlackBoxTest, costs_what_this_process_holds_for_it) {
@@ -26,7 +27,8 @@ TEST_F(BlackBoxTest, costs_what_this_process_holds_for_it) {
 }
 
 TEST_F(BlackBoxTest, runs_in_the_full_engine_which_says_why) {
-  const EngineChoice choice = choose_engine(OcclusionOptions{}, network_, measure_forward_cost(network_));
+  const EngineChoice choice =
+      choose_engine(OcclusionOptions{}, network_, measure_forward_cost(network_));
   EXPECT_EQ(choice.engine, Engine::full);
   EXPECT_THAT(choice.reason, HasSubstr("black box"));
 
@@ -41,8 +43,8 @@ TEST_F(BlackBoxTest, runs_in_the_full_engine_which_says_why) {
 TEST_F(BlackBoxTest, refuses_the_incremental_engine_and_names_the_reason) {
   OcclusionOptions options;
   options.engine = Engine::incremental;
-  const std::string message =
-      test::message_of<InputError>([&] { choose_engine(options, network_, measure_forward_cost(network_)); });
+  const std::string message = test::message_of<InputError>(
+      [&] { choose_engine(options, network_, measure_forward_cost(network_)); });
   EXPECT_THAT(message, HasSubstr("--engine incremental cannot run the model"));
   EXPECT_THAT(message, HasSubstr("black box"));
 }

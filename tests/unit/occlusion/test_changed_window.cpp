@@ -12,7 +12,8 @@ LayerProgram one_layer(const layer::Operation& operation, std::int64_t height, s
   LayerProgram program;
   program.layers.push_back({layer::Input{}, {}, {3, height, width}, "input"});
   const at::Tensor probe = apply_layer(operation, {at::zeros({1, 3, height, width})});
-  program.layers.push_back({operation, {0}, {probe.sizes().begin() + 1, probe.sizes().end()}, "layer"});
+  program.layers.push_back(
+      {operation, {0}, {probe.sizes().begin() + 1, probe.sizes().end()}, "layer"});
   program.outputs = {1};
   return program;
 }
@@ -29,17 +30,20 @@ Window differing(const at::Tensor& a, const at::Tensor& b) {
   return {{bound(0, false), bound(0, true)}, {bound(1, false), bound(1, true)}};
 }
 
-/// Every patch of a size on a map: what really changes is what the rule predicts, no more and no less.
+/// Every patch of a size on a map: what really changes is what the rule predicts, no more and no
+/// less.
 void expect_exact(const layer::Operation& operation, int height, int width, int patch_size) {
   const LayerProgram program = one_layer(operation, height, width);
   const at::Tensor clean = at::zeros({1, 3, height, width});
   const at::Tensor clean_output = run_layers(program, clean)[1];
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      const PatchRect patch{x, y, std::min(x + patch_size, width), std::min(y + patch_size, height)};
+      const PatchRect patch{x, y, std::min(x + patch_size, width),
+                            std::min(y + patch_size, height)};
       at::Tensor occluded = clean.clone();
       occluded.slice(2, patch.y1, patch.y2).slice(3, patch.x1, patch.x2).fill_(1);
-      EXPECT_EQ(changed_windows(program, patch)[1], differing(run_layers(program, occluded)[1], clean_output))
+      EXPECT_EQ(changed_windows(program, patch)[1],
+                differing(run_layers(program, occluded)[1], clean_output))
           << layer::name_of(operation) << " patch at " << x << " " << y;
     }
   }
@@ -63,8 +67,12 @@ TEST(ChangedWindow, is_what_a_convolution_changes) {
 
 TEST(ChangedWindow, is_what_a_pool_changes) {
   expect_exact(layer::MaxPool{.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}}, 11, 9, 2);
-  expect_exact(layer::MaxPool{.kernel = {2, 3}, .stride = {2, 1}, .padding = {0, 1}, .ceil_mode = true}, 9, 8, 1);
-  expect_exact(layer::AveragePool{.kernel = {3, 2}, .stride = {2, 2}, .padding = {1, 0}, .ceil_mode = true}, 10, 9, 2);
+  expect_exact(
+      layer::MaxPool{.kernel = {2, 3}, .stride = {2, 1}, .padding = {0, 1}, .ceil_mode = true}, 9,
+      8, 1);
+  expect_exact(
+      layer::AveragePool{.kernel = {3, 2}, .stride = {2, 2}, .padding = {1, 0}, .ceil_mode = true},
+      10, 9, 2);
 }
 
 TEST(ChangedWindow, moves_with_margins_and_spans_what_depends_on_the_whole_map) {

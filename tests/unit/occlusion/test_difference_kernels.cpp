@@ -58,22 +58,25 @@ TEST_P(DifferenceKernels, change_by_each_operator_of_two) {
   const at::Tensor clean = test::random_tensor(random_, {n});
   const at::Tensor differences = test::random_tensor(random_, {n}).to(GetParam().first);
   for (const layer::Operator operation : {layer::Operator::multiply, layer::Operator::maximum}) {
-    change_by_operator(operation, run_of(clean_, differences_, changes_),
-                       {.clean = clean.const_data_ptr<float>(), .from = differences.const_data_ptr()});
+    change_by_operator(
+        operation, run_of(clean_, differences_, changes_),
+        {.clean = clean.const_data_ptr<float>(), .from = differences.const_data_ptr()});
     const auto apply = [&](const at::Tensor& a, const at::Tensor& b) {
       return apply_layer(layer::Binary{operation}, {a, b});
     };
-    expect_changes(
-        apply(clean_ + differences_.to(at::kFloat), clean + differences.to(at::kFloat)) - apply(clean_, clean),
-        "operator " + std::to_string(static_cast<int>(operation)));
+    expect_changes(apply(clean_ + differences_.to(at::kFloat), clean + differences.to(at::kFloat)) -
+                       apply(clean_, clean),
+                   "operator " + std::to_string(static_cast<int>(operation)));
   }
 }
 
 TEST_P(DifferenceKernels, add_and_take_away_the_clean_values) {
   add_clean(run_of(clean_, differences_, changes_));
-  EXPECT_TRUE(at::equal(changes_, (clean_ + differences_.to(at::kFloat)).to(changes_.scalar_type())));
+  EXPECT_TRUE(
+      at::equal(changes_, (clean_ + differences_.to(at::kFloat)).to(changes_.scalar_type())));
   subtract_clean(run_of(clean_, differences_, changes_));
-  EXPECT_TRUE(at::equal(changes_, (differences_.to(at::kFloat) - clean_).to(changes_.scalar_type())));
+  EXPECT_TRUE(
+      at::equal(changes_, (differences_.to(at::kFloat) - clean_).to(changes_.scalar_type())));
 }
 
 TEST_P(DifferenceKernels, keep_what_is_not_finite) {
@@ -91,7 +94,8 @@ TEST_P(DifferenceKernels, keep_what_is_not_finite) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Precisions, DifferenceKernels,
-                         testing::Values(std::pair(at::kFloat, at::kFloat), std::pair(at::kFloat, at::kBFloat16),
+                         testing::Values(std::pair(at::kFloat, at::kFloat),
+                                         std::pair(at::kFloat, at::kBFloat16),
                                          std::pair(at::kBFloat16, at::kFloat),
                                          std::pair(at::kBFloat16, at::kBFloat16)));
 

@@ -14,7 +14,8 @@ namespace {
 
 constexpr int n_graphs = 300;
 
-// As in test_row_program.cpp: rounding of some 1e-6 a layer, in values of order 1, over at most 30 layers.
+// As in test_row_program.cpp: rounding of some 1e-6 a layer, in values of order 1, over at most 30
+// layers.
 constexpr double tolerance = 1e-4;
 
 TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks) {
@@ -28,11 +29,13 @@ TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks
     const at::Tensor expected = drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     const at::Tensor found = differences.run_patches(clean, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
-    ASSERT_LE(test::largest_difference(clean.outputs[0], drawn.clean_values.outputs[0]), tolerance * scale)
+    ASSERT_LE(test::largest_difference(clean.outputs[0], drawn.clean_values.outputs[0]),
+              tolerance * scale)
         << "the clean image, graph " << graph << "\n"
         << test::describe(drawn.program);
-    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
-                                                                            << test::describe(drawn.program);
+    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale)
+        << "graph " << graph << "\n"
+        << test::describe(drawn.program);
   }
 }
 
@@ -45,7 +48,8 @@ TEST(DifferenceProgram, gives_the_clean_outputs_exactly_where_nothing_changes) {
     const CleanRows clean = differences.run_clean(drawn.clean);
     const at::Tensor found = differences.run_patches(clean, drawn.clean, drawn.patches)[0];
     // Softmax and normalisation are computed anew; all else is c + 0.
-    EXPECT_LE(test::largest_difference(found, clean.outputs[0]), 1e-6) << test::describe(drawn.program);
+    EXPECT_LE(test::largest_difference(found, clean.outputs[0]), 1e-6)
+        << test::describe(drawn.program);
   }
 }
 
@@ -58,7 +62,8 @@ LayerProgram vgg_like(SplitMix64& random) {
     program.layers.push_back({std::move(operation), std::move(inputs), std::move(shape), "layer"});
   };
   const auto weight = [&](std::vector<std::int64_t> shape, std::int64_t n_inputs) {
-    return test::random_tensor(random, std::move(shape)) * std::sqrt(6.0 / static_cast<double>(n_inputs));
+    return test::random_tensor(random, std::move(shape)) *
+           std::sqrt(6.0 / static_cast<double>(n_inputs));
   };
   std::int64_t channels = 3;
   std::int64_t height = 48;
@@ -92,13 +97,16 @@ class ProgramEngine : public OcclusionEngine {
  public:
   explicit ProgramEngine(Program program) : program_(std::move(program)) {}
 
-  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill, std::span<const PatchRect> patches) override {
+  OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill,
+                      std::span<const PatchRect> patches) override {
     const CleanRows values = program_.run_clean(clean);
     const at::Tensor outputs = program_.run_patches(values, fill, patches)[0].contiguous();
     OcclusionScores scores;
     const at::Tensor of_clean = values.outputs[0].contiguous();
-    scores.clean.assign(of_clean.const_data_ptr<float>(), of_clean.const_data_ptr<float>() + of_clean.numel());
-    scores.covered = Grid<float>(static_cast<int>(outputs.size(0)), static_cast<int>(outputs.size(1)));
+    scores.clean.assign(of_clean.const_data_ptr<float>(),
+                        of_clean.const_data_ptr<float>() + of_clean.numel());
+    scores.covered =
+        Grid<float>(static_cast<int>(outputs.size(0)), static_cast<int>(outputs.size(1)));
     for (int i = 0; i < scores.covered.height(); ++i) {
       const auto row = scores.covered.row(i);
       std::copy_n(outputs.const_data_ptr<float>() + i * outputs.size(1), row.size(), row.begin());
@@ -117,7 +125,8 @@ std::unique_ptr<OcclusionEngine> values_of(const LayerProgram& program) {
   return std::make_unique<ProgramEngine<RowProgram>>(RowProgram(program));
 }
 std::unique_ptr<OcclusionEngine> differences_of(const LayerProgram& program) {
-  return std::make_unique<ProgramEngine<DifferenceProgram>>(DifferenceProgram(program, Precision::bfloat16));
+  return std::make_unique<ProgramEngine<DifferenceProgram>>(
+      DifferenceProgram(program, Precision::bfloat16));
 }
 
 std::vector<PatchRect> grid_of_patches(int height, int width) {
@@ -142,7 +151,8 @@ std::vector<int> all_rows(const Grid<float>& scores) {
 
 /// A network like VGG, an image, and patches all over it.
 struct VggCase {
-  VggCase() : random(16), program(vgg_like(random)), clean(test::random_tensor(random, {1, 3, 48, 40})) {}
+  VggCase()
+      : random(16), program(vgg_like(random)), clean(test::random_tensor(random, {1, 3, 48, 40})) {}
   c10::InferenceMode inference;
   SplitMix64 random;
   LayerProgram program;
@@ -157,7 +167,8 @@ TEST(DifferenceProgram, tells_in_bfloat16_the_drops_of_a_network_like_vgg) {
   const OcclusionScores expected = values_of(vgg.program)->run(vgg.clean, vgg.fill, vgg.patches);
   const OcclusionScores found = differences_of(vgg.program)->run(vgg.clean, vgg.fill, vgg.patches);
   const std::vector<int> rows = all_rows(expected.covered);
-  const DropAudit audit = audit_drops(first_scores(found.covered, rows), first_scores(expected.covered, rows));
+  const DropAudit audit =
+      audit_drops(first_scores(found.covered, rows), first_scores(expected.covered, rows));
   EXPECT_GE(audit.correlation, 0.99);
   EXPECT_GT(audit.error, 0) << "nothing was rounded";
   EXPECT_LT(relative_error(audit), 0.1);
@@ -206,7 +217,8 @@ TEST(AuditedEngine, keeps_what_was_computed_exactly) {
 TEST(AuditedEngine, audits_all_of_few_patches_and_none_of_none) {
   const VggCase vgg;
   const auto engine = make_audited_engine(differences_of(vgg.program), values_of(vgg.program));
-  EXPECT_EQ(engine->run(vgg.clean, vgg.fill, {vgg.patches.data(), 3}).audit->patches, (std::vector<int>{0, 1, 2}));
+  EXPECT_EQ(engine->run(vgg.clean, vgg.fill, {vgg.patches.data(), 3}).audit->patches,
+            (std::vector<int>{0, 1, 2}));
   EXPECT_FALSE(engine->run(vgg.clean, vgg.fill, {}).audit.has_value());
 }
 

@@ -20,7 +20,8 @@ TEST(DropPerVertex, is_signed_and_nan_for_unused_vertices) {
 }
 
 TEST(AuditDrops, gives_error_and_correlation_by_hand) {
-  const DropAudit audit = audit_drops(std::vector<double>{0.1, 0.2, 0.4}, std::vector<double>{0.1, 0.3, 0.4});
+  const DropAudit audit =
+      audit_drops(std::vector<double>{0.1, 0.2, 0.4}, std::vector<double>{0.1, 0.3, 0.4});
   EXPECT_EQ(audit.n, 3);
   EXPECT_NEAR(audit.error, std::sqrt(0.01 / 3), 1e-12);
   EXPECT_NEAR(audit.correlation, 0.928571, 1e-6);
@@ -36,7 +37,8 @@ TEST(AuditDrops, gives_error_and_correlation_by_hand) {
 TEST(RelativeError, is_infinite_only_where_an_approximation_varies_alone) {
   EXPECT_EQ(relative_error({}), 0);
   EXPECT_EQ(relative_error(audit_drops(std::vector<double>{1, 1}, std::vector<double>{1, 1})), 0);
-  EXPECT_TRUE(std::isinf(relative_error(audit_drops(std::vector<double>{1, 2}, std::vector<double>{1, 1}))));
+  EXPECT_TRUE(std::isinf(
+      relative_error(audit_drops(std::vector<double>{1, 2}, std::vector<double>{1, 1}))));
 }
 
 }  // namespace

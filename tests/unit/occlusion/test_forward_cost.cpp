@@ -10,7 +10,8 @@ namespace {
 
 TEST(MeasureForwardCost, counts_the_multiply_adds_of_convolution_and_linear_layers) {
   const test::TemporaryFolder folder;
-  // Input 3 x 10 x 14, 2 filters of 3 x 3 without padding: 8 x 12 outputs x 2 x 27, then 192 x 2 for the head.
+  // Input 3 x 10 x 14, 2 filters of 3 x 3 without padding: 8 x 12 outputs x 2 x 27, then 192 x 2
+  // for the head.
   test::write_model(folder.path() / "m.pt", R"(
 def forward(self, x):
     y = torch.conv2d(x, self.weight)

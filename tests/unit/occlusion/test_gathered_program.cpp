@@ -11,7 +11,8 @@ namespace csm {
 namespace {
 
 constexpr int n_graphs = 300;
-// Only the order of the sums differs from the library's: rounding of some 1e-7 a layer, over at most 30 layers.
+// Only the order of the sums differs from the library's: rounding of some 1e-7 a layer, over at
+// most 30 layers.
 constexpr double tolerance = 3e-5;
 
 /// The program with its weights on the device of the tests.
@@ -44,8 +45,9 @@ TEST(GatheredProgram, gives_what_the_layers_in_full_give_on_random_networks) {
     const at::Tensor expected = test::in_full(drawn.program, drawn.clean, fill, drawn.patches)[0];
     const at::Tensor found = gathered.run_patches(clean, fill, drawn.patches)[0].cpu();
     const double scale = std::max(1.0, expected.abs().max().item<double>());
-    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
-                                                                            << test::describe(drawn.program);
+    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale)
+        << "graph " << graph << "\n"
+        << test::describe(drawn.program);
   }
 }
 

@@ -27,9 +27,10 @@ TEST(OccludeBatch, gives_what_a_copy_under_each_patch_gives) {
         expected[i].select(2, x).select(1, y).copy_(fill.select(2, x).select(1, y));
     }
   }
-  // One more image than there are patches, so that the batch is a part of a larger one as in the engine.
-  const at::Tensor larger =
-      test::on_test_device(at::full({n + 1, 3, height, width}, 7.0F)).contiguous(at::MemoryFormat::ChannelsLast);
+  // One more image than there are patches, so that the batch is a part of a larger one as in the
+  // engine.
+  const at::Tensor larger = test::on_test_device(at::full({n + 1, 3, height, width}, 7.0F))
+                                .contiguous(at::MemoryFormat::ChannelsLast);
   const at::Tensor batch = larger.narrow(0, 0, n);
   occlude_batch(batch, test::on_test_device(clean), test::on_test_device(fill),
                 test::on_test_device(patch_sides(patches)));

@@ -13,9 +13,10 @@ TEST(PatchOnInput, follows_the_authors_pixel_rule) {
   for (std::size_t i = 0; i < golden["vertices"].size(); ++i) {
     const auto& v = golden["vertices"][i];
     const auto& expected = golden["patches"][i];
-    const PatchRect patch =
-        patch_on_input({v[0].get<double>(), v[1].get<double>()}, golden["side"], golden["height"], golden["width"]);
-    EXPECT_EQ(patch, (PatchRect{expected[0], expected[1], expected[2], expected[3]})) << "vertex " << i;
+    const PatchRect patch = patch_on_input({v[0].get<double>(), v[1].get<double>()}, golden["side"],
+                                           golden["height"], golden["width"]);
+    EXPECT_EQ(patch, (PatchRect{expected[0], expected[1], expected[2], expected[3]}))
+        << "vertex " << i;
   }
 }
 
@@ -33,7 +34,8 @@ TEST(PlanPatches, computes_equal_patches_once) {
   EXPECT_EQ(plan.patch_of_vertex[0], plan.patch_of_vertex[2]);
   EXPECT_EQ(plan.patch_of_vertex[1], plan.patch_of_vertex[3]);
   EXPECT_NE(plan.patch_of_vertex[0], plan.patch_of_vertex[1]);
-  EXPECT_EQ(plan.patches[static_cast<std::size_t>(plan.patch_of_vertex[1])], patch_on_input({30, 30}, 5, 50, 70));
+  EXPECT_EQ(plan.patches[static_cast<std::size_t>(plan.patch_of_vertex[1])],
+            patch_on_input({30, 30}, 5, 50, 70));
 }
 
 TEST(PlanPatches, leaves_out_hidden_vertices_and_those_outside_the_input) {
@@ -48,7 +50,8 @@ TEST(PlanPatches, does_not_depend_on_the_order_of_the_vertices) {
   const std::vector<Point2> forwards = {{40, 9}, {10, 30}, {25, 14}};
   const std::vector<Point2> backwards(forwards.rbegin(), forwards.rend());
   const std::vector<unsigned char> visible(3, 1);
-  EXPECT_EQ(plan_patches(forwards, visible, 5, 50, 70).patches, plan_patches(backwards, visible, 5, 50, 70).patches);
+  EXPECT_EQ(plan_patches(forwards, visible, 5, 50, 70).patches,
+            plan_patches(backwards, visible, 5, 50, 70).patches);
 }
 
 }  // namespace

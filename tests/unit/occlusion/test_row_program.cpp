@@ -12,8 +12,8 @@ namespace {
 
 constexpr int n_graphs = 600;
 
-// Winograd's transforms and the order of sums differ from the library's: rounding of some 1e-6 a layer, in values of
-// order 1, over at most 30 layers.
+// Winograd's transforms and the order of sums differ from the library's: rounding of some 1e-6 a
+// layer, in values of order 1, over at most 30 layers.
 constexpr double tolerance = 1e-4;
 
 TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
@@ -22,15 +22,18 @@ TEST(RowProgram, gives_what_the_layers_in_full_give_on_random_networks) {
   for (int graph = 0; graph < n_graphs; ++graph) {
     const test::RandomCase drawn(random);
     const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
-    const at::Tensor expected_clean = network_outputs(drawn.program, run_layers(drawn.program, drawn.clean))[0];
+    const at::Tensor expected_clean =
+        network_outputs(drawn.program, run_layers(drawn.program, drawn.clean))[0];
     const at::Tensor expected = test::in_full(drawn.program, drawn.clean, fill, drawn.patches)[0];
     const at::Tensor found = drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
-    ASSERT_LE(test::largest_difference(drawn.clean_values.outputs[0], expected_clean), tolerance * scale)
+    ASSERT_LE(test::largest_difference(drawn.clean_values.outputs[0], expected_clean),
+              tolerance * scale)
         << "the clean image, graph " << graph << "\n"
         << test::describe(drawn.program);
-    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale) << "graph " << graph << "\n"
-                                                                            << test::describe(drawn.program);
+    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale)
+        << "graph " << graph << "\n"
+        << test::describe(drawn.program);
   }
 }
 
@@ -44,7 +47,8 @@ TEST(RowProgram, leaves_the_clean_values_as_they_were) {
     };
     const at::Tensor first = run(at::zeros_like(drawn.clean));
     run(at::ones_like(drawn.clean));
-    EXPECT_TRUE(at::equal(first, run(at::zeros_like(drawn.clean)))) << test::describe(drawn.program);
+    EXPECT_TRUE(at::equal(first, run(at::zeros_like(drawn.clean))))
+        << test::describe(drawn.program);
   }
 }
 
@@ -53,7 +57,8 @@ TEST(RowProgram, gives_the_clean_outputs_where_the_fill_is_the_picture_itself) {
   SplitMix64 random(8);
   for (int graph = 0; graph < 40; ++graph) {
     const test::RandomCase drawn(random);
-    const at::Tensor found = drawn.rows.run_patches(drawn.clean_values, drawn.clean, drawn.patches)[0];
+    const at::Tensor found =
+        drawn.rows.run_patches(drawn.clean_values, drawn.clean, drawn.patches)[0];
     const double scale = std::max(1.0, found.abs().max().item<double>());
     EXPECT_LE(test::largest_difference(found, drawn.clean_values.outputs[0]), tolerance * scale)
         << test::describe(drawn.program);

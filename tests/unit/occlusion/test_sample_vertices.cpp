@@ -43,7 +43,8 @@ TEST(SampleVertices, takes_each_vertex_and_each_pair_equally_often) {
       for (std::size_t j = 0; j < i; ++j) pair[i * n_vertices + j] += sample[i] * sample[j];
     }
   }
-  // Five standard deviations of a binomial count; 12 + 66 counts make a false alarm a matter of 1 in 20,000.
+  // Five standard deviations of a binomial count; 12 + 66 counts make a false alarm a matter of 1
+  // in 20,000.
   const auto expect_share = [](int count, double share) {
     EXPECT_NEAR(count, n_draws * share, 5 * std::sqrt(n_draws * share * (1 - share)));
   };

@@ -22,7 +22,8 @@ class HomeFolder : public testing::Test {
     std::string pattern = (std::filesystem::temp_directory_path() / "csm_options_XXXXXX").string();
     home_ = mkdtemp(pattern.data());
     std::filesystem::create_directories(home_ / "jobs");
-    write("jobs/gender.cfg", "model = ../models/gender.pt\ndataset = ../samples/faces\npatch-size = 8\n");
+    write("jobs/gender.cfg",
+          "model = ../models/gender.pt\ndataset = ../samples/faces\npatch-size = 8\n");
     write("jobs/pose.cfg", "model = ../models/pose.pt\ndataset = ../samples/faces\n");
     setenv("CSM_HOME", home_.c_str(), 1);
   }

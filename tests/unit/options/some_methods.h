@@ -5,16 +5,18 @@
 
 namespace csm::test {
 
-/// A list of methods: the options know no others, so that their tests need no stage that makes maps.
+/// A list of methods: the options know no others, so that their tests need no stage that makes
+/// maps.
 inline const std::vector<MethodFacts>& some_methods() {
-  static const std::vector<MethodFacts> methods = {{.name = "csm", .kind = MethodKind::own, .needs = {.patches = true}},
-                                                   {.name = "gradient", .needs = {.input_gradient = true}},
-                                                   {.name = "smoothgrad", .needs = {.input_gradient = true}},
-                                                   {.name = "grad_cam", .needs = {.layer = true}},
-                                                   {.name = "score_cam", .needs = {.layer = true}},
-                                                   {.name = "sliding_occlusion", .needs = {.patches = true}},
-                                                   {.name = "rise"},
-                                                   {.name = "random", .kind = MethodKind::control}};
+  static const std::vector<MethodFacts> methods = {
+      {.name = "csm", .kind = MethodKind::own, .needs = {.patches = true}},
+      {.name = "gradient", .needs = {.input_gradient = true}},
+      {.name = "smoothgrad", .needs = {.input_gradient = true}},
+      {.name = "grad_cam", .needs = {.layer = true}},
+      {.name = "score_cam", .needs = {.layer = true}},
+      {.name = "sliding_occlusion", .needs = {.patches = true}},
+      {.name = "rise"},
+      {.name = "random", .kind = MethodKind::control}};
   return methods;
 }
 

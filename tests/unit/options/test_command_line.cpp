@@ -149,7 +149,8 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
   EXPECT_EQ(options.study.evaluate, (std::vector<std::string>{"grad_cam", "random"}));
   EXPECT_EQ(
       options.study.evaluate_cms,
-      (std::vector<NamedFile>{{.file = "/a.h5"}, {.name = "men_1", .file = std::filesystem::current_path() / "b.h5"}}));
+      (std::vector<NamedFile>{
+          {.file = "/a.h5"}, {.name = "men_1", .file = std::filesystem::current_path() / "b.h5"}}));
   EXPECT_TRUE(options.study.evaluate_other_class);
   EXPECT_EQ(options.study.evaluate_sign, MapSign::both);
   EXPECT_EQ(options.study.curve_steps, 7);
@@ -163,12 +164,14 @@ TEST_F(CommandLineTest, every_option_reaches_its_field) {
 }
 
 TEST_F(CommandLineTest, values_for_unset_take_back_what_the_job_file_gave) {
-  const auto job = write("jobs/full.cfg",
-                         "model = m.pt\ndataset = d\nlimit = 5\nbatch-size = 2\nthreads-per-rank = 2\nlabel = x\n"
-                         "confidence = cosine\ngallery = g\nquiet = on\n");
-  const Options options = parse({"--job", job.string(), "--limit", "all", "--batch-size", "auto", "--threads-per-rank",
-                                 "auto", "--label", "auto", "--gallery", "none", "--quiet=off"})
-                              .options;
+  const auto job = write(
+      "jobs/full.cfg",
+      "model = m.pt\ndataset = d\nlimit = 5\nbatch-size = 2\nthreads-per-rank = 2\nlabel = x\n"
+      "confidence = cosine\ngallery = g\nquiet = on\n");
+  const Options options =
+      parse({"--job", job.string(), "--limit", "all", "--batch-size", "auto", "--threads-per-rank",
+             "auto", "--label", "auto", "--gallery", "none", "--quiet=off"})
+          .options;
   EXPECT_FALSE(options.dataset.limit.has_value());
   EXPECT_FALSE(options.occlusion.batch_size.has_value());
   EXPECT_FALSE(options.model.threads_per_rank.has_value());
@@ -183,23 +186,27 @@ TEST_F(CommandLineTest, actions_are_recognised) {
   EXPECT_EQ(parse({"--version"}).action, Action::print_version);
   EXPECT_EQ(parse({"--task", "gender", "--plan"}).action, Action::plan);
   EXPECT_EQ(parse({"--task", "gender", "--print-config"}).action, Action::print_config);
-  EXPECT_THAT(error_of({"--task", "gender", "--plan", "--print-config"}), HasSubstr("given together"));
+  EXPECT_THAT(error_of({"--task", "gender", "--plan", "--print-config"}),
+              HasSubstr("given together"));
 }
 
 TEST_F(CommandLineTest, unknown_names_get_the_nearest_valid_one) {
   EXPECT_THAT(error_of({"--task", "gender", "--patchsize", "3"}),
               AllOf(HasSubstr("'--patchsize'"), HasSubstr("Did you mean '--patch-size'?")));
-  EXPECT_THAT(error_of({"--task", "gender", "--patch_size=3"}), HasSubstr("Did you mean '--patch-size'?"));
+  EXPECT_THAT(error_of({"--task", "gender", "--patch_size=3"}),
+              HasSubstr("Did you mean '--patch-size'?"));
   EXPECT_THAT(error_of({"--taks", "gender"}), HasSubstr("Did you mean '--task'?"));
   EXPECT_THAT(error_of({"--task", "gender", "-q"}), HasSubstr("unknown option '-q'"));
 }
 
 TEST_F(CommandLineTest, the_beginning_of_a_name_is_not_the_name) {
-  EXPECT_THAT(error_of({"--task", "gender", "--patch", "3"}), HasSubstr("unknown option '--patch'"));
+  EXPECT_THAT(error_of({"--task", "gender", "--patch", "3"}),
+              HasSubstr("unknown option '--patch'"));
 }
 
 TEST_F(CommandLineTest, an_option_given_twice_is_an_error) {
-  EXPECT_THAT(error_of({"--task", "gender", "--limit", "3", "--limit", "3"}), HasSubstr("--limit is given twice"));
+  EXPECT_THAT(error_of({"--task", "gender", "--limit", "3", "--limit", "3"}),
+              HasSubstr("--limit is given twice"));
   EXPECT_THAT(error_of({"--task", "gender", "--task", "pose"}), HasSubstr("--task is given twice"));
 }
 
@@ -219,13 +226,15 @@ TEST_F(CommandLineTest, a_missing_value_is_an_error) {
 
 TEST_F(CommandLineTest, unknown_task_lists_those_that_exist) {
   EXPECT_THAT(error_of({"--task", "gendre"}),
-              AllOf(HasSubstr("'gendre'"), HasSubstr("Did you mean 'gender'?"), HasSubstr("Tasks: gender, pose")));
+              AllOf(HasSubstr("'gendre'"), HasSubstr("Did you mean 'gender'?"),
+                    HasSubstr("Tasks: gender, pose")));
   EXPECT_THAT(error_of({"--task", "../jobs/gender"}), HasSubstr("Tasks: gender, pose"));
 }
 
 TEST_F(CommandLineTest, without_a_jobs_folder_the_message_names_the_folder) {
   setenv("CSM_HOME", "/nonexistent_home", 1);
-  EXPECT_THAT(error_of({"--task", "gender"}), AllOf(HasSubstr("/nonexistent_home/jobs"), HasSubstr("CSM_HOME")));
+  EXPECT_THAT(error_of({"--task", "gender"}),
+              AllOf(HasSubstr("/nonexistent_home/jobs"), HasSubstr("CSM_HOME")));
 }
 
 TEST_F(CommandLineTest, task_and_job_exclude_each_other_and_one_is_needed) {
@@ -254,18 +263,20 @@ TEST_P(ContradictionTest, is_an_error_before_any_work) {
 
 INSTANTIATE_TEST_SUITE_P(
     all, ContradictionTest,
-    testing::Values(Contradiction{{"--mesh", "files", "--canonical", "f.npy"}, "without --mesh-dir"},
-                    Contradiction{{"--mesh", "files", "--mesh-dir", "m"}, "without --canonical"},
-                    Contradiction{{"--mesh-dir", "m"}, "with --mesh network"},
-                    Contradiction{{"--confidence", "verification"}, "without --pairs"},
-                    Contradiction{{"--pairs", "p.csv"}, "with --confidence log_odds"},
-                    Contradiction{{"--gallery", "g.csv"}, "with --confidence log_odds"},
-                    Contradiction{{"--manifest", "m.csv", "--dataset-format", "lfw"}, "--dataset-format lfw"},
-                    Contradiction{{"--manifest", "m.csv", "--dataset-format", "celeba"}, "--dataset-format celeba"},
-                    Contradiction{{"--output", "/tmp/results"}, "ends in .h5"},
-                    Contradiction{{"--output", "a.png"}, "ends in .h5"},
-                    Contradiction{{"--model", "none"}, "--model is missing"},
-                    Contradiction{{"--dataset", "none"}, "--dataset is missing"}));
+    testing::Values(
+        Contradiction{{"--mesh", "files", "--canonical", "f.npy"}, "without --mesh-dir"},
+        Contradiction{{"--mesh", "files", "--mesh-dir", "m"}, "without --canonical"},
+        Contradiction{{"--mesh-dir", "m"}, "with --mesh network"},
+        Contradiction{{"--confidence", "verification"}, "without --pairs"},
+        Contradiction{{"--pairs", "p.csv"}, "with --confidence log_odds"},
+        Contradiction{{"--gallery", "g.csv"}, "with --confidence log_odds"},
+        Contradiction{{"--manifest", "m.csv", "--dataset-format", "lfw"}, "--dataset-format lfw"},
+        Contradiction{{"--manifest", "m.csv", "--dataset-format", "celeba"},
+                      "--dataset-format celeba"},
+        Contradiction{{"--output", "/tmp/results"}, "ends in .h5"},
+        Contradiction{{"--output", "a.png"}, "ends in .h5"},
+        Contradiction{{"--model", "none"}, "--model is missing"},
+        Contradiction{{"--dataset", "none"}, "--dataset is missing"}));
 
 }  // namespace
 }  // namespace csm::test

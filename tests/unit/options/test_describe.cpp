@@ -161,14 +161,16 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
   EXPECT_EQ(again.run.max_failures, 0.123456789);
   EXPECT_EQ(again.occlusion.engine, options.occlusion.engine);
   EXPECT_EQ(again.occlusion.fill.colour, options.occlusion.fill.colour);
-  // Each of the values above differs from its default, so that an option left out of the description would show.
+  // Each of the values above differs from its default, so that an option left out of the
+  // description would show.
   const auto defaults = describe_options(Options{});
   const auto changed = describe_options(options);
   ASSERT_EQ(defaults.size(), changed.size());
   for (std::size_t i = 0; i < changed.size(); ++i) {
-    // A sample of the vertices needs density normalisation; `all` beside a preset has to read back as `all`.
-    // A lower precision has an engine of its own, see below.
-    if (changed[i].first != "pairs" && changed[i].first != "vertices-per-image" && changed[i].first != "precision") {
+    // A sample of the vertices needs density normalisation; `all` beside a preset has to read back
+    // as `all`. A lower precision has an engine of its own, see below.
+    if (changed[i].first != "pairs" && changed[i].first != "vertices-per-image" &&
+        changed[i].first != "precision") {
       EXPECT_NE(changed[i].second, defaults[i].second) << changed[i].first;
     }
   }
@@ -183,10 +185,11 @@ TEST_F(DescribeTest, a_changed_precision_reads_back) {
 
 TEST_F(DescribeTest, unset_options_have_a_value) {
   const auto described = describe_options(Options{});
-  EXPECT_THAT(described, testing::IsSupersetOf({std::pair<std::string, std::string>("limit", "all"),
-                                                std::pair<std::string, std::string>("batch-size", "auto"),
-                                                std::pair<std::string, std::string>("manifest", "none"),
-                                                std::pair<std::string, std::string>("output", "auto")}));
+  EXPECT_THAT(described,
+              testing::IsSupersetOf({std::pair<std::string, std::string>("limit", "all"),
+                                     std::pair<std::string, std::string>("batch-size", "auto"),
+                                     std::pair<std::string, std::string>("manifest", "none"),
+                                     std::pair<std::string, std::string>("output", "auto")}));
   for (const auto& [name, value] : described) EXPECT_FALSE(value.empty()) << name;
 }
 

@@ -18,7 +18,8 @@ TEST(HelpTest, no_line_is_wider_than_100_columns) {
 TEST(HelpTest, every_option_stands_once_with_its_default) {
   const std::string text = help_text(some_methods());
   for (const auto& [name, value] : describe_options(Options{})) {
-    const std::string flag = "  --" + name + (text.find("  --" + name + " ") == std::string::npos ? "\n" : " ");
+    const std::string flag =
+        "  --" + name + (text.find("  --" + name + " ") == std::string::npos ? "\n" : " ");
     const std::size_t place = text.find(flag);
     ASSERT_NE(place, std::string::npos) << name;
     EXPECT_EQ(text.find(flag, place + 1), std::string::npos) << name;
@@ -29,7 +30,8 @@ TEST(HelpTest, every_option_stands_once_with_its_default) {
 }
 
 TEST(HelpTest, actions_and_units_are_there) {
-  for (const char* part : {"--task", "--job", "--print-config", "--plan", "--version", "--help", "[px]", "[MB]"}) {
+  for (const char* part :
+       {"--task", "--job", "--print-config", "--plan", "--version", "--help", "[px]", "[MB]"}) {
     EXPECT_THAT(help_text(some_methods()), testing::HasSubstr(part));
   }
 }

@@ -27,7 +27,8 @@ TEST_F(JobFileTest, is_called_as_its_file_unless_it_says_otherwise) {
 }
 
 TEST_F(JobFileTest, relative_paths_start_at_the_file) {
-  const Options options = options_of("gallery = ../g.csv\nconfidence = cosine\ncanonical-image = /abs.png\n");
+  const Options options =
+      options_of("gallery = ../g.csv\nconfidence = cosine\ncanonical-image = /abs.png\n");
   EXPECT_EQ(options.model.model, home_ / "jobs/m.pt");
   EXPECT_EQ(options.dataset.gallery, home_ / "g.csv");
   EXPECT_EQ(options.mesh.canonical_image, "/abs.png");
@@ -38,7 +39,8 @@ TEST_F(JobFileTest, home_sign_is_not_expanded) {
 }
 
 TEST_F(JobFileTest, comments_blank_lines_and_line_ends_of_windows_are_skipped) {
-  const Options options = options_of("# a comment = 3\r\n\r\n  limit=7 # seven\r\n\tlabel = a#b\t# tail\r\n");
+  const Options options =
+      options_of("# a comment = 3\r\n\r\n  limit=7 # seven\r\n\tlabel = a#b\t# tail\r\n");
   EXPECT_EQ(options.dataset.limit, 7);
   EXPECT_EQ(options.dataset.label, "a#b");
 }
@@ -49,7 +51,8 @@ TEST_F(JobFileTest, quotes_keep_blanks_and_number_signs) {
 }
 
 TEST_F(JobFileTest, bad_lines_are_named_with_their_number) {
-  EXPECT_THAT(error_in("\npatch-size 15\n"), HasSubstr("mine.cfg:4: 'patch-size 15' is not a line of a job file"));
+  EXPECT_THAT(error_in("\npatch-size 15\n"),
+              HasSubstr("mine.cfg:4: 'patch-size 15' is not a line of a job file"));
   EXPECT_THAT(error_in("= 15\n"), HasSubstr("mine.cfg:3: "));
   EXPECT_THAT(error_in("label = \"open\n"), HasSubstr("mine.cfg:3: "));
   EXPECT_THAT(error_in("label = \"a\" b\n"), HasSubstr("mine.cfg:3: "));
@@ -57,7 +60,8 @@ TEST_F(JobFileTest, bad_lines_are_named_with_their_number) {
 
 TEST_F(JobFileTest, unknown_names_get_the_nearest_valid_one) {
   EXPECT_THAT(error_in("patch_size = 15\n"),
-              AllOf(HasSubstr("mine.cfg:3: unknown option 'patch_size'"), HasSubstr("Did you mean 'patch-size'?")));
+              AllOf(HasSubstr("mine.cfg:3: unknown option 'patch_size'"),
+                    HasSubstr("Did you mean 'patch-size'?")));
 }
 
 TEST_F(JobFileTest, an_option_given_twice_is_an_error) {
@@ -71,7 +75,8 @@ TEST_F(JobFileTest, names_of_the_command_line_are_refused) {
 }
 
 TEST_F(JobFileTest, a_missing_file_or_a_folder_is_an_error) {
-  EXPECT_THAT(error_of({"--job", (home_ / "no.cfg").string()}), HasSubstr("cannot read the job file"));
+  EXPECT_THAT(error_of({"--job", (home_ / "no.cfg").string()}),
+              HasSubstr("cannot read the job file"));
   EXPECT_THAT(error_of({"--job", home_.string()}), HasSubstr("cannot read the job file"));
 }
 

@@ -28,19 +28,21 @@ TEST_P(JobsTest, parses_and_names_its_files_in_the_home_folder) {
 }
 
 INSTANTIATE_TEST_SUITE_P(all, JobsTest,
-                         testing::Values("gender", "age", "expression", "pose", "recognition", "verification",
-                                         "gender_112"));
+                         testing::Values("gender", "age", "expression", "pose", "recognition",
+                                         "verification", "gender_112"));
 
 class CelebaJobsTest : public JobsTest {};
 
 TEST_P(CelebaJobsTest, takes_the_data_set_from_the_command_line) {
-  const Options options = options_of({"--task", "cms_celeba_" + GetParam(), "--dataset", "/celeba"});
+  const Options options =
+      options_of({"--task", "cms_celeba_" + GetParam(), "--dataset", "/celeba"});
   EXPECT_EQ(options.dataset.format, DatasetFormat::celeba);
   EXPECT_EQ(options.dataset.dataset, "/celeba");
   EXPECT_EQ(options.mesh.canonical_size, 619);
 }
 
-INSTANTIATE_TEST_SUITE_P(all, CelebaJobsTest, testing::Values("gender", "age", "expression", "pose", "recognition"));
+INSTANTIATE_TEST_SUITE_P(all, CelebaJobsTest,
+                         testing::Values("gender", "age", "expression", "pose", "recognition"));
 
 }  // namespace
 }  // namespace csm::test

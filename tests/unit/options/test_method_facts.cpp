@@ -16,7 +16,8 @@ using testing::HasSubstr;
 class MethodsOfTheOptions : public HomeFolder {};
 
 TEST_F(MethodsOfTheOptions, are_those_of_the_callers_list) {
-  const std::vector<MethodFacts> two = {{.name = "csm", .kind = MethodKind::own}, {.name = "tickling"}};
+  const std::vector<MethodFacts> two = {{.name = "csm", .kind = MethodKind::own},
+                                        {.name = "tickling"}};
   const auto method_of = [&](const std::string& name) {
     return parse_command_line(std::vector<std::string>{"--task", "gender", "--method", name}, two)
         .options.explain.method;
@@ -24,7 +25,8 @@ TEST_F(MethodsOfTheOptions, are_those_of_the_callers_list) {
   EXPECT_EQ(method_of("tickling"), "tickling");
   EXPECT_THROW(method_of("rise"), InputError);
   EXPECT_THAT(error_of({"--task", "gender", "--method", "tickling"}),
-              HasSubstr("Valid: csm, gradient, smoothgrad, grad_cam, score_cam, sliding_occlusion, rise, random."));
+              HasSubstr("Valid: csm, gradient, smoothgrad, grad_cam, score_cam, sliding_occlusion, "
+                        "rise, random."));
 }
 
 TEST_F(MethodsOfTheOptions, stand_in_the_advice_by_what_they_need) {
@@ -38,9 +40,12 @@ TEST_F(MethodsOfTheOptions, stand_in_the_help_by_their_kind) {
   std::string text;
   std::istringstream lines(help_text(some_methods()));
   for (std::string word; lines >> word;) text += word + " ";  // without line breaks
-  EXPECT_THAT(text, AllOf(HasSubstr("layer of grad_cam and score_cam, auto"),
-                          HasSubstr("gradient, smoothgrad, grad_cam, score_cam, sliding_occlusion, rise; controls"),
-                          HasSubstr("nothing of the network: random (default: csm)")));
+  EXPECT_THAT(
+      text,
+      AllOf(
+          HasSubstr("layer of grad_cam and score_cam, auto"),
+          HasSubstr("gradient, smoothgrad, grad_cam, score_cam, sliding_occlusion, rise; controls"),
+          HasSubstr("nothing of the network: random (default: csm)")));
 }
 
 TEST(NamesOf, keeps_the_order_of_the_list) {

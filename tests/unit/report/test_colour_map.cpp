@@ -13,13 +13,15 @@ double lightness(const Rgb& colour) {
     const double v = value / 255.0;
     return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
   };
-  const double y = 0.2126729 * linear(colour[0]) + 0.7151522 * linear(colour[1]) + 0.0721750 * linear(colour[2]);
+  const double y =
+      0.2126729 * linear(colour[0]) + 0.7151522 * linear(colour[1]) + 0.0721750 * linear(colour[2]);
   return y > 216.0 / 24389 ? 116 * std::cbrt(y) - 16 : y * 24389 / 27;
 }
 
 TEST(ColourMapTest, sequential_colours_get_lighter_at_every_step) {
   for (int i = 1; i <= 64; ++i) {
-    EXPECT_GT(lightness(sequential_colour(i / 64.0)), lightness(sequential_colour((i - 1) / 64.0))) << i;
+    EXPECT_GT(lightness(sequential_colour(i / 64.0)), lightness(sequential_colour((i - 1) / 64.0)))
+        << i;
   }
 }
 

@@ -36,7 +36,10 @@ TEST_F(EventLogTest, one_object_a_line_with_time_event_and_fields) {
   Json line = lines()[0];
   EXPECT_THAT(line["time"].get<std::string>(), testing::MatchesRegex("....-..-..T..:..:..\\....Z"));
   line.erase("time");
-  EXPECT_EQ(line, Json::parse(R"({"event": "rank", "rank": 3, "seconds": 0.5, "host": "a \"b\"\n", "files": ["x", "y"],
+  EXPECT_EQ(
+      line,
+      Json::parse(
+          R"({"event": "rank", "rank": 3, "seconds": 0.5, "host": "a \"b\"\n", "files": ["x", "y"],
                                   "mean": {"decode": 1.5}})"));
 }
 
@@ -58,7 +61,8 @@ TEST_F(EventLogTest, lines_of_several_threads_stay_whole) {
   std::vector<std::thread> threads;
   for (std::int64_t i = 0; i < 4; ++i) {
     threads.emplace_back([&log, i] {
-      for (int n = 0; n < 50; ++n) log.write("progress", {{"thread", i}, {"text", std::string(300, 'x')}});
+      for (int n = 0; n < 50; ++n)
+        log.write("progress", {{"thread", i}, {"text", std::string(300, 'x')}});
     });
   }
   for (std::thread& thread : threads) thread.join();

@@ -31,15 +31,15 @@ TEST_F(FaithfulnessTableTest, another_confidence_has_its_own_measures_only) {
 }
 
 TEST_F(FaithfulnessTableTest, the_sentence_says_what_can_be_told_apart) {
-  EXPECT_EQ(
-      best_map_sentence(faithfulness_, "probability"),
-      "Over 3 images the highest Average Drop of the probability is that of grad cam; the 95 % interval of its lead "
-      "over every other map is above 0.");
+  EXPECT_EQ(best_map_sentence(faithfulness_, "probability"),
+            "Over 3 images the highest Average Drop of the probability is that of grad cam; the 95 "
+            "% interval of its lead "
+            "over every other map is above 0.");
   faithfulness_.measures[0].differences[2].low = -1;
-  EXPECT_EQ(
-      best_map_sentence(faithfulness_, "probability"),
-      "Over 3 images the highest Average Drop of the probability is that of grad cam; from cis it cannot be told apart "
-      "(95 % interval of the difference).");
+  EXPECT_EQ(best_map_sentence(faithfulness_, "probability"),
+            "Over 3 images the highest Average Drop of the probability is that of grad cam; from "
+            "cis it cannot be told apart "
+            "(95 % interval of the difference).");
   EXPECT_EQ(best_map_sentence(faithfulness_, "logit"), "");
 }
 

@@ -6,7 +6,8 @@ namespace csm::test {
 namespace {
 
 TEST(HtmlTextTest, characters_of_html_become_entities) {
-  EXPECT_EQ(escape_html("<a href='x'>\"&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
+  EXPECT_EQ(escape_html("<a href='x'>\"&\"</a>"),
+            "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
   EXPECT_EQ(escape_html("Äpfel"), "Äpfel");
 }
 

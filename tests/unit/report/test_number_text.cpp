@@ -28,9 +28,11 @@ TEST(NumberTextTest, an_error_sets_how_many_digits_are_shown) {
 
 TEST(NumberTextTest, ticks_are_round_and_inside) {
   EXPECT_THAT(round_ticks(0, 1, 5),
-              testing::Pointwise(testing::DoubleNear(1e-12), std::vector<double>{0, 0.2, 0.4, 0.6, 0.8, 1.0}));
+              testing::Pointwise(testing::DoubleNear(1e-12),
+                                 std::vector<double>{0, 0.2, 0.4, 0.6, 0.8, 1.0}));
   EXPECT_THAT(round_ticks(-0.043, 0.043, 5),
-              testing::Pointwise(testing::DoubleNear(1e-12), std::vector<double>{-0.04, -0.02, 0.0, 0.02, 0.04}));
+              testing::Pointwise(testing::DoubleNear(1e-12),
+                                 std::vector<double>{-0.04, -0.02, 0.0, 0.02, 0.04}));
   EXPECT_THAT(round_ticks(3, 3, 5), testing::ElementsAre(3));
 }
 

@@ -51,7 +51,8 @@ TEST_F(OverlayTest, shows_mostly_the_maps_colour_where_it_is_strong) {
   map(2, 4) = 1;
   map(0, 1) = -1;
   const Rgb strong = pixel({-1, 1, true}, 2, 4);
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(strong[i], 0.75 * diverging_colour(1)[i] + 0.25 * 100, 1);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_NEAR(strong[i], 0.75 * diverging_colour(1)[i] + 0.25 * 100, 1);
   EXPECT_GT(pixel({-1, 1, true}, 0, 1)[2], pixel({-1, 1, true}, 0, 1)[0]);
   EXPECT_EQ(pixel({-1, 1, true}, 1, 0), grey) << "rows and columns are not mixed up";
 }

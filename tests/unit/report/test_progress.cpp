@@ -12,7 +12,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(ProgressTest, says_done_rate_time_left_and_failures) {
-  EXPECT_EQ(progress_text(100, 20, 3, 10, 0), "20 of 100 images, 2.0 a second, 40 s left, 3 failed");
+  EXPECT_EQ(progress_text(100, 20, 3, 10, 0),
+            "20 of 100 images, 2.0 a second, 40 s left, 3 failed");
   EXPECT_EQ(progress_text(100, 1, 0, 60, 0), "1 of 100 images, 1.0 a minute, 1 h 39 min left");
   EXPECT_EQ(progress_text(100, 100, 0, 10, 0), "100 of 100 images, 10 a second");
   EXPECT_EQ(progress_text(100, 0, 0, 5, 0), "0 of 100 images");
@@ -38,7 +39,8 @@ TEST(ProgressTest, a_terminal_gets_one_line_that_changes) {
   progress.finish();
   const std::string shown = testing::internal::GetCapturedStderr();
   EXPECT_THAT(shown, HasSubstr("\r1 of 3 images"));
-  EXPECT_THAT(shown, HasSubstr("\r3 of 3 images")) << "the last state is shown though it came at once";
+  EXPECT_THAT(shown, HasSubstr("\r3 of 3 images"))
+      << "the last state is shown though it came at once";
   EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), 1);
   EXPECT_TRUE(shown.ends_with("\n"));
 }
@@ -52,7 +54,8 @@ TEST(ProgressTest, plain_lines_come_at_most_every_ten_seconds) {
   }
   const std::string shown = testing::internal::GetCapturedStderr();
   EXPECT_THAT(shown, Not(HasSubstr("\r")));
-  EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), 2) << shown;  // the first, and the last at the end
+  EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), 2)
+      << shown;  // the first, and the last at the end
   EXPECT_THAT(shown, HasSubstr("csm: 5 of 5 images"));
 }
 

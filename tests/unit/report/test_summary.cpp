@@ -23,14 +23,17 @@ TEST(SummaryTest, names_images_failures_remarks_and_regions_from_strong_to_weak)
 
 TEST(SummaryTest, leaves_out_regions_without_a_mean) {
   Result result = synthetic_result(5, 7);
-  result.regions.insert(result.regions.begin(), {{"none", 5, 0, 0, 3}, {"chin", std::nan(""), std::nan(""), 0, 0}});
+  result.regions.insert(result.regions.begin(),
+                        {{"none", 5, 0, 0, 3}, {"chin", std::nan(""), std::nan(""), 0, 0}});
   const std::string text = summary_table(result);
   EXPECT_THAT(text, testing::Not(HasSubstr("none")));
   EXPECT_THAT(text, testing::Not(HasSubstr("chin")));
   EXPECT_LT(text.find("nose"), text.find("left eye"));
 }
 
-TEST(SummaryTest, works_on_an_empty_result) { EXPECT_THAT(summary_table(Result{}), HasSubstr("0 images in the map")); }
+TEST(SummaryTest, works_on_an_empty_result) {
+  EXPECT_THAT(summary_table(Result{}), HasSubstr("0 images in the map"));
+}
 
 }  // namespace
 }  // namespace csm::test

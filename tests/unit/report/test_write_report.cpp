@@ -38,7 +38,8 @@ TEST_F(WriteReportTest, writes_three_pictures_and_a_page_that_python_can_read) {
     EXPECT_GE(picture.rows, 250) << i;
   }
   // Three figures, the example's own map and the model's map on its photograph.
-  EXPECT_EQ(run(std::string(CSM_PYTHON) + " " + CSM_CHECK_REPORT + " " + paths[3].string() + " 5"), 0);
+  EXPECT_EQ(run(std::string(CSM_PYTHON) + " " + CSM_CHECK_REPORT + " " + paths[3].string() + " 5"),
+            0);
 }
 
 TEST_F(WriteReportTest, judged_maps_stand_side_by_side_with_what_they_darken) {
@@ -47,12 +48,15 @@ TEST_F(WriteReportTest, judged_maps_stand_side_by_side_with_what_they_darken) {
   add_synthetic_verdicts(result);
   std::vector<ExampleImage> examples = synthetic_examples(40);
   for (const char* name : {"cis", "grad_cam"}) {
-    examples[0].maps.push_back(
-        {.name = name, .map = synthetic_map(9, 11, 0, 0).mean, .darkened = synthetic_picture(9, 11)});
+    examples[0].maps.push_back({.name = name,
+                                .map = synthetic_map(9, 11, 0, 0).mean,
+                                .darkened = synthetic_picture(9, 11)});
   }
   const auto paths = write_report(folder_ / "judged", result, examples);
-  // Beside the five of every report the model's maps by the run and by Grad-CAM, and two for each map of the example.
-  EXPECT_EQ(run(std::string(CSM_PYTHON) + " " + CSM_CHECK_REPORT + " " + paths[3].string() + " 11"), 0);
+  // Beside the five of every report the model's maps by the run and by Grad-CAM, and two for each
+  // map of the example.
+  EXPECT_EQ(run(std::string(CSM_PYTHON) + " " + CSM_CHECK_REPORT + " " + paths[3].string() + " 11"),
+            0);
   EXPECT_THAT(read(paths[3]), testing::HasSubstr("grad cam, r = 1"))
       << "the synthetic map is the run's own but for a constant";
 }
@@ -81,9 +85,11 @@ TEST_F(WriteReportTest, thirteen_groups_one_image_and_no_region_are_drawn) {
   Result result = synthetic_result(40, 40);
   result.groups.clear();
   for (int i = 0; i < 13; ++i) {
-    result.groups.push_back({"group with a long name " + std::to_string(i), synthetic_map(40, 40, 0.1F, 0.1F)});
+    result.groups.push_back(
+        {"group with a long name " + std::to_string(i), synthetic_map(40, 40, 0.1F, 0.1F)});
   }
-  result.convergence = {{1}, {0}, {1}, {1}, {1}, {std::numeric_limits<double>::quiet_NaN()}, {}, {}};
+  result.convergence = {{1}, {0}, {1}, {1}, {1}, {std::numeric_limits<double>::quiet_NaN()},
+                        {},  {}};
   result.regions.clear();
   EXPECT_EQ(write_report(folder_ / "many", result, {}).size(), 4U);
   Result empty;

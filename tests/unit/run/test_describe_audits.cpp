@@ -23,7 +23,8 @@ ImageRow row_of(const std::string& id, double error) {
 }
 
 TEST(DescribeInterpolation, gives_the_share_of_the_patches_and_the_median_and_largest_error) {
-  const std::string text = describe_interpolation({row_of("a", 0.3), row_of("b", 0.1), row_of("c", 0.2)});
+  const std::string text =
+      describe_interpolation({row_of("a", 0.3), row_of("b", 0.1), row_of("c", 0.2)});
   EXPECT_THAT(text, HasSubstr("computed 40 % of the patches"));
   EXPECT_THAT(text, HasSubstr("median 0.2, largest 0.3"));
   EXPECT_THAT(text, HasSubstr("median 0.80, lowest 0.70"));
@@ -40,12 +41,17 @@ TEST(DescribePrecision, names_the_images_that_were_computed_again) {
   options.precision = Precision::bfloat16;
   options.precision_tolerance = 0.25;
   std::vector<ImageRow> rows = {row_of("good", 0.1), row_of("bad", 0.2)};
-  EXPECT_THAT(describe_precision(rows, options), HasSubstr("No image was above --precision-tolerance 0.25"));
+  EXPECT_THAT(describe_precision(rows, options),
+              HasSubstr("No image was above --precision-tolerance 0.25"));
   rows[1].n_fallbacks = 1;
   const std::string text = describe_precision(rows, options);
   EXPECT_THAT(text, HasSubstr("in bfloat16"));
-  EXPECT_THAT(text, HasSubstr("median 0.4, largest 0.4")) << "of errors over the spread of the drops, 0.2 and 0.4";
-  EXPECT_THAT(text, HasSubstr("1 image was above --precision-tolerance 0.25 and computed in float32 instead: bad"));
+  EXPECT_THAT(text, HasSubstr("median 0.4, largest 0.4"))
+      << "of errors over the spread of the drops, 0.2 and 0.4";
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "1 image was above --precision-tolerance 0.25 and computed in float32 instead: bad"));
 }
 
 }  // namespace

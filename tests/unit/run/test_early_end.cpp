@@ -55,7 +55,8 @@ std::vector<Decision> decisions_of(const std::filesystem::path& log) {
 const std::vector<Decision>& all_decisions() {
   static const std::vector<Decision> decisions = [] {
     const auto log = shared_job().folder() / "all.jsonl";
-    run_small_job(shared_job(), "all", {.more = {"--stop-at-standard-error", "1e-12", "--log-json", log.string()}});
+    run_small_job(shared_job(), "all",
+                  {.more = {"--stop-at-standard-error", "1e-12", "--log-json", log.string()}});
     return decisions_of(log);
   }();
   return decisions;
@@ -63,8 +64,9 @@ const std::vector<Decision>& all_decisions() {
 
 std::vector<std::string> remarks_on_the_end(const std::string& name) {
   std::vector<std::string> remarks = test::read_texts(shared_job().output(name), "entry/remarks");
-  std::erase_if(remarks,
-                [](const std::string& each) { return each.find("ended with the first") == std::string::npos; });
+  std::erase_if(remarks, [](const std::string& each) {
+    return each.find("ended with the first") == std::string::npos;
+  });
   return remarks;
 }
 
@@ -77,7 +79,8 @@ void expect_prefix(const std::string& name, std::int64_t n) {
   const auto expected = test::read_contents(shared_job().output(limited));
   int n_compared = 0;
   for (const auto& [path, value] : expected) {
-    if (!path.starts_with("entry/cms/") && !path.starts_with("entry/images/") && !path.starts_with("entry/cis/"))
+    if (!path.starts_with("entry/cms/") && !path.starts_with("entry/images/") &&
+        !path.starts_with("entry/cis/"))
       continue;
     if (path == "entry/images/seconds") continue;
     ASSERT_TRUE(found.contains(path)) << path;
@@ -98,14 +101,17 @@ TEST(EarlyEnd, is_considered_at_fixed_numbers_of_images) {
 }
 
 TEST(EarlyEnd, comes_at_the_first_number_of_images_that_is_enough) {
-  // The error asked for is the median of those on the way, so that some are larger and some are not.
+  // The error asked for is the median of those on the way, so that some are larger and some are
+  // not.
   std::vector<double> errors;
   for (const Decision& decision : all_decisions()) errors.push_back(decision.standard_error);
   std::sort(errors.begin(), errors.end());
   const double asked = errors[errors.size() / 2];
-  const auto first = std::find_if(all_decisions().begin(), all_decisions().end(),
-                                  [&](const Decision& each) { return each.standard_error <= asked; });
-  run_small_job(shared_job(), "error", {.more = {"--stop-at-standard-error", std::to_string(asked + 1e-6)}});
+  const auto first =
+      std::find_if(all_decisions().begin(), all_decisions().end(),
+                   [&](const Decision& each) { return each.standard_error <= asked; });
+  run_small_job(shared_job(), "error",
+                {.more = {"--stop-at-standard-error", std::to_string(asked + 1e-6)}});
   expect_prefix("error", first->n_images);
   EXPECT_THAT(remarks_on_the_end("error"),
               ElementsAre(HasSubstr("the first " + std::to_string(first->n_images) +
@@ -122,9 +128,12 @@ TEST(EarlyEnd, is_the_same_for_any_ranks_and_schedule) {
   for (const int n_ranks : {2, 20}) {
     for (const std::string schedule : {"dynamic", "static"}) {
       const std::string name = "agreed_" + std::to_string(n_ranks) + schedule;
-      run_small_job(shared_job(), name,
-                    {.n_ranks = n_ranks, .more = {"--stop-at-agreement", asked, "--schedule", schedule}});
-      EXPECT_THAT(test::differing_paths(shared_job().output("agreed"), shared_job().output(name)), IsEmpty()) << name;
+      run_small_job(
+          shared_job(), name,
+          {.n_ranks = n_ranks, .more = {"--stop-at-agreement", asked, "--schedule", schedule}});
+      EXPECT_THAT(test::differing_paths(shared_job().output("agreed"), shared_job().output(name)),
+                  IsEmpty())
+          << name;
     }
   }
 }
@@ -133,33 +142,47 @@ TEST(EarlyEnd, is_the_same_after_restarts) {
   const std::string asked = std::to_string(all_decisions()[4].standard_error + 1e-6);
   const std::vector<std::string> rule = {"--stop-at-standard-error", asked};
   run_small_job(shared_job(), "straight", {.more = rule});
-  EXPECT_TRUE(run_small_job(shared_job(), "restarted", {.n_ranks = 2, .more = rule, .stop_after = 10}));
-  EXPECT_TRUE(run_small_job(shared_job(), "restarted", {.n_ranks = 3, .more = rule, .stop_after = 3}));
+  EXPECT_TRUE(
+      run_small_job(shared_job(), "restarted", {.n_ranks = 2, .more = rule, .stop_after = 10}));
+  EXPECT_TRUE(
+      run_small_job(shared_job(), "restarted", {.n_ranks = 3, .more = rule, .stop_after = 3}));
   EXPECT_FALSE(run_small_job(shared_job(), "restarted", {.n_ranks = 2, .more = rule}));
-  EXPECT_GE(test::read_integers(shared_job().output("restarted"), "entry/process/n_restored").at(0), 13);
-  EXPECT_THAT(test::differing_paths(shared_job().output("straight"), shared_job().output("restarted")), IsEmpty());
+  EXPECT_GE(test::read_integers(shared_job().output("restarted"), "entry/process/n_restored").at(0),
+            13);
+  EXPECT_THAT(
+      test::differing_paths(shared_job().output("straight"), shared_job().output("restarted")),
+      IsEmpty());
 }
 
 TEST(EarlyEnd, by_a_time_limit_is_at_a_decision) {
-  // The clock is read at the start and at each decision, and ten seconds later each time: after 16 images the next
-  // step would end at 11.9 s, after 19 at 24.2 s, after 23 at 36.5 s.
+  // The clock is read at the start and at each decision, and ten seconds later each time: after 16
+  // images the next step would end at 11.9 s, after 19 at 24.2 s, after 23 at 36.5 s.
   std::atomic<int> n_readings = 0;
-  const auto now = [&] { return std::chrono::steady_clock::time_point(std::chrono::seconds(10 * n_readings++)); };
+  const auto now = [&] {
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(10 * n_readings++));
+  };
   run_small_job(shared_job(), "late", {.more = {"--time-limit", "25"}, .now = now});
   expect_prefix("late", 23);
-  EXPECT_THAT(remarks_on_the_end("late"), ElementsAre(HasSubstr("the time of --time-limit is used up")));
+  EXPECT_THAT(remarks_on_the_end("late"),
+              ElementsAre(HasSubstr("the time of --time-limit is used up")));
 }
 
 TEST(EarlyEnd, by_a_time_limit_that_suffices_does_not_come) {
   run_small_job(shared_job(), "unlimited");
   run_small_job(shared_job(), "in_time", {.more = {"--time-limit", "3600"}});
-  EXPECT_THAT(test::differing_paths(shared_job().output("unlimited"), shared_job().output("in_time")), IsEmpty());
+  EXPECT_THAT(
+      test::differing_paths(shared_job().output("unlimited"), shared_job().output("in_time")),
+      IsEmpty());
 }
 
 TEST(EarlyEnd, by_another_rule_is_another_job) {
-  EXPECT_TRUE(run_small_job(shared_job(), "rule", {.more = {"--stop-at-agreement", "0.99"}, .stop_after = 3}));
-  const auto run = [] { run_small_job(shared_job(), "rule", {.more = {"--stop-at-agreement", "0.5"}}); };
-  EXPECT_THAT(test::message_of<InputError>(run), HasSubstr("stop-at-agreement is '0.5' here and '0.99' there"));
+  EXPECT_TRUE(run_small_job(shared_job(), "rule",
+                            {.more = {"--stop-at-agreement", "0.99"}, .stop_after = 3}));
+  const auto run = [] {
+    run_small_job(shared_job(), "rule", {.more = {"--stop-at-agreement", "0.5"}});
+  };
+  EXPECT_THAT(test::message_of<InputError>(run),
+              HasSubstr("stop-at-agreement is '0.5' here and '0.99' there"));
 }
 
 }  // namespace

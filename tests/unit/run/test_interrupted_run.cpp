@@ -42,7 +42,8 @@ const fs::path& undisturbed() {
 fs::path folder_of(const std::string& name) { return checkpoint_folder(shared_job().output(name)); }
 
 /// The files of a run's checkpoints with this extension, the newest generation last.
-std::vector<fs::path> files_of(const std::string& name, const std::string& extension = ".checkpoint") {
+std::vector<fs::path> files_of(const std::string& name,
+                               const std::string& extension = ".checkpoint") {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder_of(name))) {
     if (entry.path().extension() == extension) files.push_back(entry.path());
@@ -137,10 +138,12 @@ TEST(InterruptedRun, refuses_the_checkpoint_of_another_job_with_the_differing_op
   interrupt("other", {.n_ranks = 2, .stop_after = 3});
   const std::vector<fs::path> before = files_of("other");
   const std::string message = test::message_of<InputError>([] {
-    run_small_job(shared_job(), "other", {.n_ranks = 2, .more = {"--patch-size", "4", "--seed", "9"}});
+    run_small_job(shared_job(), "other",
+                  {.n_ranks = 2, .more = {"--patch-size", "4", "--seed", "9"}});
   });
-  for (const char* part : {"belongs to another job", "patch-size is '4' here and '5' there",
-                           "seed is '9' here and '1' there", "list of images is", "--restart never"})
+  for (const char* part :
+       {"belongs to another job", "patch-size is '4' here and '5' there",
+        "seed is '9' here and '1' there", "list of images is", "--restart never"})
     EXPECT_THAT(message, HasSubstr(part));
   EXPECT_EQ(files_of("other"), before);
   finish("other", {.n_ranks = 2}, 3);
@@ -149,7 +152,9 @@ TEST(InterruptedRun, refuses_the_checkpoint_of_another_job_with_the_differing_op
 TEST(InterruptedRun, may_go_on_with_other_options_that_do_not_change_the_result) {
   interrupt("options", {.n_ranks = 2, .more = {"--schedule", "static"}, .stop_after = 3});
   finish("options",
-         {.n_ranks = 2, .more = {"--max-failures", "0.1", "--checkpoint-interval", "0", "--restart", "require"}}, 3);
+         {.n_ranks = 2,
+          .more = {"--max-failures", "0.1", "--checkpoint-interval", "0", "--restart", "require"}},
+         3);
 }
 
 TEST(InterruptedRun, is_discarded_by_restart_never) {
@@ -159,8 +164,11 @@ TEST(InterruptedRun, is_discarded_by_restart_never) {
 }
 
 TEST(InterruptedRun, must_be_there_for_restart_require) {
-  const auto run = [] { run_small_job(shared_job(), "absent", {.n_ranks = 2, .more = {"--restart", "require"}}); };
-  EXPECT_THAT(test::message_of<InputError>(run), HasSubstr("--restart require found no checkpoint"));
+  const auto run = [] {
+    run_small_job(shared_job(), "absent", {.n_ranks = 2, .more = {"--restart", "require"}});
+  };
+  EXPECT_THAT(test::message_of<InputError>(run),
+              HasSubstr("--restart require found no checkpoint"));
 }
 
 TEST(InterruptedRun, that_was_ended_while_it_cleared_up_is_done_again) {

@@ -23,7 +23,8 @@ TEST(Plan, is_told_by_the_root_and_writes_nothing) {
       EXPECT_EQ(text, "");
       return;
     }
-    for (const char* name : {"images", "ranks", "threads per rank", "patches", "memory", "time", "engine"})
+    for (const char* name :
+         {"images", "ranks", "threads per rank", "patches", "memory", "time", "engine"})
       EXPECT_THAT(text, HasSubstr(name));
   });
   EXPECT_FALSE(std::filesystem::exists(job.output("plan").parent_path()));
@@ -32,8 +33,9 @@ TEST(Plan, is_told_by_the_root_and_writes_nothing) {
 TEST(Plan, of_a_model_that_is_not_there_fails_on_all_ranks) {
   const test::SmallJob job(5);
   std::filesystem::remove(job.folder() / "model.pt");
-  run_thread_ranks(3,
-                   [&](const Communicator& world) { EXPECT_THROW(plan_job(world, job.options("plan")), InputError); });
+  run_thread_ranks(3, [&](const Communicator& world) {
+    EXPECT_THROW(plan_job(world, job.options("plan")), InputError);
+  });
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ TEST(ResultWarnings, of_a_map_that_is_zero) {
 TEST(ResultWarnings, of_a_group_whose_map_is_zero_or_rounding_errors) {
   Result result = sound_result();
   result.groups[1].map = map_of(0, 20);
-  EXPECT_THAT(result_warnings(result),
-              ElementsAre(AllOf(HasSubstr("for 'female' (20 images):"), HasSubstr("zero everywhere"))));
+  EXPECT_THAT(result_warnings(result), ElementsAre(AllOf(HasSubstr("for 'female' (20 images):"),
+                                                         HasSubstr("zero everywhere"))));
   result.groups[1].map = map_of(1e-7F, 20);
   EXPECT_THAT(result_warnings(result), ElementsAre(HasSubstr("'female'")));
   result.groups[1].map = map_of(0.01F, 20);
@@ -67,10 +67,12 @@ TEST(ResultWarnings, of_a_group_whose_map_is_zero_or_rounding_errors) {
 TEST(ResultWarnings, of_halves_that_do_not_agree) {
   Result result = sound_result();
   result.convergence.pearson_of_halves.back() = 0.222;
-  EXPECT_THAT(result_warnings(result), ElementsAre(AllOf(HasSubstr("mostly noise"), HasSubstr("r = 0.22 "))));
+  EXPECT_THAT(result_warnings(result),
+              ElementsAre(AllOf(HasSubstr("mostly noise"), HasSubstr("r = 0.22 "))));
   EXPECT_THAT(result_warnings(result)[0], testing::EndsWith("Use more images."));
   result.options = {{"confidence", "probability"}, {"mirror", "off"}};
-  EXPECT_THAT(result_warnings(result)[0], AllOf(HasSubstr("--confidence log_odds"), HasSubstr("--mirror map")));
+  EXPECT_THAT(result_warnings(result)[0],
+              AllOf(HasSubstr("--confidence log_odds"), HasSubstr("--mirror map")));
   result.convergence.pearson_of_halves.back() = -0.05;
   EXPECT_THAT(result_warnings(result), ElementsAre(HasSubstr("r = -0.05 ")));
   result.convergence.pearson_of_halves.back() = 0.31;
@@ -91,7 +93,8 @@ TEST(ResultWarnings, of_a_network_that_is_worse_than_one_answer) {
   result.classification.n_right = 28;
   result.classification.accuracy = {.share = 0.7, .low = 0.55, .high = 0.82};
   EXPECT_THAT(result_warnings(result),
-              ElementsAre(AllOf(HasSubstr("always saying 'male' would be right for 36"), HasSubstr("normalisation"))));
+              ElementsAre(AllOf(HasSubstr("always saying 'male' would be right for 36"),
+                                HasSubstr("normalisation"))));
   result.classification.accuracy.high = 0.91;  // chance may have done it
   EXPECT_THAT(result_warnings(result), IsEmpty());
 }
@@ -99,8 +102,8 @@ TEST(ResultWarnings, of_a_network_that_is_worse_than_one_answer) {
 TEST(ResultWarnings, of_all_images_in_one_class) {
   Result result = sound_result();
   result.classification.n_predicted = {40, 0};
-  EXPECT_THAT(result_warnings(result),
-              ElementsAre(AllOf(HasSubstr("all 40 images for 'male'"), HasSubstr("20 have another label"))));
+  EXPECT_THAT(result_warnings(result), ElementsAre(AllOf(HasSubstr("all 40 images for 'male'"),
+                                                         HasSubstr("20 have another label"))));
   result.classification.n_labelled = {40, 0};
   EXPECT_THAT(result_warnings(result), IsEmpty()) << "a folder of men";
   result.classification.n_all_labelled = 0;

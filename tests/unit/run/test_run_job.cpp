@@ -41,7 +41,8 @@ std::filesystem::path check_ranks(const SmallJob& job, const std::string& name, 
       const std::string other = name + "_" + std::to_string(n_ranks) + schedule;
       run_small_job(job, other, {.n_ranks = n_ranks, .more = more + Words{"--schedule", schedule}});
       EXPECT_THAT(differing_paths(job.output(name), job.output(other)), IsEmpty()) << other;
-      EXPECT_EQ(read_integers(job.output(other), "entry/process/n_ranks"), std::vector<std::int64_t>{n_ranks});
+      EXPECT_EQ(read_integers(job.output(other), "entry/process/n_ranks"),
+                std::vector<std::int64_t>{n_ranks});
     }
   }
   return job.output(name);
@@ -70,7 +71,8 @@ TEST(RunJob, with_failures_among_its_images_gives_the_same_bytes) {
   const SmallJob job(11);
   std::filesystem::resize_file(job.image(3), 0);
   std::ofstream(job.image(7)) << "no image at all";
-  const auto result = check_ranks(job, "failures", {"--max-failures", "0.2", "--group-by", "age"}, {2, 8});
+  const auto result =
+      check_ranks(job, "failures", {"--max-failures", "0.2", "--group-by", "age"}, {2, 8});
   EXPECT_EQ(read_integers(result, "entry/n_failed"), std::vector<std::int64_t>{2});
   const auto status = read_texts(result, "entry/images/status");
   EXPECT_EQ(std::count(status.begin(), status.end(), "ok"), 9);
@@ -91,7 +93,8 @@ TEST(RunJob, compared_with_a_gallery_gives_the_same_bytes) {
   const SmallJob job(12);
   const std::string manifest = (job.folder() / "manifest.csv").string();
   check_ranks(job, "cosine",
-              {"--model", (job.folder() / "embedding.pt").string(), "--confidence", "cosine", "--gallery", manifest},
+              {"--model", (job.folder() / "embedding.pt").string(), "--confidence", "cosine",
+               "--gallery", manifest},
               {3, 8});
 }
 
@@ -99,9 +102,9 @@ TEST(RunJob, of_pairs_gives_the_same_bytes) {
   const SmallJob job(12);
   std::filesystem::resize_file(job.image(5), 0);  // in two pairs
   check_ranks(job, "pairs",
-              {"--model", (job.folder() / "embedding.pt").string(), "--confidence", "verification", "--dataset",
-               job.folder().string(), "--pairs", (job.folder() / "pairs.csv").string(), "--label", "none", "--group-by",
-               "target", "--max-failures", "0.3"},
+              {"--model", (job.folder() / "embedding.pt").string(), "--confidence", "verification",
+               "--dataset", job.folder().string(), "--pairs", (job.folder() / "pairs.csv").string(),
+               "--label", "none", "--group-by", "target", "--max-failures", "0.3"},
               {3, 8});
 }
 
@@ -111,7 +114,8 @@ TEST(RunJob, that_evaluates_maps_gives_the_same_bytes_also_after_a_restart) {
   const Words more = {"--half",        "second", "--evaluate",     "sliding_occlusion,random",
                       "--curve-steps", "4",      "--evaluate-cms", job.output("half").string()};
   const auto result = check_ranks(job, "evaluated", more, {3});
-  EXPECT_THAT(read_texts(result, "entry/evaluation/maps"), ElementsAre("cis", "sliding_occlusion", "random", "cms"));
+  EXPECT_THAT(read_texts(result, "entry/evaluation/maps"),
+              ElementsAre("cis", "sliding_occlusion", "random", "cms"));
   EXPECT_TRUE(run_small_job(job, "restarted", {.n_ranks = 2, .more = more, .stop_after = 3}));
   EXPECT_FALSE(run_small_job(job, "restarted", {.more = more}));
   EXPECT_THAT(differing_paths(result, job.output("restarted")), IsEmpty());
@@ -137,7 +141,9 @@ TEST(RunJob, leaves_the_old_result_where_one_rank_fails_and_ends_the_others) {
   std::filesystem::create_directories(job.output("old").parent_path());
   std::ofstream(job.output("old")) << "an old result";
   const auto run = [&] {
-    run_small_job(job, "old", {.n_ranks = 3, .more = {"--overwrite", "--max-failures", "0", "--schedule", "static"}});
+    run_small_job(
+        job, "old",
+        {.n_ranks = 3, .more = {"--overwrite", "--max-failures", "0", "--schedule", "static"}});
   };
   EXPECT_THAT(test::message_of<RunError>(run), HasSubstr("bad mesh file"));
   std::string content;

@@ -44,18 +44,23 @@ TEST(StopRule, needs_all_that_is_asked_of_the_map) {
   EXPECT_TRUE(reason_to_stop(both, standing(0.01, 0.9)));
   EXPECT_FALSE(reason_to_stop(both, standing(0.011, 0.95)));
   EXPECT_FALSE(reason_to_stop(both, standing(0.005, 0.89)));
-  EXPECT_TRUE(reason_to_stop({.standard_error = 0.01, .agreement = {}, .time_limit = {}}, standing(0.005, nan)));
+  EXPECT_TRUE(reason_to_stop({.standard_error = 0.01, .agreement = {}, .time_limit = {}},
+                             standing(0.005, nan)));
 }
 
 TEST(StopRule, a_map_without_an_error_is_never_good_enough) {
-  EXPECT_FALSE(reason_to_stop({.standard_error = 1, .agreement = {}, .time_limit = {}}, standing(nan, 1)));
-  EXPECT_FALSE(reason_to_stop({.standard_error = {}, .agreement = 0.0, .time_limit = {}}, standing(0, nan)));
+  EXPECT_FALSE(
+      reason_to_stop({.standard_error = 1, .agreement = {}, .time_limit = {}}, standing(nan, 1)));
+  EXPECT_FALSE(
+      reason_to_stop({.standard_error = {}, .agreement = 0.0, .time_limit = {}}, standing(0, nan)));
 }
 
 TEST(StopRule, ends_where_the_next_step_would_take_too_long) {
   // 2 s an image so far, 8 more images: 80 s.
-  EXPECT_TRUE(reason_to_stop({.standard_error = {}, .agreement = {}, .time_limit = 79}, standing(nan, nan)));
-  EXPECT_FALSE(reason_to_stop({.standard_error = {}, .agreement = {}, .time_limit = 80}, standing(nan, nan)));
+  EXPECT_TRUE(reason_to_stop({.standard_error = {}, .agreement = {}, .time_limit = 79},
+                             standing(nan, nan)));
+  EXPECT_FALSE(reason_to_stop({.standard_error = {}, .agreement = {}, .time_limit = 80},
+                              standing(nan, nan)));
 }
 
 TEST(StopRule, cannot_foretell_before_this_attempt_has_done_an_image) {
@@ -65,13 +70,14 @@ TEST(StopRule, cannot_foretell_before_this_attempt_has_done_an_image) {
 }
 
 TEST(StopRule, says_why_without_a_time) {
-  const std::string good =
-      *reason_to_stop({.standard_error = 1, .agreement = {}, .time_limit = {}}, standing(0.25, 0.5));
+  const std::string good = *reason_to_stop({.standard_error = 1, .agreement = {}, .time_limit = {}},
+                                           standing(0.25, 0.5));
   EXPECT_EQ(good,
-            "the map is known as well as was asked for (standard error 0.25, agreement of two random halves r = "
+            "the map is known as well as was asked for (standard error 0.25, agreement of two "
+            "random halves r = "
             "0.500)");
-  const std::string late =
-      *reason_to_stop({.standard_error = {}, .agreement = {}, .time_limit = 1}, standing(0.25, 0.5));
+  const std::string late = *reason_to_stop({.standard_error = {}, .agreement = {}, .time_limit = 1},
+                                           standing(0.25, 0.5));
   EXPECT_EQ(late.find("64"), std::string::npos);
 }
 

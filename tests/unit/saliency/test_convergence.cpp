@@ -26,7 +26,8 @@ TEST(ConvergenceSums, snapshots_are_the_maps_of_the_first_images) {
   const std::vector<CisMap> maps = test::golden_cis_maps();
   const int size = maps[0].values.height();
   ConvergenceSums sums(size, {1, 2, 4});
-  for (const std::size_t order : {3U, 0U, 2U, 1U}) sums.add(static_cast<std::int64_t>(order), maps[order]);
+  for (const std::size_t order : {3U, 0U, 2U, 1U})
+    sums.add(static_cast<std::int64_t>(order), maps[order]);
   const Convergence result = sums.to_convergence();
   ASSERT_EQ(result.image_count, (std::vector<std::int64_t>{1, 2, 4}));
   MapSums prefix(size);
@@ -44,7 +45,8 @@ TEST(ConvergenceSums, halves_are_disjoint) {
   const std::vector<CisMap> maps = test::golden_cis_maps();
   const int size = maps[0].values.height();
   ConvergenceSums sums(size, {1, 4});
-  for (std::size_t order = 0; order < 4; ++order) sums.add(static_cast<std::int64_t>(order), maps[order]);
+  for (std::size_t order = 0; order < 4; ++order)
+    sums.add(static_cast<std::int64_t>(order), maps[order]);
   const Convergence result = sums.to_convergence();
   EXPECT_TRUE(std::isnan(result.pearson_of_halves[0]));  // one image has no other half
   MapSums even(size);

@@ -12,9 +12,10 @@ const std::vector<Point2> vertices = {{3.5, 1.5}, {3.5, 1.5}, {6.5, 1.5}, {8.5, 
 
 TEST(CoverageWeights, are_one_over_the_chance_that_a_sample_covers_the_pixel) {
   const Grid<double> weights = coverage_weights(vertices, 1, 12, 2);
-  EXPECT_NEAR(weights(1, 3), 1 / (1 - 3.0 / 10), 1e-12);  // of the 10 pairs of vertices 3 hold neither of the two
-  EXPECT_NEAR(weights(1, 6), 1 / (4.0 / 10), 1e-12);      // 4 of the 10 hold the one
-  EXPECT_EQ(weights(1, 0), 1);                            // no vertex paints it
+  EXPECT_NEAR(weights(1, 3), 1 / (1 - 3.0 / 10),
+              1e-12);  // of the 10 pairs of vertices 3 hold neither of the two
+  EXPECT_NEAR(weights(1, 6), 1 / (4.0 / 10), 1e-12);  // 4 of the 10 hold the one
+  EXPECT_EQ(weights(1, 0), 1);                        // no vertex paints it
 }
 
 TEST(CoverageWeights, are_one_where_a_sample_cannot_miss) {

@@ -37,7 +37,9 @@ TEST(FixedValue, refuses_what_would_overflow) {
 TEST(FixedSquare, is_exact_for_small_and_large_values) {
   for (const double value : {1e-6, 3e-4, 0.5, -0.7, 12.25, 1234.5, 200000.0}) {
     // A square is cut to units of 2^-56.
-    EXPECT_NEAR(from_fixed_square(to_fixed_square(value)), value * value, 0x1.0p-56 + value * value * 1e-15) << value;
+    EXPECT_NEAR(from_fixed_square(to_fixed_square(value)), value * value,
+                0x1.0p-56 + value * value * 1e-15)
+        << value;
   }
 }
 

@@ -40,7 +40,8 @@ TEST(MapSums, gives_the_same_bits_in_every_order) {
   EXPECT_EQ(forwards.to_map().mean, backwards.to_map().mean);
   const auto a = forwards.buffers();
   const auto b = backwards.buffers();
-  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(std::equal(a[i].begin(), a[i].end(), b[i].begin()));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    EXPECT_TRUE(std::equal(a[i].begin(), a[i].end(), b[i].begin()));
 }
 
 TEST(MapSums, adds_up_over_parts_by_adding_the_buffers) {
@@ -70,7 +71,8 @@ TEST(MapSums, adds_up_over_parts_by_adding_the_buffers) {
 
 TEST(MapSums, counts_an_image_only_where_it_covers) {
   MapSums sums(20);
-  sums.add(compute_cis(std::vector<Point2>{{5, 5}}, std::vector<double>{1.0}, 3, 20, DensityNormalisation::on));
+  sums.add(compute_cis(std::vector<Point2>{{5, 5}}, std::vector<double>{1.0}, 3, 20,
+                       DensityNormalisation::on));
   sums.add(compute_cis(std::vector<Point2>{{5, 5}, {15, 15}}, std::vector<double>{3.0, 4.0}, 3, 20,
                        DensityNormalisation::on));
   const CanonicalMap map = sums.to_map();

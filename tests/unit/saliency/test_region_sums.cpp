@@ -44,14 +44,15 @@ TEST(RegionSums, mean_error_and_share_of_two_images) {
 }
 
 TEST(RegionSums, weighs_the_pixels_of_a_sampled_image) {
-  // The nose's pixels of the left quarter count three times as much as the others; the image covers one square of each.
+  // The nose's pixels of the left quarter count three times as much as the others; the image covers
+  // one square of each.
   Grid<double> weights(20, 20, 1.0);
   for (int y = 0; y < 20; ++y) {
     for (int x = 0; x < 5; ++x) weights(y, x) = 3;
   }
   RegionSums sums(two_regions(), weights);
-  sums.add(compute_cis(std::vector<Point2>{{2.5, 5}, {7.5, 5}}, std::vector<double>{1.0, 5.0}, 1, 20,
-                       DensityNormalisation::on));
+  sums.add(compute_cis(std::vector<Point2>{{2.5, 5}, {7.5, 5}}, std::vector<double>{1.0, 5.0}, 1,
+                       20, DensityNormalisation::on));
   MapSums cms(20);
   const std::vector<RegionSummary> rows = sums.to_summary(cms.to_map());
   ASSERT_EQ(rows.size(), 1U);

@@ -22,11 +22,12 @@ constexpr std::size_t n_vertices = 200;
 constexpr std::size_t n_pixels = static_cast<std::size_t>(size) * size;
 
 double normal(SplitMix64& random) {
-  return std::sqrt(-2 * std::log(1 - random.uniform())) * std::cos(2 * std::numbers::pi * random.uniform());
+  return std::sqrt(-2 * std::log(1 - random.uniform())) *
+         std::cos(2 * std::numbers::pi * random.uniform());
 }
 
-/// Images without end whose CMS is known: drop_j(i) = mean(i) + a_j wave(i) + noise_j(i), a_j and noise_j normal. Most
-/// of the variance is common to neighbours, as in faces.
+/// Images without end whose CMS is known: drop_j(i) = mean(i) + a_j wave(i) + noise_j(i), a_j and
+/// noise_j normal. Most of the variance is common to neighbours, as in faces.
 struct Population {
   std::vector<Point2> vertices;
   std::vector<double> mean;
@@ -87,10 +88,11 @@ Grid<Region> two_halves() {
 std::array<double, 2> region_truth(const CisMap& truth) {
   RegionSums sums(two_halves());
   sums.add(truth);
-  const std::vector<RegionSummary> rows = sums.to_summary({.mean = truth.values,
-                                                           .standard_error = truth.values,
-                                                           .count = Grid<std::int64_t>(size, size, 1),
-                                                           .n_images = 1});
+  const std::vector<RegionSummary> rows =
+      sums.to_summary({.mean = truth.values,
+                       .standard_error = truth.values,
+                       .count = Grid<std::int64_t>(size, size, 1),
+                       .n_images = 1});
   return {rows[0].mean, rows[1].mean};
 }
 
@@ -102,7 +104,8 @@ Repetition repeat_runs(int n_images, std::int64_t n_sample, int n_repeats) {
   Repetition result{.n_images = n_images, .n_sample = n_sample, .n_repeats = n_repeats};
   for (int repeat = 0; repeat < n_repeats; ++repeat) {
     MapSums sums(size);
-    RegionSums regions(two_halves(), coverage_weights(population.vertices, patch_side, size, n_sample));
+    RegionSums regions(two_halves(),
+                       coverage_weights(population.vertices, patch_side, size, n_sample));
     for (int j = 0; j < n_images; ++j) {
       const CisMap cis = population.next_cis(n_sample, random);
       sums.add(cis);
@@ -128,7 +131,8 @@ Repetition repeat_runs(int n_images, std::int64_t n_sample, int n_repeats) {
   return result;
 }
 
-/// The mean over the pixels of (estimates' mean - truth)^2 / its variance: about 1 if there is no bias.
+/// The mean over the pixels of (estimates' mean - truth)^2 / its variance: about 1 if there is no
+/// bias.
 double mean_square_bias(const Repetition& runs) {
   const CisMap truth = Population().map_of(Population().mean);
   double sum = 0;
@@ -148,16 +152,19 @@ double mean_square_bias(const Repetition& runs) {
 
 class SampledCms : public testing::TestWithParam<std::int64_t> {};
 
-// Neighbours share most of their error, so 400 repeats are worth somewhat more than 400 independent intervals: the
-// share that covers has a standard deviation of at most sqrt(0.95 * 0.05 / 400) = 0.011.
+// Neighbours share most of their error, so 400 repeats are worth somewhat more than 400 independent
+// intervals: the share that covers has a standard deviation of at most sqrt(0.95 * 0.05 / 400) =
+// 0.011.
 
 TEST_P(SampledCms, intervals_of_95_percent_cover_the_map_of_all_vertices_and_no_bias_shows) {
   const Repetition runs = repeat_runs(60, GetParam(), 400);
   EXPECT_GT(runs.n_intervals, 400 * 200);
-  EXPECT_NEAR(runs.covering_share(), 0.945, 0.033);  // P(|t| < 1.96) with 59 degrees of freedom is 0.945
-  for (const double n_covering : runs.n_regions_covering) EXPECT_NEAR(n_covering / 400, 0.945, 0.033);
-  // A mean of squares of standard normal numbers that large parts of the map have in common: below the 99.9 % point of
-  // one such square, 10.8.
+  EXPECT_NEAR(runs.covering_share(), 0.945,
+              0.033);  // P(|t| < 1.96) with 59 degrees of freedom is 0.945
+  for (const double n_covering : runs.n_regions_covering)
+    EXPECT_NEAR(n_covering / 400, 0.945, 0.033);
+  // A mean of squares of standard normal numbers that large parts of the map have in common: below
+  // the 99.9 % point of one such square, 10.8.
   EXPECT_LT(mean_square_bias(runs), 4);
 }
 

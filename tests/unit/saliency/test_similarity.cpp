@@ -33,10 +33,14 @@ GoldenPair golden_pair() {
 
 TEST(Similarity, agrees_with_scipy) {
   const GoldenPair pair = golden_pair();
-  EXPECT_NEAR(root_mean_square_error(pair.a, pair.b, pair.mask), pair.expected["rmse"].get<double>(), 1e-9);
-  EXPECT_NEAR(pearson_correlation(pair.a, pair.b, pair.mask), pair.expected["pearson"].get<double>(), 1e-9);
-  EXPECT_NEAR(spearman_correlation(pair.a, pair.b, pair.mask), pair.expected["spearman"].get<double>(), 1e-9);
-  EXPECT_NEAR(structural_similarity(pair.a, pair.b, pair.mask), pair.expected["ssim"].get<double>(), 1e-6);
+  EXPECT_NEAR(root_mean_square_error(pair.a, pair.b, pair.mask),
+              pair.expected["rmse"].get<double>(), 1e-9);
+  EXPECT_NEAR(pearson_correlation(pair.a, pair.b, pair.mask),
+              pair.expected["pearson"].get<double>(), 1e-9);
+  EXPECT_NEAR(spearman_correlation(pair.a, pair.b, pair.mask),
+              pair.expected["spearman"].get<double>(), 1e-9);
+  EXPECT_NEAR(structural_similarity(pair.a, pair.b, pair.mask), pair.expected["ssim"].get<double>(),
+              1e-6);
 }
 
 TEST(Similarity, is_perfect_for_a_map_with_itself) {

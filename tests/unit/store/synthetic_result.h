@@ -8,10 +8,11 @@
 
 namespace csm::test {
 
-/// A map whose pixel (row, column) is offset + 0.01 * (10 * row + column); read_back.py has the same formula.
+/// A map whose pixel (row, column) is offset + 0.01 * (10 * row + column); read_back.py has the
+/// same formula.
 inline CanonicalMap synthetic_map(int height, int width, float offset, float error) {
-  CanonicalMap map{Grid<float>(height, width), Grid<float>(height, width, error), Grid<std::int64_t>(height, width, 3),
-                   3};
+  CanonicalMap map{Grid<float>(height, width), Grid<float>(height, width, error),
+                   Grid<std::int64_t>(height, width, 3), 3};
   for (int row = 0; row < height; ++row) {
     for (int column = 0; column < width; ++column) {
       map.mean(row, column) = offset + 0.01F * static_cast<float>(10 * row + column);
@@ -33,7 +34,8 @@ inline RgbImage synthetic_picture(int height, int width) {
   return picture;
 }
 
-inline ImageRow synthetic_row(std::int64_t order, const std::string& id, const std::string& status) {
+inline ImageRow synthetic_row(std::int64_t order, const std::string& id,
+                              const std::string& status) {
   ImageRow row;
   row.order = order;
   row.id = id;
@@ -76,8 +78,8 @@ inline CanonicalFace synthetic_canonical(int size) {
   return canonical;
 }
 
-/// Evaluations of two maps in two kinds of confidence for the images that are ok; the values are order + 0.1 *
-/// position. The CMS of the second map is the run's own less 0.3.
+/// Evaluations of two maps in two kinds of confidence for the images that are ok; the values are
+/// order + 0.1 * position. The CMS of the second map is the run's own less 0.3.
 inline void add_synthetic_verdicts(Result& result) {
   for (ImageRow& row : result.images) {
     if (row.status != "ok") continue;
@@ -95,27 +97,29 @@ inline void add_synthetic_verdicts(Result& result) {
                         .face_share = values(2)};
   }
   const MeanInterval zero;
-  result.faithfulness = {.maps = {"cis", "grad_cam"},
-                         .confidences = {"probability", "logit"},
-                         .measures = {{.name = "average_drop",
-                                       .confidence = "probability",
-                                       .unit = "%",
-                                       .meaning = "Eq. (11)",
-                                       .better = Better::higher,
-                                       .n_images = 3,
-                                       .of_map = {{10, 8, 12}, {20, 17, 23}},
-                                       .differences = {zero, {-10, -13, -7}, {10, 7, 13}, zero}},
-                                      {.name = "face_share",
-                                       .confidence = "",
-                                       .unit = "%",
-                                       .meaning = "on the face",
-                                       .better = Better::neither,
-                                       .n_images = 3,
-                                       .of_map = {{100, 100, 100}, {80, 70, 90}},
-                                       .differences = {zero, {20, 10, 30}, {-20, -30, -10}, zero}}}};
-  result.methods = {{.name = "grad_cam",
-                     .words = {.name = "Grad-CAM", .value = "Grad-CAM of the probability", .unit = "1"},
-                     .map = synthetic_map(result.cms.mean.height(), result.cms.mean.width(), -0.5F, 0.05F)}};
+  result.faithfulness = {
+      .maps = {"cis", "grad_cam"},
+      .confidences = {"probability", "logit"},
+      .measures = {{.name = "average_drop",
+                    .confidence = "probability",
+                    .unit = "%",
+                    .meaning = "Eq. (11)",
+                    .better = Better::higher,
+                    .n_images = 3,
+                    .of_map = {{10, 8, 12}, {20, 17, 23}},
+                    .differences = {zero, {-10, -13, -7}, {10, 7, 13}, zero}},
+                   {.name = "face_share",
+                    .confidence = "",
+                    .unit = "%",
+                    .meaning = "on the face",
+                    .better = Better::neither,
+                    .n_images = 3,
+                    .of_map = {{100, 100, 100}, {80, 70, 90}},
+                    .differences = {zero, {20, 10, 30}, {-20, -30, -10}, zero}}}};
+  result.methods = {
+      {.name = "grad_cam",
+       .words = {.name = "Grad-CAM", .value = "Grad-CAM of the probability", .unit = "1"},
+       .map = synthetic_map(result.cms.mean.height(), result.cms.mean.width(), -0.5F, 0.05F)}};
 }
 
 /// A small result with every field set. Maps have the given shape, which need not be square here.
@@ -134,7 +138,8 @@ inline Result synthetic_result(int height, int width) {
   result.start_time = "2026-01-01T00:00:00Z";
   result.end_time = "2026-01-01T00:01:00Z";
   result.command = "csm_mpi --task gender";
-  result.options = {{"patch-size", "8"}, {"output", "/tmp/x.h5"}, {"quiet", "on"}, {"label", "Äpfel \xFF"}};
+  result.options = {
+      {"patch-size", "8"}, {"output", "/tmp/x.h5"}, {"quiet", "on"}, {"label", "Äpfel \xFF"}};
   result.versions = {{"program", "0.1.0"}, {"hdf5", "1.10"}};
   result.inputs = {{"model", "gender.pt"}, {"model-sha256", "abc"}};
   result.remarks = {"A plain sentence."};
@@ -160,15 +165,16 @@ inline Result synthetic_result(int height, int width) {
   result.groups = {{"a/b", synthetic_map(height, width, 0.5F, 0.3F)},
                    {"a_b", synthetic_map(height, width, 0.25F, 0.4F)}};
   const double unknown = std::numeric_limits<double>::quiet_NaN();
-  result.convergence = {{1, 2, 3},
-                        {0.3, 0.2, 0},
-                        {0.7, 0.8, 1},
-                        {0.6, 0.7, 1},
-                        {0.5, 0.6, 1},
-                        {unknown, 0.1, 0.2},
-                        {synthetic_map(height, width, 1, 0).mean, synthetic_map(height, width, 2, 0).mean,
-                         synthetic_map(height, width, 3, 0).mean},
-                        {1900, 3850, 5700}};
+  result.convergence = {
+      {1, 2, 3},
+      {0.3, 0.2, 0},
+      {0.7, 0.8, 1},
+      {0.6, 0.7, 1},
+      {0.5, 0.6, 1},
+      {unknown, 0.1, 0.2},
+      {synthetic_map(height, width, 1, 0).mean, synthetic_map(height, width, 2, 0).mean,
+       synthetic_map(height, width, 3, 0).mean},
+      {1900, 3850, 5700}};
   result.regions = {{"nose", 0.1, 0.01, 0.6, 40}, {"left_eye", -0.2, 0.02, 0.4, 30}};
   result.mean_face = synthetic_picture(height, width);
   result.overlay = synthetic_picture(height, width);
@@ -177,8 +183,9 @@ inline Result synthetic_result(int height, int width) {
                    synthetic_row(2, "c.png", "ok"), synthetic_row(3, "d.png", "ok")};
   result.images[1].detail = "no face found: b.png";
   result.compute_settings = {{"cublas_tf32", "off"}};
-  result.ranks = {{0, "host", "cuda:0", "NVIDIA H100", "0a-1", 1, 2, 11, 10, {{"load", 0.5}, {"forward", 10}}},
-                  {1, "host", "cpu", "", "", 1, 2, 12, 11, {{"load", 0.75}, {"forward", 11}}}};
+  result.ranks = {
+      {0, "host", "cuda:0", "NVIDIA H100", "0a-1", 1, 2, 11, 10, {{"load", 0.5}, {"forward", 10}}},
+      {1, "host", "cpu", "", "", 1, 2, 12, 11, {{"load", 0.75}, {"forward", 11}}}};
   result.failures = {{"no face found", 1}};
   return result;
 }

@@ -30,7 +30,8 @@ class TemporaryFolder : public testing::Test {
 
   /// The number of files in the folder.
   std::ptrdiff_t n_files() const {
-    return std::distance(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator());
+    return std::distance(std::filesystem::directory_iterator(folder_),
+                         std::filesystem::directory_iterator());
   }
 
   std::filesystem::path folder_;

@@ -48,15 +48,16 @@ TEST_F(CheckpointFileTest, ends_with_the_hash_of_all_before_it) {
 }
 
 TEST_F(CheckpointFileTest, is_found_by_its_numbers_in_ascending_order) {
-  for (const CheckpointName name : {CheckpointName{2, 0, 1}, {1, 10, 1}, {1, 9, 10}, {1, 9, 9}}) commit(name, "x");
+  for (const CheckpointName name : {CheckpointName{2, 0, 1}, {1, 10, 1}, {1, 9, 10}, {1, 9, 9}})
+    commit(name, "x");
   write("checkpoints/1-2.checkpoint", "");
   write("checkpoints/1-2-3-4.checkpoint", "");
   write("checkpoints/-1-2-3.checkpoint", "");
   write("checkpoints/1-2-3.checkpoint.partial", "");
   write("checkpoints/1-0.cis", "");
   EXPECT_THAT(list_checkpoints(folder_ / "checkpoints"),
-              ElementsAre(CheckpointName{1, 9, 9}, CheckpointName{1, 9, 10}, CheckpointName{1, 10, 1},
-                          CheckpointName{2, 0, 1}));
+              ElementsAre(CheckpointName{1, 9, 9}, CheckpointName{1, 9, 10},
+                          CheckpointName{1, 10, 1}, CheckpointName{2, 0, 1}));
   EXPECT_THAT(list_checkpoints(folder_ / "none"), ElementsAre());
 }
 
@@ -102,7 +103,8 @@ TEST_F(CheckpointFileTest, a_full_disk_is_an_error_that_leaves_the_older_one_alo
       writer.commit();
       FAIL() << "2,000 bytes do not fit";
     } catch (const RunError& error) {
-      EXPECT_THAT(error.what(), AllOf(HasSubstr("'" + path.string() + "'"), HasSubstr("File too large")));
+      EXPECT_THAT(error.what(),
+                  AllOf(HasSubstr("'" + path.string() + "'"), HasSubstr("File too large")));
     }
   }
   EXPECT_EQ(read_checkpoint(old), "old");

@@ -27,13 +27,15 @@ class CisPartFileTest : public TemporaryFolder {
       std::memcpy(&n_bytes, bytes.data() + at + 8, 8);
       std::vector<unsigned char> planes(100);
       uLongf n_planes = planes.size();
-      EXPECT_EQ(uncompress(planes.data(), &n_planes, reinterpret_cast<const Bytef*>(bytes.data() + at + 16),
+      EXPECT_EQ(uncompress(planes.data(), &n_planes,
+                           reinterpret_cast<const Bytef*>(bytes.data() + at + 16),
                            static_cast<uLong>(n_bytes)),
                 Z_OK);
       EXPECT_EQ(n_planes, 100U);
       std::vector<float>& map = maps[order];
       for (std::size_t i = 0; i < 25; ++i) {
-        const std::array<unsigned char, 4> pixel{planes[i], planes[25 + i], planes[50 + i], planes[75 + i]};
+        const std::array<unsigned char, 4> pixel{planes[i], planes[25 + i], planes[50 + i],
+                                                 planes[75 + i]};
         map.push_back(std::bit_cast<float>(pixel));
       }
       at += 16 + static_cast<std::size_t>(n_bytes);
@@ -48,8 +50,9 @@ TEST_F(CisPartFileTest, what_was_appended_is_on_disk_before_the_file_is_closed) 
   const Grid<float> first = synthetic_map(5, 5, 1, 0).mean;
   part.append(4, fourth);
   part.append(1, first);
-  EXPECT_THAT(maps_in(read(folder_ / "0.part")),
-              testing::ElementsAre(testing::Pair(1, first.values()), testing::Pair(4, fourth.values())));
+  EXPECT_THAT(
+      maps_in(read(folder_ / "0.part")),
+      testing::ElementsAre(testing::Pair(1, first.values()), testing::Pair(4, fourth.values())));
 }
 
 TEST_F(CisPartFileTest, sync_says_how_far_the_file_counts) {

@@ -44,7 +44,8 @@ TEST(ClassificationTest, counts_labels_by_predictions) {
   failed.status = "no face found";
   const std::vector<std::string> classes = {"a", "b", "c"};
   const Classification counts = summarise_classification(
-      classes, {row("a", "a"), row("a", "b", 6), row("b", "b"), row("", "c", 5), row("b", "b"), failed});
+      classes,
+      {row("a", "a"), row("a", "b", 6), row("b", "b"), row("", "c", 5), row("b", "b"), failed});
   EXPECT_EQ(counts.n_images, 5);
   EXPECT_THAT(counts.n_predicted, ElementsAre(1, 3, 1));
   EXPECT_THAT(counts.n_labelled, ElementsAre(2, 2, 0));

@@ -24,7 +24,8 @@ std::string error_of_writing(const std::filesystem::path& path, const Result& re
   return "";
 }
 
-/// A result of some 100 kB that does not compress, so that both data and the library's own records meet the limit.
+/// A result of some 100 kB that does not compress, so that both data and the library's own records
+/// meet the limit.
 Result large_result() {
   Result result = synthetic_result(60, 60);
   float value = 0.1F;
@@ -53,8 +54,8 @@ TEST_P(FullDiskTest, says_so_leaves_no_partial_file_and_keeps_the_old_result) {
 }
 
 INSTANTIATE_TEST_SUITE_P(wherever_the_disk_ends, FullDiskTest,
-                         testing::Values(0, 100, 2000, 5000, 10000, 15000, 20000, 30000, 40000, 50000, 60000, 70000,
-                                         80000));
+                         testing::Values(0, 100, 2000, 5000, 10000, 15000, 20000, 30000, 40000,
+                                         50000, 60000, 70000, 80000));
 
 TEST(FullDiskExitTest, the_process_ends_in_order_after_a_failed_write) {
   EXPECT_EXIT(
@@ -78,25 +79,29 @@ TEST_F(FailedWriteTest, a_part_file_on_a_full_disk_says_so) {
     for (int i = 0; i < 10; ++i) part.append(i, map);
     FAIL() << "ten maps take more than 30,000 bytes";
   } catch (const RunError& error) {
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("'" + path.string() + "'"), HasSubstr("File too large")));
+    EXPECT_THAT(error.what(),
+                AllOf(HasSubstr("'" + path.string() + "'"), HasSubstr("File too large")));
   }
 }
 
 TEST_F(FailedWriteTest, a_folder_in_the_way_is_an_error_without_a_partial_file) {
   std::filesystem::create_directories(folder_ / "result.h5/inner");
-  EXPECT_THAT(error_of_writing(folder_ / "result.h5", synthetic_result(5, 7)), HasSubstr("result.h5'"));
+  EXPECT_THAT(error_of_writing(folder_ / "result.h5", synthetic_result(5, 7)),
+              HasSubstr("result.h5'"));
   EXPECT_EQ(n_files(), 1);
 }
 
 TEST_F(FailedWriteTest, a_file_in_place_of_the_folder_is_an_error) {
   write("folder", "");
-  EXPECT_THAT(error_of_writing(folder_ / "folder/result.h5", synthetic_result(5, 7)), HasSubstr("Not a directory"));
+  EXPECT_THAT(error_of_writing(folder_ / "folder/result.h5", synthetic_result(5, 7)),
+              HasSubstr("Not a directory"));
 }
 
 TEST_F(FailedWriteTest, a_folder_without_permission_is_an_error) {
   if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   chmod(folder_.c_str(), 0500);
-  EXPECT_THAT(error_of_writing(folder_ / "result.h5", synthetic_result(5, 7)), HasSubstr("Permission denied"));
+  EXPECT_THAT(error_of_writing(folder_ / "result.h5", synthetic_result(5, 7)),
+              HasSubstr("Permission denied"));
   chmod(folder_.c_str(), 0700);
 }
 

@@ -11,7 +11,8 @@ namespace csm::test {
 namespace {
 
 TEST(GroupDifferenceTest, is_first_minus_second_in_standard_errors) {
-  const GroupDifference result = compare_groups(synthetic_map(2, 3, 0.5F, 0.3F), synthetic_map(2, 3, 1.5F, 0.4F));
+  const GroupDifference result =
+      compare_groups(synthetic_map(2, 3, 0.5F, 0.3F), synthetic_map(2, 3, 1.5F, 0.4F));
   EXPECT_NEAR(result.difference(1, 2), -1, 1e-6);
   EXPECT_NEAR(result.standard_error(1, 2), 0.5, 1e-6);  // 3-4-5 triangle
   EXPECT_NEAR(result.significance(1, 2), -2, 1e-5);
@@ -38,7 +39,8 @@ TEST(GroupDifferenceTest, has_no_significance_without_an_error) {
 }
 
 TEST(GroupDifferenceTest, tells_what_share_chance_alone_would_give) {
-  // Three images a group and equal errors: 4 degrees of freedom, P(|T| > 3) = 0.0399 (Student's tables).
+  // Three images a group and equal errors: 4 degrees of freedom, P(|T| > 3) = 0.0399 (Student's
+  // tables).
   CanonicalMap first = synthetic_map(2, 3, 0, 0.3F);
   CanonicalMap second = synthetic_map(2, 3, 0, 0.3F);
   second.mean(1, 2) += 2;  // 4.7 standard errors on one of the five pixels that are seen
@@ -47,7 +49,8 @@ TEST(GroupDifferenceTest, tells_what_share_chance_alone_would_give) {
   EXPECT_NEAR(apart.by_chance, 0.0399, 1e-4);
   first.count = Grid<std::int64_t>(2, 3, 1000);
   second.count = first.count;
-  EXPECT_NEAR(share_apart(first, second, 3).by_chance, 0.0027, 5e-5) << "that of the normal distribution";
+  EXPECT_NEAR(share_apart(first, second, 3).by_chance, 0.0027, 5e-5)
+      << "that of the normal distribution";
 }
 
 TEST(GroupDifferenceTest, has_no_share_apart_where_nothing_is_known) {

@@ -38,7 +38,8 @@ TEST_F(ModelMapTest, what_was_written_is_read) {
   EXPECT_EQ(map.cms, result.cms.mean);
   EXPECT_EQ(map.group_by, "target");
   ASSERT_EQ(map.groups.size(), 2U);
-  for (const auto& [name, grid] : map.groups) EXPECT_EQ(grid, result.groups[name == "a/b" ? 0 : 1].map.mean) << name;
+  for (const auto& [name, grid] : map.groups)
+    EXPECT_EQ(grid, result.groups[name == "a/b" ? 0 : 1].map.mean) << name;
   EXPECT_EQ(map.canonical_source, "synthetic");
   EXPECT_EQ(map.model_sha256, "abc");
   EXPECT_EQ(map.dataset_root, "/faces");
@@ -56,7 +57,8 @@ TEST_F(ModelMapTest, a_map_without_groups_is_read) {
 TEST_F(ModelMapTest, what_is_no_result_file_is_named) {
   std::ofstream(folder_ / "text.h5") << "no HDF5";
   for (const char* name : {"text.h5", "missing.h5"}) {
-    EXPECT_THAT(error_of(folder_ / name), HasSubstr("cannot be read from '" + (folder_ / name).string() + "'"));
+    EXPECT_THAT(error_of(folder_ / name),
+                HasSubstr("cannot be read from '" + (folder_ / name).string() + "'"));
     EXPECT_THAT(error_of(folder_ / name), HasSubstr("Give a result file of csm_mpi."));
   }
 }

@@ -55,10 +55,13 @@ class OutputLockTest : public TemporaryFolder {
   void SetUp() override {
     TemporaryFolder::SetUp();
     output_ = folder_ / "gender.h5";
-    for (const char* name : {"SLURM_JOB_ID", "SLURM_RESTART_COUNT", "SLURM_CLUSTER_NAME"}) unsetenv(name);
+    for (const char* name : {"SLURM_JOB_ID", "SLURM_RESTART_COUNT", "SLURM_CLUSTER_NAME"})
+      unsetenv(name);
   }
 
-  OutputLock take(const std::filesystem::path& output) const { return {output, {identify_process()}}; }
+  OutputLock take(const std::filesystem::path& output) const {
+    return {output, {identify_process()}};
+  }
 
   /// The error of a second run; empty if it gets the lock.
   std::string error_of(const std::filesystem::path& output) const {
@@ -71,9 +74,11 @@ class OutputLockTest : public TemporaryFolder {
   }
 
   /// The lock of a run whose processes are these, and whose last sign of life is so old.
-  void leave_lock(const std::vector<std::string>& processes, std::int64_t seconds_ago, const std::string& more = "") {
+  void leave_lock(const std::vector<std::string>& processes, std::int64_t seconds_ago,
+                  const std::string& more = "") {
     std::string text =
-        "lock of csm_mpi 0123456789abcdef0123456789abcdef\nuser anna\nsince 2026-01-01T00:00:00Z\noutput " +
+        "lock of csm_mpi 0123456789abcdef0123456789abcdef\nuser anna\nsince "
+        "2026-01-01T00:00:00Z\noutput " +
         output_.string() + "\n" + more;
     for (const std::string& process : processes) text += "process " + process + "\n";
     const std::filesystem::path path = write("gender.lock", text);
@@ -101,10 +106,11 @@ class OutputLockTest : public TemporaryFolder {
 TEST_F(OutputLockTest, the_second_run_is_told_of_the_first_and_what_to_do) {
   const OutputLock lock = take(output_);
   const std::string error = error_of(output_);
-  EXPECT_THAT(error, MatchesRegex("--output is '.*/gender.h5' \\(another run is writing it: process " +
-                                  std::to_string(getpid()) + " on host " + own_fields()[0] +
-                                  ", user .+, since 2[0-9]+-.*Z\\)\\. Wait for its end, end it \\(kill " +
-                                  std::to_string(getpid()) + "\\), or give another --output\\."));
+  EXPECT_THAT(error,
+              MatchesRegex("--output is '.*/gender.h5' \\(another run is writing it: process " +
+                           std::to_string(getpid()) + " on host " + own_fields()[0] +
+                           ", user .+, since 2[0-9]+-.*Z\\)\\. Wait for its end, end it \\(kill " +
+                           std::to_string(getpid()) + "\\), or give another --output\\."));
 }
 
 TEST_F(OutputLockTest, it_goes_with_its_owner_and_leaves_nothing) {
@@ -124,14 +130,16 @@ TEST_F(OutputLockTest, a_folder_by_another_path_and_another_extension_are_the_sa
   const OutputLock lock = take(output_);
   std::filesystem::create_directory_symlink(folder_, folder_ / "link");
   EXPECT_THAT(error_of(folder_ / "link/./gender.h5"), HasSubstr("another run is writing it"));
-  EXPECT_THAT(error_of(folder_ / "gender.hdf5"), HasSubstr("gender.h5', whose pictures have the same names"));
+  EXPECT_THAT(error_of(folder_ / "gender.hdf5"),
+              HasSubstr("gender.h5', whose pictures have the same names"));
   EXPECT_THAT(error_of(std::filesystem::relative(output_)), HasSubstr("another run is writing it"));
   EXPECT_EQ(error_of(folder_ / "gender.2.h5"), "");
 }
 
 TEST_F(OutputLockTest, outputs_that_share_a_picture_exclude_each_other) {
   const OutputLock lock = take(output_);
-  EXPECT_THAT(error_of(folder_ / "gender_regions.h5"), HasSubstr("whose pictures have the same names"));
+  EXPECT_THAT(error_of(folder_ / "gender_regions.h5"),
+              HasSubstr("whose pictures have the same names"));
   const OutputLock other = take(folder_ / "age_convergence.h5");
   EXPECT_THAT(error_of(folder_ / "age.h5"), HasSubstr("whose pictures have the same names"));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "age.lock")) << "a refused run leaves no lock";
@@ -156,9 +164,10 @@ TEST_F(OutputLockTest, an_orphan_of_a_run_without_its_rank_0_holds_the_output) {
 
 TEST_F(OutputLockTest, signs_of_life_decide_about_another_host) {
   leave_lock({on_other_host()}, 60);
-  EXPECT_THAT(error_of(output_), AllOf(HasSubstr("on host node9, user anna, since 2026-01-01T00:00:00Z"),
-                                       HasSubstr("is 60 s old"), HasSubstr("for 120 s is taken as dead"),
-                                       HasSubstr("remove '" + (folder_ / "gender.lock").string())));
+  EXPECT_THAT(error_of(output_),
+              AllOf(HasSubstr("on host node9, user anna, since 2026-01-01T00:00:00Z"),
+                    HasSubstr("is 60 s old"), HasSubstr("for 120 s is taken as dead"),
+                    HasSubstr("remove '" + (folder_ / "gender.lock").string())));
   leave_lock({on_other_host()}, 180);
   EXPECT_EQ(error_of(output_), "");
 }
@@ -222,7 +231,8 @@ TEST_F(OutputLockTest, of_many_who_find_a_dead_owner_one_gets_the_output) {
 }
 
 TEST_F(OutputLockTest, an_owner_shows_that_it_lives) {
-  const OutputLock lock(output_, {identify_process()}, {.sign_of_life = std::chrono::milliseconds(20)});
+  const OutputLock lock(output_, {identify_process()},
+                        {.sign_of_life = std::chrono::milliseconds(20)});
   const timespec long_ago[] = {{.tv_sec = 1000, .tv_nsec = 0}, {.tv_sec = 1000, .tv_nsec = 0}};
   utimensat(AT_FDCWD, lock.claim().path.c_str(), long_ago, 0);
   struct stat status {};
@@ -234,7 +244,8 @@ TEST_F(OutputLockTest, an_owner_shows_that_it_lives) {
 }
 
 TEST_F(OutputLockTest, a_lock_that_was_removed_comes_back) {
-  const OutputLock lock(output_, {identify_process()}, {.sign_of_life = std::chrono::milliseconds(20)});
+  const OutputLock lock(output_, {identify_process()},
+                        {.sign_of_life = std::chrono::milliseconds(20)});
   std::filesystem::remove(lock.claim().path);
   EXPECT_NO_THROW(require_lock(lock.claim()));
   for (int i = 0; i < 200 && !std::filesystem::exists(lock.claim().path); ++i)
@@ -253,7 +264,8 @@ TEST_F(OutputLockTest, who_lost_its_lock_writes_nothing_and_leaves_it_to_the_oth
 }
 
 TEST_F(OutputLockTest, a_lock_that_cannot_be_made_is_a_bad_output) {
-  EXPECT_THAT(error_of(folder_ / "missing/gender.h5"), HasSubstr("it cannot be written: No such file or directory"));
+  EXPECT_THAT(error_of(folder_ / "missing/gender.h5"),
+              HasSubstr("it cannot be written: No such file or directory"));
 }
 
 }  // namespace

@@ -47,13 +47,15 @@ TEST_F(OutputPathTest, a_folder_or_a_device_is_refused) {
 
 TEST_F(OutputPathTest, the_names_of_pictures_report_and_lock_are_refused) {
   for (const char* name : {"gender.png", "gender.html", "gender.lock"})
-    EXPECT_THAT(error_of(folder_ / name, true), HasSubstr("Give the result the extension .h5")) << name;
+    EXPECT_THAT(error_of(folder_ / name, true), HasSubstr("Give the result the extension .h5"))
+        << name;
 }
 
 TEST_F(OutputPathTest, a_link_is_followed_to_its_file) {
   std::filesystem::create_symlink(folder_ / "far.h5", folder_ / "near.h5");
   std::filesystem::create_symlink(folder_ / "round.h5", folder_ / "round.h5");
-  EXPECT_EQ(follow_link(folder_ / "near.h5").filename(), "far.h5") << "also if there is no file yet";
+  EXPECT_EQ(follow_link(folder_ / "near.h5").filename(), "far.h5")
+      << "also if there is no file yet";
   EXPECT_EQ(follow_link("a/../plain.h5"), "a/../plain.h5");
   EXPECT_THROW(follow_link(folder_ / "round.h5"), InputError);
 }
@@ -63,8 +65,10 @@ TEST_F(OutputPathTest, the_pictures_of_another_result_need_overwrite) {
   EXPECT_EQ(error_of(folder_ / "gender.hdf5", false), "") << "no picture is there yet";
   write("gender.png", "");
   write("gender_regions.png", "");
-  EXPECT_THAT(error_of(folder_ / "gender.hdf5", false), HasSubstr("'gender.png' of the result 'gender.h5'"));
-  EXPECT_THAT(error_of(folder_ / "gender_regions.h5", false), HasSubstr("'gender_regions.png' of the result"));
+  EXPECT_THAT(error_of(folder_ / "gender.hdf5", false),
+              HasSubstr("'gender.png' of the result 'gender.h5'"));
+  EXPECT_THAT(error_of(folder_ / "gender_regions.h5", false),
+              HasSubstr("'gender_regions.png' of the result"));
   EXPECT_EQ(error_of(folder_ / "gender.hdf5", true), "");
   write("gender.h5", "no result");
   EXPECT_EQ(error_of(folder_ / "gender.hdf5", false), "");
@@ -76,11 +80,13 @@ TEST_F(OutputPathTest, a_file_in_place_of_a_folder_is_refused) {
 }
 
 TEST_F(OutputPathTest, a_name_that_the_system_refuses_is_refused) {
-  EXPECT_THAT(error_of(folder_ / (std::string(300, 'x') + ".h5"), false), HasSubstr("File name too long"));
+  EXPECT_THAT(error_of(folder_ / (std::string(300, 'x') + ".h5"), false),
+              HasSubstr("File name too long"));
 }
 
 TEST_F(OutputPathTest, a_folder_without_permission_is_refused) {
-  if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere; a system test runs this on a read-only file system";
+  if (geteuid() == 0)
+    GTEST_SKIP() << "root may write everywhere; a system test runs this on a read-only file system";
   chmod(folder_.c_str(), 0500);
   EXPECT_THAT(error_of(folder_ / "result.h5", false), HasSubstr("Permission denied"));
   chmod(folder_.c_str(), 0700);

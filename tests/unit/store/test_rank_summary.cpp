@@ -15,7 +15,8 @@ RankRow row(std::int64_t rank, double loop, double busy, double decode, double f
 }
 
 TEST(RankSummaryTest, gives_mean_largest_and_whose_it_is) {
-  const RankSummary summary = summarise_ranks({row(0, 10, 4, 1, 3), row(1, 11, 8, 5, 3), row(2, 10, 9, 0, 2)});
+  const RankSummary summary =
+      summarise_ranks({row(0, 10, 4, 1, 3), row(1, 11, 8, 5, 3), row(2, 10, 9, 0, 2)});
   ASSERT_EQ(summary.phases.size(), 2U);
   EXPECT_EQ(summary.phases[0].phase, "decode");
   EXPECT_DOUBLE_EQ(summary.phases[0].mean_seconds, 2);

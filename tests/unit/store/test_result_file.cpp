@@ -52,7 +52,8 @@ TEST_F(ResultFileTest, part_files_become_one_stack_in_the_order_of_the_images) {
 
 TEST_F(ResultFileTest, what_a_killed_rank_appended_behind_its_last_checkpoint_is_not_read) {
   CisPartFile part(folder_ / "0", 5);
-  for (const std::int64_t order : {3, 0, 2}) part.append(order, synthetic_map(5, 5, static_cast<float>(order), 0).mean);
+  for (const std::int64_t order : {3, 0, 2})
+    part.append(order, synthetic_map(5, 5, static_cast<float>(order), 0).mean);
   const CisPart counted = part.sync();
   part.append(0, Grid<float>(5, 5, -7.0F));
   part.sync();
@@ -66,7 +67,8 @@ TEST_F(ResultFileTest, a_part_file_shorter_than_its_checkpoint_says_is_an_error)
   for (const std::int64_t order : {3, 0, 2}) part.append(order, Grid<float>(5, 5));
   const CisPart counted = part.sync();
   std::filesystem::resize_file(counted.path, std::filesystem::file_size(counted.path) - 3);
-  EXPECT_THROW(write_result(folder_ / "result.h5", synthetic_result(5, 5), std::vector{counted}), RunError);
+  EXPECT_THROW(write_result(folder_ / "result.h5", synthetic_result(5, 5), std::vector{counted}),
+               RunError);
 }
 
 TEST_F(ResultFileTest, an_image_without_its_map_is_an_error_and_leaves_no_file) {
@@ -124,7 +126,9 @@ TEST_F(ResultFileTest, a_result_without_groups_images_or_pictures_is_written) {
   result.overlay = {};
   result.canonical.vertex_uv.clear();
   write_result(folder_ / "result.h5", result, {});
-  EXPECT_EQ(run("h5dump -d /entry/cms/cms " + (folder_ / "result.h5").string() + " | grep -q -- '-0.2, -0.19'"), 0);
+  EXPECT_EQ(run("h5dump -d /entry/cms/cms " + (folder_ / "result.h5").string() +
+                " | grep -q -- '-0.2, -0.19'"),
+            0);
 }
 
 }  // namespace

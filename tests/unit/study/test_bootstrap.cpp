@@ -38,15 +38,17 @@ TEST(BootstrapTest, the_seed_decides) {
 }
 
 TEST(BootstrapTest, intervals_of_95_percent_cover_the_mean_about_that_often) {
-  // 400 samples of 60 uniform numbers, whose mean is 0.5. Coverage 0.95 less what the percentile bootstrap of 60
-  // numbers lacks (about 0.01); four standard deviations of 400 coin throws are 0.044.
+  // 400 samples of 60 uniform numbers, whose mean is 0.5. Coverage 0.95 less what the percentile
+  // bootstrap of 60 numbers lacks (about 0.01); four standard deviations of 400 coin throws are
+  // 0.044.
   constexpr int n_samples = 400;
   SplitMix64 random(11);
   int n_covered = 0;
   for (int sample = 0; sample < n_samples; ++sample) {
     std::vector<double> values(60);
     for (double& value : values) value = random.uniform();
-    const MeanInterval interval = Bootstrap(values, 1, static_cast<std::uint64_t>(sample), 400).mean(0);
+    const MeanInterval interval =
+        Bootstrap(values, 1, static_cast<std::uint64_t>(sample), 400).mean(0);
     if (interval.low <= 0.5 && 0.5 <= interval.high) ++n_covered;
   }
   EXPECT_NEAR(n_covered / static_cast<double>(n_samples), 0.94, 0.044);

@@ -16,7 +16,9 @@ Grid<float> grid(int height, int width, const std::vector<float>& values) {
   return result;
 }
 
-double sum(const Grid<float>& values) { return std::accumulate(values.values().begin(), values.values().end(), 0.0); }
+double sum(const Grid<float>& values) {
+  return std::accumulate(values.values().begin(), values.values().end(), 0.0);
+}
 
 TEST(NormaliseMapTest, positive_counts_negative_values_as_nothing) {
   const Grid<float> map = grid(1, 4, {-2, 0, 1, 4});
@@ -60,7 +62,8 @@ TEST(DarkeningMaskTest, an_empty_map_takes_nothing_away) {
 TEST(NegativeExplanationTest, takes_the_masks_share_of_every_colour) {
   RgbImage picture(1, 2);
   picture.values = {100, 50, 201, 10, 20, 30};
-  EXPECT_THAT(negative_explanation(picture, grid(1, 2, {0.5F, 1})).values, ElementsAre(50, 25, 101, 0, 0, 0));
+  EXPECT_THAT(negative_explanation(picture, grid(1, 2, {0.5F, 1})).values,
+              ElementsAre(50, 25, 101, 0, 0, 0));
 }
 
 TEST(OrderOfPixelsTest, goes_from_the_highest_to_the_lowest) {

@@ -13,7 +13,8 @@ using testing::ElementsAre;
 using testing::Pointwise;
 
 /// An image with two maps and two kinds of confidence.
-ImageFaithfulness image(std::vector<double> original, std::vector<double> darkened, std::vector<double> kept) {
+ImageFaithfulness image(std::vector<double> original, std::vector<double> darkened,
+                        std::vector<double> kept) {
   return {.original = std::move(original),
           .darkened = std::move(darkened),
           .kept = std::move(kept),
@@ -39,7 +40,8 @@ class FaithfulnessTest : public testing::Test {
     return nullptr;
   }
 
-  std::vector<double> means(const std::string& name, const std::string& confidence = "probability") const {
+  std::vector<double> means(const std::string& name,
+                            const std::string& confidence = "probability") const {
     const Faithfulness all = summary();
     const FaithfulnessMeasure* measure = find(all, name, confidence);
     std::vector<double> values;
@@ -48,7 +50,8 @@ class FaithfulnessTest : public testing::Test {
     return values;
   }
 
-  // darkened and kept by map, then by kind: {cis probability, cis logit, grad_cam probability, grad_cam logit}.
+  // darkened and kept by map, then by kind: {cis probability, cis logit, grad_cam probability,
+  // grad_cam logit}.
   std::vector<ImageFaithfulness> images_ = {
       image({0.8, 2}, {0.4, 1, 0.6, 1.5}, {0.2, -1, 0.8, 3}),
       image({0.5, -1}, {0.6, 3, 0.6, -2}, {0.5, 0, 0.25, -3}),
@@ -71,7 +74,8 @@ TEST_F(FaithfulnessTest, log_odds_lose_log_odds_and_no_percentage_of_them) {
                                    .insertion_area = {0, 0},
                                    .face_share = {1, 1}};
   const std::vector<const ImageFaithfulness*> images = {&image};
-  const Faithfulness all = summarise_faithfulness(images, {"cis", "grad_cam"}, {"log_odds"}, 7, 100);
+  const Faithfulness all =
+      summarise_faithfulness(images, {"cis", "grad_cam"}, {"log_odds"}, 7, 100);
   const FaithfulnessMeasure& drop = *find(all, "average_drop", "log_odds");
   EXPECT_EQ(drop.unit, "log odds");
   EXPECT_EQ(drop.n_images, 1);
@@ -91,7 +95,8 @@ TEST_F(FaithfulnessTest, an_image_without_confidence_has_no_average_drop_but_cou
 
 TEST_F(FaithfulnessTest, increase_is_eq_12) {
   EXPECT_THAT(means("increase"), ElementsAre(25, 25));
-  EXPECT_THAT(means("increase", "logit"), ElementsAre(25, 25));  // cis on the second image, grad_cam on the fourth
+  EXPECT_THAT(means("increase", "logit"),
+              ElementsAre(25, 25));  // cis on the second image, grad_cam on the fourth
 }
 
 TEST_F(FaithfulnessTest, wins_are_eq_13_and_ties_are_shared) {
@@ -131,7 +136,8 @@ TEST_F(FaithfulnessTest, swapping_the_scores_of_two_maps_or_images_shows) {
   EXPECT_NE(means("average_drop"), drop);
   EXPECT_NE(means("win"), win);
   std::swap(images_[0].darkened[0], images_[0].darkened[2]);
-  std::swap(images_[0].darkened, images_[3].darkened);  // another image's scores, the fault of the published loop
+  std::swap(images_[0].darkened,
+            images_[3].darkened);  // another image's scores, the fault of the published loop
   EXPECT_NE(means("average_drop"), drop);
 }
 

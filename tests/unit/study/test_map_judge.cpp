@@ -19,8 +19,8 @@ constexpr int height = 2;
 constexpr int width = 5;
 constexpr std::size_t n_pixels = 10;
 
-/// The logit of class 0 is the sum over pixels of (q + 1) times the red value; so what an altered image scores is known
-/// in closed form.
+/// The logit of class 0 is the sum over pixels of (q + 1) times the red value; so what an altered
+/// image scores is known in closed form.
 class MapJudgeTest : public testing::Test {
  protected:
   MapJudgeTest() : picture_(height, width), face_(height, width, 1.0F) {
@@ -30,7 +30,8 @@ class MapJudgeTest : public testing::Test {
       picture_.values[3 * q] = static_cast<std::uint8_t>(10 + 3 * q * q);
     }
     test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
-    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
+    network_ =
+        std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier, ComputeDevice{});
     occlusion_.fill = {.kind = FillKind::colour, .colour = {7, 0, 0}};
   }
 
@@ -61,10 +62,12 @@ class MapJudgeTest : public testing::Test {
     return {*network_, Confidence::logit, study, occlusion_, batch_size};
   }
 
-  ImageFaithfulness judge(const std::vector<Grid<float>>& maps, double alpha, int batch_size, int curve_steps = 0) {
+  ImageFaithfulness judge(const std::vector<Grid<float>>& maps, double alpha, int batch_size,
+                          int curve_steps = 0) {
     const MapJudge judge = make(batch_size, curve_steps);
     const std::vector<float> scores = {static_cast<float>(clean()), 0};
-    return judge.judge(picture_, maps, alpha, scores, {.confidence = Confidence::logit, .target = 0}, face_, 3);
+    return judge.judge(picture_, maps, alpha, scores,
+                       {.confidence = Confidence::logit, .target = 0}, face_, 3);
   }
 
   test::TemporaryFolder folder_;
@@ -82,7 +85,8 @@ TEST_F(MapJudgeTest, every_map_has_its_own_score_in_batches_of_any_size) {
     for (std::size_t m = 0; m < n_pixels; ++m) {
       const double darkened = clean() - 0.5 * static_cast<double>(m + 1) * red(m);
       const double kept = static_cast<double>(m + 1) * red(m);
-      EXPECT_NEAR(evaluation.darkened[2 * m], darkened, 1e-3) << "map " << m << ", batches of " << batch_size;
+      EXPECT_NEAR(evaluation.darkened[2 * m], darkened, 1e-3)
+          << "map " << m << ", batches of " << batch_size;
       EXPECT_NEAR(evaluation.kept[2 * m], kept, 1e-3);
     }
   }
@@ -107,16 +111,19 @@ TEST_F(MapJudgeTest, areas_are_those_of_the_curves) {
     deletion += value * (step == 0 || step == 5 ? 0.5 : 1) / 5;
   }
   EXPECT_NEAR(evaluation.deletion_area.front(), deletion, 1e-2);
-  // Insertion begins with the blurred image: the input's values are those of the image, mean 0 and deviation 1.
+  // Insertion begins with the blurred image: the input's values are those of the image, mean 0 and
+  // deviation 1.
   const InputContract& input = network_->contract().input;
   const at::Tensor image = normalise_input(picture_, input);
   const at::Tensor blurred =
-      fill_picture({.kind = FillKind::blur, .colour = {}}, image, input, occlusion_.patch_size, 3).contiguous();
+      fill_picture({.kind = FillKind::blur, .colour = {}}, image, input, occlusion_.patch_size, 3)
+          .contiguous();
   double insertion = 0;
   for (int step = 0; step <= 5; ++step) {
     const auto first_inserted = n_pixels - 2 * static_cast<std::size_t>(step);
-    const double value =
-        logit([&](std::size_t q) { return q >= first_inserted ? red(q) : double{blurred.const_data_ptr<float>()[q]}; });
+    const double value = logit([&](std::size_t q) {
+      return q >= first_inserted ? red(q) : double{blurred.const_data_ptr<float>()[q]};
+    });
     insertion += value * (step == 0 || step == 5 ? 0.5 : 1) / 5;
   }
   EXPECT_NEAR(evaluation.insertion_area.front(), insertion, 1e-2);
@@ -148,15 +155,18 @@ TEST_F(MapJudgeTest, counts_its_forwards) {
 
 TEST_F(MapJudgeTest, a_score_that_is_not_finite_is_a_bad_image) {
   // The image has no green, so the quotient is infinite.
-  test::write_model(folder_.path() / "bad.pt",
-                    "def forward(self, x):\n    return x[:, 0:1].sum([2, 3]) / x[:, 1:3].mean([2, 3])\n",
-                    test::classifier_contract(height, width));
-  network_ = std::make_unique<Network>(folder_.path() / "bad.pt", ModelRole::classifier, ComputeDevice{});
+  test::write_model(
+      folder_.path() / "bad.pt",
+      "def forward(self, x):\n    return x[:, 0:1].sum([2, 3]) / x[:, 1:3].mean([2, 3])\n",
+      test::classifier_contract(height, width));
+  network_ =
+      std::make_unique<Network>(folder_.path() / "bad.pt", ModelRole::classifier, ComputeDevice{});
   EXPECT_THROW(judge(single_pixels(), 0.5, 4), ImageError);
 }
 
 TEST(JudgedConfidences, are_the_runs_own_first) {
-  EXPECT_THAT(judged_confidences(Confidence::logit), testing::ElementsAre(Confidence::logit, Confidence::probability));
+  EXPECT_THAT(judged_confidences(Confidence::logit),
+              testing::ElementsAre(Confidence::logit, Confidence::probability));
   EXPECT_THAT(judged_confidences(Confidence::log_odds),
               testing::ElementsAre(Confidence::log_odds, Confidence::probability));
   EXPECT_THAT(judged_confidences(Confidence::probability),
