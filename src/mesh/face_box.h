@@ -7,9 +7,9 @@
 
 namespace csm {
 
-/// Checks the face box that a data set gives against its image. Errors: ImageError "the face box is
-/// not in px" or "the face box lies off the photo" (by more than half; of 2,000 boxes of detectors
-/// the one farthest off lies off by 23 %).
+/// Checks the face box that a data set gives against its image. Errors: ImageError if the box is
+/// not in px, or lies off the image by more than half (of 2,000 boxes of detectors the one farthest
+/// off lies off by 23 %).
 void check_face_box(const Box& box, int height, int width);
 
 /// The detection under a face box: the one that overlaps it best; none if none overlaps it well

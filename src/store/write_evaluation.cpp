@@ -110,8 +110,8 @@ void write_evaluation(hid_t entry, const Result& result) {
     if (!row.faithfulness.empty()) rows.push_back(&row);
   }
   const H5Handle group = create_group(entry, "evaluation", "NXcollection");
-  // terms: allow, a text of the result file, which keeps its bytes for now
   write_texts(group.get(), "maps", faithfulness.maps,
+              // terms: allow, a text of the result file, which keeps its bytes for now
               {"names of the maps that were judged", "", ""});
   write_texts(group.get(), "confidences", faithfulness.confidences,
               {"kinds of confidence, the run's own first", "", ""});

@@ -11,7 +11,7 @@ bool has_mesh_extension(const std::filesystem::path& path);
 /// Reads a mesh file: MAT v5 with the variable `vertices` (V x 3) and perhaps `triangles` (T x 3),
 /// NPY with V x 3 numbers (or V x 2), HDF5 with the data set `vertices` and perhaps `triangles`, or
 /// Wavefront OBJ. Triangles come out 0-based whatever the file's base is: an index 0 in the file
-/// shows base 0, an index V base 1; if neither stands there, the base with the shorter edges (a
+/// shows base 0, an index V base 1; if neither occurs, the base with the shorter edges (a
 /// shift by one joins vertices that are far apart). Errors: InputError for a file that cannot be
 /// read or holds no such array.
 TriangleMesh read_mesh_file(const std::filesystem::path& path);
