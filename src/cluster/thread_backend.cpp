@@ -118,6 +118,7 @@ std::shared_ptr<CommunicatorBackend> make_thread_backend(std::shared_ptr<ThreadT
 void run_thread_ranks(int n_ranks, const std::function<void(const Communicator&)>& work) {
   const auto team = std::make_shared<ThreadTeam>(n_ranks);
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(n_ranks));
   for (int rank = 0; rank < n_ranks; ++rank) {
     threads.emplace_back([&, rank] {
       std::exception_ptr error;

@@ -45,11 +45,11 @@ void ThreadTeam::meet(std::unique_lock<std::mutex>& turn) {
   wait(turn, [&] { return n_meetings_ != meeting; });
 }
 
-std::vector<ThreadTeam::Contribution> ThreadTeam::exchange(int rank, Contribution own) {
+std::vector<ThreadTeam::Contribution> ThreadTeam::exchange(int rank, const Contribution& own) {
   std::unique_lock turn = take_turn();
   slots_[static_cast<std::size_t>(rank)] = own;
   meet(turn);
-  const std::vector<Contribution> all = slots_;
+  std::vector<Contribution> all = slots_;
 
   // Nobody may bring anything new before all have seen this.
   meet(turn);

@@ -29,7 +29,7 @@ class ThreadTeam {
 
   /// Gives what all ranks brought, by rank, once all have come.
   /// Errors: RunError if a rank has ended, or has come to another collective.
-  std::vector<Contribution> exchange(int rank, Contribution own);
+  std::vector<Contribution> exchange(int rank, const Contribution& own);
 
   /// Work that several ranks share, dealt under the team's mutex.
   struct Queue {

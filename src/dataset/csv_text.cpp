@@ -39,8 +39,9 @@ class Converter {
 
  private:
   static iconv_t none() {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv.h's own
     return reinterpret_cast<iconv_t>(-1);
-  }  // NOLINT(performance-no-int-to-ptr): iconv.h's own
+  }
   iconv_t handle_;
 };
 

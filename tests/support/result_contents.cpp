@@ -15,9 +15,8 @@ class Handle {
   ~Handle() { close_(id_); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
-  operator hid_t() const {
-    return id_;
-  }  // NOLINT(google-explicit-constructor): as the library takes them
+  // NOLINTNEXTLINE(google-explicit-constructor): as the library takes them
+  operator hid_t() const { return id_; }
 
  private:
   hid_t id_;
