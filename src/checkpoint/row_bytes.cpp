@@ -8,9 +8,9 @@
 namespace csm {
 namespace {
 
-/// Every field of a row, once, in the order in which it travels.
+/// Every field of an image's row, once, in the order in which it travels.
 template <class Row, class Visit>
-void visit_fields(Row& row, Visit&& visit) {
+void visit_image_fields(Row& row, Visit&& visit) {
   visit(row.order);
   visit(row.id);
   visit(row.status);
@@ -49,11 +49,26 @@ void visit_fields(Row& row, Visit&& visit) {
   visit(row.seconds);
 }
 
+/// The same of a rank's row; its phases, a list, come after them.
+template <class Row, class Visit>
+void visit_rank_fields(Row& row, Visit&& visit) {
+  visit(row.rank);
+  visit(row.host);
+  visit(row.device);
+  visit(row.device_name);
+  visit(row.device_uuid);
+  visit(row.n_threads);
+  visit(row.n_images);
+  visit(row.loop_seconds);
+  visit(row.busy_seconds);
+}
+
 }  // namespace
 
 std::string pack_rows(const std::vector<ImageRow>& rows) {
   ByteWriter writer;
-  for (const ImageRow& row : rows) visit_fields(row, [&](const auto& field) { writer.put(field); });
+  for (const ImageRow& row : rows)
+    visit_image_fields(row, [&](const auto& field) { writer.put(field); });
   return writer.bytes();
 }
 
@@ -61,22 +76,14 @@ void unpack_rows(const std::string& bytes, std::vector<ImageRow>& rows) {
   ByteReader reader(bytes);
   while (!reader.at_end()) {
     ImageRow row;
-    visit_fields(row, [&](auto& field) { reader.get(field); });
+    visit_image_fields(row, [&](auto& field) { reader.get(field); });
     rows.push_back(std::move(row));
   }
 }
 
 std::string pack_rank(const RankRow& row) {
   ByteWriter writer;
-  writer.put(row.rank);
-  writer.put(row.host);
-  writer.put(row.device);
-  writer.put(row.device_name);
-  writer.put(row.device_uuid);
-  writer.put(row.n_threads);
-  writer.put(row.n_images);
-  writer.put(row.loop_seconds);
-  writer.put(row.busy_seconds);
+  visit_rank_fields(row, [&](const auto& field) { writer.put(field); });
   for (const auto& [phase, seconds] : row.seconds_of_phase) {
     writer.put(phase);
     writer.put(seconds);
@@ -87,15 +94,7 @@ std::string pack_rank(const RankRow& row) {
 RankRow unpack_rank(const std::string& bytes) {
   ByteReader reader(bytes);
   RankRow row;
-  reader.get(row.rank);
-  reader.get(row.host);
-  reader.get(row.device);
-  reader.get(row.device_name);
-  reader.get(row.device_uuid);
-  reader.get(row.n_threads);
-  reader.get(row.n_images);
-  reader.get(row.loop_seconds);
-  reader.get(row.busy_seconds);
+  visit_rank_fields(row, [&](auto& field) { reader.get(field); });
   while (!reader.at_end()) {
     std::pair<std::string, double> phase;
     reader.get(phase.first);

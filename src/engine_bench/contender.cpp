@@ -9,6 +9,7 @@
 
 #include "bench_patches.h"
 #include "csm/core/error.h"
+#include "csm/core/text.h"
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/adaptive_engine.h"
 #include "csm/occlusion/audited_engine.h"
@@ -48,8 +49,7 @@ void require_known(const std::string& name) {
   const std::vector<std::string> known = {"full",     "incremental", "gathered",
                                           "adaptive", "bfloat16",    "differences"};
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
-  throw InputError("--engines: unknown engine '" + name +
-                   "'. Valid: full, incremental, gathered, adaptive, bfloat16, differences");
+  throw InputError("--engines: unknown engine '" + name + "'. Valid: " + join(known));
 }
 
 /// The batch that csm_mpi would take with this --memory-limit.

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <string>
 
+#include "csm/core/correlation.h"
 #include "csm/occlusion/changed_window.h"
 
 namespace csm {
@@ -33,10 +34,13 @@ SharedDrops shared_drops(const Contender& first, const Contender& other) {
   return drops;
 }
 
-double mean_of(const std::vector<double>& values) {
+/// The sum of the squared distances from the mean.
+double squares_around_mean(const std::vector<double>& values) {
   double mean = 0;
   for (const double value : values) mean += value / static_cast<double>(values.size());
-  return mean;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return squares;
 }
 
 }  // namespace
@@ -77,18 +81,13 @@ void print_turn(const Contender& contender, const MeteredTime& time, const Meter
 
 void print_difference(const Contender& first, const Contender& other) {
   const SharedDrops drops = shared_drops(first, other);
-  const double mean_first = mean_of(drops.first);
-  const double mean_other = mean_of(drops.other);
-  double largest = 0, scale = 0, squares = 0, products = 0, squares_first = 0, squares_other = 0;
+  double largest = 0, scale = 0, squares = 0;
   for (std::size_t i = 0; i < drops.first.size(); ++i) {
     const double a = drops.first[i];
     const double b = drops.other[i];
     largest = std::max(largest, std::abs(a - b));
     scale = std::max(scale, std::abs(a));
     squares += (a - b) * (a - b);
-    products += (a - mean_first) * (b - mean_other);
-    squares_first += (a - mean_first) * (a - mean_first);
-    squares_other += (b - mean_other) * (b - mean_other);
   }
   // The last is the root mean square difference over the spread of the first engine's drops.
   std::printf(
@@ -96,7 +95,8 @@ void print_difference(const Contender& first, const Contender& other) {
       R"("pearson": %.8f, "error_share": %.4g})"
       "\n",
       other.name.c_str(), first.name.c_str(), largest, scale,
-      products / std::sqrt(squares_first * squares_other), std::sqrt(squares / squares_first));
+      pearson_correlation(drops.first, drops.other),
+      std::sqrt(squares / squares_around_mean(drops.first)));
 }
 
 }  // namespace csm
