@@ -17,6 +17,22 @@ namespace {
 
 constexpr int largest_gradient_batch = 16;
 
+std::string problem_of(const MethodFacts& method, const MethodContext& context) {
+  return "--method " + method.name + " cannot work on the model '" +
+         context.network.path().string() + "'";
+}
+
+/// Errors: InputError if the method needs gradients and the model has none.
+void require_gradients(const MethodFacts& method, const MethodContext& context) {
+  if (!method.needs.input_gradient || context.network.capabilities().has_gradients) return;
+  throw InputError(
+      {problem_of(method, context),
+       "the model gives no gradients: it is a black box (" + context.network.backend().kind() + ")",
+       "Use --method " + advise_methods([](const MethodNeeds& other) {
+         return !other.input_gradient && !other.layer;
+       }) + "."});
+}
+
 /// Reads the network as layers. Errors: InputError where the method needs what was not understood.
 void read_program(const MethodFacts& method, MethodContext& context) {
   const LayerReading reading = read_layers(context.network);
@@ -25,8 +41,7 @@ void read_program(const MethodFacts& method, MethodContext& context) {
   // A method that changes rectifiers needs all layers, one that takes activations those up to its
   // layer.
   const MethodNeeds& needs = method.needs;
-  const std::string problem = "--method " + method.name + " cannot work on the model '" +
-                              context.network.path().string() + "'";
+  const std::string problem = problem_of(method, context);
   if (!context.program && (needs.guided_rectifiers || needs.layer)) {
     throw InputError({problem, "the network is not understood as layers: " + reading.reason,
                       "Use --method " + advise_methods([](const MethodNeeds& other) {
@@ -105,6 +120,7 @@ MethodContext make_method_context(const SaliencyMethod& method, const Network& n
                         .forward_batch = forward_batch};
   const MethodNeeds& needs = method.facts.needs;
   if (needs.input_gradient || needs.layer) {
+    require_gradients(method.facts, context);
     read_program(method.facts, context);
     context.gradient_batch = choose_gradient_batch(context);
     try_gradients(needs, context);

@@ -10,10 +10,9 @@
 namespace csm {
 
 std::vector<at::Tensor> ModelBackend::differentiable_outputs(const at::Tensor& /*batch*/) const {
-  throw InputError(
-      {"the model '" + path().string() + "' gives no gradients",
-       "it is opened as a black box (" + kind() + ")",
-       "Use a method that needs outputs only: --method csm, sliding_occlusion or rise."});
+  throw InputError({"the model '" + path().string() + "' gives no gradients",
+                    "it is opened as a black box (" + kind() + ")",
+                    "Use a --method that needs outputs only; csm_mpi --help lists them."});
 }
 
 LayerReading ModelBackend::layers() const {
