@@ -53,7 +53,7 @@ def test_a_rehearsal_with_nothing_else_at_hand(tmp_path):
     for result in by_step["accuracy"]:
         assert set(result["engines"]) == {"full", "incremental", "gathered"}
         assert max(error["drop_error"] for error in result["engines"].values()) < 1e-3, result
-    assert {result["network"] for result in by_step["timings"]} == {"resnet18", "gender"}
+    assert {result["network"] for result in by_step["timings"]} == {"resnet18", "pose"}
     assert all(sum(result["shares"].values()) == pytest.approx(1, abs=1e-3) for result in by_step["profile"])
     assert all(result["is_kept"] for result in by_step["memory"] if "is_kept" in result)
     report = subprocess.run([sys.executable, str(KIT / "gpu_report.py"), str(kit / "results/results.json")], capture_output=True,
@@ -65,6 +65,8 @@ def test_a_folder_that_is_no_kit_is_refused(tmp_path):
     found = run_kit(KIT / "gpu_kit.sh", "--run", tmp_path, PATH="/usr/bin:/bin")
     assert found.returncode == 2
     assert "holds no kit" in found.stderr
+    unknown = run_kit(KIT / "gpu_kit.sh", "--run", tmp_path, "--steps", "tests,profiel", PATH="/usr/bin:/bin")
+    assert unknown.returncode == 2 and "'profiel' is not a step. Steps are environment, build" in unknown.stderr
     (tmp_path / "file").touch()
     assert "is not empty" in run_kit(KIT / "gpu_kit.sh", "--prepare", tmp_path, PATH="/usr/bin:/bin").stderr
 
@@ -74,7 +76,7 @@ def new_session(gpu_kit, tmp_path):
     session = gpu_kit("session")
 
     def make(seconds):
-        return session.Session(session.Settings(kit=tmp_path, device="cpu", seconds=seconds, is_short=True, output=tmp_path))
+        return session.Session(session.Settings(kit=tmp_path, device="cpu", seconds=seconds, is_short=True, output=tmp_path, steps=()))
 
     return make
 

@@ -18,6 +18,8 @@ def main():
                         help="ends after this time with what it has (default 480)")
     parser.add_argument("--short", action="store_true",
                         help="a rehearsal in a minute or two: tiny networks, few tests; its figures mean nothing")
+    parser.add_argument("--steps", default=",".join(run.STEPS), metavar="STEP,...",
+                        help="these only, for what an earlier run has built (default: all)")
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="of the results (default DIR/results)")
     given = parser.parse_args()
     try:
@@ -25,7 +27,8 @@ def main():
             prepare.prepare(given.prepare)
             return 0
         return run.run(Settings(kit=given.run.resolve(), device=given.device, seconds=given.seconds,
-                                is_short=given.short, output=(given.output or given.run / "results").resolve()))
+                                is_short=given.short, output=(given.output or given.run / "results").resolve(),
+                                steps=tuple(given.steps.split(","))))
     except KitError as error:
         print(f"gpu_kit: {error}", file=sys.stderr)
         return 2

@@ -34,7 +34,7 @@ def configure(session):
     kit, short = session.settings.kit, session.settings.is_short
     start = time.monotonic()
     session.run(["cmake", "-S", kit / "source", "-B", session.build, "-G", "Ninja", "-DCSM_ENGINE_ONLY=ON",
-                 f"-DCMAKE_MODULE_PATH={kit / 'gpu_kit/cmake'}", f"-DCSM_PYTHON={sys.executable}", "-DCCACHE_PROGRAM=OFF",
+                 f"-DCMAKE_MODULE_PATH={kit / 'gpu_kit/cmake'}", f"-DCSM_PYTHON={sys.executable}", "-DCCACHE_PROGRAM=OFF", "-DCMAKE_UNITY_BUILD=ON",
                  *(SHORT_FLAGS if short else ["-DCMAKE_BUILD_TYPE=Release"])])
     return {"part": "configure", "seconds": round(time.monotonic() - start, 1)}
 

@@ -48,9 +48,10 @@ def class_scores(outputs, contract):
         if contract["outputs"][used]["kind"] not in ("logit", "embedding"):
             raise SystemExit(f"scores of kind {contract['outputs'][used]['kind']} are not computed here")
         return values[used]
+    index_of = {output["name"]: i for i, output in enumerate(contract["outputs"])}
     scores = None
     for head in contract["heads"]:
-        log_p = values[head["output"]].log_softmax(1)
+        log_p = values[index_of[head["output"]]].log_softmax(1)
         groups = torch.stack([log_p[:, group].logsumexp(1) for group in head["groups"]], 1)
         scores = groups if scores is None else (scores.unsqueeze(2) + groups.unsqueeze(1)).flatten(1)
     return scores

@@ -25,7 +25,7 @@ SMALL = ("--width", "0.25", "--input-size", "64")  # of a short run
 
 def measured(session):
     """All of them; of a short run one that is made and one that travels."""
-    return (Measured("resnet18", 8, is_made=True), Measured("gender", 8)) if session.settings.is_short else ALL
+    return (Measured("resnet18", 8, is_made=True), Measured("pose")) if session.settings.is_short else ALL
 
 
 def timed(session):

@@ -30,15 +30,18 @@ class Recorder:
 
 def run(settings):
     """Returns 0; 1 where a step failed or the time ended before the last one."""
+    unknown = sorted(set(settings.steps) - set(STEPS))
+    if unknown:
+        raise KitError(f"--steps: '{unknown[0]}' is not a step. Steps are {', '.join(STEPS)}.")
     if not (settings.kit / "kit.json").is_file():
         raise KitError(f"--run: '{settings.kit}' holds no kit. Make one with --prepare.")
     session = Session(settings)
     for folder in (settings.output, session.networks):
         folder.mkdir(parents=True, exist_ok=True)
     recorder = Recorder(session)
-    for name, step in STEPS.items():
+    for name in settings.steps:
         try:
-            for result in step.measure(session):
+            for result in STEPS[name].measure(session):
                 recorder.add(name, result)
         except OutOfTime as ended:
             recorder.add(name, {"out_of_time": str(ended)})

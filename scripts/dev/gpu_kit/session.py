@@ -34,6 +34,7 @@ class Settings:
     seconds: int
     is_short: bool
     output: Path
+    steps: tuple[str, ...]
 
 
 @dataclass
