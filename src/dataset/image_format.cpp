@@ -6,16 +6,17 @@
 #include "decode_heif.h"
 
 namespace csm {
-namespace {
 
-using Bytes = std::span<const std::uint8_t>;
-using std::string_view_literals::operator""sv;
-
-bool has_text(Bytes bytes, std::size_t at, std::string_view text) {
+bool has_text(std::span<const std::uint8_t> bytes, std::size_t at, std::string_view text) {
   return bytes.size() >= at + text.size() &&
          std::equal(text.begin(), text.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
                     [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
 }
+
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+using std::string_view_literals::operator""sv;
 
 /// The first box of an ISO media file lists the brands that it keeps to: its own at byte 8, others
 /// from byte 16 on.

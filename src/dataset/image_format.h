@@ -22,6 +22,9 @@ enum class ImageFormat {
   jpeg_xl,
 };
 
+/// Whether the bytes from a position on are those of a text; not if they end before it does.
+bool has_text(std::span<const std::uint8_t> bytes, std::size_t at, std::string_view text);
+
 /// How many first bytes of a file identify its format.
 inline constexpr std::size_t n_format_bytes = 64;
 

@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <string_view>
 
+#include "image_format.h"
+
 namespace csm {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
-
-bool has_text(Bytes bytes, std::size_t at, std::string_view text) {
-  return bytes.size() >= at + text.size() &&
-         std::equal(text.begin(), text.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                    [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
-}
 
 constexpr std::uint32_t orientation_tag = 0x0112;
 

@@ -10,8 +10,8 @@
 namespace csm {
 namespace {
 
-constexpr std::size_t n_wanted = 12;  // images that are looked at
-constexpr std::int64_t n_tried = 24;  // images that may have to be read for them
+constexpr std::size_t n_wanted = 12;    // images that are looked at
+constexpr std::int64_t n_counted = 24;  // images that may have to be read for them
 
 }  // namespace
 
@@ -19,7 +19,7 @@ void check_model_on_images(const Job& job) {
   if (!needs_pictures(*job.tools.network)) return;
   PhaseClock ignored;
   std::vector<RgbImage> pictures;
-  const std::int64_t n = std::min(n_tried, static_cast<std::int64_t>(job.spec.order.size()));
+  const std::int64_t n = std::min(n_counted, static_cast<std::int64_t>(job.spec.order.size()));
   for (std::int64_t position = 0; position < n && pictures.size() < n_wanted; ++position) {
     LoadedImage image = load_image(job, position, ignored);
     if (!image.error) pictures.push_back(std::move(image.face.picture));

@@ -52,7 +52,7 @@ std::string utf_16(const std::u32string& points, bool is_little) {
   return bytes;
 }
 
-std::string encode(const std::string& text, const std::string& encoding) {
+std::string encode_text(const std::string& text, const std::string& encoding) {
   if (encoding == "utf-8") return text;
   const std::u32string points = code_points(text);
   if (encoding == "latin-1") return {points.begin(), points.end()};
@@ -81,7 +81,7 @@ TEST(Manifests, of_peoples_programs_are_read_as_make_shards_reads_them) {
   for (const json& one : cases) {
     SCOPED_TRACE(one.at("name").get<std::string>());
     DatasetOptions options;
-    options.dataset = folder.write("list.csv", encode(one.at("text"), one.at("encoding")));
+    options.dataset = folder.write("list.csv", encode_text(one.at("text"), one.at("encoding")));
     if (one.contains("error")) {
       EXPECT_THAT(message_of<InputError>([&] { open_dataset(options); }),
                   HasSubstr(one.at("error")));

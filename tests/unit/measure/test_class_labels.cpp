@@ -16,7 +16,7 @@ using testing::Not;
 
 using Words = std::vector<std::string>;
 
-const Words genders = {"male", "female"};
+const Words sexes = {"male", "female"};
 const Words ages = {"0-9", "10-19", "20-29", "60-69", "70-79"};
 const Words expressions = {"neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised"};
 
@@ -29,8 +29,8 @@ std::optional<int> class_of(const Words& classes, const std::string& label,
 }
 
 TEST(ClassLabels, are_the_same_word_however_it_is_written) {
-  EXPECT_EQ(class_of(genders, "female"), 1);
-  EXPECT_EQ(class_of(genders, " Male "), 0);
+  EXPECT_EQ(class_of(sexes, "female"), 1);
+  EXPECT_EQ(class_of(sexes, " Male "), 0);
   EXPECT_EQ(class_of(Words{"left-up", "centre-centre"}, "Center_Center"), 1);
   EXPECT_EQ(class_of(Words{"no beard", "beard"}, "No-Beard"), 0);
   EXPECT_EQ(class_of(Words{"0", "1"}, "1.0"), 1) << "as a table with an empty cell writes it";
@@ -38,9 +38,9 @@ TEST(ClassLabels, are_the_same_word_however_it_is_written) {
 
 TEST(ClassLabels, are_certain_synonyms) {
   for (const char* label : {"M", "man", "Men", "boy"})
-    EXPECT_EQ(class_of(genders, label), 0) << label;
+    EXPECT_EQ(class_of(sexes, label), 0) << label;
   for (const char* label : {"f", "Woman", "FEMALES", "girl"})
-    EXPECT_EQ(class_of(genders, label), 1) << label;
+    EXPECT_EQ(class_of(sexes, label), 1) << label;
   EXPECT_EQ(class_of(Words{"Woman", "Man"}, "m"), 1)
       << "the class by its meaning, not by its place";
   EXPECT_EQ(class_of(expressions, "happiness"), 1);
@@ -51,8 +51,8 @@ TEST(ClassLabels, are_certain_synonyms) {
 
 TEST(ClassLabels, are_none_where_the_meaning_is_not_certain) {
   for (const char* label : {"robot", "mal", "24", "0", "1", "1.0", "-1", "w"})
-    EXPECT_EQ(class_of(genders, label), std::nullopt) << label;
-  EXPECT_EQ(class_of(Words{"m", "l", "s"}, "man"), std::nullopt) << "sizes, not genders";
+    EXPECT_EQ(class_of(sexes, label), std::nullopt) << label;
+  EXPECT_EQ(class_of(Words{"m", "l", "s"}, "man"), std::nullopt) << "sizes, not sexes";
   EXPECT_EQ(class_of(Words{"joy", "contempt"}, "happy"), std::nullopt);
   EXPECT_EQ(class_of({}, "male"), std::nullopt);
 }
@@ -121,12 +121,12 @@ TEST(ClassLabels, read_numbers_as_they_are_told_to) {
   EXPECT_EQ(indices.class_of("2"), 2);
   EXPECT_EQ(indices.class_of("1.0"), 1);
   EXPECT_EQ(indices.class_of("9"), std::nullopt);
-  EXPECT_EQ(ClassLabels(genders, LabelNumbers::indices, Words{"1", "M"}).class_of("M"), 0);
+  EXPECT_EQ(ClassLabels(sexes, LabelNumbers::indices, Words{"1", "M"}).class_of("M"), 0);
 }
 
 TEST(ClassLabels, say_what_matched_and_what_did_not) {
   const Words cells = {"0", "1", "M", "woman", "F", "1.0", "1", "male", ""};
-  const ClassLabels labels(genders, LabelNumbers::automatic, cells);
+  const ClassLabels labels(sexes, LabelNumbers::automatic, cells);
   EXPECT_EQ(labels.n_labels(), 8);
   EXPECT_EQ(labels.n_known(), 4);
   EXPECT_EQ(labels.describe_known("sex"),
@@ -137,7 +137,7 @@ TEST(ClassLabels, say_what_matched_and_what_did_not) {
   EXPECT_EQ(labels.list_unknown(), "'1' (2), '0' (1), '1.0' (1)");
   EXPECT_THAT(labels.advise(),
               HasSubstr("--label-numbers indices, which means that 0 is male, 1 is female."));
-  const ClassLabels good(genders, LabelNumbers::automatic, Words{"male", "Female"});
+  const ClassLabels good(sexes, LabelNumbers::automatic, Words{"male", "Female"});
   EXPECT_EQ(good.describe_known("sex"),
             "The column 'sex' names a class of the model for all 2 images.");
   EXPECT_EQ(good.list_unknown(), "");

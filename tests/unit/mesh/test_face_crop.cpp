@@ -7,7 +7,7 @@
 namespace csm {
 namespace {
 
-void expect_at(Point2 p, double x, double y) {
+void expect_near(Point2 p, double x, double y) {
   EXPECT_NEAR(p.x, x, 1e-9);
   EXPECT_NEAR(p.y, y, 1e-9);
 }
@@ -18,7 +18,7 @@ TEST(FaceCrop, OfADetectionIsSquareAndFollowsTheEyes) {
   detection.points[0] = {20, 40};
   detection.points[1] = {40, 60};  // the subject's left eye lower: the head leans to the own left
   const FaceCrop crop = crop_of_detection(detection);
-  expect_at(crop.centre, 30, 50);
+  expect_near(crop.centre, 30, 50);
   EXPECT_NEAR(crop.side, 90, 1e-12);
   EXPECT_NEAR(crop.angle, std::atan(1.0), 1e-12);
 }
@@ -26,9 +26,9 @@ TEST(FaceCrop, OfADetectionIsSquareAndFollowsTheEyes) {
 TEST(FaceCrop, MapsItsCentreAndItsEyeLineLevelIntoTheInput) {
   const FaceCrop crop{{100, 80}, 60, 0.5};
   const Affine2 map = to_network_input(crop, 192, 192);
-  expect_at(map({100, 80}), 96, 96);
-  expect_at(map({100 + 30 * std::cos(0.5), 80 + 30 * std::sin(0.5)}), 192, 96);
-  expect_at(map({100 - 30 * std::sin(0.5), 80 + 30 * std::cos(0.5)}), 96, 192);
+  expect_near(map({100, 80}), 96, 96);
+  expect_near(map({100 + 30 * std::cos(0.5), 80 + 30 * std::sin(0.5)}), 192, 96);
+  expect_near(map({100 - 30 * std::sin(0.5), 80 + 30 * std::cos(0.5)}), 96, 192);
 }
 
 TEST(FaceCrop, OfLandmarksIsTheBoxInTheFrameOfTheEyeLine) {
@@ -45,7 +45,7 @@ TEST(FaceCrop, OfLandmarksIsTheBoxInTheFrameOfTheEyeLine) {
   landmarks[33] = turned(-10, -5);
   landmarks[263] = turned(10, -5);
   const FaceCrop crop = crop_of_landmarks(landmarks);
-  expect_at(crop.centre, 200, 100);
+  expect_near(crop.centre, 200, 100);
   EXPECT_NEAR(crop.side, 120, 1e-9);
   EXPECT_NEAR(crop.angle, angle, 1e-12);
 }

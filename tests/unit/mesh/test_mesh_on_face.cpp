@@ -5,7 +5,7 @@
 namespace csm {
 namespace {
 
-const Detection face = {
+const Detection detected = {
     .box = {100, 100, 100, 100},
     .points = {{{130, 135}, {170, 135}, {150, 155}, {150, 178}, {105, 140}, {195, 140}}},
     .score = 0.9};
@@ -18,11 +18,11 @@ MeshPlace place(double scale, double shift) {
 }
 
 TEST(MeshOnFace, goes_by_eyes_nose_and_mouth_where_they_are_known) {
-  EXPECT_TRUE(lies_on(place(1, 0), face));
-  EXPECT_TRUE(lies_on(place(1.1, 5), face));
-  EXPECT_FALSE(lies_on(place(1, 20), face));
-  EXPECT_FALSE(lies_on(place(1.8, 0), face));
-  EXPECT_FALSE(lies_on(place(0.3, 0), face));
+  EXPECT_TRUE(lies_on(place(1, 0), detected));
+  EXPECT_TRUE(lies_on(place(1.1, 5), detected));
+  EXPECT_FALSE(lies_on(place(1, 20), detected));
+  EXPECT_FALSE(lies_on(place(1.8, 0), detected));
+  EXPECT_FALSE(lies_on(place(0.3, 0), detected));
 }
 
 TEST(MeshOnFace, goes_by_the_boxes_else) {
@@ -30,7 +30,7 @@ TEST(MeshOnFace, goes_by_the_boxes_else) {
     MeshPlace mesh = place(scale, shift);
     mesh.five_points.reset();
     mesh.outside = outside;
-    return lies_on(mesh, face);
+    return lies_on(mesh, detected);
   };
   EXPECT_TRUE(without_points(1, 20, 0));
   EXPECT_TRUE(without_points(1.4, 0, 0)) << "a mesh with neck and ears";

@@ -19,8 +19,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr int height = 300;
-constexpr int width = 240;
+constexpr int image_height = 300;
+constexpr int image_width = 240;
 
 /// A bowl without symmetry, 7 x 6 vertices; x to the subject's left, y up, z to the viewer.
 std::vector<Point3> make_canonical() {
@@ -57,7 +57,7 @@ std::vector<Point3> changed(std::vector<Point3> mesh, Change&& change) {
 }
 
 PlacedMesh place(std::vector<Point3> mesh) {
-  return place_mesh(std::move(mesh), make_canonical(), height, width);
+  return place_mesh(std::move(mesh), make_canonical(), image_height, image_width);
 }
 
 std::string reason(const std::vector<Point3>& mesh) {
@@ -78,7 +78,7 @@ TEST(PlaceMesh, leaves_upright_meshes_as_they_are) {
 TEST(PlaceMesh, turns_y_that_is_counted_from_the_bottom) {
   for (const double yaw : {-60.0, 0.0, 60.0}) {
     const PlacedMesh mesh =
-        place(changed(seen(yaw, 15), [](Point3& v) { v.y = height - 1 - v.y; }));
+        place(changed(seen(yaw, 15), [](Point3& v) { v.y = image_height - 1 - v.y; }));
     EXPECT_TRUE(mesh.is_turned_over) << yaw;
     EXPECT_TRUE(mesh.has_depth);
     for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
@@ -99,17 +99,18 @@ TEST(PlaceMesh, turns_z_that_runs_away_from_the_viewer) {
 TEST(PlaceMesh, checks_meshes_whose_depth_has_another_unit) {
   const std::vector<Point3> canonical =
       changed(make_canonical(), [](Point3& v) { v.z = v.z / 300; });
-  const auto from_bottom = changed(seen(30, 0), [](Point3& v) { v.y = height - 1 - v.y; });
-  EXPECT_TRUE(place_mesh(from_bottom, canonical, height, width).is_turned_over);
-  EXPECT_FALSE(place_mesh(seen(-60, 10), canonical, height, width).is_turned_over);
-  const auto mirrored = changed(seen(30, 0), [](Point3& v) { v.x = width - v.x; });
-  EXPECT_THAT(message_of<ImageError>([&] { place_mesh(mirrored, canonical, height, width); }),
-              StartsWith("the mesh is mirrored"));
+  const auto from_bottom = changed(seen(30, 0), [](Point3& v) { v.y = image_height - 1 - v.y; });
+  EXPECT_TRUE(place_mesh(from_bottom, canonical, image_height, image_width).is_turned_over);
+  EXPECT_FALSE(place_mesh(seen(-60, 10), canonical, image_height, image_width).is_turned_over);
+  const auto mirrored = changed(seen(30, 0), [](Point3& v) { v.x = image_width - v.x; });
+  EXPECT_THAT(
+      message_of<ImageError>([&] { place_mesh(mirrored, canonical, image_height, image_width); }),
+      StartsWith("the mesh is mirrored"));
 }
 
 TEST(PlaceMesh, refuses_shares_of_the_photo) {
   const auto shares = changed(seen(0, 0), [](Point3& v) {
-    v = {v.x / width, v.y / height, v.z / width};
+    v = {v.x / image_width, v.y / image_height, v.z / image_width};
   });
   EXPECT_THAT(reason(shares),
               AllOf(StartsWith("the mesh is not in px: x from 0."), HasSubstr("240 x 300 px")));
@@ -126,7 +127,7 @@ TEST(PlaceMesh, refuses_px_of_a_crop_or_of_another_size) {
 }
 
 TEST(PlaceMesh, refuses_what_is_mirrored_or_exchanged) {
-  EXPECT_THAT(reason(changed(seen(20, 0), [](Point3& v) { v.x = width - v.x; })),
+  EXPECT_THAT(reason(changed(seen(20, 0), [](Point3& v) { v.x = image_width - v.x; })),
               StartsWith("the mesh is mirrored"));
   EXPECT_THAT(reason(changed(seen(20, 0), [](Point3& v) { std::swap(v.x, v.y); })),
               StartsWith("the mesh has x and y exchanged"));
@@ -158,14 +159,15 @@ TEST(PlaceMesh, checks_flat_meshes_too) {
   for (Point3& v : canonical) v.z = 0;
   for (Point3& v : mesh) v.z = 0;
   const auto flat_reason = [&](const std::vector<Point3>& vertices) {
-    return message_of<ImageError>([&] { place_mesh(vertices, canonical, height, width); });
+    return message_of<ImageError>(
+        [&] { place_mesh(vertices, canonical, image_height, image_width); });
   };
-  const PlacedMesh placed = place_mesh(mesh, canonical, height, width);
+  const PlacedMesh placed = place_mesh(mesh, canonical, image_height, image_width);
   EXPECT_EQ(placed.vertices, mesh);
   EXPECT_FALSE(placed.has_depth);
-  const auto from_bottom = changed(mesh, [](Point3& v) { v.y = height - 1 - v.y; });
-  EXPECT_TRUE(place_mesh(from_bottom, canonical, height, width).is_turned_over);
-  EXPECT_THAT(flat_reason(changed(mesh, [](Point3& v) { v.x = width - v.x; })),
+  const auto from_bottom = changed(mesh, [](Point3& v) { v.y = image_height - 1 - v.y; });
+  EXPECT_TRUE(place_mesh(from_bottom, canonical, image_height, image_width).is_turned_over);
+  EXPECT_THAT(flat_reason(changed(mesh, [](Point3& v) { v.x = image_width - v.x; })),
               StartsWith("the mesh is mirrored"));
 }
 

@@ -9,7 +9,7 @@
 namespace csm {
 namespace {
 
-constexpr std::int64_t n = 37;  // not a multiple of a register's width
+constexpr std::int64_t n_values = 37;  // not a multiple of a register's width
 
 Precision precision_of(const at::Tensor& values) {
   return values.scalar_type() == at::kBFloat16 ? Precision::bfloat16 : Precision::float32;
@@ -27,9 +27,9 @@ DifferenceRun run_of(const at::Tensor& clean, const at::Tensor& from, at::Tensor
 class DifferenceKernels : public testing::TestWithParam<std::pair<at::ScalarType, at::ScalarType>> {
  protected:
   SplitMix64 random_{3};
-  at::Tensor clean_ = test::random_tensor(random_, {n}) * 4;
-  at::Tensor differences_ = (test::random_tensor(random_, {n}) * 4).to(GetParam().first);
-  at::Tensor changes_ = at::empty({n}, GetParam().second);
+  at::Tensor clean_ = test::random_tensor(random_, {n_values}) * 4;
+  at::Tensor differences_ = (test::random_tensor(random_, {n_values}) * 4).to(GetParam().first);
+  at::Tensor changes_ = at::empty({n_values}, GetParam().second);
 
   /// @param expected float32, before it is rounded
   void expect_changes(const at::Tensor& expected, const std::string& what) const {
@@ -48,15 +48,15 @@ TEST_P(DifferenceKernels, change_by_each_function) {
     expect_changes(apply_layer(function, {occluded}) - apply_layer(function, {clean_}),
                    "function " + std::to_string(i));
   }
-  const at::Tensor slope = test::random_tensor(random_, {n});
+  const at::Tensor slope = test::random_tensor(random_, {n_values});
   change_by_prelu(slope.const_data_ptr<float>(), run_of(clean_, differences_, changes_));
   const auto prelu = [&](const at::Tensor& x) { return at::where(x < 0, x * slope, x); };
   expect_changes(prelu(occluded) - prelu(clean_), "prelu");
 }
 
 TEST_P(DifferenceKernels, change_by_each_operator_of_two) {
-  const at::Tensor clean = test::random_tensor(random_, {n});
-  const at::Tensor differences = test::random_tensor(random_, {n}).to(GetParam().first);
+  const at::Tensor clean = test::random_tensor(random_, {n_values});
+  const at::Tensor differences = test::random_tensor(random_, {n_values}).to(GetParam().first);
   for (const layer::Operator operation : {layer::Operator::multiply, layer::Operator::maximum}) {
     change_by_operator(
         operation, run_of(clean_, differences_, changes_),

@@ -12,16 +12,16 @@
 namespace csm {
 namespace {
 
-constexpr int n_graphs = 300;
+constexpr int n_difference_graphs = 300;
 
 // As in test_row_program.cpp: rounding of some 1e-6 a layer, in values of order 1, over at most 30
 // layers.
-constexpr double tolerance = 1e-4;
+constexpr double difference_tolerance = 1e-4;
 
 TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks) {
   if (const std::string why = test::reason_to_skip_cpu_kernels(); !why.empty()) GTEST_SKIP() << why;
   SplitMix64 random(2021);
-  for (int graph = 0; graph < n_graphs; ++graph) {
+  for (int graph = 0; graph < n_difference_graphs; ++graph) {
     const test::RandomCase drawn(random);
     const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
     const DifferenceProgram differences(drawn.program, Precision::float32);
@@ -30,10 +30,10 @@ TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks
     const at::Tensor found = differences.run_patches(clean, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
     ASSERT_LE(test::largest_difference(clean.outputs[0], drawn.clean_values.outputs[0]),
-              tolerance * scale)
+              difference_tolerance * scale)
         << "the clean image, graph " << graph << "\n"
         << test::describe(drawn.program);
-    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale)
+    ASSERT_LE(test::largest_difference(found, expected), difference_tolerance * scale)
         << "graph " << graph << "\n"
         << test::describe(drawn.program);
   }
@@ -208,7 +208,7 @@ TEST(AuditedEngine, keeps_what_was_computed_exactly) {
     const int row = scores.audit->patches[i];
     std::erase(others, row);
     EXPECT_EQ(scores.audit->approximated(static_cast<int>(i), 0), rough.covered(row, 0));
-    EXPECT_NEAR(scores.covered(row, 0), exact.covered(row, 0), tolerance);
+    EXPECT_NEAR(scores.covered(row, 0), exact.covered(row, 0), difference_tolerance);
   }
   EXPECT_EQ(others.size(), vgg.patches.size() - n_audited_patches) << "a patch was drawn twice";
   for (const int row : others) EXPECT_EQ(scores.covered(row, 0), rough.covered(row, 0));

@@ -10,10 +10,10 @@
 namespace csm {
 namespace {
 
-constexpr int n_graphs = 300;
+constexpr int n_gathered_graphs = 300;
 // Only the order of the sums differs from the library's: rounding of some 1e-7 a layer, over at
 // most 30 layers.
-constexpr double tolerance = 3e-5;
+constexpr double gathered_tolerance = 3e-5;
 
 /// The program with its weights on the device of the tests.
 LayerProgram on_test_device(LayerProgram program) {
@@ -36,7 +36,7 @@ LayerProgram on_test_device(LayerProgram program) {
 
 TEST(GatheredProgram, gives_what_the_layers_in_full_give_on_random_networks) {
   SplitMix64 random(2022);
-  for (int graph = 0; graph < n_graphs; ++graph) {
+  for (int graph = 0; graph < n_gathered_graphs; ++graph) {
     const test::RandomCase drawn(random);
     const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
     const LayerProgram program = on_test_device(drawn.program);
@@ -45,7 +45,7 @@ TEST(GatheredProgram, gives_what_the_layers_in_full_give_on_random_networks) {
     const at::Tensor expected = test::in_full(drawn.program, drawn.clean, fill, drawn.patches)[0];
     const at::Tensor found = gathered.run_patches(clean, fill, drawn.patches)[0].cpu();
     const double scale = std::max(1.0, expected.abs().max().item<double>());
-    ASSERT_LE(test::largest_difference(found, expected), tolerance * scale)
+    ASSERT_LE(test::largest_difference(found, expected), gathered_tolerance * scale)
         << "graph " << graph << "\n"
         << test::describe(drawn.program);
   }
@@ -60,7 +60,7 @@ TEST(GatheredProgram, gives_the_clean_outputs_where_the_fill_is_the_picture_itse
     const CleanRows clean = gathered.run_clean(drawn.clean);
     const at::Tensor found = gathered.run_patches(clean, drawn.clean, drawn.patches)[0].cpu();
     const double scale = std::max(1.0, found.abs().max().item<double>());
-    EXPECT_LE(test::largest_difference(found, clean.outputs[0].cpu()), tolerance * scale)
+    EXPECT_LE(test::largest_difference(found, clean.outputs[0].cpu()), gathered_tolerance * scale)
         << test::describe(drawn.program);
   }
 }

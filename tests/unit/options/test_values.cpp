@@ -130,30 +130,30 @@ INSTANTIATE_TEST_SUITE_P(
                     "visibility", "patch-size", "fill", "quality", "vertices-per-image",
                     "batch-size", "memory-limit", "density-normalisation", "group-by", "output"));
 
-class ContradictionTest : public HomeFolder {};
+class ChoiceTest : public HomeFolder {};
 
-TEST_F(ContradictionTest, a_method_evaluated_twice_is_an_error) {
+TEST_F(ChoiceTest, a_method_evaluated_twice_is_an_error) {
   EXPECT_THAT(error_of({"--task", "gender", "--evaluate", "rise,random,rise"}),
               HasSubstr("--evaluate names 'rise' twice"));
 }
 
-TEST_F(ContradictionTest, the_map_of_another_class_comes_from_a_file) {
+TEST_F(ChoiceTest, the_map_of_another_class_comes_from_a_file) {
   EXPECT_THAT(error_of({"--task", "gender", "--evaluate-other-class"}),
               HasSubstr("without --evaluate-cms"));
 }
 
-TEST_F(ContradictionTest, a_column_to_halve_by_needs_a_half) {
+TEST_F(ChoiceTest, a_column_to_halve_by_needs_a_half) {
   EXPECT_THAT(error_of({"--task", "gender", "--half-by", "person"}),
               HasSubstr("--half-by is 'person' with --half all"));
 }
 
-TEST_F(ContradictionTest, a_cam_layer_is_of_use_where_a_cam_is_evaluated) {
+TEST_F(ChoiceTest, a_cam_layer_is_of_use_where_a_cam_is_evaluated) {
   EXPECT_EQ(error_of({"--task", "gender", "--cam-layer", "x", "--evaluate", "grad_cam"}), "");
   EXPECT_THAT(error_of({"--task", "gender", "--cam-layer", "x", "--evaluate", "rise"}),
               HasSubstr("--cam-layer is 'x'"));
 }
 
-TEST_F(ContradictionTest, an_engine_needs_occluded_images) {
+TEST_F(ChoiceTest, an_engine_needs_occluded_images) {
   const auto with = [&](const std::string& engine, const std::string& method,
                         const std::string& evaluated) {
     return error_of(
@@ -167,7 +167,7 @@ TEST_F(ContradictionTest, an_engine_needs_occluded_images) {
               HasSubstr("it interpolates between the patches"));
 }
 
-TEST_F(ContradictionTest, a_lower_precision_is_for_the_engine_that_carries_differences) {
+TEST_F(ChoiceTest, a_lower_precision_is_for_the_engine_that_carries_differences) {
   const auto with = [&](const std::string& name, const std::string& value) {
     return error_of({"--task", "gender", "--precision", "bfloat16", "--" + name, value});
   };

@@ -23,23 +23,25 @@ using test::SmallJob;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr int n_images = 24;
+constexpr int n_interrupted = 24;
 
-const SmallJob& shared_job() {
-  static const SmallJob job(n_images);
+const SmallJob& interrupted_job() {
+  static const SmallJob job(n_interrupted);
   return job;
 }
 
 /// The result of a run that nothing interrupted.
 const fs::path& undisturbed() {
   static const fs::path path = [] {
-    run_small_job(shared_job(), "undisturbed");
-    return shared_job().output("undisturbed");
+    run_small_job(interrupted_job(), "undisturbed");
+    return interrupted_job().output("undisturbed");
   }();
   return path;
 }
 
-fs::path folder_of(const std::string& name) { return checkpoint_folder(shared_job().output(name)); }
+fs::path folder_of(const std::string& name) {
+  return checkpoint_folder(interrupted_job().output(name));
+}
 
 /// The files of a run's checkpoints with this extension, the newest generation last.
 std::vector<fs::path> files_of(const std::string& name,
@@ -53,7 +55,7 @@ std::vector<fs::path> files_of(const std::string& name,
 }
 
 std::int64_t n_restored(const std::string& name) {
-  return test::read_integers(shared_job().output(name), "entry/process/n_restored").at(0);
+  return test::read_integers(interrupted_job().output(name), "entry/process/n_restored").at(0);
 }
 
 std::string read_text(const fs::path& path) {
@@ -63,17 +65,17 @@ std::string read_text(const fs::path& path) {
 
 /// Starts a run and stops it after some images.
 void interrupt(const std::string& name, const RunSettings& settings) {
-  EXPECT_TRUE(run_small_job(shared_job(), name, settings));
-  EXPECT_FALSE(fs::exists(shared_job().output(name)));
+  EXPECT_TRUE(run_small_job(interrupted_job(), name, settings));
+  EXPECT_FALSE(fs::exists(interrupted_job().output(name)));
   EXPECT_THAT(files_of(name), testing::Not(IsEmpty()));
 }
 
 /// Runs it to its end, to the bytes of the undisturbed run.
 void finish(const std::string& name, const RunSettings& settings, std::int64_t at_least) {
-  EXPECT_FALSE(run_small_job(shared_job(), name, settings));
-  EXPECT_THAT(test::differing_paths(undisturbed(), shared_job().output(name)), IsEmpty());
+  EXPECT_FALSE(run_small_job(interrupted_job(), name, settings));
+  EXPECT_THAT(test::differing_paths(undisturbed(), interrupted_job().output(name)), IsEmpty());
   EXPECT_GE(n_restored(name), at_least);
-  EXPECT_LE(n_restored(name), n_images);
+  EXPECT_LE(n_restored(name), n_interrupted);
   EXPECT_FALSE(fs::exists(folder_of(name)));
 }
 
@@ -93,7 +95,7 @@ TEST(InterruptedRun, may_be_interrupted_again_and_again) {
 }
 
 TEST(InterruptedRun, counts_what_was_done_before_from_its_first_progress_on) {
-  const std::string log = (shared_job().folder() / "progress.jsonl").string();
+  const std::string log = (interrupted_job().folder() / "progress.jsonl").string();
   interrupt("progress", {.stop_after = 5});
   finish("progress", {.more = {"--log-json", log}}, 5);
   const std::string text = read_text(log);
@@ -125,7 +127,7 @@ TEST(InterruptedRun, finds_a_damaged_checkpoint_and_uses_the_one_before_it) {
     if (damage == "empty") bytes.clear();
     std::ofstream(newest, std::ios::binary | std::ios::trunc) << bytes;
 
-    const std::string log = (shared_job().folder() / (damage + ".jsonl")).string();
+    const std::string log = (interrupted_job().folder() / (damage + ".jsonl")).string();
     finish(damage, {.n_ranks = 2, .more = {"--log-json", log}}, 4);
     EXPECT_EQ(n_restored(damage), 4);
     const std::string text = read_text(log);
@@ -138,7 +140,7 @@ TEST(InterruptedRun, refuses_the_checkpoint_of_another_job_with_the_differing_op
   interrupt("other", {.n_ranks = 2, .stop_after = 3});
   const std::vector<fs::path> before = files_of("other");
   const std::string message = test::message_of<InputError>([] {
-    run_small_job(shared_job(), "other",
+    run_small_job(interrupted_job(), "other",
                   {.n_ranks = 2, .more = {"--patch-size", "4", "--seed", "9"}});
   });
   for (const char* part :
@@ -165,7 +167,7 @@ TEST(InterruptedRun, is_discarded_by_restart_never) {
 
 TEST(InterruptedRun, must_be_there_for_restart_require) {
   const auto run = [] {
-    run_small_job(shared_job(), "absent", {.n_ranks = 2, .more = {"--restart", "require"}});
+    run_small_job(interrupted_job(), "absent", {.n_ranks = 2, .more = {"--restart", "require"}});
   };
   EXPECT_THAT(test::message_of<InputError>(run),
               HasSubstr("--restart require found no checkpoint"));
@@ -174,7 +176,7 @@ TEST(InterruptedRun, must_be_there_for_restart_require) {
 TEST(InterruptedRun, that_was_ended_while_it_cleared_up_is_done_again) {
   // The result is whole, and the folder holds checkpoints still, or none any more.
   interrupt("whole", {.n_ranks = 2, .stop_after = 3});
-  fs::copy_file(undisturbed(), shared_job().output("whole"));
+  fs::copy_file(undisturbed(), interrupted_job().output("whole"));
   finish("whole", {.n_ranks = 2}, 3);
   fs::create_directory(folder_of("whole"));
   finish("whole", {.n_ranks = 2}, 0);
@@ -182,13 +184,13 @@ TEST(InterruptedRun, that_was_ended_while_it_cleared_up_is_done_again) {
 
 TEST(InterruptedRun, tries_images_that_failed_again) {
   // They are away while the first attempt runs, as on a file server that is restarted.
-  const fs::path away = shared_job().folder() / "away";
+  const fs::path away = interrupted_job().folder() / "away";
   fs::create_directory(away);
-  for (int i = 10; i < 16; ++i) fs::rename(shared_job().image(i), away / std::to_string(i));
+  for (int i = 10; i < 16; ++i) fs::rename(interrupted_job().image(i), away / std::to_string(i));
   const std::string message = test::message_of<RunError>([] {
-    run_small_job(shared_job(), "failed", {.more = {"--checkpoint-interval", "0"}});
+    run_small_job(interrupted_job(), "failed", {.more = {"--checkpoint-interval", "0"}});
   });
-  for (int i = 10; i < 16; ++i) fs::rename(away / std::to_string(i), shared_job().image(i));
+  for (int i = 10; i < 16; ++i) fs::rename(away / std::to_string(i), interrupted_job().image(i));
   EXPECT_THAT(message, HasSubstr("failure 3 of 24 images, --max-failures allows 2"));
   finish("failed", {}, 1);
 }
