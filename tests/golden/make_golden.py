@@ -1,4 +1,4 @@
-"""Golden numbers of the C++ tests, computed with NumPy and SciPy from the equations of the README alone.
+"""Golden numbers of the C++ tests, computed with NumPy and SciPy from the equations of docs/method.md alone.
 
     python tests/golden/make_golden.py > tests/golden/golden.json
 """

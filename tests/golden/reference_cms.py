@@ -1,6 +1,6 @@
 """Computes CIS and CMS of real images in NumPy and PyTorch and compares them with a result of csm_mpi.
 
-The whole chain is written anew from the README's equations and docs/model_contract.md: decoding (Pillow), mesh files (SciPy), the
+The whole chain is written anew from the equations of docs/method.md and docs/model_contract.md: decoding (Pillow), mesh files (SciPy), the
 face_box crop, the occlusion and the maps. Only the network's weights are shared. Takes results made with
 `--mesh files --canonical MESH --canonical-image PICTURE --save-cis --target predicted --confidence probability|logit --fill mean`.
 

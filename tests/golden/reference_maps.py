@@ -1,4 +1,4 @@
-"""Canonical saliency maps in plain NumPy: an independent reading of the README's Eqs. (1)-(8) and the authors' pixel rules.
+"""Canonical saliency maps in plain NumPy: an independent reading of Eqs. (1)-(8) of docs/method.md and the authors' pixel rules.
 
 Nothing here is shared with the program. Positions: (0, 0) is the outer corner of the top left pixel, x to the right, y down.
 Pictures are (H x W x 3), uint8, RGB; network inputs (3 x H x W), float64.

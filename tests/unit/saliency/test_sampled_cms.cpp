@@ -171,7 +171,7 @@ TEST_P(SampledCms, intervals_of_95_percent_cover_the_map_of_all_vertices_and_no_
 INSTANTIATE_TEST_SUITE_P(few_to_all_vertices, SampledCms, testing::Values(20, 60, 200));
 
 TEST(SampledCms, the_normal_interval_is_too_short_for_few_images) {
-  // With 8 images t has 7 degrees of freedom: P(|t| < 1.96) = 0.909, as in the README.
+  // With 8 images t has 7 degrees of freedom: P(|t| < 1.96) = 0.909, as in docs/method.md.
   EXPECT_NEAR(repeat_runs(8, 200, 2000).covering_share(), 0.909, 0.02);
 }
 
