@@ -83,11 +83,11 @@ void describe_inputs(const Job& job, Result& result) {
   const ModelContract& contract = job.tools.network->contract();
   result.inputs = {{"model", job.tools.network->path().string()},
                    {"model_name", contract.name},
-                   {"model_sha256", job.tools.network->sha256()},
+                   {model_sha256_input, job.tools.network->sha256()},
                    {"model_source", contract.source},
                    {"model_licence", contract.licence},
                    {"mesh", job.tools.fitter->canonical().source},
-                   {"dataset", job.spec.dataset.root.string()},
+                   {dataset_input, job.spec.dataset.root.string()},
                    {"dataset_sha256", dataset_hash(job)},
                    {"engine", std::string(word_of(job.tools.engine_choice.engine))},
                    {"engine_reason", job.tools.engine_choice.reason},

@@ -17,7 +17,7 @@ namespace csm {
 namespace {
 
 constexpr std::string_view magic = "CSM checkpoint\n";
-constexpr std::uint32_t format_version = 2;
+constexpr std::uint32_t format_version = 3;
 constexpr std::size_t hash_length = 64;
 constexpr std::string_view ending = ".checkpoint";
 

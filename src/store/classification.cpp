@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 #include "csm/core/error.h"
@@ -39,6 +40,8 @@ Classification summarise_classification(std::span<const std::string> classes,
   result.n_predicted.assign(classes.size(), 0);
   const auto n_classes = static_cast<int>(classes.size());
   result.confusion = Grid<std::int64_t>(n_classes, n_classes);
+
+  // Count the images that are in the map.
   for (const ImageRow& row : rows) {
     if (row.status != "ok") continue;
     result.n_images += 1;
@@ -49,10 +52,11 @@ Classification summarise_classification(std::span<const std::string> classes,
     if (const auto label = index_of(classes, row.label))
       result.confusion(static_cast<int>(*label), static_cast<int>(*predicted)) += 1;
   }
+
+  // The rows of the confusion give the accuracy of each class, their sums that of all.
   for (int label = 0; label < n_classes; ++label) {
-    std::int64_t n_labelled = 0;
-    for (int predicted = 0; predicted < n_classes; ++predicted)
-      n_labelled += result.confusion(label, predicted);
+    const auto row = result.confusion.row(label);
+    const std::int64_t n_labelled = std::accumulate(row.begin(), row.end(), std::int64_t{0});
     const std::int64_t n_right = result.confusion(label, label);
     result.n_labelled.push_back(n_labelled);
     result.accuracy_of_class.push_back(wilson_interval(n_right, n_labelled));

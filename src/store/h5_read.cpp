@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include "h5_text.h"
+#include "h5_write.h"
 
 namespace csm {
 namespace {

@@ -7,7 +7,6 @@
 
 #include "csm/core/error.h"
 #include "csm/store/text_utf8.h"
-#include "h5_text.h"
 
 namespace csm {
 namespace {
@@ -56,12 +55,6 @@ H5Handle create_dataset(hid_t parent, const std::string& name, hid_t type,
           &H5Dclose, "creating a data set"};
 }
 
-void write_field_text(hid_t dataset, const FieldText& text) {
-  if (!text.long_name.empty()) write_attribute(dataset, "long_name", text.long_name);
-  if (!text.units.empty()) write_attribute(dataset, "units", text.units);
-  if (!text.equation.empty()) write_attribute(dataset, "equation", text.equation);
-}
-
 /// Pointers to texts, as the library takes them; the texts must outlive them.
 std::vector<const char*> pointers_to(std::span<const std::string> texts) {
   std::vector<const char*> pointers;
@@ -76,6 +69,13 @@ std::vector<std::string> all_as_utf8(std::span<const std::string> texts) {
 }
 
 }  // namespace
+
+H5Handle text_type() {
+  H5Handle type(H5Tcopy(H5T_C_S1), &H5Tclose, "making a text type");
+  check_h5(H5Tset_size(type.get(), H5T_VARIABLE), "making a text type");
+  check_h5(H5Tset_cset(type.get(), H5T_CSET_UTF8), "making a text type");
+  return type;
+}
 
 H5Handle create_group(hid_t parent, const std::string& name, const std::string& nexus_class) {
   H5Handle group(H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Gclose,
@@ -116,6 +116,12 @@ void write_attribute(hid_t object, const std::string& name, std::int64_t value) 
   check_h5(H5Awrite(attribute.get(), H5T_NATIVE_INT64, &value), "writing an attribute");
 }
 
+void write_field_text(hid_t dataset, const FieldText& text) {
+  if (!text.long_name.empty()) write_attribute(dataset, "long_name", text.long_name);
+  if (!text.units.empty()) write_attribute(dataset, "units", text.units);
+  if (!text.equation.empty()) write_attribute(dataset, "equation", text.equation);
+}
+
 template <class Value>
 H5Handle write_array(hid_t parent, const std::string& name, std::span<const Value> values,
                      const std::vector<hsize_t>& shape, const FieldText& text,
@@ -145,14 +151,16 @@ template H5Handle write_array(hid_t, const std::string&, std::span<const std::in
 template H5Handle write_array(hid_t, const std::string&, std::span<const std::uint64_t>,
                               const std::vector<hsize_t>&, const FieldText&, Compression);
 
-H5Handle write_text(hid_t parent, const std::string& name, const std::string& text) {
+H5Handle write_text(hid_t parent, const std::string& name, const std::string& value,
+                    const FieldText& text) {
   const H5Handle type = text_type();
   H5Handle dataset = create_dataset(parent, name, type.get(), {}, Compression::none);
-  const std::string valid = as_utf8(text);
+  const std::string valid = as_utf8(value);
   const char* pointer = valid.c_str();
   check_h5(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
                     static_cast<const void*>(&pointer)),
            "writing a text");
+  write_field_text(dataset.get(), text);
   return dataset;
 }
 
@@ -168,43 +176,6 @@ H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<st
   }
   write_field_text(dataset.get(), text);
   return dataset;
-}
-
-void write_pixel_axes(hid_t group, int height, int width, FirstRow first_row) {
-  const auto centres = [](int n_pixels) {
-    std::vector<double> values(static_cast<std::size_t>(n_pixels));
-    std::iota(values.begin(), values.end(), 0.5);
-    return values;
-  };
-  std::vector<double> y = centres(height);
-  if (first_row == FirstRow::top) std::reverse(y.begin(), y.end());
-  write_column(group, "y", y, {"distance from the bottom", "px", ""});
-  write_column(group, "x", centres(width), {"distance from the left (subject's right)", "px", ""});
-}
-
-void name_axes(hid_t group, const std::vector<std::string>& leading,
-               const std::vector<std::string>& trailing) {
-  std::vector<std::string> axes = leading;
-  axes.insert(axes.end(), {"y", "x"});
-  axes.insert(axes.end(), trailing.begin(), trailing.end());
-  write_attribute(group, "axes", axes);
-}
-
-void write_picture(hid_t parent, const std::string& name, const RgbImage& picture,
-                   const std::string& title) {
-  const H5Handle group = create_group(parent, name, "NXdata");
-  write_attribute(group.get(), "signal", name);
-  write_attribute(group.get(), "title", title);
-  write_pixel_axes(group.get(), picture.height, picture.width);
-  name_axes(group.get(), {}, {"."});
-  const std::vector<hsize_t> shape = {static_cast<hsize_t>(picture.height),
-                                      static_cast<hsize_t>(picture.width), 3};
-  const H5Handle dataset = write_array<std::uint8_t>(group.get(), name, picture.values, shape,
-                                                     {title, "", ""}, Compression::whole);
-  write_attribute(dataset.get(), "interpretation", std::string("rgb-image"));
-  write_attribute(dataset.get(), "CLASS", std::string("IMAGE"));
-  write_attribute(dataset.get(), "IMAGE_SUBCLASS", std::string("IMAGE_TRUECOLOR"));
-  write_attribute(dataset.get(), "INTERLACE_MODE", std::string("INTERLACE_PIXEL"));
 }
 
 std::string object_name(const std::string& text) {

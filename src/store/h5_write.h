@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "csm/core/grid.h"
-#include "csm/core/image.h"
 #include "h5_handle.h"
 
 namespace csm {
 
 /// Whether a data set is shuffled and compressed, and what a chunk of it is.
 enum class Compression { none, whole, slices };
+
+/// The type of our texts: UTF-8 of variable length. Errors: H5Failure.
+H5Handle text_type();
 
 /// Makes a group with its NeXus class. Errors: H5Failure, here and below.
 H5Handle create_group(hid_t parent, const std::string& name, const std::string& nexus_class);
@@ -26,6 +28,16 @@ struct FieldText {
   std::string long_name;
   std::string units;
   std::string equation;
+};
+
+void write_field_text(hid_t dataset, const FieldText& text);
+
+/// Values, row-major, with a shape of any number of axes.
+template <class Value>
+struct H5Array {
+  std::vector<Value> values;
+  std::vector<hsize_t> shape;
+  Compression compression = Compression::none;
 };
 
 /// Writes an array of the given shape, row-major; `slices`: a chunk is one slice of the first axis.
@@ -58,28 +70,12 @@ H5Handle write_number(hid_t parent, const std::string& name, Value value,
 }
 
 /// One text, UTF-8 of variable length.
-H5Handle write_text(hid_t parent, const std::string& name, const std::string& text);
+H5Handle write_text(hid_t parent, const std::string& name, const std::string& value,
+                    const FieldText& text = {});
 
 /// A column of texts, UTF-8 of variable length.
 H5Handle write_texts(hid_t parent, const std::string& name, const std::vector<std::string>& texts,
                      const FieldText& text = {});
-
-/// The edge of the picture that row 0 of an array lies at.
-enum class FirstRow { top, bottom };
-
-/// The columns y and x of a group's maps: the centres of the pixels, as distances from the bottom
-/// and from the left edge [px]. So y descends when row 0 is the top: viewers whose y axis points up
-/// draw such a map upright.
-void write_pixel_axes(hid_t group, int height, int width, FirstRow first_row = FirstRow::top);
-
-/// Names the axes of a group's maps: y and x between the `leading` ones and the `trailing` ones,
-/// "." for one without a column. The caller writes the columns.
-void name_axes(hid_t group, const std::vector<std::string>& leading = {},
-               const std::vector<std::string>& trailing = {});
-
-/// An RGB picture, an NXdata group of its own that viewers show in colour.
-void write_picture(hid_t parent, const std::string& name, const RgbImage& picture,
-                   const std::string& title);
 
 /// A name for an object made of any text: no '/', no leading '.', not empty.
 std::string object_name(const std::string& text);

@@ -58,6 +58,8 @@ void require_dead(const FoundLock& found, const std::filesystem::path& output,
                   std::chrono::nanoseconds dead_after) {
   const std::string problem = "--output is '" + output.string() + "'";
   const std::vector<ProcessIdentity>& processes = found.lock.processes;
+
+  // Processes of this host are seen to run.
   std::vector<ProcessIdentity> running;
   std::copy_if(processes.begin(), processes.end(), std::back_inserter(running),
                [](const ProcessIdentity& process) { return look_for(process) == Life::runs; });
@@ -66,11 +68,14 @@ void require_dead(const FoundLock& found, const std::filesystem::path& output,
         {problem, describe_owner(found, output, running),
          "Wait for its end, end it (" + kill_command(running) + "), or give another --output."});
   }
+
   // Without its rank 0 a run cannot go on, and what other hosts still hold of it writes nothing
   // once the lock is ours.
   if (!processes.empty() && look_for(processes.front()) == Life::has_ended) return;
   if (is_earlier_attempt(found.lock)) return;
   if (found.silence > dead_after) return;
+
+  // It may live on another host.
   std::vector<ProcessIdentity> first;
   if (!processes.empty()) first.push_back(processes.front());
   throw InputError({problem,

@@ -4,33 +4,45 @@
 
 #include "csm/core/error.h"
 #include "csm/core/hdf5_turn.h"
+#include "csm/store/result.h"
 #include "h5_file.h"
 #include "h5_read.h"
+#include "result_groups.h"
 
 namespace csm {
 namespace {
 
 StoredModelMap read_entry(const H5File& file) {
+  // The map, and what it was made of.
   StoredModelMap map;
-  const H5Handle entry = open_group(file.get(), "entry");
-  map.method = read_text(entry.get(), "method");
-  map.cms = read_grid(open_group(entry.get(), "cms").get(), "cms");
-  map.canonical_source = read_text(open_group(entry.get(), "canonical").get(), "source");
-  const H5Handle inputs = open_group(entry.get(), "inputs");
-  map.model_sha256 = read_text(inputs.get(), "model_sha256");
-  map.dataset_root = read_text(inputs.get(), "dataset");
-  const H5Handle images = open_group(entry.get(), "images");
-  const std::vector<std::string> ids = read_texts(images.get(), "id");
-  const std::vector<std::string> status = read_texts(images.get(), "status");
+  const H5Handle entry = open_group(file.get(), entry_group.name());
+  map.method = read_text(entry.get(), method_name);
+  map.cms = read_grid(open_group(entry.get(), cms_group.name()).get(), map_name);
+  map.canonical_source =
+      read_text(open_group(entry.get(), canonical_group.name()).get(), canonical_source_name);
+  const H5Handle inputs = open_group(entry.get(), inputs_group.name());
+  map.model_sha256 = read_text(inputs.get(), model_sha256_input);
+  map.dataset_root = read_text(inputs.get(), dataset_input);
+
+  // The images that are in it.
+  const H5Handle images = open_group(entry.get(), images_group.name());
+  const auto column = [&](std::string ImageRow::*member) {
+    return read_texts(images.get(), std::string(name_of(image_fields, member)));
+  };
+  const std::vector<std::string> ids = column(&ImageRow::id);
+  const std::vector<std::string> status = column(&ImageRow::status);
   for (std::size_t i = 0; i < ids.size() && i < status.size(); ++i) {
     if (status[i] == "ok") map.image_ids.push_back(ids[i]);
   }
-  if (!has_object(entry.get(), "groups")) return map;
-  const H5Handle groups = open_group(entry.get(), "groups");
-  map.group_by = read_attribute(groups.get(), "group_by");
+
+  // The maps of the groups, if the run had some.
+  if (!has_object(entry.get(), groups_group.name())) return map;
+  const H5Handle groups = open_group(entry.get(), groups_group.name());
+  map.group_by = read_attribute(groups.get(), group_by_name);
   for (const std::string& name : names_in(groups.get())) {
     const H5Handle group = open_group(groups.get(), name);
-    map.groups.emplace_back(read_text(group.get(), "name"), read_grid(group.get(), "cms"));
+    map.groups.emplace_back(read_text(group.get(), group_text_name),
+                            read_grid(group.get(), map_name));
   }
   return map;
 }

@@ -15,7 +15,7 @@
 
 #include "csm/core/error.h"
 #include "csm/store/output_lock.h"
-#include "partial_path.h"
+#include "plain_file.h"
 
 namespace csm {
 namespace {
@@ -69,10 +69,6 @@ void check_neighbours(const std::filesystem::path& path) {
 }
 
 }  // namespace
-
-std::filesystem::path partial_path(const std::filesystem::path& path) {
-  return path.string() + ".partial";
-}
 
 std::filesystem::path follow_link(const std::filesystem::path& output) {
   constexpr int most_links = 40;  // as the kernel

@@ -45,6 +45,10 @@ void PlainFile::close() {
   if (::close(std::exchange(descriptor_, -1)) != 0) fail();
 }
 
+std::filesystem::path partial_path(const std::filesystem::path& path) {
+  return path.string() + ".partial";
+}
+
 void sync_folder(const std::filesystem::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;

@@ -34,6 +34,9 @@ class PlainFile {
   std::int64_t size_ = 0;
 };
 
+/// The name that a result file has until it is whole.
+std::filesystem::path partial_path(const std::filesystem::path& path);
+
 /// Makes a rename or a removal in a folder last beyond a power cut; file systems that cannot are
 /// left alone.
 void sync_folder(const std::filesystem::path& folder);

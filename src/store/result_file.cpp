@@ -12,42 +12,50 @@
 #include "csm/core/version.h"
 #include "h5_file.h"
 #include "h5_write.h"
-#include "partial_path.h"
 #include "plain_file.h"
+#include "result_schema.h"
+#include "write_fields.h"
 #include "write_parts.h"
 
 namespace csm {
 namespace {
 
-/// Version of the layout of the file.
-constexpr const char* schema_version = "1.1";
+std::string program_name_of(const Result&) { return "csm_mpi"; }
+std::string program_version_of(const Result&) { return version; }
+
+constexpr auto entry_fields = std::tuple{
+    field(&Result::title, "title", "", "what the map shows"),
+    field(&program_name_of, "program_name", "", "program that wrote the file"),
+    field(&program_version_of, "program_version", "", "its version"),
+    field(&Result::task, "task", "", "value of --task, or the task of the model"),
+    field(&Result::method, method_name, "", "value of --method"),
+    field(&Result::confidence_kind, "confidence", "", "value of --confidence"),
+    field(&Result::confidence_unit, "confidence_unit", "", "unit of the confidence"),
+    field(&Result::warnings, "warnings", "", "reasons not to trust the map, the gravest first")
+        .with_axes("warning"),
+    field(&Result::remarks, "remarks", "", "what a reader must know").with_axes("remark"),
+    field(&Result::seed, "seed", "1", "seed of the order of the images and of what is sampled"),
+    field(&Result::n_images, "n_images", "1", "images of the map"),
+    field(&Result::n_failed, "n_failed", "1", "images left out"),
+};
 
 void write_entry(H5File& file, const Result& result, std::span<const CisPart> cis_parts) {
+  // What a viewer opens, and by which layout.
   write_attribute(file.get(), "NX_class", "NXroot");
-  write_attribute(file.get(), "default", "entry");
+  write_attribute(file.get(), "default", entry_group.name());
   write_attribute(file.get(), "csm_schema", schema_version);
-  const H5Handle entry = create_group(file.get(), "entry", "NXentry");
-  write_attribute(entry.get(), "default", "default_plot");
-  write_text(entry.get(), "title", result.title);
-  write_text(entry.get(), "program_name", "csm_mpi");
-  write_text(entry.get(), "program_version", version);
-  write_text(entry.get(), "task", result.task);
-  write_text(entry.get(), "method", result.method);
-  write_text(entry.get(), "confidence", result.confidence_kind);
-  write_text(entry.get(), "confidence_unit", result.confidence_unit);
-  write_texts(entry.get(), "warnings", result.warnings);
-  write_texts(entry.get(), "remarks", result.remarks);
-  write_number<std::uint64_t>(entry.get(), "seed", result.seed);
-  write_number<std::int64_t>(entry.get(), "n_images", result.n_images,
-                             {"images of the map", "1", ""});
-  write_number<std::int64_t>(entry.get(), "n_failed", result.n_failed,
-                             {"images left out", "1", ""});
-  write_maps(entry.get(), result);
-  write_tables(entry.get(), result);
-  if (!result.faithfulness.empty()) write_evaluation(entry.get(), result);
+  const H5Handle entry = create_group(file.get(), entry_group);
+  write_attribute(entry.get(), "default", default_plot_group.name());
+
+  // The parts.
+  const FieldTerms terms = terms_of(result);
+  write_record(entry.get(), entry_fields, result, terms);
+  write_maps(entry.get(), result, terms);
+  write_tables(entry.get(), result, terms);
+  if (!result.faithfulness.empty()) write_evaluation(entry.get(), result, terms);
   write_canonical(entry.get(), result.canonical);
   write_process(entry.get(), result);
-  if (!cis_parts.empty()) write_cis(file, entry.get(), result, cis_parts);
+  if (!cis_parts.empty()) write_cis(file, entry.get(), result, terms, cis_parts);
 }
 
 void write_and_rename(const std::filesystem::path& path, const std::filesystem::path& partial,
@@ -62,6 +70,20 @@ void write_and_rename(const std::filesystem::path& path, const std::filesystem::
 }
 
 }  // namespace
+
+std::vector<GroupSchema> result_schema() {
+  std::vector<GroupSchema> schema = {record_schema<Result>(entry_group, entry_fields)};
+  const auto append = [&](const std::vector<GroupSchema>& part) {
+    schema.insert(schema.end(), part.begin(), part.end());
+  };
+  append(maps_schema());
+  append(tables_schema());
+  append({cis_schema()});
+  append(evaluation_schema());
+  append(canonical_schema());
+  append(process_schema());
+  return schema;
+}
 
 void write_result(const std::filesystem::path& path, const Result& result,
                   std::span<const CisPart> cis_parts) {

@@ -9,11 +9,22 @@
 #include "cis_layout.h"
 #include "csm/core/error.h"
 #include "h5_file.h"
-#include "h5_write.h"
+#include "pixel_axes.h"
+#include "write_fields.h"
 #include "write_parts.h"
 
 namespace csm {
 namespace {
+
+constexpr auto order_field =
+    field(&ImageRow::order, "order", "1", "position in the seeded order, as in /entry/images");
+
+/// The maps, which are copied from the part files and never are a value in memory.
+using NoMaps = H5Array<float> (*)(const Result&);
+constexpr auto cis_field =
+    field(NoMaps{nullptr}, "cis", "{map_unit}", "saliency map of each image: {map_value}")
+        .with_equation("Eq. (5)")
+        .with_axes("image, y, x");
 
 [[noreturn]] void fail_part(const CisPart& part) {
   throw RunError(
@@ -40,35 +51,36 @@ void for_each_map(const CisPart& part, Take&& take) {
   }
 }
 
-H5Handle create_cis(hid_t group, hsize_t n_maps, hsize_t size, const Result& result) {
+H5Handle create_cis(hid_t group, hsize_t n_maps, hsize_t size, const FieldTerms& terms) {
   const std::array<hsize_t, 3> shape{n_maps, size, size};
   const H5Handle space(H5Screate_simple(3, shape.data(), nullptr), &H5Sclose,
                        "making a data space");
   const H5Handle creation = cis_creation_list(size);
-  H5Handle dataset(H5Dcreate2(group, "cis", H5T_NATIVE_FLOAT, space.get(), H5P_DEFAULT,
-                              creation.get(), H5P_DEFAULT),
+  H5Handle dataset(H5Dcreate2(group, std::string(cis_field.name).c_str(), H5T_NATIVE_FLOAT,
+                              space.get(), H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                    &H5Dclose, "creating a data set");
-  write_attribute(dataset.get(), "long_name", "saliency map of each image: " + result.words.value);
-  write_attribute(dataset.get(), "units", result.words.unit);
-  write_attribute(dataset.get(), "equation", "Eq. (5)");
+  write_field_text(dataset.get(), describe_field(cis_field, terms));
   return dataset;
 }
 
-/// The positions of the images that are ok, in the order of the result's rows.
-std::vector<std::int64_t> good_positions(const Result& result) {
-  std::vector<std::int64_t> order;
+/// The rows of the images that are ok.
+std::vector<const ImageRow*> good_rows(const Result& result) {
+  std::vector<const ImageRow*> rows;
   for (const ImageRow& row : result.images) {
-    if (row.status == "ok") order.push_back(row.order);
+    if (row.status == "ok") rows.push_back(&row);
   }
-  return order;
+  return rows;
 }
 
 /// Copies the maps of the parts to their rows, without decompression. Errors: RunError if an image
 /// has no map.
-void copy_maps(H5File& file, const H5Handle& cis, const std::vector<std::int64_t>& order,
-               const Result& result, std::span<const CisPart> parts) {
+void copy_maps(H5File& file, const H5Handle& cis, const std::vector<const ImageRow*>& rows,
+               std::span<const CisPart> parts) {
+  // Which row a map is, until it is found.
   std::unordered_map<std::int64_t, hsize_t> row_of;
-  for (std::size_t row = 0; row < order.size(); ++row) row_of[order[row]] = row;
+  for (const ImageRow* row : rows) row_of.emplace(row->order, row_of.size());
+
+  // Chunk by chunk, as they are compressed in the parts.
   std::size_t n_copied = 0;
   for (const CisPart& part : parts) {
     for_each_map(part, [&](std::int64_t position, const std::vector<char>& map) {
@@ -81,9 +93,11 @@ void copy_maps(H5File& file, const H5Handle& cis, const std::vector<std::int64_t
       if (++n_copied % 64 == 0) file.flush();  // a full disk shows here, not hours later
     });
   }
-  for (const ImageRow& row : result.images) {
-    if (!row_of.contains(row.order)) continue;
-    throw RunError({"the map of '" + row.id + "' is in no part file",
+
+  // Every image must have had one.
+  for (const ImageRow* row : rows) {
+    if (!row_of.contains(row->order)) continue;
+    throw RunError({"the map of '" + row->id + "' is in no part file",
                     "--save-cis keeps the map of every image",
                     "Start again with --restart never."});
   }
@@ -91,18 +105,24 @@ void copy_maps(H5File& file, const H5Handle& cis, const std::vector<std::int64_t
 
 }  // namespace
 
-void write_cis(H5File& file, hid_t entry, const Result& result, std::span<const CisPart> parts) {
-  const std::vector<std::int64_t> order = good_positions(result);
-  const H5Handle group = create_group(entry, "cis", "NXdata");
-  write_attribute(group.get(), "signal", "cis");
+void write_cis(H5File& file, hid_t entry, const Result& result, const FieldTerms& terms,
+               std::span<const CisPart> parts) {
+  const std::vector<const ImageRow*> rows = good_rows(result);
+  const H5Handle group = create_group(entry, cis_group);
+  write_attribute(group.get(), "signal", std::string(cis_field.name));
   write_attribute(group.get(), "title", "Saliency map of each image on the canonical face");
   const int size = result.cms.mean.height();
-  write_column(group.get(), "order", order,
-               {"position in the seeded order, as in /entry/images", "1", ""});
-  write_pixel_axes(group.get(), size, size);
-  name_axes(group.get(), {"order"});
-  const H5Handle cis = create_cis(group.get(), order.size(), static_cast<hsize_t>(size), result);
-  copy_maps(file, cis, order, result, parts);
+  write_table(group.get(), std::tuple{order_field}, rows, terms);
+  write_pixel_axes(group.get(), {.height = size, .width = size}, {std::string(order_field.name)});
+  const H5Handle cis = create_cis(group.get(), rows.size(), static_cast<hsize_t>(size), terms);
+  copy_maps(file, cis, rows, parts);
+}
+
+GroupSchema cis_schema() {
+  GroupSchema schema = table_schema<ImageRow>(cis_group, std::tuple{order_field});
+  add_fields<PixelAxes, 0>(schema, pixel_axis_fields);
+  add_fields<Result, 0>(schema, std::tuple{cis_field});
+  return schema;
 }
 
 }  // namespace csm

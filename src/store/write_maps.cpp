@@ -1,13 +1,112 @@
+#include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "csm/store/group_difference.h"
-#include "h5_write.h"
+#include "pixel_axes.h"
+#include "write_fields.h"
 #include "write_parts.h"
 
 namespace csm {
 namespace {
+
+/// A map with its errors: /entry/cms, each of /entry/groups and of /entry/evaluation/cms.
+constexpr auto map_fields = std::tuple{
+    field(&CanonicalMap::mean, map_name, "{map_unit}", "canonical saliency map: {map_value}")
+        .with_equation("Eq. (6)"),
+    field(&CanonicalMap::standard_error, "cms_errors", "{map_unit}",
+          "standard error between images, sqrt(variance / n)")
+        .with_equation("Eq. (6)"),
+    field(&CanonicalMap::count, "count", "1", "images that cover the pixel")
+        .with_equation("Eq. (6)"),
+    field(&CanonicalMap::n_images, "n_images", "1", "images of this map"),
+};
+
+/// A name in the /entry/groups of each group.
+constexpr auto group_name_fields = std::tuple{
+    field(&GroupMap::name, group_text_name, "", "value of {group_by}"),
+};
+
+/// The map with row 0 at the bottom.
+Grid<float> turned_map(const CanonicalMap& map) {
+  Grid<float> turned(map.mean.height(), map.mean.width());
+  for (int row = 0; row < turned.height(); ++row) {
+    for (int column = 0; column < turned.width(); ++column)
+      turned(turned.height() - 1 - row, column) = map.mean(row, column);
+  }
+  return turned;
+}
+
+constexpr auto default_plot_fields = std::tuple{
+    field(&turned_map, map_name, "{map_unit}",
+          "/entry/cms/cms with row 0 at the bottom, for viewers: {map_value}"),
+};
+
+/// Two groups' maps, compared.
+struct ComparedGroups {
+  std::string first;
+  std::string second;
+  GroupDifference difference;
+};
+
+std::vector<std::string> names_of(const ComparedGroups& groups) {
+  return {groups.first, groups.second};
+}
+
+constexpr auto group_difference_fields = std::tuple{
+    field(&names_of, "names", "", "first minus second"),
+};
+constexpr auto difference_fields = std::tuple{
+    field(&GroupDifference::difference, "difference", "{map_unit}", "{compared}"),
+    field(&GroupDifference::standard_error, "difference_errors", "{map_unit}",
+          "sqrt(se1^2 + se2^2)"),
+};
+constexpr auto significance_fields = std::tuple{
+    field(&GroupDifference::significance, "significance", "1", "z = difference / standard error"),
+};
+
+/// The maps of the first images, one after another.
+H5Array<float> stacked_snapshots(const Convergence& convergence) {
+  const std::vector<Grid<float>>& snapshots = convergence.snapshots;
+  if (snapshots.empty()) return {};
+  H5Array<float> stack{.values = {},
+                       .shape = {snapshots.size(), static_cast<hsize_t>(snapshots.front().height()),
+                                 static_cast<hsize_t>(snapshots.front().width())},
+                       .compression = Compression::slices};
+  for (const Grid<float>& snapshot : snapshots)
+    stack.values.insert(stack.values.end(), snapshot.values().begin(), snapshot.values().end());
+  return stack;
+}
+
+constexpr auto image_count_field = field(&Convergence::image_count, "image_count", "1", "images");
+constexpr auto pearson_field = field(&Convergence::pearson_to_final, "pearson_to_final", "1",
+                                     "Pearson correlation with the final map");
+constexpr auto spearman_field = field(&Convergence::spearman_to_final, "spearman_to_final", "1",
+                                      "Spearman correlation with the final map");
+constexpr auto ssim_field = field(&Convergence::ssim_to_final, "ssim_to_final", "1",
+                                  "structural similarity with the final map");
+constexpr auto halves_field = field(&Convergence::pearson_of_halves, "pearson_of_halves", "1",
+                                    "Pearson correlation of two disjoint random halves");
+constexpr auto convergence_fields = std::tuple{
+    image_count_field,
+    field(&Convergence::forwards, "forwards", "1",
+          "patches of these images that went through the network")
+        .for_baselines("forwards for these images besides the clean ones"),
+    pearson_field,
+    spearman_field,
+    ssim_field,
+    field(&Convergence::rmse_to_final, "rmse_to_final", "{map_unit}",
+          "root mean square difference from the final map"),
+    halves_field,
+    field(&stacked_snapshots, "snapshots", "{map_unit}", "map of the first image_count images")
+        .with_equation("Eq. (6)")
+        .with_axes("step, y, x")
+        .if_any(),
+};
+
+PixelAxes axes_of(const Grid<float>& map) { return {.height = map.height(), .width = map.width()}; }
 
 /// The group's name, made unique among `taken`, which it joins.
 std::string unique_name(const std::string& text, std::set<std::string>& taken) {
@@ -17,137 +116,116 @@ std::string unique_name(const std::string& text, std::set<std::string>& taken) {
   return name;
 }
 
-void write_difference(hid_t entry, const Result& result) {
+/// An NXdata group of maps of one shape; viewers open the first of the fields.
+template <class Fields, class Record>
+void write_compared(hid_t parent, const GroupInfo& info, const Fields& fields, const Record& record,
+                    const std::string& title, const FieldTerms& terms) {
+  const H5Handle group = create_group(parent, info);
+  write_attribute(group.get(), "signal", std::string(std::get<0>(fields).name));
+  write_attribute(group.get(), "title", title);
+  write_pixel_axes(group.get(), axes_of(record.difference));
+  write_record(group.get(), fields, record, terms);
+}
+
+void write_difference(hid_t entry, const Result& result, FieldTerms terms) {
   const GroupMap& first = result.groups[0];
   const GroupMap& second = result.groups[1];
-  const GroupDifference difference = compare_groups(first.map, second.map);
-  const std::string title = first.name + " minus " + second.name;
-  const H5Handle parent = create_group(entry, "group_difference", "NXcollection");
-  write_attribute(parent.get(), "default", "difference");
-  write_texts(parent.get(), "names", {first.name, second.name}, {"first minus second", "", ""});
-
-  const H5Handle map = create_group(parent.get(), "difference", "NXdata");
-  write_attribute(map.get(), "signal", "difference");
-  write_attribute(map.get(), "title", title);
-  write_pixel_axes(map.get(), difference.difference.height(), difference.difference.width());
-  name_axes(map.get());
-  write_grid(map.get(), "difference", difference.difference, {title, result.words.unit, ""});
-  write_grid(map.get(), "difference_errors", difference.standard_error,
-             {"sqrt(se1^2 + se2^2)", result.words.unit, ""});
-
-  const H5Handle score = create_group(parent.get(), "significance", "NXdata");
-  write_attribute(score.get(), "signal", "significance");
-  write_attribute(score.get(), "title", title + ", in standard errors");
-  write_pixel_axes(score.get(), difference.difference.height(), difference.difference.width());
-  name_axes(score.get());
-  write_grid(score.get(), "significance", difference.significance,
-             {"z = difference / standard error", "1", ""});
+  const ComparedGroups compared{first.name, second.name, compare_groups(first.map, second.map)};
+  terms.compared = first.name + " minus " + second.name;
+  const H5Handle parent = create_group(entry, group_difference_group);
+  write_attribute(parent.get(), "default", difference_group.name());
+  write_record(parent.get(), group_difference_fields, compared, terms);
+  write_compared(parent.get(), difference_group, difference_fields, compared.difference,
+                 terms.compared, terms);
+  write_compared(parent.get(), significance_group, significance_fields, compared.difference,
+                 terms.compared + ", in standard errors", terms);
 }
 
 /// The map once more with row 0 at the bottom: what viewers open. h5web and NeXpy draw row 0 of
 /// every map at the bottom, whatever its axis says, silx by the axis: this is the form that all of
 /// them show upright.
-void write_default_plot(hid_t entry, const Result& result) {
-  const Grid<float>& map = result.cms.mean;
-  Grid<float> turned(map.height(), map.width());
-  for (int row = 0; row < map.height(); ++row) {
-    for (int column = 0; column < map.width(); ++column)
-      turned(map.height() - 1 - row, column) = map(row, column);
-  }
-  const H5Handle group = create_group(entry, "default_plot", "NXdata");
-  write_attribute(group.get(), "signal", "cms");
+void write_default_plot(hid_t entry, const Result& result, const FieldTerms& terms) {
+  const H5Handle group = create_group(entry, default_plot_group);
+  write_attribute(group.get(), "signal", map_name);
   write_attribute(group.get(), "title", result.title);
-  write_pixel_axes(group.get(), map.height(), map.width(), FirstRow::bottom);
-  name_axes(group.get());
-  write_grid(group.get(), "cms", turned,
-             {"/entry/cms/cms with row 0 at the bottom, for viewers: " + result.words.value,
-              result.words.unit, ""});
+  PixelAxes axes = axes_of(result.cms.mean);
+  axes.first_row = FirstRow::bottom;
+  write_pixel_axes(group.get(), axes);
+  write_record(group.get(), default_plot_fields, result.cms, terms);
 }
 
-void write_groups(hid_t entry, const Result& result) {
-  const H5Handle parent = create_group(entry, "groups", "NXcollection");
-  write_attribute(parent.get(), "group_by", result.group_by);
+void write_groups(hid_t entry, const Result& result, const FieldTerms& terms) {
+  const H5Handle parent = create_group(entry, groups_group);
+  write_attribute(parent.get(), group_by_name, result.group_by);
   std::set<std::string> taken;
   for (const GroupMap& group : result.groups) {
     const std::string name = unique_name(group.name, taken);
     if (taken.size() == 1) write_attribute(parent.get(), "default", name);
-    const H5Handle map = write_map(parent.get(), name, group.map, result.words,
-                                   result.group_by + " = " + group.name);
-    write_text(map.get(), "name", group.name);
+    const H5Handle map =
+        write_map(parent.get(), name, group.map, terms, result.group_by + " = " + group.name);
+    write_record(map.get(), group_name_fields, group, terms);
   }
-  if (result.groups.size() == 2) write_difference(entry, result);
+  if (result.groups.size() == 2) write_difference(entry, result, terms);
 }
 
-void write_snapshots(hid_t group, const std::vector<Grid<float>>& snapshots,
-                     const std::string& unit) {
-  if (snapshots.empty()) return;
-  std::vector<float> values;
-  for (const Grid<float>& snapshot : snapshots) {
-    values.insert(values.end(), snapshot.values().begin(), snapshot.values().end());
-  }
-  const std::vector<hsize_t> shape = {snapshots.size(),
-                                      static_cast<hsize_t>(snapshots.front().height()),
-                                      static_cast<hsize_t>(snapshots.front().width())};
-  write_array<float>(group, "snapshots", values, shape,
-                     {"map of the first image_count images", unit, "Eq. (6)"}, Compression::slices);
-}
-
-void write_convergence(hid_t entry, const Result& result) {
-  const Convergence& convergence = result.convergence;
-  const H5Handle group = create_group(entry, "convergence", "NXdata");
-  write_attribute(group.get(), "signal", "pearson_to_final");
+void write_convergence(hid_t entry, const Result& result, const FieldTerms& terms) {
+  const H5Handle group = create_group(entry, convergence_group);
+  write_attribute(group.get(), "signal", std::string(pearson_field.name));
   write_attribute(
       group.get(), "auxiliary_signals",
-      std::vector<std::string>{"pearson_of_halves", "spearman_to_final", "ssim_to_final"});
-  write_attribute(group.get(), "axes", std::vector<std::string>{"image_count"});
+      std::vector<std::string>{std::string(halves_field.name), std::string(spearman_field.name),
+                               std::string(ssim_field.name)});
+  write_attribute(group.get(), "axes", std::vector{std::string(image_count_field.name)});
   write_attribute(group.get(), "title", "How the map settles while images are added");
-  write_column(group.get(), "image_count", convergence.image_count, {"images", "1", ""});
-  write_column(group.get(), "forwards", convergence.forwards,
-               {result.method == "csm" ? "patches of these images that went through the network"
-                                       : "forwards for these images besides the clean ones",
-                "1", ""});
-  write_column(group.get(), "pearson_to_final", convergence.pearson_to_final,
-               {"Pearson correlation with the final map", "1", ""});
-  write_column(group.get(), "spearman_to_final", convergence.spearman_to_final,
-               {"Spearman correlation with the final map", "1", ""});
-  write_column(group.get(), "ssim_to_final", convergence.ssim_to_final,
-               {"structural similarity with the final map", "1", ""});
-  write_column(group.get(), "rmse_to_final", convergence.rmse_to_final,
-               {"root mean square difference from the final map", result.words.unit, ""});
-  write_column(group.get(), "pearson_of_halves", convergence.pearson_of_halves,
-               {"Pearson correlation of two disjoint random halves", "1", ""});
-  write_snapshots(group.get(), convergence.snapshots, result.words.unit);
+  write_record(group.get(), convergence_fields, result.convergence, terms);
 }
 
 }  // namespace
 
 H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& map,
-                   const MapWords& words, const std::string& title) {
-  H5Handle group = create_group(parent, name, "NXdata");
-  write_attribute(group.get(), "signal", "cms");
+                   const FieldTerms& terms, const std::string& title) {
+  H5Handle group = create_group(parent, name, std::string(cms_group.nexus_class));
+  write_attribute(group.get(), "signal", map_name);
   write_attribute(group.get(), "title", title);
-  write_pixel_axes(group.get(), map.mean.height(), map.mean.width());
-  name_axes(group.get());
-  write_grid(group.get(), "cms", map.mean,
-             {"canonical saliency map: " + words.value, words.unit, "Eq. (6)"});
-  write_grid(group.get(), "cms_errors", map.standard_error,
-             {"standard error between images, sqrt(variance / n)", words.unit, "Eq. (6)"});
-  write_grid(group.get(), "count", map.count, {"images that cover the pixel", "1", "Eq. (6)"});
-  write_number(group.get(), "n_images", map.n_images, {"images of this map", "1", ""});
+  write_pixel_axes(group.get(), axes_of(map.mean));
+  write_record(group.get(), map_fields, map, terms);
   return group;
 }
 
-void write_maps(hid_t entry, const Result& result) {
-  write_map(entry, "cms", result.cms, result.words, result.title);
-  write_default_plot(entry, result);
-  if (!result.groups.empty()) write_groups(entry, result);
-  write_convergence(entry, result);
-  if (!result.mean_face.values.empty()) {
-    write_picture(entry, "mean_face", result.mean_face, "Mean of all images on the canonical face");
-  }
-  if (!result.overlay.values.empty()) {
-    write_picture(entry, "overlay", result.overlay, "The map over the mean face");
-  }
+GroupSchema map_schema(const GroupInfo& group) {
+  GroupSchema schema = record_schema<PixelAxes>(group, pixel_axis_fields);
+  add_fields<CanonicalMap, 0>(schema, map_fields);
+  return schema;
+}
+
+void write_maps(hid_t entry, const Result& result, const FieldTerms& terms) {
+  write_map(entry, cms_group.name(), result.cms, terms, result.title);
+  write_default_plot(entry, result, terms);
+  if (!result.groups.empty()) write_groups(entry, result, terms);
+  write_convergence(entry, result, terms);
+  if (!result.mean_face.values.empty()) write_rgb(entry, mean_face_group, result.mean_face);
+  if (!result.overlay.values.empty()) write_rgb(entry, overlay_group, result.overlay);
+}
+
+std::vector<GroupSchema> maps_schema() {
+  GroupSchema default_plot = record_schema<PixelAxes>(default_plot_group, pixel_axis_fields);
+  add_fields<CanonicalMap, 0>(default_plot, default_plot_fields);
+  GroupSchema group_map = map_schema(group_map_group);
+  add_fields<GroupMap, 0>(group_map, group_name_fields);
+  GroupSchema difference = record_schema<PixelAxes>(difference_group, pixel_axis_fields);
+  add_fields<GroupDifference, 0>(difference, difference_fields);
+  GroupSchema significance = record_schema<PixelAxes>(significance_group, pixel_axis_fields);
+  add_fields<GroupDifference, 0>(significance, significance_fields);
+  return {map_schema(cms_group),
+          std::move(default_plot),
+          {.group = groups_group, .fields = {}},
+          std::move(group_map),
+          record_schema<ComparedGroups>(group_difference_group, group_difference_fields),
+          std::move(difference),
+          std::move(significance),
+          record_schema<Convergence>(convergence_group, convergence_fields),
+          rgb_schema(mean_face_group),
+          rgb_schema(overlay_group)};
 }
 
 }  // namespace csm

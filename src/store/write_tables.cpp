@@ -5,184 +5,112 @@
 #include <vector>
 
 #include "csm/options/options.h"
-#include "h5_write.h"
+#include "write_fields.h"
 #include "write_parts.h"
 
 namespace csm {
 namespace {
 
-/// One member of every row, as a column.
-template <class Row, class Value>
-std::vector<Value> column(const std::vector<Row>& rows, Value Row::*member) {
-  std::vector<Value> values;
-  values.reserve(rows.size());
-  for (const Row& row : rows) values.push_back(row.*member);
-  return values;
+constexpr auto region_name_field =
+    field(&RegionSummary::name, "name", "", "region; the subject's own left and right");
+constexpr auto region_mean_field =
+    field(&RegionSummary::mean, "mean", "{map_unit}", "mean saliency of the region");
+constexpr auto region_fields = std::tuple{
+    region_name_field,
+    region_mean_field,
+    field(&RegionSummary::standard_error, "mean_errors", "{map_unit}",
+          "standard error between images"),
+    field(&RegionSummary::share, "share", "1", "share of the positive saliency of the face"),
+    field(&RegionSummary::n_pixels, "n_pixels", "px", "size of the region"),
+};
+
+using Failure = std::pair<const std::string, std::int64_t>;
+
+constexpr auto failure_fields = std::tuple{
+    field(&Failure::first, "reason", "", "why images were left out"),
+    field(&Failure::second, "n_images", "1", "images left out for this reason"),
+};
+
+std::vector<double> accuracy_of(const Classification& counts) {
+  return {counts.accuracy.share, counts.accuracy.low, counts.accuracy.high};
 }
 
-void write_regions(hid_t entry, const Result& result) {
-  const H5Handle group = create_group(entry, "regions", "NXdata");
-  write_attribute(group.get(), "signal", "mean");
+H5Array<double> accuracy_of_class(const Classification& counts) {
+  H5Array<double> array{.values = {}, .shape = {counts.classes.size(), 3}};
+  for (const ShareInterval& share : counts.accuracy_of_class)
+    array.values.insert(array.values.end(), {share.share, share.low, share.high});
+  return array;
+}
+
+constexpr std::string_view accuracy_name =
+    "share that is right, lower and upper end of its 95 % interval (Wilson)";
+constexpr auto classification_fields = std::tuple{
+    field(&Classification::classes, "class", "", "in the order of the model"),
+    field(&Classification::n_labelled, "n_labelled", "1", "images with this label"),
+    field(&Classification::n_predicted, "n_predicted", "1", "images taken for this class"),
+    field(&Classification::confusion, "confusion", "1",
+          "images by label (rows) and predicted class (columns)")
+        .with_axes("class, class"),
+    field(&accuracy_of_class, "accuracy_of_class", "1", accuracy_name).with_axes("class, interval"),
+    field(&accuracy_of, "accuracy", "1", accuracy_name).with_axes("interval"),
+    field(&Classification::n_right, "n_right", "1", "images with label and prediction alike"),
+    field(&Classification::n_saturated, "n_saturated", "1",
+          "images with more than half of their confidences at an end of the scale"),
+};
+
+void write_regions(hid_t entry, const Result& result, const FieldTerms& terms) {
+  const H5Handle group = create_group(entry, regions_group);
+  write_attribute(group.get(), "signal", std::string(region_mean_field.name));
   write_attribute(
       group.get(), "title",
       "The map averaged over regions of the face; left and right are the subject's own");
-  const std::vector<RegionSummary>& rows = result.regions;
-  write_texts(group.get(), "name", column(rows, &RegionSummary::name),
-              {"region; the subject's own left and right", "", ""});
-  write_column(group.get(), "mean", column(rows, &RegionSummary::mean),
-               {"mean saliency of the region", result.words.unit, ""});
-  write_column(group.get(), "mean_errors", column(rows, &RegionSummary::standard_error),
-               {"standard error between images", result.words.unit, ""});
-  write_column(group.get(), "share", column(rows, &RegionSummary::share),
-               {"share of the positive saliency of the face", "1", ""});
-  write_column(group.get(), "n_pixels", column(rows, &RegionSummary::n_pixels),
-               {"size of the region", "px", ""});
-}
-
-void write_image_texts(hid_t group, const std::vector<ImageRow>& rows,
-                       const std::string& group_by) {
-  write_texts(group, "id", column(rows, &ImageRow::id),
-              {"path of the image in the data set", "", ""});
-  write_texts(group, "status", column(rows, &ImageRow::status),
-              {"ok, or why the image was left out", "", ""});
-  write_texts(group, "detail", column(rows, &ImageRow::detail),
-              {"the whole message of a failure", "", ""});
-  write_texts(group, "label", column(rows, &ImageRow::label), {"true class", "", ""});
-  write_texts(group, "predicted", column(rows, &ImageRow::predicted),
-              {"class with the highest confidence", "", ""});
-  write_texts(group, "target", column(rows, &ImageRow::target),
-              {"class whose confidence was measured", "", ""});
-  write_texts(group, "group", column(rows, &ImageRow::group),
-              {"value of " + group_by + ", of --group-by", "", ""});
-}
-
-/// What an approximation left out and how far it was off.
-void write_audits(hid_t group, const std::vector<ImageRow>& rows, const std::string& unit) {
-  write_column(group, "n_audited", column(rows, &ImageRow::n_audited),
-               {"approximated patches that were computed exactly too", "1", ""});
-  write_column(group, "audit_error", column(rows, &ImageRow::audit_error),
-               {"root mean square error of the approximated drops", unit, ""});
-  write_column(group, "audit_correlation", column(rows, &ImageRow::audit_correlation),
-               {"correlation of approximated and computed drops", "1", ""});
-  write_column(group, "audit_bias", column(rows, &ImageRow::audit_bias),
-               {"mean error of the approximated drops", unit, ""});
-  write_column(group, "audit_spread", column(rows, &ImageRow::audit_spread),
-               {"standard deviation of that error", unit, ""});
-  write_column(group, "audit_drop_spread", column(rows, &ImageRow::audit_drop_spread),
-               {"standard deviation of the computed drops", unit, ""});
-  write_column(
-      group, "n_fallbacks", column(rows, &ImageRow::n_fallbacks),
-      {"1 where the error was above precision_tolerance and the image was computed in float32", "1",
-       ""});
-}
-
-void write_images(hid_t entry, const Result& result) {
-  const H5Handle group = create_group(entry, "images", "NXcollection");
-  const std::vector<ImageRow>& rows = result.images;
-  const std::string& unit = result.confidence_unit;
-  write_column(group.get(), "order", column(rows, &ImageRow::order),
-               {"position in the seeded order", "1", ""});
-  write_image_texts(group.get(), rows, result.group_by);
-  write_column(group.get(), "confidence", column(rows, &ImageRow::confidence),
-               {result.confidence_name + " of the clean image", unit, "Eq. (1)"});
-  const bool has_drops = result.method == "csm";
-  const std::string value = has_drops ? "drop of a vertex" : result.words.value + " at a vertex";
-  const std::string equation = has_drops ? "Eq. (1)" : "";
-  write_column(group.get(), "max_drop", column(rows, &ImageRow::max_drop),
-               {"largest " + value, result.words.unit, equation});
-  write_column(group.get(), "min_drop", column(rows, &ImageRow::min_drop),
-               {"smallest " + value, result.words.unit, equation});
-  write_column(
-      group.get(), "n_saturated", column(rows, &ImageRow::n_saturated),
-      // terms: allow, a text of the result file, which keeps its bytes for now
-      {"confidences of the image and its covered copies at an end of their scale", "1", ""});
-  write_column(group.get(), "yaw", column(rows, &ImageRow::yaw),
-               {"head turned to the subject's left", "deg", ""});
-  write_column(group.get(), "pitch", column(rows, &ImageRow::pitch), {"head turned up", "deg", ""});
-  write_column(group.get(), "roll", column(rows, &ImageRow::roll),
-               {"head leant to the subject's left", "deg", ""});
-  write_column(group.get(), "n_faces", column(rows, &ImageRow::n_faces),
-               {"faces that the detector saw; -1 where it did not look", "1", ""});
-  write_column(group.get(), "n_meshes_turned", column(rows, &ImageRow::n_meshes_turned),
-               {"mesh files whose y axis was turned over", "1", ""});
-  write_column(group.get(), "n_vertices", column(rows, &ImageRow::n_vertices),
-               {"used vertices", "1", ""});
-  write_column(group.get(), "n_patches", column(rows, &ImageRow::n_patches),
-               {"distinct patches", "1", ""});
-  write_column(
-      group.get(), "n_computed", column(rows, &ImageRow::n_computed),
-      {has_drops ? "patches that went through the network" : "forwards besides the clean image's",
-       "1", ""});
-  write_audits(group.get(), rows, unit);
-}
-
-/// How often the network is right.
-void write_classification(hid_t entry, const Result& result) {
-  const Classification& counts = result.classification;
-  const H5Handle group = create_group(entry, "classification", "NXcollection");
-  const auto n = static_cast<hsize_t>(counts.classes.size());
-  write_texts(group.get(), "class", counts.classes, {"in the order of the model", "", ""});
-  write_column(group.get(), "n_labelled", counts.n_labelled, {"images with this label", "1", ""});
-  write_column(group.get(), "n_predicted", counts.n_predicted,
-               {"images taken for this class", "1", ""});
-  write_array<std::int64_t>(group.get(), "confusion", counts.confusion.values(), {n, n},
-                            {"images by label (rows) and predicted class (columns)", "1", ""});
-  std::vector<double> of_class;
-  for (const ShareInterval& share : counts.accuracy_of_class)
-    of_class.insert(of_class.end(), {share.share, share.low, share.high});
-  write_array<double>(
-      group.get(), "accuracy_of_class", of_class, {n, 3},
-      {"share that is right, lower and upper end of its 95 % interval (Wilson)", "1", ""});
-  write_column(
-      group.get(), "accuracy",
-      std::vector<double>{counts.accuracy.share, counts.accuracy.low, counts.accuracy.high},
-      {"share that is right, lower and upper end of its 95 % interval (Wilson)", "1", ""});
-  write_number(group.get(), "n_right", counts.n_right,
-               {"images with label and prediction alike", "1", ""});
-  write_number(group.get(), "n_saturated", counts.n_saturated,
-               {"images with more than half of their confidences at an end of the scale", "1", ""});
-}
-
-void write_failures(hid_t entry, const Result& result) {
-  const H5Handle group = create_group(entry, "failures", "NXcollection");
-  std::vector<std::string> reasons;
-  std::vector<std::int64_t> numbers;
-  for (const auto& [reason, number] : result.failures) {
-    reasons.push_back(reason);
-    numbers.push_back(number);
-  }
-  write_texts(group.get(), "reason", reasons);
-  write_column(group.get(), "n_images", numbers, {"images left out for this reason", "1", ""});
+  write_table(group.get(), region_fields, result.regions, terms);
 }
 
 using NamedTexts = std::vector<std::pair<std::string, std::string>>;
 
 /// A group with one text for each name; dashes become underscores, as attributes and Python names
 /// want it.
-void write_named_texts(hid_t parent, const std::string& name, const NamedTexts& texts) {
-  const H5Handle group = create_group(parent, name, "NXcollection");
+void write_named_texts(hid_t parent, const GroupInfo& info, const NamedTexts& texts) {
+  const H5Handle group = create_group(parent, info);
   std::set<std::string> taken;
   for (const auto& [key, value] : texts) {
-    std::string field = object_name(key);
-    std::replace(field.begin(), field.end(), '-', '_');
-    if (taken.insert(field).second) write_text(group.get(), field, value);
+    std::string name = object_name(key);
+    std::replace(name.begin(), name.end(), '-', '_');
+    if (taken.insert(name).second) write_text(group.get(), name, value);
   }
 }
 
 }  // namespace
 
-void write_tables(hid_t entry, const Result& result) {
-  write_regions(entry, result);
-  write_images(entry, result);
-  if (!result.classification.empty()) write_classification(entry, result);
-  write_failures(entry, result);
+void write_tables(hid_t entry, const Result& result, const FieldTerms& terms) {
+  // The tables, each a column a field.
+  write_regions(entry, result, terms);
+  write_table(create_group(entry, images_group).get(), image_fields, result.images, terms);
+  if (!result.classification.empty()) {
+    write_record(create_group(entry, classification_group).get(), classification_fields,
+                 result.classification, terms);
+  }
+  write_table(create_group(entry, failures_group).get(), failure_fields, result.failures, terms);
+
+  // What was given, and what computed it.
   NamedTexts options;
   for (const auto& option : result.options) {
     if (!is_process_option(option.first)) options.push_back(option);
   }
-  write_named_texts(entry, "options", options);
-  write_named_texts(entry, "versions", result.versions);
-  write_named_texts(entry, "inputs", result.inputs);
+  write_named_texts(entry, options_group, options);
+  write_named_texts(entry, versions_group, result.versions);
+  write_named_texts(entry, inputs_group, result.inputs);
+}
+
+std::vector<GroupSchema> tables_schema() {
+  return {table_schema<RegionSummary>(regions_group, region_fields),
+          table_schema<ImageRow>(images_group, image_fields),
+          record_schema<Classification>(classification_group, classification_fields),
+          table_schema<Failure>(failures_group, failure_fields),
+          {.group = options_group, .fields = {}, .any_name = "option, with underscores"},
+          {.group = versions_group, .fields = {}, .any_name = "program or library"},
+          {.group = inputs_group, .fields = {}, .any_name = "what the run was given"}};
 }
 
 }  // namespace csm

@@ -25,7 +25,7 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1", method=None):
     count[:5] = 0
     cms[:5] = 0
     with h5py.File(path, "w") as file:
-        file.attrs["csm_schema"] = "1.1"
+        file.attrs["csm_schema"] = "1.2"
         entry = file.create_group("entry")
         entry["title"], entry["n_images"], entry["n_failed"] = "synthetic gender", 9, 3
         if method:
@@ -65,7 +65,7 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1", method=None):
         failures = entry.create_group("failures")
         failures["reason"] = np.array(["no face found", "not an image"], dtype=h5py.string_dtype())
         failures["n_images"] = [2, 1]
-        entry["images/path"] = np.array(["a.jpg"] * 9, dtype=h5py.string_dtype())
+        entry["images/id"] = np.array(["a.jpg"] * 9, dtype=h5py.string_dtype())
     return path
 
 

@@ -1,8 +1,14 @@
 """Reads a result file of test_result_file.cpp with h5py and compares it with what synthetic_result.h put in."""
 import sys
 
+from pathlib import Path
+
 import h5py
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "scripts"))
+
+from result_schema import find_faults  # noqa: E402
 
 # synthetic_map: offset + 0.01 * (10 * row + column) in float32.
 HEIGHT, WIDTH = 5, 7
@@ -231,10 +237,14 @@ def check_evaluation(entry):
 
 def main(path, what):
     with h5py.File(path) as file:
-        assert file.attrs["csm_schema"] == "1.1" and file.attrs["default"] == "entry"
+        assert file.attrs["csm_schema"] == "1.2" and file.attrs["default"] == "entry"
         assert file["entry"].attrs["NX_class"] == "NXentry"
         assert follow_defaults(file).name == "/entry/default_plot/cms"
         entry = file["entry"]
+        if what == "schema":
+            faults = find_faults(file)
+            assert not faults, "\n".join(faults)
+            return
         if what == "cis":
             check_cis(entry)
             return

@@ -29,6 +29,23 @@ TEST_F(ResultFileTest, evaluations_of_maps_are_in_a_group_of_their_own) {
   EXPECT_EQ(read_back(folder_ / "result.h5", "evaluation"), 0);
 }
 
+TEST_F(ResultFileTest, what_is_written_is_what_the_schema_has) {
+  // With everything that a file can hold, of the own and of a baseline method.
+  Result result = synthetic_result(5, 5);
+  add_synthetic_verdicts(result);
+  result.canonical.picture = synthetic_picture(5, 5);
+  CisPartFile part(folder_ / "0", 5);
+  for (const std::int64_t order : {0, 2, 3}) part.append(order, Grid<float>(5, 5));
+  const std::vector<CisPart> parts = {part.sync()};
+  write_result(folder_ / "whole.h5", result, parts);
+  EXPECT_EQ(read_back(folder_ / "whole.h5", "schema"), 0);
+  result.method = "grad_cam";
+  write_result(folder_ / "baseline.h5", result, parts);
+  EXPECT_EQ(read_back(folder_ / "baseline.h5", "schema"), 0);
+  write_result(folder_ / "plain.h5", synthetic_result(5, 7), {});
+  EXPECT_EQ(read_back(folder_ / "plain.h5", "schema"), 0);
+}
+
 TEST_F(ResultFileTest, the_reader_sees_a_difference) {
   Result result = synthetic_result(5, 7);
   result.cms.mean(4, 6) += 0.001F;
