@@ -6,6 +6,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 from result_file import ResultError
+from result_schema import at, name_of
 
 
 @dataclass
@@ -43,18 +44,19 @@ def read_evaluation(path):
     path = Path(path)
     try:
         with h5py.File(path, "r") as file:
-            if "entry/evaluation" not in file:
-                raise ResultError(f"{path} has no /entry/evaluation: no map was evaluated. Run csm_mpi with --evaluate.")
-            group = file["entry/evaluation"]
-            return Evaluation(path=path, task=file["entry/task"].asstr()[()], maps=list(group["maps"].asstr()[:]),
-                            confidences=list(group["confidences"].asstr()[:]),
-                            measures=[_measure(name, item) for name, item in group["summary"].items()])
+            if at("evaluation") not in file:
+                raise ResultError(f"{path} has no /{at('evaluation')}: no map was evaluated. Run csm_mpi with --evaluate.")
+            return Evaluation(path=path, task=file[at("task")].asstr()[()], maps=list(file[at("evaluation/maps")].asstr()[:]),
+                              confidences=list(file[at("evaluation/confidences")].asstr()[:]),
+                              measures=[_measure(name, item) for name, item in file[at("evaluation/summary")].items()])
     except OSError as error:
         raise ResultError(f"{path} cannot be read: {error}. Give a file that csm_mpi wrote.") from error
 
 
 def _measure(name, group):
     confidence = str(group.attrs["confidence"])
-    return Measure(name=name.removesuffix(f"_{confidence}") if confidence else name, confidence=confidence,
-                   unit=str(group["mean"].attrs["units"]), better=str(group.attrs["better"]), n_images=int(group["n_images"][()]),
-                   mean=group["mean"][:], low=group["low"][:], high=group["high"][:], difference_low=group["difference_low"][:])
+    n_images, mean, low, high, difference_low = (
+        group[name_of(f"evaluation/summary/{{measure}}/{name}")] for name in ("n_images", "mean", "low", "high", "difference_low"))
+    return Measure(name=name.removesuffix(f"_{confidence}") if confidence else name, confidence=confidence, unit=str(mean.attrs["units"]),
+                   better=str(group.attrs["better"]), n_images=int(n_images[()]), mean=mean[:], low=low[:], high=high[:],
+                   difference_low=difference_low[:])

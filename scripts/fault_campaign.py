@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT / "tests" / "system"))
 
 import conftest  # noqa: E402
 import h5py  # noqa: E402
+from result_schema import at  # noqa: E402
 from same_results import contents  # noqa: E402
 
 N_IMAGES = 60
@@ -79,7 +80,7 @@ class Survivor:
         if self.output.exists():
             try:
                 with h5py.File(self.output) as file:
-                    file["entry/cms/cms"][()]
+                    file[at("cms/cms")][()]
             except (OSError, KeyError) as error:
                 self.problems.append(f"half a result: {error}")
         left = orphans(self.output)
@@ -243,7 +244,7 @@ class Tally:
 def work_repeated(survivor, saved_before):
     """Images whose maps were on disk and that the next attempt does again, as a share of all."""
     with h5py.File(survivor.output) as file:
-        n_restored = int(file["entry/process/n_restored"][()])
+        n_restored = int(file[at("process/n_restored")][()])
     return max(0, saved_before - n_restored) / N_IMAGES
 
 

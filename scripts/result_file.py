@@ -5,9 +5,11 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from result_schema import at, name_of, schema
 
-
-SCHEMA = "1"  # major version that these scripts read
+SCHEMA = schema()["schema_version"].split(".")[0]  # major version that these scripts read
+MAP, MAP_ERRORS, COUNT, N_IMAGES = map(name_of, ("cms/cms", "cms/cms_errors", "cms/count", "cms/n_images"))  # in each group with a map
+GROUP_NAME = name_of("groups/{group}/name")
 
 
 class ResultError(ValueError):
@@ -82,34 +84,44 @@ def read_result(path):
 
 
 def _read(path, file):
-    if "entry/cms/cms" not in file:
-        raise ResultError(f"{path} has no /entry/cms/cms. Give a file that csm_mpi wrote.")
-    schema = str(_plain(file.attrs.get("csm_schema", SCHEMA)))
-    if schema.split(".")[0] != SCHEMA:
-        raise ResultError(f"{path} has the schema {schema}; this script reads {SCHEMA}.x. Use the scripts of the csm_mpi that wrote it.")
-    entry = file["entry"]
-    groups = entry.get("groups", {})
+    if at("cms/cms") not in file:
+        raise ResultError(f"{path} has no /{at('cms/cms')}. Give a file that csm_mpi wrote.")
+    version = str(_plain(file.attrs.get("csm_schema", SCHEMA)))
+    if version.split(".")[0] != SCHEMA:
+        raise ResultError(f"{path} has the schema {version}; this script reads {SCHEMA}.x. Use the scripts of the csm_mpi that wrote it.")
+    cms = file[at("cms/cms")]
+    classification = file.get(at("classification"), {})
     return Result(
-        path=path, facts=_scalars(entry) | _scalars(entry.get("process", {})), cms=_map(entry["cms"]),
-        unit=_plain(entry["cms/cms"].attrs.get("units", "")), value_name=_value_name(entry["cms/cms"]), mean_face=_picture(entry.get("mean_face")),
-        regions=_regions(entry.get("regions")),
-        groups={str(_plain(groups[key]["name"][()])) if "name" in groups[key] else key: _map(groups[key])
-                for key in groups if "cms" in groups[key]},
-        convergence={name: item[()] for name, item in entry.get("convergence", {}).items()
-                     if isinstance(item, h5py.Dataset) and item.ndim == 1},
-        failures=_failures(entry.get("failures")), images=_table(entry.get("images")),
-        remarks=[_plain(text) for text in entry["remarks"][()]] if "remarks" in entry else [],
-        warnings=[_plain(text) for text in entry["warnings"][()]] if "warnings" in entry else [],
-        classification=_table(entry.get("classification")) | _scalars(entry.get("classification", {})),
-        inputs=_scalars(entry.get("inputs", {})),
-        methods=_method_maps(entry.get("evaluation")))
+        path=path, facts=_scalars(file[at("")]) | _scalars(file.get(at("process"), {})), cms=_map(file[at("cms")]),
+        unit=_plain(cms.attrs.get("units", "")), value_name=_value_name(cms), mean_face=_picture(file.get(at("mean_face"))),
+        regions=_regions(file.get(at("regions"))), groups=_group_maps(file.get(at("groups"), {})),
+        convergence={name: item for name, item in _table(file.get(at("convergence"))).items() if item.ndim == 1},
+        failures=_failures(file.get(at("failures"))), images=_table(file.get(at("images"))),
+        remarks=_text_list(file, at("remarks")), warnings=_text_list(file, at("warnings")),
+        classification=_table(classification) | _scalars(classification), inputs=_scalars(file.get(at("inputs"), {})),
+        methods=_method_maps(file))
 
 
-def _method_maps(evaluation):
+def _group_maps(groups):
+    """{name of a group: its map}; the names of HDF5 groups lack slashes."""
+    maps = {}
+    for key, group in groups.items():
+        name = str(_plain(group[GROUP_NAME][()])) if GROUP_NAME in group else key
+        if MAP in group:
+            maps[name] = _map(group)
+    return maps
+
+
+def _method_maps(file):
     """{method: its map} in the order of --evaluate, of a file that has them."""
-    if evaluation is None or "cms" not in evaluation:
+    maps = file.get(at("evaluation/cms"))
+    if maps is None:
         return {}
-    return {method: _map(evaluation["cms"][method]) for method in map(_plain, evaluation["maps"][()]) if method in evaluation["cms"]}
+    return {method: _map(maps[method]) for method in map(_plain, file[at("evaluation/maps")][()]) if method in maps}
+
+
+def _text_list(file, path):
+    return [_plain(text) for text in file[path][()]] if path in file else []
 
 
 def _value_name(item):
@@ -132,10 +144,10 @@ def _plain(value):
 
 
 def _map(group):
-    mean = group["cms"][()]
-    errors = group["cms_errors"][()] if "cms_errors" in group else np.full(mean.shape, np.nan)
-    count = group["count"][()] if "count" in group else np.ones(mean.shape, int)
-    n_images = int(group["n_images"][()]) if "n_images" in group else int(count.max())
+    mean = group[MAP][()]
+    errors = group[MAP_ERRORS][()] if MAP_ERRORS in group else np.full(mean.shape, np.nan)
+    count = group[COUNT][()] if COUNT in group else np.ones(mean.shape, int)
+    n_images = int(group[N_IMAGES][()]) if N_IMAGES in group else int(count.max())
     return CanonicalMap(mean.astype(float), errors.astype(float), count, n_images)
 
 
@@ -164,11 +176,12 @@ def _regions(item):
     table = _table(item)
     if not table:
         return []
-    return [Region(str(n), float(m), float(e), float(s))
-            for n, m, e, s in zip(table["name"], table["mean"], table["mean_errors"], table["share"])]
+    columns = (table[name_of(f"regions/{column}")] for column in ("name", "mean", "mean_errors", "share"))
+    return [Region(str(name), float(mean), float(error), float(share)) for name, mean, error, share in zip(*columns)]
 
 
 def _failures(group):
     """Number of images left out, by reason."""
     table = _table(group)
-    return {str(reason): int(n) for reason, n in zip(table.get("reason", ()), table.get("n_images", ()))}
+    reasons, numbers = (table.get(name_of(f"failures/{column}"), ()) for column in ("reason", "n_images"))
+    return {str(reason): int(n) for reason, n in zip(reasons, numbers)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 from result_file import CanonicalMap, ResultError
+from result_schema import at
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,11 @@ def read_saved_maps(path):
     Errors: ResultError if the run was made without --save-cis.
     """
     with _opened(path) as file:
-        rows, face = _rows_of_maps(file), file["entry/canonical"]
-        names, targets, predicted = (file[f"entry/images/{column}"].asstr()[:][rows].tolist() for column in ("id", "target", "predicted"))
-        found = SavedMaps(names, targets, predicted, maps=file["entry/cis/cis"][:].astype(float), is_covered=file["entry/cms/count"][:] == len(rows),
-                          regions=face["pixel_regions"][:], region_names=face["region_names"].asstr()[:].tolist())
+        rows = _rows_of_maps(file)
+        names, targets, predicted = (file[at(f"images/{column}")].asstr()[:][rows].tolist() for column in ("id", "target", "predicted"))
+        found = SavedMaps(names, targets, predicted, maps=file[at("cis/cis")][:].astype(float),
+                          is_covered=file[at("cms/count")][:] == len(rows), regions=file[at("canonical/pixel_regions")][:],
+                          region_names=file[at("canonical/region_names")].asstr()[:].tolist())
     return found.take(np.argsort(names))
 
 
@@ -59,13 +61,13 @@ def read_image_map(path, name):
     Errors: ResultError for an image that is not there, or a name of several.
     """
     with _opened(path) as file:
-        names = [file["entry/images/id"].asstr()[row] for row in _rows_of_maps(file)]
+        names = [file[at("images/id")].asstr()[row] for row in _rows_of_maps(file)]
         found = [i for i, image in enumerate(names) if image == name] or [i for i, image in enumerate(names) if _ends_with(image, name)]
         if len(found) != 1:
             shown = ", ".join(names[i] for i in found) if found else f"{len(names)} images such as {', '.join(names[:3])}"
             raise ResultError(f"--image {name} names {len(found)} images of {path}. Which one? It has {shown}.")
-        cis = file["entry/cis/cis"][found[0]].astype(float)
-        count = ((cis != 0) | (file["entry/cms/count"][:] == len(names))).astype(int)
+        cis = file[at("cis/cis")][found[0]].astype(float)
+        count = ((cis != 0) | (file[at("cms/count")][:] == len(names))).astype(int)
     return names[found[0]], CanonicalMap(cis, np.full(cis.shape, np.nan), count, 1)
 
 
@@ -79,8 +81,8 @@ def _opened(path):
         raise ResultError(f"{path} does not exist. Which file did --output of csm_mpi name?")
     try:
         with h5py.File(path) as file:
-            if "entry/cis/cis" not in file:
-                raise ResultError(f"{path} holds no maps of single images (/entry/cis). Run csm_mpi with --save-cis.")
+            if at("cis/cis") not in file:
+                raise ResultError(f"{path} holds no maps of single images (/{at('cis')}). Run csm_mpi with --save-cis.")
             yield file
     except OSError as error:
         raise ResultError(f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote.") from error
@@ -88,5 +90,5 @@ def _opened(path):
 
 def _rows_of_maps(file):
     """The row of /entry/images of each saved map."""
-    row_of = {int(order): row for row, order in enumerate(file["entry/images/order"][:])}
-    return [row_of[int(order)] for order in file["entry/cis/order"][:]]
+    row_of = {int(order): row for row, order in enumerate(file[at("images/order")][:])}
+    return [row_of[int(order)] for order in file[at("cis/order")][:]]

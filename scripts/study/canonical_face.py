@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 import torch
 from matplotlib.tri import Triangulation
+from result_schema import at
 
 from study.program import ROOT
 
@@ -57,13 +58,14 @@ def make_canonical_face(program, folder, *arguments, size=619):
 def read_canonical_face(path, mesh_model=MESH_MODEL):
     """The canonical face in a result file that was made with --mesh network and --vertex-stride 1."""
     with h5py.File(path) as file:
-        group = file["entry/canonical"]
-        surface, triangles = group["surface_vertices"][:], group["triangles"][:]
-        found, weights = locate(group["vertex_uv"][:], landmark_uv(mesh_model), triangles)
+        surface, triangles, uv, vertex_regions, vertices, pixel_regions = (file[at(f"canonical/{name}")][:] for name in (
+            "surface_vertices", "triangles", "vertex_uv", "vertex_regions", "vertices", "pixel_regions"))
+        found, weights = locate(uv, landmark_uv(mesh_model), triangles)
         regions = np.zeros(len(triangles), int)  # a triangle lies in one region as a whole
-        regions[found] = group["vertex_regions"][:]
-        return CanonicalFace(int(group["size"][()]), [name.decode() for name in group["region_names"][:]], group["pixel_regions"][:],
-                             surface, triangles, regions, group["vertices"][:], found, weights)
+        regions[found] = vertex_regions
+        region_names = [name.decode() for name in file[at("canonical/region_names")][:]]
+        return CanonicalFace(int(file[at("canonical/size")][()]), region_names, pixel_regions, surface, triangles, regions, vertices,
+                             found, weights)
 
 
 def landmark_uv(mesh_model):

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 
 import conftest
 import h5py
@@ -10,6 +11,10 @@ import pytest
 import reference_maps as reference
 from test_closed_form import cis_of, strings
 from test_embeddings import clean_input, name_of
+
+sys.path.insert(0, str(conftest.ROOT / "scripts"))
+
+from result_schema import find_faults  # noqa: E402
 
 HALVES = ("--confidence", "logit", "--group-by", "target", "--seed", 3)
 EVALUATED = ("--evaluate", "gradient,random,centre_gaussian", "--curve-steps", 4)
@@ -40,9 +45,10 @@ def evaluate(run_csm, data, output, first_half, *more, n_ranks=1):
     return run(run_csm, data, output, "--half", "second", "--save-cis", *EVALUATED, "--evaluate-cms", first_half, *more, n_ranks=n_ranks)
 
 
-def test_the_file_names_the_maps_and_the_images_they_are_of(run_csm, data, first_half, tmp_path):
+def test_the_file_is_on_the_schema_and_names_the_maps_and_the_images_they_are_of(run_csm, data, first_half, tmp_path):
     path = evaluate(run_csm, data, tmp_path / "result.h5", first_half, n_ranks=2)
     with h5py.File(path) as file, h5py.File(first_half) as half:
+        assert find_faults(file) == find_faults(half) == []
         assert strings(file["entry/evaluation/maps"]) == ["cis", "gradient", "random", "centre_gaussian", "cms", "cms_of_class"]
         evaluated, used = (set(strings(f["entry/images/id"])) for f in (file, half))
         assert not evaluated & used
