@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "csm/checkpoint/row_bytes.h"
 #include "csm/core/bytes.h"
 #include "csm/core/hash.h"
 #include "csm/core/version.h"
@@ -10,10 +11,11 @@
 namespace csm {
 namespace {
 
-/// Options that do not change the result, or that stand among the words in another form.
-bool is_left_out(const std::string& word) {
-  constexpr std::array words = {"threads-per-rank", "max-failures", "device"};
-  return is_process_option(word) || std::find(words.begin(), words.end(), word) != words.end();
+/// Options that do not change the result, or that the identity has in another form.
+bool is_left_out(const std::string& option) {
+  constexpr std::array others = {"threads-per-rank", "max-failures", "device"};
+  return is_process_option(option) ||
+         std::find(others.begin(), others.end(), option) != others.end();
 }
 
 std::string hash_of_columns(const std::vector<Sample>& samples,
@@ -45,17 +47,18 @@ std::string hash_of_model_maps(const ImageJudge& judge) {
   return hash.hexadecimal();
 }
 
-const std::string* find_value(const JobIdentity& identity, const std::string& word) {
+const std::string* find_value(const JobIdentity& identity, const std::string& name) {
   const auto found = std::find_if(identity.begin(), identity.end(),
-                                  [&](const auto& e) { return e.first == word; });
+                                  [&](const auto& e) { return e.first == name; });
   return found == identity.end() ? nullptr : &found->second;
 }
 
-std::string in_words(const std::string& word, const std::string* here, const std::string* there) {
+std::string describe_difference(const std::string& name, const std::string* here,
+                                const std::string* there) {
   const auto value = [](const std::string* text) {
     return text == nullptr ? "unknown" : "'" + *text + "'";
   };
-  return word + " is " + value(here) + " here and " + value(there) + " there";
+  return name + " is " + value(here) + " here and " + value(there) + " there";
 }
 
 }  // namespace
@@ -68,8 +71,8 @@ std::string hash_of_images(const Job& job) {
 
 JobIdentity identify_job(const Job& job) {
   JobIdentity identity;
-  for (const auto& [word, value] : describe_options(job.spec.options)) {
-    if (!is_left_out(word)) identity.emplace_back(word, value);
+  for (const auto& [name, value] : describe_options(job.spec.options)) {
+    if (!is_left_out(name)) identity.emplace_back(name, value);
   }
   identity.emplace_back("device", job.tools.network->device().is_cuda ? "cuda" : "cpu");
   identity.emplace_back("model's hash", job.tools.network->sha256());
@@ -83,13 +86,14 @@ JobIdentity identify_job(const Job& job) {
       hash_of_columns(job.spec.dataset.samples, job.spec.training_order, {"fold", "same_person"}));
   identity.emplace_back("list of the gallery", hash_of_gallery(job));
   identity.emplace_back("program's version", version);
+  identity.emplace_back("columns of an image", sha256(row_layout()));
   return identity;
 }
 
 std::string pack_identity(const JobIdentity& identity) {
   ByteWriter writer;
-  for (const auto& [word, value] : identity) {
-    writer.put(word);
+  for (const auto& [name, value] : identity) {
+    writer.put(name);
     writer.put(value);
   }
   return writer.bytes();
@@ -98,23 +102,25 @@ std::string pack_identity(const JobIdentity& identity) {
 JobIdentity unpack_identity(const std::string& bytes) {
   JobIdentity identity;
   for (ByteReader reader(bytes); !reader.at_end();) {
-    auto& [word, value] = identity.emplace_back();
-    reader.get(word);
+    auto& [name, value] = identity.emplace_back();
+    reader.get(name);
     reader.get(value);
   }
   return identity;
 }
 
-std::vector<std::string> differing_words(const JobIdentity& here, const JobIdentity& there) {
-  std::vector<std::string> words;
-  for (const auto& [word, value] : here) {
-    const std::string* other = find_value(there, word);
-    if (other == nullptr || *other != value) words.push_back(in_words(word, &value, other));
+std::vector<std::string> describe_differences(const JobIdentity& here, const JobIdentity& there) {
+  std::vector<std::string> differences;
+  for (const auto& [name, value] : here) {
+    const std::string* other = find_value(there, name);
+    if (other == nullptr || *other != value)
+      differences.push_back(describe_difference(name, &value, other));
   }
-  for (const auto& [word, value] : there) {
-    if (find_value(here, word) == nullptr) words.push_back(in_words(word, nullptr, &value));
+  for (const auto& [name, value] : there) {
+    if (find_value(here, name) == nullptr)
+      differences.push_back(describe_difference(name, nullptr, &value));
   }
-  return words;
+  return differences;
 }
 
 }  // namespace csm

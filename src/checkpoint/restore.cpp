@@ -22,14 +22,14 @@ struct Candidate {
   std::vector<std::int64_t> positions;
 };
 
-/// A checkpoint's bytes behind the identity of its job. Errors: DamagedCheckpoint; InputError for
+/// A checkpoint's bytes after the identity of its job. Errors: DamagedCheckpoint; InputError for
 /// another job.
 std::string read_shard(const std::filesystem::path& path, const JobIdentity& identity) {
   std::string bytes = read_checkpoint(path);
   ByteReader reader(bytes);
   std::string other;
   reader.get(other);
-  const std::vector<std::string> differing = differing_words(identity, unpack_identity(other));
+  const std::vector<std::string> differing = describe_differences(identity, unpack_identity(other));
   if (!differing.empty()) {
     throw InputError({"the checkpoint '" + path.string() + "' belongs to another job",
                       join(differing, "; "),
@@ -92,8 +92,9 @@ std::vector<CheckpointName> list_everywhere(const Communicator& communicator,
   return names;
 }
 
-/// Reads the files of all writers, each rank its share of the writers, and tells everybody. @note
-/// Collective.
+/// Reads the files of all writers, each rank its share of the writers, and sends what it found to
+/// all.
+/// @note Collective.
 std::vector<Candidate> find_candidates(const Communicator& communicator,
                                        const std::filesystem::path& folder,
                                        const std::vector<std::vector<CheckpointName>>& writers,
@@ -227,9 +228,12 @@ Restored restore(const Communicator& communicator, const Job& job) {
   restored.plan.rank = communicator.rank();
   agree(communicator, [&] { restored.plan.identity = identify_job(job); });
 
+  // What earlier attempts have left; this attempt is the next one.
   std::vector<CheckpointName> names = list_everywhere(communicator, restored.plan.folder);
   if (job.spec.options.run.restart == Restart::never) names.clear();
   if (!names.empty()) restored.plan.attempt = names.back().attempt + 1;
+
+  // Which of it is taken: no image twice.
   const std::vector<std::vector<CheckpointName>> writers = group_by_writer(names);
   const auto [taken, useless, is_done] =
       select_disjoint(find_candidates(communicator, restored.plan.folder, writers,
@@ -241,6 +245,8 @@ Restored restore(const Communicator& communicator, const Job& job) {
                       "the run would start from its beginning",
                       "Use --restart auto, or check --output."});
   }
+
+  // This rank's share of it, and the images that are left to all ranks.
   agree(communicator, [&, &taken = taken] { load_share(communicator, taken, writers, restored); });
   for (std::int64_t position = 0; position < n_images; ++position) {
     if (!is_done[static_cast<std::size_t>(position)]) restored.remaining.push_back(position);

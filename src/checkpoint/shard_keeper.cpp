@@ -70,7 +70,7 @@ void ShardKeeper::write_locked() {
   last_save_ = std::chrono::steady_clock::now();
   const double seconds = std::chrono::duration<double>(last_save_ - start).count();
   save_seconds_ += seconds;
-  if (told_) told_(path, seconds);
+  if (report_save_) report_save_(path, seconds);
 }
 
 void ShardKeeper::remove_old_locked() const {

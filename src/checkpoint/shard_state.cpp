@@ -95,6 +95,7 @@ std::vector<std::int64_t> positions_in(std::string_view bytes) {
 
 void add_packed_shard(std::string_view bytes, const std::filesystem::path& folder,
                       ShardState& state) {
+  // The rows and the examples.
   ByteReader reader(bytes);
   std::vector<std::int64_t> positions;
   std::string piece;
@@ -103,6 +104,8 @@ void add_packed_shard(std::string_view bytes, const std::filesystem::path& folde
   unpack_rows(piece, state.rows);
   reader.get(piece);
   state.examples.add_packed(piece);
+
+  // The names of the files with the maps of single images.
   std::uint64_t n_parts = 0;
   reader.get(n_parts);
   for (std::uint64_t i = 0; i < n_parts; ++i) {
@@ -112,6 +115,8 @@ void add_packed_shard(std::string_view bytes, const std::filesystem::path& folde
     part.path = folder / piece;
     state.cis_parts.push_back(std::move(part));
   }
+
+  // The sums, whole numbers.
   for (const auto buffer : sum_buffers(state.sums)) {
     reader.get(piece);
     add_packed(piece, buffer);

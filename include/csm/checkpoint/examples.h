@@ -35,7 +35,7 @@ class ExampleKeeper {
 };
 
 /// What the report shows of an outcome: its CIS over the canonical face, the CMS re-projected on
-/// the network's input, and the maps that were judged.
+/// the network's input, and the maps that were evaluated.
 ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job,
                         const ColourScale& scale);
 

@@ -7,10 +7,10 @@
 
 namespace csm {
 
-/// What makes a job this job and no other, as (word, value): the options that change the result,
-/// the hashes of model, mesh and list of images, the kind of device, the program's version. Two
-/// runs with the same words may share checkpoints. Not among them: ranks, threads, schedule,
-/// output, and how many images may fail.
+/// What makes a job this job and no other, as (name, value): the options that change the result,
+/// the hashes of model, mesh and list of images, the kind of device, the program's version, the
+/// columns of an image. Two runs with the same values may share checkpoints. Not among them: ranks,
+/// threads, schedule, output, and how many images may fail.
 using JobIdentity = std::vector<std::pair<std::string, std::string>>;
 
 JobIdentity identify_job(const Job& job);
@@ -18,9 +18,9 @@ JobIdentity identify_job(const Job& job);
 std::string pack_identity(const JobIdentity& identity);
 JobIdentity unpack_identity(const std::string& bytes);
 
-/// The words in which two jobs differ, such as "patch-size is '15' here and '11' there"; empty
-/// where they are the same.
-std::vector<std::string> differing_words(const JobIdentity& here, const JobIdentity& there);
+/// What two jobs differ in, such as "patch-size is '15' here and '11' there"; empty if they are
+/// the same.
+std::vector<std::string> describe_differences(const JobIdentity& here, const JobIdentity& there);
 
 /// The hash of the list of images with the columns that the run uses.
 std::string hash_of_images(const Job& job);

@@ -23,7 +23,7 @@ struct Restored {
 std::filesystem::path checkpoint_folder(const std::filesystem::path& output);
 
 /// Whether an earlier attempt has left its folder and a run with these options would look at it. It
-/// may be empty: an attempt can be ended while it clears up behind its whole result.
+/// may be empty: an attempt can be ended while it clears up after its whole result.
 bool has_checkpoint_folder(const Options& options);
 
 /// Finds the checkpoints of the job and deals them to the ranks, however many wrote them.
@@ -31,10 +31,10 @@ bool has_checkpoint_folder(const Options& options);
 /// Of each rank of each attempt the newest whole file counts. From the newest attempt to the oldest
 /// a file is taken unless it shares an image with one that was taken: a rank of a later attempt has
 /// added up the files that it was dealt, so its file takes their place the moment it is whole, and
-/// no file need ever be removed at the same time. A damaged file is said in the log; what it alone
+/// no file need ever be removed at the same time. A damaged file is named in the log; what it alone
 /// held is done again.
-/// @note Collective. Errors: InputError on all ranks where a checkpoint belongs to another job
-/// (with the differing words), or where --restart require finds none.
+/// @note Collective. Errors: InputError on all ranks if a checkpoint belongs to another job (with
+/// what differs), or if --restart require finds none.
 Restored restore(const Communicator& communicator, const Job& job);
 
 }  // namespace csm

@@ -16,7 +16,7 @@
 
 namespace csm {
 
-/// Where and as what a rank keeps its checkpoints.
+/// In which folder and as what a rank keeps its checkpoints.
 struct CheckpointPlan {
   std::filesystem::path folder;
   JobIdentity identity;
@@ -33,29 +33,29 @@ struct CheckpointPlan {
 class ShardKeeper {
  public:
   /// @param save_cis also keeps the map of every image, in a part file beside the checkpoints
-  /// Errors: RunError where that file cannot be made.
+  /// Errors: RunError if that file cannot be made.
   ShardKeeper(CheckpointPlan plan, ShardState state, std::chrono::seconds interval,
               std::optional<int> map_size);
 
-  /// Calls `told` after each checkpoint with its file and how long it took [s], from whichever
+  /// Calls `report` after each checkpoint with its file and how long it took [s], from whichever
   /// thread saves.
-  void on_save(std::function<void(const std::filesystem::path&, double)> told) {
-    told_ = std::move(told);
+  void on_save(std::function<void(const std::filesystem::path&, double)> report) {
+    report_save_ = std::move(report);
   }
 
-  /// Adds an image. Errors: RunError where a sum overflows or its map cannot be written.
+  /// Adds an image. Errors: RunError if a sum overflows or its map cannot be written.
   void add(const ImageOutcome& outcome);
 
-  /// Saves where the interval has passed since the last time. A checkpoint that cannot be written
+  /// Saves if the interval has passed since the last time. A checkpoint that cannot be written
   /// is a warning: the older ones stay, and the next interval tries again. Errors, here and below:
-  /// LostLock where another run has taken the output, so that nothing of this one gets among its
+  /// LostLock if another run has taken the output, so that nothing of this one gets among its
   /// files.
   void save_if_due();
 
-  /// Saves whatever is new. From any thread. Errors: RunError where it cannot be written.
+  /// Saves whatever is new. From any thread. Errors: RunError if it cannot be written.
   void save();
 
-  /// As save(), where what is new took at least a tenth of the interval: less is not worth the
+  /// As save(), if what is new took at least a tenth of the interval: less is not worth the
   /// writing.
   void save_if_worth();
 
@@ -81,7 +81,7 @@ class ShardKeeper {
   std::int64_t generation_ = 0;
   std::chrono::steady_clock::time_point last_save_ = std::chrono::steady_clock::now();
   double save_seconds_ = 0;
-  std::function<void(const std::filesystem::path&, double)> told_;
+  std::function<void(const std::filesystem::path&, double)> report_save_;
 };
 
 }  // namespace csm

@@ -29,12 +29,12 @@ struct ShardState {
 /// The state of no image, the same on every rank.
 ShardState make_shard_state(const Job& job);
 
-/// Adds an image. Errors: RunError where a sum overflows.
+/// Adds an image. Errors: RunError if a sum overflows.
 void add_outcome(ShardState& state, const ImageOutcome& outcome);
 
-/// Hands the bytes of a state to `put`, piece by piece, so that they are never all in memory.
-/// Images that failed are left out: what failed because of a lost folder or a full memory shall be
-/// tried again after a restart.
+/// Hands the bytes of a state to `put`, one value after another, so that they are never all in
+/// memory. Images that failed are left out: what failed because of a lost folder or a full memory
+/// shall be tried again after a restart.
 /// @param cis_parts of the state and of the rank that writes; only their names are kept, a
 /// checkpoint and its part files lie in one folder
 void pack_shard(ShardState& state, std::span<const CisPart> cis_parts,

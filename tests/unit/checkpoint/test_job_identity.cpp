@@ -10,14 +10,15 @@ using testing::IsEmpty;
 
 const JobIdentity here = {{"patch-size", "15"}, {"seed", "1"}, {"mesh's hash", "ab"}};
 
-TEST(DifferingWords, are_named_with_both_values) {
-  EXPECT_THAT(differing_words(here, here), IsEmpty());
-  EXPECT_THAT(differing_words(here, {{"mesh's hash", "ab"}, {"seed", "2"}, {"patch-size", "15"}}),
-              ElementsAre("seed is '1' here and '2' there"));
+TEST(DescribeDifferences, names_both_values) {
+  EXPECT_THAT(describe_differences(here, here), IsEmpty());
+  EXPECT_THAT(
+      describe_differences(here, {{"mesh's hash", "ab"}, {"seed", "2"}, {"patch-size", "15"}}),
+      ElementsAre("seed is '1' here and '2' there"));
 }
 
-TEST(DifferingWords, a_word_that_only_one_side_knows_differs) {
-  EXPECT_THAT(differing_words(here, {{"patch-size", "15"}, {"seed", "1"}, {"old", "x"}}),
+TEST(DescribeDifferences, what_only_one_side_knows_differs) {
+  EXPECT_THAT(describe_differences(here, {{"patch-size", "15"}, {"seed", "1"}, {"old", "x"}}),
               ElementsAre("mesh's hash is 'ab' here and unknown there",
                           "old is unknown here and 'x' there"));
 }
