@@ -18,9 +18,8 @@ from pathlib import Path
 
 # Files that another step moves or replaces; their terms follow then.
 EXEMPT = {
-    r"(src|include/csm|tests/unit)/(measure|checkpoint|run|cluster|explain)/|tests/parallel/|tests/support/\w*job\.":
+    r"(src|include/csm|tests/unit)/(measure|run|cluster|explain)/|tests/parallel/|tests/support/\w*job\.":
         "were moved or rewritten while the terms were introduced; they follow",
-    r"(src|include/csm|tests/unit)/report/": "is replaced by the package's renderer",
     r"(src|include/csm)/options/words\.": "each stage gets its own options, and the names of their values with them",
     r"src/csm_mpi\.cpp$|src/engine_bench/": "change with the stages that they call",
     r"scripts/(sanity_checks|study/(sanity_\w+|network_plan))\.py$|docs/sanity_checks\.md$|tests/\w+/test_sanity_checks\.py$":
@@ -30,8 +29,8 @@ EXEMPT = {
 }
 # Names that exempt files use too: they are renamed with those. `word` and `words` are members in C++.
 LATER = re.compile(
-    r"^(nearest_word|words?_of|EnumWord|MapWords|map_words|class_words|plain_word|is_class_word|differing_words"
-    r"|name_words|MapJudge|MapJudgeTest|(test_)?map_judge|judge|JudgedConfidences"
+    r"^(nearest_word|words?_of|EnumWord|MapWords|map_words|class_words|plain_word|is_class_word|ImageJudge|JudgedModelMap"
+    r"|MapJudge|MapJudgeTest|(test_)?map_judge|judge|JudgedConfidences"
     r"|add_synthetic_verdicts|judged_confidences|rival_seeds|has_rivals|needs_pictures|fill_picture)$")
 STAGES_OF_IMAGES = r"(src|include/csm|tests/unit)/(core|occlusion|model|mesh|dataset|study|saliency)/"
 

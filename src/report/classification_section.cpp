@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "html_text.h"
-#include "number_text.h"
+#include "readable_text.h"
 
 namespace csm {
 namespace {

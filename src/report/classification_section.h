@@ -16,7 +16,7 @@ std::string predicted_sentence(const Classification& counts);
 /// embeddings.
 std::string classification_section(const Result& result);
 
-/// What speaks against trusting the map, before everything else; empty where nothing does.
+/// What speaks against trusting the map, before everything else; empty if nothing does.
 std::string warning_section(const Result& result);
 
 }  // namespace csm

@@ -85,7 +85,7 @@ double lowest_value(const std::array<Curve, 4>& curves) {
 }
 
 /// The name of the axis, with the forwards that an image cost.
-std::string image_axis_words(const Convergence& convergence) {
+std::string image_axis_label(const Convergence& convergence) {
   if (convergence.forwards.empty()) return "images (logarithmic)";
   const double each =
       static_cast<double>(convergence.forwards.back()) /
@@ -131,7 +131,7 @@ RgbImage draw_convergence(const Result& result) {
     draw_marker(canvas, {at.x + 22, at.y}, curves[i].marker, curves[i].colour);
     draw_text(canvas, curves[i].name, {at.x + 56, at.y}, 19, ink);
   }
-  draw_axes(canvas, x, y, log_ticks(first, last), y_ticks, image_axis_words(convergence),
+  draw_axes(canvas, x, y, log_ticks(first, last), y_ticks, image_axis_label(convergence),
             "agreement");
   for (const Curve& curve : curves) draw_curve(canvas, curve, convergence.image_count, x, y);
   draw_text(canvas,

@@ -5,8 +5,7 @@
 #include "faithfulness_table.h"
 #include "html_sections.h"
 #include "html_text.h"
-#include "name_words.h"
-#include "number_text.h"
+#include "readable_text.h"
 #include "report_pictures.h"
 
 namespace csm {
@@ -17,7 +16,7 @@ std::string map_figure(const ExampleImage& example, const ExampleMap& map) {
   const Grid<std::int64_t> everywhere(map.map.height(), map.map.width(), 1);
   const RgbImage overlay =
       overlay_map(map.map, everywhere, example.photo, choose_colour_scale(map.map, everywhere));
-  const std::string words = name_words(map.name);
+  const std::string words = readable_name(map.name);
   return "<figure><div class=\"pair\">" +
          png_element(png_bytes(overlay), words + " of " + example.row.id) +
          png_element(png_bytes(map.darkened), "darkened by " + words) + "</div><figcaption>" +
@@ -44,7 +43,7 @@ std::string model_figure(const std::string& name, const CanonicalMap& map, const
 std::string maps_of_model(const Result& result) {
   if (result.methods.empty()) return "";
   const RgbImage face = face_to_paint_on(result);
-  const std::string own = name_words(result.faithfulness.maps.front());
+  const std::string own = readable_name(result.faithfulness.maps.front());
   std::string html = "<h3>The maps of the model</h3>\n<p>Each method's maps of the same " +
                      std::to_string(result.n_images) +
                      " images, sampled at the vertices and averaged on the canonical face, in a "
@@ -53,7 +52,7 @@ std::string maps_of_model(const Result& result) {
                      "signs.</p>\n<div class=\"maps\">\n";
   html += model_figure(own, result.cms, face, "this run's own (" + own + ")");
   for (const MethodMap& method : result.methods) {
-    const std::string words = name_words(method.name);
+    const std::string words = readable_name(method.name);
     html +=
         model_figure(words, method.map, face,
                      words + ", r = " + readable_number(correlation(method.map, result.cms), 2));

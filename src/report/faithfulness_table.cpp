@@ -4,8 +4,7 @@
 #include <cstddef>
 #include <numeric>
 
-#include "name_words.h"
-#include "number_text.h"
+#include "readable_text.h"
 
 namespace csm {
 namespace {
@@ -16,7 +15,7 @@ std::string interval_text(const MeanInterval& interval) {
 }
 
 std::string head_of(const FaithfulnessMeasure& measure) {
-  std::string head = name_words(measure.name);
+  std::string head = readable_name(measure.name);
   if (measure.unit == "%") {
     head += " %";
   } else if (measure.unit != "1") {
@@ -35,7 +34,7 @@ const FaithfulnessMeasure* find_average_drop(const Faithfulness& faithfulness,
   return found == faithfulness.measures.end() ? nullptr : &*found;
 }
 
-/// The maps by Average Drop, the highest first; as they come where there is none.
+/// The maps by Average Drop, the highest first; as they come if there is none.
 std::vector<std::size_t> ranking(const Faithfulness& faithfulness, const std::string& confidence) {
   std::vector<std::size_t> order(faithfulness.maps.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -62,7 +61,7 @@ std::vector<std::vector<std::string>> faithfulness_table(const Faithfulness& fai
   for (const FaithfulnessMeasure* measure : columns) rows[0].push_back(head_of(*measure));
   for (const std::size_t m : ranking(faithfulness, confidence)) {
     std::vector<std::string>& row = rows.emplace_back();
-    row.push_back(name_words(faithfulness.maps[m]));
+    row.push_back(readable_name(faithfulness.maps[m]));
     for (const FaithfulnessMeasure* measure : columns)
       row.push_back(interval_text(measure->of_map[m]));
   }
@@ -77,10 +76,10 @@ std::string best_map_sentence(const Faithfulness& faithfulness, const std::strin
   std::string alike;
   for (const std::size_t m : order) {
     if (m != best && drop->differences[best * order.size() + m].low <= 0)
-      alike += (alike.empty() ? "" : ", ") + name_words(faithfulness.maps[m]);
+      alike += (alike.empty() ? "" : ", ") + readable_name(faithfulness.maps[m]);
   }
   return "Over " + std::to_string(drop->n_images) + " images the highest Average Drop of the " +
-         name_words(confidence) + " is that of " + name_words(faithfulness.maps[best]) +
+         readable_name(confidence) + " is that of " + readable_name(faithfulness.maps[best]) +
          (alike.empty()
               ? "; the 95 % interval of its lead over every other map is above 0."
               : "; from " + alike + " it cannot be told apart (95 % interval of the difference).");

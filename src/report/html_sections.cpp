@@ -5,11 +5,11 @@
 #include <cstddef>
 
 #include "canvas.h"
+#include "csm/options/method_facts.h"
 #include "csm/store/group_difference.h"
 #include "csm/store/rank_summary.h"
 #include "html_text.h"
-#include "name_words.h"
-#include "number_text.h"
+#include "readable_text.h"
 #include "report_pictures.h"
 
 namespace csm {
@@ -22,9 +22,9 @@ std::string strongest_regions_sentence(const Result& result) {
   if (regions.size() < 2)
     return "Over " + std::to_string(result.n_images) + " images no region stands out.";
   return "Over " + std::to_string(result.n_images) + " images the strongest region is the " +
-         name_words(regions[0].name) + " (" +
+         readable_name(regions[0].name) + " (" +
          number_with_error(regions[0].mean, regions[0].standard_error) + "), then the " +
-         name_words(regions[1].name) + " (" +
+         readable_name(regions[1].name) + " (" +
          number_with_error(regions[1].mean, regions[1].standard_error) +
          "); left and right are the subject's own.";
 }
@@ -35,16 +35,44 @@ std::string trust_sentence(const Result& result) {
     return "There are too few images to say how far the map would change with others.";
   }
   const double agreement = halves.back();
-  const std::string verdict =
+  const std::string conclusion =
       agreement > 0.9   ? "the map is settled"
       : agreement > 0.6 ? "its main features will stay, details may change with other images"
                         : "more images are needed before it is relied on";
   return "Two halves of the images, drawn at random, give maps that agree with r = " +
-         readable_number(agreement, 2) + ": " + verdict + ".";
+         readable_number(agreement, 2) + ": " + conclusion + ".";
 }
 
-void append_words(Rows& rows, const std::vector<std::pair<std::string, std::string>>& words) {
-  for (const auto& [word, value] : words) rows.push_back({word, value});
+void append_texts(Rows& rows, const std::vector<std::pair<std::string, std::string>>& texts) {
+  for (const auto& [name, value] : texts) rows.push_back({name, value});
+}
+
+/// The image's own map on its face, and the model's map on the input.
+std::string example_images(const ExampleImage& example, const ColourScale& cms_scale) {
+  std::string html = "<div class=\"pair\">";
+  if (!example.cis.empty() && !example.face.values.empty()) {
+    const Grid<std::int64_t> everywhere(example.cis.height(), example.cis.width(), 1);
+    ColourScale scale = choose_colour_scale(example.cis, everywhere);
+    scale.diverging = scale.diverging || cms_scale.diverging;
+    if (scale.diverging) scale.lowest = -scale.highest;
+    html += png_element(png_bytes(overlay_map(example.cis, everywhere, example.face, scale)),
+                        "map of " + example.row.id);
+  }
+  if (!example.reprojected.values.empty())
+    html += png_element(png_bytes(example.reprojected), "model's map on " + example.row.id);
+  return html + "</div>";
+}
+
+/// The image's name, classes, confidence and the ends of its map.
+std::string example_caption(const ExampleImage& example, const Result& result) {
+  const ImageRow& row = example.row;
+  std::string html = "<figcaption><b>" + escape_html(row.id) + "</b><br>";
+  if (!row.label.empty()) html += "label " + escape_html(row.label) + ", ";
+  if (!row.predicted.empty()) html += "predicted " + escape_html(row.predicted) + ", ";
+  return html + escape_html(result.confidence_name) + " " + readable_number(row.confidence) +
+         "<br>" + (result.method == own_method ? "largest drop " : "largest value ") +
+         readable_number(row.max_drop) + ", smallest " + readable_number(row.min_drop) +
+         "</figcaption>";
 }
 
 }  // namespace
@@ -72,9 +100,9 @@ std::string region_section(const Result& result) {
   Rows rows = {{"region (subject's own side)", "mean ± standard error",
                 "share of positive saliency", "pixels"}};
   for (const RegionSummary& region : strongest_regions(result)) {
-    rows.push_back({name_words(region.name), number_with_error(region.mean, region.standard_error),
-                    readable_number(100 * region.share, 3) + " %",
-                    std::to_string(region.n_pixels)});
+    rows.push_back(
+        {readable_name(region.name), number_with_error(region.mean, region.standard_error),
+         readable_number(100 * region.share, 3) + " %", std::to_string(region.n_pixels)});
   }
   return table_element(rows, 1);
 }
@@ -116,8 +144,9 @@ std::string group_section(const Result& result) {
          "not differ at all, chance alone would give " + readable_number(100 * apart.by_chance, 2) +
          " % on average, and since neighbouring places go together it comes in patches: most "
          "random splits of the " +
-         "same images show such a patch somewhere. So this is no test, and a coloured patch is no "
-         "finding by itself; " +
+         "same images show such a patch somewhere. So this is not a test, and a coloured patch is "
+         "not "
+         "a finding by itself; " +
          "repeat it on other images before it is relied on.</p>\n";
 }
 
@@ -129,28 +158,9 @@ std::string example_section(const Result& result, const std::vector<ExampleImage
       "it "
       "the model's map drawn back on the photograph that the network saw.</p>\n<div "
       "class=\"examples\">\n";
-  for (const ExampleImage& example : examples) {
-    html += "<figure><div class=\"pair\">";
-    if (!example.cis.empty() && !example.face.values.empty()) {
-      const Grid<std::int64_t> everywhere(example.cis.height(), example.cis.width(), 1);
-      ColourScale scale = choose_colour_scale(example.cis, everywhere);
-      scale.diverging = scale.diverging || cms_scale.diverging;
-      if (scale.diverging) scale.lowest = -scale.highest;
-      html += png_element(png_bytes(overlay_map(example.cis, everywhere, example.face, scale)),
-                          "map of " + example.row.id);
-    }
-    if (!example.reprojected.values.empty()) {
-      html += png_element(png_bytes(example.reprojected), "model's map on " + example.row.id);
-    }
-    html += "</div><figcaption><b>" + escape_html(example.row.id) + "</b><br>";
-    if (!example.row.label.empty()) html += "label " + escape_html(example.row.label) + ", ";
-    if (!example.row.predicted.empty())
-      html += "predicted " + escape_html(example.row.predicted) + ", ";
-    html += escape_html(result.confidence_name) + " " + readable_number(example.row.confidence) +
-            "<br>" + (result.method == "csm" ? "largest drop " : "largest value ") +
-            readable_number(example.row.max_drop) + ", smallest " +
-            readable_number(example.row.min_drop) + "</figcaption></figure>\n";
-  }
+  for (const ExampleImage& example : examples)
+    html += "<figure>" + example_images(example, cms_scale) + example_caption(example, result) +
+            "</figure>\n";
   return html + "</div>\n";
 }
 
@@ -190,11 +200,11 @@ std::string ranks_section(const Result& result) {
 
 std::string record_section(const Result& result) {
   Rows settings = {{"option", "value"}};
-  append_words(settings, result.options);
+  append_texts(settings, result.options);
   Rows versions = {{"program", "version"}};
-  append_words(versions, result.versions);
+  append_texts(versions, result.versions);
   Rows inputs = {{"input", "path, hash, source, licence"}};
-  append_words(inputs, result.inputs);
+  append_texts(inputs, result.inputs);
   return "<h2>Record</h2>\n<p><code>" + escape_html(result.command) + "</code><br>" +
          escape_html(result.start_time) + " to " + escape_html(result.end_time) + ", " +
          std::to_string(result.n_ranks) + (result.n_ranks == 1 ? " rank" : " ranks") + ", seed " +

@@ -14,8 +14,8 @@ std::string convergence_section(const Result& result);
 std::string group_section(const Result& result);
 std::string example_section(const Result& result, const std::vector<ExampleImage>& examples);
 
-/// What the network says of images altered as the maps say, and the maps of the examples side by
-/// side (paper's Figs. 2 and 6); empty where no map was judged.
+/// What the network says of images altered by the maps, and the maps of the examples side by
+/// side (paper's Figs. 2 and 6); empty if no map was evaluated.
 std::string faithfulness_section(const Result& result, const std::vector<ExampleImage>& examples);
 std::string failure_section(const Result& result);
 

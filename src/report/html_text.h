@@ -12,7 +12,7 @@ std::string escape_html(std::string_view text);
 /// [RFC 4648] base 64, with padding.
 std::string base64(std::string_view bytes);
 
-/// An image element with the PNG inside. `alternative` is what it shows in words.
+/// An image element with the PNG inside. `alternative` is a text of what it shows.
 std::string png_element(std::string_view png, const std::string& alternative);
 
 /// A table; the first row is the head. Cells are escaped; columns from `first_number_column` on are

@@ -6,7 +6,7 @@
 
 #include "canvas.h"
 #include "csm/store/group_difference.h"
-#include "number_text.h"
+#include "readable_text.h"
 #include "report_pictures.h"
 #include "text_drawing.h"
 
@@ -110,7 +110,7 @@ Tile signed_tile(const std::string& name, const std::string& caption, const Grid
   return {name, caption, map_on_paper(map, known, face, scale), scale};
 }
 
-/// The largest groups in their own order, then the difference and its significance where there are
+/// The largest groups in their own order, then the difference and its significance if there are
 /// two.
 std::vector<Tile> make_tiles(const Result& result, const RgbImage& face) {
   std::vector<GroupMap> groups = result.groups;
@@ -168,7 +168,7 @@ void draw_tiles(cv::Mat& canvas, const std::vector<Tile>& tiles, const TileGrid&
 }
 
 /// How far the map would change with other images.
-std::string agreement_words(const Result& result) {
+std::string agreement_text(const Result& result) {
   const std::vector<double>& halves = result.convergence.pearson_of_halves;
   if (halves.empty() || !std::isfinite(halves.back())) return "";
   return " Two random halves of the images agree at r = " + readable_number(halves.back(), 2) +
@@ -205,7 +205,7 @@ RgbImage draw_map_picture(const Result& result) {
                     value_with_unit(result));
   draw_tiles(canvas, tiles, grid, {margin + map_size + 20 + bar_area_width, header_height});
   draw_text(canvas,
-            fit_text("The subject's left is on the right." + agreement_words(result), 18,
+            fit_text("The subject's left is on the right." + agreement_text(result), 18,
                      width - 2 * margin),
             {margin, header_height + map_size + 26}, 18, soft_ink);
   return image_of(canvas);

@@ -32,7 +32,7 @@ RgbImage overlay_map(const Grid<float>& map, const Grid<std::int64_t>& count, co
       const double grey = grey_of(face.pixel(row, column));
       const double value = map(row, column);
       const bool shown = count(row, column) >= least_count && std::isfinite(value);
-      // What lies below a scale that begins at zero is no positive saliency: the face stays.
+      // What lies below a scale that begins at zero is not a positive saliency: the face stays.
       const double position = shown ? position_on(scale, value) : 0;
       const double share = scale.diverging || position > 0 ? opacity(position) : 0;
       const Rgb colour = colour_of(scale, shown ? value : 0);

@@ -4,7 +4,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "canvas.h"
-#include "number_text.h"
+#include "readable_text.h"
 #include "text_drawing.h"
 
 namespace csm {

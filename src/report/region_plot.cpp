@@ -5,9 +5,8 @@
 #include <vector>
 
 #include "canvas.h"
-#include "name_words.h"
-#include "number_text.h"
 #include "plot_axis.h"
+#include "readable_text.h"
 #include "report_pictures.h"
 #include "text_drawing.h"
 
@@ -55,6 +54,7 @@ RgbImage draw_regions(const Result& result) {
   const std::vector<RegionSummary> regions = strongest_regions(result);
   const int bottom = top + std::max(1, static_cast<int>(regions.size())) * row_height;
   cv::Mat canvas = blank_canvas(bottom + 100, 1160);
+  // terms: allow, where is a place
   draw_text(canvas, "Where the network looks, by region of the face", {40, 40}, 28, ink);
   draw_text(canvas, "share", {right + 150, top - 22}, 18, soft_ink, TextAlign::right);
   double lowest = 0;
@@ -76,7 +76,8 @@ RgbImage draw_regions(const Result& result) {
   for (std::size_t i = 0; i < regions.size(); ++i) {
     const int middle = top + static_cast<int>(i) * row_height + row_height / 2;
     draw_bar(canvas, regions[i], x, middle);
-    draw_text(canvas, name_words(regions[i].name), {left - 14, middle}, 20, ink, TextAlign::right);
+    draw_text(canvas, readable_name(regions[i].name), {left - 14, middle}, 20, ink,
+              TextAlign::right);
     draw_text(canvas, readable_number(100 * regions[i].share, 2) + " %", {right + 150, middle}, 20,
               ink, TextAlign::right);
   }

@@ -5,8 +5,7 @@
 #include "classification_section.h"
 #include "csm/report/pictures.h"
 #include "faithfulness_table.h"
-#include "name_words.h"
-#include "number_text.h"
+#include "readable_text.h"
 #include "report_pictures.h"
 
 namespace csm {
@@ -41,7 +40,7 @@ std::string summary_table(const Result& result) {
             padded("mean " + value_with_unit(result), 34) + "share\n";
   }
   for (const RegionSummary& region : regions) {
-    text += padded(name_words(region.name), 30) +
+    text += padded(readable_name(region.name), 30) +
             padded(number_with_error(region.mean, region.standard_error), 34) +
             readable_number(100 * region.share, 3) + " %\n";
   }

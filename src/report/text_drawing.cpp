@@ -17,7 +17,7 @@ cv::Scalar scalar(const Rgb& colour) {
 }
 
 #ifdef CSM_HAVE_FREETYPE
-/// A sans-serif font of the machine, or nullptr where there is none.
+/// A sans-serif font of the machine, or nullptr if there is none.
 cv::freetype::FreeType2* font() {
   static const cv::Ptr<cv::freetype::FreeType2> instance =
       []() -> cv::Ptr<cv::freetype::FreeType2> {

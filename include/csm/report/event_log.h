@@ -24,7 +24,7 @@ class EventLog {
   EventLog();
 
   /// Appends to the file, so that a run that is started again goes on with it; "-" is the standard
-  /// output. Errors: InputError where the file cannot be opened.
+  /// output. Errors: InputError if the file cannot be opened.
   explicit EventLog(const std::filesystem::path& file);
 
   ~EventLog();

@@ -34,7 +34,7 @@ ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>
 RgbImage overlay_map(const Grid<float>& map, const Grid<std::int64_t>& count, const RgbImage& face,
                      const ColourScale& scale);
 
-/// A map that was judged, on the network's input.
+/// A map that was evaluated, on the network's input.
 struct ExampleMap {
   std::string name;
   Grid<float> map;
@@ -48,12 +48,12 @@ struct ExampleImage {
   Grid<float> cis;               ///< S x S
   RgbImage photo;                ///< the network's input, for the re-projection (Fig. 6d)
   RgbImage reprojected;          ///< the CMS drawn on the network's input
-  std::vector<ExampleMap> maps;  ///< that were judged
+  std::vector<ExampleMap> maps;  ///< that were evaluated
 };
 
 /// Writes <stem>.png (the CMS over the face with colour bar, title, units; group maps beside it),
 /// <stem>_convergence.png, <stem>_regions.png, and <stem>.html, a self-contained report. Returns
-/// the paths in this order. Errors: RunError where a file cannot be written.
+/// the paths in this order. Errors: RunError if a file cannot be written.
 std::vector<std::filesystem::path> write_report(const std::filesystem::path& stem,
                                                 const Result& result,
                                                 const std::vector<ExampleImage>& examples);

@@ -37,6 +37,6 @@ for source in report.images:
     kind, data = source.split(",")
     assert kind == "data:image/png;base64" and base64.b64decode(data, validate=True).startswith(b"\x89PNG\r\n")
 assert "script" not in report.tags and "evil" not in report.tags
-for words in ("<evil>", "no face found", "A plain sentence.", "A grave sentence.", "Right for 1 of 2 images", "nose", "gender.pt", "0.1.0", "csm_mpi --task gender",
+for text in ("<evil>", "no face found", "A plain sentence.", "A grave sentence.", "Right for 1 of 2 images", "nose", "gender.pt", "0.1.0", "csm_mpi --task gender",
               "Canonical Saliency Maps", "r = 0.2", "a<b.png"):
-    assert words in report.text, words
+    assert text in report.text, text

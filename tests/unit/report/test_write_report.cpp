@@ -42,7 +42,7 @@ TEST_F(WriteReportTest, writes_three_pictures_and_a_page_that_python_can_read) {
             0);
 }
 
-TEST_F(WriteReportTest, judged_maps_stand_side_by_side_with_what_they_darken) {
+TEST_F(WriteReportTest, evaluated_maps_are_side_by_side_with_what_they_darken) {
   Result result = synthetic_result(40, 40);
   result.title = "<evil>";
   add_synthetic_verdicts(result);
@@ -52,7 +52,7 @@ TEST_F(WriteReportTest, judged_maps_stand_side_by_side_with_what_they_darken) {
                                 .map = synthetic_map(9, 11, 0, 0).mean,
                                 .darkened = synthetic_picture(9, 11)});
   }
-  const auto paths = write_report(folder_ / "judged", result, examples);
+  const auto paths = write_report(folder_ / "evaluated", result, examples);
   // Beside the five of every report the model's maps by the run and by Grad-CAM, and two for each
   // map of the example.
   EXPECT_EQ(run(std::string(CSM_PYTHON) + " " + CSM_CHECK_REPORT + " " + paths[3].string() + " 11"),

@@ -2,12 +2,12 @@
 
 #include <limits>
 
-#include "number_text.h"
+#include "readable_text.h"
 
 namespace csm::test {
 namespace {
 
-TEST(NumberTextTest, numbers_have_three_digits_and_a_real_minus) {
+TEST(ReadableTextTest, numbers_have_three_digits_and_a_real_minus) {
   EXPECT_EQ(readable_number(0), "0");
   EXPECT_EQ(readable_number(0.012345), "0.0123");
   EXPECT_EQ(readable_number(-1.5), "\u22121.5");
@@ -18,7 +18,7 @@ TEST(NumberTextTest, numbers_have_three_digits_and_a_real_minus) {
   EXPECT_EQ(readable_number(std::numeric_limits<double>::quiet_NaN()), "unknown");
 }
 
-TEST(NumberTextTest, an_error_sets_how_many_digits_are_shown) {
+TEST(ReadableTextTest, an_error_sets_how_many_digits_are_shown) {
   EXPECT_EQ(number_with_error(0.123456, 0.0123), "0.123 ± 0.012");
   EXPECT_EQ(number_with_error(-0.05, 0.4), "\u22120.05 ± 0.40");
   EXPECT_EQ(number_with_error(123.4, 25), "123 ± 25");
@@ -26,7 +26,11 @@ TEST(NumberTextTest, an_error_sets_how_many_digits_are_shown) {
   EXPECT_EQ(number_with_error(0.5, std::numeric_limits<double>::quiet_NaN()), "0.5");
 }
 
-TEST(NumberTextTest, ticks_are_round_and_inside) {
+TEST(ReadableTextTest, names_have_spaces) {
+  EXPECT_EQ(readable_name("cms_of_class"), "cms of class");
+}
+
+TEST(ReadableTextTest, ticks_are_round_and_inside) {
   EXPECT_THAT(round_ticks(0, 1, 5),
               testing::Pointwise(testing::DoubleNear(1e-12),
                                  std::vector<double>{0, 0.2, 0.4, 0.6, 0.8, 1.0}));

@@ -1,4 +1,4 @@
-#include "number_text.h"
+#include "readable_text.h"
 
 #include <algorithm>
 #include <array>
@@ -55,6 +55,11 @@ std::string number_with_error(double value, double error) {
   }
   const int n_decimals = std::max(0, 1 - leading_digit(error));
   return with_minus_sign(fixed(value, n_decimals)) + " ± " + fixed(error, n_decimals);
+}
+
+std::string readable_name(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
 }
 
 std::vector<double> round_ticks(double lowest, double highest, int n_ticks) {
