@@ -13,6 +13,7 @@
 #include "csm/core/log.h"
 #include "csm/core/version.h"
 #include "csm/explain/methods.h"
+#include "csm/options/options.h"
 #include "csm/options/parse.h"
 #include "csm/run/plan.h"
 #include "csm/run/run.h"
@@ -38,11 +39,8 @@ void act(const csm::Communicator& communicator, csm::SignalWatch& signals,
             "csm_mpi " + std::string(csm::version) + " (" + csm::git_description() + ")\n");
       break;
     case csm::Action::print_config:
-      for (const auto& [word, value] : csm::describe_options(line.options)) {
-        print(communicator, word);
-        print(communicator, " = ");
-        print(communicator, value);
-        print(communicator, "\n");
+      for (const csm::RecordedOption& option : csm::describe_options(line.options)) {
+        print(communicator, option.name + " = " + option.value + "\n");
       }
       break;
     case csm::Action::plan:

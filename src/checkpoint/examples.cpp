@@ -72,22 +72,6 @@ ImageOutcome get_outcome(ByteReader& reader) {
   return outcome;
 }
 
-/// Positions of the best and then the worst images.
-std::vector<std::int64_t> choose(const std::vector<ImageRow>& rows) {
-  std::vector<ImageRow> good;
-  std::copy_if(rows.begin(), rows.end(), std::back_inserter(good),
-               [](const ImageRow& row) { return row.status == "ok"; });
-  std::sort(good.begin(), good.end(), is_better);
-  std::vector<std::int64_t> chosen;
-  for (std::size_t i = 0; i < std::min(n_of_each, good.size()); ++i)
-    chosen.push_back(good[i].order);
-  for (std::size_t i = std::max(n_of_each, good.size() - std::min(n_of_each, good.size()));
-       i < good.size(); ++i) {
-    chosen.push_back(good[i].order);
-  }
-  return chosen;
-}
-
 }  // namespace
 
 double decision_score(const ImageRow& row) {
@@ -126,23 +110,39 @@ void ExampleKeeper::add_packed(std::string_view bytes) {
   }
 }
 
-std::vector<ImageOutcome> ExampleKeeper::collect(const Communicator& communicator,
-                                                 const std::vector<ImageRow>& rows) const {
-  ByteWriter request;
-  if (communicator.is_root()) request.put(choose(rows));
-  const std::string wanted_bytes = communicator.broadcast(request.bytes());
-  std::vector<std::int64_t> wanted;
-  ByteReader(wanted_bytes).get(wanted);
-  ByteWriter share;
+std::string ExampleKeeper::pack_wanted(std::span<const std::int64_t> wanted) const {
+  ByteWriter writer;
   for (const ImageOutcome& outcome : kept_) {
     if (std::find(wanted.begin(), wanted.end(), outcome.row.order) != wanted.end())
-      put_outcome(share, outcome);
+      put_outcome(writer, outcome);
   }
+  return writer.bytes();
+}
+
+std::vector<std::int64_t> choose_examples(const std::vector<ImageRow>& rows) {
+  std::vector<ImageRow> good;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(good),
+               [](const ImageRow& row) { return row.status == "ok"; });
+  std::sort(good.begin(), good.end(), is_better);
+  std::vector<std::int64_t> chosen;
+  for (std::size_t i = 0; i < std::min(n_of_each, good.size()); ++i)
+    chosen.push_back(good[i].order);
+  for (std::size_t i = std::max(n_of_each, good.size() - std::min(n_of_each, good.size()));
+       i < good.size(); ++i) {
+    chosen.push_back(good[i].order);
+  }
+  return chosen;
+}
+
+std::vector<ImageOutcome> unpack_examples(std::span<const std::string> shares,
+                                          std::span<const std::int64_t> wanted,
+                                          const std::vector<ImageRow>& rows) {
   std::vector<ImageOutcome> found;
-  for (const std::string& part : communicator.gather(share.bytes())) {
-    ByteReader reader(part);
+  for (const std::string& share : shares) {
+    ByteReader reader(share);
     while (!reader.at_end()) found.push_back(get_outcome(reader));
   }
+
   std::vector<ImageOutcome> examples;
   for (const std::int64_t order : wanted) {
     const auto match = std::find_if(found.begin(), found.end(),

@@ -1,7 +1,6 @@
 #include "csm/checkpoint/job_identity.h"
 
 #include <algorithm>
-#include <array>
 
 #include "csm/checkpoint/row_bytes.h"
 #include "csm/core/bytes.h"
@@ -10,13 +9,6 @@
 
 namespace csm {
 namespace {
-
-/// Options that do not change the result, or that the identity has in another form.
-bool is_left_out(const std::string& option) {
-  constexpr std::array others = {"threads-per-rank", "max-failures", "device"};
-  return is_process_option(option) ||
-         std::find(others.begin(), others.end(), option) != others.end();
-}
 
 std::string hash_of_columns(const std::vector<Sample>& samples,
                             const std::vector<std::int64_t>& indices,
@@ -71,8 +63,8 @@ std::string hash_of_images(const Job& job) {
 
 JobIdentity identify_job(const Job& job) {
   JobIdentity identity;
-  for (const auto& [name, value] : describe_options(job.spec.options)) {
-    if (!is_left_out(name)) identity.emplace_back(name, value);
+  for (const RecordedOption& option : describe_options(job.spec.options)) {
+    if (option.scope == OptionScope::identity) identity.emplace_back(option.name, option.value);
   }
   identity.emplace_back("device", job.tools.network->device().is_cuda ? "cuda" : "cpu");
   identity.emplace_back("model's hash", job.tools.network->sha256());

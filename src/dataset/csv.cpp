@@ -1,4 +1,4 @@
-#include "csm/dataset/csv.h"
+#include "csv.h"
 
 #include <algorithm>
 #include <array>

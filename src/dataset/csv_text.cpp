@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "csm/dataset/csv.h"
+#include "csv.h"
 
 namespace csm {
 namespace {

@@ -3,6 +3,7 @@
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 #include "csm/dataset/dataset.h"
+#include "csm/dataset/dataset_options.h"
 #include "listing.h"
 #include "shard_list.h"
 

@@ -7,7 +7,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "csm/dataset/csv.h"
+#include "csv.h"
 #include "listing.h"
 
 namespace csm {

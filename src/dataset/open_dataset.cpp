@@ -2,11 +2,12 @@
 #include <array>
 #include <unordered_set>
 
+#include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/core/text.h"
 #include "csm/dataset/dataset.h"
-#include "csm/options/words.h"
+#include "csm/dataset/dataset_options.h"
 #include "listing.h"
 #include "shard_list.h"
 
@@ -98,7 +99,7 @@ void keep_half(const Dataset& dataset, const DatasetOptions& options,
   });
   if (order.empty()) {
     throw InputError(
-        {"no image is in the " + std::string(word_of(options.half)) + " half of the data set",
+        {"no image is in the " + std::string(enum_name(options.half)) + " half of the data set",
          "it has " + std::to_string(dataset.samples.size()) + " images", "Use --half all."});
   }
 }

@@ -6,7 +6,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "csm/dataset/csv.h"
+#include "csv.h"
 #include "pair_list.h"
 
 namespace csm {

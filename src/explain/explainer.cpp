@@ -8,6 +8,7 @@
 
 #include "cam_layer.h"
 #include "csm/core/error.h"
+#include "csm/explain/explain_options.h"
 #include "csm/model/device_error.h"
 #include "explained_image.h"
 #include "method_context.h"

@@ -2,9 +2,10 @@
 #include <optional>
 #include <string>
 
+#include "csm/explain/explain_options.h"
 #include "csm/model/network.h"
 #include "csm/occlusion/engine.h"
-#include "csm/options/options.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "differentiable_program.h"
 #include "saliency_method.h"
 

@@ -4,7 +4,7 @@
 #include "csm/core/grid.h"
 #include "csm/core/map_words.h"
 #include "csm/explain/explanation.h"
-#include "csm/options/method_facts.h"
+#include "csm/explain/method_facts.h"
 
 namespace csm {
 

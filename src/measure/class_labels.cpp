@@ -8,6 +8,7 @@
 
 #include "csm/core/text.h"
 #include "csm/dataset/class_words.h"
+#include "csm/dataset/dataset_options.h"
 #include "value_range.h"
 
 namespace csm {

@@ -10,6 +10,7 @@
 #include "csm/dataset/decode.h"
 #include "csm/mesh/crop.h"
 #include "csm/occlusion/sample_vertices.h"
+#include "csm/options/options.h"
 
 namespace csm {
 namespace {

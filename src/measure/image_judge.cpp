@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
+#include "csm/options/options.h"
 #include "csm/saliency/reproject.h"
 
 namespace csm {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "check_first_images.h"
+#include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 #include "csm/explain/methods.h"
@@ -16,7 +17,6 @@
 #include "csm/mesh/midline.h"
 #include "csm/model/confidence.h"
 #include "csm/model/fill.h"
-#include "csm/options/words.h"
 
 namespace csm {
 namespace {
@@ -97,7 +97,7 @@ std::vector<std::string> judging_remarks(const Job& job) {
 void check_mirror(const Job& job) {
   if (job.spec.options.saliency.mirror == Mirror::off) return;
   const std::string problem =
-      "--mirror is '" + std::string(word_of(job.spec.options.saliency.mirror)) + "'";
+      "--mirror is '" + std::string(enum_name(job.spec.options.saliency.mirror)) + "'";
   const std::regex side_word("(^|[^a-z])(left|right)([^a-z]|$)", std::regex::icase);
   const auto names_a_side = [&](const std::string& name) {
     return std::regex_search(name, side_word);
@@ -138,7 +138,7 @@ std::vector<std::string> contract_remarks(const Options& options, const ModelCon
 /// Where nothing is covered there is no work that an engine could save.
 EngineChoice choose_engine_of_job(const Options& options, const Network& network,
                                   const ForwardCost& cost) {
-  if (covers_images(options, method_facts()))
+  if (occludes_images(options, method_facts()))
     return choose_engine(options.occlusion, network, cost);
   OcclusionOptions occlusion = options.occlusion;
   occlusion.engine = Engine::full;

@@ -1,10 +1,11 @@
 #include "canonical_image.h"
 
+#include "canonical_view.h"
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/dataset/decode.h"
-#include "csm/mesh/canonical_view.h"
 #include "csm/mesh/crop.h"
+#include "csm/mesh/mesh_options.h"
 
 namespace csm {
 namespace {

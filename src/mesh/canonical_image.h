@@ -4,8 +4,8 @@
 #include "csm/core/geometry.h"
 #include "csm/core/image.h"
 #include "csm/mesh/canonical_face.h"
-#include "csm/mesh/surface_point.h"
 #include "face_landmarker.h"
+#include "surface_point.h"
 
 namespace csm {
 

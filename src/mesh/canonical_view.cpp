@@ -1,4 +1,4 @@
-#include "csm/mesh/canonical_view.h"
+#include "canonical_view.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "csm/mesh/dense_points.h"
+#include "dense_points.h"
 
 #include <algorithm>
 #include <array>

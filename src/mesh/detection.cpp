@@ -1,9 +1,10 @@
-#include "csm/mesh/detection.h"
+#include "detection.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "csm/core/error.h"
+#include "csm/mesh/mesh_options.h"
 
 namespace csm {
 namespace {

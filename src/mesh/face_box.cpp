@@ -5,6 +5,7 @@
 #include <string>
 
 #include "csm/core/error.h"
+#include "csm/mesh/mesh_options.h"
 
 namespace csm {
 namespace {

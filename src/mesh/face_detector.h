@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "csm/core/image.h"
-#include "csm/mesh/detection.h"
 #include "csm/model/network.h"
+#include "detection.h"
 
 namespace csm {
 

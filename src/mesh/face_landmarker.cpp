@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
+#include "csm/mesh/mesh_options.h"
 #include "face_box.h"
 #include "turn_image.h"
 

@@ -7,7 +7,7 @@
 #include "csm/core/geometry.h"
 #include "csm/core/image.h"
 #include "csm/mesh/fitter.h"
-#include "csm/options/options.h"
+#include "csm/mesh/mesh_options.h"
 #include "face_detector.h"
 #include "landmark_network.h"
 

@@ -1,4 +1,4 @@
-#include "csm/mesh/face_topology.h"
+#include "face_topology.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -6,9 +6,10 @@
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/core/log.h"
-#include "csm/mesh/detection.h"
-#include "csm/mesh/mesh_file.h"
+#include "csm/mesh/mesh_options.h"
+#include "detection.h"
 #include "face_landmarker.h"
+#include "mesh_file.h"
 #include "place_canonical.h"
 #include "triangulate.h"
 

@@ -4,10 +4,11 @@
 #include <vector>
 
 #include "csm/mesh/canonical_face.h"
-#include "csm/mesh/surface_point.h"
-#include "csm/options/options.h"
+#include "surface_point.h"
 
 namespace csm {
+
+struct MeshOptions;
 
 class FaceLandmarker;
 

@@ -7,13 +7,14 @@
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
-#include "csm/mesh/mesh_file.h"
-#include "csm/mesh/surface_point.h"
+#include "csm/mesh/mesh_options.h"
 #include "face_landmarker.h"
 #include "file_canonical.h"
 #include "fitters.h"
+#include "mesh_file.h"
 #include "mesh_on_face.h"
 #include "place_mesh.h"
+#include "surface_point.h"
 
 namespace csm {
 namespace {

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "csm/mesh/fitter.h"
+#include "csm/mesh/mesh_options.h"
 
 namespace csm {
 

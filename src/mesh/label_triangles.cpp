@@ -6,7 +6,7 @@
 #include <span>
 
 #include "csm/core/error.h"
-#include "csm/mesh/face_topology.h"
+#include "face_topology.h"
 
 namespace csm {
 namespace {

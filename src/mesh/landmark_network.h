@@ -4,8 +4,8 @@
 
 #include "csm/core/geometry.h"
 #include "csm/core/image.h"
-#include "csm/mesh/face_topology.h"
 #include "csm/model/network.h"
+#include "face_topology.h"
 
 namespace csm {
 

@@ -1,3 +1,4 @@
+#include "csm/mesh/mesh_options.h"
 #include "fitters.h"
 
 namespace csm {

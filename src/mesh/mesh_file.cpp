@@ -1,4 +1,4 @@
-#include "csm/mesh/mesh_file.h"
+#include "mesh_file.h"
 
 #include <algorithm>
 #include <cmath>

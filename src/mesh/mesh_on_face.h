@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "csm/core/geometry.h"
-#include "csm/mesh/detection.h"
+#include "detection.h"
 
 namespace csm {
 

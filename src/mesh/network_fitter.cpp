@@ -1,10 +1,11 @@
 #include "canonical_image.h"
+#include "canonical_view.h"
 #include "csm/core/error.h"
-#include "csm/mesh/canonical_view.h"
-#include "csm/mesh/dense_points.h"
-#include "csm/mesh/mesh_file.h"
+#include "csm/mesh/mesh_options.h"
+#include "dense_points.h"
 #include "face_landmarker.h"
 #include "fitters.h"
+#include "mesh_file.h"
 
 namespace csm {
 namespace {

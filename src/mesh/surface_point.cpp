@@ -1,4 +1,4 @@
-#include "csm/mesh/surface_point.h"
+#include "surface_point.h"
 
 namespace csm {
 

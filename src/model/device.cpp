@@ -9,6 +9,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/model/model_options.h"
 #include "cuda_driver.h"
 
 namespace csm {

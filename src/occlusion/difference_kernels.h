@@ -2,7 +2,7 @@
 #include <cstddef>
 
 #include "csm/model/layer_program.h"
-#include "csm/options/options.h"
+#include "csm/occlusion/precision.h"
 
 namespace csm {
 

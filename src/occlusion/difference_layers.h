@@ -1,6 +1,6 @@
 #pragma once
 #include "csm/model/layer_program.h"
-#include "csm/options/options.h"
+#include "csm/occlusion/precision.h"
 #include "layer_rows.h"
 
 namespace csm {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "csm/model/layer_program.h"
-#include "csm/options/options.h"
+#include "csm/occlusion/precision.h"
 #include "difference_layers.h"
 #include "row_convolution.h"
 #include "row_matrix.h"

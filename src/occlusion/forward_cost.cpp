@@ -12,6 +12,7 @@
 
 #include "csm/core/error.h"
 #include "csm/model/transfer.h"
+#include "csm/occlusion/occlusion_options.h"
 
 namespace csm {
 namespace {

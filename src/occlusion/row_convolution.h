@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "csm/model/layer_program.h"
-#include "csm/options/options.h"
+#include "csm/occlusion/precision.h"
 #include "layer_rows.h"
 
 namespace csm {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "csm/model/layer_program.h"
-#include "csm/options/options.h"
+#include "csm/occlusion/precision.h"
 
 namespace csm {
 

@@ -4,6 +4,7 @@
 
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
+#include "csm/occlusion/occlusion_options.h"
 
 namespace csm {
 

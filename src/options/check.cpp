@@ -4,9 +4,9 @@
 #include <array>
 #include <string>
 
+#include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "csm/options/words.h"
 
 namespace csm {
 namespace {
@@ -34,7 +34,7 @@ void check_dataset(const DatasetOptions& options, Confidence confidence) {
       options.format == DatasetFormat::folder || options.format == DatasetFormat::tar;
   if (fixed_layout && !options.manifest.empty()) {
     throw InputError({"--manifest is '" + options.manifest.string() + "' with --dataset-format " +
-                          std::string(word_of(options.format)),
+                          std::string(enum_name(options.format)),
                       "that layout is read without a manifest",
                       "Remove one of the two, or use --dataset-format manifest."});
   }
@@ -45,13 +45,13 @@ void check_dataset(const DatasetOptions& options, Confidence confidence) {
   }
   if (confidence != Confidence::verification && !options.pairs.empty()) {
     throw InputError({"--pairs is '" + options.pairs.string() + "' with --confidence " +
-                          std::string(word_of(confidence)),
+                          std::string(enum_name(confidence)),
                       "pairs are used by verification only",
                       "Add --confidence verification, or --pairs none."});
   }
   if (confidence != Confidence::cosine && !options.gallery.empty()) {
     throw InputError({"--gallery is '" + options.gallery.string() + "' with --confidence " +
-                          std::string(word_of(confidence)),
+                          std::string(enum_name(confidence)),
                       "a gallery is used by Eq. (7) only",
                       "Add --confidence cosine, or --gallery none."});
   }
@@ -113,11 +113,11 @@ void check_method(const Options& options, std::span<const MethodFacts> methods) 
          "Use --vertices-per-image all (--quality full)."});
   }
   const Engine engine = options.occlusion.engine;
-  const std::string engine_with = "--engine is '" + std::string(word_of(engine)) + "'" + with;
+  const std::string engine_with = "--engine is '" + std::string(enum_name(engine)) + "'" + with;
   if (engine == Engine::adaptive)
     throw InputError(
         {engine_with, "it interpolates between the patches of --method csm", "Use --engine auto."});
-  if (engine == Engine::incremental && !covers_images(options, methods)) {
+  if (engine == Engine::incremental && !occludes_images(options, methods)) {
     const std::vector<std::string> users =
         names_of(methods, [](const MethodFacts& facts) { return facts.needs.patches; });
     throw InputError({engine_with,
@@ -130,14 +130,14 @@ void check_method(const Options& options, std::span<const MethodFacts> methods) 
 void check_precision(const Options& options) {
   if (options.occlusion.precision == Precision::float32) return;
   const std::string problem =
-      "--precision is '" + std::string(word_of(options.occlusion.precision)) + "'";
+      "--precision is '" + std::string(enum_name(options.occlusion.precision)) + "'";
   if (options.explain.method != own_method) {
     throw InputError({problem + " with --method " + options.explain.method,
                       "it is for occluded copies of --method csm", "Use --precision float32."});
   }
   const Engine engine = options.occlusion.engine;
   if (engine == Engine::full || engine == Engine::adaptive) {
-    throw InputError({problem + " with --engine " + std::string(word_of(engine)),
+    throw InputError({problem + " with --engine " + std::string(enum_name(engine)),
                       "only the incremental engine carries the differences that bfloat16 can hold",
                       "Use --engine incremental or auto, or --precision float32."});
   }

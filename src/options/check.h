@@ -1,7 +1,7 @@
 #pragma once
 #include <span>
 
-#include "csm/options/method_facts.h"
+#include "csm/explain/method_facts.h"
 #include "csm/options/options.h"
 
 namespace csm {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "csm/options/options.h"
 #include "job_file.h"
@@ -7,20 +6,23 @@
 
 namespace csm {
 
-std::vector<std::pair<std::string, std::string>> describe_options(const Options& options) {
-  std::vector<std::pair<std::string, std::string>> described;
+std::vector<RecordedOption> describe_options(const Options& options) {
+  std::vector<RecordedOption> described;
   const OptionTable table({});
   for (const OptionEntry& entry : table.entries()) {
-    described.emplace_back(entry.name, quote_job_value(entry.get(options)));
+    described.push_back(
+        {.name = entry.name, .value = quote_job_value(entry.get(options)), .scope = entry.scope});
   }
   return described;
 }
 
-bool is_process_option(const std::string& name) {
-  constexpr std::array names = {
-      "output",           "overwrite", "quiet",    "schedule",  "restart", "checkpoint-interval",
-      "ranks-per-device", "prefetch",  "log-json", "time-limit"};
-  return std::find(names.begin(), names.end(), name) != names.end();
+bool occludes_images(const Options& options, std::span<const MethodFacts> methods) {
+  const auto occludes = [&](const std::string& name) {
+    return find_method(methods, name).needs.patches;
+  };
+  const std::vector<std::string>& evaluated = options.study.evaluate;
+  return occludes(options.explain.method) ||
+         std::any_of(evaluated.begin(), evaluated.end(), occludes);
 }
 
 }  // namespace csm

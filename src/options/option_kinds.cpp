@@ -8,7 +8,7 @@ namespace {
 
 std::string fill_text(const Options& options) {
   const Fill& fill = options.occlusion.fill;
-  if (fill.kind != FillKind::colour) return std::string(word_of(fill.kind));
+  if (fill.kind != FillKind::colour) return std::string(enum_name(fill.kind));
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   for (const std::uint8_t value : fill.colour) {
@@ -20,13 +20,13 @@ std::string fill_text(const Options& options) {
 
 void set_fill(Options& options, const GivenValue& given, const std::string& meaning) {
   std::vector<std::string> valid;
-  for (const EnumWord<FillKind>& candidate : words_of(FillKind::mean)) {
+  for (const EnumName<FillKind>& candidate : enum_names(FillKind{})) {
     if (candidate.value == FillKind::colour) continue;
-    if (candidate.word == given.text) {
+    if (candidate.name == given.text) {
       options.occlusion.fill = {candidate.value, {}};
       return;
     }
-    valid.emplace_back(candidate.word);
+    valid.emplace_back(candidate.name);
   }
   const std::optional<std::array<std::uint8_t, 3>> colour = parse_colour(given.text);
   if (!colour) {
@@ -53,6 +53,16 @@ std::optional<std::int64_t> vertices_of(Quality quality) {
 
 }  // namespace
 
+std::vector<OptionEntry> in_group(const std::string& group, std::vector<OptionEntry> entries) {
+  for (OptionEntry& entry : entries) entry.group = group;
+  return entries;
+}
+
+OptionEntry with_default(OptionEntry entry, const std::string& default_text) {
+  entry.default_text = default_text;
+  return entry;
+}
+
 OptionEntry quality(const Naming& naming) {
   OptionEntry result = choice(
       naming, [](auto& options) -> auto& { return options.occlusion.quality; });
@@ -64,7 +74,8 @@ OptionEntry quality(const Naming& naming) {
   return result;
 }
 
-OptionEntry fill(const Naming& naming) {
+OptionEntry fill(Naming naming) {
+  naming.placeholder = join(names_of_enum<FillKind>(), "|");
   return entry(naming, fill_text,
                [meaning = naming.meaning](Options& options, const GivenValue& given) {
                  set_fill(options, given, meaning);

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "csm/options/words.h"
 #include "option_table.h"
 #include "value.h"
 
@@ -19,28 +19,52 @@
 /// `[](auto& options) -> auto& { return options.dataset.seed; }`.
 namespace csm::kinds {
 
+/// The placeholder of a choice: the names of its enumeration.
+inline constexpr const char* its_names = "";
+
 /// What an option is called and means; the maker adds how it is read and shown.
 struct Naming {
-  std::string group;
   std::string name;
-  std::string placeholder;
+  OptionScope scope;
+  std::string placeholder;  ///< empty for a switch, its_names for a choice
   std::string meaning;
 };
 
 template <class Get, class Set>
 OptionEntry entry(const Naming& naming, Get get, Set set) {
-  return {naming.name, naming.group, naming.placeholder, naming.meaning, get(Options{}), set, get};
+  return {.name = naming.name,
+          .scope = naming.scope,
+          .placeholder = naming.placeholder,
+          .meaning = naming.meaning,
+          .default_text = get(Options{}),
+          .set = set,
+          .get = get};
+}
+
+/// The entries under a heading of the help.
+std::vector<OptionEntry> in_group(const std::string& group, std::vector<OptionEntry> entries);
+
+/// With another default in the help than the text of the option.
+OptionEntry with_default(OptionEntry entry, const std::string& default_text);
+
+/// The names of an enumeration: "auto", "cpu", "cuda".
+template <class Enum>
+std::vector<std::string> names_of_enum() {
+  std::vector<std::string> names;
+  for (const auto& candidate : enum_names(Enum{})) names.emplace_back(candidate.name);
+  return names;
 }
 
 /// One name of an enumeration.
 template <class Field>
-OptionEntry choice(const Naming& naming, Field field) {
+OptionEntry choice(Naming naming, Field field) {
+  using Enum = std::remove_reference_t<decltype(field(std::declval<Options&>()))>;
+  naming.placeholder = join(names_of_enum<Enum>(), "|");
   return entry(
-      naming, [field](const Options& options) { return std::string(word_of(field(options))); },
+      naming, [field](const Options& options) { return std::string(enum_name(field(options))); },
       [field, meaning = naming.meaning](Options& options, const GivenValue& given) {
-        std::vector<std::string> valid;
-        for (const auto& candidate : words_of(field(options))) valid.emplace_back(candidate.word);
-        field(options) = words_of(field(options))[parse_choice(given, meaning, valid)].value;
+        const std::size_t chosen = parse_choice(given, meaning, names_of_enum<Enum>());
+        field(options) = enum_names(Enum{})[chosen].value;
       });
 }
 
@@ -85,6 +109,16 @@ OptionEntry integer(const Naming& naming, Field field, std::int64_t lowest,
       [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
         using Number = std::remove_reference_t<decltype(field(options))>;
         field(options) = static_cast<Number>(parse_integer(given, meaning, lowest, highest));
+      });
+}
+
+/// A whole number in [0, 2^64).
+template <class Field>
+OptionEntry unsigned_integer(const Naming& naming, Field field) {
+  return entry(
+      naming, [field](const Options& options) { return std::to_string(field(options)); },
+      [field, meaning = naming.meaning](Options& options, const GivenValue& given) {
+        field(options) = parse_unsigned(given, meaning);
       });
 }
 
@@ -160,7 +194,7 @@ OptionEntry on_off(const Naming& naming, Field field) {
 }
 
 /// The fill: a name, or a colour as RRGGBB.
-OptionEntry fill(const Naming& naming);
+OptionEntry fill(Naming naming);
 
 /// A number in [lowest, highest].
 template <class Field>

@@ -4,20 +4,23 @@
 #include <string>
 #include <vector>
 
+#include "csm/explain/method_facts.h"
 #include "csm/options/options.h"
+#include "csm/store/recorded_option.h"
 #include "given_value.h"
 
 namespace csm {
 
 /// What one option is called, means, does and shows.
 struct OptionEntry {
-  std::string name;          ///< "patch-size": flag, job key and name in the result file
-  std::string group;         ///< heading of the help
+  std::string name;  ///< "patch-size": flag, job key and name in the result file
+  OptionScope scope = OptionScope::identity;
   std::string placeholder;   ///< "PX" in the help; empty for a switch
   std::string meaning;       ///< one phrase with the unit, for the help and for errors
   std::string default_text;  ///< for the help
   std::function<void(Options&, const GivenValue&)> set;  ///< Errors: InputError for a bad value
   std::function<std::string(const Options&)> get;        ///< the text that `set` reads back
+  std::string group = {};                                ///< heading of the help
   bool is_preset = false;  ///< sets other options too, so those of its place come later
 };
 

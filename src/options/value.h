@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "csm/options/options.h"
+#include "csm/study/study_options.h"
 #include "given_value.h"
 
 namespace csm {

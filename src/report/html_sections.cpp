@@ -200,7 +200,8 @@ std::string ranks_section(const Result& result) {
 
 std::string record_section(const Result& result) {
   Rows settings = {{"option", "value"}};
-  append_texts(settings, result.options);
+  for (const RecordedOption& option : result.options)
+    settings.push_back({option.name, option.value});
   Rows versions = {{"program", "version"}};
   append_texts(versions, result.versions);
   Rows inputs = {{"input", "path, hash, source, licence"}};

@@ -9,6 +9,7 @@
 #include "csm/cluster/agreement.h"
 #include "csm/core/bytes.h"
 #include "csm/core/error.h"
+#include "csm/options/options.h"
 #include "csm/store/output_path.h"
 
 namespace csm {

@@ -4,10 +4,11 @@
 
 #include "csm/cluster/communicator.h"
 #include "csm/cluster/interrupts.h"
-#include "csm/options/options.h"
 #include "csm/store/output_lock.h"
 
 namespace csm {
+
+struct Options;
 
 /// The output of a run, held for it alone from before any work until the object goes.
 class ClaimedOutput {

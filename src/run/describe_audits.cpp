@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "csm/core/enum_names.h"
 #include "csm/core/text.h"
-#include "csm/options/words.h"
+#include "csm/occlusion/occlusion_options.h"
 
 namespace csm {
 namespace {
@@ -84,7 +85,7 @@ std::string describe_interpolation(const std::vector<ImageRow>& images) {
 
 std::string describe_precision(const std::vector<ImageRow>& images,
                                const OcclusionOptions& options) {
-  const std::string precision(word_of(options.precision));
+  const std::string precision(enum_name(options.precision));
   const Audits audits = collect_audits(images);
   if (audits.errors.empty())
     return "Drops were computed in " + precision + " by differences; no error was measured.";

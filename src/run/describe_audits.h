@@ -2,10 +2,11 @@
 #include <string>
 #include <vector>
 
-#include "csm/options/options.h"
 #include "csm/store/result.h"
 
 namespace csm {
+
+struct OcclusionOptions;
 
 /// How much the adaptive engine computed and how far it was off, over all images; a plain sentence.
 std::string describe_interpolation(const std::vector<ImageRow>& images);

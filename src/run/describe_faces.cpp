@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <unordered_map>
 
+#include "csm/mesh/mesh_options.h"
+
 namespace csm {
 namespace {
 

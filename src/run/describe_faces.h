@@ -3,10 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "csm/options/options.h"
 #include "csm/store/result.h"
 
 namespace csm {
+
+enum class FaceChoice;
 
 /// What a reader of the result must know of the faces: photos with more than one, meshes whose y
 /// axis was turned over, one mesh for several photos. One sentence each, none where there is

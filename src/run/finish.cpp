@@ -5,6 +5,7 @@
 
 #include "count_forwards.h"
 #include "csm/cluster/session.h"
+#include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/core/home.h"
@@ -15,7 +16,6 @@
 #include "csm/explain/methods.h"
 #include "csm/measure/image_loop.h"
 #include "csm/model/compute_settings.h"
-#include "csm/options/words.h"
 #include "csm/report/pictures.h"
 #include "csm/store/classification.h"
 #include "csm/store/result_file.h"
@@ -74,7 +74,7 @@ Faithfulness judge_all(const Job& job, const std::vector<ImageRow>& rows) {
   }
   std::vector<std::string> confidences;
   for (const Confidence kind : judged_confidences(job.spec.options.model.confidence))
-    confidences.emplace_back(word_of(kind));
+    confidences.emplace_back(enum_name(kind));
   return summarise_faithfulness(judged, job.tools.judge->names(), confidences,
                                 job.spec.options.dataset.seed);
 }
@@ -89,9 +89,9 @@ void describe_inputs(const Job& job, Result& result) {
                    {"mesh", job.tools.fitter->canonical().source},
                    {dataset_input, job.spec.dataset.root.string()},
                    {"dataset_sha256", dataset_hash(job)},
-                   {"engine", std::string(word_of(job.tools.engine_choice.engine))},
+                   {"engine", std::string(enum_name(job.tools.engine_choice.engine))},
                    {"engine_reason", job.tools.engine_choice.reason},
-                   {"engine_precision", std::string(word_of(job.tools.engine_choice.precision))}};
+                   {"engine_precision", std::string(enum_name(job.tools.engine_choice.precision))}};
   if (job.tools.explainer && job.tools.explainer->facts().needs.layer)
     result.inputs.emplace_back("cam_layer", job.tools.explainer->cam_layer());
 }
@@ -102,7 +102,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   Result result;
   result.task = job.spec.options.run.task.empty() ? job.tools.network->contract().task
                                                   : job.spec.options.run.task;
-  result.confidence_kind = word_of(job.spec.options.model.confidence);
+  result.confidence_kind = enum_name(job.spec.options.model.confidence);
   result.confidence_name = name_of_confidence(result.confidence_kind);
   result.confidence_unit = unit_of_confidence(result.confidence_kind);
   result.start_time = std::move(record.start_time);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "csm/cluster/agreement.h"
+#include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/log.h"
 #include "csm/measure/check_data.h"
@@ -16,7 +17,7 @@
 #include "csm/measure/job.h"
 #include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/score.h"
-#include "csm/options/words.h"
+#include "csm/options/options.h"
 #include "rank_setup.h"
 #include "share_dataset.h"
 
@@ -145,8 +146,9 @@ double peak_memory_bytes() {
 
 /// The engine, why it was taken, its precision, and what each layer costs by windows.
 std::string engine_in_words(const EngineChoice& choice) {
-  std::string text = "engine " + std::string(word_of(choice.engine)) + ": " + choice.reason + "\n";
-  text += "precision " + std::string(word_of(choice.precision));
+  std::string text =
+      "engine " + std::string(enum_name(choice.engine)) + ": " + choice.reason + "\n";
+  text += "precision " + std::string(enum_name(choice.precision));
   if (choice.precision != Precision::float32) {
     text += " by differences: clean values stay float32, and " + std::to_string(n_audited_patches) +
             " patches of each image are checked in float32";

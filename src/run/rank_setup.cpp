@@ -9,6 +9,7 @@
 #include "csm/core/error.h"
 #include "csm/core/log.h"
 #include "csm/model/compute_settings.h"
+#include "csm/model/model_options.h"
 
 namespace csm {
 namespace {

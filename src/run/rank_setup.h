@@ -1,9 +1,10 @@
 #pragma once
 #include "csm/cluster/communicator.h"
 #include "csm/model/device.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+struct ModelOptions;
 
 /// Where and with how many threads a rank computes.
 struct RankSetup {

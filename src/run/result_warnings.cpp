@@ -53,9 +53,9 @@ void add_zero_maps(const Result& result, std::vector<std::string>& warnings) {
 
 /// What may steady the map, of what the run has not done yet.
 std::string advice_for_noise(const Result& result) {
-  const auto is_option = [&](const std::string& word, const std::string& value) {
-    return std::find(result.options.begin(), result.options.end(), std::pair(word, value)) !=
-           result.options.end();
+  const auto is_option = [&](const std::string& name, const std::string& value) {
+    return std::any_of(result.options.begin(), result.options.end(),
+                       [&](const RecordedOption& o) { return o.name == name && o.value == value; });
   };
   std::string advice = "Use more images";
   if (is_option("confidence", "probability") || is_option("confidence", "logit"))

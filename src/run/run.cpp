@@ -10,6 +10,7 @@
 
 #include "build_references.h"
 #include "claim_output.h"
+#include "collect_examples.h"
 #include "csm/checkpoint/restore.h"
 #include "csm/checkpoint/row_bytes.h"
 #include "csm/cluster/agreement.h"
@@ -19,6 +20,7 @@
 #include "csm/measure/check_data.h"
 #include "csm/measure/check_model.h"
 #include "csm/model/compute_settings.h"
+#include "csm/options/options.h"
 #include "csm/report/pictures.h"
 #include "csm/store/result_file.h"
 #include "finish.h"
@@ -198,7 +200,8 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   record.n_restored = n_restored;
   record.remarks = remarks_of(*job);
   if (!loop.remark.empty()) record.remarks.push_back(loop.remark);
-  const std::vector<ImageOutcome> outcomes = loop.state.examples.collect(communicator, record.rows);
+  const std::vector<ImageOutcome> outcomes =
+      collect_examples(communicator, loop.state.examples, record.rows);
   const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
 
   std::vector<std::filesystem::path> files;

@@ -6,11 +6,12 @@
 
 #include "csm/cluster/communicator.h"
 #include "csm/core/log.h"
-#include "csm/options/options.h"
 #include "csm/report/event_log.h"
 #include "csm/store/result.h"
 
 namespace csm {
+
+struct OutputOptions;
 
 /// What a run says of itself: words on the root's standard error stream, and the same as events for
 /// --log-json.

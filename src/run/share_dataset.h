@@ -4,9 +4,10 @@
 
 #include "csm/cluster/communicator.h"
 #include "csm/dataset/dataset.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+struct DatasetOptions;
 
 /// The images of a run in the seeded order, cut to the limit; no image is opened. Logs the data
 /// set's warnings, so one rank only calls it. Errors: InputError as open_dataset.

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "csm/options/run_options.h"
+
 namespace csm {
 namespace {
 

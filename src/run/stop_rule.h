@@ -4,10 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "csm/options/options.h"
 #include "csm/reduce/map_quality.h"
 
 namespace csm {
+
+struct StopOptions;
 
 /// The numbers of images at which a run may end, ascending: 16 * 2^(k / 4), rounded, below
 /// n_images; then n_images. They do not depend on ranks, schedule or time, and neither does the map

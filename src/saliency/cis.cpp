@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
+#include "csm/saliency/saliency_options.h"
 
 namespace csm {
 namespace {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "csm/saliency/fixed_point.h"
 #include "csm/saliency/similarity.h"
+#include "fixed_point.h"
 
 namespace csm {
 namespace {

@@ -1,7 +1,7 @@
 #include "csm/saliency/fixed_cis.h"
 
 #include "csm/core/error.h"
-#include "csm/saliency/fixed_point.h"
+#include "fixed_point.h"
 
 namespace csm {
 

@@ -1,4 +1,4 @@
-#include "csm/saliency/fixed_point.h"
+#include "fixed_point.h"
 
 #include <string>
 

@@ -1,8 +1,8 @@
 #include "csm/saliency/half_sums.h"
 
 #include "csm/core/error.h"
-#include "csm/saliency/fixed_point.h"
 #include "csm/saliency/similarity.h"
+#include "fixed_point.h"
 
 namespace csm {
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "csm/core/error.h"
-#include "csm/saliency/fixed_point.h"
+#include "fixed_point.h"
 
 namespace csm {
 

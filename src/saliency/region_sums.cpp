@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "csm/saliency/fixed_point.h"
+#include "fixed_point.h"
 
 namespace csm {
 

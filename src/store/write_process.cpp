@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "csm/core/error.h"
-#include "csm/options/options.h"
 #include "csm/store/rank_summary.h"
 #include "write_fields.h"
 #include "write_parts.h"
@@ -66,11 +65,11 @@ constexpr auto rank_summary_fields = std::tuple{
 
 void write_process_options(hid_t process, const Result& result) {
   const H5Handle group = create_group(process, process_options_group);
-  for (const auto& [option, value] : result.options) {
-    if (!is_process_option(option)) continue;
-    std::string name = option;
+  for (const RecordedOption& option : result.options) {
+    if (option.scope != OptionScope::process) continue;
+    std::string name = option.name;
     std::replace(name.begin(), name.end(), '-', '_');
-    write_text(group.get(), name, value);
+    write_text(group.get(), name, option.value);
   }
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "csm/options/options.h"
 #include "write_fields.h"
 #include "write_parts.h"
 
@@ -95,8 +94,8 @@ void write_tables(hid_t entry, const Result& result, const FieldTerms& terms) {
 
   // What was given, and what computed it.
   NamedTexts options;
-  for (const auto& option : result.options) {
-    if (!is_process_option(option.first)) options.push_back(option);
+  for (const RecordedOption& option : result.options) {
+    if (option.scope != OptionScope::process) options.emplace_back(option.name, option.value);
   }
   write_named_texts(entry, options_group, options);
   write_named_texts(entry, versions_group, result.versions);

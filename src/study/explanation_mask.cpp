@@ -6,6 +6,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/random.h"
+#include "csm/study/study_options.h"
 
 namespace csm {
 

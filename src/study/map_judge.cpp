@@ -10,6 +10,7 @@
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/study/explanation_mask.h"
+#include "csm/study/study_options.h"
 
 namespace csm {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "csm/core/random.h"
 #include "csm/reduce/sum_maps.h"
+#include "csm/saliency/saliency_options.h"
 
 namespace csm::test {
 

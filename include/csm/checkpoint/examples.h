@@ -1,10 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "csm/cluster/communicator.h"
 #include "csm/measure/image_worker.h"
 #include "csm/report/pictures.h"
 
@@ -24,15 +24,22 @@ class ExampleKeeper {
   std::string pack() const;
   void add_packed(std::string_view bytes);
 
-  /// Collects the three best and then the three worst images of all ranks on the root. @note
-  /// Collective.
-  /// @param rows all images by order, on the root
-  std::vector<ImageOutcome> collect(const Communicator& communicator,
-                                    const std::vector<ImageRow>& rows) const;
+  /// Those of the wanted images that are kept, as bytes for unpack_examples.
+  /// @param wanted positions of the seeded order
+  std::string pack_wanted(std::span<const std::int64_t> wanted) const;
 
  private:
   std::vector<ImageOutcome> kept_;
 };
+
+/// Positions of the three best and then the three worst images in the seeded order.
+/// @param rows all images by order
+std::vector<std::int64_t> choose_examples(const std::vector<ImageRow>& rows);
+
+/// The wanted images in their order, each with its row. @param shares pack_wanted of each rank
+std::vector<ImageOutcome> unpack_examples(std::span<const std::string> shares,
+                                          std::span<const std::int64_t> wanted,
+                                          const std::vector<ImageRow>& rows);
 
 /// What the report shows of an outcome: its CIS over the canonical face, the CMS re-projected on
 /// the network's input, and the maps that were evaluated.

@@ -7,10 +7,12 @@
 
 #include "csm/core/geometry.h"
 #include "csm/dataset/columns.h"
+#include "csm/dataset/dataset_format.h"
 #include "csm/dataset/tar_shard.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+struct DatasetOptions;
 
 /// One image of a data set, or one pair of images for verification.
 struct Sample {

@@ -10,9 +10,12 @@
 #include "csm/explain/target_score.h"
 #include "csm/model/network.h"
 #include "csm/occlusion/engine.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+struct ExplainOptions;
+struct MethodFacts;
+struct OcclusionOptions;
 
 /// Makes the saliency map of an image by a baseline method or a control.
 ///

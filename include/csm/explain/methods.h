@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "csm/core/map_words.h"
-#include "csm/options/method_facts.h"
+#include "csm/explain/method_facts.h"
 
 namespace csm {
 

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "csm/model/class_scores.h"
+#include "csm/model/confidence_kind.h"
 #include "csm/model/contract.h"
-#include "csm/options/options.h"
 
 namespace at {
 class Tensor;

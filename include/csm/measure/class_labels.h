@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "csm/options/options.h"
-
 namespace csm {
+
+enum class LabelNumbers;
 
 /// The labels of a run's images as classes of the model. Made from all of them at once, since one
 /// number alone does not tell a year of age from the index of a bin.

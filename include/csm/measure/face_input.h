@@ -8,9 +8,10 @@
 #include "csm/mesh/fitter.h"
 #include "csm/model/contract.h"
 #include "csm/occlusion/patches.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+struct Options;
 
 /// A face as the network sees it, with the patches that are covered on it.
 struct FaceInput {

@@ -10,13 +10,17 @@
 #include "csm/measure/map_names.h"
 #include "csm/mesh/canonical_face.h"
 #include "csm/model/network.h"
-#include "csm/options/options.h"
 #include "csm/saliency/cis.h"
 #include "csm/store/model_map.h"
 #include "csm/study/explanation_mask.h"
 #include "csm/study/map_judge.h"
 
 namespace csm {
+
+enum class MapSign;
+struct NamedFile;
+struct Options;
+struct StudyOptions;
 
 /// What is known of an image when its maps are judged.
 struct JudgedImage {

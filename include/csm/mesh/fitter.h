@@ -13,9 +13,10 @@
 #include "csm/mesh/canonical_face.h"
 #include "csm/mesh/head_pose.h"
 #include "csm/model/network.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+struct MeshOptions;
 
 /// What a mesh file holds besides its vertices.
 struct MeshFileFacts {

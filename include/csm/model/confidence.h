@@ -2,8 +2,8 @@
 #include <span>
 
 #include "csm/model/class_scores.h"
+#include "csm/model/confidence_kind.h"
 #include "csm/model/contract.h"
-#include "csm/options/options.h"
 
 namespace csm {
 

@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
-#include "csm/options/options.h"
-
 namespace csm {
+
+struct ModelOptions;
 
 /// The device that a rank computes on.
 struct ComputeDevice {

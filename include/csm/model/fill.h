@@ -4,7 +4,7 @@
 #include <string>
 
 #include "csm/model/contract.h"
-#include "csm/options/options.h"
+#include "csm/model/fill_kind.h"
 
 namespace at {
 class Tensor;

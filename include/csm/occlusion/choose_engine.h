@@ -7,6 +7,7 @@
 #include "csm/occlusion/engine.h"
 #include "csm/occlusion/forward_cost.h"
 #include "csm/occlusion/incremental_cost.h"
+#include "csm/occlusion/occlusion_options.h"
 
 namespace csm {
 

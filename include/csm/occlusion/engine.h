@@ -8,7 +8,7 @@
 #include "csm/core/grid.h"
 #include "csm/model/network.h"
 #include "csm/occlusion/patches.h"
-#include "csm/options/options.h"
+#include "csm/occlusion/precision.h"
 
 namespace csm {
 

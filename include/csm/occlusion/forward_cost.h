@@ -1,8 +1,9 @@
 #pragma once
 #include "csm/model/network.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+struct OcclusionOptions;
 
 /// What one image costs in a forward.
 struct ForwardCost {

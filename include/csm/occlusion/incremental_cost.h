@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "csm/options/options.h"
+#include "csm/occlusion/precision.h"
 
 namespace csm {
 

@@ -7,6 +7,8 @@
 
 namespace csm {
 
+struct OcclusionOptions;
+
 /// Returns the scores of an image and of its occluded copies; with no patches, of the clean image
 /// alone.
 /// @pre image has the height and width of the network's input

@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "csm/options/method_facts.h"
+#include "csm/explain/method_facts.h"
 #include "csm/options/options.h"
 
 namespace csm {

@@ -2,9 +2,10 @@
 #include <string>
 
 #include "csm/cluster/communicator.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+struct Options;
 
 /// Returns what a run would do, in words: images, patches, multiply-adds, memory, estimated time.
 /// Fits the mesh to at most five images of the run to count their patches and times three batches;

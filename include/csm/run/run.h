@@ -3,10 +3,11 @@
 #include <vector>
 
 #include "csm/core/error.h"
-#include "csm/options/options.h"
 #include "csm/run/environment.h"
 
 namespace csm {
+
+struct Options;
 
 /// An error that one rank met alone, in the loop over its images: the others must be ended, they
 /// are not waiting for it.

@@ -6,9 +6,10 @@
 #include "csm/core/geometry.h"
 #include "csm/core/grid.h"
 #include "csm/occlusion/patches.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+enum class DensityNormalisation;
 
 /// A canonical image saliency map.
 struct CisMap {

@@ -12,6 +12,7 @@
 #include "csm/saliency/canonical_map.h"
 #include "csm/store/image_row.h"
 #include "csm/store/rank_row.h"
+#include "csm/store/recorded_option.h"
 #include "csm/study/faithfulness.h"
 
 namespace csm {
@@ -63,7 +64,7 @@ struct Result {
   std::string start_time;  ///< ISO 8601
   std::string end_time;
   std::string command;
-  std::vector<std::pair<std::string, std::string>> options;  ///< describe_options
+  std::vector<RecordedOption> options;  ///< describe_options
   std::vector<std::pair<std::string, std::string>>
       versions;  ///< program, git, torch, opencv, hdf5, mpi
   std::vector<std::pair<std::string, std::string>>

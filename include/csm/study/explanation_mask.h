@@ -4,9 +4,10 @@
 
 #include "csm/core/grid.h"
 #include "csm/core/image.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+enum class MapSign;
 
 /// Returns a map stretched to [0, 1] from its lowest to its highest value, Hn of Eq. (10); 0
 /// everywhere if the map is constant. MapSign::positive: negative values count as 0 first, so that

@@ -8,10 +8,13 @@
 #include "csm/core/image.h"
 #include "csm/explain/target_score.h"
 #include "csm/model/network.h"
-#include "csm/options/options.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "csm/study/image_faithfulness.h"
 
 namespace csm {
+
+enum class MapSign;
+struct StudyOptions;
 
 /// The kinds of confidence that maps are evaluated in, the run's own first: probability and logit
 /// of a class; of an embedding the one that the run measures.

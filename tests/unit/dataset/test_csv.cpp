@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "csm/core/error.h"
-#include "csm/dataset/csv.h"
+#include "csv.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
 

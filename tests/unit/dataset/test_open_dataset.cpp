@@ -3,6 +3,7 @@
 
 #include "csm/core/error.h"
 #include "csm/dataset/dataset.h"
+#include "csm/dataset/dataset_options.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
 

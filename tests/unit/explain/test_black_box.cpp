@@ -5,8 +5,10 @@
 #include <string>
 
 #include "csm/core/error.h"
+#include "csm/explain/explain_options.h"
 #include "csm/explain/explainer.h"
 #include "csm/occlusion/engine.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "support/black_box.h"
 #include "support/message_of.h"
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "csm/dataset/dataset_options.h"
 #include "csm/measure/class_labels.h"
 
 namespace csm {

@@ -1,7 +1,7 @@
 #pragma once
 #include <cmath>
 
-#include "csm/mesh/face_topology.h"
+#include "face_topology.h"
 
 namespace csm {
 

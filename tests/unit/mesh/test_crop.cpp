@@ -4,10 +4,10 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "canonical_view.h"
 #include "csm/core/error.h"
-#include "csm/mesh/canonical_view.h"
 #include "csm/mesh/crop.h"
-#include "csm/mesh/dense_points.h"
+#include "dense_points.h"
 
 namespace csm {
 namespace {

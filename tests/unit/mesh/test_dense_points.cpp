@@ -5,9 +5,9 @@
 #include <cmath>
 #include <set>
 
+#include "canonical_view.h"
 #include "csm/core/random.h"
-#include "csm/mesh/canonical_view.h"
-#include "csm/mesh/dense_points.h"
+#include "dense_points.h"
 #include "face_fixture.h"
 
 namespace csm {

@@ -2,7 +2,8 @@
 
 #include <cmath>
 
-#include "csm/mesh/detection.h"
+#include "csm/mesh/mesh_options.h"
+#include "detection.h"
 
 namespace csm {
 namespace {

@@ -7,6 +7,7 @@
 #include "csm/core/error.h"
 #include "csm/mesh/crop.h"
 #include "csm/mesh/fitter.h"
+#include "csm/mesh/mesh_options.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
 

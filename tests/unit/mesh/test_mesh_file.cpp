@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "csm/core/error.h"
-#include "csm/mesh/mesh_file.h"
+#include "mesh_file.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
 

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <set>
 
-#include "csm/mesh/canonical_view.h"
-#include "csm/mesh/face_topology.h"
+#include "canonical_view.h"
 #include "csm/mesh/regions.h"
+#include "face_topology.h"
 
 namespace csm {
 namespace {

@@ -1,11 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "canonical_view.h"
 #include "csm/core/error.h"
-#include "csm/mesh/canonical_view.h"
-#include "csm/mesh/surface_point.h"
 #include "face_fixture.h"
 #include "support/message_of.h"
+#include "surface_point.h"
 
 namespace csm {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "csm/core/error.h"
 #include "csm/model/device.h"
+#include "csm/model/model_options.h"
 #include "support/message_of.h"
 
 namespace csm {

@@ -2,6 +2,7 @@
 
 #include "csm/core/error.h"
 #include "csm/occlusion/forward_cost.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
 

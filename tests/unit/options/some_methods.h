@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "csm/options/method_facts.h"
+#include "csm/explain/method_facts.h"
 
 namespace csm::test {
 

@@ -10,7 +10,8 @@ class DescribeTest : public HomeFolder {
   /// The options that a job file made of the description gives, read from another folder.
   Options read_back(const Options& options) const {
     std::string text;
-    for (const auto& [name, value] : describe_options(options)) text += name + " = " + value + "\n";
+    for (const RecordedOption& option : describe_options(options))
+      text += option.name + " = " + option.value + "\n";
     std::filesystem::create_directories(home_ / "elsewhere/deep");
     return parse({"--job", write("elsewhere/deep/printed.cfg", text).string()}).options;
   }
@@ -169,9 +170,9 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
   for (std::size_t i = 0; i < changed.size(); ++i) {
     // A sample of the vertices needs density normalisation; `all` beside a preset has to read back
     // as `all`. A lower precision has an engine of its own, see below.
-    if (changed[i].first != "pairs" && changed[i].first != "vertices-per-image" &&
-        changed[i].first != "precision") {
-      EXPECT_NE(changed[i].second, defaults[i].second) << changed[i].first;
+    if (changed[i].name != "pairs" && changed[i].name != "vertices-per-image" &&
+        changed[i].name != "precision") {
+      EXPECT_NE(changed[i].value, defaults[i].value) << changed[i].name;
     }
   }
 }
@@ -184,13 +185,31 @@ TEST_F(DescribeTest, a_changed_precision_reads_back) {
 }
 
 TEST_F(DescribeTest, unset_options_have_a_value) {
-  const auto described = describe_options(Options{});
+  const std::vector<RecordedOption> described = describe_options(Options{});
   EXPECT_THAT(described,
-              testing::IsSupersetOf({std::pair<std::string, std::string>("limit", "all"),
-                                     std::pair<std::string, std::string>("batch-size", "auto"),
-                                     std::pair<std::string, std::string>("manifest", "none"),
-                                     std::pair<std::string, std::string>("output", "auto")}));
-  for (const auto& [name, value] : described) EXPECT_FALSE(value.empty()) << name;
+              testing::IsSupersetOf({RecordedOption{"limit", "all", OptionScope::identity},
+                                     RecordedOption{"batch-size", "auto", OptionScope::identity},
+                                     RecordedOption{"manifest", "none", OptionScope::identity},
+                                     RecordedOption{"output", "auto", OptionScope::process}}));
+  for (const RecordedOption& option : described) EXPECT_FALSE(option.value.empty()) << option.name;
+}
+
+/// The names of the options with a scope.
+std::vector<std::string> names_with(OptionScope scope) {
+  std::vector<std::string> names;
+  for (const RecordedOption& option : describe_options(Options{})) {
+    if (option.scope == scope) names.push_back(option.name);
+  }
+  return names;
+}
+
+TEST_F(DescribeTest, a_restart_may_change_only_what_leaves_the_result_alone) {
+  EXPECT_THAT(
+      names_with(OptionScope::process),
+      testing::ElementsAre("schedule", "restart", "checkpoint-interval", "prefetch", "time-limit",
+                           "ranks-per-device", "output", "overwrite", "log-json", "quiet"));
+  EXPECT_THAT(names_with(OptionScope::result),
+              testing::ElementsAre("max-failures", "device", "threads-per-rank"));
 }
 
 }  // namespace

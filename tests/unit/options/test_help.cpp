@@ -17,7 +17,8 @@ TEST(HelpTest, no_line_is_wider_than_100_columns) {
 
 TEST(HelpTest, every_option_stands_once_with_its_default) {
   const std::string text = help_text(some_methods());
-  for (const auto& [name, value] : describe_options(Options{})) {
+  for (const RecordedOption& option : describe_options(Options{})) {
+    const std::string& name = option.name;
     const std::string flag =
         "  --" + name + (text.find("  --" + name + " ") == std::string::npos ? "\n" : " ");
     const std::size_t place = text.find(flag);
@@ -26,6 +27,14 @@ TEST(HelpTest, every_option_stands_once_with_its_default) {
     if (name == "task") continue;
     const std::size_t next = text.find("\n  --", place + 1);
     EXPECT_NE(text.substr(place, next - place).find("(default:"), std::string::npos) << name;
+  }
+}
+
+TEST(HelpTest, the_valid_values_are_those_of_the_enumeration) {
+  const std::string text = help_text(some_methods());
+  for (const char* part : {"--half all|first|second", "--schedule static|dynamic",
+                           "--visibility all|front-facing", "--fill mean|zero|blur|noise|COLOUR"}) {
+    EXPECT_THAT(text, testing::HasSubstr(part));
   }
 }
 

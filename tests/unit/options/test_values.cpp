@@ -193,10 +193,10 @@ class GoodValueTest : public HomeFolder, public testing::WithParamInterface<Good
 TEST_P(GoodValueTest, is_taken_and_shown_again) {
   const Options options =
       parse({"--task", "gender", "--" + GetParam().name, GetParam().value}).options;
-  const auto described = describe_options(options);
-  EXPECT_NE(
-      std::find(described.begin(), described.end(), std::pair(GetParam().name, GetParam().value)),
-      described.end());
+  const std::vector<RecordedOption> described = describe_options(options);
+  EXPECT_TRUE(std::any_of(described.begin(), described.end(), [](const RecordedOption& option) {
+    return option.name == GetParam().name && option.value == GetParam().value;
+  }));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "csm/occlusion/occlusion_options.h"
 #include "describe_audits.h"
 
 namespace csm {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "csm/mesh/mesh_options.h"
 #include "describe_faces.h"
 
 namespace csm {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "csm/options/run_options.h"
 #include "stop_rule.h"
 
 namespace csm {

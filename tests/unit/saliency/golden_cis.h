@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "csm/saliency/cis.h"
+#include "csm/saliency/saliency_options.h"
 #include "support/golden.h"
 
 namespace csm::test {

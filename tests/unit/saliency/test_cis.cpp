@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "csm/saliency/cis.h"
+#include "csm/saliency/saliency_options.h"
 #include "golden_cis.h"
 
 namespace csm {

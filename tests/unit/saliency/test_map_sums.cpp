@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "csm/saliency/map_sums.h"
+#include "csm/saliency/saliency_options.h"
 #include "golden_cis.h"
 
 namespace csm {

@@ -12,6 +12,7 @@
 #include "csm/saliency/coverage_weights.h"
 #include "csm/saliency/map_sums.h"
 #include "csm/saliency/region_sums.h"
+#include "csm/saliency/saliency_options.h"
 
 namespace csm {
 namespace {

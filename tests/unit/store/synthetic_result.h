@@ -138,8 +138,10 @@ inline Result synthetic_result(int height, int width) {
   result.start_time = "2026-01-01T00:00:00Z";
   result.end_time = "2026-01-01T00:01:00Z";
   result.command = "csm_mpi --task gender";
-  result.options = {
-      {"patch-size", "8"}, {"output", "/tmp/x.h5"}, {"quiet", "on"}, {"label", "Äpfel \xFF"}};
+  result.options = {{"patch-size", "8", OptionScope::identity},
+                    {"output", "/tmp/x.h5", OptionScope::process},
+                    {"quiet", "on", OptionScope::process},
+                    {"label", "Äpfel \xFF", OptionScope::identity}};
   result.versions = {{"program", "0.1.0"}, {"hdf5", "1.10"}};
   result.inputs = {{"model", "gender.pt"}, {"model-sha256", "abc"}};
   result.remarks = {"A plain sentence."};

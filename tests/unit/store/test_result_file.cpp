@@ -106,7 +106,7 @@ TEST_F(ResultFileTest, runs_that_differ_in_times_and_ranks_differ_in_process_onl
   other.start_time = "2027-01-01T00:00:00Z";
   other.end_time = "2027-01-01T00:09:00Z";
   other.command = "csm_mpi --task gender --output other.h5";
-  other.options[1].second = "other.h5";
+  other.options[1].value = "other.h5";
   other.n_ranks = 1;
   other.ranks.pop_back();
   other.images[0].seconds = 7;

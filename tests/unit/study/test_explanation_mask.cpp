@@ -4,6 +4,7 @@
 #include <set>
 
 #include "csm/study/explanation_mask.h"
+#include "csm/study/study_options.h"
 
 namespace csm {
 namespace {

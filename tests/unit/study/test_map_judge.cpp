@@ -9,6 +9,7 @@
 #include "csm/model/input.h"
 #include "csm/study/explanation_mask.h"
 #include "csm/study/map_judge.h"
+#include "csm/study/study_options.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
 

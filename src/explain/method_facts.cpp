@@ -1,9 +1,8 @@
-#include "csm/options/method_facts.h"
+#include "csm/explain/method_facts.h"
 
 #include <algorithm>
 
 #include "csm/core/error.h"
-#include "csm/options/options.h"
 
 namespace csm {
 
@@ -21,14 +20,6 @@ std::vector<std::string> names_of(std::span<const MethodFacts> methods,
     if (has(facts)) names.push_back(facts.name);
   }
   return names;
-}
-
-bool covers_images(const Options& options, std::span<const MethodFacts> methods) {
-  const auto covers = [&](const std::string& name) {
-    return find_method(methods, name).needs.patches;
-  };
-  const std::vector<std::string>& evaluated = options.study.evaluate;
-  return covers(options.explain.method) || std::any_of(evaluated.begin(), evaluated.end(), covers);
 }
 
 }  // namespace csm

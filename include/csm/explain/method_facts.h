@@ -6,8 +6,6 @@
 
 namespace csm {
 
-struct Options;
-
 /// The value of --method for the program's own maps: occlusion at the vertices of the mesh.
 inline constexpr std::string_view own_method = "csm";
 
@@ -24,8 +22,8 @@ struct MethodNeeds {
   bool seed = false;            ///< random numbers of its own
 };
 
-/// What options, help and documentation need to know of a saliency method; stage explain has the
-/// list of all.
+/// What options, help and documentation need to know of a saliency method; method_facts() lists
+/// all.
 struct MethodFacts {
   std::string name;                        ///< value of --method, such as "grad_cam"
   MethodKind kind = MethodKind::baseline;  ///< control: knows nothing of the network
@@ -42,9 +40,5 @@ const MethodFacts& find_method(std::span<const MethodFacts> methods, std::string
 /// The names of the methods with this property, in their order.
 std::vector<std::string> names_of(std::span<const MethodFacts> methods,
                                   bool (*has)(const MethodFacts&));
-
-/// Whether occluded copies of the images are computed, so that an engine can save work: for the
-/// run's own map or that of a method of --evaluate. @pre the methods of the options are among these
-bool covers_images(const Options& options, std::span<const MethodFacts> methods);
 
 }  // namespace csm

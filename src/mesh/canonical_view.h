@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "csm/mesh/canonical_face.h"
-#include "csm/mesh/face_topology.h"
-#include "csm/mesh/surface_point.h"
+#include "face_topology.h"
+#include "surface_point.h"
 
 namespace csm {
 

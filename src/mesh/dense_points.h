@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "csm/mesh/face_topology.h"
-#include "csm/mesh/surface_point.h"
+#include "face_topology.h"
+#include "surface_point.h"
 
 namespace csm {
 

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "csm/core/geometry.h"
-#include "csm/options/options.h"
 
 namespace csm {
+
+enum class FaceChoice;
 
 /// A face that the detector saw, in image px.
 struct Detection {

@@ -3,14 +3,12 @@
 #include <sstream>
 
 #include "csm/core/error.h"
-#include "csm/options/method_facts.h"
 #include "home_folder.h"
 
 namespace csm::test {
 namespace {
 
 using testing::AllOf;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 class MethodsOfTheOptions : public HomeFolder {};
@@ -48,23 +46,13 @@ TEST_F(MethodsOfTheOptions, stand_in_the_help_by_their_kind) {
           HasSubstr("nothing of the network: random (default: csm)")));
 }
 
-TEST(NamesOf, keeps_the_order_of_the_list) {
-  EXPECT_THAT(names_of(some_methods(), [](const MethodFacts& facts) { return facts.needs.layer; }),
-              ElementsAre("grad_cam", "score_cam"));
-}
-
-TEST(FindMethod, wants_a_name_of_the_list) {
-  EXPECT_EQ(find_method(some_methods(), "rise").name, "rise");
-  EXPECT_THROW(find_method(some_methods(), "sunrise"), ContractError);
-}
-
-TEST(CoversImages, is_so_for_the_runs_own_map_or_one_that_is_evaluated_beside_it) {
+TEST(OccludesImages, is_true_for_the_runs_own_map_or_one_that_is_evaluated_beside_it) {
   Options options;
-  EXPECT_TRUE(covers_images(options, some_methods()));
+  EXPECT_TRUE(occludes_images(options, some_methods()));
   options.explain.method = "rise";
-  EXPECT_FALSE(covers_images(options, some_methods()));
+  EXPECT_FALSE(occludes_images(options, some_methods()));
   options.study.evaluate = {"gradient", "sliding_occlusion"};
-  EXPECT_TRUE(covers_images(options, some_methods()));
+  EXPECT_TRUE(occludes_images(options, some_methods()));
 }
 
 }  // namespace
