@@ -17,7 +17,7 @@ if ((${#blocked[@]} > 0)); then
   exit 1
 fi
 
-"$root/scripts/check_layers.py"
+"$root/scripts/dev/check_layers.py"
 "$root/scripts/dev/check_terms.py"
 if [[ ${1:-} != --static-analysis ]]; then exit 0; fi
 

@@ -12,12 +12,12 @@ from gpu_kit.session import KitError
 
 ROOT = Path(__file__).resolve().parents[3]
 LARGEST = 60 * 2**20  # bytes: what can be brought along to the machine
-STAGES = ("core", "options", "model", "occlusion", "explain")
+STAGES = ("core", "model", "occlusion", "explain")
 # Of the repository, as they are.
 SOURCES = ("CMakeLists.txt", "cmake", "jobs", "src/CMakeLists.txt", "src/engine_bench",
            *(f"{top}/{stage}" for stage in STAGES for top in ("src", "include/csm")),
            "tests/CMakeLists.txt", "tests/support", "tests/golden",
-           *(f"tests/unit/{stage}" for stage in STAGES if stage != "options"),
+           *(f"tests/unit/{stage}" for stage in STAGES),
            "scripts/make_zoo.py", "scripts/own_python.py", "scripts/zoo", "scripts/convert/__init__.py",
            "scripts/convert/contract.py", "scripts/convert/contract_sense.py", "scripts/convert/normalisations.py")
 MODELS = ("gender", "recognition", "expression", "pose", "age")
