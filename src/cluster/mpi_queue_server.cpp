@@ -18,15 +18,10 @@ MpiQueueServer::MpiQueueServer(MPI_Comm comm, int n_ranks, std::int64_t n_items,
       own_share_(0, n_ranks, n_items),
       on_change_(std::move(on_change)),
       counts_(static_cast<std::size_t>(n_ranks)),
-      thread_([this, listener = current_warning_listener()] {
+      thread_([this, listener = current_warning_listener()](const std::stop_token& quit) {
         const WarningScope scope(listener);
-        serve();
+        serve(quit);
       }) {}
-
-MpiQueueServer::~MpiQueueServer() {
-  quit_ = true;
-  if (thread_.joinable()) thread_.join();
-}
 
 void MpiQueueServer::rethrow() {
   const std::lock_guard lock(mutex_);
@@ -35,7 +30,7 @@ void MpiQueueServer::rethrow() {
 
 bool MpiQueueServer::is_stopping() {
   rethrow();
-  return stop_;
+  return stop_.stop_requested();
 }
 
 bool MpiQueueServer::has_plenty(int n_ahead) const {
@@ -61,7 +56,7 @@ void MpiQueueServer::report(ProgressCount count) {
 
 queue_message::Chunk MpiQueueServer::deal() {
   const std::lock_guard lock(mutex_);
-  if (stop_ || next_item_ >= n_items_) return {n_items_, 0, 0};
+  if (stop_.stop_requested() || next_item_ >= n_items_) return {n_items_, 0, 0};
   const std::int64_t size = chunk_size(n_items_ - next_item_, n_ranks_);
   const std::int64_t first = std::exchange(next_item_, next_item_ + size);
   return {first, size, n_items_ - next_item_};
@@ -80,7 +75,7 @@ bool MpiQueueServer::answer_one() {
             "MPI_Recv");
   const auto kind = static_cast<Kind>(message[0]);
   if (kind == Kind::stop) {
-    stop_ = true;
+    stop_.request_stop();
     return true;
   }
   {
@@ -118,11 +113,11 @@ void MpiQueueServer::show() {
   on_change_(all);
 }
 
-void MpiQueueServer::serve() {
+void MpiQueueServer::serve(const std::stop_token& quit) {
   try {
     Backoff backoff;
-    while (!quit_) {
-      if (stop_) send_stop();
+    while (!quit.stop_requested()) {
+      if (stop_.stop_requested()) send_stop();
       if (answer_one()) {
         backoff.reset();
         continue;

@@ -1,6 +1,8 @@
 #pragma once
 #include <exception>
 #include <mutex>
+#include <stop_token>
+#include <thread>
 #include <vector>
 
 #include "mpi_work_queue.h"
@@ -13,7 +15,7 @@ class MpiQueueServer : public WorkQueueSide {
  public:
   MpiQueueServer(MPI_Comm comm, int n_ranks, std::int64_t n_items, Handout handout,
                  std::function<void(ProgressCount)> on_change);
-  ~MpiQueueServer() override;
+  ~MpiQueueServer() override = default;  // its thread is asked to end, and joined
 
   std::optional<std::int64_t> next() override;
   bool has_plenty(int n_ahead) const override;
@@ -22,7 +24,7 @@ class MpiQueueServer : public WorkQueueSide {
   void finish(ProgressCount count) override;
 
  private:
-  void serve();
+  void serve(const std::stop_token& quit);
   bool answer_one();
   void send_stop();
   queue_message::Chunk deal();
@@ -44,8 +46,7 @@ class MpiQueueServer : public WorkQueueSide {
   std::exception_ptr error_;
 
   bool stop_is_sent_ = false;  ///< of the thread, and of the main thread once that has ended
-  std::atomic<bool> quit_ = false;
-  std::thread thread_;
+  std::jthread thread_;        ///< the last member, so that it ends first
 };
 
 }  // namespace csm

@@ -37,8 +37,8 @@ class MpiQueueClient : public WorkQueueSide {
   }
 
   bool is_stopping() override {
-    if (stop_ && !std::exchange(stop_is_sent_, true)) send(Kind::stop);
-    return stop_ || stop_has_come();
+    if (stop_.stop_requested() && !std::exchange(stop_is_sent_, true)) send(Kind::stop);
+    return stop_.stop_requested() || stop_has_come();
   }
 
   void report(ProgressCount count) override {
@@ -51,7 +51,7 @@ class MpiQueueClient : public WorkQueueSide {
 
   void finish(ProgressCount count) override {
     count_ = count;
-    if (stop_ && !std::exchange(stop_is_sent_, true)) send(Kind::stop);
+    if (stop_.stop_requested() && !std::exchange(stop_is_sent_, true)) send(Kind::stop);
     send(Kind::last);
     for (Backoff backoff; !has_message(queue_message::tag_end); backoff.sleep()) {
     }

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -33,10 +34,9 @@ std::string name_of(int signal) {
 
 struct SignalWatch::State {
   Interrupts interrupts;
-  std::atomic<bool> quit = false;
   std::atomic<bool> logs = false;
   std::optional<std::chrono::steady_clock::time_point> first_stop;
-  std::thread thread;
+  std::jthread thread;
 
   void log(const std::string& message) const {
     if (logs) log_info(message);
@@ -68,12 +68,13 @@ struct SignalWatch::State {
     }
   }
 
-  void watch() {
+  /// @param quit requested before the signal that wakes the thread a last time
+  void watch(const std::stop_token& quit) {
     const sigset_t set = watched_signals();
     while (true) {
       int signal = 0;
       if (sigwait(&set, &signal) != 0) continue;
-      if (quit) return;
+      if (quit.stop_requested()) return;
       if (signal == SIGCONT) {
         interrupts.save();
       } else {
@@ -86,11 +87,12 @@ struct SignalWatch::State {
 SignalWatch::SignalWatch() : state_(std::make_unique<State>()) {
   const sigset_t set = watched_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  state_->thread = std::thread([state = state_.get()] { state->watch(); });
+  state_->thread =
+      std::jthread([state = state_.get()](const std::stop_token& quit) { state->watch(quit); });
 }
 
 SignalWatch::~SignalWatch() {
-  state_->quit = true;
+  state_->thread.request_stop();
   pthread_kill(state_->thread.native_handle(), SIGCONT);
   state_->thread.join();
 }

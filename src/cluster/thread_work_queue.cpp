@@ -54,7 +54,7 @@ class ThreadQueueSide : public WorkQueueSide {
 
  private:
   bool passes_stop_on() {
-    if (stop_) queue_->stops = true;
+    if (stop_.stop_requested()) queue_->stops = true;
     return queue_->stops;
   }
 

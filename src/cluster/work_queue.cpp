@@ -13,9 +13,11 @@ class SingleQueue : public WorkQueueSide {
  public:
   SingleQueue(std::int64_t n_items, std::function<void(ProgressCount)> on_change)
       : items_(0, 1, n_items), on_change_(std::move(on_change)) {}
-  std::optional<std::int64_t> next() override { return stop_ ? std::nullopt : items_.take(); }
+  std::optional<std::int64_t> next() override {
+    return is_stopping() ? std::nullopt : items_.take();
+  }
   bool has_plenty(int /*n_ahead*/) const override { return true; }
-  bool is_stopping() override { return stop_; }
+  bool is_stopping() override { return stop_.stop_requested(); }
   void report(ProgressCount count) override { on_change_(count); }
   void finish(ProgressCount count) override { on_change_(count); }
 

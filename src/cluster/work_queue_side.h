@@ -1,9 +1,9 @@
 #pragma once
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 
 #include "csm/cluster/work_queue.h"
 
@@ -23,10 +23,10 @@ class WorkQueueSide {
   virtual bool is_stopping() = 0;
   virtual void report(ProgressCount count) = 0;
   virtual void finish(ProgressCount count) = 0;
-  void request_stop() noexcept { stop_ = true; }
+  void request_stop() noexcept { stop_.request_stop(); }
 
  protected:
-  std::atomic<bool> stop_ = false;
+  std::stop_source stop_;
 };
 
 /// The queue of the only rank there is.

@@ -18,11 +18,7 @@ ImageLoader::ImageLoader(int n_ahead, Source source)
 }
 
 ImageLoader::~ImageLoader() {
-  {
-    const std::lock_guard lock(mutex_);
-    quit_ = true;
-  }
-  changed_.notify_all();
+  quit_.request_stop();  // wakes the thread
   thread_.join();
 }
 
@@ -39,12 +35,11 @@ ImageLoader::Entry ImageLoader::load_next() const {
 void ImageLoader::run() {
   std::unique_lock lock(mutex_);
   const auto is_wanted = [&] {
-    return quit_ || (is_asked_ && ready_.empty()) ||
-           (ready_.size() < n_ahead_ && source_.may_run_ahead());
+    return (is_asked_ && ready_.empty()) || (ready_.size() < n_ahead_ && source_.may_run_ahead());
   };
   while (true) {
-    changed_.wait(lock, is_wanted);
-    if (quit_) return;
+    changed_.wait(lock, quit_.get_token(), is_wanted);
+    if (quit_.stop_requested()) return;
     lock.unlock();
     Entry entry = load_next();
     lock.lock();

@@ -147,6 +147,92 @@ EngineChoice choose_engine_of_job(const Options& options, const Network& network
   return choice;
 }
 
+/// The images in the order that they are worked on, pairs of the fold `train` apart.
+void order_images(Job& job) {
+  job.spec.order.resize(job.spec.dataset.samples.size());
+  std::iota(job.spec.order.begin(), job.spec.order.end(), std::int64_t{0});
+  if (job.spec.options.model.confidence == Confidence::verification) {
+    split_training_pairs(job);
+    check_pair_kinds(job);
+  }
+  job.spec.n_folds = count_folds(job);
+}
+
+void add_remarks(std::vector<std::string> remarks, Job& job) {
+  for (std::string& remark : remarks) job.spec.remarks.push_back(std::move(remark));
+}
+
+/// The network, whose input must be larger than a patch.
+void open_network(Job& job, ComputeDevice device) {
+  const Options& options = job.spec.options;
+  job.tools.network =
+      std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
+  const ModelContract& contract = job.tools.network->contract();
+  if (options.occlusion.patch_size > std::min(contract.input.height, contract.input.width)) {
+    throw InputError({"--patch-size " + std::to_string(options.occlusion.patch_size) +
+                          " is larger than the network's input of " +
+                          std::to_string(contract.input.height) + " x " +
+                          std::to_string(contract.input.width) + " px",
+                      "every patch would cover the whole face",
+                      "Give a smaller patch, about 1/15 of the input's side."});
+  }
+  add_remarks(contract_remarks(options, contract), job);
+}
+
+/// What the network's answers are compared with, and the groups of images. @pre the network is open
+void read_targets(Job& job) {
+  const Options& options = job.spec.options;
+  const ModelContract& contract = job.tools.network->contract();
+  job.spec.label_column = find_label_column(options, contract, job.spec.dataset);
+  job.spec.target_names = find_target_names(options, contract);
+  read_labels(job);
+  check_identities(job);
+  if (options.model.confidence == Confidence::cosine && !needs_gallery(options)) {
+    job.spec.remarks.emplace_back(
+        "No gallery was given: the cosine is taken with the clean image itself, so the map shows "
+        "what changes the embedding, not what tells the person from others.");
+  }
+  job.spec.grouping.emplace(options.saliency.group_by, job.spec.label_column, job.spec.target_names,
+                            job.spec.dataset, job.spec.order);
+}
+
+/// The canonical face, and what the meshes of the images come from; the first images are tried.
+void open_mesh(Job& job, ComputeDevice device) {
+  const Options& options = job.spec.options;
+  job.tools.fitter = make_mesh_fitter(options.mesh, device);
+  check_mirror(job);
+  if (job.midline()) {
+    job.spec.remarks.push_back(
+        std::string("The map of each image was averaged with its mirror image") +
+        (options.saliency.mirror == Mirror::image ? ", and the network saw both" : "") +
+        ": left and right are alike by construction.");
+  }
+  add_remarks(job.tools.fitter->remarks(), job);
+  check_mesh_files(job);
+  check_first_images(job);
+}
+
+/// The engine of the run, and what makes and evaluates other maps. @pre network and mesh are open
+void make_engines(Job& job, ComputeDevice device) {
+  const Options& options = job.spec.options;
+  job.tools.cost = measure_forward_cost(*job.tools.network);
+  job.tools.engine_choice = choose_engine_of_job(options, *job.tools.network, job.tools.cost);
+  job.tools.engine = make_engine(job.tools.engine_choice, *job.tools.network);
+
+  const auto batch_of_forwards = [&] {
+    return choose_batch_size(options.occlusion, job.tools.cost, device);
+  };
+  if (options.explain.method != own_method) {
+    job.tools.explainer.emplace(*job.tools.network, *job.tools.engine, options.explain,
+                                options.occlusion, batch_of_forwards());
+  }
+  if (is_evaluated(options.study)) {
+    job.tools.judge.emplace(*job.tools.network, *job.tools.engine, options,
+                            job.tools.fitter->canonical(), batch_of_forwards());
+    add_remarks(judging_remarks(job), job);
+  }
+}
+
 }  // namespace
 
 bool is_same_person(const Sample& pair) {
@@ -172,64 +258,11 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   job.spec.options = options;
   job.spec.dataset = std::move(dataset);
   CSM_EXPECT(!job.spec.dataset.samples.empty());
-  job.spec.order.resize(job.spec.dataset.samples.size());
-  std::iota(job.spec.order.begin(), job.spec.order.end(), std::int64_t{0});
-  if (options.model.confidence == Confidence::verification) {
-    split_training_pairs(job);
-    check_pair_kinds(job);
-  }
-  job.spec.n_folds = count_folds(job);
-  job.tools.network =
-      std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
-  const ModelContract& contract = job.tools.network->contract();
-  if (options.occlusion.patch_size > std::min(contract.input.height, contract.input.width)) {
-    throw InputError({"--patch-size " + std::to_string(options.occlusion.patch_size) +
-                          " is larger than the network's input of " +
-                          std::to_string(contract.input.height) + " x " +
-                          std::to_string(contract.input.width) + " px",
-                      "every patch would cover the whole face",
-                      "Give a smaller patch, about 1/15 of the input's side."});
-  }
-  for (std::string& remark : contract_remarks(options, contract))
-    job.spec.remarks.push_back(std::move(remark));
-  job.spec.label_column = find_label_column(options, contract, job.spec.dataset);
-  job.spec.target_names = find_target_names(options, contract);
-  read_labels(job);
-  check_identities(job);
-  if (options.model.confidence == Confidence::cosine && !needs_gallery(options)) {
-    job.spec.remarks.emplace_back(
-        "No gallery was given: the cosine is taken with the clean image itself, so the map shows "
-        "what changes the "
-        "embedding, not what tells the person from others.");
-  }
-  job.spec.grouping.emplace(options.saliency.group_by, job.spec.label_column, job.spec.target_names,
-                            job.spec.dataset, job.spec.order);
-  job.tools.fitter = make_mesh_fitter(options.mesh, device);
-  check_mirror(job);
-  if (job.midline()) {
-    job.spec.remarks.push_back(
-        std::string("The map of each image was averaged with its mirror image") +
-        (options.saliency.mirror == Mirror::image ? ", and the network saw both" : "") +
-        ": left and right are alike by construction.");
-  }
-  for (std::string& remark : job.tools.fitter->remarks())
-    job.spec.remarks.push_back(std::move(remark));
-  check_mesh_files(job);
-  check_first_images(job);
-  job.tools.cost = measure_forward_cost(*job.tools.network);
-  job.tools.engine_choice = choose_engine_of_job(options, *job.tools.network, job.tools.cost);
-  job.tools.engine = make_engine(job.tools.engine_choice, *job.tools.network);
-  const auto batch_of_forwards = [&] {
-    return choose_batch_size(options.occlusion, job.tools.cost, device);
-  };
-  if (options.explain.method != own_method)
-    job.tools.explainer.emplace(*job.tools.network, *job.tools.engine, options.explain,
-                                options.occlusion, batch_of_forwards());
-  if (is_evaluated(options.study)) {
-    job.tools.judge.emplace(*job.tools.network, *job.tools.engine, options,
-                            job.tools.fitter->canonical(), batch_of_forwards());
-    for (std::string& remark : judging_remarks(job)) job.spec.remarks.push_back(std::move(remark));
-  }
+  order_images(job);
+  open_network(job, device);
+  read_targets(job);
+  open_mesh(job, device);
+  make_engines(job, device);
   return job;
 }
 

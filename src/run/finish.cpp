@@ -96,9 +96,8 @@ void describe_inputs(const Job& job, Result& result) {
     result.inputs.emplace_back("cam_layer", job.tools.explainer->cam_layer());
 }
 
-}  // namespace
-
-Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
+/// What the run was asked for, and with what it was computed.
+Result describe_run(const Job& job, RunRecord& record) {
   Result result;
   result.task = job.spec.options.run.task.empty() ? job.tools.network->contract().task
                                                   : job.spec.options.run.task;
@@ -121,7 +120,13 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.n_restored = record.n_restored;
   result.seed = job.spec.options.dataset.seed;
   result.n_ranks = static_cast<std::int64_t>(record.ranks.size());
-  result.images = std::move(record.rows);
+  describe_inputs(job, result);
+  return result;
+}
+
+/// Takes over the table of images and counts those that failed.
+void count_images(std::vector<ImageRow> rows, Result& result) {
+  result.images = std::move(rows);
   std::sort(result.images.begin(), result.images.end(),
             [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
   for (const ImageRow& row : result.images) {
@@ -132,14 +137,10 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
       result.failures[row.status] += 1;
     }
   }
-  check_failures(job, result);
-  for (std::string& remark : describe_faces(result.images, job.spec.options.mesh.face))
-    result.remarks.push_back(std::move(remark));
-  describe_inputs(job, result);
-  if (job.tools.engine_choice.adaptive)
-    result.remarks.push_back(describe_interpolation(result.images));
-  if (job.tools.engine_choice.precision != Precision::float32)
-    result.remarks.push_back(describe_precision(result.images, job.spec.options.occlusion));
+}
+
+/// The maps of all images, of each group and of each evaluated method, and what is known of them.
+void add_maps(const Job& job, const RankSums& sums, Result& result) {
   result.cms = sums.cms.to_map();
   result.group_by = job.spec.options.saliency.group_by;
   for (std::size_t i = 0; i < sums.groups.size(); ++i) {
@@ -147,22 +148,41 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
     if (map.n_images > 0)
       result.groups.push_back({.name = job.spec.grouping->names()[i], .map = std::move(map)});
   }
-  result.convergence = sums.convergence.to_convergence();
-  result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
-  result.regions = sums.regions.to_summary(result.cms);
-  result.classification = summarise_classification(job.spec.target_names, result.images);
-  if (job.tools.judge) result.faithfulness = judge_all(job, result.images);
   for (std::size_t m = 0; m < sums.methods.size(); ++m) {
     const std::string& method = job.spec.options.study.evaluate[m];
     result.methods.push_back({.name = method,
                               .words = describe_method(method, result.confidence_kind),
                               .map = sums.methods[m].to_map()});
   }
+
+  // What tells how far the maps can be trusted.
+  result.convergence = sums.convergence.to_convergence();
+  result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
+  result.regions = sums.regions.to_summary(result.cms);
+  if (job.tools.judge) result.faithfulness = judge_all(job, result.images);
+
+  // The face that they are painted on.
   result.canonical = job.tools.fitter->canonical();
   result.mean_face =
       result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
   result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,
                                choose_colour_scale(result.cms.mean, result.cms.count));
+}
+
+}  // namespace
+
+Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
+  Result result = describe_run(job, record);
+  count_images(std::move(record.rows), result);
+  check_failures(job, result);
+  for (std::string& remark : describe_faces(result.images, job.spec.options.mesh.face))
+    result.remarks.push_back(std::move(remark));
+  if (job.tools.engine_choice.adaptive)
+    result.remarks.push_back(describe_interpolation(result.images));
+  if (job.tools.engine_choice.precision != Precision::float32)
+    result.remarks.push_back(describe_precision(result.images, job.spec.options.occlusion));
+  result.classification = summarise_classification(job.spec.target_names, result.images);
+  add_maps(job, sums, result);
   result.warnings = result_warnings(result);
   result.ranks = std::move(record.ranks);
   result.end_time = timestamp();

@@ -32,16 +32,16 @@
 namespace csm {
 namespace {
 
-std::vector<std::string> thresholds_in_words(const Thresholds& thresholds) {
-  std::vector<std::string> words;
+std::vector<std::string> describe_thresholds(const Thresholds& thresholds) {
+  std::vector<std::string> remarks;
   for (const auto& [fold, threshold] : thresholds.of_fold) {
-    words.push_back("Fold '" + fold + "': the threshold of Eq. (8) is " +
-                    std::to_string(threshold) + " (cosine).");
+    remarks.push_back("Fold '" + fold + "': the threshold of Eq. (8) is " +
+                      std::to_string(threshold) + " (cosine).");
   }
-  if (!words.empty())
-    words.push_back(
+  if (!remarks.empty())
+    remarks.push_back(
         "Share of the clean pairs decided rightly: " + std::to_string(thresholds.accuracy) + ".");
-  return words;
+  return remarks;
 }
 
 RankRow describe_rank(const Communicator& communicator, const RankSetup& setup) {
@@ -111,7 +111,7 @@ void drop_useless_folder(const std::filesystem::path& folder) noexcept {
   try {
     if (list_checkpoints(folder).empty()) std::filesystem::remove_all(folder, ignored);
   } catch (const std::exception&) {
-    // The error that ends the run is the one to be told.
+    // The error that ends the run is the one to be reported.
   }
 }
 
@@ -129,7 +129,7 @@ std::vector<std::string> remarks_of(const Job& job) {
   return remarks;
 }
 
-void say_start(const Communicator& communicator, const Job& job, const Restored& restored) {
+void log_start(const Communicator& communicator, const Job& job, const Restored& restored) {
   if (!communicator.is_root()) return;
   log_info(std::to_string(job.spec.order.size()) + " images on " +
            std::to_string(communicator.size()) + " ranks, batches of " +
@@ -144,41 +144,83 @@ void say_start(const Communicator& communicator, const Job& job, const Restored&
   for (const std::string& warning : job.spec.warnings) log_warning(warning);
 }
 
+/// Prepares the job on every rank: data set, model, mesh, gallery, each checked before any work.
+/// @note Collective.
+Job prepare_on_all_ranks(const Communicator& communicator, const Options& options,
+                         ComputeDevice device) {
+  Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
+  std::optional<Job> job;
+  agree(communicator, [&] { job.emplace(prepare_job(options, device, std::move(dataset))); });
+  agree(communicator, [&] {
+    if (communicator.is_root()) check_model_on_images(*job);
+  });
+  if (needs_gallery(options)) {
+    job->spec.gallery = share_dataset(
+        communicator, [&] { return list_gallery(options.dataset, job->spec.label_column); });
+    agree(communicator, [&] { check_gallery(*job); });
+  }
+  return std::move(*job);
+}
+
+/// Writes the result and its report, and removes the checkpoints, which are of no use then. On the
+/// root. Returns the files written.
+std::vector<std::filesystem::path> write_on_root(const Job& job, const RankSums& sums,
+                                                 RunRecord record,
+                                                 const std::vector<ImageOutcome>& examples,
+                                                 const std::vector<CisPart>& parts,
+                                                 const std::filesystem::path& checkpoints,
+                                                 RunLog& log) {
+  std::sort(record.rows.begin(), record.rows.end(),
+            [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
+  log.failures(record.rows);
+  std::vector<std::filesystem::path> files;
+  try {
+    const Result result = make_result(job, sums, std::move(record));
+    files = write_all(job, result, examples, parts);
+    log.summary(result);
+  } catch (...) {
+    drop_useless_folder(checkpoints);
+    throw;
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(checkpoints, ignored);
+  return files;
+}
+
 std::vector<std::filesystem::path> run_logged(const Environment& environment, const Options& given,
                                               RunLog& log) {
   const Communicator& communicator = environment.communicator;
   const std::string start_time = timestamp();
+
+  // The output is this run's from here on, whatever else is started.
   const ClaimedOutput claimed(communicator, environment.interrupts, given);
   Options options = given;
   options.output.output = claimed.path();
+
+  // All that can be refused is refused before the first image.
   PhaseClock clock;
   RankSetup setup;
   std::optional<Job> job;
   clock.time(Phase::prepare, [&] {
     setup = set_up_rank(communicator, options.model);
     log.ranks(describe_rank(communicator, setup));
-    Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
-    agree(communicator,
-          [&] { job.emplace(prepare_job(options, setup.device, std::move(dataset))); });
-    agree(communicator, [&] {
-      if (communicator.is_root()) check_model_on_images(*job);
-    });
-    if (needs_gallery(options)) {
-      job->spec.gallery = share_dataset(
-          communicator, [&] { return list_gallery(options.dataset, job->spec.label_column); });
-      agree(communicator, [&] { check_gallery(*job); });
-    }
+    job.emplace(prepare_on_all_ranks(communicator, options, setup.device));
   });
+
+  // What every image is compared with, Eqs. (7) and (8).
   const Gallery gallery = build_gallery(communicator, *job, clock);
   const Thresholds thresholds = build_thresholds(communicator, *job, clock);
-  for (std::string& words : thresholds_in_words(thresholds))
-    job->spec.remarks.push_back(std::move(words));
+  for (std::string& remark : describe_thresholds(thresholds))
+    job->spec.remarks.push_back(std::move(remark));
+
+  // What earlier attempts have done is not done again.
   Restored restored = clock.time(Phase::prepare, [&] { return restore(communicator, *job); });
   restored.plan.claim = claimed.claim();
-  say_start(communicator, *job, restored);
-
+  log_start(communicator, *job, restored);
   const std::int64_t n_restored = restored.n_restored;
   const std::filesystem::path folder = restored.plan.folder;
+
+  // The images.
   ImageWorker worker(*job, gallery, thresholds, clock);
   const double waited_before = clock.seconds(Phase::wait);
   const auto loop_start = std::chrono::steady_clock::now();
@@ -186,9 +228,10 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
       run_work_loop(environment, *job, worker, std::move(restored), clock, log.events());
   const double loop_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - loop_start).count();
+
+  // The sums and tables of all ranks, on the root.
   log.collect_warnings();
   clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
-
   RankRow rank_row = describe_rank(communicator, setup);
   rank_row.n_images = loop.n_images;
   rank_row.loop_seconds = loop_seconds;
@@ -200,7 +243,7 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   record.n_restored = n_restored;
   record.remarks = remarks_of(*job);
   if (!loop.remark.empty()) record.remarks.push_back(loop.remark);
-  const std::vector<ImageOutcome> outcomes =
+  const std::vector<ImageOutcome> examples =
       collect_examples(communicator, loop.state.examples, record.rows);
   const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
 
@@ -208,19 +251,7 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
     require_lock(claimed.claim());
-    std::sort(record.rows.begin(), record.rows.end(),
-              [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
-    log.failures(record.rows);
-    try {
-      const Result result = make_result(*job, loop.state.sums, std::move(record));
-      files = write_all(*job, result, outcomes, parts);
-      log.summary(result);
-    } catch (...) {
-      drop_useless_folder(folder);
-      throw;
-    }
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
+    files = write_on_root(*job, loop.state.sums, std::move(record), examples, parts, folder, log);
   });
   return files;
 }

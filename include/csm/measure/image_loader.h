@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 
 #include "csm/measure/load_image.h"
@@ -56,10 +57,10 @@ class ImageLoader {
   const std::size_t n_ahead_;
   const Source source_;
   std::mutex mutex_;  ///< guards all that follows; the thread never holds it while it loads
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   std::deque<Entry> ready_;
   bool is_asked_ = false;
-  bool quit_ = false;
+  std::stop_source quit_;
   std::thread thread_;
 };
 
