@@ -68,6 +68,8 @@ bool MpiQueueServer::answer_one() {
   check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, queue_message::tag_to_server, comm_, &has_message, &status),
             "MPI_Iprobe");
   if (has_message == 0) return false;
+
+  // A message of any rank: a wish to stop, counts, or a request for items with its counts.
   queue_message::ToServer message{};
   const int source = status.MPI_SOURCE;
   check_mpi(MPI_Recv(message.data(), static_cast<int>(message.size()), MPI_INT64_T, source,
@@ -84,6 +86,7 @@ bool MpiQueueServer::answer_one() {
     is_changed_ = true;
     if (kind == Kind::last) ++n_finished_;
   }
+
   if (kind == Kind::request) {
     const queue_message::Chunk dealt = deal();
     check_mpi(MPI_Send(dealt.data(), static_cast<int>(dealt.size()), MPI_INT64_T, source,

@@ -136,6 +136,8 @@ CoreReadings read_cores(const fs::path& root) {
   CoreReadings readings;
   readings.mask = read_affinity();
   readings.n_in_cpuset = std::max(1, static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)));
+
+  // Control groups limit the time (quotas) and the cores (cpuset) of all groups above, too.
   const fs::path cgroups = root / "sys/fs/cgroup";
   std::optional<int> n_in_cpuset;
   const auto add = [&](const std::vector<fs::path>& folders, auto quota_of,
@@ -146,6 +148,8 @@ CoreReadings read_cores(const fs::path& root) {
       if (!n_in_cpuset) n_in_cpuset = count_listed(first_line(folder / cpuset_file));
     }
   };
+
+  // Version 2 has one tree, version 1 one for each controller; a machine may have both.
   for (const CgroupLine& line : read_cgroups(root)) {
     if (line.controllers.empty()) {
       const bool is_hybrid = fs::is_directory(cgroups / "unified");

@@ -137,6 +137,8 @@ std::vector<std::string> choose_files(const ImageFolder& images, const Lists& li
                                       Dataset& dataset) {
   std::vector<std::string> files;
   std::unordered_map<std::string, std::string> file_of_stem;
+
+  // The files of the folder, each by the stem that lists name it by.
   const FolderListing listing = list_folder(images.path);
   if (std::string warning = listing.others.remark("the folder '" + images.path.string() + "'");
       !warning.empty())
@@ -145,6 +147,8 @@ std::vector<std::string> choose_files(const ImageFolder& images, const Lists& li
     files.push_back(file.generic_string());
     file_of_stem.emplace(celeba_stem(files.back()), files.back());
   }
+
+  // The main list decides which of them are taken, and in which order.
   const CelebaList* list = lists.main();
   if (list == nullptr || files.empty()) return files;
   std::vector<std::string> listed;
@@ -152,6 +156,8 @@ std::vector<std::string> choose_files(const ImageFolder& images, const Lists& li
     const auto found = file_of_stem.find(celeba_stem(image));
     if (found != file_of_stem.end()) listed.push_back(found->second);
   }
+
+  // Whoever mixes lists and images of two downloads must hear of it.
   const std::string n_list = std::to_string(list->images.size());
   const std::string list_name = "'" + list->file.filename().string() + "'";
   if (listed.empty()) {
@@ -215,6 +221,8 @@ Dataset read_celeba(const fs::path& root) {
                      "' has no folder img_align_celeba or img_celeba (--dataset-format celeba). "
                      "Is --dataset the folder that holds it?");
   }
+
+  // The columns of the list of attributes come first, then our own.
   const Lists lists = read_lists(find_list_root(root), images->aligned);
   Dataset dataset;
   dataset.root = root;
@@ -228,6 +236,8 @@ Dataset read_celeba(const fs::path& root) {
   }
   for (const char* name : {"gender", "identity", "partition"})
     dataset.column_names.emplace_back(name);
+
+  // One sample a file, with all that the lists know of it.
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
   for (const std::string& file : choose_files(*images, lists, dataset)) {
     Sample sample;

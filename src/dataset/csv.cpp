@@ -185,6 +185,8 @@ CsvTable read_csv(const std::filesystem::path& file) {
   while (!reader.at_end()) {
     CsvRow row = reader.next_row();
     if (is_blank(row)) continue;
+
+    // The first line with text names the columns; cells without a name are left out.
     if (n_columns == 0) {
       n_columns = row.cells.size();
       for (std::size_t i = 0; i < n_columns; ++i) {
@@ -194,6 +196,8 @@ CsvTable read_csv(const std::filesystem::path& file) {
       check_header(table, row.line);
       continue;
     }
+
+    // A row may end in empty cells, as spreadsheets write them, but not lack a cell.
     while (row.cells.size() > n_columns && row.cells.back().empty()) row.cells.pop_back();
     if (row.cells.size() != n_columns) {
       const std::string separator =

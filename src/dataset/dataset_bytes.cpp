@@ -93,12 +93,15 @@ std::string pack_dataset(const Dataset& dataset) {
     writer.put(static_cast<std::uint64_t>(texts->size()));
     for (const std::string& text : *texts) writer.put(text);
   }
+
+  // Texts and members repeat what came before, so each kind has a packer of its own.
   TextPacker ids;
   TextPacker paths;
   TextPacker second_paths;
   MemberPacker members;
   MemberPacker second_members;
   TextPacker values;
+
   // All fields by name, so that a new one cannot be forgotten here.
   for (const auto& [id, path, second_path, member, second_member, columns, face_box] :
        dataset.samples) {
@@ -132,6 +135,8 @@ Dataset unpack_dataset(std::string_view bytes) {
     texts->resize(n_texts);
     for (std::string& text : *texts) reader.get(text);
   }
+
+  // The samples, field by field in the order of pack_dataset.
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
   TextUnpacker ids;
   TextUnpacker paths;

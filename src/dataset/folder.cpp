@@ -24,9 +24,12 @@ FolderListing list_folder(const std::filesystem::path& root) {
   namespace fs = std::filesystem;
   FolderListing listing;
   std::vector<std::string> names;
+
   // Links to folders are followed; a folder that was seen before is not entered again, so that a
   // loop ends.
   std::set<fs::path> seen{fs::canonical(root)};
+
+  // An image is known by its ending or its first bytes; whatever else is there is counted.
   std::error_code error;
   const auto options = fs::directory_options::follow_directory_symlink |
                        fs::directory_options::skip_permission_denied;
@@ -56,6 +59,7 @@ FolderListing list_folder(const std::filesystem::path& root) {
   if (error)
     throw InputError("The folder '" + root.string() + "' cannot be listed: " + error.message() +
                      ".");
+
   std::sort(names.begin(), names.end());
   listing.images.assign(names.begin(), names.end());
   return listing;

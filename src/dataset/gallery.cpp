@@ -17,6 +17,8 @@ Dataset open_gallery(const std::filesystem::path& gallery, const std::string& la
                      "' does not exist (--gallery). Is the path right?");
   }
   Dataset dataset = read_images(options);
+
+  // The sub-folders of a plain folder are the labels, if they can be persons.
   if (dataset.format == DatasetFormat::folder) {
     if (!dataset.identity_doubt.empty()) {
       throw InputError({"the persons of the gallery '" + gallery.string() +
@@ -32,6 +34,8 @@ Dataset open_gallery(const std::filesystem::path& gallery, const std::string& la
       sample.columns = Columns(names, values);
     }
   }
+
+  // An image without a label could be compared with anybody.
   for (const Sample& sample : dataset.samples) {
     if (sample.columns.contains(label_column)) continue;
     throw InputError(

@@ -86,6 +86,8 @@ void probe_jpeg(Bytes bytes, ImageProbe& probe) {
       ++at;
       continue;
     }
+
+    // A marker, which may be padded with 0xFF.
     const std::uint8_t marker = bytes[at + 1];
     if (marker == 0xFF) {
       ++at;
@@ -98,6 +100,8 @@ void probe_jpeg(Bytes bytes, ImageProbe& probe) {
     }
     if (marker == 0x00 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8))
       continue;  // without a length
+
+    // A segment with its length: the size of the image, or the camera's record of its orientation.
     const std::size_t length = number(bytes, at, 2, Endian::big);
     if (length < 2 || at + length > bytes.size()) return;
     if (is_jpeg_size_marker(marker)) {

@@ -81,6 +81,8 @@ Dataset read_lfw(const fs::path& root) {
   dataset.format = DatasetFormat::lfw;
   dataset.column_names = {"identity"};
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
+
+  // Only files that are named as LFW names them; the folder is the person.
   const FolderListing listing = list_folder(images);
   const std::vector<fs::path>& files = listing.images;
   for (const fs::path& file : files) {
@@ -92,6 +94,8 @@ Dataset read_lfw(const fs::path& root) {
     sample.columns = Columns(names, values);
     dataset.samples.push_back(std::move(sample));
   }
+
+  // What is left out is reported.
   if (dataset.samples.empty()) {
     throw InputError("'" + images.string() +
                      "' holds no image NAME/NAME_0001.jpg (--dataset-format lfw). "

@@ -135,6 +135,8 @@ Dataset read_lfw_text(const fs::path& pairs, const fs::path& root) {
   int n_folds = 1;
   int n_per_kind = 0;
   std::size_t line = 0;
+
+  // The first line has the numbers of folds and pairs, each other line a pair.
   for (std::string text; std::getline(stream, text);) {
     const std::string place = line_of_file(pairs, ++line);
     const std::vector<std::string> fields = split_fields(text);
@@ -149,6 +151,8 @@ Dataset read_lfw_text(const fs::path& pairs, const fs::path& root) {
     const auto fold = static_cast<int>(list.dataset.samples.size()) / (2 * n_per_kind) + 1;
     add_row(fields, std::to_string(fold), place, paths, list);
   }
+
+  // A file that was cut off would be a smaller, unbalanced set.
   const auto n_promised =
       static_cast<std::size_t>(n_folds) * 2 * static_cast<std::size_t>(n_per_kind);
   if (list.dataset.samples.size() != n_promised) {

@@ -94,6 +94,8 @@ Dataset read_manifest(const std::filesystem::path& manifest, const std::filesyst
     kept.push_back(column);
     dataset.column_names.push_back(table.header[column]);
   }
+
+  // One sample a row with a path; the cells of all other columns go with it.
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);
   std::vector<std::string> values(kept.size());
   std::vector<std::size_t> unnamed;  // lines of the rows without a path

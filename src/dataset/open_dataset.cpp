@@ -127,6 +127,8 @@ void check_unique_ids(const Dataset& dataset) {
 
 Dataset read_images(const DatasetOptions& options) {
   if (is_tar(options)) return with_images(read_tar(options.dataset));
+
+  // The layout, and whether it fits what --dataset is.
   const fs::path root = find_root(options);
   const DatasetFormat format =
       options.format == DatasetFormat::automatic ? detect_format(options, root) : options.format;
@@ -136,6 +138,8 @@ Dataset read_images(const DatasetOptions& options) {
                      "folder, celeba and lfw (--dataset-format) read folders.");
   }
   CSM_EXPECT(format != DatasetFormat::automatic && format != DatasetFormat::tar);
+
+  // Each layout has its reader.
   Dataset dataset;
   switch (format) {
     case DatasetFormat::manifest: {

@@ -52,12 +52,16 @@ std::string QuietStderr::finish() {
     catching_ = -1;
     return {};
   }
+
+  // Standard error is what it was before.
   std::fflush(stderr);
   dup2(saved_, STDERR_FILENO);
   close(saved_);
   saved_ = -1;
   const int source = catching_;
   catching_ = -1;
+
+  // All that was written meanwhile.
   std::string text;
   std::array<char, 4096> buffer{};
   ssize_t n = 0;
@@ -65,6 +69,8 @@ std::string QuietStderr::finish() {
     text.append(buffer.data(), static_cast<std::size_t>(n));
   }
   close(source);
+
+  // Lines of the image libraries are the caller's; all others are printed now.
   std::string caught;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;

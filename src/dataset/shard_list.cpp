@@ -101,6 +101,8 @@ std::vector<fs::path> expand_braces(const fs::path& pattern) {
 
 ShardList list_shards(const fs::path& dataset) {
   ShardList list;
+
+  // A pattern of names, a folder of shards, or one shard.
   if (has_braces(dataset)) {
     list.shards = expand_braces(dataset);
     for (list.root = dataset.parent_path(); has_braces(list.root);
@@ -121,6 +123,7 @@ ShardList list_shards(const fs::path& dataset) {
     list.root = dataset.parent_path();
     list.shards.push_back(dataset);
   }
+
   if (list.root.empty()) list.root = ".";
   if (list.shards.empty()) {
     throw InputError(

@@ -72,6 +72,8 @@ Dataset read_tar(const fs::path& path) {
   PassedOver others = list.others;
   std::vector<NamedValues> values;
   std::vector<std::string> of_shared_keys;
+
+  // The records of all shards, in their order; the id is SHARD/KEY.
   for (const fs::path& shard : list.shards) {
     const auto file = std::make_shared<const TarShard>(shard);
     const fs::path name = shard.lexically_relative(list.root).replace_extension();
@@ -88,6 +90,8 @@ Dataset read_tar(const fs::path& path) {
       values.push_back(std::move(record.values));
     }
   }
+
+  // What was passed over is reported, and the columns are those of all records together.
   report_others(others, "the shards '" + path.string() + "'", dataset);
   if (!of_shared_keys.empty()) dataset.remarks.push_back(describe_shared_keys(of_shared_keys));
   set_columns(std::move(values), dataset);

@@ -138,6 +138,7 @@ std::string_view TarReader::view(std::int64_t offset, std::int64_t size) {
 /// Records "LENGTH KEY=VALUE\n", where the length counts the whole record.
 void TarReader::read_pax(std::string_view records, std::int64_t offset) {
   while (!records.empty()) {
+    // "LENGTH KEY=VALUE\n", the length counts itself.
     std::size_t length = 0;
     const auto [end, error] =
         std::from_chars(records.data(), records.data() + records.size(), length);
@@ -150,6 +151,8 @@ void TarReader::read_pax(std::string_view records, std::int64_t offset) {
     const std::size_t equals = record.find('=');
     if (equals == std::string_view::npos)
       fail(offset, "has a damaged pax header", "Pack it again.");
+
+    // Of the keys, name and size matter; sparse files cannot be read.
     const std::string_view key = record.substr(0, equals);
     const std::string_view value = record.substr(equals + 1);
     if (key == "path") next_name_ = value;
@@ -175,6 +178,8 @@ std::optional<TarEntry> TarReader::next() {
     const std::string header(view(at_, block));
     if (header.find_first_not_of('\0') == std::string::npos) return std::nullopt;
     if (!has_right_checksum(header)) fail(header_at, "has a header with a wrong checksum", advice);
+
+    // The size, which an extended header before this one may have given.
     const char type = header[156];
     const bool is_own_header =
         type != 'L' && type != 'K' && type != 'x' && type != 'g' && type != 'X';
@@ -189,6 +194,8 @@ std::optional<TarEntry> TarReader::next() {
            advice);
     }
     at_ = offset + to_blocks(*size);
+
+    // A header that extends the next one: its long name, or its pax records.
     if (!is_own_header) {
       if (type == 'K' || type == 'g') continue;
       if (*size > most_text) fail(header_at, "has a name of more than 1 MiB", advice);
@@ -200,6 +207,8 @@ std::optional<TarEntry> TarReader::next() {
       }
       continue;
     }
+
+    // The name: long, or in the two fields of ustar.
     std::string name = std::exchange(next_name_, std::string());
     if (name.empty()) {
       name = text_field(header, 0, 100);
@@ -208,6 +217,8 @@ std::optional<TarEntry> TarReader::next() {
                                      : "";
       if (!prefix.empty()) name.insert(0, prefix + "/");
     }
+
+    // Members without their bytes in one piece are refused, since their images would be missing.
     const std::string quoted = "'" + name + "'";
     if (type == 'S')
       fail(header_at, "holds the sparse file " + quoted, "Pack it without --sparse.");

@@ -75,6 +75,8 @@ void describe_persons(Job& job, const std::string& column, const std::string& pu
   for (const std::string& value : values) {
     if (!value.empty()) ++n_images_of[value];
   }
+
+  // Nothing can be compared without persons.
   const auto n_unknown =
       static_cast<std::size_t>(std::count(values.begin(), values.end(), std::string()));
   if (n_images_of.empty()) {
@@ -90,6 +92,8 @@ void describe_persons(Job& job, const std::string& column, const std::string& pu
                       "Give a CSV with the columns path and identity (--manifest), or one folder "
                       "for each person."});
   }
+
+  // One person alone is likely another column.
   std::string text = "The column '" + column + "' tells " + std::to_string(n_images_of.size()) +
                      " persons apart in " + std::to_string(values.size()) + " images";
   if (n_unknown > 0) text += "; " + std::to_string(n_unknown) + " without a value";
@@ -140,6 +144,8 @@ void read_labels(Job& job) {
   const std::vector<std::string> values = values_of(job, job.spec.label_column);
   const ClassLabels& labels =
       job.spec.class_labels.emplace(job.spec.target_names, label_numbers_of(job), values);
+
+  // --target label needs labels that are certain.
   const std::string unknown = labels.list_unknown();
   const bool is_needed = job.spec.options.model.target == Target::label;
   if (is_needed && labels.n_labels() == 0) {
@@ -157,6 +163,8 @@ void read_labels(Job& job) {
          list_columns(job.spec.dataset),
          labels.advise() + " Or name another column with --label, or use --target predicted."});
   }
+
+  // Else they only group and count the images, and what was not understood is reported.
   if (labels.n_labels() == 0) {
     // A plain folder has no labels; a table without the one that is looked for may call it by
     // another name.
@@ -205,6 +213,7 @@ void check_gallery(Job& job) {
                     [&](const auto& path) { return path != sample.path.lexically_normal(); });
     if (!has_other && n_alone++ == 0) first_alone = "'" + sample.id + "' of '" + label + "'";
   }
+
   if (n_unlabelled + n_alone == 0) return;
   const std::size_t n_all = job.spec.order.size();
   std::vector<std::string> reasons;
@@ -216,6 +225,8 @@ void check_gallery(Job& job) {
   if (n_unlabelled > 0)
     reasons.push_back(share(n_unlabelled, n_all) + " have no value in the column '" +
                       job.spec.label_column + "'");
+
+  // These images will fail: too many of them end the run before any work.
   const std::int64_t n_allowed =
       allowed_failures(job.spec.options.run.max_failures, static_cast<std::int64_t>(n_all));
   if (static_cast<std::int64_t>(n_unlabelled + n_alone) > n_allowed ||

@@ -22,6 +22,8 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
     if (target_names.size() <= most_groups) names_.assign(target_names.begin(), target_names.end());
     return;
   }
+
+  // A column: each of its values is a group.
   source_ = Source::column;
   column_ = group_by == "label" ? label_column : group_by;
   std::set<std::string> values;
@@ -38,6 +40,7 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
          nearest ? "Did you mean '" + *nearest + "'?"
                  : "Name one of its columns, or --group-by none."});
   }
+
   if (values.size() > most_groups) {
     throw InputError({"--group-by " + group_by + ": the column '" + column_ + "' has " +
                           std::to_string(values.size()) + " values",

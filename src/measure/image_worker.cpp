@@ -189,9 +189,13 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   const FaceInput& second = pair.second;
   const bool same_person = is_same_person(sample);
   row.label = row.target = same_person ? "same" : "different";
+
+  // The threshold of the fold, learnt on all other folds, Eq. (8).
   const auto threshold = thresholds_.of_fold.find(fold_of(job_, pair.position));
   if (threshold == thresholds_.of_fold.end())
     throw ImageError("no threshold for its fold", "no pair of the fold could be scored");
+
+  // The clean pair.
   const OcclusionScores first_scores = score(engine, face, sample);
   const OcclusionScores second_scores = score(engine, second, sample);
   const double clean_cosine = cosine_similarity(first_scores.clean, second_scores.clean);
@@ -203,6 +207,7 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
                      .reference = second_scores.clean,
                      .threshold = threshold->second,
                      .same_person = same_person};
+
   if (job_.tools.explainer) {
     explain(face, sample, measured);
     return measured;
@@ -210,6 +215,7 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   measured.n_patches =
       static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
   measured.n_computed = first_scores.n_computed + second_scores.n_computed;
+
   // The patches of each image are drawn by themselves, so each is compared with the other image as
   // it is.
   const auto confidence_beside = [&](const std::vector<float>& other) {
@@ -222,6 +228,8 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   audited.add(first_scores, confidence_beside(second_scores.clean));
   audited.add(second_scores, confidence_beside(first_scores.clean));
   measured.audit = audited.audit();
+
+  // The drops: both images occluded at one vertex, against the clean pair, Eq. (8).
   measured.drops.assign(face.plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < measured.drops.size(); ++i) {
     // The same facial region is covered in both images, so a vertex counts where both show it.
@@ -311,6 +319,8 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   if (image.error) throw ImageError(*image.error);
   FaceInput& face = image.face;
   describe_face(image, outcome.row);
+
+  // The drops, Eq. (1); in float32 again if the lower precision was too coarse for this image.
   Measured measured = measure_with(*job_.tools.engine, image, sample, outcome.row);
   const bool is_low = job_.tools.engine_choice.precision != Precision::float32;
   if (is_low && relative_error(measured.audit) > job_.spec.options.occlusion.precision_tolerance) {
@@ -320,6 +330,8 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
     measured = std::move(exact);
     outcome.row.n_fallbacks = 1;
   }
+
+  // What is known of them.
   outcome.row.confidence = measured.clean;
   outcome.row.n_patches = measured.n_patches;
   outcome.row.n_computed = measured.n_computed;
@@ -331,12 +343,16 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   outcome.row.audit_spread = measured.audit.spread;
   outcome.row.audit_drop_spread = measured.audit.drop_spread;
   describe_drops(measured.drops, outcome.row);
+
+  // The map of the image, Eqs. (4) and (5), and the face beside it.
   clock_.time(Phase::saliency, [&] {
     outcome.cis = paint(measured.drops);
     outcome.canonical_face =
         warp_to_canonical(face.image, face.face, job_.tools.fitter->canonical());
   });
   if (job_.tools.judge) judge(image, sample, measured, outcome);
+
+  // Whose map it counts for, and what an example in the report needs.
   outcome.group = job_.spec.grouping->group_of(outcome.row, sample);
   if (outcome.group) outcome.row.group = job_.spec.grouping->names()[*outcome.group];
   outcome.picture = std::move(face.picture);

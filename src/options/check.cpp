@@ -29,6 +29,8 @@ void check_dataset(const DatasetOptions& options, Confidence confidence) {
                       "Give a folder or a CSV file with --dataset PATH, or the line 'dataset = "
                       "PATH' in the job file."});
   }
+
+  // A layout and a manifest contradict each other.
   const bool fixed_layout =
       options.format == DatasetFormat::celeba || options.format == DatasetFormat::lfw ||
       options.format == DatasetFormat::folder || options.format == DatasetFormat::tar;
@@ -38,6 +40,8 @@ void check_dataset(const DatasetOptions& options, Confidence confidence) {
                       "that layout is read without a manifest",
                       "Remove one of the two, or use --dataset-format manifest."});
   }
+
+  // Pairs belong to Eq. (8), a gallery to Eq. (7).
   if (confidence == Confidence::verification && options.pairs.empty()) {
     throw InputError({"--confidence is 'verification' without --pairs",
                       "Eq. (8) compares pairs of images",
@@ -105,6 +109,8 @@ void check_method(const Options& options, std::span<const MethodFacts> methods) 
                       "that method uses no layer",
                       "Remove it, or use --method " + enumerate(valid, "or") + "."});
   }
+
+  // A sample of the vertices and two of the engines belong to occlusion.
   if (method == own_method) return;
   if (options.occlusion.vertices_per_image) {
     throw InputError(

@@ -85,6 +85,8 @@ std::vector<GivenValue> split_command_line(std::span<const std::string> argument
   for (std::string& argument : known) {
     if (argument == "-h") argument = "--help";
   }
+
+  // Boost finds the options with their values; what it cannot place has a message of ours.
   std::vector<GivenValue> values;
   std::set<std::string> seen;
   try {
@@ -103,6 +105,8 @@ std::vector<GivenValue> split_command_line(std::span<const std::string> argument
         throw InputError({"--" + option.string_key + " is given twice", "only one value can hold",
                           "Remove one of them."});
       }
+
+      // A value that looks like an option is one that was forgotten.
       const std::string value = option.value.empty() ? "on" : option.value.front();
       if (value.starts_with("--") && shown.find('=') == std::string::npos)
         reject_missing_value(option.string_key, table);

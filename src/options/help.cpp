@@ -50,6 +50,8 @@ std::string help_text(std::span<const MethodFacts> methods) {
       "  mpirun -n 8 csm_mpi --job FILE.cfg --dataset FOLDER --output FILE.h5\n\n"
       "Every option below can be set in the job file as 'name = value'; the command line "
       "wins.\n\nWhat to do\n";
+
+  // What the command line alone takes.
   text += entry_text("--task NAME", "work on the job file jobs/NAME.cfg");
   text += entry_text("--job FILE", "work on this job file");
   text += entry_text("--print-config",
@@ -58,6 +60,8 @@ std::string help_text(std::span<const MethodFacts> methods) {
                      "print images, patches, multiply-adds, memory and estimated time; do no work");
   text += entry_text("--version", "print the version");
   text += entry_text("--help", "print this text");
+
+  // The options of the table, under the headings of their groups.
   std::string group;
   const OptionTable table(methods);
   for (const OptionEntry& entry : table.entries()) {

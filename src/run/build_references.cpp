@@ -140,6 +140,7 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
   Gallery gallery;
   if (!job.spec.gallery) return gallery;
   clock.time(Phase::references, [&] {
+    // Each rank embeds its share; all ranks get all.
     std::string share;
     agree(communicator, [&] { share = embed_share(communicator, job); });
     std::vector<std::tuple<std::int64_t, std::string, std::vector<float>>> entries;
@@ -152,12 +153,16 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
         reader.get(embedding);
       }
     }
+
+    // The order of the list, whoever embedded what.
     std::sort(entries.begin(), entries.end());
     if (entries.empty()) {
       throw InputError({"no image of the gallery '" + job.spec.options.dataset.gallery.string() +
                             "' can be used",
                         "", "The warnings above say why for each."});
     }
+
+    // A row for each image that could be embedded.
     const std::size_t n_values = std::get<2>(entries.front()).size();
     gallery.embeddings = Grid<float>(static_cast<int>(entries.size()), static_cast<int>(n_values));
     int row = 0;

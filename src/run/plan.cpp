@@ -33,10 +33,11 @@ constexpr double finish_bytes_per_pixel =
 struct Probe {
   double patches_per_image = 0;
   double seconds_per_image =
-      0;  ///< in the network, whatever the number of patches: the clean picture
+      0;  ///< in the network, whatever the number of patches: the clean image
   double seconds_per_patch = 0;
   double seconds_per_fit = 0;
-  double seconds_per_verdict = 0;  ///< for the maps of --evaluate and what the network says of them
+  double seconds_per_evaluation =
+      0;  ///< for the maps of --evaluate and what the network says of them
 };
 
 /// Patches that spread over the face like all do.
@@ -54,7 +55,7 @@ double time_patches(const Job& job, const FaceInput& face, std::size_t n) {
   return job.tools.engine->forward_seconds() - before;
 }
 
-/// Seconds for the map of a face by a rival method, with its clean scores.
+/// Seconds for the map of a face by a baseline method, with its clean scores.
 double time_map(const Job& job, const FaceInput& face) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<float> clean =
@@ -69,9 +70,9 @@ double time_map(const Job& job, const FaceInput& face) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Seconds for making and judging the maps of --evaluate on a face; its own map is taken to be
+/// Seconds for making and evaluating the maps of --evaluate on a face; its own map is taken to be
 /// empty.
-double time_judging(const Job& job, const FaceInput& face) {
+double time_evaluation(const Job& job, const FaceInput& face) {
   const std::vector<float> clean =
       score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture, {},
                     job.spec.options.occlusion, 0)
@@ -94,6 +95,8 @@ Probe probe(const Job& job) {
   std::optional<FaceInput> last;
   const std::int64_t n_probed =
       std::min(n_probed_images, static_cast<std::int64_t>(job.spec.order.size()));
+
+  // The first images tell how many patches a face has and what a fit takes.
   for (std::int64_t position = 0; position < n_probed; ++position) {
     const Sample& sample = job.spec.sample_at(position);
     try {
@@ -112,15 +115,18 @@ Probe probe(const Job& job) {
   result.patches_per_image /= static_cast<double>(n_faces);
   result.seconds_per_fit =
       (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
+
+  // What else an image goes through.
   if (job.tools.judge) {
-    time_judging(job, *last);  // warms up
-    result.seconds_per_verdict = time_judging(job, *last);
+    time_evaluation(job, *last);  // warms up
+    result.seconds_per_evaluation = time_evaluation(job, *last);
   }
   if (job.tools.explainer) {
     time_map(job, *last);  // warms up
     result.seconds_per_image = time_map(job, *last);
     return result;
   }
+
   // Two numbers of patches tell what an image costs and what a patch.
   const std::size_t few =
       std::min(last->plan.patches.size(),
@@ -145,7 +151,7 @@ double peak_memory_bytes() {
 }
 
 /// The engine, why it was taken, its precision, and what each layer costs by windows.
-std::string engine_in_words(const EngineChoice& choice) {
+std::string describe_engine(const EngineChoice& choice) {
   std::string text =
       "engine " + std::string(enum_name(choice.engine)) + ": " + choice.reason + "\n";
   text += "precision " + std::string(enum_name(choice.precision));
@@ -176,7 +182,7 @@ std::string line(const char* name, double value, const char* unit) {
 }
 
 /// What occlusion at the vertices costs. @param patches of one image
-std::string patches_in_words(const Job& job, double patches) {
+std::string describe_patches(const Job& job, double patches) {
   const auto n_images = static_cast<double>(job.spec.order.size());
   const EngineChoice& choice = job.tools.engine_choice;
   std::string text = line("distinct patches per image", patches, "(mean of the first images)");
@@ -192,9 +198,9 @@ std::string patches_in_words(const Job& job, double patches) {
   return text;
 }
 
-/// What a rival method costs. @param n_clean clean images that are scored for one map @param
+/// What a baseline method costs. @param n_clean clean images that are scored for one map @param
 /// n_views maps of an image
-std::string passes_in_words(const Job& job, double n_clean, double n_views) {
+std::string describe_passes(const Job& job, double n_clean, double n_views) {
   const PassesPerImage passes = job.tools.explainer->passes();
   const double forwards = n_views * (static_cast<double>(passes.forwards) + n_clean);
   const MethodFacts& method = job.tools.explainer->facts();
@@ -213,10 +219,65 @@ std::string passes_in_words(const Job& job, double n_clean, double n_views) {
   return text;
 }
 
-std::string method_in_words(const Job& job) {
+std::string describe_method_of(const Job& job) {
   const std::string layer = job.tools.explainer->cam_layer();
   return "method " + job.spec.options.explain.method + (layer.empty() ? "" : ", layer " + layer) +
          "\n";
+}
+
+/// Bytes of a rank's sums: those of the run's map, of the groups and of the evaluated methods, and
+/// of the curves.
+double bytes_of_maps(const Job& job) {
+  const double size = job.tools.fitter->canonical().size;
+  const std::size_t n_maps =
+      1 + job.spec.grouping->names().size() + job.spec.options.study.evaluate.size();
+  return size * size * (32.0 * static_cast<double>(n_maps) + 12.0 * 24 + 24);
+}
+
+/// What the run would do and cost. @param found what its first images have cost
+std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n_threads) {
+  const Options& options = job.spec.options;
+  const CanonicalFace& face = job.tools.fitter->canonical();
+  const auto n_images = static_cast<double>(job.spec.order.size());
+  const double n_faces_per_image = options.model.confidence == Confidence::verification ? 2 : 1;
+  const double n_views = options.saliency.mirror == Mirror::image ? 2 : 1;
+  const double patches = found.patches_per_image * n_faces_per_image * n_views;
+
+  // The work.
+  std::string text = line("images", n_images, "");
+  text += line("ranks", n_ranks, "");
+  text += line("threads per rank", n_threads, "");
+  const auto n_vertices = static_cast<std::int64_t>(face.vertices.size());
+  const std::int64_t n_measured =
+      std::min(n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices));
+  text += line("vertices per image", static_cast<double>(n_measured), "");
+  text += job.tools.explainer ? describe_passes(job, n_faces_per_image, n_views)
+                              : describe_patches(job, patches);
+  if (job.tools.judge) {
+    text += line("maps judged per image", static_cast<double>(job.tools.judge->names().size()), "");
+    text += line("forwards per image to judge them",
+                 static_cast<double>(job.tools.judge->n_forwards()), "(with those that make them)");
+  }
+
+  // The memory. The probe has loaded and run all that a rank needs but its sums and what the end of
+  // the run makes of them.
+  const double bytes = peak_memory_bytes() + bytes_of_maps(job) +
+                       static_cast<double>(face.size) * face.size * finish_bytes_per_pixel;
+  text +=
+      line("weights", static_cast<double>(job.tools.network->weight_bytes()) / 1e6, "MB per rank");
+  text += line("maps and curves", bytes_of_maps(job) / 1e6, "MB per rank");
+  text += line("memory", bytes / 1e6, "MB per rank (estimate)");
+
+  // The time. A baseline method makes one map of a pair.
+  const double n_scored = (job.tools.explainer ? 1 : n_faces_per_image) * n_views;
+  const double seconds = n_images / n_ranks *
+                         (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
+                          n_faces_per_image * found.seconds_per_fit + found.seconds_per_evaluation);
+  text +=
+      line("time", seconds,
+           may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
+  text += job.tools.explainer ? describe_method_of(job) : describe_engine(job.tools.engine_choice);
+  return text;
 }
 
 }  // namespace
@@ -232,51 +293,7 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
       check_gallery(job);
     }
     for (const std::string& warning : job.spec.warnings) log_warning(warning);
-    const Probe found = probe(job);
-    const auto n_images = static_cast<double>(job.spec.order.size());
-    const double images_per_rank = n_images / communicator.size();
-    const double n_faces_per_image = options.model.confidence == Confidence::verification ? 2 : 1;
-    const double n_views = options.saliency.mirror == Mirror::image ? 2 : 1;
-    const double patches = found.patches_per_image * n_faces_per_image * n_views;
-    const double size = job.tools.fitter->canonical().size;
-    const double bytes_of_maps = size * size *
-                                 (32.0 * static_cast<double>(1 + job.spec.grouping->names().size() +
-                                                             options.study.evaluate.size()) +
-                                  12.0 * 24 + 24);
-    // A rival method makes one map of a pair.
-    const double n_scored = (job.tools.explainer ? 1 : n_faces_per_image) * n_views;
-    const double seconds =
-        images_per_rank * (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
-                           n_faces_per_image * found.seconds_per_fit + found.seconds_per_verdict);
-    text += line("images", n_images, "");
-    text += line("ranks", communicator.size(), "");
-    text += line("threads per rank", setup.n_threads, "");
-    const auto n_vertices =
-        static_cast<std::int64_t>(job.tools.fitter->canonical().vertices.size());
-    text += line("vertices per image",
-                 static_cast<double>(std::min(
-                     n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices))),
-                 "");
-    text += job.tools.explainer ? passes_in_words(job, n_faces_per_image, n_views)
-                                : patches_in_words(job, patches);
-    if (job.tools.judge) {
-      text +=
-          line("maps judged per image", static_cast<double>(job.tools.judge->names().size()), "");
-      text +=
-          line("forwards per image to judge them",
-               static_cast<double>(job.tools.judge->n_forwards()), "(with those that make them)");
-    }
-    text += line("weights", static_cast<double>(job.tools.network->weight_bytes()) / 1e6,
-                 "MB per rank");
-    text += line("maps and curves", bytes_of_maps / 1e6, "MB per rank");
-    // The probe has loaded and run all that a rank needs but its sums and what the end of the run
-    // makes of them.
-    const double bytes = peak_memory_bytes() + bytes_of_maps + size * size * finish_bytes_per_pixel;
-    text += line("memory", bytes / 1e6, "MB per rank (estimate)");
-    text += line(
-        "time", seconds,
-        may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
-    text += job.tools.explainer ? method_in_words(job) : engine_in_words(job.tools.engine_choice);
+    text = describe_plan(job, probe(job), communicator.size(), setup.n_threads);
   });
   return text;
 }

@@ -1,7 +1,6 @@
 #include "csm/run/run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
 #include <optional>
 #include <string>
@@ -52,6 +51,15 @@ RankRow describe_rank(const Communicator& communicator, const RankSetup& setup) 
   row.device_name = setup.cuda.name;
   row.device_uuid = setup.cuda.uuid;
   row.n_threads = setup.n_threads;
+  return row;
+}
+
+/// Adds to a rank's row what it has done.
+RankRow describe_work(RankRow row, const LoopResult& loop, const PhaseClock& clock) {
+  row.n_images = loop.n_images;
+  row.loop_seconds = loop.seconds;
+  row.busy_seconds = loop.seconds - loop.wait_seconds;
+  row.seconds_of_phase = clock.table();
   return row;
 }
 
@@ -222,22 +230,14 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
 
   // The images.
   ImageWorker worker(*job, gallery, thresholds, clock);
-  const double waited_before = clock.seconds(Phase::wait);
-  const auto loop_start = std::chrono::steady_clock::now();
   LoopResult loop =
       run_work_loop(environment, *job, worker, std::move(restored), clock, log.events());
-  const double loop_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - loop_start).count();
 
   // The sums and tables of all ranks, on the root.
   log.collect_warnings();
   clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
-  RankRow rank_row = describe_rank(communicator, setup);
-  rank_row.n_images = loop.n_images;
-  rank_row.loop_seconds = loop_seconds;
-  rank_row.busy_seconds = loop_seconds - (clock.seconds(Phase::wait) - waited_before);
-  rank_row.seconds_of_phase = clock.table();
-  RunRecord record = gather_record(communicator, loop.state.rows, rank_row);
+  RunRecord record = gather_record(communicator, loop.state.rows,
+                                   describe_work(describe_rank(communicator, setup), loop, clock));
   record.command = environment.command;
   record.start_time = start_time;
   record.n_restored = n_restored;

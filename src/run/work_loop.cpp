@@ -140,6 +140,8 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
   ProgressCount own;
   // A stop between two steps is kept for the next one.
   const std::stop_callback receiver(stop_.get_token(), [&] { queue.request_stop(); });
+
+  // The next images are loaded while one is worked on.
   const int n_ahead = images_ahead(job_.spec.options.run.prefetch, job_.tools.network->device());
   const auto position_of = [&](std::optional<std::int64_t> item) {
     return item ? std::optional(positions[static_cast<std::size_t>(*item)]) : std::nullopt;
@@ -151,6 +153,7 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
         {.next = [&] { return position_of(queue.next()); },
          .may_run_ahead = [&] { return queue.has_plenty(n_ahead); },
          .load = [&](std::int64_t position) { return load_image(job_, position, loader_clock); }});
+
     // What is loaded when somebody wants to stop is not begun.
     const auto next = [&] { return queue.is_stopping() ? std::nullopt : loader.take(clock_); };
     run_image_loop(job_, worker_, next, [&](const ImageOutcome& outcome) {
@@ -163,6 +166,7 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
     });
   }
   clock_.add(loader_clock);
+
   // Before waiting for the others: whatever happens to them or to this rank meanwhile, its images
   // are safe.
   keeper_->save_if_worth();
@@ -260,6 +264,8 @@ LoopResult WorkLoop::finish(std::string remark) {
 
 LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWorker& worker,
                          Restored restored, PhaseClock& clock, EventLog& events) {
+  const auto start = std::chrono::steady_clock::now();
+  const double waited_before = clock.seconds(Phase::wait);
   WorkLoop loop(environment, job, worker, std::move(restored), clock, events);
   std::string remark;
   {
@@ -272,7 +278,10 @@ LoopResult run_work_loop(const Environment& environment, const Job& job, ImageWo
                                   {.save = save, .stop = [&] { loop.stop(); }});
     remark = loop.run();
   }
-  return loop.finish(std::move(remark));
+  LoopResult result = loop.finish(std::move(remark));
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.wait_seconds = clock.seconds(Phase::wait) - waited_before;
+  return result;
 }
 
 }  // namespace csm

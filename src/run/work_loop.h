@@ -18,7 +18,9 @@ struct LoopResult {
   ShardState state;
   std::vector<CisPart> cis_parts;  ///< of this rank
   std::int64_t n_images = 0;       ///< that this rank worked on in this attempt
-  std::string remark;  ///< why the run ended before its last image; empty where it did not
+  std::string remark;              ///< why the run ended before its last image; empty if it did not
+  double seconds = 0;              ///< of the loop [s]
+  double wait_seconds = 0;         ///< of these without an image to work on [s]
 };
 
 /// Works on the images that are left: takes them from the queue of all ranks, keeps and saves what

@@ -108,6 +108,9 @@ ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<fl
   const Grounds grounds = make_grounds(image, input, occlusion_, seed);
   AlteredImages altered(network_, batch_size_);
   ImageFaithfulness result;
+
+  // All altered images are queued first: darkened where a map is high, Eqs. (9) and (10), and kept
+  // there only.
   std::vector<MapRows> rows(maps.size());
   for (std::size_t m = 0; m < maps.size(); ++m) {
     const Grid<float> normalised = normalise_map(maps[m], sign_);
@@ -117,6 +120,8 @@ ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<fl
     result.clipped_share.push_back(darkening.clipped_share);
     result.face_share.push_back(share_on_face(maps[m], face));
   }
+
+  // The steps of deletion and insertion, [RISE] sec. 4.2, with their common ends.
   std::size_t all_deleted = 0;
   std::size_t none_inserted = 0;
   if (curve_steps_ > 0) {
@@ -128,6 +133,7 @@ ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<fl
   }
   altered.flush();
 
+  // Their confidences, in the order of maps and kinds.
   const auto confidence = [&](std::size_t row, Confidence kind) {
     return confidence_of(altered.scores(row), target, kind);
   };
@@ -138,6 +144,8 @@ ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<fl
       result.darkened.push_back(confidence(of_map.darkened, kind));
       result.kept.push_back(confidence(of_map.kept, kind));
     }
+
+    // The areas under the curves, from the whole image to none of it and back.
     const auto area = [&](double first, const std::vector<std::size_t>& inner, double last) {
       if (curve_steps_ == 0) return std::numeric_limits<double>::quiet_NaN();
       std::vector<double> curve = {first};
