@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -47,9 +48,24 @@ std::vector<OptionEntry> in_group(const std::string& group, std::vector<OptionEn
 /// With another default in the help than the text of the option.
 OptionEntry with_default(OptionEntry entry, const std::string& default_text);
 
+/// Whether a value has an enumerator.
+template <auto value>
+constexpr bool is_enumerator() {
+  // Compilers write csm::Half::first for an enumerator, and (csm::Half)3 for another value.
+  constexpr std::string_view signature = __PRETTY_FUNCTION__;
+  return signature.find("value = (") == std::string_view::npos;
+}
+
+/// Whether enum_names has every enumerator. @pre they count from 0
+template <class Enum>
+constexpr bool has_all_names() {
+  return !is_enumerator<static_cast<Enum>(enum_names(Enum{}).size())>();
+}
+
 /// The names of an enumeration: "auto", "cpu", "cuda".
 template <class Enum>
 std::vector<std::string> names_of_enum() {
+  static_assert(has_all_names<Enum>(), "an enumerator lacks its name in enum_names, beside it");
   std::vector<std::string> names;
   for (const auto& candidate : enum_names(Enum{})) names.emplace_back(candidate.name);
   return names;
