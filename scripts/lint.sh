@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Style checks: clang-format, scripts that can be run, the layers, and the terms. Usage: scripts/lint.sh [--static-analysis all|quick]
+# Style checks: clang-format, scripts that can be run, the layers, the sizes, and the terms. Usage: scripts/lint.sh [--static-analysis all|quick]
 # With --static-analysis also clang-tidy on the source files and the headers of the project that they include; quick leaves out the files that
 # include LibTorch, whose headers take twenty seconds a file.
 set -euo pipefail
@@ -18,6 +18,7 @@ if ((${#blocked[@]} > 0)); then
 fi
 
 "$root/scripts/dev/check_layers.py"
+"$root/scripts/dev/check_size.py"
 "$root/scripts/dev/check_terms.py"
 if [[ ${1:-} != --static-analysis ]]; then exit 0; fi
 

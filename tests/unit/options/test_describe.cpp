@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "csm/core/text.h"
 #include "home_folder.h"
 
 namespace csm::test {
@@ -26,135 +27,27 @@ TEST_F(DescribeTest, defaults_read_back_as_the_same_options) {
 }
 
 TEST_F(DescribeTest, every_changed_option_reads_back) {
-  const Options options = parse({"--task",
-                                 "gender",
-                                 "--dataset",
-                                 "data # 1",
-                                 "--dataset-format",
-                                 "manifest",
-                                 "--manifest",
-                                 "m.csv",
-                                 "--label",
-                                 " \"a\\\" ",
-                                 "--limit",
-                                 "12",
-                                 "--seed",
-                                 "77",
-                                 "--gallery",
-                                 "g",
-                                 "--model",
-                                 "net.pt",
-                                 "--confidence",
-                                 "cosine",
-                                 "--target",
-                                 "label",
-                                 "--device",
-                                 "cpu",
-                                 "--ranks-per-device",
-                                 "2",
-                                 "--threads-per-rank",
-                                 "3",
-                                 "--mesh",
-                                 "files",
-                                 "--mesh-dir",
-                                 "meshes",
-                                 "--canonical",
-                                 "f.npy",
-                                 "--canonical-image",
-                                 "f.png",
-                                 "--detector-model",
-                                 "det.pt",
-                                 "--mesh-model",
-                                 "mesh.pt",
-                                 "--canonical-size",
-                                 "512",
-                                 "--vertex-stride",
-                                 "7",
-                                 "--mesh-check",
-                                 "off",
-                                 "--face",
-                                 "central",
-                                 "--visibility",
-                                 "front-facing",
-                                 "--patch-size",
-                                 "13",
-                                 "--fill",
-                                 "ff8000",
-                                 "--engine",
-                                 "full",
-                                 "--adaptive-share",
-                                 "0.5",
-                                 "--precision-tolerance",
-                                 "0.25",
-                                 "--quality",
-                                 "draft",
-                                 "--vertices-per-image",
-                                 "all",
-                                 "--batch-size",
-                                 "64",
-                                 "--memory-limit",
-                                 "512",
-                                 "--method",
-                                 "score_cam",
-                                 "--cam-layer",
-                                 "x.1",
-                                 "--noise-samples",
-                                 "9",
-                                 "--noise-level",
-                                 "0.25",
-                                 "--integration-steps",
-                                 "8",
-                                 "--masks",
-                                 "99",
-                                 "--mask-grid",
-                                 "5",
-                                 "--window-step",
-                                 "3",
-                                 "--half",
-                                 "second",
-                                 "--half-by",
-                                 "person",
-                                 "--label-numbers",
-                                 "indices",
-                                 "--evaluate",
-                                 "grad_cam,random",
-                                 "--evaluate-cms",
-                                 "one map.h5,men_1=b.h5",
-                                 "--evaluate-other-class",
-                                 "--evaluate-sign",
-                                 "both",
-                                 "--curve-steps",
-                                 "7",
-                                 "--density-normalisation",
-                                 "off",
-                                 "--mirror",
-                                 "image",
-                                 "--group-by",
-                                 "Smiling",
-                                 "--output",
-                                 "r.h5",
-                                 "--overwrite",
-                                 "--save-cis",
-                                 "--log-json",
-                                 "-",
-                                 "--quiet",
-                                 "--max-failures",
-                                 "0.123456789",
-                                 "--schedule",
-                                 "static",
-                                 "--restart",
-                                 "require",
-                                 "--prefetch",
-                                 "3",
-                                 "--checkpoint-interval",
-                                 "17",
-                                 "--stop-at-standard-error",
-                                 "0.00125",
-                                 "--stop-at-agreement",
-                                 "0.9",
-                                 "--time-limit",
-                                 "3600"})
-                              .options;
+  const Options options =
+      parse(split("--task|gender|--dataset|data # 1|--dataset-format|manifest|--manifest|m.csv|"
+                  "--label| \"a\\\" |--limit|12|--seed|77|--gallery|g|--model|net.pt|"
+                  "--confidence|cosine|--target|label|--device|cpu|--ranks-per-device|2|"
+                  "--threads-per-rank|3|--mesh|files|--mesh-dir|meshes|--canonical|f.npy|"
+                  "--canonical-image|f.png|--detector-model|det.pt|--mesh-model|mesh.pt|"
+                  "--canonical-size|512|--vertex-stride|7|--mesh-check|off|--face|central|"
+                  "--visibility|front-facing|--patch-size|13|--fill|ff8000|--engine|full|"
+                  "--adaptive-share|0.5|--precision-tolerance|0.25|--quality|draft|"
+                  "--vertices-per-image|all|--batch-size|64|--memory-limit|512|--method|score_cam|"
+                  "--cam-layer|x.1|--noise-samples|9|--noise-level|0.25|--integration-steps|8|"
+                  "--masks|99|--mask-grid|5|--window-step|3|--half|second|--half-by|person|"
+                  "--label-numbers|indices|--evaluate|grad_cam,random|"
+                  "--evaluate-cms|one map.h5,men_1=b.h5|--evaluate-other-class|"
+                  "--evaluate-sign|both|--curve-steps|7|--density-normalisation|off|--mirror|image|"
+                  "--group-by|Smiling|--output|r.h5|--overwrite|--save-cis|--log-json|-|--quiet|"
+                  "--max-failures|0.123456789|--schedule|static|--restart|require|--prefetch|3|"
+                  "--checkpoint-interval|17|--stop-at-standard-error|0.00125|"
+                  "--stop-at-agreement|0.9|--time-limit|3600",
+                  '|'))
+          .options;
   const Options again = read_back(options);
   EXPECT_EQ(describe_options(again), describe_options(options));
   EXPECT_EQ(again.dataset.dataset, options.dataset.dataset);

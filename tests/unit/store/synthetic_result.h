@@ -122,6 +122,22 @@ inline void add_synthetic_verdicts(Result& result) {
        .map = synthetic_map(result.cms.mean.height(), result.cms.mean.width(), -0.5F, 0.05F)}};
 }
 
+inline Classification synthetic_classification() {
+  Classification counts = {.classes = {"male", "female"},
+                           .n_predicted = {1, 2},
+                           .n_labelled = {2, 0},
+                           .confusion = Grid<std::int64_t>(2, 2),
+                           .accuracy = {.share = 0.5, .low = 0.25, .high = 0.75},
+                           .accuracy_of_class = {{.share = 0.5, .low = 0.125, .high = 0.875}, {}},
+                           .n_all_labelled = 2,
+                           .n_right = 1,
+                           .n_images = 3,
+                           .n_saturated = 1};
+  counts.confusion(0, 0) = 1;
+  counts.confusion(0, 1) = 1;
+  return counts;
+}
+
 /// A small result with every field set. Maps have the given shape, which need not be square here.
 inline Result synthetic_result(int height, int width) {
   Result result;
@@ -146,18 +162,7 @@ inline Result synthetic_result(int height, int width) {
   result.inputs = {{"model", "gender.pt"}, {"model-sha256", "abc"}};
   result.remarks = {"A plain sentence."};
   result.warnings = {"A grave sentence."};
-  result.classification = {.classes = {"male", "female"},
-                           .n_predicted = {1, 2},
-                           .n_labelled = {2, 0},
-                           .confusion = Grid<std::int64_t>(2, 2),
-                           .accuracy = {.share = 0.5, .low = 0.25, .high = 0.75},
-                           .accuracy_of_class = {{.share = 0.5, .low = 0.125, .high = 0.875}, {}},
-                           .n_all_labelled = 2,
-                           .n_right = 1,
-                           .n_images = 3,
-                           .n_saturated = 1};
-  result.classification.confusion(0, 0) = 1;
-  result.classification.confusion(0, 1) = 1;
+  result.classification = synthetic_classification();
   result.seed = std::numeric_limits<std::uint64_t>::max();
   result.n_ranks = 2;
   result.n_images = 3;
