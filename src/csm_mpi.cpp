@@ -60,8 +60,9 @@ void act(const csm::Communicator& communicator, csm::SignalWatch& signals,
   }
 }
 
-/// Says an error that all ranks share once, on the root.
-int say(const csm::Communicator& communicator, const std::exception& error, int exit_code) {
+/// Reports an error that all ranks share once, on the root.
+int report_error(const csm::Communicator& communicator, const std::exception& error,
+                 int exit_code) {
   if (communicator.is_root()) csm::log_error(error.what());
   return exit_code;
 }
@@ -82,9 +83,9 @@ int run_program(csm::SignalWatch& signals, const std::vector<std::string>& argum
     csm::log_error("rank " + std::to_string(communicator.rank()) + ": " + error.what());
     csm::MpiSession::abort(exit_failed);
   } catch (const csm::InputError& error) {
-    return say(communicator, error, exit_input);
+    return report_error(communicator, error, exit_input);
   } catch (const csm::RunError& error) {
-    return say(communicator, error, exit_failed);
+    return report_error(communicator, error, exit_failed);
   } catch (const std::exception& error) {
     // A defect of the program: the other ranks may not have met it.
     csm::log_error("rank " + std::to_string(communicator.rank()) + ": " + error.what());

@@ -18,10 +18,8 @@ from pathlib import Path
 
 # Files that another step moves or replaces; their terms follow then.
 EXEMPT = {
-    r"(src|include/csm|tests/unit)/(measure|run|cluster|explain)/|tests/parallel/|tests/support/\w*job\.":
-        "were moved or rewritten while the terms were introduced; they follow",
-    r"(src|include/csm)/options/words\.": "each stage gets its own options, and the names of their values with them",
-    r"src/csm_mpi\.cpp$|src/engine_bench/": "change with the stages that they call",
+    r"(src|include/csm|tests/unit)/explain/": "was rewritten while the terms were introduced; they follow",
+    r"src/engine_bench/": "changes with the stages that it calls",
     r"scripts/(sanity_checks|study/(sanity_\w+|network_plan))\.py$|docs/sanity_checks\.md$|tests/\w+/test_sanity_checks\.py$":
         "verdicts.csv and its columns are names that users read",
     r"scripts/dev/check_terms\.py$|tests/scripts/test_check_terms\.py$|docs/glossary\.md$": "they list the terms",
@@ -29,9 +27,8 @@ EXEMPT = {
 }
 # Names that exempt files use too: they are renamed with those. `word` and `words` are members in C++.
 LATER = re.compile(
-    r"^(nearest_word|words?_of|EnumWord|MapWords|map_words|class_words|plain_word|is_class_word|ImageJudge|JudgedModelMap"
-    r"|MapJudge|MapJudgeTest|(test_)?map_judge|judge|JudgedConfidences"
-    r"|add_synthetic_verdicts|judged_confidences|rival_seeds|has_rivals|needs_pictures|fill_picture)$")
+    r"^(nearest_word|words?_of|MapWords|map_words|class_words|plain_word|is_class_word"
+    r"|add_synthetic_verdicts|rival_seeds|has_rivals|needs_pictures|fill_picture)$")
 STAGES_OF_IMAGES = r"(src|include/csm|tests/unit)/(core|occlusion|model|mesh|dataset|study|saliency)/"
 
 
@@ -139,7 +136,7 @@ def faults(text, path):
 
 
 def is_member(name, path):
-    """Whether a name in C++ is that of EnumWord::word, Result::words or FileKind::words."""
+    """Whether a name in C++ is that of Result::words or FileKind::words."""
     return name in ("word", "words") and path.endswith((".cpp", ".h", "CMakeLists.txt"))
 
 

@@ -171,10 +171,10 @@ ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, co
   for (std::size_t q = 0; q < count.size(); ++q)
     count.values()[q] = reprojected.values()[q] != 0 ? 1 : 0;
   example.reprojected = overlay_map(reprojected, count, outcome.picture, scale);
-  if (job.tools.judge) {
-    const std::vector<DarkeningMask> masks = job.tools.judge->darkening_masks(outcome.maps);
+  if (job.tools.evaluator) {
+    const std::vector<DarkeningMask> masks = job.tools.evaluator->darkening_masks(outcome.maps);
     for (std::size_t m = 0; m < masks.size(); ++m) {
-      example.maps.push_back({.name = job.tools.judge->names()[m],
+      example.maps.push_back({.name = job.tools.evaluator->names()[m],
                               .map = outcome.maps[m],
                               .darkened = negative_explanation(outcome.picture, masks[m].mask)});
     }

@@ -33,9 +33,10 @@ std::string hash_of_gallery(const Job& job) {
   return sha256(list);
 }
 
-std::string hash_of_model_maps(const ImageJudge& judge) {
+std::string hash_of_model_maps(const ImageEvaluator& evaluator) {
   Sha256 hash;
-  for (const JudgedModelMap& map : judge.model_maps()) hash.add(sha256_of_file(map.file.path));
+  for (const EvaluatedModelMap& map : evaluator.model_maps())
+    hash.add(sha256_of_file(map.file.path));
   return hash.hexadecimal();
 }
 
@@ -70,8 +71,8 @@ JobIdentity identify_job(const Job& job) {
   identity.emplace_back("model's hash", job.tools.network->sha256());
   identity.emplace_back("contract's hash", job.tools.network->backend().contract_sha256());
   identity.emplace_back("mesh's hash", job.tools.fitter->canonical().source);
-  if (job.tools.judge)
-    identity.emplace_back("maps of models", hash_of_model_maps(*job.tools.judge));
+  if (job.tools.evaluator)
+    identity.emplace_back("maps of models", hash_of_model_maps(*job.tools.evaluator));
   identity.emplace_back("list of images", hash_of_images(job));
   identity.emplace_back(
       "list of training pairs",

@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// Throws RunError with MPI's own words where a call did not succeed. All MPI calls go through it.
+/// Throws RunError with MPI's own message if a call did not succeed. All MPI calls go through it.
 inline void check_mpi(int code, const char* call) {
   if (code == MPI_SUCCESS) return;
   char text[MPI_MAX_ERROR_STRING] = {};

@@ -46,7 +46,7 @@ std::optional<double> number_of(std::string_view text) {
   return value;
 }
 
-/// The number of cores in a list such as "0-3,8"; none where it is empty or no list.
+/// The number of cores in a list such as "0-3,8"; none if it is empty or no list.
 std::optional<int> count_listed(const std::string& list) {
   int n_cores = 0;
   for (std::size_t begin = 0; begin < list.size();) {
@@ -71,7 +71,7 @@ std::optional<double> quota_of_version_2(const fs::path& folder) {
   return *quota / *period;
 }
 
-/// -1 is no limit.
+/// -1: not limited.
 std::optional<double> quota_of_version_1(const fs::path& folder) {
   const auto quota = number_of(first_line(folder / "cpu.cfs_quota_us"));
   const auto period = number_of(first_line(folder / "cpu.cfs_period_us"));

@@ -37,7 +37,7 @@ LabelNumbers label_numbers_of(const Job& job) {
   return chosen == LabelNumbers::automatic && are_indices ? LabelNumbers::indices : chosen;
 }
 
-/// The values of a column, one an image of the run; empty where an image has none.
+/// The values of a column, one an image of the run; empty if an image has none.
 std::vector<std::string> values_of(const Job& job, const std::string& column) {
   std::vector<std::string> values;
   for (const std::int64_t index : job.spec.order)

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t most_values_named = 10;
 constexpr double first_year_of_birth = 1880;
 
-/// The only class that fulfils a condition; none where no class or several do.
+/// The only class that fulfils a condition; none if no class or several do.
 template <class Condition>
 std::optional<int> only_class(std::size_t n_classes, Condition&& fits) {
   std::optional<int> found;
@@ -29,8 +29,8 @@ std::optional<int> only_class(std::size_t n_classes, Condition&& fits) {
   return found;
 }
 
-/// The class that a word names by itself or by a synonym.
-std::optional<int> class_of_word(std::span<const std::string> classes, const std::string& label) {
+/// The class that a label names by itself or by a synonym.
+std::optional<int> class_of_text(std::span<const std::string> classes, const std::string& label) {
   const std::string word = plain_word(label);
   if (word.empty()) return std::nullopt;
   if (const auto same =
@@ -42,7 +42,7 @@ std::optional<int> class_of_word(std::span<const std::string> classes, const std
     return only_class(classes.size(),
                       [&](std::size_t i) { return synonym_of(plain_word(classes[i])) == other; });
   };
-  // "m" and "f" stand for much: they are of gender where the classes are.
+  // "m" and "f" mean much: they are of gender where the classes are.
   if ((meaning == "male" && !means("female")) || (meaning == "female" && !means("male")))
     return std::nullopt;
   return means(meaning);
@@ -121,7 +121,7 @@ ClassLabels::ClassLabels(std::vector<std::string> classes, LabelNumbers numbers,
     if (entry.is_number && numbers == LabelNumbers::indices) {
       entry.class_index = class_of_index(classes_.size(), *parse_number(trim(label)));
     } else if (!entry.is_number || !has_ambiguous_numbers_) {
-      entry.class_index = class_of_word(classes_, label);
+      entry.class_index = class_of_text(classes_, label);
       if (!entry.class_index) entry.class_index = class_of_value(ranges, label);
     }
     if (entry.class_index) n_known_ += entry.n_images;
@@ -184,6 +184,7 @@ std::string ClassLabels::advise() const {
   }
   std::string text = "The classes of the model are " + join_some(classes_) + ".";
   if (has_ranges_ && has_year_of_birth)
+    // terms: allow, of result files
     text += " A year of birth is no age: give the age in the image.";
   if (!has_ranges_ && has_unknown_number && numbers_ != LabelNumbers::indices) {
     text += " A number names a class only with --label-numbers indices, which means that " +

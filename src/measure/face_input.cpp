@@ -46,7 +46,7 @@ FaceInput load_face(const std::filesystem::path& path, const Sample& sample,
     for (const Point2 vertex : input.face.vertices) input.vertices.push_back(to_input(vertex));
     input.plan = plan_of(measured_vertices(input.face, sample, options));
   });
-  // A sample may miss the few vertices on the input by chance, which is no fault of the photo.
+  // A sample may miss the few vertices on the input by chance, which is not a fault of the photo.
   if (input.plan.patches.empty() && plan_of(input.face.visible).patches.empty())
     throw ImageError("no vertex on the network's input", "the face lies outside the crop");
   return input;

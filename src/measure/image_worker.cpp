@@ -46,7 +46,7 @@ struct AuditedConfidences {
 
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
-/// Of the clean image and its covered copies.
+/// Of the clean image and its occluded copies.
 std::int64_t count_saturated(const OcclusionScores& scores, const TargetScore& target,
                              const ModelContract& contract) {
   if (!is_class_confidence(target.confidence)) return 0;
@@ -115,7 +115,7 @@ void ImageWorker::explain(const FaceInput& face, const Sample& sample, Measured&
   });
 }
 
-/// The drops of an image by itself, or the map of a rival method in their place.
+/// The drops of an image by itself, or the map of a baseline method in their place.
 ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sample& sample,
                                                  const OcclusionScores& scores,
                                                  TargetScore target) {
@@ -251,22 +251,22 @@ CisMap ImageWorker::paint(const std::vector<double>& at_vertices) const {
                      job_.spec.options.saliency.density_normalisation, job_.midline());
 }
 
-/// Judges the maps of an image; of a pair those on its first image, the second stays as it is.
-void ImageWorker::judge(const LoadedImage& image, const Sample& sample, const Measured& measured,
-                        ImageOutcome& outcome) {
-  clock_.time(Phase::judge, [&] {
-    Verdict verdict =
-        job_.tools.judge->judge({.face = image.face,
-                                 .cis = *outcome.cis,
-                                 .clean = measured.scores,
-                                 .target = measured.target,
-                                 .target_name = outcome.row.target,
-                                 .seed = seed_of(job_.spec.options.dataset.seed, sample.id)});
-    for (const Grid<float>& map : job_.tools.judge->maps_of_methods(verdict.maps))
+/// Evaluates the maps of an image; of a pair those on its first image, the second stays as it is.
+void ImageWorker::evaluate(const LoadedImage& image, const Sample& sample, const Measured& measured,
+                           ImageOutcome& outcome) {
+  clock_.time(Phase::evaluate, [&] {
+    ImageEvaluation evaluation = job_.tools.evaluator->evaluate(
+        {.face = image.face,
+         .cis = *outcome.cis,
+         .clean = measured.scores,
+         .target = measured.target,
+         .target_name = outcome.row.target,
+         .seed = seed_of(job_.spec.options.dataset.seed, sample.id)});
+    for (const Grid<float>& map : job_.tools.evaluator->maps_of_methods(evaluation.maps))
       outcome.methods.push_back(
           paint(sample_map(map, image.face.vertices, image.face.plan.patch_of_vertex)));
-    outcome.maps = std::move(verdict.maps);
-    outcome.row.faithfulness = std::move(verdict.faithfulness);
+    outcome.maps = std::move(evaluation.maps);
+    outcome.row.faithfulness = std::move(evaluation.faithfulness);
   });
 }
 
@@ -350,7 +350,7 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
     outcome.canonical_face =
         warp_to_canonical(face.image, face.face, job_.tools.fitter->canonical());
   });
-  if (job_.tools.judge) judge(image, sample, measured, outcome);
+  if (job_.tools.evaluator) evaluate(image, sample, measured, outcome);
 
   // Whose map it counts for, and what an example in the report needs.
   outcome.group = job_.spec.grouping->group_of(outcome.row, sample);

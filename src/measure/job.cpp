@@ -58,30 +58,31 @@ std::vector<std::string> find_target_names(const Options& options, const ModelCo
   return contract.classes;
 }
 
-/// Whether two paths lead to one place, links followed; what is not there is compared by its words.
+/// Whether two paths lead to one place, links followed; what is not there is compared by its text.
 bool is_same_place(const std::filesystem::path& a, const std::filesystem::path& b) {
   std::error_code ignored;
   return a == b || std::filesystem::equivalent(a, b, ignored);
 }
 
-/// What a reader of the verdicts must know: whether the maps of models were made of images that
-/// they are judged on.
-std::vector<std::string> judging_remarks(const Job& job) {
+/// What a reader of the evaluations must know: whether the maps of models were made of images that
+/// they are evaluated on.
+std::vector<std::string> evaluation_remarks(const Job& job) {
   std::set<std::string> ids;
   for (const std::int64_t index : job.spec.order)
     ids.insert(job.spec.dataset.samples[static_cast<std::size_t>(index)].id);
   std::vector<std::string> remarks;
-  for (const auto& [name, map, choices] : job.tools.judge->model_maps()) {
+  for (const auto& [name, map, choices] : job.tools.evaluator->model_maps()) {
     const auto n_shared = std::count_if(map.image_ids.begin(), map.image_ids.end(),
                                         [&](const std::string& id) { return ids.contains(id); });
     std::string remark = "The map " + name + ", of '" + map.path.filename().string() +
                          "', was made of " + std::to_string(map.image_ids.size()) + " images; ";
     if (!is_same_place(map.dataset_root, job.spec.dataset.root)) {
       remark += "they lie in another place, '" + map.dataset_root +
-                "': whether some are judged here too is not known.";
+                "': whether some are judged here too is not known.";  // terms: allow, of old files
     } else {
-      remark += n_shared == 0 ? "none of them is judged here."
+      remark += n_shared == 0 ? "none of them is judged here."  // terms: allow, of old files
                               : std::to_string(n_shared) +
+                                    // terms: allow, of old files
                                     " of them are judged here too, which favours that map.";
     }
     if (map.model_sha256 != job.tools.network->sha256())
@@ -98,9 +99,9 @@ void check_mirror(const Job& job) {
   if (job.spec.options.saliency.mirror == Mirror::off) return;
   const std::string problem =
       "--mirror is '" + std::string(enum_name(job.spec.options.saliency.mirror)) + "'";
-  const std::regex side_word("(^|[^a-z])(left|right)([^a-z]|$)", std::regex::icase);
+  const std::regex side_name("(^|[^a-z])(left|right)([^a-z]|$)", std::regex::icase);
   const auto names_a_side = [&](const std::string& name) {
-    return std::regex_search(name, side_word);
+    return std::regex_search(name, side_name);
   };
   const auto side =
       std::find_if(job.spec.target_names.begin(), job.spec.target_names.end(), names_a_side);
@@ -227,9 +228,9 @@ void make_engines(Job& job, ComputeDevice device) {
                                 options.occlusion, batch_of_forwards());
   }
   if (is_evaluated(options.study)) {
-    job.tools.judge.emplace(*job.tools.network, *job.tools.engine, options,
-                            job.tools.fitter->canonical(), batch_of_forwards());
-    add_remarks(judging_remarks(job), job);
+    job.tools.evaluator.emplace(*job.tools.network, *job.tools.engine, options,
+                                job.tools.fitter->canonical(), batch_of_forwards());
+    add_remarks(evaluation_remarks(job), job);
   }
 }
 

@@ -38,7 +38,7 @@ std::string plain_text(const std::string& text) {
   return trim(plain);
 }
 
-/// The number behind one of the words that the text begins with, or before one that it ends with.
+/// The number after one of the texts that it begins with, or before one that it ends with.
 std::optional<double> number_beside(const std::string& text,
                                     std::initializer_list<std::string_view> before,
                                     std::initializer_list<std::string_view> after) {

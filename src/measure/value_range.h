@@ -22,9 +22,9 @@ std::optional<double> parse_value(const std::string& text);
 /// of whole numbers: "20-29" ends below 30. None for other text, single numbers too.
 std::optional<ValueRange> parse_range(const std::string& text);
 
-/// The ranges of classes; none for a class that is no range. Where one class begins with the number
-/// that another one ends with ("0-10", "10-20"), numbers are not begun years: no class holds more
-/// than its own last number.
+/// The ranges of classes; none for a class that is not a range. Where one class begins with the
+/// number that another one ends with ("0-10", "10-20"), numbers are not begun years: no class holds
+/// more than its own last number.
 std::vector<std::optional<ValueRange>> parse_class_ranges(std::span<const std::string> classes);
 
 /// Whether a range lies in another one.

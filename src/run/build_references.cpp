@@ -56,7 +56,7 @@ std::string embed_share(const Communicator& communicator, const Job& job) {
 /// A pair of the list, scored on its clean images.
 struct ScoredEntry {
   std::int64_t place = 0;
-  std::string failure;  ///< why it cannot be scored; empty where it is
+  std::string failure;  ///< why it cannot be scored; empty if it is
   FoldPair pair;
 };
 
@@ -106,7 +106,7 @@ std::string score_share(const Communicator& communicator, const Job& job) {
   return writer.bytes();
 }
 
-/// The pairs that were scored. Errors: InputError where they are not of both kinds.
+/// The pairs that were scored. Errors: InputError if they are not of both kinds.
 std::vector<FoldPair> usable_pairs(const Job& job, std::vector<ScoredEntry> entries) {
   std::vector<FoldPair> pairs;
   std::map<std::string, std::int64_t> n_failed;

@@ -22,7 +22,7 @@ void check_checkpoint_folder(const std::filesystem::path& folder) {
   throw InputError({"the folder of the checkpoints '" + folder.string() + "' is a symbolic link",
                     "another run could keep its checkpoints there too, and the folder is removed "
                     "with the run's end",
-                    "Remove the link; give an --output where there is room for the checkpoints."});
+                    "Remove the link; give an --output if there is room for the checkpoints."});
 }
 
 /// Checks the output and makes the old checkpoints' folder ready, before any work. Errors:

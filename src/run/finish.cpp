@@ -66,16 +66,16 @@ void check_failures(const Job& job, const Result& result) {
                   "Mend the data set (the lines above name the images), or raise --max-failures."});
 }
 
-/// Sums up the verdicts on the maps of all images.
-Faithfulness judge_all(const Job& job, const std::vector<ImageRow>& rows) {
-  std::vector<const ImageFaithfulness*> judged;
+/// Sums up the evaluations on the maps of all images.
+Faithfulness summarise_evaluations(const Job& job, const std::vector<ImageRow>& rows) {
+  std::vector<const ImageFaithfulness*> evaluated;
   for (const ImageRow& row : rows) {
-    if (row.status == "ok") judged.push_back(&row.faithfulness);
+    if (row.status == "ok") evaluated.push_back(&row.faithfulness);
   }
   std::vector<std::string> confidences;
-  for (const Confidence kind : judged_confidences(job.spec.options.model.confidence))
+  for (const Confidence kind : evaluated_confidences(job.spec.options.model.confidence))
     confidences.emplace_back(enum_name(kind));
-  return summarise_faithfulness(judged, job.tools.judge->names(), confidences,
+  return summarise_faithfulness(evaluated, job.tools.evaluator->names(), confidences,
                                 job.spec.options.dataset.seed);
 }
 
@@ -159,7 +159,7 @@ void add_maps(const Job& job, const RankSums& sums, Result& result) {
   result.convergence = sums.convergence.to_convergence();
   result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
   result.regions = sums.regions.to_summary(result.cms);
-  if (job.tools.judge) result.faithfulness = judge_all(job, result.images);
+  if (job.tools.evaluator) result.faithfulness = summarise_evaluations(job, result.images);
 
   // The face that they are painted on.
   result.canonical = job.tools.fitter->canonical();

@@ -19,7 +19,7 @@ struct RunRecord {
   std::vector<std::string> remarks;
 };
 
-/// Turns the sums of all ranks into the result. Errors: RunError where no image is left, or more
+/// Turns the sums of all ranks into the result. Errors: RunError if no image is left, or more
 /// failed than allowed, with the reasons.
 Result make_result(const Job& job, const RankSums& sums, RunRecord record);
 

@@ -83,7 +83,7 @@ double time_evaluation(const Job& job, const FaceInput& face) {
                            .relation = class_relation(job.tools.network->contract()),
                            .reference = clean};
   const auto start = std::chrono::steady_clock::now();
-  job.tools.judge->judge(
+  job.tools.evaluator->evaluate(
       {.face = face, .cis = empty, .clean = clean, .target = target, .target_name = "", .seed = 0});
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -117,7 +117,7 @@ Probe probe(const Job& job) {
       (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
 
   // What else an image goes through.
-  if (job.tools.judge) {
+  if (job.tools.evaluator) {
     time_evaluation(job, *last);  // warms up
     result.seconds_per_evaluation = time_evaluation(job, *last);
   }
@@ -253,10 +253,12 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
   text += line("vertices per image", static_cast<double>(n_measured), "");
   text += job.tools.explainer ? describe_passes(job, n_faces_per_image, n_views)
                               : describe_patches(job, patches);
-  if (job.tools.judge) {
-    text += line("maps judged per image", static_cast<double>(job.tools.judge->names().size()), "");
-    text += line("forwards per image to judge them",
-                 static_cast<double>(job.tools.judge->n_forwards()), "(with those that make them)");
+  if (job.tools.evaluator) {
+    text += line("maps evaluated per image",
+                 static_cast<double>(job.tools.evaluator->names().size()), "");
+    text +=
+        line("forwards per image to evaluate them",
+             static_cast<double>(job.tools.evaluator->n_forwards()), "(with those that make them)");
   }
 
   // The memory. The probe has loaded and run all that a rank needs but its sums and what the end of

@@ -26,7 +26,7 @@ std::string share_of(std::int64_t n, std::int64_t all) {
   return std::to_string(n) + " of " + std::to_string(all);
 }
 
-/// Maps that are zero: covering the face never changes the answer.
+/// Maps that are zero: occluding the face never changes the answer.
 void add_zero_maps(const Result& result, std::vector<std::string>& warnings) {
   const double largest = largest_magnitude(result.cms);
   if (result.n_images > 0 && largest == 0) {
@@ -116,6 +116,7 @@ void add_saturation(const Result& result, std::vector<std::string>& warnings) {
       "The " + result.confidence_name + " is saturated for " +
       share_of(counts.n_saturated, counts.n_images) + " images: " +
       (is_probability
+           // terms: allow, of result files
            ? "it is within 0.001 of 0 or 1, where covering the face hardly shows. Use "
              "--confidence log_odds."
            : "the model's probabilities were rounded to 0 or 1. Export the model with its "
@@ -127,6 +128,7 @@ void add_missing(const Result& result, std::vector<std::string>& warnings) {
   if (2 * result.n_failed > n_all)
     warnings.push_back(
         "More than half of the images are missing: " + share_of(result.n_failed, n_all) +
+        // terms: allow, of result files
         " could not be used, so the map stands for those that could.");
   std::int64_t n_seen = 0;
   std::int64_t n_rare = 0;

@@ -9,11 +9,8 @@
 
 #include "build_references.h"
 #include "claim_output.h"
-#include "collect_examples.h"
 #include "csm/checkpoint/restore.h"
-#include "csm/checkpoint/row_bytes.h"
 #include "csm/cluster/agreement.h"
-#include "csm/core/bytes.h"
 #include "csm/core/log.h"
 #include "csm/core/timestamp.h"
 #include "csm/measure/check_data.h"
@@ -23,6 +20,7 @@
 #include "csm/report/pictures.h"
 #include "csm/store/result_file.h"
 #include "finish.h"
+#include "gather.h"
 #include "rank_setup.h"
 #include "run_log.h"
 #include "share_dataset.h"
@@ -61,38 +59,6 @@ RankRow describe_work(RankRow row, const LoopResult& loop, const PhaseClock& clo
   row.busy_seconds = loop.seconds - loop.wait_seconds;
   row.seconds_of_phase = clock.table();
   return row;
-}
-
-/// Gathers the tables of all ranks on the root. @note Collective.
-RunRecord gather_record(const Communicator& communicator, const std::vector<ImageRow>& rows,
-                        const RankRow& rank_row) {
-  RunRecord record;
-  for (const std::string& bytes : communicator.gather(pack_rows(rows)))
-    unpack_rows(bytes, record.rows);
-  for (const std::string& bytes : communicator.gather(pack_rank(rank_row)))
-    record.ranks.push_back(unpack_rank(bytes));
-  return record;
-}
-
-/// The part files of all ranks, on the root. @note Collective.
-std::vector<CisPart> gather_parts(const Communicator& communicator,
-                                  const std::vector<CisPart>& parts) {
-  ByteWriter writer;
-  for (const CisPart& part : parts) {
-    writer.put(part.path.string());
-    writer.put(part.n_bytes);
-  }
-  std::vector<CisPart> all;
-  for (const std::string& bytes : communicator.gather(writer.bytes())) {
-    for (ByteReader reader(bytes); !reader.at_end();) {
-      std::string path;
-      CisPart& part = all.emplace_back();
-      reader.get(path);
-      reader.get(part.n_bytes);
-      part.path = path;
-    }
-  }
-  return all;
 }
 
 std::vector<std::filesystem::path> write_all(const Job& job, const Result& result,

@@ -13,7 +13,8 @@ namespace csm {
 
 struct OutputOptions;
 
-/// What a run says of itself: words on the root's standard error stream, and the same as events for
+/// What a run reports of itself: text on the root's standard error stream, and the same as events
+/// for
 /// --log-json.
 ///   start         program, git, command, n_ranks
 ///   rank          rank, host, device, device_name, device_uuid, n_threads; one for each rank
@@ -42,7 +43,7 @@ class RunLog {
   /// Writes the other ranks' warnings so far. @note Collective.
   void collect_warnings();
 
-  /// Names the images that were left out: the first in words, all as events.
+  /// Names the images that were left out: the first as text, all as events.
   void failures(const std::vector<ImageRow>& rows);
 
   void summary(const Result& result);

@@ -11,7 +11,7 @@ namespace {
 constexpr double first_decision = 16;  // images; fewer say nothing about their standard error
 constexpr double steps_per_octave = 4;
 
-std::string number_in_words(const char* format, double value) {
+std::string format_number(const char* format, double value) {
   char text[48];
   std::snprintf(text, sizeof(text), format, value);
   return text;
@@ -56,9 +56,9 @@ std::optional<std::string> reason_to_stop(const StopOptions& options, const Stan
   if (!is_good && !ends_too_late(options, standing)) return std::nullopt;
   return std::string(is_good ? "the map is known as well as was asked for"
                              : "the time of --time-limit is used up") +
-         " (standard error " + number_in_words("%.3g", standing.quality.standard_error) +
+         " (standard error " + format_number("%.3g", standing.quality.standard_error) +
          ", agreement of two random halves r = " +
-         number_in_words("%.3f", standing.quality.agreement) + ")";
+         format_number("%.3f", standing.quality.agreement) + ")";
 }
 
 }  // namespace csm

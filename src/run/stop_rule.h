@@ -15,7 +15,7 @@ struct StopOptions;
 /// at any of them.
 std::vector<std::int64_t> decision_counts(std::int64_t n_images);
 
-/// The number of images behind the last one that is done. Images are begun in steps from one
+/// The number of images up to the last one that is done. Images are begun in steps from one
 /// decision to the next, so every decision at fewer images has been made, and was to go on.
 /// @param remaining positions that are not done, ascending
 std::int64_t n_begun(const std::vector<std::int64_t>& remaining, std::int64_t n_images);
@@ -28,7 +28,7 @@ struct Standing {
   double elapsed_seconds = 0;  ///< of this attempt's images
 };
 
-/// Why the run ends, as a plain sentence without times; none where it goes on. The map is good
+/// Why the run ends, as a plain sentence without times; none if it goes on. The map is good
 /// enough where all that is asked of it holds; the time is up where the next step, as fast as the
 /// images so far, would end too late.
 std::optional<std::string> reason_to_stop(const StopOptions& options, const Standing& standing);

@@ -74,7 +74,7 @@ class WorkLoop {
   /// Works on what is left of the first n images.
   void work_until(std::int64_t n);
 
-  /// Why the run ends with the first n images; none where it goes on.
+  /// Why the run ends with the first n images; none if it goes on.
   std::optional<std::string> reason_to_stop(std::int64_t n, std::int64_t next);
 
   ErrorText describe_lost_device(const DeviceLost& error) const;

@@ -19,7 +19,7 @@ TEST(Agree, passes_where_every_rank_is_fine) {
   });
 }
 
-TEST(Agree, throws_the_words_of_the_lowest_failing_rank_everywhere) {
+TEST(Agree, throws_the_message_of_the_lowest_failing_rank_everywhere) {
   on_ranks([](const Communicator& world) {
     const int lowest = world.size() == 1 ? 0 : 1;
     try {

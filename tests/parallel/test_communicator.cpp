@@ -56,7 +56,7 @@ TEST(Communicator, gathers_texts_of_different_length_and_none) {
 TEST(Communicator, broadcasts_from_any_root_and_the_empty_text) {
   on_ranks([](const Communicator& world) {
     const int root = world.size() - 1;
-    EXPECT_EQ(world.broadcast(world.rank() == root ? "words" : "other", root), "words");
+    EXPECT_EQ(world.broadcast(world.rank() == root ? "text" : "other", root), "text");
     EXPECT_EQ(world.broadcast(world.is_root() ? "" : "other"), "");
   });
 }

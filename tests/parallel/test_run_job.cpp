@@ -80,7 +80,7 @@ TEST(RunJobOnRanks, stopped_by_its_last_rank_goes_on_to_the_same_bytes) {
   });
 }
 
-TEST(RunJobOnRanks, fails_on_all_ranks_with_the_words_of_the_one_that_met_the_fault) {
+TEST(RunJobOnRanks, fails_on_all_ranks_with_the_message_of_the_one_that_met_the_fault) {
   on_ranks([](const Communicator& world) {
     const RankJob job(world, 3);
     if (world.is_root()) std::filesystem::remove(job.get().folder() / "canonical.npy");

@@ -112,7 +112,7 @@ TEST_P(WorkQueueTest, one_thread_takes_items_while_another_reports) {
   });
 }
 
-TEST_P(WorkQueueTest, the_word_of_a_stop_reaches_who_takes_no_items) {
+TEST_P(WorkQueueTest, a_stop_reaches_who_takes_no_items) {
   on_ranks([](const Communicator& world) {
     WorkQueue queue(world, 10, GetParam(), [](ProgressCount) {});
     if (world.rank() == world.size() - 1) queue.request_stop();
@@ -150,7 +150,7 @@ TEST_P(WorkQueueTest, a_stop_before_the_first_item_deals_nothing_to_that_rank) {
   });
 }
 
-TEST_P(WorkQueueTest, can_be_given_up_by_all_ranks_without_a_word) {
+TEST_P(WorkQueueTest, can_be_given_up_by_all_ranks_without_a_message) {
   on_ranks([](const Communicator& world) {
     {
       const WorkQueue queue(world, 10, GetParam(), [](ProgressCount) {});
@@ -162,7 +162,7 @@ TEST_P(WorkQueueTest, can_be_given_up_by_all_ranks_without_a_word) {
 INSTANTIATE_TEST_SUITE_P(handouts, WorkQueueTest,
                          testing::Values(Handout::round_robin, Handout::guided));
 
-/// Asleep, without a word to MPI, until the folder holds so many entries.
+/// Asleep, without a call of MPI, until the folder holds so many entries.
 void wait_for_entries(const std::filesystem::path& folder, int n_entries) {
   const auto n_now = [&] { return std::distance(std::filesystem::directory_iterator(folder), {}); };
   while (n_now() < n_entries) std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -235,4 +235,4 @@ def test_the_plan_tells_the_forwards(run_csm, data, first_half, tmp_path):
     numbers = dict(re.findall(r"^(.*?) {2,}(\S+)", result.stdout, re.MULTILINE))
     # cis, random, cms and cms_of_class: two images and two curves of three inner steps each; two ends of the curves.
     # terms: allow, a message of csm_mpi that changes with its stage
-    assert (numbers["maps judged per image"], numbers["forwards per image to judge them"]) == ("4", str(4 * (2 + 2 * 3) + 2))
+    assert (numbers["maps evaluated per image"], numbers["forwards per image to evaluate them"]) == ("4", str(4 * (2 + 2 * 3) + 2))

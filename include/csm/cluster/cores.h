@@ -20,7 +20,7 @@ struct CoreReadings {
   std::vector<int> mask;  ///< the cores it may run on: its affinity, as launcher, batch system and
                           ///< cpuset left it
   int n_in_cpuset = 1;    ///< cores that the nearest cpuset allows, else those of the machine
-  std::vector<CpuQuota> quotas;  ///< of its cgroup and of those above it, where there are any
+  std::vector<CpuQuota> quotas;  ///< of its cgroup and of those above it, if there are any
 };
 
 /// Reads this process' affinity and cgroups (version 2, and 1, where a container may have mounted

@@ -49,7 +49,7 @@ enum class Handout {
 ///
 /// Ranks that are threads share one counter in memory; a rank is given one item at a time.
 ///
-/// A stop reaches everybody without a collective: a rank tells rank 0 with its next word, rank 0
+/// A stop reaches everybody without a collective: a rank tells rank 0 with its next message, rank 0
 /// deals nothing more and tells all others, who look between two items.
 class WorkQueue {
  public:
@@ -65,7 +65,7 @@ class WorkQueue {
   WorkQueue& operator=(const WorkQueue&) = delete;
 
   /// The next item of this rank; none when all are dealt or somebody wants to stop. Waits for rank
-  /// 0's answer. Errors: RunError where MPI fails.
+  /// 0's answer. Errors: RunError if MPI fails.
   std::optional<std::int64_t> next();
 
   /// Whether so many items are left that this rank may take n_ahead more than it works on without
@@ -74,8 +74,8 @@ class WorkQueue {
   /// next().
   bool has_plenty(int n_ahead) const;
 
-  /// Whether somebody wants to stop; to be asked before each item, since it passes the word on.
-  /// Errors: RunError where MPI fails.
+  /// Whether somebody wants to stop; to be asked before each item, since it passes the wish on.
+  /// Errors: RunError if MPI fails.
   bool is_stopping();
 
   /// Says this rank's counts so far; sends at most one message in half a second.

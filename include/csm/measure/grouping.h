@@ -14,7 +14,7 @@ namespace csm {
 class Grouping {
  public:
   /// target, predicted: the classes of the model (`same` and `different` for pairs). label or
-  /// another word: the values of that column among the samples of the run. none: no group.
+  /// another name: the values of that column among the samples of the run. none: no group.
   /// @param label_column the column that holds the true class
   /// Errors: InputError for a column that the data set does not have, or one with more than 64
   /// values.
@@ -24,7 +24,7 @@ class Grouping {
 
   const std::vector<std::string>& names() const { return names_; }
 
-  /// Index into names(); none where the image belongs to no group.
+  /// Index into names(); none if the image belongs to no group.
   std::optional<std::size_t> group_of(const ImageRow& row, const Sample& sample) const;
 
  private:

@@ -10,7 +10,7 @@ namespace csm {
 
 /// Works on the images that `next` gives, until it gives none. Knows no communicator.
 /// @param keep called with each outcome
-/// Errors: RunError where the network fails or more of these images failed than --max-failures
+/// Errors: RunError if the network fails or more of these images failed than --max-failures
 /// allows for the whole run; whatever next and keep throw.
 void run_image_loop(const Job& job, ImageWorker& worker,
                     const std::function<std::optional<LoadedImage>()>& next,

@@ -15,12 +15,12 @@ namespace csm {
 /// What one image gave.
 struct ImageOutcome {
   ImageRow row;
-  std::optional<CisMap> cis;         ///< none where the image failed
+  std::optional<CisMap> cis;         ///< none if the image failed
   std::optional<std::size_t> group;  ///< index into the grouping's names
   RgbImage canonical_face;           ///< the photo warped to the canonical face, S x S
   RgbImage picture;                  ///< the network's input
   std::vector<Point2> vertices;      ///< v_i on the network's input [px]
-  std::vector<Grid<float>> maps;     ///< the maps that were judged, on the network's input
+  std::vector<Grid<float>> maps;     ///< the maps that were evaluated, on the network's input
   std::vector<CisMap> methods;       ///< of those the maps of --evaluate, on the canonical face
 };
 
@@ -32,16 +32,16 @@ class ImageWorker {
               PhaseClock& clock)
       : job_(job), gallery_(gallery), thresholds_(thresholds), clock_(clock) {}
 
-  /// Covers an image (or pair), or makes its map by a rival method. A function of the image and the
-  /// options only. A bad image is an outcome without a map, with the reason as its status. Errors:
-  /// RunError where the network fails.
+  /// Occludes an image (or pair), or makes its map by a baseline method. A function of the image
+  /// and the options only. A bad image is an outcome without a map, with the reason as its status.
+  /// Errors: RunError if the network fails.
   ImageOutcome process(LoadedImage image);
 
  private:
   struct Measured {
     double clean = 0;
     std::vector<double>
-        drops;  ///< per vertex, NaN where unused; of a rival method the values of its map
+        drops;  ///< per vertex, NaN where unused; of a baseline method the values of its map
     std::int64_t n_patches = 0;
     std::int64_t n_computed = 0;
     std::int64_t n_saturated = 0;
@@ -63,8 +63,8 @@ class ImageWorker {
                         ImageRow& row);
   void explain(const FaceInput& face, const Sample& sample, Measured& measured);
   CisMap paint(const std::vector<double>& at_vertices) const;
-  void judge(const LoadedImage& image, const Sample& sample, const Measured& measured,
-             ImageOutcome& outcome);
+  void evaluate(const LoadedImage& image, const Sample& sample, const Measured& measured,
+                ImageOutcome& outcome);
   OcclusionScores score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample);
   void measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome);
 

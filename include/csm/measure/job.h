@@ -10,7 +10,7 @@
 #include "csm/explain/explainer.h"
 #include "csm/measure/class_labels.h"
 #include "csm/measure/grouping.h"
-#include "csm/measure/image_judge.h"
+#include "csm/measure/image_evaluator.h"
 #include "csm/measure/references.h"
 #include "csm/mesh/fitter.h"
 #include "csm/model/network.h"
@@ -48,8 +48,8 @@ struct RankTools {
   ForwardCost cost;
   EngineChoice engine_choice;
   std::unique_ptr<OcclusionEngine> engine;
-  std::optional<Explainer> explainer;  ///< for --method other than csm
-  std::optional<ImageJudge> judge;     ///< where maps are judged
+  std::optional<Explainer> explainer;       ///< for --method other than csm
+  std::optional<ImageEvaluator> evaluator;  ///< if maps are evaluated
 };
 
 /// Everything that a rank needs before the first image.

@@ -20,7 +20,7 @@ struct LoadedImage {
 };
 
 /// Reads the image (or pair) at a position of the seeded order and fits its mesh. A function of the
-/// image and the options only. A bad image is a LoadedImage with an error. Errors: RunError where a
+/// image and the options only. A bad image is a LoadedImage with an error. Errors: RunError if a
 /// network fails.
 LoadedImage load_image(const Job& job, std::int64_t position, PhaseClock& clock);
 

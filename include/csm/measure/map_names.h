@@ -4,7 +4,7 @@
 
 namespace csm {
 
-/// The names of the maps that are judged, each of them once.
+/// The names of the maps that are evaluated, each of them once.
 class MapNames {
  public:
   const std::vector<std::string>& all() const { return names_; }
@@ -16,8 +16,8 @@ class MapNames {
   /// returns the name before the endings.
   std::string add_numbered(const std::string& base, const std::vector<std::string>& endings);
 
-  /// Adds the name that a user gave, with each ending. Errors: InputError where one of these is a
-  /// method's word or taken.
+  /// Adds the name that a user gave, with each ending. Errors: InputError if one of these is a
+  /// method's name or taken.
   void add_given(const std::string& name, const std::vector<std::string>& endings);
 
  private:

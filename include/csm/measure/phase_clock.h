@@ -11,10 +11,10 @@ namespace csm {
 
 /// Where a rank's time goes. `decode` and `mesh` are times of the thread that loads the next images
 /// beside the work; the others follow one another: `forward` is the part of `occlusion` inside the
-/// network; `explain` makes the map of a rival method; `judge` makes the maps of --evaluate and
-/// judges all; `load_wait` is the time that the work stood still while its image was being loaded;
-/// `wait` is for the next image to be dealt, and at the end for the other ranks; `keep` adds an
-/// image to the sums, and with --save-cis writes its map.
+/// network; `explain` makes the map of a baseline method; `evaluate` makes the maps of --evaluate
+/// and evaluates all; `load_wait` is the time that the work stood still while its image was being
+/// loaded; `wait` is for the next image to be dealt, and at the end for the other ranks; `keep`
+/// adds an image to the sums, and with --save-cis writes its map.
 enum class Phase : unsigned char {
   prepare,
   references,
@@ -25,7 +25,7 @@ enum class Phase : unsigned char {
   forward,
   explain,
   saliency,
-  judge,
+  evaluate,
   keep,
   checkpoint,
   wait,
@@ -33,10 +33,11 @@ enum class Phase : unsigned char {
   report
 };
 
+/// The names of the phases, which are columns of result files.
 inline constexpr std::array<std::string_view, 15> phase_names = {
-    "prepare",   "references", "decode",  "mesh",     "load_wait",
-    "occlusion", "forward",    "explain", "saliency", "judge",
-    "keep",      "checkpoint", "wait",    "reduce",   "report"};
+    "prepare", "references", "decode", "mesh", "load_wait", "occlusion", "forward", "explain",
+    // terms: allow, a column of result files
+    "saliency", "judge", "keep", "checkpoint", "wait", "reduce", "report"};
 
 /// Seconds per phase of one rank.
 class PhaseClock {

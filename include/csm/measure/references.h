@@ -26,12 +26,12 @@ struct Gallery {
 /// without loss.
 std::string hash_pixels(const RgbImage& image);
 
-/// Errors: ImageError where the images of a pair have the very same pixels: of one image nothing
+/// Errors: ImageError if the images of a pair have the very same pixels: of one image nothing
 /// can be told apart.
 void check_two_images(const RgbImage& first, const RgbImage& second);
 
 /// Index of the gallery image with this label that is nearest to the clean embedding by cosine,
-/// other than the image itself; the first one of ties; none where there is no such image. @param
+/// other than the image itself; the first one of ties; none if there is no such image. @param
 /// own_hash hash_pixels of the image
 std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<const float> clean,
                                               const std::string& label,

@@ -7,7 +7,7 @@ namespace csm {
 
 struct Options;
 
-/// Returns what a run would do, in words: images, patches, multiply-adds, memory, estimated time.
+/// Returns what a run would do, as text: images, patches, multiply-adds, memory, estimated time.
 /// Fits the mesh to at most five images of the run to count their patches and times three batches;
 /// writes nothing.
 /// @note Collective, since every rank must be able to prepare; the text is the root's.

@@ -93,7 +93,7 @@ TEST(ImageLoader, an_error_comes_in_its_images_place) {
   EXPECT_EQ(loader.take(clock)->position, 1);
   EXPECT_THROW(loader.take(clock), std::runtime_error);
   EXPECT_THROW(loader.take(clock), std::runtime_error);
-  EXPECT_EQ(fake.n_begun, 3) << "nothing is loaded behind it";
+  EXPECT_EQ(fake.n_begun, 3) << "nothing is loaded after it";
 }
 
 TEST(ImageLoader, ends_with_images_that_nobody_took) {

@@ -53,7 +53,7 @@ TEST(MapNamesTest, so_is_one_whose_ending_is_taken) {
   EXPECT_THAT(error_of(names, "men"), HasSubstr("another map is called 'men_of_class'"));
 }
 
-TEST(MapNamesTest, so_is_a_method_even_one_that_is_not_judged) {
+TEST(MapNamesTest, so_is_a_method_even_one_that_is_not_evaluated) {
   for (const char* word : {"csm", "grad_cam", "centre_gaussian"})
     EXPECT_THAT(error_of({}, word), HasSubstr("a method is called '" + std::string(word) + "'"));
 }

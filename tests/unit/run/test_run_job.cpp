@@ -24,22 +24,22 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-using Words = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
-Words operator+(Words a, const Words& b) {
+Texts operator+(Texts a, const Texts& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
 }
 
 /// Runs a job on one rank and on others, by either schedule, and compares the results.
 /// @return the result of one rank
-std::filesystem::path check_ranks(const SmallJob& job, const std::string& name, const Words& more,
+std::filesystem::path check_ranks(const SmallJob& job, const std::string& name, const Texts& more,
                                   const std::vector<int>& numbers_of_ranks) {
   run_small_job(job, name, {.more = more});
   for (const int n_ranks : numbers_of_ranks) {
     for (const std::string schedule : {"dynamic", "static"}) {
       const std::string other = name + "_" + std::to_string(n_ranks) + schedule;
-      run_small_job(job, other, {.n_ranks = n_ranks, .more = more + Words{"--schedule", schedule}});
+      run_small_job(job, other, {.n_ranks = n_ranks, .more = more + Texts{"--schedule", schedule}});
       EXPECT_THAT(differing_paths(job.output(name), job.output(other)), IsEmpty()) << other;
       EXPECT_EQ(read_integers(job.output(other), "entry/process/n_ranks"),
                 std::vector<std::int64_t>{n_ranks});
@@ -111,7 +111,7 @@ TEST(RunJob, of_pairs_gives_the_same_bytes) {
 TEST(RunJob, that_evaluates_maps_gives_the_same_bytes_also_after_a_restart) {
   const SmallJob job(24);
   run_small_job(job, "half", {.more = {"--half", "first"}});
-  const Words more = {"--half",        "second", "--evaluate",     "sliding_occlusion,random",
+  const Texts more = {"--half",        "second", "--evaluate",     "sliding_occlusion,random",
                       "--curve-steps", "4",      "--evaluate-cms", job.output("half").string()};
   const auto result = check_ranks(job, "evaluated", more, {3});
   EXPECT_THAT(read_texts(result, "entry/evaluation/maps"),
@@ -124,12 +124,12 @@ TEST(RunJob, that_evaluates_maps_gives_the_same_bytes_also_after_a_restart) {
 TEST(RunJob, with_any_number_of_images_loaded_ahead_gives_the_same_bytes) {
   const SmallJob job(11);
   std::filesystem::resize_file(job.image(3), 0);  // its reason comes from the loader
-  const Words more = {"--max-failures", "0.2", "--fill", "noise"};
+  const Texts more = {"--max-failures", "0.2", "--fill", "noise"};
   run_small_job(job, "default", {.more = more});
   for (const int n_ranks : {1, 3}) {
     for (const std::string n_ahead : {"0", "1", "50"}) {
       const std::string name = std::to_string(n_ranks) + "_" + n_ahead;
-      run_small_job(job, name, {.n_ranks = n_ranks, .more = more + Words{"--prefetch", n_ahead}});
+      run_small_job(job, name, {.n_ranks = n_ranks, .more = more + Texts{"--prefetch", n_ahead}});
       EXPECT_THAT(differing_paths(job.output("default"), job.output(name)), IsEmpty()) << name;
     }
   }

@@ -18,7 +18,7 @@ struct StudyOptions;
 
 /// The kinds of confidence that maps are evaluated in, the run's own first: probability and logit
 /// of a class; of an embedding the one that the run measures.
-std::vector<Confidence> judged_confidences(Confidence of_run);
+std::vector<Confidence> evaluated_confidences(Confidence of_run);
 
 /// Asks the network about images that are altered by maps: darkened by equal amounts where a map is
 /// high (Eqs. (9) and (10)), kept there only, and with pixels deleted or inserted from the most
@@ -27,11 +27,11 @@ std::vector<Confidence> judged_confidences(Confidence of_run);
 /// Pixels are darkened and kept as numbers on a black ground, never through 8-bit images. Deleted
 /// pixels take --fill; insertion starts from the blurred image. All altered images of one image go
 /// through the network together, in batches that depend on the options only.
-class MapJudge {
+class MapEvaluator {
  public:
   /// @pre the network lives longer than this object
-  MapJudge(const Network& network, Confidence of_run, const StudyOptions& study,
-           const OcclusionOptions& occlusion, int batch_size);
+  MapEvaluator(const Network& network, Confidence of_run, const StudyOptions& study,
+               const OcclusionOptions& occlusion, int batch_size);
 
   /// @param image the network's input
   /// @param maps M maps of its size
@@ -40,9 +40,9 @@ class MapJudge {
   /// @param face not 0 on the pixels of the face
   /// @param seed a function of the image and the run's seed only
   /// Errors: RunError if the network fails; ImageError if a score is not finite.
-  ImageFaithfulness judge(const RgbImage& image, std::span<const Grid<float>> maps, double alpha,
-                          std::span<const float> clean, const TargetScore& target,
-                          const Grid<float>& face, std::uint64_t seed) const;
+  ImageFaithfulness evaluate(const RgbImage& image, std::span<const Grid<float>> maps, double alpha,
+                             std::span<const float> clean, const TargetScore& target,
+                             const Grid<float>& face, std::uint64_t seed) const;
 
   /// Altered images of one image.
   std::int64_t n_forwards(std::size_t n_maps) const;

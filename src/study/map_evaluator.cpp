@@ -1,4 +1,4 @@
-#include "csm/study/map_judge.h"
+#include "csm/study/map_evaluator.h"
 
 #include <ATen/ATen.h>
 
@@ -79,31 +79,31 @@ void add_curves(const Grid<float>& map, int n_steps, std::uint64_t seed, const G
 
 }  // namespace
 
-std::vector<Confidence> judged_confidences(Confidence of_run) {
+std::vector<Confidence> evaluated_confidences(Confidence of_run) {
   if (of_run == Confidence::log_odds) return {Confidence::log_odds, Confidence::probability};
   if (of_run == Confidence::probability) return {Confidence::probability, Confidence::log_odds};
   if (of_run == Confidence::logit) return {Confidence::logit, Confidence::probability};
   return {of_run};
 }
 
-MapJudge::MapJudge(const Network& network, Confidence of_run, const StudyOptions& study,
-                   const OcclusionOptions& occlusion, int batch_size)
+MapEvaluator::MapEvaluator(const Network& network, Confidence of_run, const StudyOptions& study,
+                           const OcclusionOptions& occlusion, int batch_size)
     : network_(network),
-      confidences_(judged_confidences(of_run)),
+      confidences_(evaluated_confidences(of_run)),
       sign_(study.evaluate_sign),
       curve_steps_(study.curve_steps),
       occlusion_(occlusion),
       batch_size_(batch_size) {}
 
-std::int64_t MapJudge::n_forwards(std::size_t n_maps) const {
+std::int64_t MapEvaluator::n_forwards(std::size_t n_maps) const {
   const auto inner_steps = static_cast<std::int64_t>(std::max(curve_steps_ - 1, 0));
   return static_cast<std::int64_t>(n_maps) * (2 + 2 * inner_steps) + (curve_steps_ > 0 ? 2 : 0);
 }
 
-ImageFaithfulness MapJudge::judge(const RgbImage& image, std::span<const Grid<float>> maps,
-                                  double alpha, std::span<const float> clean,
-                                  const TargetScore& target, const Grid<float>& face,
-                                  std::uint64_t seed) const {
+ImageFaithfulness MapEvaluator::evaluate(const RgbImage& image, std::span<const Grid<float>> maps,
+                                         double alpha, std::span<const float> clean,
+                                         const TargetScore& target, const Grid<float>& face,
+                                         std::uint64_t seed) const {
   const InputContract& input = network_.contract().input;
   const Grounds grounds = make_grounds(image, input, occlusion_, seed);
   AlteredImages altered(network_, batch_size_);

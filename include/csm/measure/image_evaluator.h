@@ -13,7 +13,7 @@
 #include "csm/saliency/cis.h"
 #include "csm/store/model_map.h"
 #include "csm/study/explanation_mask.h"
-#include "csm/study/map_judge.h"
+#include "csm/study/map_evaluator.h"
 
 namespace csm {
 
@@ -22,8 +22,8 @@ struct NamedFile;
 struct Options;
 struct StudyOptions;
 
-/// What is known of an image when its maps are judged.
-struct JudgedImage {
+/// What is known of an image when its maps are evaluated.
+struct EvaluatedImage {
   const FaceInput& face;
   const CisMap& cis;
   std::span<const float> clean;  ///< class_scores of the network's input
@@ -33,53 +33,53 @@ struct JudgedImage {
 };
 
 /// The maps of one image on the network's input, and what the network says of them.
-struct Verdict {
+struct ImageEvaluation {
   std::vector<Grid<float>> maps;
   ImageFaithfulness faithfulness;
 };
 
-/// The map of a model that is judged, and those of its classes.
-struct JudgedModelMap {
+/// The map of a model that is evaluated, and those of its classes.
+struct EvaluatedModelMap {
   std::string name;
   StoredModelMap file;
-  std::vector<ClassChoice> choices;  ///< which of the file's maps are judged
+  std::vector<ClassChoice> choices;  ///< which of the file's maps are evaluated
 };
 
-/// Makes and judges the maps that --evaluate and --evaluate-cms name, beside the run's own map of
-/// the image: that one and the maps of models are re-projected on the network's input, as in the
+/// Makes and evaluates the maps that --evaluate and --evaluate-cms name, beside the run's own map
+/// of the image: that one and the maps of models are re-projected on the network's input, as in the
 /// paper's sec. 4.2.
 ///
-/// alpha of Eq. (10) is the sum of Hn of the first map of a model; where there is none, or it is 0,
+/// alpha of Eq. (10) is the sum of Hn of the first map of a model; if there is none, or it is 0,
 /// of the run's own.
-class ImageJudge {
+class ImageEvaluator {
  public:
-  /// @pre network, engine and canonical face live longer than the judge
+  /// @pre network, engine and canonical face live longer than the evaluator
   /// @param engine what scores the windows of sliding_occlusion
   /// @param forward_batch images in one forward
-  /// Errors: InputError where a method cannot work on this network, or the map of a model does not
+  /// Errors: InputError if a method cannot work on this network, or the map of a model does not
   /// fit this run.
-  ImageJudge(const Network& network, OcclusionEngine& engine, const Options& options,
-             const CanonicalFace& canonical, int forward_batch);
+  ImageEvaluator(const Network& network, OcclusionEngine& engine, const Options& options,
+                 const CanonicalFace& canonical, int forward_batch);
 
-  /// Names of the maps, in their order: "cis" (or "cis_METHOD") for the run's own, the words of
+  /// Names of the maps, in their order: "cis" (or "cis_METHOD") for the run's own, the names of
   /// --evaluate, and of each file the name that was given, or "cms" (or "cms_METHOD"), followed by
   /// "cms_of_class" where it has a map of each class and "cms_of_other_class" with
   /// --evaluate-other-class.
   const std::vector<std::string>& names() const { return names_.all(); }
 
   /// Those of an image's maps that the methods of --evaluate made, in their order. @param maps of a
-  /// verdict
+  /// evaluation
   std::span<const Grid<float>> maps_of_methods(std::span<const Grid<float>> maps) const {
     return maps.subspan(1, explainers_.size());
   }
 
   /// The files of --evaluate-cms.
-  const std::vector<JudgedModelMap>& model_maps() const { return model_maps_; }
+  const std::vector<EvaluatedModelMap>& model_maps() const { return model_maps_; }
 
-  /// Errors: RunError where the network fails; ImageError where something is not finite.
-  Verdict judge(const JudgedImage& image) const;
+  /// Errors: RunError if the network fails; ImageError if something is not finite.
+  ImageEvaluation evaluate(const EvaluatedImage& image) const;
 
-  /// H of Eq. (10) for each map of an image. @param maps of a verdict
+  /// H of Eq. (10) for each map of an image. @param maps of a evaluation
   std::vector<DarkeningMask> darkening_masks(std::span<const Grid<float>> maps) const;
 
   /// Forwards for one image.
@@ -95,9 +95,9 @@ class ImageJudge {
   int patch_size_;
   MapNames names_;
   std::vector<Explainer> explainers_;
-  std::vector<JudgedModelMap> model_maps_;
+  std::vector<EvaluatedModelMap> model_maps_;
   MapSign sign_;
-  MapJudge map_judge_;
+  MapEvaluator map_evaluator_;
 };
 
 /// The vertices that lie on the network's input [px].

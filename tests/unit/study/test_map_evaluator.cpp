@@ -8,7 +8,7 @@
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/study/explanation_mask.h"
-#include "csm/study/map_judge.h"
+#include "csm/study/map_evaluator.h"
 #include "csm/study/study_options.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
@@ -22,9 +22,9 @@ constexpr std::size_t n_pixels = 10;
 
 /// The logit of class 0 is the sum over pixels of (q + 1) times the red value; so what an altered
 /// image scores is known in closed form.
-class MapJudgeTest : public testing::Test {
+class MapEvaluatorTest : public testing::Test {
  protected:
-  MapJudgeTest() : picture_(height, width), face_(height, width, 1.0F) {
+  MapEvaluatorTest() : picture_(height, width), face_(height, width, 1.0F) {
     std::vector<float> weight(3 * n_pixels, 0.0F);
     for (std::size_t q = 0; q < n_pixels; ++q) {
       weight[q] = static_cast<float>(q + 1);
@@ -57,18 +57,18 @@ class MapJudgeTest : public testing::Test {
     return maps;
   }
 
-  MapJudge make(int batch_size, int curve_steps) const {
+  MapEvaluator make(int batch_size, int curve_steps) const {
     StudyOptions study;
     study.curve_steps = curve_steps;
     return {*network_, Confidence::logit, study, occlusion_, batch_size};
   }
 
-  ImageFaithfulness judge(const std::vector<Grid<float>>& maps, double alpha, int batch_size,
-                          int curve_steps = 0) {
-    const MapJudge judge = make(batch_size, curve_steps);
+  ImageFaithfulness evaluate(const std::vector<Grid<float>>& maps, double alpha, int batch_size,
+                             int curve_steps = 0) {
+    const MapEvaluator evaluator = make(batch_size, curve_steps);
     const std::vector<float> scores = {static_cast<float>(clean()), 0};
-    return judge.judge(picture_, maps, alpha, scores,
-                       {.confidence = Confidence::logit, .target = 0}, face_, 3);
+    return evaluator.evaluate(picture_, maps, alpha, scores,
+                              {.confidence = Confidence::logit, .target = 0}, face_, 3);
   }
 
   test::TemporaryFolder folder_;
@@ -78,9 +78,9 @@ class MapJudgeTest : public testing::Test {
   OcclusionOptions occlusion_;
 };
 
-TEST_F(MapJudgeTest, every_map_has_its_own_score_in_batches_of_any_size) {
+TEST_F(MapEvaluatorTest, every_map_has_its_own_score_in_batches_of_any_size) {
   for (const int batch_size : {1, 3, 4, 20, 64}) {
-    const ImageFaithfulness evaluation = judge(single_pixels(), 0.5, batch_size);
+    const ImageFaithfulness evaluation = evaluate(single_pixels(), 0.5, batch_size);
     ASSERT_EQ(evaluation.n_maps(), n_pixels);
     EXPECT_EQ(evaluation.original.front(), clean());
     for (std::size_t m = 0; m < n_pixels; ++m) {
@@ -93,18 +93,18 @@ TEST_F(MapJudgeTest, every_map_has_its_own_score_in_batches_of_any_size) {
   }
 }
 
-TEST_F(MapJudgeTest, the_second_kind_of_confidence_is_the_probability) {
-  const ImageFaithfulness evaluation = judge(single_pixels(), 0.5, 4);
+TEST_F(MapEvaluatorTest, the_second_kind_of_confidence_is_the_probability) {
+  const ImageFaithfulness evaluation = evaluate(single_pixels(), 0.5, 4);
   EXPECT_NEAR(evaluation.darkened[1], 1 / (1 + std::exp(-evaluation.darkened[0])), 1e-6);
   EXPECT_NEAR(evaluation.original[1], 1, 1e-6);
 }
 
-TEST_F(MapJudgeTest, areas_are_those_of_the_curves) {
+TEST_F(MapEvaluatorTest, areas_are_those_of_the_curves) {
   // From the last pixel to the first, a fifth of them a step.
   Grid<float> rising(height, width);
   for (std::size_t q = 0; q < n_pixels; ++q) rising.values()[q] = static_cast<float>(q);
   const std::vector<Grid<float>> maps = {rising};
-  const ImageFaithfulness evaluation = judge(maps, 1, 4, 5);
+  const ImageFaithfulness evaluation = evaluate(maps, 1, 4, 5);
   double deletion = 0;
   for (int step = 0; step <= 5; ++step) {
     const auto first_deleted = n_pixels - 2 * static_cast<std::size_t>(step);
@@ -130,7 +130,7 @@ TEST_F(MapJudgeTest, areas_are_those_of_the_curves) {
   EXPECT_NEAR(evaluation.insertion_area.front(), insertion, 1e-2);
 }
 
-TEST_F(MapJudgeTest, a_better_map_has_a_smaller_deletion_and_a_larger_insertion_area) {
+TEST_F(MapEvaluatorTest, a_better_map_has_a_smaller_deletion_and_a_larger_insertion_area) {
   Grid<float> right(height, width);
   Grid<float> wrong(height, width);
   for (std::size_t q = 0; q < n_pixels; ++q) {
@@ -138,23 +138,23 @@ TEST_F(MapJudgeTest, a_better_map_has_a_smaller_deletion_and_a_larger_insertion_
     wrong.values()[q] = -right.values()[q];
   }
   const std::vector<Grid<float>> maps = {right, wrong};
-  const ImageFaithfulness evaluation = judge(maps, 1, 7, 5);
+  const ImageFaithfulness evaluation = evaluate(maps, 1, 7, 5);
   EXPECT_LT(evaluation.deletion_area[0], evaluation.deletion_area[1]);
   EXPECT_GT(evaluation.insertion_area[0], evaluation.insertion_area[1]);
   EXPECT_LT(evaluation.darkened[0], evaluation.darkened[2]);
 }
 
-TEST_F(MapJudgeTest, without_curves_areas_are_unknown) {
-  EXPECT_TRUE(std::isnan(judge(single_pixels(), 1, 4).deletion_area.front()));
+TEST_F(MapEvaluatorTest, without_curves_areas_are_unknown) {
+  EXPECT_TRUE(std::isnan(evaluate(single_pixels(), 1, 4).deletion_area.front()));
 }
 
-TEST_F(MapJudgeTest, counts_its_forwards) {
+TEST_F(MapEvaluatorTest, counts_its_forwards) {
   const auto count = [&](int steps) { return make(4, steps).n_forwards(3); };
   EXPECT_EQ(count(0), 6);
   EXPECT_EQ(count(5), 6 + 2 + 3 * 2 * 4);
 }
 
-TEST_F(MapJudgeTest, a_score_that_is_not_finite_is_a_bad_image) {
+TEST_F(MapEvaluatorTest, a_score_that_is_not_finite_is_a_bad_image) {
   // The image has no green, so the quotient is infinite.
   test::write_model(
       folder_.path() / "bad.pt",
@@ -162,17 +162,17 @@ TEST_F(MapJudgeTest, a_score_that_is_not_finite_is_a_bad_image) {
       test::classifier_contract(height, width));
   network_ =
       std::make_unique<Network>(folder_.path() / "bad.pt", ModelRole::classifier, ComputeDevice{});
-  EXPECT_THROW(judge(single_pixels(), 0.5, 4), ImageError);
+  EXPECT_THROW(evaluate(single_pixels(), 0.5, 4), ImageError);
 }
 
-TEST(JudgedConfidences, are_the_runs_own_first) {
-  EXPECT_THAT(judged_confidences(Confidence::logit),
+TEST(EvaluatedConfidences, are_the_runs_own_first) {
+  EXPECT_THAT(evaluated_confidences(Confidence::logit),
               testing::ElementsAre(Confidence::logit, Confidence::probability));
-  EXPECT_THAT(judged_confidences(Confidence::log_odds),
+  EXPECT_THAT(evaluated_confidences(Confidence::log_odds),
               testing::ElementsAre(Confidence::log_odds, Confidence::probability));
-  EXPECT_THAT(judged_confidences(Confidence::probability),
+  EXPECT_THAT(evaluated_confidences(Confidence::probability),
               testing::ElementsAre(Confidence::probability, Confidence::log_odds));
-  EXPECT_THAT(judged_confidences(Confidence::cosine), testing::ElementsAre(Confidence::cosine));
+  EXPECT_THAT(evaluated_confidences(Confidence::cosine), testing::ElementsAre(Confidence::cosine));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "csm/measure/image_judge.h"
+#include "csm/measure/image_evaluator.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +10,7 @@
 namespace csm {
 namespace {
 
-/// Errors: InputError where the map was painted on another canonical face.
+/// Errors: InputError if the map was painted on another canonical face.
 void require_same_face(const StoredModelMap& map, const CanonicalFace& canonical) {
   const std::string file = "--evaluate-cms: the map of '" + map.path.string() + "'";
   if (map.cms.height() != canonical.size || map.cms.width() != canonical.size) {
@@ -26,14 +26,14 @@ void require_same_face(const StoredModelMap& map, const CanonicalFace& canonical
   }
 }
 
-/// Errors: InputError where --evaluate-other-class would change nothing.
-void require_other_class(const std::vector<JudgedModelMap>& maps) {
+/// Errors: InputError if --evaluate-other-class would change nothing.
+void require_other_class(const std::vector<EvaluatedModelMap>& maps) {
   if (std::any_of(maps.begin(), maps.end(),
                   [](const auto& map) { return offers(map.file, ClassChoice::other); }))
     return;
   throw InputError(
       {"--evaluate-other-class: no file of --evaluate-cms has the maps of two classes",
-       "there is no other class whose map could be judged",
+       "there is no other class whose map could be evaluated",
        "Make the file with --group-by target on images of several classes, or remove the option."});
 }
 
@@ -57,14 +57,15 @@ std::vector<Point2> used_vertices(const FaceInput& face) {
   return used;
 }
 
-ImageJudge::ImageJudge(const Network& network, OcclusionEngine& engine, const Options& options,
-                       const CanonicalFace& canonical, int forward_batch)
+ImageEvaluator::ImageEvaluator(const Network& network, OcclusionEngine& engine,
+                               const Options& options, const CanonicalFace& canonical,
+                               int forward_batch)
     : canonical_(canonical),
       input_(network.contract().input),
       patch_size_(options.occlusion.patch_size),
       sign_(options.study.evaluate_sign),
-      map_judge_(network, options.model.confidence, options.study, options.occlusion,
-                 forward_batch) {
+      map_evaluator_(network, options.model.confidence, options.study, options.occlusion,
+                     forward_batch) {
   names_.add(name_of("cis", options.explain.method));
   for (const std::string& method : options.study.evaluate) {
     ExplainOptions explain = options.explain;
@@ -76,8 +77,8 @@ ImageJudge::ImageJudge(const Network& network, OcclusionEngine& engine, const Op
   if (options.study.evaluate_other_class) require_other_class(model_maps_);
 }
 
-void ImageJudge::add_model_map(const NamedFile& named, const StudyOptions& study) {
-  JudgedModelMap map = {.name = named.name, .file = read_model_map(named.file), .choices = {}};
+void ImageEvaluator::add_model_map(const NamedFile& named, const StudyOptions& study) {
+  EvaluatedModelMap map = {.name = named.name, .file = read_model_map(named.file), .choices = {}};
   require_same_face(map.file, canonical_);
   std::vector<std::string> endings;
   for (const ClassChoice choice : {ClassChoice::all, ClassChoice::own, ClassChoice::other}) {
@@ -94,38 +95,39 @@ void ImageJudge::add_model_map(const NamedFile& named, const StudyOptions& study
   model_maps_.push_back(std::move(map));
 }
 
-Grid<float> ImageJudge::on_input(const Grid<float>& map, const FaceInput& face) const {
+Grid<float> ImageEvaluator::on_input(const Grid<float>& map, const FaceInput& face) const {
   return reproject_map(map, canonical_.vertices, face.vertices, patch_size_, input_.height,
                        input_.width);
 }
 
-Verdict ImageJudge::judge(const JudgedImage& image) const {
-  Verdict verdict;
-  std::vector<Grid<float>>& maps = verdict.maps;
+ImageEvaluation ImageEvaluator::evaluate(const EvaluatedImage& image) const {
+  ImageEvaluation evaluation;
+  std::vector<Grid<float>>& maps = evaluation.maps;
   maps.push_back(on_input(image.cis.values, image.face));
   const std::vector<Point2> used = used_vertices(image.face);
   for (const Explainer& explainer : explainers_)
     maps.push_back(explainer.explain(image.face.picture, used, image.target, image.seed).map);
-  for (const JudgedModelMap& map : model_maps_) {
+  for (const EvaluatedModelMap& map : model_maps_) {
     for (const ClassChoice choice : map.choices)
       maps.push_back(on_input(map_for(map.file, choice, image.target_name), image.face));
   }
   const Grid<float> face =
       on_input(Grid<float>(canonical_.size, canonical_.size, 1.0F), image.face);
-  verdict.faithfulness = map_judge_.judge(image.face.picture, maps, alpha(maps), image.clean,
-                                          image.target, face, image.seed);
-  return verdict;
+  evaluation.faithfulness = map_evaluator_.evaluate(image.face.picture, maps, alpha(maps),
+                                                    image.clean, image.target, face, image.seed);
+  return evaluation;
 }
 
-/// The sum of Hn of the first map of a model; of the run's own map where there is none, or where it
+/// The sum of Hn of the first map of a model; of the run's own map if there is none, or where it
 /// is 0 on this face.
-double ImageJudge::alpha(std::span<const Grid<float>> maps) const {
+double ImageEvaluator::alpha(std::span<const Grid<float>> maps) const {
   const double of_model =
       model_maps_.empty() ? 0 : sum_of(normalise_map(maps[1 + explainers_.size()], sign_));
   return of_model > 0 ? of_model : sum_of(normalise_map(maps.front(), sign_));
 }
 
-std::vector<DarkeningMask> ImageJudge::darkening_masks(std::span<const Grid<float>> maps) const {
+std::vector<DarkeningMask> ImageEvaluator::darkening_masks(
+    std::span<const Grid<float>> maps) const {
   std::vector<DarkeningMask> masks;
   if (maps.empty()) return masks;
   const double sum = alpha(maps);
@@ -134,8 +136,8 @@ std::vector<DarkeningMask> ImageJudge::darkening_masks(std::span<const Grid<floa
   return masks;
 }
 
-std::int64_t ImageJudge::n_forwards() const {
-  std::int64_t n = map_judge_.n_forwards(names().size());
+std::int64_t ImageEvaluator::n_forwards() const {
+  std::int64_t n = map_evaluator_.n_forwards(names().size());
   for (const Explainer& explainer : explainers_) n += explainer.passes().forwards;
   return n;
 }
