@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "canvas.h"
-#include "csm/options/method_facts.h"
+#include "csm/explain/method_facts.h"
 #include "csm/store/group_difference.h"
 #include "csm/store/rank_summary.h"
 #include "html_text.h"

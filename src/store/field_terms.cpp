@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "csm/options/method_facts.h"
+#include "csm/explain/method_facts.h"
 
 namespace csm {
 
