@@ -168,7 +168,7 @@ ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, co
       reproject_map(cms.mean, job.tools.fitter->canonical().vertices, outcome.vertices,
                     job.spec.options.occlusion.patch_size, height, width);
   Grid<std::int64_t> count(height, width);
-  for (std::size_t q = 0; q < count.size(); ++q)
+  for (std::int64_t q = 0; q < count.size(); ++q)
     count.values()[q] = reprojected.values()[q] != 0 ? 1 : 0;
   example.reprojected = overlay_map(reprojected, count, outcome.picture, scale);
   if (job.tools.evaluator) {

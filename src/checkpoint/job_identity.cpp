@@ -15,7 +15,7 @@ std::string hash_of_columns(const std::vector<Sample>& samples,
                             const std::vector<std::string>& columns) {
   Sha256 hash;
   for (const std::int64_t index : indices) {
-    const Sample& sample = samples[static_cast<std::size_t>(index)];
+    const Sample& sample = samples[index];
     std::string line = sample.id;
     for (const std::string& column : columns)
       line += '\0' + sample.columns.find(column).value_or("");

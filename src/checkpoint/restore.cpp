@@ -138,15 +138,12 @@ struct Selection {
 Selection select_disjoint(const std::vector<Candidate>& candidates, std::size_t n_images) {
   Selection selection{.taken = {}, .useless = {}, .is_done = std::vector<bool>(n_images)};
   for (const Candidate& candidate : candidates) {
-    const auto is_held = [&](std::int64_t position) {
-      return selection.is_done[static_cast<std::size_t>(position)];
-    };
+    const auto is_held = [&](std::int64_t position) { return selection.is_done[position]; };
     if (std::any_of(candidate.positions.begin(), candidate.positions.end(), is_held)) {
       selection.useless.push_back(candidate.name);
       continue;
     }
-    for (const std::int64_t position : candidate.positions)
-      selection.is_done[static_cast<std::size_t>(position)] = true;
+    for (const std::int64_t position : candidate.positions) selection.is_done[position] = true;
     selection.taken.push_back(candidate.name);
   }
   return selection;
@@ -222,7 +219,7 @@ bool has_checkpoint_folder(const Options& options) {
 }
 
 Restored restore(const Communicator& communicator, const Job& job) {
-  const auto n_images = static_cast<std::int64_t>(job.spec.order.size());
+  const auto n_images = std::ssize(job.spec.order);
   Restored restored{.state = make_shard_state(job), .plan = {}, .remaining = {}, .n_restored = 0};
   restored.plan.folder = checkpoint_folder(job.spec.options.output.output);
   restored.plan.rank = communicator.rank();
@@ -249,9 +246,9 @@ Restored restore(const Communicator& communicator, const Job& job) {
   // This rank's share of it, and the images that are left to all ranks.
   agree(communicator, [&, &taken = taken] { load_share(communicator, taken, writers, restored); });
   for (std::int64_t position = 0; position < n_images; ++position) {
-    if (!is_done[static_cast<std::size_t>(position)]) restored.remaining.push_back(position);
+    if (!is_done[position]) restored.remaining.push_back(position);
   }
-  restored.n_restored = n_images - static_cast<std::int64_t>(restored.remaining.size());
+  restored.n_restored = n_images - std::ssize(restored.remaining);
   clear_up(communicator, restored, useless, names.empty());
   return restored;
 }

@@ -32,12 +32,12 @@ std::vector<std::int64_t> positions_of(const std::vector<ImageRow>& rows) {
 ProgressCount ShardState::count() const {
   const auto n_failed = std::count_if(rows.begin(), rows.end(),
                                       [](const ImageRow& row) { return row.status != "ok"; });
-  return {.n_done = static_cast<std::int64_t>(rows.size()), .n_failed = n_failed};
+  return {.n_done = std::ssize(rows), .n_failed = n_failed};
 }
 
 ShardState make_shard_state(const Job& job) {
   const CanonicalFace& canonical = job.tools.fitter->canonical();
-  const auto n_images = static_cast<std::int64_t>(job.spec.order.size());
+  const auto n_images = std::ssize(job.spec.order);
   return {
       .sums = {.cms = MapSums(canonical.size),
                .groups =

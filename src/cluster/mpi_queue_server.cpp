@@ -4,6 +4,7 @@
 
 #include "check_mpi.h"
 #include "csm/core/log.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 
@@ -72,7 +73,7 @@ bool MpiQueueServer::answer_one() {
   // A message of any rank: a wish to stop, counts, or a request for items with its counts.
   queue_message::ToServer message{};
   const int source = status.MPI_SOURCE;
-  check_mpi(MPI_Recv(message.data(), static_cast<int>(message.size()), MPI_INT64_T, source,
+  check_mpi(MPI_Recv(message.data(), int_size(message), MPI_INT64_T, source,
                      queue_message::tag_to_server, comm_, MPI_STATUS_IGNORE),
             "MPI_Recv");
   const auto kind = static_cast<Kind>(message[0]);
@@ -82,15 +83,15 @@ bool MpiQueueServer::answer_one() {
   }
   {
     const std::lock_guard lock(mutex_);
-    counts_[static_cast<std::size_t>(source)] = {.n_done = message[1], .n_failed = message[2]};
+    counts_[source] = {.n_done = message[1], .n_failed = message[2]};
     is_changed_ = true;
     if (kind == Kind::last) ++n_finished_;
   }
 
   if (kind == Kind::request) {
     const queue_message::Chunk dealt = deal();
-    check_mpi(MPI_Send(dealt.data(), static_cast<int>(dealt.size()), MPI_INT64_T, source,
-                       queue_message::tag_chunk, comm_),
+    check_mpi(MPI_Send(dealt.data(), int_size(dealt), MPI_INT64_T, source, queue_message::tag_chunk,
+                       comm_),
               "MPI_Send");
   }
   return true;

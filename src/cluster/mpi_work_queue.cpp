@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "check_mpi.h"
+#include "csm/core/sizes.h"
 #include "mpi_queue_server.h"
 
 namespace csm {
@@ -67,7 +68,7 @@ class MpiQueueClient : public WorkQueueSide {
   void send(Kind kind) {
     const queue_message::ToServer message{static_cast<std::int64_t>(kind), count_.n_done,
                                           count_.n_failed};
-    check_mpi(MPI_Send(message.data(), static_cast<int>(message.size()), MPI_INT64_T, 0,
+    check_mpi(MPI_Send(message.data(), int_size(message), MPI_INT64_T, 0,
                        queue_message::tag_to_server, comm_),
               "MPI_Send");
   }
@@ -95,8 +96,8 @@ class MpiQueueClient : public WorkQueueSide {
     send(Kind::request);
     for (Backoff backoff; !has_message(queue_message::tag_chunk); backoff.sleep()) {
     }
-    check_mpi(MPI_Recv(chunk_.data(), static_cast<int>(chunk_.size()), MPI_INT64_T, 0,
-                       queue_message::tag_chunk, comm_, MPI_STATUS_IGNORE),
+    check_mpi(MPI_Recv(chunk_.data(), int_size(chunk_), MPI_INT64_T, 0, queue_message::tag_chunk,
+                       comm_, MPI_STATUS_IGNORE),
               "MPI_Recv");
   }
 

@@ -41,8 +41,7 @@ class ThreadBackend : public CommunicatorBackend {
   }
 
   std::string broadcast(const std::string& bytes, int root) override {
-    return exchange("broadcast", root,
-                    place_.rank == root ? bytes : std::string())[static_cast<std::size_t>(root)];
+    return exchange("broadcast", root, place_.rank == root ? bytes : std::string())[root];
   }
 
   std::int64_t all_max(std::int64_t value) override {
@@ -97,7 +96,7 @@ class ThreadBackend : public CommunicatorBackend {
     std::vector<T> other(buffer.size());
     for (int rank = 0; rank < place_.size; ++rank) {
       if (rank == root) continue;
-      const std::string& bytes = *parts[static_cast<std::size_t>(rank)].bytes;
+      const std::string& bytes = *parts[rank].bytes;
       CSM_EXPECT(bytes.size() == buffer.size_bytes());
       std::memcpy(other.data(), bytes.data(), bytes.size());
       std::transform(buffer.begin(), buffer.end(), other.begin(), buffer.begin(), std::plus<>());

@@ -47,7 +47,7 @@ void ThreadTeam::meet(std::unique_lock<std::mutex>& turn) {
 
 std::vector<ThreadTeam::Contribution> ThreadTeam::exchange(int rank, const Contribution& own) {
   std::unique_lock turn = take_turn();
-  slots_[static_cast<std::size_t>(rank)] = own;
+  slots_[rank] = own;
   meet(turn);
   std::vector<Contribution> all = slots_;
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "csm/cluster/work_queue.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 
@@ -18,7 +19,7 @@ class ThreadTeam {
  public:
   explicit ThreadTeam(int n_ranks);
 
-  int n_ranks() const { return static_cast<int>(slots_.size()); }
+  int n_ranks() const { return int_size(slots_); }
 
   /// What a rank brings to a collective. All ranks must bring the same call and root.
   struct Contribution {

@@ -53,7 +53,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   Sha256 hash;
   std::vector<char> block(1U << 20U);
   while (file) {
-    file.read(block.data(), static_cast<std::streamsize>(block.size()));
+    file.read(block.data(), std::ssize(block));
     hash.add({block.data(), static_cast<std::size_t>(file.gcount())});
   }
   return hash.hexadecimal();

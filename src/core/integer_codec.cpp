@@ -24,7 +24,7 @@ std::uint64_t get_code(std::string_view& bytes) {
   for (std::size_t i = 0; i < longest_code; ++i) {
     CSM_EXPECT(i < bytes.size());
     const auto byte = static_cast<unsigned char>(bytes[i]);
-    code |= static_cast<std::uint64_t>(byte & 0x7FU) << (7 * i);
+    code |= std::uint64_t{byte & 0x7FU} << (7 * i);
     if (byte < 0x80U) {
       bytes.remove_prefix(i + 1);
       return code;
@@ -79,6 +79,8 @@ void add(std::string_view packed, std::span<T> sums) {
     }
     ++i;
   };
+
+  // A code is the step to the next number, 0 a run of equal ones.
   while (!packed.empty()) {
     const std::uint64_t code = get_code(packed);
     if (code != 0) {

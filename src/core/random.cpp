@@ -37,7 +37,7 @@ std::uint64_t seed_of(std::uint64_t seed, std::string_view name) {
 
 std::vector<std::int64_t> seeded_permutation(std::int64_t n, std::uint64_t seed) {
   CSM_EXPECT(n >= 0);
-  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  std::vector<std::int64_t> order(n);
   std::iota(order.begin(), order.end(), 0);
   SplitMix64 random(seed);
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);

@@ -35,8 +35,7 @@ char find_separator(std::string_view text) {
     if (c == '\n') break;
     for (std::size_t i = 0; i < separators.size(); ++i) n_found[i] += c == separators[i] ? 1 : 0;
   }
-  return separators[static_cast<std::size_t>(std::max_element(n_found.begin(), n_found.end()) -
-                                             n_found.begin())];
+  return separators[std::max_element(n_found.begin(), n_found.end()) - n_found.begin()];
 }
 
 /// Walks over the text once and hands out its rows.

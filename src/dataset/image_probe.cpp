@@ -136,14 +136,12 @@ void probe_png(Bytes bytes, ImageProbe& probe) {
 void probe_bmp(Bytes bytes, ImageProbe& probe) {
   probe.width = static_cast<std::int32_t>(number(bytes, 18, 4, Endian::little));
   const auto height = static_cast<std::int32_t>(number(bytes, 22, 4, Endian::little));
-  probe.height =
-      height < 0 ? -static_cast<std::int64_t>(height) : height;  // below zero: rows from the top
+  probe.height = height < 0 ? -std::int64_t{height} : height;  // below zero: rows from the top
   const std::int64_t bits = number(bytes, 28, 2, Endian::little);
   const std::uint32_t compression = number(bytes, 30, 4, Endian::little);
   const std::int64_t row = (probe.width * bits + 31) / 32 * 4;
   const std::int64_t needed = number(bytes, 10, 4, Endian::little) + row * probe.height;
-  probe.is_truncated =
-      bytes.size() < 54 || (compression == 0 && needed > static_cast<std::int64_t>(bytes.size()));
+  probe.is_truncated = bytes.size() < 54 || (compression == 0 && needed > std::ssize(bytes));
 }
 
 void probe_webp(Bytes bytes, ImageProbe& probe) {

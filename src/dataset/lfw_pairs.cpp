@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/core/text.h"
 #include "csv.h"
 #include "pair_list.h"
@@ -148,7 +149,7 @@ Dataset read_lfw_text(const fs::path& pairs, const fs::path& root) {
       n_per_kind = parse_count(fields.back(), place);
       continue;
     }
-    const auto fold = static_cast<int>(list.dataset.samples.size()) / (2 * n_per_kind) + 1;
+    const auto fold = int_size(list.dataset.samples) / (2 * n_per_kind) + 1;
     add_row(fields, std::to_string(fold), place, paths, list);
   }
 

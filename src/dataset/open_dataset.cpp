@@ -95,7 +95,7 @@ void keep_half(const Dataset& dataset, const DatasetOptions& options,
                       "Valid: " + (columns.empty() ? "" : join(columns) + ", or ") + "none."});
   }
   std::erase_if(order, [&](std::int64_t index) {
-    return half_of(dataset.samples[static_cast<std::size_t>(index)], options) != options.half;
+    return half_of(dataset.samples[index], options) != options.half;
   });
   if (order.empty()) {
     throw InputError(
@@ -194,10 +194,9 @@ Dataset open_dataset(const DatasetOptions& options) {
 }
 
 std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options) {
-  std::vector<std::int64_t> order =
-      seeded_permutation(static_cast<std::int64_t>(dataset.samples.size()), options.seed);
+  std::vector<std::int64_t> order = seeded_permutation(std::ssize(dataset.samples), options.seed);
   keep_half(dataset, options, order);
-  if (options.limit && *options.limit < static_cast<std::int64_t>(order.size())) {
+  if (options.limit && *options.limit < std::ssize(order)) {
     order.resize(static_cast<std::size_t>(std::max<std::int64_t>(*options.limit, 0)));
   }
   return order;

@@ -116,8 +116,7 @@ void TarReader::fail(std::int64_t offset, const std::string& what,
 
 /// @pre the file reaches to offset + size
 std::string_view TarReader::view(std::int64_t offset, std::int64_t size) {
-  if (offset < window_at_ ||
-      offset + size > window_at_ + static_cast<std::int64_t>(window_.size())) {
+  if (offset < window_at_ || offset + size > window_at_ + std::ssize(window_)) {
     window_.resize(
         static_cast<std::size_t>(std::min(std::max(size, window_size), file_size_ - offset)));
     window_at_ = offset;

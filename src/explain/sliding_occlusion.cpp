@@ -42,7 +42,7 @@ MapWords describe(const ConfidenceText& confidence) {
 
 /// Of the clean image and of each window.
 PassesPerImage passes(const MethodContext& context) {
-  return {.forwards = 1 + static_cast<std::int64_t>(windows_of(context).size()), .backwards = 0};
+  return {.forwards = 1 + std::ssize(windows_of(context)), .backwards = 0};
 }
 
 Grid<float> map(ExplainedImage& image) {
@@ -78,8 +78,7 @@ Grid<float> mean_drop(int height, int width, std::span<const PatchRect> windows,
     }
   }
   Grid<float> map(height, width);
-  for (std::size_t i = 0; i < map.size(); ++i)
-    map.values()[i] = static_cast<float>(sum.values()[i] / count.values()[i]);
+  for (std::int64_t q = 0; q < map.size(); ++q) map[q] = static_cast<float>(sum[q] / count[q]);
   return map;
 }
 

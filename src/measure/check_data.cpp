@@ -41,9 +41,7 @@ LabelNumbers label_numbers_of(const Job& job) {
 std::vector<std::string> values_of(const Job& job, const std::string& column) {
   std::vector<std::string> values;
   for (const std::int64_t index : job.spec.order)
-    values.push_back(
-        job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find(column).value_or(
-            ""));
+    values.push_back(job.spec.dataset.samples[index].columns.find(column).value_or(""));
   return values;
 }
 
@@ -58,8 +56,7 @@ bool has_class_folders(const Dataset& dataset, const std::vector<std::string>& c
     const std::string name = sample.columns.find("identity").value_or("");
     names.push_back(parse_number(name) ? "" : name);
   }
-  return 2 * ClassLabels(classes, LabelNumbers::automatic, names).n_known() >=
-         static_cast<std::int64_t>(names.size());
+  return 2 * ClassLabels(classes, LabelNumbers::automatic, names).n_known() >= std::ssize(names);
 }
 
 /// "12 of 20 images"
@@ -200,7 +197,7 @@ void check_gallery(Job& job) {
   std::size_t n_alone = 0;
   std::string first_alone;
   for (const std::int64_t index : job.spec.order) {
-    const Sample& sample = job.spec.dataset.samples[static_cast<std::size_t>(index)];
+    const Sample& sample = job.spec.dataset.samples[index];
     const std::string label = sample.columns.find(job.spec.label_column).value_or("");
     if (label.empty()) {
       ++n_unlabelled;
@@ -245,7 +242,7 @@ void check_pair_kinds(const Job& job) {
   std::set<bool> kinds;
   for (const auto* order : {&job.spec.order, &job.spec.training_order}) {
     for (const std::int64_t index : *order)
-      kinds.insert(is_same_person(job.spec.dataset.samples[static_cast<std::size_t>(index)]));
+      kinds.insert(is_same_person(job.spec.dataset.samples[index]));
   }
   if (kinds.size() != 1) return;
   const std::string kind =

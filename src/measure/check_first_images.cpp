@@ -65,7 +65,7 @@ void try_image(const Job& job, const Sample& sample, Trial& trial) {
 /// A network finds faces in most images of most data sets, so few images are not tried: too few
 /// would tell nothing.
 std::int64_t n_to_try(const Job& job) {
-  const auto n_images = static_cast<std::int64_t>(job.spec.order.size());
+  const auto n_images = std::ssize(job.spec.order);
   const bool has_boxes =
       std::any_of(job.spec.dataset.samples.begin(), job.spec.dataset.samples.end(),
                   [](const Sample& sample) { return sample.face_box.has_value(); });
@@ -106,7 +106,7 @@ void check_mesh_files(const Job& job) {
   if (job.spec.options.mesh.mesh != MeshSource::files) return;
   std::map<std::string, std::set<fs::path>> photos_of_name;
   for (const std::int64_t index : job.spec.order) {
-    const Sample& sample = job.spec.dataset.samples[static_cast<std::size_t>(index)];
+    const Sample& sample = job.spec.dataset.samples[index];
     photos_of_name[sample.path.stem().string()].insert(sample.path);
     if (!sample.second_path.empty())
       photos_of_name[sample.second_path.stem().string()].insert(sample.second_path);

@@ -19,7 +19,7 @@ void check_model_on_images(const Job& job) {
   if (!needs_pictures(*job.tools.network)) return;
   PhaseClock ignored;
   std::vector<RgbImage> pictures;
-  const std::int64_t n = std::min(n_counted, static_cast<std::int64_t>(job.spec.order.size()));
+  const std::int64_t n = std::min(n_counted, std::ssize(job.spec.order));
   for (std::int64_t position = 0; position < n && pictures.size() < n_wanted; ++position) {
     LoadedImage image = load_image(job, position, ignored);
     if (!image.error) pictures.push_back(std::move(image.face.picture));

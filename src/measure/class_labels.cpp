@@ -88,9 +88,7 @@ std::string number_text(double value) {
 
 ClassLabels::ClassLabels(std::vector<std::string> classes, LabelNumbers numbers,
                          std::span<const std::string> labels)
-    : classes_(std::move(classes)),
-      numbers_(numbers),
-      n_images_(static_cast<std::int64_t>(labels.size())) {
+    : classes_(std::move(classes)), numbers_(numbers), n_images_(std::ssize(labels)) {
   for (const std::string& label : labels) {
     if (label.empty()) continue;
     ++entries_[label].n_images;
@@ -146,7 +144,7 @@ std::string ClassLabels::describe_known(const std::string& column) const {
   std::vector<double> values;
   for (const auto& [label, entry] : entries_) {
     if (!entry.class_index) continue;
-    const std::string& name = classes_[static_cast<std::size_t>(*entry.class_index)];
+    const std::string& name = classes_[*entry.class_index];
     if (entry.is_number) {
       values.push_back(*parse_number(trim(label)));
     } else if (plain_word(label) != plain_word(name)) {

@@ -19,9 +19,9 @@ namespace {
 /// the sample and the noise of --fill are drawn apart.
 std::vector<unsigned char> measured_vertices(const FittedFace& face, const Sample& sample,
                                              const Options& options) {
-  std::vector<unsigned char> measured = sample_vertices(
-      static_cast<std::int64_t>(face.vertices.size()), options.occlusion.vertices_per_image,
-      seed_of(options.dataset.seed, "vertices of " + sample.id));
+  std::vector<unsigned char> measured =
+      sample_vertices(std::ssize(face.vertices), options.occlusion.vertices_per_image,
+                      seed_of(options.dataset.seed, "vertices of " + sample.id));
   std::transform(measured.begin(), measured.end(), face.visible.begin(), measured.begin(),
                  std::bit_and<>());
   return measured;

@@ -28,7 +28,7 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
   column_ = group_by == "label" ? label_column : group_by;
   std::set<std::string> values;
   for (const std::int64_t index : order) {
-    const auto cell = dataset.samples[static_cast<std::size_t>(index)].columns.find(column_);
+    const auto cell = dataset.samples[index].columns.find(column_);
     if (cell) values.insert(*cell);
   }
   if (values.empty()) {

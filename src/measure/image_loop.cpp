@@ -26,8 +26,8 @@ std::int64_t allowed_failures(double share, std::int64_t n_images) {
 void run_image_loop(const Job& job, ImageWorker& worker,
                     const std::function<std::optional<LoadedImage>()>& next,
                     const std::function<void(const ImageOutcome&)>& keep) {
-  const std::int64_t n_allowed = allowed_failures(job.spec.options.run.max_failures,
-                                                  static_cast<std::int64_t>(job.spec.order.size()));
+  const std::int64_t n_allowed =
+      allowed_failures(job.spec.options.run.max_failures, std::ssize(job.spec.order));
   std::int64_t n_failed = 0;
   while (std::optional<LoadedImage> image = next()) {
     const ImageOutcome outcome = worker.process(std::move(*image));

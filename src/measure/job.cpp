@@ -30,8 +30,7 @@ ModelRole role_of(Confidence confidence) {
 
 void split_training_pairs(Job& job) {
   const auto trains = [&](std::int64_t index) {
-    return job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold") ==
-           "train";
+    return job.spec.dataset.samples[index].columns.find("fold") == "train";
   };
   std::copy_if(job.spec.order.begin(), job.spec.order.end(),
                std::back_inserter(job.spec.training_order), trains);
@@ -46,9 +45,7 @@ void split_training_pairs(Job& job) {
 std::size_t count_folds(const Job& job) {
   std::set<std::string> folds;
   for (const std::int64_t index : job.spec.order) {
-    folds.insert(
-        job.spec.dataset.samples[static_cast<std::size_t>(index)].columns.find("fold").value_or(
-            ""));
+    folds.insert(job.spec.dataset.samples[index].columns.find("fold").value_or(""));
   }
   return folds.size();
 }
@@ -68,8 +65,7 @@ bool is_same_place(const std::filesystem::path& a, const std::filesystem::path& 
 /// they are evaluated on.
 std::vector<std::string> evaluation_remarks(const Job& job) {
   std::set<std::string> ids;
-  for (const std::int64_t index : job.spec.order)
-    ids.insert(job.spec.dataset.samples[static_cast<std::size_t>(index)].id);
+  for (const std::int64_t index : job.spec.order) ids.insert(job.spec.dataset.samples[index].id);
   std::vector<std::string> remarks;
   for (const auto& [name, map, choices] : job.tools.evaluator->model_maps()) {
     const auto n_shared = std::count_if(map.image_ids.begin(), map.image_ids.end(),

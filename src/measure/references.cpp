@@ -28,7 +28,7 @@ std::optional<std::size_t> nearest_in_gallery(const Gallery& gallery, std::span<
   double best_cosine = 0;
   for (std::size_t i = 0; i < gallery.labels.size(); ++i) {
     if (gallery.labels[i] != label || gallery.pixel_hashes[i] == own_hash) continue;
-    const double cosine = cosine_similarity(clean, gallery.embeddings.row(static_cast<int>(i)));
+    const double cosine = cosine_similarity(clean, gallery.embeddings.row(i));
     if (!best || cosine > best_cosine) {
       best = i;
       best_cosine = cosine;
@@ -76,7 +76,7 @@ Thresholds find_thresholds(const std::vector<FoldPair>& pairs) {
     const std::vector<ScoredPair> training = training_pairs(pairs, fold, has_training_part);
     require_both_kinds(training, fold);
     thresholds.of_fold[fold] = best_threshold(training);
-    thresholds.n_training_pairs = static_cast<std::int64_t>(training.size());
+    thresholds.n_training_pairs = std::ssize(training);
   }
   std::int64_t n_tested = 0;
   std::int64_t n_right = 0;

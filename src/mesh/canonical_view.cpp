@@ -28,8 +28,7 @@ std::vector<Point3> frontal_view(const FaceTopology& topology, int size) {
 std::vector<SurfacePoint> take_stride(std::span<const SurfacePoint> points, int stride) {
   CSM_EXPECT(stride > 0);
   std::vector<SurfacePoint> taken;
-  for (std::size_t i = 0; i < points.size(); i += static_cast<std::size_t>(stride))
-    taken.push_back(points[i]);
+  for (std::size_t i = 0; i < points.size(); i += stride) taken.push_back(points[i]);
   return taken;
 }
 
@@ -37,36 +36,40 @@ CanonicalFace make_canonical_face(const FaceTopology& topology,
                                   std::span<const SurfacePoint> used_points,
                                   std::vector<Point3> landmarks, int size, std::string source) {
   CSM_EXPECT(landmarks.size() == topology.canonical.vertices.size());
+
+  // The landmarks are the surface that images are warped on.
   CanonicalFace face;
   face.size = size;
   face.source = std::move(source);
   face.surface = {std::move(landmarks), topology.canonical.triangles};
 
+  // The used vertices f_i keep their places on its triangles.
   std::vector<Point2> flat;
   for (const Point3& v : face.surface.vertices) flat.push_back({v.x, v.y});
   face.vertices = place_points(used_points, face.surface.triangles, flat);
 
+  // A point has the region of its triangle, and the texture coordinates between those of its
+  // corners.
   const std::vector<Region> regions = label_triangles(topology);
   for (const SurfacePoint& point : used_points) {
-    face.vertex_regions.push_back(regions[static_cast<std::size_t>(point.triangle)]);
+    face.vertex_regions.push_back(regions[point.triangle]);
     std::array<double, 2> uv{};
     for (std::size_t corner = 0; corner < 3; ++corner) {
-      const int vertex =
-          topology.canonical.triangles[static_cast<std::size_t>(point.triangle)][corner];
+      const int vertex = topology.canonical.triangles[point.triangle][corner];
       for (std::size_t axis = 0; axis < 2; ++axis) {
-        uv[axis] += point.weights[corner] * topology.uv[static_cast<std::size_t>(vertex)][axis];
+        uv[axis] += point.weights[corner] * topology.uv[vertex][axis];
       }
     }
     face.vertex_uv.push_back(uv);
   }
 
+  // So have the pixels of F.
   face.pixels = rasterise(face.surface, size, size);
   face.pixel_regions = Grid<Region>(size, size, Region::none);
   for (int row = 0; row < size; ++row) {
     for (int column = 0; column < size; ++column) {
       const int triangle = face.pixels.triangle(row, column);
-      if (triangle >= 0)
-        face.pixel_regions(row, column) = regions[static_cast<std::size_t>(triangle)];
+      if (triangle >= 0) face.pixel_regions(row, column) = regions[triangle];
     }
   }
   return face;

@@ -9,12 +9,15 @@ namespace {
 /// The least-squares similarity without reflection from `source` to `target` (Umeyama 1991; in the
 /// plane it is closed: with points as complex numbers, target = m * source + shift).
 Affine2 fit_similarity(const std::array<Point2, 5>& source, const std::array<Point2, 5>& target) {
+  // Both about their means.
   Point2 source_mean;
   Point2 target_mean;
   for (std::size_t i = 0; i < source.size(); ++i) {
     source_mean = {source_mean.x + source[i].x / 5, source_mean.y + source[i].y / 5};
     target_mean = {target_mean.x + target[i].x / 5, target_mean.y + target[i].y / 5};
   }
+
+  // m is the sum of target * conj(source) over that of |source|^2.
   double along = 0;
   double across = 0;
   double spread = 0;
@@ -29,6 +32,7 @@ Affine2 fit_similarity(const std::array<Point2, 5>& source, const std::array<Poi
     throw ImageError("no five points",
                      "this mesh does not name eyes, nose and mouth, which the model's crop needs");
   }
+
   const double real = along / spread;
   const double imaginary = across / spread;
   return {real,      -imaginary, target_mean.x - real * source_mean.x + imaginary * source_mean.y,

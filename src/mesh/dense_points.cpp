@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "spacing_grid.h"
 
 namespace csm {
@@ -31,7 +32,7 @@ std::uint64_t hilbert_index(std::uint32_t x, std::uint32_t y) {
   for (std::uint32_t side = 1U << (hilbert_order - 1); side > 0; side >>= 1U) {
     const std::uint32_t right = (x & side) != 0 ? 1 : 0;
     const std::uint32_t upper = (y & side) != 0 ? 1 : 0;
-    index += static_cast<std::uint64_t>(side) * side * ((3 * right) ^ upper);
+    index += std::uint64_t{side} * side * ((3 * right) ^ upper);
     x &= side - 1;
     y &= side - 1;
     if (upper == 0) {
@@ -51,9 +52,7 @@ std::uint32_t to_cell(double coordinate) {
 }
 
 double triangle_area(const TriangleMesh& mesh, const Triangle& triangle) {
-  const Point3& a = mesh.vertices[static_cast<std::size_t>(triangle[0])];
-  const Point3& b = mesh.vertices[static_cast<std::size_t>(triangle[1])];
-  const Point3& c = mesh.vertices[static_cast<std::size_t>(triangle[2])];
+  const auto [a, b, c] = corners_of(triangle, mesh);
   const Point3 u{b.x - a.x, b.y - a.y, b.z - a.z};
   const Point3 v{c.x - a.x, c.y - a.y, c.z - a.z};
   return std::hypot(u.y * v.z - u.z * v.y, u.z * v.x - u.x * v.z, u.x * v.y - u.y * v.x) / 2;
@@ -85,26 +84,26 @@ std::vector<Piece> cut_triangles(const FaceTopology& topology) {
   const auto centres = piece_centres();
   std::vector<Piece> pieces;
   pieces.reserve(topology.canonical.triangles.size() * centres.size());
-  for (std::size_t t = 0; t < topology.canonical.triangles.size(); ++t) {
+  for (int t = 0; t < int_size(topology.canonical.triangles); ++t) {
     const Triangle& triangle = topology.canonical.triangles[t];
-    const double area =
-        triangle_area(topology.canonical, triangle) / static_cast<double>(centres.size());
+    const double area = triangle_area(topology.canonical, triangle) / int_size(centres);
     for (const auto& weights : centres) {
       double u = 0;
       double v = 0;
       Point3 position;
       for (std::size_t corner = 0; corner < 3; ++corner) {
-        const auto vertex = static_cast<std::size_t>(triangle[corner]);
+        const int vertex = triangle[corner];
         u += weights[corner] * topology.uv[vertex][0];
         v += weights[corner] * topology.uv[vertex][1];
         position.x += weights[corner] * topology.canonical.vertices[vertex].x;
         position.y += weights[corner] * topology.canonical.vertices[vertex].y;
         position.z += weights[corner] * topology.canonical.vertices[vertex].z;
       }
-      pieces.push_back(
-          {{static_cast<int>(t), weights}, position, area, hilbert_index(to_cell(u), to_cell(v))});
+      pieces.push_back({{t, weights}, position, area, hilbert_index(to_cell(u), to_cell(v))});
     }
   }
+
+  // Along the Hilbert curve neighbours on the string are neighbours on the face.
   std::stable_sort(pieces.begin(), pieces.end(),
                    [](const Piece& a, const Piece& b) { return a.place < b.place; });
   return pieces;
@@ -123,8 +122,7 @@ class PieceString {
   const Piece& at(double place) const {
     const double area = (place - std::floor(place)) * area_until_.back();
     const auto found = std::upper_bound(area_until_.begin(), area_until_.end(), area);
-    return pieces_[std::min(static_cast<std::size_t>(found - area_until_.begin()),
-                            pieces_.size() - 1)];
+    return pieces_[std::min(found - area_until_.begin(), std::ssize(pieces_) - 1)];
   }
 
   SpacingGrid empty_grid() const {
@@ -147,7 +145,7 @@ class PieceString {
 /// The piece near a place of the string that is farthest from all points of the grid.
 const Piece& loneliest_piece(const PieceString& string, double place, const SpacingGrid& grid) {
   if (grid.size() == 0) return string.at(place);
-  const double window = window_share / static_cast<double>(grid.size() + 1);
+  const double window = window_share / (grid.size() + 1);
   const Piece* best = nullptr;
   double best_distance = -1;
   for (int k = 0; k < n_candidates; ++k) {
@@ -168,13 +166,11 @@ std::vector<SurfacePoint> make_dense_points(const FaceTopology& topology, int n)
   const PieceString string(cut_triangles(topology));
   std::vector<SpacingGrid> grids(spaced_strides.size(), string.empty_grid());
   std::vector<SurfacePoint> points;
-  points.reserve(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) {
     const auto divides = [i](int stride) { return i % stride == 0; };
     const auto widest = std::find_if(spaced_strides.begin(), spaced_strides.end(), divides) -
                         spaced_strides.begin();
-    const Piece& piece =
-        loneliest_piece(string, 0.5 + step * i, grids[static_cast<std::size_t>(widest)]);
+    const Piece& piece = loneliest_piece(string, 0.5 + step * i, grids[widest]);
     points.push_back(piece.centre);
     for (std::size_t s = 0; s < grids.size(); ++s) {
       if (divides(spaced_strides[s])) grids[s].add(piece.position);

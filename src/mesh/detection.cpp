@@ -4,12 +4,13 @@
 #include <cmath>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/mesh/mesh_options.h"
 
 namespace csm {
 namespace {
 
-constexpr std::size_t n_values = 16;
+constexpr int n_values = 16;  // of a cell: a box and six points
 
 Point2 centre_of(const Box& box) { return {box.x + box.width / 2, box.y + box.height / 2}; }
 
@@ -18,20 +19,18 @@ Point2 centre_of(const Box& box) { return {box.x + box.width / 2, box.y + box.he
 std::vector<Detection> decode_detections(std::span<const float> boxes,
                                          std::span<const float> logits, int n_rows, int n_columns,
                                          double stride, const Affine2& to_input) {
-  const auto n_cells = static_cast<std::size_t>(n_rows) * static_cast<std::size_t>(n_columns);
-  CSM_EXPECT(boxes.size() == n_cells * n_values && logits.size() == n_cells);
+  const int n_cells = n_rows * n_columns;
+  CSM_EXPECT(int_size(boxes) == n_cells * n_values && int_size(logits) == n_cells);
   const Affine2 to_image = to_input.inverse();
   std::vector<Detection> detections;
-  for (std::size_t cell = 0; cell < n_cells; ++cell) {
-    const std::size_t row = cell / static_cast<std::size_t>(n_columns);
-    const std::size_t column = cell % static_cast<std::size_t>(n_columns);
-    const double score = 1 / (1 + std::exp(-static_cast<double>(logits[cell])));
+  for (int cell = 0; cell < n_cells; ++cell) {
+    const double score = 1 / (1 + std::exp(-double{logits[cell]}));
     if (!(score >= detection_score_threshold)) continue;
-    const double x = (static_cast<double>(column) + 0.5) * stride;
-    const double y = (static_cast<double>(row) + 0.5) * stride;
-    const auto value = [&](std::size_t i) {
-      return static_cast<double>(boxes[cell * n_values + i]);
-    };
+
+    // The numbers of a cell are px of the input from its centre.
+    const double x = (cell % n_columns + 0.5) * stride;
+    const double y = (cell / n_columns + 0.5) * stride;
+    const auto value = [&](std::size_t i) { return double{boxes[cell * n_values + i]}; };
     if (!(value(2) > 0) || !(value(3) > 0)) continue;
     Detection detection;
     detection.score = score;
@@ -43,6 +42,8 @@ std::vector<Detection> decode_detections(std::span<const float> boxes,
     }
     detections.push_back(detection);
   }
+
+  // The best comes first.
   std::stable_sort(detections.begin(), detections.end(),
                    [](const Detection& a, const Detection& b) { return a.score > b.score; });
   return detections;
@@ -88,8 +89,7 @@ const Detection& choose_face(std::span<const Detection> detections, FaceChoice c
 }
 
 Affine2 letterbox(int image_height, int image_width, int height, int width) {
-  const double scale = std::min(static_cast<double>(width) / image_width,
-                                static_cast<double>(height) / image_height);
+  const double scale = std::min(1.0 * width / image_width, 1.0 * height / image_height);
   return {scale, 0,     (width - scale * image_width) / 2,
           0,     scale, (height - scale * image_height) / 2};
 }

@@ -32,7 +32,7 @@ void check_face_box(const Box& box, int height, int width) {
         "the face box is not in px",
         describe(box, height, width) + ": multiply x and w by the width, y and h by the height");
   }
-  const Box photo{0, 0, static_cast<double>(width), static_cast<double>(height)};
+  const Box photo{0, 0, width + 0.0, height + 0.0};
   const double shared_width = std::min(box.x + box.width, photo.width) - std::max(box.x, 0.0);
   const double shared_height = std::min(box.y + box.height, photo.height) - std::max(box.y, 0.0);
   const double inside =

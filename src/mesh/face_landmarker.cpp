@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/mesh/mesh_options.h"
 #include "face_box.h"
 #include "turn_image.h"
@@ -37,7 +38,7 @@ bool is_surely_upright(const LandmarkFit& fit) {
 
 /// @param roll [rad] clockwise on the screen
 ImageError describe_roll(double roll) {
-  const int quarters = static_cast<int>(std::lround(roll / right_angle));
+  const int quarters = round_to_int(roll / right_angle);
   const std::string degrees =
       "roll " + std::to_string(std::lround(roll * 90 / right_angle)) + " degrees: ";
   if (std::abs(quarters) == 2)
@@ -109,6 +110,8 @@ LandmarkFit FaceLandmarker::fit_crop(const RgbImage& image, const FaceCrop& crop
                                      int n_faces) const {
   if (crop.side < min_face * crop_scale)
     throw FaceError(ImageError("face is too small", "the face is below 20 px"), n_faces);
+
+  // Twice: the second crop is that of the landmarks of the first.
   const LandmarkPass first = mesh_.locate(image, crop);
   const LandmarkPass second =
       first.presence < 0 ? first : mesh_.locate(image, crop_of_landmarks(first.landmarks));
@@ -116,6 +119,7 @@ LandmarkFit FaceLandmarker::fit_crop(const RgbImage& image, const FaceCrop& crop
     throw FaceError(ImageError("face not confirmed", "the mesh network denies the detected face"),
                     n_faces);
   }
+
   FaceCrop best = crop_of_landmarks(second.landmarks);
   LandmarkFit fit{.landmarks = second.landmarks,
                   .n_faces = n_faces,
@@ -123,6 +127,8 @@ LandmarkFit FaceLandmarker::fit_crop(const RgbImage& image, const FaceCrop& crop
                   .roll = best.angle,
                   .quarter = 0,
                   .fits_box_as_corners = false};
+
+  // The network is surest of a face that is the right way up.
   double best_presence = second.presence;
   for (int quarter = 1; quarter < 4; ++quarter) {
     best.angle += right_angle;
@@ -151,7 +157,7 @@ LandmarkFit FaceLandmarker::fit_box(const RgbImage& image, const FaceCrop& crop,
 LandmarkFit FaceLandmarker::fit(const RgbImage& image, FaceChoice choice,
                                 const std::optional<Box>& known) const {
   const std::vector<Detection> faces = detector_.detect(image);
-  const int n_faces = static_cast<int>(faces.size());
+  const int n_faces = int_size(faces);
   if (faces.empty() && !known)
     throw FaceError(ImageError("no face found", "the detector sees none"), 0);
   const Detection* face = known ? find_under(faces, *known)
@@ -185,6 +191,7 @@ LandmarkFit FaceLandmarker::find(const RgbImage& image, FaceChoice choice,
 TurnedFace FaceLandmarker::find_turned(const RgbImage& image, FaceChoice choice,
                                        std::optional<Box> known,
                                        const std::optional<LandmarkFit>& own) const {
+  // A turned image must be clearly better than the image as it is.
   TurnedFace face;
   double best_presence = least_turned_presence;
   if (own) {
@@ -193,6 +200,8 @@ TurnedFace FaceLandmarker::find_turned(const RgbImage& image, FaceChoice choice,
             .n_faces = own->n_faces};
     if (own->quarter == 0) best_presence = std::max(best_presence, own->presence + clear_presence);
   }
+
+  // Quarter after quarter; a fit that is itself turned belongs to another quarter.
   RgbImage turned = image;
   for (int n_quarters = 1; n_quarters < 4; ++n_quarters) {
     if (known) known = turn_box(*known, turned.width);
@@ -210,6 +219,7 @@ TurnedFace FaceLandmarker::find_turned(const RgbImage& image, FaceChoice choice,
       continue;  // no face that way up
     }
   }
+
   face.roll = std::remainder(face.roll, 4 * right_angle);
   face.is_turned = face.is_turned || std::abs(face.roll) > largest_roll;
   return face;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 namespace {
@@ -30,8 +31,8 @@ std::vector<std::vector<double>> read_rows(const nlohmann::json& root, const std
   return rows;
 }
 
-int read_index(double value, std::size_t n_vertices, const std::string& field) {
-  if (value != std::floor(value) || value < 0 || value >= static_cast<double>(n_vertices)) {
+int read_index(double value, int n_vertices, const std::string& field) {
+  if (value != std::floor(value) || value < 0 || value >= n_vertices) {
     throw InputError("'" + field + "' names the vertex " + std::to_string(value) +
                      ", but they run from 0 to " + std::to_string(n_vertices - 1));
   }
@@ -46,14 +47,14 @@ FaceTopology parse_topology(std::string_view json, const std::string& file_name)
     const nlohmann::json root = nlohmann::json::parse(json);
     for (const auto& row : read_rows(root, "vertices", 3))
       topology.canonical.vertices.push_back({row[0], row[1], row[2]});
-    const std::size_t n_vertices = topology.canonical.vertices.size();
+    const int n_vertices = int_size(topology.canonical.vertices);
     for (const auto& row : read_rows(root, "triangles", 3)) {
       topology.canonical.triangles.push_back({read_index(row[0], n_vertices, "triangles"),
                                               read_index(row[1], n_vertices, "triangles"),
                                               read_index(row[2], n_vertices, "triangles")});
     }
     for (const auto& row : read_rows(root, "uv", 2)) topology.uv.push_back({row[0], row[1]});
-    if (topology.uv.size() != n_vertices)
+    if (int_size(topology.uv) != n_vertices)
       throw InputError("'uv' and 'vertices' have different lengths");
     for (const auto& row : read_rows(root, "procrustes", 2)) {
       topology.procrustes.emplace_back(read_index(row[0], n_vertices, "procrustes"), row[1]);

@@ -6,6 +6,7 @@
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/core/log.h"
+#include "csm/core/sizes.h"
 #include "csm/mesh/mesh_options.h"
 #include "detection.h"
 #include "face_landmarker.h"
@@ -20,7 +21,7 @@ namespace {
 std::vector<Point3> place_vertices(const TriangleMesh& mesh, int stride,
                                    const Affine2& to_canonical) {
   std::vector<Point3> placed;
-  for (std::size_t i = 0; i < mesh.vertices.size(); i += static_cast<std::size_t>(stride)) {
+  for (std::size_t i = 0; i < mesh.vertices.size(); i += stride) {
     const Point3& v = mesh.vertices[i];
     const Point2 p = to_canonical({v.x, v.y});
     placed.push_back({p.x, p.y, to_canonical.a * v.z});
@@ -29,19 +30,18 @@ std::vector<Point3> place_vertices(const TriangleMesh& mesh, int stride,
 }
 
 /// Edges beyond four times the mean spacing of the vertices span a hollow of the outline.
-double longest_edge(const Box& box, std::size_t n_vertices) {
-  return 4 * std::sqrt(box.width * box.height / static_cast<double>(n_vertices));
+double longest_edge(const Box& box, int n_vertices) {
+  return 4 * std::sqrt(box.width * box.height / n_vertices);
 }
 
 std::optional<SurfacePoint> point_on_surface(const CanonicalFace& face, Point2 place) {
-  const int row = static_cast<int>(std::floor(place.y));
-  const int column = static_cast<int>(std::floor(place.x));
+  const int row = pixel_at(place.y);
+  const int column = pixel_at(place.x);
   if (row < 0 || column < 0 || row >= face.size || column >= face.size ||
       face.pixels.triangle(row, column) < 0)
     return std::nullopt;
   SurfacePoint point{face.pixels.triangle(row, column), {}};
-  for (std::size_t i = 0; i < 3; ++i)
-    point.weights[i] = static_cast<double>(face.pixels.weights(row, column)[i]);
+  for (std::size_t i = 0; i < 3; ++i) point.weights[i] = face.pixels.weights(row, column)[i];
   return point;
 }
 
@@ -71,8 +71,8 @@ void label_by_network(FileCanonical& canonical, const CanonicalImage& picture,
   CanonicalFace& face = canonical.face;
   face.pixel_regions = fitted.pixel_regions;
   for (std::size_t i = 0; i < face.vertices.size(); ++i) {
-    const int row = static_cast<int>(std::floor(face.vertices[i].y));
-    const int column = static_cast<int>(std::floor(face.vertices[i].x));
+    const int row = pixel_at(face.vertices[i].y);
+    const int column = pixel_at(face.vertices[i].x);
     const bool is_inside = row >= 0 && column >= 0 && row < face.size && column < face.size;
     face.vertex_regions[i] = is_inside ? face.pixel_regions(row, column) : Region::none;
   }
@@ -99,6 +99,8 @@ FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmark
                      "' is not a mesh file, but --mesh files needs one whose vertices are " +
                      "those of --mesh-dir. Give a .mat, .npy, .h5 or .obj file?");
   }
+
+  // Where the mesh lies: on an image of its own, or on the frame of the authors' tools.
   TriangleMesh mesh = read_mesh_file(options.canonical);
   const int size = options.canonical_size;
   std::optional<CanonicalImage> picture;
@@ -112,6 +114,7 @@ FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmark
     frame_height = picture->original.height;
   }
 
+  // The used vertices on F and the surface between them.
   FileCanonical canonical;
   canonical.is_turned_over =
       place_canonical(mesh.vertices, options.canonical, frame_height, frame_width);
@@ -123,8 +126,10 @@ FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmark
   canonical.n_mesh_vertices = mesh.vertices.size();
   face.surface.vertices = place_vertices(mesh, options.vertex_stride, to_canonical);
   face.vertices = flatten(face.surface.vertices);
-  face.surface.triangles =
-      triangulate(face.vertices, longest_edge(bounding_box(face.vertices), face.vertices.size()));
+  face.surface.triangles = triangulate(
+      face.vertices, longest_edge(bounding_box(face.vertices), int_size(face.vertices)));
+
+  // Regions are known if the networks can look at the image.
   face.vertex_regions.assign(face.vertices.size(), Region::none);
   face.pixels = rasterise(face.surface, size, size);
   face.pixel_regions = Grid<Region>(size, size, Region::none);

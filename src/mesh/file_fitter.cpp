@@ -7,6 +7,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
+#include "csm/core/sizes.h"
 #include "csm/mesh/mesh_options.h"
 #include "face_landmarker.h"
 #include "file_canonical.h"
@@ -57,7 +58,7 @@ void check_on_face(const MeshPlace& mesh, const FaceLandmarker& landmarker, cons
           "the detector sees " + std::to_string(faces.size()) +
               " face(s) elsewhere or of another size: is it the mesh of another photo, or are its "
               "px those of a crop or of another size?"),
-      static_cast<int>(faces.size()));
+      int_size(faces));
 }
 
 /// The mesh as its file has it.
@@ -79,8 +80,7 @@ class FileFitter final : public MeshFitter {
                        "' is not a folder (--mesh files takes one mesh file per image from " +
                        "it). Is the path right?");
     }
-    for (std::size_t i = 0; i < canonical_.face.vertices.size(); ++i)
-      weights_.emplace_back(static_cast<int>(i), 1.0);
+    for (int i = 0; i < int_size(canonical_.face.vertices); ++i) weights_.emplace_back(i, 1.0);
     for (const Point3& v : canonical_.face.surface.vertices) upright_.push_back({v.x, -v.y, v.z});
   }
 
@@ -118,6 +118,8 @@ class FileFitter final : public MeshFitter {
     const PlacedMesh mesh = is_checked()
                                 ? place_mesh(take_used(whole), upright_, image.height, image.width)
                                 : take_as_it_is(take_used(whole));
+
+    // The used vertices are the surface too: a mesh of a file has no other.
     FittedFace face;
     face.file = {.is_turned_over = mesh.is_turned_over, .key = key};
     face.vertices = flatten(mesh.vertices);
@@ -126,6 +128,7 @@ class FileFitter final : public MeshFitter {
     face.box = bounding_box(face.vertices);
     if (!(face.box.width > 0) || !(face.box.height > 0))
       throw ImageError("bad mesh file", "all vertices lie on one line");
+
     // Without known points all five stay on one place, which the crop rule that needs them names as
     // the reason.
     if (canonical_.five_points) {
@@ -133,15 +136,19 @@ class FileFitter final : public MeshFitter {
           place_points(*canonical_.five_points, canonical_.face.surface.triangles, face.surface);
       std::copy(places.begin(), places.end(), face.five_points.begin());
     }
+
+    // The detector says whether the mesh lies on a face of this image.
     if (landmarker_) {
       const std::vector<Detection> faces = landmarker_->detect(image);
-      face.n_faces = static_cast<int>(faces.size());
+      face.n_faces = int_size(faces);
       MeshPlace place{.box = face.box,
                       .five_points = std::nullopt,
                       .outside = share_outside(mesh.vertices, image.height, image.width)};
       if (canonical_.five_points) place.five_points = face.five_points;
       if (is_checked()) check_on_face(place, *landmarker_, image, faces);
     }
+
+    // The pose is that of the canonical mesh, if z is known.
     if (mesh.has_depth) {
       std::vector<Point3> away;
       away.reserve(mesh.vertices.size());
@@ -167,8 +174,7 @@ class FileFitter final : public MeshFitter {
   std::vector<Point3> take_used(std::vector<Point3> vertices) const {
     const std::size_t n_used = canonical_.face.vertices.size();
     if (vertices.size() == canonical_.n_mesh_vertices) {
-      const auto stride = static_cast<std::size_t>(options_.vertex_stride);
-      for (std::size_t i = 0; i < n_used; ++i) vertices[i] = vertices[i * stride];
+      for (std::size_t i = 0; i < n_used; ++i) vertices[i] = vertices[i * options_.vertex_stride];
       vertices.resize(n_used);
     } else if (vertices.size() != n_used) {
       throw ImageError(
@@ -189,7 +195,7 @@ class FileFitter final : public MeshFitter {
     std::vector<unsigned char> visible(vertices.size(), 0);
     for (std::size_t t = 0; t < triangles.size(); ++t) {
       if (!front[t]) continue;
-      for (const int corner : triangles[t]) visible[static_cast<std::size_t>(corner)] = 1;
+      for (const int corner : triangles[t]) visible[corner] = 1;
     }
     return visible;
   }

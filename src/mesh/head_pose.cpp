@@ -12,14 +12,16 @@ HeadPose estimate_head_pose(std::span<const Point3> canonical, std::span<const P
                             std::span<const std::pair<int, double>> weights) {
   CSM_EXPECT(weights.size() >= 3);
   const auto source = [&](int i) {
-    const Point3& p = canonical[static_cast<std::size_t>(i)];
+    const Point3& p = canonical[i];
     return Eigen::Vector3d(p.x, p.y, p.z);
   };
   // The image's axes are turned into those of the canonical face: y up, z to the viewer.
   const auto target = [&](int i) {
-    const Point3& p = image[static_cast<std::size_t>(i)];
+    const Point3& p = image[i];
     return Eigen::Vector3d(p.x, -p.y, -p.z);
   };
+
+  // Both clouds about their weighted means.
   double total = 0;
   Eigen::Vector3d source_mean = Eigen::Vector3d::Zero();
   Eigen::Vector3d target_mean = Eigen::Vector3d::Zero();
@@ -31,6 +33,9 @@ HeadPose estimate_head_pose(std::span<const Point3> canonical, std::span<const P
   CSM_EXPECT(total > 0);
   source_mean /= total;
   target_mean /= total;
+
+  // The rotation of least squares by the singular values of their covariance (Kabsch 1976), without
+  // a reflection.
   Eigen::Matrix3d covariance = Eigen::Matrix3d::Zero();
   for (const auto& [index, weight] : weights) {
     covariance +=
@@ -41,6 +46,8 @@ HeadPose estimate_head_pose(std::span<const Point3> canonical, std::span<const P
   Eigen::Matrix3d signs = Eigen::Matrix3d::Identity();
   if (svd.matrixU().determinant() * svd.matrixV().determinant() < 0) signs(2, 2) = -1;
   const Eigen::Matrix3d rotation = svd.matrixU() * signs * svd.matrixV().transpose();
+
+  // Its angles, turned about y first, then x, then z.
   HeadPose pose;
   pose.yaw = std::atan2(rotation(0, 2), rotation(2, 2));
   pose.pitch = std::asin(std::clamp(rotation(1, 2), -1.0, 1.0));

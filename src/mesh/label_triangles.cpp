@@ -31,8 +31,8 @@ constexpr std::array forehead = {10,  109, 67, 103, 54, 21,  162, 127, 34, 143, 
 bool is_inside(Point2 p, std::span<const int> polygon, const std::vector<Point3>& vertices) {
   bool inside = false;
   for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
-    const Point3& a = vertices[static_cast<std::size_t>(polygon[i])];
-    const Point3& b = vertices[static_cast<std::size_t>(polygon[j])];
+    const Point3& a = vertices[polygon[i]];
+    const Point3& b = vertices[polygon[j]];
     if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x)
       inside = !inside;
   }
@@ -50,15 +50,19 @@ std::vector<Region> label_triangles(const FaceTopology& topology) {
   regions.reserve(topology.canonical.triangles.size());
   for (const Triangle& triangle : topology.canonical.triangles) {
     Point2 centre;
-    for (const int corner : triangle) {
-      centre.x += vertices[static_cast<std::size_t>(corner)].x / 3;
-      centre.y += vertices[static_cast<std::size_t>(corner)].y / 3;
+    for (const Point3& corner : corners_of(triangle, topology.canonical)) {
+      centre.x += corner.x / 3;
+      centre.y += corner.y / 3;
     }
+
+    // The polygons are those of the right half.
     const bool is_left = centre.x > 0;
     const Point2 mirrored{-std::abs(centre.x), centre.y};
     const auto in = [&](std::span<const int> polygon) {
       return is_inside(mirrored, polygon, vertices);
     };
+
+    // Polygons overlap, so the first that holds the centre has the triangle.
     if (in(eye)) {
       regions.push_back(side_region(is_left, Region::right_eye, Region::left_eye));
     } else if (in(brow)) {

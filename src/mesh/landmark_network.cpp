@@ -55,11 +55,11 @@ LandmarkPass LandmarkNetwork::locate(const RgbImage& image, const FaceCrop& crop
   const Affine2 to_image = to_input.inverse();
   const double z_scale = crop.side / input.width;
   LandmarkPass pass;
-  pass.presence = static_cast<double>(values_of(outputs[1]).front());
+  pass.presence = values_of(outputs[1]).front();
   pass.landmarks.reserve(n_landmarks);
   for (std::size_t i = 0; i + 2 < values.size(); i += 3) {
-    const Point2 p = to_image({static_cast<double>(values[i]), static_cast<double>(values[i + 1])});
-    pass.landmarks.push_back({p.x, p.y, z_scale * static_cast<double>(values[i + 2])});
+    const Point2 p = to_image({values[i], values[i + 1]});
+    pass.landmarks.push_back({p.x, p.y, z_scale * values[i + 2]});
   }
   return pass;
 }

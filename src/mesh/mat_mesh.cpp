@@ -34,8 +34,11 @@ NumberTable to_table(const matvar_t& variable, const std::filesystem::path& path
     fail_mesh_file(path, std::string("has a variable '") + variable.name +
                              "' that is not a matrix of numbers");
   }
+
   NumberTable table{variable.dims[0], variable.dims[1], {}};
   table.values.resize(table.n_rows * table.n_columns);
+
+  // The numbers of any type as float64.
   switch (variable.class_type) {
     case MAT_C_DOUBLE:
       copy_transposed<double>(variable, table);

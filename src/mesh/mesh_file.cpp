@@ -5,6 +5,7 @@
 #include <string>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/core/text.h"
 #include "mesh_formats.h"
 
@@ -20,8 +21,8 @@ double mean_edge(const std::vector<Point3>& vertices, const std::vector<Triangle
   double sum = 0;
   for (const Triangle& triangle : triangles) {
     for (std::size_t i = 0; i < 3; ++i) {
-      const Point3& a = vertices[static_cast<std::size_t>(triangle[i] - base)];
-      const Point3& b = vertices[static_cast<std::size_t>(triangle[(i + 1) % 3] - base)];
+      const Point3& a = vertices[triangle[i] - base];
+      const Point3& b = vertices[triangle[(i + 1) % 3] - base];
       sum += std::hypot(a.x - b.x, a.y - b.y, a.z - b.z);
     }
   }
@@ -34,17 +35,20 @@ std::vector<Triangle> to_triangles(const RawMesh& raw, const std::vector<Point3>
   std::vector<Triangle> triangles;
   if (table.n_rows == 0) return triangles;
   const auto [low, high] = std::minmax_element(table.values.begin(), table.values.end());
-  const auto n_vertices = static_cast<double>(vertices.size());
+  const int n_vertices = int_size(vertices);
   if (*low < 0 || *high > n_vertices || (*low == 0 && *high == n_vertices)) {
     fail_mesh_file(path, "has triangles with the indices " + std::to_string(*low) + " to " +
                              std::to_string(*high) + ", but " + std::to_string(vertices.size()) +
                              " vertices");
   }
+
   for (std::size_t row = 0; row < table.n_rows; ++row) {
     Triangle triangle{};
     for (std::size_t i = 0; i < 3; ++i) triangle[i] = static_cast<int>(table.values[row * 3 + i]);
     triangles.push_back(triangle);
   }
+
+  // From 0 or from 1: if both are possible, the one that makes the shorter edges.
   int base = raw.index_base.value_or(*low == 0 ? 0 : 1);
   if (*low < base)
     fail_mesh_file(path, "has a triangle with the index 0, but its indices count from 1");
@@ -72,6 +76,8 @@ bool has_mesh_extension(const std::filesystem::path& path) {
 TriangleMesh read_mesh_file(const std::filesystem::path& path) {
   if (!std::filesystem::is_regular_file(path)) fail_mesh_file(path, "does not exist");
   const std::string extension = extension_of(path);
+
+  // The ending is the format.
   RawMesh raw;
   if (extension == ".mat") {
     raw = read_mat_mesh(path);
@@ -85,6 +91,8 @@ TriangleMesh read_mesh_file(const std::filesystem::path& path) {
     fail_mesh_file(path,
                    "has an unknown ending '" + extension + "'; .mat, .npy, .h5 and .obj are read");
   }
+
+  // The shapes, before any number is read.
   const NumberTable& table = raw.vertices;
   if (table.n_rows == 0 || (table.n_columns != 2 && table.n_columns != 3)) {
     fail_mesh_file(path, "holds vertices of " + std::to_string(table.n_rows) + " x " +
@@ -95,6 +103,8 @@ TriangleMesh read_mesh_file(const std::filesystem::path& path) {
     fail_mesh_file(path,
                    "holds triangles of " + std::to_string(raw.triangles.n_columns) + " corners");
   }
+
+  // A mesh of the plane has z = 0.
   TriangleMesh mesh;
   mesh.vertices.reserve(table.n_rows);
   for (std::size_t row = 0; row < table.n_rows; ++row) {

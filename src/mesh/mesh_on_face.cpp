@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "csm/core/sizes.h"
+
 namespace csm {
 
 bool lies_on(const MeshPlace& mesh, const Detection& face) {
@@ -18,7 +20,7 @@ bool lies_on(const MeshPlace& mesh, const Detection& face) {
         std::hypot(points[i].x - face.points[i].x, points[i].y - face.points[i].y);
     sum += distance * distance;
   }
-  return std::sqrt(sum / static_cast<double>(points.size())) <= most_distance * face.box.width;
+  return std::sqrt(sum / int_size(points)) <= most_distance * face.box.width;
 }
 
 }  // namespace csm

@@ -13,9 +13,9 @@ using Rows = Eigen::Matrix<double, Eigen::Dynamic, 3>;
 
 /// The points about their mean, y up.
 Rows centred(std::span<const Point3> points, double sign_of_y) {
-  Rows rows(static_cast<Eigen::Index>(points.size()), 3);
-  for (std::size_t i = 0; i < points.size(); ++i)
-    rows.row(static_cast<Eigen::Index>(i)) << points[i].x, sign_of_y * points[i].y, points[i].z;
+  Rows rows(std::ssize(points), 3);
+  Eigen::Index i = 0;
+  for (const Point3& point : points) rows.row(i++) << point.x, sign_of_y * point.y, point.z;
   return rows.rowwise() - rows.colwise().mean();
 }
 

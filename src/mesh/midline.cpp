@@ -33,7 +33,7 @@ double asymmetry_of(const CanonicalFace& face) {
   if (right <= left) return 0;
   const auto by_y = [](const Point3& a, const Point3& b) { return a.y < b.y; };
   const auto [top, bottom] = std::minmax_element(vertices.begin(), vertices.end(), by_y);
-  const auto n = static_cast<double>(vertices.size());
+  const int n = int_size(vertices);
   const double spacing = std::sqrt((right - left) * (bottom->y - top->y) / n);
 
   double sum = 0;

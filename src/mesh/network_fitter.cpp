@@ -46,8 +46,7 @@ class NetworkFitter final : public MeshFitter {
     if (options_.visibility == Visibility::all) return visible;
     const std::vector<unsigned char> front =
         front_facing_triangles(canonical_.surface.triangles, surface);
-    for (std::size_t i = 0; i < points_.size(); ++i)
-      visible[i] = front[static_cast<std::size_t>(points_[i].triangle)];
+    for (std::size_t i = 0; i < points_.size(); ++i) visible[i] = front[points_[i].triangle];
     return visible;
   }
 

@@ -29,7 +29,7 @@ void copy_values(const std::string& bytes, std::size_t at, std::vector<double>& 
   for (std::size_t i = 0; i < values.size(); ++i) {
     T value{};
     std::memcpy(&value, bytes.data() + at + i * sizeof(T), sizeof(T));
-    values[i] = static_cast<double>(value);
+    values[i] = value;
   }
 }
 
@@ -60,21 +60,27 @@ RawMesh read_npy_mesh(const std::filesystem::path& path) {
   const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY"))
     fail_mesh_file(path, "is not an NPY file");
+
+  // The header: its length, then a dictionary of Python.
   const std::size_t n_length_bytes = bytes[6] == 1 ? 2 : 4;  // version 1.0, else 2.0 and 3.0
   std::size_t length = 0;
   for (std::size_t i = 0; i < n_length_bytes; ++i)
-    length |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[8 + i])) << 8 * i;
+    length |= std::size_t{static_cast<unsigned char>(bytes[8 + i])} << 8 * i;
   const std::size_t data = 8 + n_length_bytes + length;
   if (data > bytes.size()) fail_mesh_file(path, "is cut off");
   const std::string header = bytes.substr(8 + n_length_bytes, length);
   if (header_value(header, "fortran_order", path).starts_with("True")) {
     fail_mesh_file(path, "is stored in Fortran order; save it with numpy.ascontiguousarray");
   }
+
+  // What it says of the numbers.
   const std::vector<std::size_t> shape = parse_shape(header_value(header, "shape", path), path);
   const std::string type = header_value(header, "descr", path);
   const bool is_double = type.starts_with("'<f8'");
   if (!is_double && !type.starts_with("'<f4'"))
     fail_mesh_file(path, "holds " + type + "; float32 ('<f4') or float64 ('<f8') is read");
+
+  // The numbers themselves.
   RawMesh mesh;
   mesh.vertices = {shape[0], shape[1], std::vector<double>(shape[0] * shape[1])};
   if (bytes.size() - data < mesh.vertices.values.size() * (is_double ? 8U : 4U))

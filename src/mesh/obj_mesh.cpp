@@ -28,6 +28,8 @@ RawMesh read_obj_mesh(const std::filesystem::path& path) {
   mesh.index_base = 1;
   mesh.vertices.n_columns = 3;
   mesh.triangles.n_columns = 3;
+
+  // One vertex or face a line; other kinds of lines do not matter.
   std::size_t line = 0;
   for (std::string text; std::getline(stream, text);) {
     ++line;

@@ -16,15 +16,13 @@ Point3 normalised(Point3 v) {
 std::vector<Point3> vertex_normals(const TriangleMesh& mesh) {
   std::vector<Point3> normals(mesh.vertices.size());
   for (const Triangle& triangle : mesh.triangles) {
-    const Point3& a = mesh.vertices[static_cast<std::size_t>(triangle[0])];
-    const Point3& b = mesh.vertices[static_cast<std::size_t>(triangle[1])];
-    const Point3& c = mesh.vertices[static_cast<std::size_t>(triangle[2])];
+    const auto [a, b, c] = corners_of(triangle, mesh);
     const Point3 u{b.x - a.x, b.y - a.y, b.z - a.z};
     const Point3 v{c.x - a.x, c.y - a.y, c.z - a.z};
     Point3 n{u.y * v.z - u.z * v.y, u.z * v.x - u.x * v.z, u.x * v.y - u.y * v.x};
     if (n.z < 0) n = {-n.x, -n.y, -n.z};
     for (const int corner : triangle) {
-      Point3& sum = normals[static_cast<std::size_t>(corner)];
+      Point3& sum = normals[corner];
       sum = {sum.x + n.x, sum.y + n.y, sum.z + n.z};
     }
   }
@@ -38,6 +36,8 @@ RgbImage render_shaded(const CanonicalFace& face) {
   constexpr double ambient = 0.35;
   const Point3 light = normalised({-0.35, -0.45, 0.9});  // from the upper left, as in a portrait
   const std::vector<Point3> normals = vertex_normals(face.surface);
+
+  // White outside; inside the interpolated normal against the light (Phong shading).
   RgbImage image(face.size, face.size);
   std::fill(image.values.begin(), image.values.end(), std::uint8_t{255});
   for (int row = 0; row < face.size; ++row) {
@@ -46,9 +46,9 @@ RgbImage render_shaded(const CanonicalFace& face) {
       if (triangle < 0) continue;
       Point3 normal;
       for (std::size_t corner = 0; corner < 3; ++corner) {
-        const double weight = static_cast<double>(face.pixels.weights(row, column)[corner]);
-        const int vertex = face.surface.triangles[static_cast<std::size_t>(triangle)][corner];
-        const Point3& n = normals[static_cast<std::size_t>(vertex)];
+        const double weight = face.pixels.weights(row, column)[corner];
+        const int vertex = face.surface.triangles[triangle][corner];
+        const Point3& n = normals[vertex];
         normal = {normal.x + weight * n.x, normal.y + weight * n.y, normal.z + weight * n.z};
       }
       normal = normalised(normal);

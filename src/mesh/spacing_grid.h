@@ -1,8 +1,9 @@
 #pragma once
-#include <cstddef>
 #include <vector>
 
 #include "csm/core/geometry.h"
+#include "csm/core/grid.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 
@@ -20,12 +21,12 @@ class SpacingGrid {
   /// spacing, that spacing squared or more.
   double squared_distance(const Point3& point) const;
 
-  std::size_t size() const { return points_.size(); }
+  int size() const { return int_size(points_); }
 
  private:
-  std::size_t column_of(double x) const;
-  std::size_t row_of(double y) const;
-  void insert(std::size_t index);
+  int column_of(double x) const;
+  int row_of(double y) const;
+  void insert(int point);
   void make_cells();
 
   Point3 low_;
@@ -34,9 +35,8 @@ class SpacingGrid {
   std::vector<Point3> points_;
   // Cells in x and y alone: a face is all but a height field.
   double side_ = 0;
-  std::size_t n_columns_ = 0;
-  std::vector<std::vector<std::size_t>> cells_;
-  std::size_t n_until_finer_ = 0;
+  Grid<std::vector<int>> cells_;  ///< places in points_
+  int n_until_finer_ = 0;
 };
 
 }  // namespace csm

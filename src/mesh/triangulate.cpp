@@ -7,24 +7,29 @@
 #include <opencv2/imgproc.hpp>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 
 std::vector<Triangle> triangulate(std::span<const Point2> points, double max_edge) {
   if (points.size() < 3) return {};
+
+  // Delaunay's triangulation of whole px around the points.
   double left = points[0].x, right = left, top = points[0].y, bottom = top;
   for (const Point2& p : points) {
     left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y),
     bottom = std::max(bottom, p.y);
   }
-  const auto origin = [](double value) { return static_cast<int>(std::floor(value)) - 2; };
-  cv::Subdiv2D subdivision(cv::Rect(origin(left), origin(top), static_cast<int>(right - left) + 6,
-                                    static_cast<int>(bottom - top) + 6));
+  const auto origin = [](double value) { return pixel_at(value) - 2; };
+  cv::Subdiv2D subdivision(
+      cv::Rect(origin(left), origin(top), pixel_at(right - left) + 6, pixel_at(bottom - top) + 6));
   std::map<int, int> index_of_vertex;  // several points on one place share the first one's index
-  for (std::size_t i = 0; i < points.size(); ++i) {
+  for (int i = 0; i < int_size(points); ++i) {
     const cv::Point2f place(static_cast<float>(points[i].x), static_cast<float>(points[i].y));
-    index_of_vertex.emplace(subdivision.insert(place), static_cast<int>(i));
+    index_of_vertex.emplace(subdivision.insert(place), i);
   }
+
+  // Each triangle of the subdivision whose corners are points of ours.
   std::vector<Triangle> triangles;
   std::vector<int> leading_edges;
   subdivision.getLeadingEdgeList(leading_edges);
@@ -41,9 +46,9 @@ std::vector<Triangle> triangulate(std::span<const Point2> points, double max_edg
       edge = subdivision.getEdge(edge, cv::Subdiv2D::NEXT_AROUND_LEFT);
     }
     if (!is_inner || edge != first) continue;
-    const Point2& a = points[static_cast<std::size_t>(triangle[0])];
-    const Point2& b = points[static_cast<std::size_t>(triangle[1])];
-    const Point2& c = points[static_cast<std::size_t>(triangle[2])];
+
+    // Long edges span a hollow of the outline; the corners run counter-clockwise as seen.
+    const auto [a, b, c] = corners_of(triangle, points);
     const double longest =
         std::max({std::hypot(a.x - b.x, a.y - b.y), std::hypot(b.x - c.x, b.y - c.y),
                   std::hypot(c.x - a.x, c.y - a.y)});

@@ -25,6 +25,7 @@ struct Shrunk {
 /// corner, and the image is extended by its border to whole blocks.
 Shrunk shrink_blocks(const cv::Mat& source, const Affine2& to_output, int height, int width,
                      int factor) {
+  // What the output can see of the source [px].
   const Affine2 to_source = to_output.inverse();
   double left = 1e18, right = -1e18, top = 1e18, bottom = -1e18;
   for (const Point2 corner : std::array<Point2, 4>{
@@ -33,19 +34,21 @@ Shrunk shrink_blocks(const cv::Mat& source, const Affine2& to_output, int height
     left = std::min(left, p.x), right = std::max(right, p.x), top = std::min(top, p.y),
     bottom = std::max(bottom, p.y);
   }
+
   // One block more on each side, so that the bilinear rule never meets a border that the image does
   // not have.
   const auto first_block = [&](double low) {
-    return static_cast<int>(std::max(0.0, std::floor(low / factor) - 2));
+    return pixel_at(std::max(0.0, std::floor(low / factor) - 2));
   };
   const auto end_block = [&](double high, int size) {
     const int n_blocks = (size + factor - 1) / factor;
-    return static_cast<int>(
-        std::clamp(std::ceil(high / factor) + 2, 0.0, static_cast<double>(n_blocks)));
+    return pixel_at(std::clamp(std::ceil(high / factor) + 2, 0.0, n_blocks + 0.0));
   };
   const int x0 = first_block(left), x1 = end_block(right, source.cols);
   const int y0 = first_block(top), y1 = end_block(bottom, source.rows);
   if (x1 <= x0 || y1 <= y0) return {cv::Mat(), {}};
+
+  // Whole blocks: the image's last row and column are repeated where it ends within one.
   const int end_x = std::min(x1 * factor, source.cols);
   const int end_y = std::min(y1 * factor, source.rows);
   cv::Mat part =
@@ -54,10 +57,12 @@ Shrunk shrink_blocks(const cv::Mat& source, const Affine2& to_output, int height
     cv::copyMakeBorder(part, part, 0, y1 * factor - end_y, 0, x1 * factor - end_x,
                        cv::BORDER_REPLICATE | cv::BORDER_ISOLATED);
   }
+
+  // The mean of each block is one pixel.
   Shrunk result;
   cv::resize(part, result.pixels, cv::Size(x1 - x0, y1 - y0), 0, 0, cv::INTER_AREA);
   const double scale = 1.0 / factor;
-  result.from_source = {scale, 0, -static_cast<double>(x0), 0, scale, -static_cast<double>(y0)};
+  result.from_source = {scale, 0, -1.0 * x0, 0, scale, -1.0 * y0};
   return result;
 }
 
@@ -91,7 +96,7 @@ RgbImage warp_image(const RgbImage& image, const Affine2& to_output, int height,
   Affine2 map = to_output;
   const double scale = std::sqrt(std::abs(map.a * map.e - map.b * map.d));
   CSM_EXPECT(std::isfinite(scale) && scale > 0);
-  if (const int factor = static_cast<int>(std::min(1 / scale + 1e-9, 32767.0)); factor >= 2) {
+  if (const int factor = pixel_at(std::min(1 / scale + 1e-9, 32767.0)); factor >= 2) {
     const Shrunk shrunk = shrink_blocks(source, map, height, width, factor);
     if (shrunk.pixels.empty()) return output;
     source = shrunk.pixels;

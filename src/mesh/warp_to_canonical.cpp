@@ -22,7 +22,7 @@ void sample_bilinear(const RgbImage& image, float x, float y, std::uint8_t* targ
   const float shares[4] = {(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy};
   for (int c = 0; c < 3; ++c) {
     float value = 0.5F;  // the cast cuts
-    for (int i = 0; i < 4; ++i) value += shares[i] * static_cast<float>(pixels[i][c]);
+    for (int i = 0; i < 4; ++i) value += shares[i] * pixels[i][c];
     target[c] = static_cast<std::uint8_t>(value);
   }
 }
@@ -33,6 +33,7 @@ RgbImage warp_to_canonical(const RgbImage& image, const FittedFace& face,
                            const CanonicalFace& canonical) {
   CSM_EXPECT(face.surface.size() == canonical.surface.vertices.size());
   const int size = canonical.size;
+
   // A face much larger than F is shrunk first, so that single pixels of it do not represent whole
   // areas.
   float scale = 1;
@@ -40,26 +41,26 @@ RgbImage warp_to_canonical(const RgbImage& image, const FittedFace& face,
   RgbImage shrunk;
   if (std::max(face.box.width, face.box.height) > 2.0 * size) {
     scale = static_cast<float>(1.5 * size / std::max(face.box.width, face.box.height));
-    const int height =
-        std::max(1, static_cast<int>(std::lround(static_cast<float>(image.height) * scale)));
-    const int width =
-        std::max(1, static_cast<int>(std::lround(static_cast<float>(image.width) * scale)));
+    const int height = std::max(1, round_to_int(static_cast<float>(image.height) * scale));
+    const int width = std::max(1, round_to_int(static_cast<float>(image.width) * scale));
     shrunk = warp_image(image, {scale, 0, 0, 0, scale, 0}, height, width);
     source = &shrunk;
   }
+
+  // Each pixel of F takes the image's colour at its place on the same triangle.
   RgbImage result(size, size);
   for (int row = 0; row < size; ++row) {
     const std::span<const int> triangles = canonical.pixels.triangle.row(row);
     const std::span<const std::array<float, 3>> weights = canonical.pixels.weights.row(row);
     for (int column = 0; column < size; ++column) {
-      const int triangle = triangles[static_cast<std::size_t>(column)];
+      const int triangle = triangles[column];
       if (triangle < 0) continue;
-      const Triangle& corners = canonical.surface.triangles[static_cast<std::size_t>(triangle)];
+      const Triangle& corners = canonical.surface.triangles[triangle];
       float x = 0;
       float y = 0;
       for (std::size_t i = 0; i < 3; ++i) {
-        const float weight = weights[static_cast<std::size_t>(column)][i];
-        const Point2& p = face.surface[static_cast<std::size_t>(corners[i])];
+        const float weight = weights[column][i];
+        const Point2& p = face.surface[corners[i]];
         x += weight * static_cast<float>(p.x);
         y += weight * static_cast<float>(p.y);
       }

@@ -27,7 +27,7 @@ ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>
   double negative = 0;
   double total = 0;
   const std::int64_t least_count = least_coloured_count(count);
-  for (std::size_t i = 0; i < map.size(); ++i) {
+  for (std::int64_t i = 0; i < map.size(); ++i) {
     const double value = map.values()[i];
     if (count.values()[i] < least_count || !std::isfinite(value)) continue;
     magnitudes.push_back(std::abs(value));
@@ -38,7 +38,7 @@ ColourScale choose_colour_scale(const Grid<float>& map, const Grid<std::int64_t>
   const auto rank =
       static_cast<std::ptrdiff_t>(quantile * static_cast<double>(magnitudes.size() - 1));
   std::nth_element(magnitudes.begin(), magnitudes.begin() + rank, magnitudes.end());
-  double highest = magnitudes[static_cast<std::size_t>(rank)];
+  double highest = magnitudes[rank];
   // A map that is zero nearly everywhere still needs a scale.
   if (highest == 0) highest = *std::max_element(magnitudes.begin(), magnitudes.end());
   const bool diverging = negative >= signed_share * total;

@@ -26,7 +26,7 @@ std::string map_figure(const ExampleImage& example, const ExampleMap& map) {
 /// Pearson correlation over the pixels that both maps cover.
 double correlation(const CanonicalMap& a, const CanonicalMap& b) {
   Grid<unsigned char> covered(a.mean.height(), a.mean.width());
-  for (std::size_t q = 0; q < covered.size(); ++q)
+  for (std::int64_t q = 0; q < covered.size(); ++q)
     covered.values()[q] = a.count.values()[q] > 0 && b.count.values()[q] > 0 ? 1 : 0;
   return pearson_correlation(a.mean, b.mean, covered);
 }

@@ -96,7 +96,7 @@ ColourScale common_scale(const std::vector<GroupMap>& groups) {
 /// Pixels where the map is a number.
 Grid<std::int64_t> known_pixels(const Grid<float>& map) {
   Grid<std::int64_t> known(map.height(), map.width());
-  for (std::size_t i = 0; i < map.size(); ++i)
+  for (std::int64_t i = 0; i < map.size(); ++i)
     known.values()[i] = std::isfinite(map.values()[i]) ? 1 : 0;
   return known;
 }

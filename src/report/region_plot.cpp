@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "canvas.h"
+#include "csm/core/sizes.h"
 #include "plot_axis.h"
 #include "readable_text.h"
 #include "report_pictures.h"
@@ -52,7 +53,7 @@ std::vector<RegionSummary> strongest_regions(const Result& result) {
 
 RgbImage draw_regions(const Result& result) {
   const std::vector<RegionSummary> regions = strongest_regions(result);
-  const int bottom = top + std::max(1, static_cast<int>(regions.size())) * row_height;
+  const int bottom = top + std::max(1, int_size(regions)) * row_height;
   cv::Mat canvas = blank_canvas(bottom + 100, 1160);
   // terms: allow, where is a place
   draw_text(canvas, "Where the network looks, by region of the face", {40, 40}, 28, ink);

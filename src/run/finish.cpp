@@ -47,14 +47,13 @@ void describe_maps(const Job& job, Result& result) {
 /// The hash of the list of images, so that two results can be told to rest on the same data.
 std::string dataset_hash(const Job& job) {
   std::string list;
-  for (const std::int64_t index : job.spec.order)
-    list += job.spec.dataset.samples[static_cast<std::size_t>(index)].id + "\n";
+  for (const std::int64_t index : job.spec.order) list += job.spec.dataset.samples[index].id + "\n";
   return sha256(list);
 }
 
 void check_failures(const Job& job, const Result& result) {
   // Of the images that the run worked on: it may have ended before its last one.
-  const auto n_done = static_cast<std::int64_t>(result.images.size());
+  const auto n_done = std::ssize(result.images);
   const std::int64_t n_allowed = allowed_failures(job.spec.options.run.max_failures, n_done);
   if (result.n_images > 0 && result.n_failed <= n_allowed) return;
   std::vector<std::string> reasons;
@@ -119,7 +118,7 @@ Result describe_run(const Job& job, RunRecord& record) {
   describe_maps(job, result);
   result.n_restored = record.n_restored;
   result.seed = job.spec.options.dataset.seed;
-  result.n_ranks = static_cast<std::int64_t>(record.ranks.size());
+  result.n_ranks = std::ssize(record.ranks);
   describe_inputs(job, result);
   return result;
 }

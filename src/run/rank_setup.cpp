@@ -8,6 +8,7 @@
 #include "csm/core/bytes.h"
 #include "csm/core/error.h"
 #include "csm/core/log.h"
+#include "csm/core/sizes.h"
 #include "csm/model/compute_settings.h"
 #include "csm/model/model_options.h"
 
@@ -27,8 +28,8 @@ std::vector<CoreReadings> gather_cores(const Communicator& communicator) {
 /// Says where it is the launcher that leaves cores idle; a batch system's or a container's limit is
 /// no mistake.
 void warn_of_binding(const std::vector<CoreReadings>& cores) {
-  const auto n_bound = static_cast<int>(cores.front().mask.size());
-  const int fair_share = cores.front().n_in_cpuset / static_cast<int>(cores.size());
+  const auto n_bound = int_size(cores.front().mask);
+  const int fair_share = cores.front().n_in_cpuset / int_size(cores);
   if (n_bound >= fair_share) return;
   log_warning("the launcher bound this rank to " + std::to_string(n_bound) + " of its " +
               std::to_string(fair_share) + " cores; `mpirun --bind-to none` gives it all");
@@ -91,8 +92,7 @@ RankSetup set_up_rank(const Communicator& communicator, const ModelOptions& opti
   const std::vector<VisibleDevices> visible = gather_devices(communicator, options.device);
   agree(communicator, [&] {
     setup.device = assign_devices(options, visible, communicator.host()).at(local_rank);
-    if (setup.device.is_cuda)
-      setup.cuda = visible[local_rank].devices[static_cast<std::size_t>(setup.device.index)];
+    if (setup.device.is_cuda) setup.cuda = visible[local_rank].devices[setup.device.index];
   });
   refuse_mixed_kinds(communicator, setup.device);
 

@@ -80,8 +80,7 @@ void add_disagreement(const Result& result, std::vector<std::string>& warnings) 
 void add_bad_accuracy(const Classification& counts, std::vector<std::string>& warnings) {
   if (counts.n_all_labelled < few_images) return;
   const auto most = std::max_element(counts.n_labelled.begin(), counts.n_labelled.end());
-  const std::string& name =
-      counts.classes[static_cast<std::size_t>(most - counts.n_labelled.begin())];
+  const std::string& name = counts.classes[most - counts.n_labelled.begin()];
   const double always = static_cast<double>(*most) / static_cast<double>(counts.n_all_labelled);
   if (counts.accuracy.high >= always) return;
   std::string warning = "The network is right for " +
@@ -124,7 +123,7 @@ void add_saturation(const Result& result, std::vector<std::string>& warnings) {
 }
 
 void add_missing(const Result& result, std::vector<std::string>& warnings) {
-  const auto n_all = static_cast<std::int64_t>(result.images.size());
+  const auto n_all = std::ssize(result.images);
   if (2 * result.n_failed > n_all)
     warnings.push_back(
         "More than half of the images are missing: " + share_of(result.n_failed, n_all) +

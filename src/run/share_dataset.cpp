@@ -16,7 +16,7 @@ Dataset list_images(const DatasetOptions& options) {
   Dataset dataset = open_dataset(options);
   std::vector<Sample> ordered;
   for (const std::int64_t index : sample_order(dataset, options)) {
-    ordered.push_back(std::move(dataset.samples[static_cast<std::size_t>(index)]));
+    ordered.push_back(std::move(dataset.samples[index]));
   }
   dataset.samples = std::move(ordered);
   for (const std::string& warning : dataset.warnings) log_warning(warning);

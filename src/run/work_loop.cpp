@@ -69,7 +69,7 @@ class WorkLoop {
   LoopResult finish(std::string remark);
 
  private:
-  std::int64_t n_images() const { return static_cast<std::int64_t>(job_.spec.order.size()); }
+  std::int64_t n_images() const { return std::ssize(job_.spec.order); }
 
   /// Works on what is left of the first n images.
   void work_until(std::int64_t n);
@@ -131,7 +131,7 @@ WorkLoop::WorkLoop(const Environment& environment, const Job& job, ImageWorker& 
 
 ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
   WorkQueue queue(
-      communicator_, static_cast<std::int64_t>(positions.size()),
+      communicator_, std::ssize(positions),
       job_.spec.options.run.schedule == Schedule::dynamic ? Handout::guided : Handout::round_robin,
       [&](ProgressCount step) {
         const ProgressCount all = count_ + step;
@@ -144,7 +144,7 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
   // The next images are loaded while one is worked on.
   const int n_ahead = images_ahead(job_.spec.options.run.prefetch, job_.tools.network->device());
   const auto position_of = [&](std::optional<std::int64_t> item) {
-    return item ? std::optional(positions[static_cast<std::size_t>(*item)]) : std::nullopt;
+    return item ? std::optional(positions[*item]) : std::nullopt;
   };
   PhaseClock loader_clock;
   {

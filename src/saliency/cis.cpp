@@ -24,9 +24,7 @@ void add_mirrored(Grid<Value>& grid, double midline) {
 
 }  // namespace
 
-int mirrored_column(int column, double midline) {
-  return static_cast<int>(std::lround(2 * midline)) - 1 - column;
-}
+int mirrored_column(int column, double midline) { return round_to_int(2 * midline) - 1 - column; }
 
 PatchRect patch_on_canonical(Point2 f, double patch_side, int size) {
   const auto [x1, x2] = patch_interval(f.x, patch_side, size);
@@ -39,6 +37,8 @@ CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const d
                    std::optional<double> midline) {
   CSM_EXPECT(canonical_vertices.size() == drops.size());
   CSM_EXPECT(patch_side > 0 && size > 0);
+
+  // Eq. (4): each used vertex adds its drop to H' and 1 to C on its square.
   Grid<double> sum(size, size);
   CisMap cis{.values = Grid<float>(size, size), .count = Grid<std::int32_t>(size, size)};
   for (std::size_t i = 0; i < drops.size(); ++i) {
@@ -48,22 +48,26 @@ CisMap compute_cis(std::span<const Point2> canonical_vertices, std::span<const d
       double* sums = sum.row(y).data();
       std::int32_t* counts = cis.count.row(y).data();
       for (int x = square.x1; x < square.x2; ++x) {
-        sums[x] += drops[i];
-        counts[x] += 1;
+        sums[x] += drops[i];  // Eq. (4), H'
+        counts[x] += 1;       // Eq. (4), C
       }
     }
   }
+
+  // As if each drop had been painted at the mirrored place too.
   if (midline) {
     add_mirrored(sum, *midline);
     add_mirrored(cis.count, *midline);
   }
+
+  // Density normalisation, Eq. (5); without it H' itself.
   const double n_sides = midline ? 2 : 1;
-  for (std::size_t q = 0; q < sum.size(); ++q) {
-    const std::int32_t count = cis.count.values()[q];
+  for (std::int64_t q = 0; q < sum.size(); ++q) {
+    const std::int32_t count = cis.count[q];
     const double value = density_normalisation == DensityNormalisation::on && count > 0
-                             ? sum.values()[q] / count
-                             : sum.values()[q] / n_sides;
-    cis.values.values()[q] = static_cast<float>(value);
+                             ? sum[q] / count  // Eq. (5)
+                             : sum[q] / n_sides;
+    cis.values[q] = static_cast<float>(value);
   }
   return cis;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/saliency/similarity.h"
 #include "fixed_point.h"
 
@@ -19,9 +20,8 @@ std::vector<std::int64_t> convergence_ladder(std::int64_t n_images) {
   CSM_EXPECT(n_images >= 1);
   std::vector<std::int64_t> ladder;
   for (int step = 0; step < n_ladder_steps; ++step) {
-    const double exponent = static_cast<double>(step) / (n_ladder_steps - 1);
-    const auto count =
-        static_cast<std::int64_t>(std::llround(std::pow(static_cast<double>(n_images), exponent)));
+    const double exponent = step / (n_ladder_steps - 1.0);
+    const std::int64_t count = std::llround(std::pow(n_images, exponent));
     const std::int64_t next = ladder.empty() ? 1 : ladder.back() + 1;
     if (next <= n_images) ladder.push_back(std::max(count, next));
   }
@@ -31,7 +31,7 @@ std::vector<std::int64_t> convergence_ladder(std::int64_t n_images) {
 ConvergenceSums::ConvergenceSums(int size, std::vector<std::int64_t> ladder)
     : size_(size), ladder_(std::move(ladder)) {
   CSM_EXPECT(size > 0 && !ladder_.empty());
-  const std::size_t n_pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
+  const std::size_t n_pixels = n_pixels_of(size, size);
   segments_.resize(2 * ladder_.size());
   for (Segment& segment : segments_) {
     segment.value.resize(n_pixels);
@@ -42,9 +42,8 @@ ConvergenceSums::ConvergenceSums(int size, std::vector<std::int64_t> ladder)
 
 void ConvergenceSums::add(std::int64_t order, const FixedCis& cis) {
   CSM_EXPECT(order >= 0 && order < ladder_.back() && cis.size == size_);
-  const auto step = static_cast<std::size_t>(
-      std::upper_bound(ladder_.begin(), ladder_.end(), order) - ladder_.begin());
-  const std::size_t index = 2 * step + static_cast<std::size_t>(order % 2);
+  const auto step = std::upper_bound(ladder_.begin(), ladder_.end(), order) - ladder_.begin();
+  const std::int64_t index = 2 * step + order % 2;
   Segment& segment = segments_[index];
   for (std::size_t i = 0; i < cis.pixel.size(); ++i) {
     const std::size_t q = cis.pixel[i];
@@ -56,20 +55,21 @@ void ConvergenceSums::add(std::int64_t order, const FixedCis& cis) {
 
 HalfSums ConvergenceSums::halves() const {
   HalfSums halves(size_);
-  for (std::size_t i = 0; i < segments_.size(); ++i)
-    halves.add(static_cast<int>(i % 2), segments_[i].value, segments_[i].count);
+  for (int i = 0; i < int_size(segments_); ++i)
+    halves.add(i % 2, segments_[i].value, segments_[i].count);
   return halves;
 }
 
 Convergence ConvergenceSums::to_convergence() const {
+  // A prefix of the seeded order is the sum of the segments up to it.
   HalfSums halves(size_);
   std::int64_t n_images = 0;
   Convergence result;
-  for (std::size_t step = 0; step < ladder_.size(); ++step) {
+  for (int step = 0; step < int_size(ladder_); ++step) {
     const std::int64_t n_before = n_images;
-    for (std::size_t half = 0; half < 2; ++half) {
+    for (int half = 0; half < 2; ++half) {
       const Segment& segment = segments_[2 * step + half];
-      halves.add(static_cast<int>(half), segment.value, segment.count);
+      halves.add(half, segment.value, segment.count);
       n_images += n_images_[2 * step + half];
     }
     if (n_images == n_before) continue;
@@ -77,6 +77,8 @@ Convergence ConvergenceSums::to_convergence() const {
     result.snapshots.push_back(halves.mean());
     result.pearson_of_halves.push_back(halves.agreement());
   }
+
+  // The last prefix is all images.
   const Grid<float> final_map = halves.mean();
   const Grid<unsigned char> mask = halves.covered();
   for (const Grid<float>& snapshot : result.snapshots) {

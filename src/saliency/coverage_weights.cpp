@@ -33,16 +33,16 @@ Grid<double> coverage_weights(std::span<const Point2> canonical_vertices, double
                               int size, std::optional<std::int64_t> n_sample,
                               std::optional<double> midline) {
   Grid<double> weights(size, size, 1.0);
-  const auto n_vertices = static_cast<std::int64_t>(canonical_vertices.size());
+  const auto n_vertices = std::ssize(canonical_vertices);
   if (!n_sample || *n_sample >= n_vertices) return weights;
   const Grid<std::int32_t> painters = count_painters(canonical_vertices, patch_side, size, midline);
-  for (std::size_t q = 0; q < weights.size(); ++q) {
+  for (std::int64_t q = 0; q < weights.size(); ++q) {
     double missed = 1;  // C(V - a, n) / C(V, n) = product of (V - n - i) / (V - i) over i < a
-    for (std::int64_t i = 0; i < painters.values()[q] && missed > 0; ++i) {
+    for (std::int64_t i = 0; i < painters[q] && missed > 0; ++i) {
       missed *=
           static_cast<double>(n_vertices - *n_sample - i) / static_cast<double>(n_vertices - i);
     }
-    if (painters.values()[q] > 0) weights.values()[q] = 1 / (1 - missed);
+    if (painters[q] > 0) weights[q] = 1 / (1 - missed);
   }
   return weights;
 }

@@ -27,7 +27,7 @@ inline std::int64_t to_fixed_value(double value) {
   // As std::llround, which is a call into the mathematical library for each of a map's pixels.
   const auto whole = static_cast<std::int64_t>(scaled);
   const double rest = scaled - static_cast<double>(whole);
-  return whole + static_cast<std::int64_t>(rest >= 0.5) - static_cast<std::int64_t>(rest <= -0.5);
+  return whole + int{rest >= 0.5} - int{rest <= -0.5};
 }
 double from_fixed_value(std::int64_t sum);
 

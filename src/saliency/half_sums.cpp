@@ -1,6 +1,7 @@
 #include "csm/saliency/half_sums.h"
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/saliency/similarity.h"
 #include "fixed_point.h"
 
@@ -9,14 +10,14 @@ namespace csm {
 HalfSums::HalfSums(int size) : size_(size), halves_(2) {
   CSM_EXPECT(size > 0);
   for (Half& half : halves_) {
-    half.value.resize(static_cast<std::size_t>(size) * static_cast<std::size_t>(size));
+    half.value.resize(n_pixels_of(size, size));
     half.count.resize(half.value.size());
   }
 }
 
 void HalfSums::add(int half, std::span<const std::int64_t> value,
                    std::span<const std::int32_t> count) {
-  Half& sums = halves_.at(static_cast<std::size_t>(half));
+  Half& sums = halves_.at(half);
   CSM_EXPECT(value.size() == sums.value.size() && count.size() == sums.count.size());
   for (std::size_t q = 0; q < value.size(); ++q) {
     sums.value[q] = add_exact(sums.value[q], value[q]);
@@ -27,9 +28,9 @@ void HalfSums::add(int half, std::span<const std::int64_t> value,
 Grid<float> HalfSums::mean_of(const Half& half) const {
   Grid<float> map(size_, size_);
   for (std::size_t q = 0; q < half.value.size(); ++q) {
-    if (half.count[q] > 0)
-      map.values()[q] =
-          static_cast<float>(from_fixed_value(half.value[q]) / static_cast<double>(half.count[q]));
+    if (half.count[q] == 0) continue;
+    const double mean = from_fixed_value(half.value[q]) / static_cast<double>(half.count[q]);
+    map[q] = static_cast<float>(mean);
   }
   return map;
 }
@@ -45,16 +46,15 @@ Grid<float> HalfSums::mean() const {
 
 Grid<unsigned char> HalfSums::covered() const {
   Grid<unsigned char> mask(size_, size_);
-  for (std::size_t q = 0; q < mask.size(); ++q)
-    mask.values()[q] = static_cast<unsigned char>(halves_[0].count[q] + halves_[1].count[q] > 0);
+  for (std::int64_t q = 0; q < mask.size(); ++q)
+    mask[q] = halves_[0].count[q] + halves_[1].count[q] > 0 ? 1 : 0;
   return mask;
 }
 
 double HalfSums::agreement() const {
   Grid<unsigned char> in_both(size_, size_);
-  for (std::size_t q = 0; q < in_both.size(); ++q)
-    in_both.values()[q] =
-        static_cast<unsigned char>(halves_[0].count[q] > 0 && halves_[1].count[q] > 0);
+  for (std::int64_t q = 0; q < in_both.size(); ++q)
+    in_both[q] = halves_[0].count[q] > 0 && halves_[1].count[q] > 0 ? 1 : 0;
   return pearson_correlation(mean_of(halves_[0]), mean_of(halves_[1]), in_both);
 }
 

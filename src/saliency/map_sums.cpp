@@ -5,13 +5,14 @@
 #include <limits>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "fixed_point.h"
 
 namespace csm {
 
 MapSums::MapSums(int size) : size_(size) {
   CSM_EXPECT(size > 0);
-  const std::size_t n_pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
+  const std::size_t n_pixels = n_pixels_of(size, size);
   value_.resize(n_pixels);
   square_high_.resize(n_pixels);
   square_low_.resize(n_pixels);
@@ -40,13 +41,13 @@ CanonicalMap MapSums::to_map() const {
   for (std::size_t q = 0; q < value_.size(); ++q) {
     if (count_[q] == 0) continue;
     const auto n = static_cast<double>(count_[q]);
-    const double mean = from_fixed_value(value_[q]) / n;
-    map.mean.values()[q] = static_cast<float>(mean);
+    const double mean = from_fixed_value(value_[q]) / n;  // Eq. (6)
+    map.mean[q] = static_cast<float>(mean);
     if (count_[q] < 2) continue;
     const double mean_square =
         from_fixed_square({.high = square_high_[q], .low = square_low_[q]}) / n;
     const double variance = std::max(0.0, mean_square - mean * mean) * n / (n - 1);
-    map.standard_error.values()[q] = static_cast<float>(std::sqrt(variance / n));
+    map.standard_error[q] = static_cast<float>(std::sqrt(variance / n));
   }
   return map;
 }

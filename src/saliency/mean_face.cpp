@@ -4,8 +4,7 @@
 
 namespace csm {
 
-MeanFaceSums::MeanFaceSums(int size)
-    : size_(size), sum_(static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 3) {}
+MeanFaceSums::MeanFaceSums(int size) : size_(size), sum_(n_pixels_of(size, size) * 3) {}
 
 void MeanFaceSums::add(const RgbImage& face) {
   CSM_EXPECT(face.height == size_ && face.width == size_);

@@ -11,6 +11,12 @@
 #include "fixed_point.h"
 
 namespace csm {
+namespace {
+
+/// The place of a region in the sums; `none` is the first.
+std::size_t index_of(Region region) { return static_cast<std::size_t>(region); }
+
+}  // namespace
 
 RegionSums::RegionSums(const Grid<Region>& pixel_regions)
     : RegionSums(pixel_regions, Grid<double>(pixel_regions.height(), pixel_regions.width(), 1.0)) {}
@@ -29,11 +35,11 @@ void RegionSums::add(const CisMap& cis) {
   CSM_EXPECT(cis.values.size() == pixel_regions_.size());
   std::array<double, n_regions> sum{};
   std::array<double, n_regions> weight_sum{};
-  for (std::size_t q = 0; q < pixel_regions_.size(); ++q) {
-    if (cis.count.values()[q] == 0) continue;
-    const auto region = static_cast<std::size_t>(pixel_regions_.values()[q]);
-    sum[region] += pixel_weights_.values()[q] * static_cast<double>(cis.values.values()[q]);
-    weight_sum[region] += pixel_weights_.values()[q];
+  for (std::int64_t q = 0; q < pixel_regions_.size(); ++q) {
+    if (cis.count[q] == 0) continue;
+    const std::size_t region = index_of(pixel_regions_[q]);
+    sum[region] += pixel_weights_[q] * double{cis.values[q]};
+    weight_sum[region] += pixel_weights_[q];
   }
   for (std::size_t region = 0; region < sum.size(); ++region) {
     if (weight_sum[region] == 0) continue;
@@ -48,16 +54,20 @@ void RegionSums::add(const CisMap& cis) {
 
 std::vector<RegionSummary> RegionSums::to_summary(const CanonicalMap& cms) const {
   CSM_EXPECT(cms.mean.size() == pixel_regions_.size());
+
+  // Each region's part of the positive values of the CMS.
   std::array<double, n_regions> positive{};
   std::array<std::int64_t, n_regions> n_pixels{};
   double all_positive = 0;
-  for (std::size_t q = 0; q < pixel_regions_.size(); ++q) {
-    const auto region = static_cast<std::size_t>(pixel_regions_.values()[q]);
+  for (std::int64_t q = 0; q < pixel_regions_.size(); ++q) {
+    const std::size_t region = index_of(pixel_regions_[q]);
     n_pixels[region] += 1;
     if (region == 0) continue;  // the painted squares reach over the edge of the face
-    positive[region] += std::max(0.0, static_cast<double>(cms.mean.values()[q]));
-    all_positive += std::max(0.0, static_cast<double>(cms.mean.values()[q]));
+    positive[region] += std::max(0.0, double{cms.mean[q]});
+    all_positive += std::max(0.0, double{cms.mean[q]});
   }
+
+  // The unit of sampling is the image, so the error is that between images.
   std::vector<RegionSummary> summary;
   for (std::size_t region = 1; region < positive.size(); ++region) {
     if (n_images_[region] == 0) continue;

@@ -11,6 +11,7 @@
 
 #include "csm/core/correlation.h"
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 namespace {
@@ -25,23 +26,24 @@ void require_same_shape(const Grid<float>& a, const Grid<float>& b,
 
 std::vector<double> masked(const Grid<float>& map, const Grid<unsigned char>& mask) {
   std::vector<double> values;
-  for (std::size_t q = 0; q < map.size(); ++q) {
-    if (mask.values()[q] != 0) values.push_back(map.values()[q]);
+  for (std::int64_t q = 0; q < map.size(); ++q) {
+    if (mask[q] != 0) values.push_back(map[q]);
   }
   return values;
 }
 
 std::vector<double> ranks(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
+  const int n = int_size(values);
+  std::vector<int> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](int i, int j) { return values[i] < values[j]; });
+
+  // Equal values share their mean rank.
   std::vector<double> result(values.size());
-  for (std::size_t first = 0; first < order.size();) {
-    std::size_t last = first;
-    while (last + 1 < order.size() && values[order[last + 1]] == values[order[first]]) ++last;
-    for (std::size_t i = first; i <= last; ++i)
-      result[order[i]] = static_cast<double>(first + last) / 2;
+  for (int first = 0; first < n;) {
+    int last = first;
+    while (last + 1 < n && values[order[last + 1]] == values[order[first]]) ++last;
+    for (int i = first; i <= last; ++i) result[order[i]] = (first + last) / 2.0;
     first = last + 1;
   }
   return result;
@@ -53,11 +55,11 @@ constexpr double window_sigma = 1.5;
 using Window = std::array<double, 2 * window_radius + 1>;
 
 /// How far the i-th weight is from the middle [px].
-int offset_of(std::size_t i) { return static_cast<int>(i) - window_radius; }
+int offset_of(int i) { return i - window_radius; }
 
 Window gaussian_window() {
   Window window{};
-  for (std::size_t i = 0; i < window.size(); ++i) {
+  for (int i = 0; i < int_size(window); ++i) {
     const int k = offset_of(i);
     window[i] = std::exp(-k * k / (2 * window_sigma * window_sigma));
   }
@@ -72,16 +74,16 @@ Grid<double> windowed_product(const Grid<float>& a, const Grid<float>& b, const 
   for (int y = 0; y < a.height(); ++y) {
     for (int x = window_radius; x < a.width() - window_radius; ++x) {
       double sum = 0;
-      for (std::size_t i = 0; i < window.size(); ++i) {
+      for (int i = 0; i < int_size(window); ++i) {
         const int k = offset_of(i);
-        sum += window[i] * static_cast<double>(a(y, x + k)) * static_cast<double>(b(y, x + k));
+        sum += window[i] * a(y, x + k) * b(y, x + k);
       }
       across(y, x) = sum;
     }
   }
   Grid<double> result(a.height(), a.width());
   for (int y = window_radius; y < a.height() - window_radius; ++y) {
-    for (std::size_t i = 0; i < window.size(); ++i) {
+    for (int i = 0; i < int_size(window); ++i) {
       const int k = offset_of(i);
       for (int x = 0; x < a.width(); ++x) result(y, x) += window[i] * across(y + k, x);
     }
@@ -100,7 +102,7 @@ double root_mean_square_error(const Grid<float>& a, const Grid<float>& b,
   double sum = 0;
   for (std::size_t i = 0; i < first.size(); ++i)
     sum += (first[i] - second[i]) * (first[i] - second[i]);
-  return std::sqrt(sum / static_cast<double>(first.size()));
+  return std::sqrt(sum / int_size(first));
 }
 
 double pearson_correlation(const Grid<float>& a, const Grid<float>& b,
@@ -118,6 +120,8 @@ double spearman_correlation(const Grid<float>& a, const Grid<float>& b,
 double structural_similarity(const Grid<float>& a, const Grid<float>& b,
                              const Grid<unsigned char>& mask) {
   require_same_shape(a, b, mask);
+
+  // The constants of the formula come from the range of the values under the mask.
   const std::vector<double> values = masked(b, mask);
   if (values.empty()) return undefined;
   const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
@@ -125,6 +129,8 @@ double structural_similarity(const Grid<float>& a, const Grid<float>& b,
   if (!(range > 0)) return undefined;
   const double c1 = 0.01 * 0.01 * range * range;
   const double c2 = 0.03 * 0.03 * range * range;
+
+  // Windowed means, from which variances and the covariance follow.
   const Window window = gaussian_window();
   const Grid<float> one(a.height(), a.width(), 1.0F);
   const Grid<double> mean_a = windowed_product(a, one, window);
@@ -132,8 +138,10 @@ double structural_similarity(const Grid<float>& a, const Grid<float>& b,
   const Grid<double> mean_aa = windowed_product(a, a, window);
   const Grid<double> mean_bb = windowed_product(b, b, window);
   const Grid<double> mean_ab = windowed_product(a, b, window);
+
+  // The mean of the local similarity where the whole window lies on the map.
   double sum = 0;
-  std::size_t n = 0;
+  std::int64_t n = 0;
   for (int y = window_radius; y < a.height() - window_radius; ++y) {
     for (int x = window_radius; x < a.width() - window_radius; ++x) {
       if (mask(y, x) == 0) continue;

@@ -42,7 +42,7 @@ CisPartFile& CisPartFile::operator=(CisPartFile&&) noexcept = default;
 void CisPartFile::append(std::int64_t order, const Grid<float>& cis) {
   CSM_EXPECT(cis.height() == state_->size && cis.width() == state_->size);
   const std::string map = compress_map(cis);
-  const CisRecord record{.order = order, .n_bytes = static_cast<std::int64_t>(map.size())};
+  const CisRecord record{.order = order, .n_bytes = std::ssize(map)};
   try {
     state_->file.append({reinterpret_cast<const char*>(&record), sizeof(record)});
     state_->file.append(map);

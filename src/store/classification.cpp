@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 namespace {
@@ -38,7 +39,7 @@ Classification summarise_classification(std::span<const std::string> classes,
   if (classes.empty()) return result;
   result.classes.assign(classes.begin(), classes.end());
   result.n_predicted.assign(classes.size(), 0);
-  const auto n_classes = static_cast<int>(classes.size());
+  const auto n_classes = int_size(classes);
   result.confusion = Grid<std::int64_t>(n_classes, n_classes);
 
   // Count the images that are in the map.

@@ -24,18 +24,17 @@ ShareApart share_apart(const CanonicalMap& first, const CanonicalMap& second, do
   double n_known = 0;
   double n_beyond = 0;
   double expected = 0;
-  for (std::size_t q = 0; q < compared.significance.size(); ++q) {
-    const float t = compared.significance.values()[q];
+  for (std::int64_t q = 0; q < compared.significance.size(); ++q) {
+    const float t = compared.significance[q];
     if (!std::isfinite(t)) continue;
     const auto squared = [&](const CanonicalMap& map) {
-      const auto error = static_cast<double>(map.standard_error.values()[q]);
+      const double error = map.standard_error[q];
       return error * error;
     };
-    const double degrees =
-        welch_degrees(squared(first), static_cast<double>(first.count.values()[q]), squared(second),
-                      static_cast<double>(second.count.values()[q]));
+    const double degrees = welch_degrees(squared(first), static_cast<double>(first.count[q]),
+                                         squared(second), static_cast<double>(second.count[q]));
     n_known += 1;
-    if (std::abs(static_cast<double>(t)) > limit) n_beyond += 1;
+    if (std::abs(t) > limit) n_beyond += 1;
     expected +=
         2 * boost::math::cdf(boost::math::complement(boost::math::students_t(degrees), limit));
   }
@@ -50,14 +49,13 @@ GroupDifference compare_groups(const CanonicalMap& first, const CanonicalMap& se
   constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
   GroupDifference result{Grid<float>(height, width, unknown), Grid<float>(height, width, unknown),
                          Grid<float>(height, width, unknown)};
-  for (std::size_t i = 0; i < first.mean.size(); ++i) {
-    if (first.count.values()[i] == 0 || second.count.values()[i] == 0) continue;
-    const float difference = first.mean.values()[i] - second.mean.values()[i];
-    const float error =
-        std::hypot(first.standard_error.values()[i], second.standard_error.values()[i]);
-    result.difference.values()[i] = difference;
-    result.standard_error.values()[i] = error;
-    if (error > 0) result.significance.values()[i] = difference / error;
+  for (std::int64_t i = 0; i < first.mean.size(); ++i) {
+    if (first.count[i] == 0 || second.count[i] == 0) continue;
+    const float difference = first.mean[i] - second.mean[i];
+    const float error = std::hypot(first.standard_error[i], second.standard_error[i]);
+    result.difference[i] = difference;
+    result.standard_error[i] = error;
+    if (error > 0) result.significance[i] = difference / error;
   }
   return result;
 }

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/store/text_utf8.h"
 
 namespace csm {
@@ -27,7 +28,7 @@ H5Handle scalar_space() { return {H5Screate(H5S_SCALAR), &H5Sclose, "making a da
 
 H5Handle array_space(const std::vector<hsize_t>& shape) {
   if (shape.empty()) return scalar_space();
-  return {H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), &H5Sclose,
+  return {H5Screate_simple(int_size(shape), shape.data(), nullptr), &H5Sclose,
           "making a data space"};
 }
 
@@ -39,8 +40,7 @@ H5Handle creation_list(const std::vector<hsize_t>& shape, Compression compressio
   if (compression != Compression::none && has_values) {
     std::vector<hsize_t> chunk = shape;
     if (compression == Compression::slices) chunk.front() = 1;
-    check_h5(H5Pset_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()),
-             "setting the chunk");
+    check_h5(H5Pset_chunk(list.get(), int_size(chunk), chunk.data()), "setting the chunk");
     check_h5(H5Pset_shuffle(list.get()), "setting the shuffle filter");
     check_h5(H5Pset_deflate(list.get(), deflate_level), "setting the compression");
   }

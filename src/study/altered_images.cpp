@@ -11,7 +11,7 @@ namespace csm {
 std::size_t AlteredImages::add(const at::Tensor& from, const at::Tensor& to,
                                const at::Tensor& weight) {
   pending_.push_back(from + weight * (to - from));
-  if (pending_.size() == static_cast<std::size_t>(batch_size_)) flush();
+  if (std::ssize(pending_) == batch_size_) flush();
   return n_images_++;
 }
 
@@ -26,7 +26,7 @@ void AlteredImages::flush() {
     if (!std::isfinite(score))
       throw ImageError("score not finite", "of the image as a map has altered it");
   }
-  n_columns_ = static_cast<std::size_t>(scores.width());
+  n_columns_ = scores.width();
   scores_.insert(scores_.end(), scores.values().begin(), scores.values().end());
 }
 

@@ -32,10 +32,10 @@ DarkeningMask darkening_mask(const Grid<float>& normalised, double alpha) {
                        .clipped_share = 0};
   if (sum <= 0 || alpha <= 0) return result;
   double taken = 0;
-  for (std::size_t q = 0; q < normalised.size(); ++q) {
-    const double share = std::min(1.0, alpha * normalised.values()[q] / sum);
+  for (std::int64_t q = 0; q < normalised.size(); ++q) {
+    const double share = std::min(1.0, alpha * normalised[q] / sum);
     taken += share;
-    result.mask.values()[q] = static_cast<float>(share);
+    result.mask[q] = static_cast<float>(share);
   }
   // Rounding of the sum is not clipping.
   const double lost = 1 - taken / alpha;
@@ -46,11 +46,10 @@ DarkeningMask darkening_mask(const Grid<float>& normalised, double alpha) {
 RgbImage negative_explanation(const RgbImage& picture, const Grid<float>& mask) {
   CSM_EXPECT(mask.height() == picture.height && mask.width() == picture.width);
   RgbImage result = picture;
-  for (std::size_t q = 0; q < mask.size(); ++q) {
+  for (std::int64_t q = 0; q < mask.size(); ++q) {
     for (std::size_t channel = 0; channel < 3; ++channel) {
       std::uint8_t& value = result.values[q * 3 + channel];
-      value = static_cast<std::uint8_t>(
-          std::lround(static_cast<float>(value) * (1 - mask.values()[q])));
+      value = static_cast<std::uint8_t>(std::lround(value * (1 - mask[q])));
     }
   }
   return result;
@@ -59,12 +58,10 @@ RgbImage negative_explanation(const RgbImage& picture, const Grid<float>& mask) 
 std::vector<int> order_of_pixels(const Grid<float>& map, std::uint64_t seed) {
   std::vector<int> order;
   order.reserve(map.size());
-  for (const std::int64_t pixel : seeded_permutation(static_cast<std::int64_t>(map.size()), seed)) {
+  for (const std::int64_t pixel : seeded_permutation(map.size(), seed)) {
     order.push_back(static_cast<int>(pixel));
   }
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-    return map.values()[static_cast<std::size_t>(a)] > map.values()[static_cast<std::size_t>(b)];
-  });
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return map[a] > map[b]; });
   return order;
 }
 
@@ -72,10 +69,10 @@ double share_on_face(const Grid<float>& map, const Grid<float>& face) {
   CSM_EXPECT(map.height() == face.height() && map.width() == face.width());
   double all = 0;
   double inside = 0;
-  for (std::size_t q = 0; q < map.size(); ++q) {
-    const double value = std::max(map.values()[q], 0.0F);
+  for (std::int64_t q = 0; q < map.size(); ++q) {
+    const double value = std::max(map[q], 0.0F);
     all += value;
-    if (face.values()[q] != 0) inside += value;
+    if (face[q] != 0) inside += value;
   }
   return all > 0 ? inside / all : 0;
 }

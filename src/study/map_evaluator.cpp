@@ -42,7 +42,7 @@ struct MapRows {
 /// 1 on the first n pixels of the order.
 at::Tensor first_pixels(const std::vector<int>& order, std::size_t n, const Grid<float>& shape) {
   Grid<float> weight(shape.height(), shape.width());
-  for (std::size_t i = 0; i < n; ++i) weight.values()[static_cast<std::size_t>(order[i])] = 1;
+  for (std::size_t i = 0; i < n; ++i) weight[order[i]] = 1;
   return to_tensor(weight);
 }
 
@@ -69,8 +69,7 @@ void add_curves(const Grid<float>& map, int n_steps, std::uint64_t seed, const G
                 AlteredImages& altered, MapRows& rows) {
   const std::vector<int> order = order_of_pixels(map, seed);
   for (int step = 1; step < n_steps; ++step) {
-    const std::size_t n =
-        order.size() * static_cast<std::size_t>(step) / static_cast<std::size_t>(n_steps);
+    const std::size_t n = order.size() * step / n_steps;
     const at::Tensor first = first_pixels(order, n, map);
     rows.deletion.push_back(altered.add(grounds.image, grounds.deleted, first));
     rows.insertion.push_back(altered.add(grounds.blurred, grounds.image, first));
@@ -95,9 +94,9 @@ MapEvaluator::MapEvaluator(const Network& network, Confidence of_run, const Stud
       occlusion_(occlusion),
       batch_size_(batch_size) {}
 
-std::int64_t MapEvaluator::n_forwards(std::size_t n_maps) const {
-  const auto inner_steps = static_cast<std::int64_t>(std::max(curve_steps_ - 1, 0));
-  return static_cast<std::int64_t>(n_maps) * (2 + 2 * inner_steps) + (curve_steps_ > 0 ? 2 : 0);
+std::int64_t MapEvaluator::n_forwards(std::int64_t n_maps) const {
+  const int inner_steps = std::max(curve_steps_ - 1, 0);
+  return n_maps * (2 + 2 * inner_steps) + (curve_steps_ > 0 ? 2 : 0);
 }
 
 ImageFaithfulness MapEvaluator::evaluate(const RgbImage& image, std::span<const Grid<float>> maps,

@@ -25,7 +25,7 @@ double expected_error() {
   for (std::int64_t order = 0; order < n_images; ++order) maps.push_back(test::random_cis(order));
   double sum = 0;
   double n_pixels = 0;
-  for (std::size_t q = 0; q < maps[0].values.size(); ++q) {
+  for (std::int64_t q = 0; q < maps[0].values.size(); ++q) {
     std::vector<double> values;
     for (const CisMap& map : maps) {
       if (map.count.values()[q] > 0) values.push_back(map.values.values()[q]);

@@ -18,13 +18,13 @@ class ByteWriter {
   requires std::is_arithmetic_v<T>
   void put(T value) { bytes_.append(reinterpret_cast<const char*>(&value), sizeof(T)); }
   void put(const std::string& text) {
-    put(static_cast<std::uint64_t>(text.size()));
+    put(std::uint64_t{text.size()});
     bytes_ += text;
   }
   template <class T>
   requires std::is_arithmetic_v<T>
   void put(const std::vector<T>& values) {
-    put(static_cast<std::uint64_t>(values.size()));
+    put(std::uint64_t{values.size()});
     bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   }
   const std::string& bytes() const { return bytes_; }
@@ -58,7 +58,7 @@ class ByteReader {
   std::size_t size() {
     std::uint64_t n = 0;
     get(n);
-    return static_cast<std::size_t>(n);
+    return n;
   }
   void copy(void* target, std::size_t n_bytes) {
     CSM_EXPECT(n_bytes <= bytes_.size());

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 
 namespace csm {
 
@@ -9,6 +10,12 @@ struct Point2 {
   double y = 0;
   bool operator==(const Point2&) const = default;
 };
+
+/// The row or column whose pixel holds a coordinate [px].
+inline int pixel_at(double coordinate) { return static_cast<int>(std::floor(coordinate)); }
+
+/// The whole number nearest to a length [px].
+inline int round_to_int(double length) { return static_cast<int>(std::lround(length)); }
 
 /// A point in space; the meaning of its axes is documented where it is used.
 struct Point3 {

@@ -1,5 +1,8 @@
 #pragma once
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -7,29 +10,40 @@
 
 namespace csm {
 
-/// A row-major grid of values; row 0 is the top, column 0 the left.
+/// A row-major grid of values; row 0 is the top, column 0 the left. Sizes are signed; rows, columns
+/// and pixels may be given as whole numbers of any type.
 template <class T>
 class Grid {
  public:
   Grid() = default;
   Grid(int height, int width, T value = T{}) : height_(height), width_(width) {
     CSM_EXPECT(height >= 0 && width >= 0);
-    values_.assign(static_cast<std::size_t>(height) * static_cast<std::size_t>(width), value);
+    values_.assign(offset(height, 0), value);
   }
 
   int height() const { return height_; }
   int width() const { return width_; }
-  std::size_t size() const { return values_.size(); }
+  std::int64_t size() const { return std::ssize(values_); }
   bool empty() const { return values_.empty(); }
 
-  T& operator()(int row, int column) { return values_[offset(row, column)]; }
-  const T& operator()(int row, int column) const { return values_[offset(row, column)]; }
-
-  std::span<T> row(int index) {
-    return {values_.data() + offset(index, 0), static_cast<std::size_t>(width_)};
+  T& operator()(std::integral auto row, std::integral auto column) {
+    return values_[offset(row, column)];
   }
-  std::span<const T> row(int index) const {
-    return {values_.data() + offset(index, 0), static_cast<std::size_t>(width_)};
+  const T& operator()(std::integral auto row, std::integral auto column) const {
+    return values_[offset(row, column)];
+  }
+
+  /// The value of a pixel by its place in row-major order.
+  T& operator[](std::integral auto pixel) { return values_[static_cast<std::size_t>(pixel)]; }
+  const T& operator[](std::integral auto pixel) const {
+    return values_[static_cast<std::size_t>(pixel)];
+  }
+
+  std::span<T> row(std::integral auto index) {
+    return std::span(values_).subspan(offset(index, 0), offset(1, 0));
+  }
+  std::span<const T> row(std::integral auto index) const {
+    return std::span(values_).subspan(offset(index, 0), offset(1, 0));
   }
 
   std::vector<T>& values() { return values_; }
@@ -38,7 +52,7 @@ class Grid {
   bool operator==(const Grid&) const = default;
 
  private:
-  std::size_t offset(int row, int column) const {
+  std::size_t offset(std::integral auto row, std::integral auto column) const {
     return static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
            static_cast<std::size_t>(column);
   }

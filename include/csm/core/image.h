@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "csm/core/sizes.h"
+
 namespace csm {
 
 /// An 8-bit RGB image, interleaved, row-major, row 0 at the top; pixel (x, y) covers [x, x+1) x [y,
@@ -16,8 +18,7 @@ struct RgbImage {
   RgbImage(int image_height, int image_width)
       : height(image_height),
         width(image_width),
-        values(static_cast<std::size_t>(image_height) * static_cast<std::size_t>(image_width) * 3) {
-  }
+        values(n_pixels_of(image_height, image_width) * 3) {}
 
   std::uint8_t* pixel(int row, int column) { return values.data() + offset(row, column); }
   const std::uint8_t* pixel(int row, int column) const {
@@ -25,10 +26,8 @@ struct RgbImage {
   }
 
  private:
-  std::size_t offset(int row, int column) const {
-    return (static_cast<std::size_t>(row) * static_cast<std::size_t>(width) +
-            static_cast<std::size_t>(column)) *
-           3;
+  std::ptrdiff_t offset(int row, int column) const {
+    return (std::ptrdiff_t{row} * width + column) * 3;
   }
 };
 

@@ -35,9 +35,7 @@ struct JobSpec {
   std::vector<std::string>
       warnings;  ///< the same that say what is likely a mistake; warned of at the start
 
-  const Sample& sample_at(std::int64_t position) const {
-    return dataset.samples[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])];
-  }
+  const Sample& sample_at(std::int64_t position) const { return dataset.samples[order[position]]; }
 };
 
 /// What one rank computes with, on its device. Its thread alone uses them, but for the fitter,

@@ -1,6 +1,6 @@
 #pragma once
 #include <array>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "csm/core/geometry.h"
@@ -14,5 +14,14 @@ struct TriangleMesh {
   std::vector<Point3> vertices;
   std::vector<Triangle> triangles;  ///< may be empty for a bare vertex list
 };
+
+/// The corners of a triangle among these vertices: points of the plane or of space.
+template <class Point>
+std::array<Point, 3> corners_of(const Triangle& triangle, std::span<const Point> vertices) {
+  return {vertices[triangle[0]], vertices[triangle[1]], vertices[triangle[2]]};
+}
+inline std::array<Point3, 3> corners_of(const Triangle& triangle, const TriangleMesh& mesh) {
+  return corners_of<Point3>(triangle, mesh.vertices);
+}
 
 }  // namespace csm

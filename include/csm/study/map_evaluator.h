@@ -45,7 +45,7 @@ class MapEvaluator {
                              const Grid<float>& face, std::uint64_t seed) const;
 
   /// Altered images of one image.
-  std::int64_t n_forwards(std::size_t n_maps) const;
+  std::int64_t n_forwards(std::int64_t n_maps) const;
 
  private:
   const Network& network_;

@@ -35,7 +35,7 @@ ImageOutcome outcome_of(std::int64_t order) {
   if (order % 3 == 2) return outcome;
   SplitMix64 random(static_cast<std::uint64_t>(order));
   outcome.cis = CisMap{.values = Grid<float>(size, size), .count = Grid<std::int32_t>(size, size)};
-  for (std::size_t q = 0; q < outcome.cis->values.size(); ++q) {
+  for (std::int64_t q = 0; q < outcome.cis->values.size(); ++q) {
     outcome.cis->count.values()[q] = static_cast<std::int32_t>(random.below(3));
     outcome.cis->values.values()[q] = static_cast<float>(random.uniform() - 0.3);
   }

@@ -5,38 +5,15 @@
 #include <cmath>
 #include <numeric>
 
-#include "csm/core/error.h"
-#include "csm/core/random.h"
-#include "csm/explain/explainer.h"
-#include "csm/explain/methods.h"
-#include "csm/model/fill.h"
-#include "csm/model/input.h"
-#include "csm/model/layer_program.h"
-#include "csm/occlusion/adaptive_engine.h"
 #include "explained_image.h"
-#include "support/compute_device.h"
-#include "support/message_of.h"
-#include "support/temporary_folder.h"
-#include "support/test_model.h"
+#include "explainer_test.h"
 
 namespace csm {
 namespace {
 
 using testing::HasSubstr;
 
-constexpr int height = 8;
-constexpr int width = 10;
-
-/// Two channels: relu of the mean over the colours and of its negative, 1 x 1; the logits are their
-/// means.
-constexpr const char* two_maps = R"(
-def forward(self, x):
-    y = torch.conv2d(x, self.weight)
-    y = torch.relu(y)
-    return y.mean((2, 3))
-)";
-
-/// As above, but an operator in the middle is not understood as a layer.
+/// As two_maps, but an operator in the middle is not understood as a layer.
 constexpr const char* partly_understood = R"(
 def forward(self, x):
     y = torch.relu(torch.conv2d(x, self.weight))
@@ -55,68 +32,9 @@ def forward(self, x):
     return torch.cumsum(x, 1).gt(3.0).type_as(x).sum((2, 3)).narrow(1, 0, 2)
 )";
 
-const std::vector<float> two_weights = {1, 1, 1, -1, -1, -1};
-
-OcclusionOptions windows(int batch_size) {
-  OcclusionOptions options;
-  options.patch_size = 3;
-  options.batch_size = batch_size;
-  return options;
-}
-
-class ExplainerTest : public testing::Test {
- protected:
-  ExplainerTest() : picture_(height, width) {
-    SplitMix64 random(4);
-    for (std::uint8_t& value : picture_.values) value = static_cast<std::uint8_t>(random.below(4));
-  }
-
-  Network& load(const std::string& forward, const std::vector<float>& weight = two_weights,
-                const std::vector<long>& shape = {2, 3, 1, 1}) {
-    test::write_model(folder_.path() / "m.pt", forward, test::classifier_contract(height, width),
-                      weight, shape);
-    network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier,
-                                         test::test_device());
-    return *network_;
-  }
-
-  Explainer make(const std::string& method, const Network& network, int batch_size = 4) {
-    engine_ = make_full_engine(network, batch_size);
-    ExplainOptions options{
-        .method = method, .noise_samples = 5, .integration_steps = 5, .masks = 9, .mask_grid = 3};
-    if (find_method(method_facts(), method).needs.layer) options.cam_layer = cam_layer_;
-    return {network, *engine_, options, windows(batch_size), batch_size};
-  }
-
-  Grid<float> map_of(const std::string& method, int target = 0, int batch_size = 4) {
-    const std::vector<Point2> face = {{2, 3}, {6, 5}};
-    return make(method, *network_, batch_size)
-        .explain(picture_, face, {.confidence = Confidence::logit, .target = target}, 77)
-        .map;
-  }
-
-  std::string refusal(const std::string& method) {
-    return test::message_of<InputError>([&] { make(method, *network_); });
-  }
-
-  test::TemporaryFolder folder_;
-  std::unique_ptr<Network> network_;
-  std::unique_ptr<OcclusionEngine> engine_;  ///< of the explainer made last
-  RgbImage picture_;
-  std::string cam_layer_;
-};
-
 std::vector<std::string> all_but_our_own() {
   return names_of(method_facts(),
                   [](const MethodFacts& facts) { return facts.kind != MethodKind::own; });
-}
-
-double largest_difference(const Grid<float>& a, const Grid<float>& b) {
-  double largest = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    largest = std::max(
-        largest, std::abs(static_cast<double>(a.values()[i]) - static_cast<double>(b.values()[i])));
-  return largest;
 }
 
 TEST_F(ExplainerTest, every_method_makes_a_map_of_the_inputs_size_that_a_second_call_repeats) {
@@ -205,8 +123,8 @@ TEST_F(ExplainerTest, guided_grad_cam_pp_is_the_product_of_both) {
   const Grid<float> product = map_of("guided_grad_cam_pp");
   const Grid<float> cam = map_of("grad_cam_pp");
   const Grid<float> guided = map_of("guided_backprop");
-  for (std::size_t i = 0; i < product.size(); ++i)
-    EXPECT_NEAR(product.values()[i], cam.values()[i] * guided.values()[i], 1e-7);
+  for (std::int64_t q = 0; q < product.size(); ++q)
+    EXPECT_NEAR(product[q], cam[q] * guided[q], 1e-7);
 }
 
 TEST_F(ExplainerTest, a_network_that_is_understood_in_part_is_differentiated_through_its_rest) {
@@ -252,7 +170,7 @@ TEST_F(ExplainerTest, random_methods_follow_the_seed) {
       names_of(method_facts(), [](const MethodFacts& facts) { return facts.needs.seed; });
   EXPECT_THAT(random, testing::ElementsAre("smoothgrad", "rise", "random"));
   for (const std::string& method : random) {
-    const Explainer explainer = make(method, *network_);
+    Explainer explainer = make(method, *network_);
     const TargetScore target{.confidence = Confidence::logit};
     const Grid<float> first = explainer.explain(picture_, {}, target, 1).map;
     EXPECT_EQ(first, explainer.explain(picture_, {}, target, 1).map) << method;
@@ -276,7 +194,7 @@ TEST_F(ExplainerTest, takes_the_passes_that_it_tells) {
   load(two_maps, {1, 1, 1, 2, 2, 2});
   const std::vector<Point2> face = {{2, 3}, {6, 5}};
   for (const std::string& method : all_but_our_own()) {
-    const Explainer explainer = make(method, *network_);
+    Explainer explainer = make(method, *network_);
     for (int time = 0; time < 2; ++time) {
       const Explanation explanation =
           explainer.explain(picture_, face, {.confidence = Confidence::logit}, 1);
@@ -285,68 +203,14 @@ TEST_F(ExplainerTest, takes_the_passes_that_it_tells) {
   }
 }
 
-/// A channel and its negative, behind the rectifier one of them is 0 everywhere: no score is asked
+/// A channel and its negative: after the rectifier one of them is 0 everywhere: no score is asked
 /// for what it would mask.
 TEST_F(ExplainerTest, score_cam_passes_over_channels_without_a_pattern) {
   load(two_maps, {1, 1, 1, -1, -1, -1});
-  const Explainer explainer = make("score_cam", *network_);
+  Explainer explainer = make("score_cam", *network_);
   EXPECT_EQ(explainer.explain(picture_, {}, {.confidence = Confidence::logit}, 1).cost.forwards, 2);
   EXPECT_TRUE(explainer.facts().is_cost_upper_bound);
   EXPECT_EQ(explainer.passes().forwards, 3);
-}
-
-/// Of a linear score the drop of a window is the sum under it.
-TEST_F(ExplainerTest, the_windows_of_a_linear_network_take_what_is_under_them) {
-  std::vector<float> weight(3 * height * width);
-  std::iota(weight.begin(), weight.end(), -100.0F);
-  test::write_linear_classifier(folder_.path() / "m.pt", height, width, weight);
-  network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier,
-                                       test::test_device());
-  const at::Tensor image = normalise_input(picture_, network_->contract().input)[0];
-  const at::Tensor fill =
-      fill_picture({}, image.unsqueeze(0), network_->contract().input, 3, 77)[0];
-  const at::Tensor part =
-      ((image - fill) * at::tensor(weight).reshape({3, height, width})).to(at::kDouble);
-  at::Tensor sum = at::zeros({height, width}, at::kDouble);
-  at::Tensor count = at::zeros_like(sum);
-  for (const int y : {0, 2, 4, 5}) {
-    for (const int x : {0, 2, 4, 6, 7}) {
-      sum.narrow(0, y, 3).narrow(1, x, 3) +=
-          part.narrow(1, y, 3).narrow(2, x, 3).sum().item<double>();
-      count.narrow(0, y, 3).narrow(1, x, 3) += 1;
-    }
-  }
-  const at::Tensor expected = sum / count;
-  for (const int batch_size : {1, 64}) {
-    const Grid<float> map = map_of("sliding_occlusion", 0, batch_size);
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; ++x)
-        EXPECT_NEAR(map(y, x), expected[y][x].item<double>(), 1e-3) << y << ", " << x;
-    }
-  }
-}
-
-TEST_F(ExplainerTest, windows_are_scored_by_the_exact_one_of_two_engines) {
-  load(two_maps);
-  const Grid<float> full = map_of("sliding_occlusion");
-  const LayerReading reading = read_layers(*network_);
-  ASSERT_TRUE(reading.program);
-  const auto program = std::make_shared<const LayerProgram>(*reading.program);
-  const auto adaptive =
-      make_adaptive_engine(make_incremental_engine(*network_, program, 4), {.share = 0.2});
-  const Explainer explainer(*network_, *adaptive, {.method = "sliding_occlusion"}, windows(4), 4);
-  const Grid<float> map =
-      explainer.explain(picture_, {}, {.confidence = Confidence::logit}, 77).map;
-  EXPECT_LT(largest_difference(map, full), 1e-5);
-}
-
-TEST_F(ExplainerTest, refuses_windows_that_leave_pixels_out) {
-  load(two_maps);
-  const ExplainOptions options{.method = "sliding_occlusion", .window_step = 4};
-  engine_ = make_full_engine(*network_, 1);
-  EXPECT_THAT(
-      test::message_of<InputError>([&] { Explainer(*network_, *engine_, options, windows(1), 1); }),
-      HasSubstr("--window-step is 4"));
 }
 
 /// What a method does not declare among its needs is not prepared, so that asking for it is a

@@ -11,7 +11,7 @@ Grid<std::int64_t> all_covered() { return {10, 20, 1}; }
 
 TEST(ColourScaleTest, positive_maps_begin_at_zero_and_end_at_the_quantile) {
   Grid<float> map(10, 20);
-  for (std::size_t i = 0; i < map.size(); ++i) map.values()[i] = static_cast<float>(i);  // 0..199
+  for (std::int64_t i = 0; i < map.size(); ++i) map.values()[i] = static_cast<float>(i);  // 0..199
   const ColourScale scale = choose_colour_scale(map, all_covered());
   EXPECT_FALSE(scale.diverging);
   EXPECT_EQ(scale.lowest, 0);

@@ -30,7 +30,7 @@ TEST(ComputeCis, keeps_the_sum_without_density_normalisation) {
   const std::vector<CisMap> sums = test::golden_cis_maps(DensityNormalisation::off);
   const std::vector<CisMap> means = test::golden_cis_maps();
   bool has_overlap = false;
-  for (std::size_t q = 0; q < sums[0].values.size(); ++q) {
+  for (std::int64_t q = 0; q < sums[0].values.size(); ++q) {
     const int count = sums[0].count.values()[q];
     has_overlap |= count > 1;
     ASSERT_NEAR(sums[0].values.values()[q], means[0].values.values()[q] * static_cast<float>(count),

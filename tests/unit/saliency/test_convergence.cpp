@@ -55,7 +55,7 @@ TEST(ConvergenceSums, halves_are_disjoint) {
   const CanonicalMap a = even.to_map();
   const CanonicalMap b = odd.to_map();
   Grid<unsigned char> both(size, size);
-  for (std::size_t q = 0; q < both.size(); ++q)
+  for (std::int64_t q = 0; q < both.size(); ++q)
     both.values()[q] = a.count.values()[q] > 0 && b.count.values()[q] > 0 ? 1 : 0;
   EXPECT_NEAR(result.pearson_of_halves[1], pearson_correlation(a.mean, b.mean, both), 1e-12);
 }

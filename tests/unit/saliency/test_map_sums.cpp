@@ -63,7 +63,7 @@ TEST(MapSums, adds_up_over_parts_by_adding_the_buffers) {
   const CanonicalMap direct = all.to_map();
   EXPECT_EQ(joined.mean, direct.mean);
   EXPECT_EQ(joined.count, direct.count);
-  for (std::size_t q = 0; q < joined.standard_error.size(); ++q) {
+  for (std::int64_t q = 0; q < joined.standard_error.size(); ++q) {
     const float a = joined.standard_error.values()[q];
     const float b = direct.standard_error.values()[q];
     EXPECT_TRUE(a == b || (std::isnan(a) && std::isnan(b)));

@@ -19,7 +19,7 @@ struct GoldenPair {
 template <class T>
 Grid<T> to_grid(const nlohmann::json& list, int rows, int columns) {
   Grid<T> grid(rows, columns);
-  for (std::size_t q = 0; q < grid.size(); ++q) grid.values()[q] = list[q].get<T>();
+  for (std::int64_t q = 0; q < grid.size(); ++q) grid.values()[q] = list[q].get<T>();
   return grid;
 }
 
