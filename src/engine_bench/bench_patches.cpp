@@ -58,10 +58,9 @@ std::vector<PatchRect> distinct_patches(const std::string& places, int patch_siz
 }
 
 std::vector<PatchRect> thinned(const std::vector<PatchRect>& patches, int n) {
-  const auto n_kept = static_cast<std::size_t>(n);
-  if (n <= 0 || patches.size() <= n_kept) return patches;
+  if (n <= 0 || std::ssize(patches) <= n) return patches;
   std::vector<PatchRect> kept;
-  for (std::size_t i = 0; i < n_kept; ++i) kept.push_back(patches[i * patches.size() / n_kept]);
+  for (std::int64_t i = 0; i < n; ++i) kept.push_back(patches[i * std::ssize(patches) / n]);
   return kept;
 }
 

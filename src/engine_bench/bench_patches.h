@@ -16,7 +16,7 @@ at::Tensor make_smooth_image(const InputContract& input);
 /// @param places a number of places, even over an ellipse about as large as a face, or a file with
 /// a line `x y` for each place: shares of the input's sides
 /// @param patch_size [px of the input]
-/// Errors: InputError where the file holds no place.
+/// Errors: InputError if the file holds no place.
 std::vector<PatchRect> distinct_patches(const std::string& places, int patch_size,
                                         const InputContract& input);
 

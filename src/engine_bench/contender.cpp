@@ -9,13 +9,14 @@
 
 #include "bench_patches.h"
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/core/text.h"
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/adaptive_engine.h"
 #include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/choose_engine.h"
 #include "csm/occlusion/forward_cost.h"
-#include "print_results.h"
+#include "results.h"
 
 namespace csm {
 namespace {
@@ -62,7 +63,7 @@ int batch_of_memory_limit(const BenchOptions& options, const std::string& name,
   return choose_engine(occlusion, network, measure_forward_cost(network)).batch_size;
 }
 
-/// Seconds a patch of the second of two runs over at most two batches; none where memory runs out.
+/// Seconds a patch of the second of two runs over at most two batches; none if memory runs out.
 double seconds_per_patch(Contender& contender, const BenchInput& input) {
   const int batch_size = contender.engine->batch_size();
   const std::vector<PatchRect> patches = thinned(contender.patches, 2 * batch_size);
@@ -72,18 +73,17 @@ double seconds_per_patch(Contender& contender, const BenchInput& input) {
     contender.engine->run(input.image, input.fill, patches);
     seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
-  return seconds / static_cast<double>(patches.size());
+  return seconds / int_size(patches);
 }
 
-/// Gives a contender the fastest batch: doubles it until it is no faster, or memory or the patches
-/// are at their end.
+/// Gives a contender the fastest batch: doubles it until that does not help, or memory or the
+/// patches are at their end.
 void find_best_batch(Contender& contender, const BenchOptions& options, const Network& network,
                      const BenchInput& input) {
   int best = options.batch_size;
   double best_seconds = 0;
   for (int size = options.batch_size; size <= largest_batch; size *= 2) {
-    if (size > options.batch_size && static_cast<std::size_t>(size) > contender.patches.size())
-      break;
+    if (size > options.batch_size && size > int_size(contender.patches)) break;
     contender.engine.reset();  // two batches at once would need the memory of both
     contender.engine = make_engine(contender.name, network, size);
     const double seconds = seconds_per_patch(contender, input);

@@ -5,10 +5,12 @@
 #include <c10/core/Event.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
+#include <torch/csrc/autograd/profiler_kineto.h>
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace csm {
@@ -68,6 +70,19 @@ MeteredMemory meter_memory(const std::function<void()>& work) {
     work();
   }
   return reporter->peak();
+}
+
+void profile_work(const std::filesystem::path& path, bool has_cuda,
+                  const std::function<void()>& work) {
+  namespace profiler = torch::autograd::profiler;
+  using torch::profiler::impl::ActivityType;
+  std::set<ActivityType> activities = {ActivityType::CPU};
+  if (has_cuda) activities.insert(ActivityType::CUDA);
+  const torch::profiler::impl::ProfilerConfig config(torch::profiler::impl::ProfilerState::KINETO);
+  profiler::prepareProfiler(config, activities);
+  profiler::enableProfiler(config, activities);
+  work();
+  profiler::disableProfiler()->save(path.string());
 }
 
 }  // namespace csm

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 
@@ -27,5 +28,10 @@ MeteredTime meter_time(ComputeDevice device, const std::function<void()>& work);
 /// Runs the work and follows its memory. Not within a profile: LibTorch reports its memory to one
 /// listener.
 MeteredMemory meter_memory(const std::function<void()>& work);
+
+/// Runs the work under LibTorch's profiler and writes the trace (Chrome's JSON): operators, and on
+/// a GPU its kernels and copies.
+void profile_work(const std::filesystem::path& path, bool has_cuda,
+                  const std::function<void()>& work);
 
 }  // namespace csm

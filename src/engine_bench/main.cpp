@@ -12,9 +12,7 @@
 #include "csm/core/error.h"
 #include "csm/model/compute_settings.h"
 #include "device_meter.h"
-#include "print_results.h"
-#include "profile.h"
-#include "save_scores.h"
+#include "results.h"
 
 namespace {
 
@@ -24,6 +22,7 @@ void allow_tf32(bool is_allowed) {
 }
 
 void run(const csm::BenchOptions& options) {
+  // One network, one image, and each engine's patches.
   const csm::Network network = csm::load_network(options);
   const csm::InputContract& contract = network.contract().input;
   csm::configure_compute(options.n_threads);
@@ -48,6 +47,8 @@ void run(const csm::BenchOptions& options) {
       }
     }
   }
+
+  // All against the first.
   for (std::size_t i = 1; i < contenders.size(); ++i)
     csm::print_difference(contenders[0], contenders[i]);
 

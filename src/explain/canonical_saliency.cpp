@@ -6,6 +6,7 @@ namespace {
 MapWords describe(const ConfidenceText& confidence) {
   return {.value = "drop of the " + confidence.name,
           .unit = confidence.unit,
+          // terms: allow, the text is stored in results
           .place = "where a square patch covers the face",
           .high = "places where a patch over the face lowers the network's " + confidence.name,
           .low = "places where it raises it"};

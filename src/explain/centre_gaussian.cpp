@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "csm/core/sizes.h"
 #include "explained_image.h"
 
 namespace csm {
@@ -21,7 +22,7 @@ MapWords describe(const ConfidenceText&) {
 Grid<float> centre_gaussian_map(std::span<const Point2> vertices, int height, int width) {
   Grid<float> map(height, width);
   if (vertices.empty()) return map;
-  const auto n = static_cast<double>(vertices.size());
+  const int n = int_size(vertices);
   Point2 centre;
   for (const Point2 v : vertices) centre = {centre.x + v.x / n, centre.y + v.y / n};
   double variance = 0;

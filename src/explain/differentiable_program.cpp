@@ -55,6 +55,11 @@ bool is_rectifier(const layer::Operation& operation) {
   return false;
 }
 
+/// The value of the layer that comes next; the first is the input.
+at::Tensor next_value(const Layer& layer, const LayerValues& values, const at::Tensor& input) {
+  return values.empty() ? input : apply_layer(layer.operation, inputs_of(layer, values));
+}
+
 }  // namespace
 
 DifferentiableProgram::DifferentiableProgram(const LayerProgram& program) : program_(program) {
@@ -62,54 +67,45 @@ DifferentiableProgram::DifferentiableProgram(const LayerProgram& program) : prog
   for (Layer& layer : program_.layers) std::visit(CopyWeights{}, layer.operation);
 }
 
-at::Tensor DifferentiableProgram::apply(std::size_t layer,
-                                        const std::vector<at::Tensor>& values) const {
-  std::vector<at::Tensor> inputs;
-  for (const int from : program_.layers[layer].inputs)
-    inputs.push_back(values[static_cast<std::size_t>(from)]);
-  return apply_layer(program_.layers[layer].operation, inputs);
-}
-
 std::vector<at::Tensor> DifferentiableProgram::outputs(const at::Tensor& input,
                                                        Rectifiers rectifiers) const {
-  std::vector<at::Tensor> values{input};
-  for (std::size_t i = 1; i < program_.layers.size(); ++i) {
-    values.push_back(apply(i, values));
-    const bool is_guided =
-        rectifiers == Rectifiers::guided && is_rectifier(program_.layers[i].operation);
-    if (is_guided && values[i].requires_grad())
-      values[i].register_hook([](const at::Tensor& gradient) { return at::relu(gradient); });
+  LayerValues values;
+  for (const Layer& layer : program_.layers) {
+    values.push_back(next_value(layer, values, input));
+    const bool is_guided = rectifiers == Rectifiers::guided && is_rectifier(layer.operation);
+    if (is_guided && values.back().requires_grad())
+      values.back().register_hook([](const at::Tensor& gradient) { return at::relu(gradient); });
   }
   return network_outputs(program_, values);
 }
 
-at::Tensor DifferentiableProgram::value(const at::Tensor& input, int layer) const {
+at::Tensor DifferentiableProgram::value(const at::Tensor& input, LayerId layer) const {
   const c10::NoGradGuard no_gradients;
-  std::vector<at::Tensor> values{input};
-  for (std::size_t i = 1; i <= static_cast<std::size_t>(layer); ++i)
-    values.push_back(apply(i, values));
+  LayerValues values;
+  while (values.end_id() <= layer)
+    values.push_back(next_value(program_[values.end_id()], values, input));
   return values.back();
 }
 
-LayerGradient DifferentiableProgram::gradient_at(const at::Tensor& input, int layer,
+LayerGradient DifferentiableProgram::gradient_at(const at::Tensor& input, LayerId layer,
                                                  const OutputScore& score) const {
   const c10::AutoGradMode with_gradients(true);
   // Nothing in front of the layer asks for gradients, so the layer's value is a leaf.
-  std::vector<at::Tensor> values{input.detach()};
+  LayerValues values;
   at::Tensor leaf;
-  for (std::size_t i = 1; i < program_.layers.size(); ++i) {
-    values.push_back(apply(i, values));
-    if (i == static_cast<std::size_t>(layer)) {
-      values[i] = values[i].detach().clone().requires_grad_(true);
-      leaf = values[i];
+  for (const LayerId now : program_.layers.ids()) {
+    values.push_back(next_value(program_[now], values, input.detach()));
+    if (now == layer) {
+      leaf = values.back().detach().clone().requires_grad_(true);
+      values.back() = leaf;
     }
   }
+
   const at::Tensor scores = score(network_outputs(program_, values));
   if (scores.requires_grad()) scores.sum().backward();
   if (!leaf.grad().defined()) {
     throw InputError(
-        {"the network's score cannot be differentiated by its layer '" +
-             program_.layers[static_cast<std::size_t>(layer)].name + "'",
+        {"the network's score cannot be differentiated by its layer '" + program_[layer].name + "'",
          "an operator on the way has no gradient, or the layer is not on the way to the score",
          "Give another --cam-layer, or use --method " +
              advise_methods(

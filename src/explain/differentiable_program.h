@@ -24,19 +24,17 @@ class DifferentiableProgram {
                                   Rectifiers rectifiers = Rectifiers::as_they_are) const;
 
   /// The value of a layer, without gradients.
-  at::Tensor value(const at::Tensor& input, int layer) const;
+  at::Tensor value(const at::Tensor& input, LayerId layer) const;
 
   /// The value of a layer and the gradient of the score by it, for one image.
-  /// Errors: InputError where the score cannot be differentiated by the layer.
-  LayerGradient gradient_at(const at::Tensor& input, int layer, const OutputScore& score) const;
+  /// Errors: InputError if the score cannot be differentiated by the layer.
+  LayerGradient gradient_at(const at::Tensor& input, LayerId layer, const OutputScore& score) const;
 
   /// Bytes that a forward and backward pass of one image keep: values, gradients and as much again
   /// for what operators save; what lies in the tail is not known and counts as much as the layers.
   double bytes_per_image() const;
 
  private:
-  at::Tensor apply(std::size_t layer, const std::vector<at::Tensor>& values) const;
-
   LayerProgram program_;
 };
 

@@ -2,13 +2,10 @@
 
 #include <ATen/ATen.h>
 
-#include <cstring>
-
 #include "csm/core/error.h"
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/model/transfer.h"
-#include "csm/occlusion/score.h"
 
 namespace csm {
 
@@ -29,17 +26,33 @@ const at::Tensor& ExplainedImage::fill() {
   return fill_;
 }
 
+ScoreFunction ExplainedImage::forward_score() {
+  return [this](const at::Tensor& batch) {
+    cost_.forwards += batch.size(0);
+    return csm::forward_score(context_, target_, batch);
+  };
+}
+
+ScoreFunction ExplainedImage::gradient_score(Rectifiers rectifiers) {
+  CSM_EXPECT(context_.program || rectifiers == Rectifiers::as_they_are);
+  return [this, rectifiers](const at::Tensor& batch) {
+    cost_.forwards += batch.size(0);
+    cost_.backwards += batch.size(0);
+    return csm::gradient_score(context_, target_, rectifiers, batch);
+  };
+}
+
 at::Tensor ExplainedImage::layer_value() {
-  CSM_EXPECT(context_.cam_layer >= 0);
+  CSM_EXPECT(context_.cam_layer);
   cost_.forwards += 1;
-  return context_.program->value(clean(), context_.cam_layer);
+  return context_.program->value(clean(), *context_.cam_layer);
 }
 
 LayerGradient ExplainedImage::layer_gradient() {
-  CSM_EXPECT(context_.cam_layer >= 0);
+  CSM_EXPECT(context_.cam_layer);
   cost_.forwards += 1;
   cost_.backwards += 1;
-  return context_.program->gradient_at(clean(), context_.cam_layer,
+  return context_.program->gradient_at(clean(), *context_.cam_layer,
                                        output_score(context_, target_));
 }
 
@@ -50,17 +63,11 @@ WindowConfidences ExplainedImage::occlude(std::span<const PatchRect> windows) {
 
   WindowConfidences confidences{.clean = confidence_of(scores.clean, target_, target_.confidence),
                                 .occluded = {}};
-  for (int k = 0; k < scores.covered.height(); ++k)
+  for (int k = 0; k < scores.covered.height(); ++k) {
     confidences.occluded.push_back(
         confidence_of(scores.covered.row(k), target_, target_.confidence));
+  }
   return confidences;
-}
-
-Grid<float> to_grid(const at::Tensor& map) {
-  const at::Tensor values = map.detach().to(at::kCPU, at::kFloat).contiguous();
-  Grid<float> grid(static_cast<int>(values.size(0)), static_cast<int>(values.size(1)));
-  std::memcpy(grid.values().data(), values.const_data_ptr<float>(), grid.size() * sizeof(float));
-  return grid;
 }
 
 }  // namespace csm

@@ -7,6 +7,8 @@
 
 #include "csm/core/geometry.h"
 #include "csm/core/image.h"
+#include "csm/explain/explanation.h"
+#include "csm/model/transfer.h"
 #include "csm/occlusion/patches.h"
 #include "layer_map.h"
 #include "method_context.h"
@@ -21,7 +23,8 @@ struct WindowConfidences {
 };
 
 /// One image as a method sees it: tensors, scores and gradients, and the passes through the network
-/// that they took. Belongs to one call; what it returns must not outlive it.
+/// that they took. Belongs to one call and its thread: whatever passes through the network is
+/// counted here, in functions that are not const. What it returns must not outlive it.
 class ExplainedImage {
  public:
   /// @pre image has the height and width of the network's input; all references live longer than
@@ -46,13 +49,11 @@ class ExplainedImage {
   const at::Tensor& fill();
 
   /// The network as a black box, without gradients.
-  ScoreFunction forward_score() { return csm::forward_score(context_, target_, cost_); }
+  ScoreFunction forward_score();
 
   /// The network for gradients by its input. @pre the method needs input_gradient, and
   /// guided_rectifiers for those
-  ScoreFunction gradient_score(Rectifiers rectifiers = Rectifiers::as_they_are) {
-    return csm::gradient_score(context_, target_, rectifiers, cost_);
-  }
+  ScoreFunction gradient_score(Rectifiers rectifiers = Rectifiers::as_they_are);
 
   /// The value of the layer, (1 x C x h x w). @pre the method needs layer
   at::Tensor layer_value();
@@ -81,8 +82,5 @@ class ExplainedImage {
   at::Tensor fill_;
   PassesPerImage cost_;
 };
-
-/// A map (H x W) as a grid of float32.
-Grid<float> to_grid(const at::Tensor& map);
 
 }  // namespace csm

@@ -39,7 +39,7 @@ Explainer::Explainer(Explainer&&) noexcept = default;
 Explainer& Explainer::operator=(Explainer&&) noexcept = default;
 
 Explanation Explainer::explain(const RgbImage& image, std::span<const Point2> face,
-                               const TargetScore& target, std::uint64_t seed) const {
+                               const TargetScore& target, std::uint64_t seed) {
   const InputContract& input = state_->context.input();
   CSM_EXPECT(image.height == input.height && image.width == input.width);
   const c10::InferenceMode with_gradients(false);
@@ -64,7 +64,8 @@ int Explainer::batch_size() const {
   if (facts().needs.patches) return context.engine.exact().batch_size();
   const PassesPerImage each = passes();
   const int largest = each.backwards > 0 ? context.gradient_batch : context.forward_batch;
-  return static_cast<int>(std::min<std::int64_t>(largest, std::max(each.forwards, each.backwards)));
+  const std::int64_t n_passes = std::max(each.forwards, each.backwards);
+  return n_passes < largest ? static_cast<int>(n_passes) : largest;
 }
 
 std::string Explainer::cam_layer() const {

@@ -8,7 +8,7 @@
 namespace csm {
 
 /// The gradient of each image's score by its values: (B x 3 x H x W), float32. An image's score
-/// must not depend on the others of the batch. Errors: InputError where the score cannot be
+/// must not depend on the others of the batch. Errors: InputError if the score cannot be
 /// differentiated by the input.
 at::Tensor input_gradient(const ScoreFunction& score, const at::Tensor& batch);
 

@@ -33,7 +33,7 @@ void require_gradients(const MethodFacts& method, const MethodContext& context) 
        }) + "."});
 }
 
-/// Reads the network as layers. Errors: InputError where the method needs what was not understood.
+/// Reads the network as layers. Errors: InputError if the method needs what was not understood.
 void read_program(const MethodFacts& method, MethodContext& context) {
   const LayerReading reading = read_layers(context.network);
   if (reading.program) context.program.emplace(*reading.program);
@@ -48,10 +48,12 @@ void read_program(const MethodFacts& method, MethodContext& context) {
                         return !other.guided_rectifiers && !other.layer;
                       }) + "."});
   }
+
+  // A tail runs as the model wrote it, with its own rectifiers.
   if (needs.guided_rectifiers && context.program->layers().tail) {
     throw InputError(
         {problem,
-         "the activations behind the operator '" + context.program->layers().tail->reason +
+         "the activations after the operator '" + context.program->layers().tail->reason +
              "', which is not understood, cannot be made to pass positive gradients only",
          "Use --method " + advise_methods([](const MethodNeeds& other) {
            return other.input_gradient && !other.guided_rectifiers;
@@ -83,31 +85,34 @@ int choose_gradient_batch(const MethodContext& context) {
   return batch_size;
 }
 
-/// Takes the gradients of a grey image. Errors: InputError where the network has none.
+/// Takes the gradients of a grey image. Errors: InputError if the network has none.
 void try_gradients(const MethodNeeds& needs, const MethodContext& context) {
   const ModelContract& contract = context.network.contract();
-  const TargetScore first{
-      .confidence =
-          contract.role == ModelRole::embedding ? Confidence::cosine : Confidence::log_odds,
-      .target = 0,
-      .relation = class_relation(contract),
-      .reference = std::vector<float>(static_cast<std::size_t>(n_scores(contract)), 1.0F)};
+  const TargetScore first{.confidence = contract.role == ModelRole::embedding
+                                            ? Confidence::cosine
+                                            : Confidence::log_odds,
+                          .target = 0,
+                          .relation = class_relation(contract),
+                          .reference = std::vector<float>(n_scores(contract), 1.0F)};
   const at::Tensor grey =
       to_device(at::full({1, 3, context.input().height, context.input().width}, 0.25F),
                 context.network.device());
 
-  PassesPerImage not_counted;
-  if (needs.input_gradient)
-    input_gradient(gradient_score(context, first, Rectifiers::as_they_are, not_counted), grey);
+  if (needs.input_gradient) {
+    const auto score = [&](const at::Tensor& batch) {
+      return gradient_score(context, first, Rectifiers::as_they_are, batch);
+    };
+    input_gradient(score, grey);
+  }
   if (needs.layer_gradient)
-    context.program->gradient_at(grey, context.cam_layer, output_score(context, first));
+    context.program->gradient_at(grey, *context.cam_layer, output_score(context, first));
 }
 
 }  // namespace
 
 const Layer& MethodContext::layer() const {
-  CSM_EXPECT(program && cam_layer >= 0);
-  return program->layers().layers[static_cast<std::size_t>(cam_layer)];
+  CSM_EXPECT(program && cam_layer);
+  return program->layers()[*cam_layer];
 }
 
 MethodContext make_method_context(const SaliencyMethod& method, const Network& network,

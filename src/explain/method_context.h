@@ -21,8 +21,8 @@ struct MethodContext {
   int forward_batch = 1;   ///< images in a forward without gradients
   int gradient_batch = 1;  ///< images in a forward and backward pass
   std::optional<DifferentiableProgram> program =
-      std::nullopt;    ///< none: not understood as layers, or not needed
-  int cam_layer = -1;  ///< index of a layer of the program; -1: not needed
+      std::nullopt;  ///< none: not understood as layers, or not needed
+  std::optional<LayerId> cam_layer = std::nullopt;  ///< of the program; none: not needed
 
   const InputContract& input() const { return network.contract().input; }
 
@@ -33,7 +33,7 @@ struct MethodContext {
 /// Reads the network as layers if the method needs that, chooses the batches, and tries the
 /// gradients of a grey image, so that a network that has none is refused before any work.
 /// @pre network and engine live longer than the context
-/// Errors: InputError where the method cannot work on this network or with these options, with the
+/// Errors: InputError if the method cannot work on this network or with these options, with the
 /// reason.
 MethodContext make_method_context(const SaliencyMethod& method, const Network& network,
                                   OcclusionEngine& engine, const ExplainOptions& options,

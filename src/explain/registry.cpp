@@ -68,20 +68,20 @@ const std::vector<MethodFacts>& method_facts() {
   return facts;
 }
 
-std::string unit_of_confidence(const std::string& confidence_word) {
-  if (confidence_word == "logit") return "logit";
-  return confidence_word == "log_odds" ? "log odds" : "1";
+std::string unit_of_confidence(const std::string& confidence) {
+  if (confidence == "logit") return "logit";
+  return confidence == "log_odds" ? "log odds" : "1";
 }
 
-std::string name_of_confidence(std::string confidence_word) {
-  std::replace(confidence_word.begin(), confidence_word.end(), '_', ' ');
-  return confidence_word;
+std::string name_of_confidence(std::string confidence) {
+  std::replace(confidence.begin(), confidence.end(), '_', ' ');
+  return confidence;
 }
 
-MapWords describe_method(const std::string& method, const std::string& confidence_word) {
+MapWords describe_method(const std::string& method, const std::string& confidence) {
   const SaliencyMethod& found = find_saliency_method(method);
   MapWords text = found.describe(
-      {.name = name_of_confidence(confidence_word), .unit = unit_of_confidence(confidence_word)});
+      {.name = name_of_confidence(confidence), .unit = unit_of_confidence(confidence)});
   text.name = found.facts.title;
   return text;
 }

@@ -36,8 +36,11 @@ at::Tensor next_rise_mask(SplitMix64& random, int grid, std::int64_t height, std
   const std::int64_t cell_width = (width + grid - 1) / grid;
   const at::Tensor large = at::upsample_bilinear2d(
       cells, {(grid + 1) * cell_height, (grid + 1) * cell_width}, /*align_corners=*/false);
-  const auto top = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(cell_height)));
-  const auto left = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(cell_width)));
+  const auto shift = [&](std::uint64_t side) {
+    return static_cast<std::int64_t>(random.below(side));
+  };
+  const std::int64_t top = shift(cell_height);
+  const std::int64_t left = shift(cell_width);
   return large[0][0].narrow(0, top, height).narrow(1, left, width);
 }
 

@@ -17,7 +17,7 @@ struct ConfidenceText {
   std::string unit;  ///< "log odds", "logit" or "1"
 };
 
-/// A way to make the saliency map of an image. Each stands in a file of its own and once in the
+/// A way to make the saliency map of an image. Each has a file of its own and is listed once in the
 /// list of registry.cpp.
 struct SaliencyMethod {
   MethodFacts facts;
@@ -34,7 +34,7 @@ struct SaliencyMethod {
 
   /// Returns the saliency on the network's input (H x W), a function of image, target, seed and
   /// options only; nullptr: the map is made by occlusion at the vertices of the mesh. Errors:
-  /// RunError where the network fails, ImageError where this image has no map.
+  /// RunError if the network fails, ImageError if this image has no map.
   Grid<float> (*map)(ExplainedImage& image) = nullptr;
 };
 

@@ -17,7 +17,7 @@ struct Neighbours {
 };
 
 Neighbours neighbours(double place, int length) {
-  const double from_first_centre = std::clamp(place - 0.5, 0.0, static_cast<double>(length - 1));
+  const double from_first_centre = std::clamp(place - 0.5, 0.0, length - 1.0);
   const int first = static_cast<int>(from_first_centre);
   return {.first = first,
           .second = std::min(first + 1, length - 1),
@@ -37,11 +37,11 @@ double interpolate(const Grid<float>& map, Point2 point) {
 }
 
 std::vector<double> sample_map(const Grid<float>& map, std::span<const Point2> vertices,
-                               std::span<const int> patch_of_vertex) {
-  CSM_EXPECT(vertices.size() == patch_of_vertex.size());
+                               const PatchOfVertex& patch_of_vertex) {
+  CSM_EXPECT(std::ssize(vertices) == patch_of_vertex.size());
   std::vector<double> values(vertices.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (patch_of_vertex[i] >= 0) values[i] = interpolate(map, vertices[i]);
+    if (patch_of_vertex[VertexId(i)]) values[i] = interpolate(map, vertices[i]);
   }
   return values;
 }

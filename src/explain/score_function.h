@@ -4,7 +4,6 @@
 #include <functional>
 #include <vector>
 
-#include "csm/explain/explanation.h"
 #include "csm/explain/target_score.h"
 
 namespace csm {
@@ -27,15 +26,13 @@ enum class Rectifiers : unsigned char {
 /// The score of outputs. @pre context and target live longer than the function
 OutputScore output_score(const MethodContext& context, const TargetScore& target);
 
-/// The network as a black box, without gradients; adds its passes to the cost.
-/// @pre context, target and cost live longer than the function
-ScoreFunction forward_score(const MethodContext& context, const TargetScore& target,
-                            PassesPerImage& cost);
+/// The score of each image by the network as a black box, without gradients: a forward each.
+at::Tensor forward_score(const MethodContext& context, const TargetScore& target,
+                         const at::Tensor& batch);
 
-/// The network for gradients by its input; adds a forward and a backward pass an image to the cost.
-/// @pre context, target and cost live longer than the function; for guided rectifiers the network
-/// is read as layers
-ScoreFunction gradient_score(const MethodContext& context, const TargetScore& target,
-                             Rectifiers rectifiers, PassesPerImage& cost);
+/// The score of each image, for gradients by the input: a forward and a backward pass each.
+/// @pre for guided rectifiers the network is read as layers
+at::Tensor gradient_score(const MethodContext& context, const TargetScore& target,
+                          Rectifiers rectifiers, const at::Tensor& batch);
 
 }  // namespace csm

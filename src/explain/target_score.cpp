@@ -13,7 +13,7 @@ namespace {
 
 /// (B) cosines of embeddings (B x size) with the reference; 0 where one of them is the null vector.
 at::Tensor cosines(const at::Tensor& embeddings, const std::vector<float>& reference) {
-  CSM_EXPECT(embeddings.size(1) == static_cast<std::int64_t>(reference.size()));
+  CSM_EXPECT(embeddings.size(1) == std::ssize(reference));
   const at::Tensor other = at::tensor(reference, at::kFloat).to(at::kDouble);
   const at::Tensor squares = embeddings.square().sum(1) * other.square().sum();
   // The root of the smallest number instead of 0: the dot product is 0 there, and its gradient
@@ -38,10 +38,10 @@ double confidence_of(std::span<const float> scores, const TargetScore& target, C
     case Confidence::logit:
       return class_confidence(scores, target.target, kind, target.relation);
     case Confidence::cosine:
-      return cosine_similarity(scores, target.reference);
+      return cosine_similarity(scores, target.reference);  // Eq. (7)
     case Confidence::verification:
       return verification_confidence(cosine_similarity(scores, target.reference), target.threshold,
-                                     target.same_person);
+                                     target.same_person);  // Eq. (8)
   }
   fail_contract("unknown confidence", __FILE__, __LINE__);
 }
@@ -57,8 +57,8 @@ at::Tensor target_score(const std::vector<at::Tensor>& outputs, const ModelContr
     case Confidence::logit:
       return scores.select(1, target.target);
     case Confidence::cosine:
-      return cosines(scores, target.reference);
-    case Confidence::verification:
+      return cosines(scores, target.reference);  // Eq. (7)
+    case Confidence::verification:               // Eq. (8)
       return (cosines(scores, target.reference) - target.threshold) * (target.same_person ? 1 : -1);
   }
   fail_contract("unknown confidence", __FILE__, __LINE__);

@@ -52,7 +52,7 @@ double sum_of(const Grid<float>& grid) {
 std::vector<Point2> used_vertices(const FaceInput& face) {
   std::vector<Point2> used;
   for (std::size_t i = 0; i < face.vertices.size(); ++i) {
-    if (face.plan.patch_of_vertex[i] >= 0) used.push_back(face.vertices[i]);
+    if (face.plan.patch_of_vertex[VertexId(i)]) used.push_back(face.vertices[i]);
   }
   return used;
 }
@@ -100,12 +100,12 @@ Grid<float> ImageEvaluator::on_input(const Grid<float>& map, const FaceInput& fa
                        input_.width);
 }
 
-ImageEvaluation ImageEvaluator::evaluate(const EvaluatedImage& image) const {
+ImageEvaluation ImageEvaluator::evaluate(const EvaluatedImage& image) {
   ImageEvaluation evaluation;
   std::vector<Grid<float>>& maps = evaluation.maps;
   maps.push_back(on_input(image.cis.values, image.face));
   const std::vector<Point2> used = used_vertices(image.face);
-  for (const Explainer& explainer : explainers_)
+  for (Explainer& explainer : explainers_)
     maps.push_back(explainer.explain(image.face.picture, used, image.target, image.seed).map);
   for (const EvaluatedModelMap& map : model_maps_) {
     for (const ClassChoice choice : map.choices)
@@ -137,7 +137,7 @@ std::vector<DarkeningMask> ImageEvaluator::darkening_masks(
 }
 
 std::int64_t ImageEvaluator::n_forwards() const {
-  std::int64_t n = map_evaluator_.n_forwards(names().size());
+  std::int64_t n = map_evaluator_.n_forwards(std::ssize(names()));
   for (const Explainer& explainer : explainers_) n += explainer.passes().forwards;
   return n;
 }

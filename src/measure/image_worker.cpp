@@ -13,16 +13,16 @@
 #include "csm/mesh/crop.h"
 #include "csm/model/confidence.h"
 #include "csm/occlusion/drop.h"
-#include "csm/occlusion/score.h"
+#include "csm/occlusion/engine.h"
 #include "mirror_face.h"
 
 namespace csm {
 namespace {
 
 template <class Confidence>
-std::vector<double> confidence_per_patch(const OcclusionScores& scores, Confidence&& confidence) {
-  std::vector<double> result;
-  result.reserve(static_cast<std::size_t>(scores.covered.height()));
+IdVector<PatchId, double> confidence_per_patch(const OcclusionScores& scores,
+                                               Confidence&& confidence) {
+  IdVector<PatchId, double> result;
   for (int patch = 0; patch < scores.covered.height(); ++patch)
     result.push_back(confidence(scores.covered.row(patch)));
   return result;
@@ -37,8 +37,8 @@ struct AuditedConfidences {
   void add(const OcclusionScores& scores, Confidence&& confidence) {
     if (!scores.audit) return;
     for (std::size_t i = 0; i < scores.audit->patches.size(); ++i) {
-      approximated.push_back(confidence(scores.audit->approximated.row(static_cast<int>(i))));
-      computed.push_back(confidence(scores.covered.row(scores.audit->patches[i])));
+      approximated.push_back(confidence(scores.audit->approximated.row(i)));
+      computed.push_back(confidence(scores.of(scores.audit->patches[i])));
     }
   }
   DropAudit audit() const { return audit_drops(approximated, computed); }
@@ -91,7 +91,6 @@ std::string fold_of(const Job& job, std::int64_t position) {
 
 OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& face,
                                    const Sample& sample) {
-  const double forward_before = engine.forward_seconds();
   OcclusionScores scores = clock_.time(Phase::occlusion, [&] {
     const std::span<const PatchRect> patches = job_.tools.explainer
                                                    ? std::span<const PatchRect>()
@@ -100,7 +99,7 @@ OcclusionScores ImageWorker::score(OcclusionEngine& engine, const FaceInput& fac
                          job_.spec.options.occlusion,
                          seed_of(job_.spec.options.dataset.seed, sample.id));
   });
-  clock_.add(Phase::forward, engine.forward_seconds() - forward_before);
+  clock_.add(Phase::forward, scores.forward_seconds);
   return scores;
 }
 
@@ -129,7 +128,7 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
   if (!job_.tools.explainer) {
     measured.drops =
         drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
-    measured.n_patches = static_cast<std::int64_t>(face.plan.patches.size());
+    measured.n_patches = std::ssize(face.plan.patches);
     measured.n_computed = scores.n_computed;
     AuditedConfidences audited;
     audited.add(scores, confidence);
@@ -145,7 +144,7 @@ ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const 
                                                  std::optional<int> forced_target, ImageRow& row) {
   const std::string label = sample.columns.find(job_.spec.label_column).value_or("");
   const int label_class = job_.spec.class_labels->class_of(label).value_or(-1);
-  if (label_class >= 0) row.label = job_.spec.target_names[static_cast<std::size_t>(label_class)];
+  if (label_class >= 0) row.label = job_.spec.target_names[label_class];
   const Target target_choice = job_.spec.options.model.target;
   if (target_choice == Target::label && label_class < 0) {
     throw ImageError(label.empty() ? "label missing" : "label unknown",
@@ -155,8 +154,8 @@ ImageWorker::Measured ImageWorker::measure_class(OcclusionEngine& engine, const 
   const int predicted = argmax(scores.clean);
   const int target =
       forced_target.value_or(target_choice == Target::label ? label_class : predicted);
-  row.predicted = job_.spec.target_names[static_cast<std::size_t>(predicted)];
-  row.target = job_.spec.target_names[static_cast<std::size_t>(target)];
+  row.predicted = job_.spec.target_names[predicted];
+  row.target = job_.spec.target_names[target];
   return measure_drops(face, sample, scores,
                        {.confidence = job_.spec.options.model.confidence,
                         .target = target,
@@ -175,7 +174,7 @@ ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, cons
     if (!nearest)
       throw ImageError("no gallery image of this label",
                        "'" + row.label + "' but for the same pixels");
-    const auto embedding = gallery_.embeddings.row(static_cast<int>(*nearest));
+    const auto embedding = gallery_.embeddings.row(*nearest);
     reference.assign(embedding.begin(), embedding.end());
     row.target = gallery_.names[*nearest];
   }
@@ -212,8 +211,7 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
     explain(face, sample, measured);
     return measured;
   }
-  measured.n_patches =
-      static_cast<std::int64_t>(face.plan.patches.size() + second.plan.patches.size());
+  measured.n_patches = std::ssize(face.plan.patches) + std::ssize(second.plan.patches);
   measured.n_computed = first_scores.n_computed + second_scores.n_computed;
 
   // The patches of each image are drawn by themselves, so each is compared with the other image as
@@ -229,17 +227,20 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   audited.add(second_scores, confidence_beside(first_scores.clean));
   measured.audit = audited.audit();
 
-  // The drops: both images occluded at one vertex, against the clean pair, Eq. (8).
-  measured.drops.assign(face.plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t i = 0; i < measured.drops.size(); ++i) {
-    // The same facial region is covered in both images, so a vertex counts where both show it.
-    const int first_patch = face.plan.patch_of_vertex[i];
-    const int second_patch = second.plan.patch_of_vertex[i];
-    if (first_patch < 0 || second_patch < 0) continue;
-    const double cosine = cosine_similarity(first_scores.covered.row(first_patch),
-                                            second_scores.covered.row(second_patch));
-    measured.drops[i] =
-        measured.clean - verification_confidence(cosine, threshold->second, same_person);
+  // The drops: both images occluded at one vertex, against the clean pair.
+  for (const VertexId vertex : face.plan.patch_of_vertex.ids()) {
+    // The same facial region is occluded in both images, so a vertex counts if both show it.
+    const std::optional<PatchId> first_patch = face.plan.patch_of_vertex[vertex];
+    const std::optional<PatchId> second_patch = second.plan.patch_of_vertex[vertex];
+    if (!first_patch || !second_patch) {
+      measured.drops.push_back(std::numeric_limits<double>::quiet_NaN());
+      continue;
+    }
+    const double cosine =
+        cosine_similarity(first_scores.of(*first_patch), second_scores.of(*second_patch));
+    measured.drops.push_back(measured.clean -
+                             verification_confidence(cosine, threshold->second,
+                                                     same_person));  // Eqs. (1), (8)
   }
   return measured;
 }

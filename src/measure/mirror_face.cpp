@@ -17,7 +17,7 @@ FaceInput mirror_face(const FaceInput& face, int patch_size) {
   std::vector<unsigned char> is_used;
   for (std::size_t i = 0; i < face.vertices.size(); ++i) {
     mirrored.vertices.push_back({width - face.vertices[i].x, face.vertices[i].y});
-    is_used.push_back(face.plan.patch_of_vertex[i] >= 0 ? 1 : 0);
+    is_used.push_back(face.plan.patch_of_vertex[VertexId(i)] ? 1 : 0);
   }
   mirrored.plan = plan_patches(mirrored.vertices, is_used, patch_size, face.picture.height, width);
   return mirrored;

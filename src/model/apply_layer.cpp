@@ -145,34 +145,36 @@ at::Tensor apply_layer(const layer::Operation& operation, const std::vector<at::
   return std::visit([&](const auto& layer) { return apply(layer, inputs); }, operation);
 }
 
-std::vector<at::Tensor> run_layers(const LayerProgram& program, const at::Tensor& input) {
-  std::vector<at::Tensor> values{input};
-  for (std::size_t i = 1; i < program.layers.size(); ++i) {
-    std::vector<at::Tensor> inputs;
-    for (const int from : program.layers[i].inputs)
-      inputs.push_back(values[static_cast<std::size_t>(from)]);
-    values.push_back(apply_layer(program.layers[i].operation, inputs));
+std::vector<at::Tensor> inputs_of(const Layer& layer, const LayerValues& values) {
+  std::vector<at::Tensor> inputs;
+  for (const LayerId from : layer.inputs) inputs.push_back(values[from]);
+  return inputs;
+}
+
+LayerValues run_layers(const LayerProgram& program, const at::Tensor& input) {
+  LayerValues values;
+  for (const Layer& layer : program.layers) {
+    values.push_back(values.empty() ? input
+                                    : apply_layer(layer.operation, inputs_of(layer, values)));
   }
   return values;
 }
 
-std::vector<at::Tensor> network_outputs(const LayerProgram& program,
-                                        const std::vector<at::Tensor>& values) {
+std::vector<at::Tensor> network_outputs(const LayerProgram& program, const LayerValues& values) {
   std::vector<at::Tensor> chosen;
-  for (const int layer : program.tail ? program.tail->inputs : program.outputs)
-    chosen.push_back(values[static_cast<std::size_t>(layer)]);
+  for (const LayerId layer : program.read_from_outside()) chosen.push_back(values[layer]);
   return program.tail ? program.tail->run(chosen) : chosen;
 }
 
-double multiply_adds(const LayerProgram& program, int layer) {
-  const Layer& described = program.layers[static_cast<std::size_t>(layer)];
+double multiply_adds(const LayerProgram& program, LayerId layer) {
+  const Layer& described = program[layer];
+  // A weight of a convolution is used once for each pixel of the output.
   const auto n_pixels =
       std::accumulate(described.shape.begin() + 1, described.shape.end(), 1.0, std::multiplies<>());
   if (const auto* convolution = std::get_if<layer::Convolution>(&described.operation))
     return static_cast<double>(convolution->weight.numel()) * n_pixels;
-  if (const auto* linear = std::get_if<layer::Linear>(&described.operation))
-    return static_cast<double>(linear->weight.numel());
-  return 0;
+  const auto* linear = std::get_if<layer::Linear>(&described.operation);
+  return linear == nullptr ? 0 : static_cast<double>(linear->weight.numel());
 }
 
 }  // namespace csm

@@ -3,8 +3,8 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <cstring>
 
+#include "csm/core/sizes.h"
 #include "csm/model/transfer.h"
 
 namespace csm {
@@ -80,11 +80,11 @@ at::Tensor group_logits(const at::Tensor& logits, const HeadContract& head) {
 }
 
 std::size_t first_used_output(const ModelContract& contract) {
-  const auto used =
-      std::find_if(contract.outputs.begin(), contract.outputs.end(),
-                   [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
-  CSM_EXPECT(used != contract.outputs.end());
-  return static_cast<std::size_t>(used - contract.outputs.begin());
+  std::size_t used = 0;
+  while (used < contract.outputs.size() && contract.outputs[used].kind == OutputKind::ignored)
+    ++used;
+  CSM_EXPECT(used < contract.outputs.size());
+  return used;
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ std::vector<std::size_t> used_outputs(const ModelContract& contract) {
   if (contract.heads.empty()) return {first_used_output(contract)};
   std::vector<std::size_t> used;
   for (const HeadContract& head : contract.heads) {
-    const auto index = static_cast<std::size_t>(head.output);
+    const std::size_t index = head.output;
     if (std::find(used.begin(), used.end(), index) == used.end()) used.push_back(index);
   }
   return used;
@@ -115,9 +115,8 @@ at::Tensor score_tensor(const std::vector<at::Tensor>& outputs, const ModelContr
   if (contract.heads.empty()) return output_scores(values[used[0]], contract.outputs[used[0]]);
   at::Tensor scores;
   for (const HeadContract& head : contract.heads) {
-    const auto index = static_cast<std::size_t>(head.output);
     const at::Tensor groups =
-        group_logits(exclusive_logits(values[index], contract.outputs[index]), head);
+        group_logits(exclusive_logits(values[head.output], contract.outputs[head.output]), head);
     // The sum over heads of every combination of groups, row-major: the log-probability of
     // independent marginals.
     scores = scores.defined() ? (scores.unsqueeze(2) + groups.unsqueeze(1)).flatten(1) : groups;
@@ -126,15 +125,11 @@ at::Tensor score_tensor(const std::vector<at::Tensor>& outputs, const ModelContr
 }
 
 Grid<float> class_scores(const std::vector<at::Tensor>& outputs, const ModelContract& contract) {
-  const at::Tensor scores = score_tensor(outputs, contract).to(at::kFloat).contiguous();
-  Grid<float> result(static_cast<int>(scores.size(0)), static_cast<int>(scores.size(1)));
-  std::memcpy(result.values().data(), scores.const_data_ptr<float>(),
-              result.size() * sizeof(float));
-  return result;
+  return to_grid(score_tensor(outputs, contract));
 }
 
 int n_scores(const ModelContract& contract) {
-  if (contract.role == ModelRole::classifier) return static_cast<int>(contract.classes.size());
+  if (contract.role == ModelRole::classifier) return int_size(contract.classes);
   return contract.outputs[first_used_output(contract)].size;
 }
 

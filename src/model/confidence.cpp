@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 
@@ -14,14 +15,13 @@ namespace {
 
 /// logsumexp of all scores but the target's.
 double logsumexp_of_others(std::span<const float> scores, int target) {
-  const auto own = static_cast<std::size_t>(target);
   double largest = -std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (i != own) largest = std::max(largest, static_cast<double>(scores[i]));
+  for (int i = 0; i < int_size(scores); ++i) {
+    if (i != target) largest = std::max(largest, double{scores[i]});
   }
   double sum = 0;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (i != own) sum += std::exp(static_cast<double>(scores[i]) - largest);
+  for (int i = 0; i < int_size(scores); ++i) {
+    if (i != target) sum += std::exp(scores[i] - largest);
   }
   return largest + std::log(sum);
 }
@@ -35,9 +35,9 @@ bool is_class_confidence(Confidence kind) {
 
 double class_confidence(std::span<const float> scores, int target, Confidence kind,
                         ClassRelation relation) {
-  CSM_EXPECT(target >= 0 && static_cast<std::size_t>(target) < scores.size());
+  CSM_EXPECT(target >= 0 && target < int_size(scores));
   CSM_EXPECT(is_class_confidence(kind));
-  const double score = scores[static_cast<std::size_t>(target)];
+  const double score = scores[target];
   if (kind == Confidence::logit) return score;
   CSM_EXPECT(relation == ClassRelation::independent || scores.size() > 1);
   const double log_odds =
@@ -59,16 +59,13 @@ bool is_saturated(std::span<const float> scores, int target, Confidence kind,
   const float lowest = std::log(1e-30F) + 1e-3F;  // what class_scores makes of a probability of 0
   if (output.kind == OutputKind::sigmoids ||
       (output.kind == OutputKind::probability && output.size == 1)) {
-    const auto index =
-        output.kind == OutputKind::sigmoids ? static_cast<std::size_t>(target) : std::size_t{1};
-    const float log_odds_of_output = scores[index];
+    const float log_odds_of_output = scores[output.kind == OutputKind::sigmoids ? target : 1];
     return log_odds_of_output > std::log(0x1p20F) || log_odds_of_output < lowest;
   }
   if (output.kind != OutputKind::probability) return false;
-  const auto own = static_cast<std::size_t>(target);
   bool are_others_zero = true;
-  for (std::size_t i = 0; i < scores.size(); ++i) are_others_zero &= i == own || scores[i] < lowest;
-  return scores[own] < lowest || are_others_zero;
+  for (int i = 0; i < int_size(scores); ++i) are_others_zero &= i == target || scores[i] < lowest;
+  return scores[target] < lowest || are_others_zero;
 }
 
 double cosine_similarity(std::span<const float> a, std::span<const float> b) {
@@ -77,15 +74,15 @@ double cosine_similarity(std::span<const float> a, std::span<const float> b) {
   double norm_a = 0;
   double norm_b = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    dot += static_cast<double>(a[i]) * static_cast<double>(b[i]);
-    norm_a += static_cast<double>(a[i]) * static_cast<double>(a[i]);
-    norm_b += static_cast<double>(b[i]) * static_cast<double>(b[i]);
+    dot += double{a[i]} * b[i];
+    norm_a += double{a[i]} * a[i];
+    norm_b += double{b[i]} * b[i];
   }
-  return norm_a > 0 && norm_b > 0 ? dot / std::sqrt(norm_a * norm_b) : 0;
+  return norm_a > 0 && norm_b > 0 ? dot / std::sqrt(norm_a * norm_b) : 0;  // Eq. (7)
 }
 
 double verification_confidence(double cosine, double threshold, bool same_person) {
-  return same_person ? cosine - threshold : threshold - cosine;
+  return same_person ? cosine - threshold : threshold - cosine;  // Eq. (8)
 }
 
 int argmax(std::span<const float> values) {

@@ -127,12 +127,16 @@ CropContract read_crop(const Reader& reader, const InputContract& input) {
   crop.rule = reader.choice<CropRule>("crop.rule", {{"whole_image", CropRule::whole_image},
                                                     {"face_box", CropRule::face_box},
                                                     {"five_points", CropRule::five_points}});
+
+  // The side of the square crop over the longer side of the face's box.
   if (crop.rule == CropRule::face_box) {
     const Json& scale = reader.at("crop.scale");
     if (!scale.is_number()) reader.fail("crop.scale", "is " + scale.dump() + ", not a number");
     crop.scale = scale.get<double>();
     reader.require_none("crop.scale", fault_of_crop_scale(crop.scale));
   }
+
+  // Where the five points lie on the network's input [px].
   if (crop.rule == CropRule::five_points) {
     const Json& points = reader.at("crop.template");
     bool fits = points.is_array() && points.size() == crop.five_points.size();
@@ -179,12 +183,14 @@ std::vector<HeadContract> read_heads(const Reader& reader, const Json& root,
     const std::string field = "heads[" + std::to_string(i) + "]";
     HeadContract head;
     try {
+      // An output by its name, and groups of its indices.
       const auto name = list[i].at("output").get<std::string>();
       const auto output = std::find_if(outputs.begin(), outputs.end(),
                                        [&](const OutputContract& o) { return o.name == name; });
       if (output == outputs.end())
         reader.fail(field + ".output", "is '" + name + "', which is not in `outputs`");
       head.output = static_cast<int>(output - outputs.begin());
+
       head.groups = list[i].at("groups").get<std::vector<std::vector<int>>>();
       for (const std::vector<int>& group : head.groups) {
         if (group.empty()) reader.fail(field + ".groups", "holds an empty group");
@@ -214,7 +220,7 @@ std::size_t n_classes_of_outputs(const ModelContract& contract) {
     if (output.kind == OutputKind::ignored) continue;
     const bool is_of_second_class =
         output.kind == OutputKind::binary_logit || output.kind == OutputKind::probability;
-    return is_of_second_class && output.size == 1 ? 2 : static_cast<std::size_t>(output.size);
+    return is_of_second_class && output.size == 1 ? 2 : output.size;
   }
   return 0;
 }
@@ -246,6 +252,8 @@ void read_classes(const Reader& reader, const Json& root, ModelContract& contrac
 /// A classifier takes its classes from outputs that hold a score or a probability of each.
 void check_kinds_of_classes(const Reader& reader, const ModelContract& contract) {
   const auto name_of = [](std::size_t i) { return "outputs[" + std::to_string(i) + "]"; };
+
+  // One number tells two classes apart, no more.
   for (std::size_t i = 0; i < contract.outputs.size(); ++i) {
     const OutputContract& output = contract.outputs[i];
     if (output.kind == OutputKind::binary_logit && output.size != 1) {
@@ -255,9 +263,10 @@ void check_kinds_of_classes(const Reader& reader, const ModelContract& contract)
                       "are sigmoid_logits");
     }
   }
+
+  // The groups of a head are sums of one softmax.
   for (std::size_t i = 0; i < contract.heads.size(); ++i) {
-    const OutputContract& output =
-        contract.outputs[static_cast<std::size_t>(contract.heads[i].output)];
+    const OutputContract& output = contract.outputs[contract.heads[i].output];
     if (output.kind == OutputKind::logit ||
         (output.kind == OutputKind::probability && output.size > 1))
       continue;
@@ -267,6 +276,8 @@ void check_kinds_of_classes(const Reader& reader, const ModelContract& contract)
                     "with a value a class");
   }
   if (!contract.heads.empty()) return;
+
+  // Without heads the first output that is not ignored has the classes.
   const auto used =
       std::find_if(contract.outputs.begin(), contract.outputs.end(),
                    [](const OutputContract& output) { return output.kind != OutputKind::ignored; });
@@ -306,6 +317,7 @@ std::string to_string(OutputKind kind) {
 }
 
 ModelContract parse_contract(std::string_view json, const std::string& file_name) {
+  // A JSON object of a version that is known.
   const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   const Reader reader(root, file_name);
   if (root.is_discarded() || !root.is_object()) {
@@ -315,6 +327,8 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   if (const Json& version = reader.at("csm_contract"); version != 1) {
     reader.fail("csm_contract", "is " + version.dump() + ", this program reads version 1");
   }
+
+  // What every role has.
   ModelContract contract;
   contract.name = reader.text("name");
   contract.role = reader.choice<ModelRole>("role", role_names);
@@ -323,6 +337,8 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   contract.outputs = read_outputs(reader);
   contract.source = reader.text("source");
   contract.licence = reader.text("licence");
+
+  // What the classes, or the embedding, are read from.
   if (contract.role == ModelRole::classifier) {
     contract.crop = read_crop(reader, contract.input);
     require_kind(reader, contract,

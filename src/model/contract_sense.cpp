@@ -98,6 +98,8 @@ std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& poi
   const auto every = [&](auto&& condition) {
     return std::all_of(points.begin(), points.end(), condition);
   };
+
+  // The unit: px of the input.
   if (every([](Point2 p) { return p.x >= 0 && p.y >= 0 && p.x <= 1 && p.y <= 1; })) {
     return "lies on 0..1; it is counted in px of the input: multiply x by " + number(width) +
            " and y by " + number(height);
@@ -106,6 +108,8 @@ std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& poi
     return "has a point outside the input of " + number(height) + " x " + number(width) +
            " px (height x width); points are [x, y]";
   }
+
+  // The order of the points and of their coordinates.
   const auto [right_eye, left_eye, nose, right_mouth, left_mouth] = points;
   const double eyes_y = (right_eye.y + left_eye.y) / 2;
   const double mouth_y = (right_mouth.y + left_mouth.y) / 2;
@@ -125,6 +129,8 @@ std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& poi
            "left "
            "of the picture";
   }
+
+  // The size: a template of another input does not fit.
   const double centre = (right_eye.x + left_eye.x + right_mouth.x + left_mouth.x) / 4 / width;
   if (centre < 0.36 || centre > 0.64 || across < 0.1 * width) {
     return "puts the face beside the middle of the input of " + number(height) + " x " +

@@ -5,6 +5,8 @@
 #include <array>
 #include <string>
 
+#include "csm/core/sizes.h"
+
 namespace csm {
 namespace {
 
@@ -59,19 +61,21 @@ std::optional<std::vector<CudaDevice>> ask_cuda_driver(const char* library) {
   if (init == nullptr || get_count == nullptr || get == nullptr || get_name == nullptr)
     return std::nullopt;
 
+  // No device is an answer; a driver that does not start is none.
   const CuResult started = init(0);
   if (started == cuda_error_no_device) return std::vector<CudaDevice>{};
   int n_devices = 0;
   if (started != cuda_success || get_count(&n_devices) != cuda_success) return std::nullopt;
-  std::vector<CudaDevice> devices(static_cast<std::size_t>(n_devices));
+
+  // What is not told stays empty.
+  std::vector<CudaDevice> devices(n_devices);
   for (int ordinal = 0; ordinal < n_devices; ++ordinal) {
-    CudaDevice& found = devices[static_cast<std::size_t>(ordinal)];
+    CudaDevice& found = devices[ordinal];
     CuDevice device = 0;
     std::array<char, 256> name{};
     CuUuid uuid{};
     if (get(&device, ordinal) != cuda_success) continue;
-    if (get_name(name.data(), static_cast<int>(name.size()) - 1, device) == cuda_success)
-      found.name = name.data();
+    if (get_name(name.data(), int_size(name) - 1, device) == cuda_success) found.name = name.data();
     if (get_uuid != nullptr && get_uuid(&uuid, device) == cuda_success)
       found.uuid = uuid_text(uuid);
   }

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/core/text.h"
 #include "csm/model/model_options.h"
 #include "cuda_driver.h"
@@ -33,8 +34,7 @@ std::string identity_of(const VisibleDevices& visible, std::size_t ordinal) {
                                  const std::string& device, const std::vector<std::string>& sharers,
                                  std::size_t n_devices) {
   const std::string allowed = std::to_string(options.ranks_per_device);
-  const std::string n_fitting =
-      std::to_string(n_devices * static_cast<std::size_t>(options.ranks_per_device));
+  const std::string n_fitting = std::to_string(n_devices * options.ranks_per_device);
   throw InputError(
       {std::to_string(sharers.size()) + " ranks of " + host + " (local ranks " + join(sharers) +
            ") would share one CUDA device (" + device + "), --ranks-per-device allows " + allowed,
@@ -66,8 +66,7 @@ VisibleDevices find_cuda_devices() {
   // Whether LibTorch was built with CUDA; hasCUDA() asks whether a device is there too.
   const bool torch_has_cuda = at::Context::hasCUDART();
   const auto driver = torch_has_cuda ? ask_cuda_driver() : std::nullopt;
-  const std::size_t n_devices =
-      torch_has_cuda && driver ? static_cast<std::size_t>(at::getNumGPUs()) : 0;
+  const std::size_t n_devices = torch_has_cuda && driver ? at::getNumGPUs() : 0;
   VisibleDevices visible;
   if (n_devices == 0) {
     visible.why_none =
@@ -85,11 +84,15 @@ std::vector<ComputeDevice> assign_devices(const ModelOptions& options,
   CSM_EXPECT(options.ranks_per_device >= 1);
   std::vector<ComputeDevice> chosen(visible.size());
   if (options.device == Device::cpu) return chosen;
+
+  // Ranks that see fewer devices choose first.
   std::vector<std::size_t> ranks(visible.size());
   std::iota(ranks.begin(), ranks.end(), std::size_t{0});
   std::stable_sort(ranks.begin(), ranks.end(), [&](std::size_t a, std::size_t b) {
     return visible[a].devices.size() < visible[b].devices.size();
   });
+
+  // Each takes the device that the fewest have, of those that it sees.
   std::map<std::string, std::vector<std::size_t>> users;  // of each device that any rank sees
   for (const std::size_t rank : ranks) {
     const std::size_t n_seen = visible[rank].devices.size();
@@ -105,10 +108,12 @@ std::vector<ComputeDevice> assign_devices(const ModelOptions& options,
     users[identity_of(visible[rank], best)].push_back(rank);
     chosen[rank] = {.is_cuda = true, .index = static_cast<int>(best)};
   }
+
+  // More ranks on one device than are allowed are refused with all that share it.
   for (auto& [identity, sharing] : users) {
-    if (sharing.size() <= static_cast<std::size_t>(options.ranks_per_device)) continue;
+    if (int_size(sharing) <= options.ranks_per_device) continue;
     std::sort(sharing.begin(), sharing.end());
-    const auto ordinal = static_cast<std::size_t>(chosen[sharing.front()].index);
+    const int ordinal = chosen[sharing.front()].index;
     std::vector<std::string> texts;
     for (const std::size_t rank : sharing) texts.push_back(std::to_string(rank));
     const std::string name = visible[sharing.front()].devices[ordinal].name;

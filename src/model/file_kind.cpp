@@ -102,11 +102,15 @@ FileKind find_file_kind(const std::filesystem::path& path) {
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (!file || error) return {};
   if (size == 0) return {.words = "is empty", .advice = "Copy or download it again."};
+
+  // A zip's list of files is at its end.
   const std::string head = read_part(file, 0, n_head);
   if (head.starts_with("PK")) {
     const std::size_t n = std::min<std::uintmax_t>(size, n_tail);
     return kind_of_zip(read_part(file, static_cast<std::size_t>(size - n), n));
   }
+
+  // Formats with a signature, then those that only their first fields show.
   for (const auto& [at, bytes, words, advice] : signatures) {
     if (head.size() >= at + bytes.size() &&
         std::string_view(head).substr(at, bytes.size()) == bytes)
@@ -119,6 +123,8 @@ FileKind find_file_kind(const std::filesystem::path& path) {
             "is a pickle (torch.save in its old form?): weights or a Python object, but no graph",
         .advice = take_the_code};
   }
+
+  // Texts.
   const std::string text = to_lower(trim(head));
   if (text.starts_with("<!doctype html") || text.starts_with("<html")) {
     return {.words = "is a web page, not a model",

@@ -52,10 +52,10 @@ at::Tensor blurred(const at::Tensor& clean, int patch_size) {
 at::Tensor uniform_noise(const at::Tensor& clean, const InputContract& input, std::uint64_t seed) {
   at::Tensor result = at::empty_like(clean);
   float* out = result.mutable_data_ptr<float>();
-  const auto n_pixels = static_cast<std::size_t>(clean.size(2) * clean.size(3));
+  const std::int64_t n_pixels = clean.size(2) * clean.size(3);
   SplitMix64 random(seed);
   for (std::size_t channel = 0; channel < 3; ++channel) {
-    for (std::size_t pixel = 0; pixel < n_pixels; ++pixel) {
+    for (std::int64_t pixel = 0; pixel < n_pixels; ++pixel) {
       out[channel * n_pixels + pixel] =
           static_cast<float>((255 * random.uniform() - input.mean[channel]) / input.std[channel]);
     }

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <sstream>
 
+#include "csm/core/sizes.h"
+
 namespace csm {
 namespace {
 
@@ -114,17 +116,18 @@ OutputFacts find_facts(std::span<const float> values, int size, LastOperator las
   OutputFacts facts;
   facts.size = size;
   facts.last = last;
-  const auto width = static_cast<std::size_t>(size);
-  facts.n_images = static_cast<int>(values.size() / width);
+  facts.n_images = int_size(values) / size;
   if (facts.n_images == 0) return facts;
+
+  // What holds for every image is a fact; one image that breaks it is enough.
   const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
   facts.lowest = *lowest;
   facts.highest = *highest;
   facts.is_within_unit = facts.lowest >= -1e-6 && facts.highest <= 1 + 1e-6;
   facts.sums_to_one = facts.sums_to_hundred = facts.lowest >= -1e-6;
   facts.exponentials_sum_to_one = facts.highest <= 1e-6;
-  for (std::size_t begin = 0; begin + width <= values.size(); begin += width) {
-    const std::span<const float> row = values.subspan(begin, width);
+  for (int image = 0; image < facts.n_images; ++image) {
+    const std::span<const float> row = values.subspan(image * size, size);
     const double sum = std::accumulate(row.begin(), row.end(), 0.0);
     const double exponentials =
         std::accumulate(row.begin(), row.end(), 0.0,

@@ -16,10 +16,10 @@ at::Tensor per_channel(const GraphNode& node, std::size_t i,
     return at::full({shape[0]}, number, at::kFloat);
   }
   at::Tensor tensor = node.tensor(i);
-  while (tensor.dim() < static_cast<std::int64_t>(shape.size())) tensor = tensor.unsqueeze(0);
-  if (tensor.dim() == static_cast<std::int64_t>(shape.size()) + 1) tensor = tensor.squeeze(0);
-  understand_only_if(tensor.dim() == static_cast<std::int64_t>(shape.size()) &&
-                     tensor.numel() == shape[0] && tensor.size(0) == shape[0]);
+  while (tensor.dim() < std::ssize(shape)) tensor = tensor.unsqueeze(0);
+  if (tensor.dim() == std::ssize(shape) + 1) tensor = tensor.squeeze(0);
+  understand_only_if(tensor.dim() == std::ssize(shape) && tensor.numel() == shape[0] &&
+                     tensor.size(0) == shape[0]);
   return tensor.reshape({shape[0]});
 }
 
@@ -71,6 +71,8 @@ bool is_unscaled(const GraphNode& node) { return node.n_inputs() < 3 || node.num
 std::optional<ReadNode> read_combining_node(const GraphNode& node, const ShapeOf& shape_of) {
   const std::string& name = node.name();
   const bool is_sum = name == "add" || name == "sub";
+
+  // Of two values, or of a value and a constant.
   if (is_sum || name == "mul" || name == "div") {
     if (is_sum) understand_only_if(is_unscaled(node));
     if (node.is_constant(0) || node.is_constant(1)) return read_with_constant(node, shape_of);
@@ -87,13 +89,15 @@ std::optional<ReadNode> read_combining_node(const GraphNode& node, const ShapeOf
   }
   if (name == "maximum" || (name == "max" && node.n_inputs() == 2 && !node.is_constant(1)))
     return read_binary(node, layer::Operator::maximum, shape_of);
+
+  // Of all channels, or of all entries of a vector.
   if (name == "cat") {
     understand_only_if(node.integer(1) == 1);
     return ReadNode{.layer = ReadLayer{layer::Concatenate{}, node.list(0)}};
   }
   if (name == "softmax" || name == "log_softmax") {
-    const auto n_dimensions = static_cast<std::int64_t>(shape_of(node.input(0)).size()) + 1;
-    understand_only_if(n_dimensions == 2 && (node.integer(1) == 1 || node.integer(1) == -1) &&
+    const bool is_vector = shape_of(node.input(0)).size() == 1;
+    understand_only_if(is_vector && (node.integer(1) == 1 || node.integer(1) == -1) &&
                        node.is_none(2));
     return ReadNode{
         .layer = ReadLayer{layer::Softmax{.is_log = name == "log_softmax"}, {node.input(0)}}};

@@ -4,6 +4,7 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 #include <unordered_map>
@@ -31,7 +32,7 @@ class Reader {
         at::zeros({1, 3, input.height, input.width}, at::TensorOptions(at::kFloat).device(device)));
     program_.layers.push_back(
         {layer::Input{}, {}, {3, input.height, input.width}, image_->debugName()});
-    layer_of_[image_] = 0;
+    layer_of_[image_] = LayerId();
     for (const Node* node : graph.nodes()) read(node);
   }
 
@@ -45,27 +46,27 @@ class Reader {
   void not_understood(const Node* node);
   bool touches_layers(const Node* node) const;
   const std::vector<std::int64_t>& shape_of(const Value* value) const;
-  std::optional<int> find(const Value* value) const;
+  std::optional<LayerId> find(const Value* value) const;
   void cut_tail(const std::vector<const Value*>& outputs);
   void drop_unused();
 
   const Value* image_ = nullptr;
   LayerProgram program_;
-  std::vector<at::Tensor> probes_;  ///< the value of each layer for one grey image
-  std::unordered_map<const Value*, int> layer_of_;
+  LayerValues probes_;  ///< the value of each layer for one grey image
+  std::unordered_map<const Value*, LayerId> layer_of_;
   std::string first_unknown_;
   std::string refusal_;
 };
 
-std::optional<int> Reader::find(const Value* value) const {
+std::optional<LayerId> Reader::find(const Value* value) const {
   const auto found = layer_of_.find(value);
   return found == layer_of_.end() ? std::nullopt : std::optional(found->second);
 }
 
 const std::vector<std::int64_t>& Reader::shape_of(const Value* value) const {
-  const std::optional<int> layer = find(value);
+  const std::optional<LayerId> layer = find(value);
   understand_only_if(layer.has_value());
-  return program_.layers[static_cast<std::size_t>(*layer)].shape;
+  return program_[*layer].shape;
 }
 
 bool Reader::touches_layers(const Node* node) const {
@@ -75,17 +76,14 @@ bool Reader::touches_layers(const Node* node) const {
 
 void Reader::add(const ReadLayer& read, const Value* output) {
   Layer layer{.operation = read.operation, .inputs = {}, .shape = {}, .name = output->debugName()};
-  std::vector<at::Tensor> inputs;
   for (const Value* input : read.inputs) {
     shape_of(input);
     layer.inputs.push_back(*find(input));
-    inputs.push_back(probes_[static_cast<std::size_t>(layer.inputs.back())]);
   }
-  const at::Tensor probe = apply_layer(layer.operation, inputs);
+  const at::Tensor probe = apply_layer(layer.operation, inputs_of(layer, probes_));
   layer.shape.assign(probe.sizes().begin() + 1, probe.sizes().end());
   understand_only_if(layer.shape.size() == 3 || layer.shape.size() == 1);
-  layer_of_[output] = static_cast<int>(program_.layers.size());
-  program_.layers.push_back(std::move(layer));
+  layer_of_[output] = program_.layers.push_back(std::move(layer));
   probes_.push_back(probe);
 }
 
@@ -143,8 +141,8 @@ void Reader::read(const Node* node) {
 }
 
 /// The nodes between the last known layers and the outputs, in the order of the graph.
-std::vector<const Node*> nodes_behind(const std::vector<const Value*>& outputs,
-                                      const std::function<bool(const Value*)>& is_known) {
+std::vector<const Node*> nodes_after(const std::vector<const Value*>& outputs,
+                                     const std::function<bool(const Value*)>& is_known) {
   std::set<const Node*> seen;
   std::vector<const Node*> nodes;
   std::vector<const Value*> open = outputs;
@@ -162,14 +160,15 @@ std::vector<const Node*> nodes_behind(const std::vector<const Value*>& outputs,
 }
 
 void Reader::cut_tail(const std::vector<const Value*>& outputs) {
+  // A value of the new graph: a copy of a node's, or an input for a layer that it starts from.
   const auto is_known = [&](const Value* value) { return find(value).has_value(); };
   auto graph = std::make_shared<Graph>();
   std::unordered_map<const Value*, Value*> copies;
   Tail tail{.inputs = {}, .run = {}, .reason = first_unknown_};
-  std::unordered_map<int, Value*> inputs;
+  std::map<LayerId, Value*> inputs;
   const auto copy_of = [&](const Value* value) {
     if (const auto found = copies.find(value); found != copies.end()) return found->second;
-    const std::optional<int> layer = find(value);
+    const std::optional<LayerId> layer = find(value);
     if (!layer) throw NotUnderstood{};
     auto [place, is_new] = inputs.try_emplace(*layer, nullptr);
     if (is_new) {
@@ -178,7 +177,9 @@ void Reader::cut_tail(const std::vector<const Value*>& outputs) {
     }
     return place->second;
   };
-  for (const Node* node : nodes_behind(outputs, is_known)) {
+
+  // The nodes after the known layers, in the order of the graph.
+  for (const Node* node : nodes_after(outputs, is_known)) {
     understand_only_if(node->blocks().empty());
     Node* copy = graph->insertNode(
         graph->createClone(const_cast<Node*>(node), [&](Value* v) { return copy_of(v); }));
@@ -186,6 +187,8 @@ void Reader::cut_tail(const std::vector<const Value*>& outputs) {
       copies[node->outputs()[i]] = copy->outputs()[i];
   }
   for (const Value* output : outputs) graph->registerOutput(copy_of(output));
+
+  // Runs as LibTorch runs the whole network.
   const auto executor = std::make_shared<torch::jit::GraphExecutor>(graph, "csm_tail");
   tail.run = [executor](const std::vector<at::Tensor>& values) {
     torch::jit::Stack stack(values.begin(), values.end());
@@ -199,34 +202,43 @@ void Reader::cut_tail(const std::vector<const Value*>& outputs) {
 
 /// Keeps the layers that the outputs or the tail rest on.
 void Reader::drop_unused() {
-  std::vector<int>& roots = program_.tail ? program_.tail->inputs : program_.outputs;
-  std::vector<char> is_used(program_.layers.size(), 0);
-  is_used[0] = 1;
-  for (const int root : roots) is_used[static_cast<std::size_t>(root)] = 1;
-  for (std::size_t i = program_.layers.size(); i-- > 0;) {
-    if (is_used[i] == 0) continue;
-    for (const int input : program_.layers[i].inputs) is_used[static_cast<std::size_t>(input)] = 1;
+  std::vector<LayerId>& roots = program_.tail ? program_.tail->inputs : program_.outputs;
+  IdVector<LayerId, Layer>& layers = program_.layers;
+
+  // From the end to the input, which is kept in any case.
+  IdVector<LayerId, char> is_used(layers.size(), 0);
+  is_used.front() = 1;
+  for (const LayerId root : roots) is_used[root] = 1;
+  for (LayerId layer = layers.end_id(); layer != LayerId();) {
+    --layer;
+    if (is_used[layer] == 0) continue;
+    for (const LayerId input : layers[layer].inputs) is_used[input] = 1;
   }
-  std::vector<int> new_index(program_.layers.size(), -1);
-  std::vector<Layer> kept;
-  for (std::size_t i = 0; i < program_.layers.size(); ++i) {
-    if (is_used[i] == 0) continue;
-    new_index[i] = static_cast<int>(kept.size());
-    for (int& input : program_.layers[i].inputs) input = new_index[static_cast<std::size_t>(input)];
-    kept.push_back(std::move(program_.layers[i]));
+
+  // A layer's inputs are before it, so their new places are known.
+  IdVector<LayerId, LayerId> new_place(layers.size());
+  IdVector<LayerId, Layer> kept;
+  for (const LayerId layer : layers.ids()) {
+    if (is_used[layer] == 0) continue;
+    for (LayerId& input : layers[layer].inputs) input = new_place[input];
+    new_place[layer] = kept.push_back(std::move(layers[layer]));
   }
-  program_.layers = std::move(kept);
-  for (int& root : roots) root = new_index[static_cast<std::size_t>(root)];
+  for (LayerId& root : roots) root = new_place[root];
+  layers = std::move(kept);
 }
 
 LayerReading Reader::finish(const Graph& graph) {
   if (!refusal_.empty()) return {.program = std::nullopt, .reason = refusal_};
+
+  // Several outputs are one tuple or list of the graph.
   std::vector<const Value*> outputs(graph.outputs().begin(), graph.outputs().end());
   if (outputs.size() == 1 && !find(outputs[0])) {
     const Node* node = outputs[0]->node();
     if (node->kind() == c10::prim::TupleConstruct || node->kind() == c10::prim::ListConstruct)
       outputs.assign(node->inputs().begin(), node->inputs().end());
   }
+
+  // Either all outputs are layers, or what is between them and the layers is the tail.
   const bool is_whole = std::all_of(outputs.begin(), outputs.end(),
                                     [&](const Value* v) { return find(v).has_value(); });
   if (is_whole) {
@@ -239,6 +251,7 @@ LayerReading Reader::finish(const Graph& graph) {
               .reason = "the network's graph has branches or loops that depend on the data"};
     }
   }
+
   drop_unused();
   if (program_.layers.size() < 2)
     return {.program = std::nullopt,

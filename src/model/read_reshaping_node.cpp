@@ -170,13 +170,12 @@ std::vector<layer::SelectChannels> read_split(const GraphNode& node, std::size_t
   if (!is_chunk && node.name() != "split" && node.name() != "split_with_sizes") return {};
   understand_only_if(node.integer(2) == 1);
   const std::int64_t n_channels = shape_of(node.input(0))[0];
-  const auto n = static_cast<std::int64_t>(n_outputs);
   std::vector<std::int64_t> lengths = node.integers(1);
   if (lengths.size() == 1) {
     const std::int64_t length = is_chunk ? (n_channels + lengths[0] - 1) / lengths[0] : lengths[0];
     understand_only_if(length > 0);
-    lengths.assign(static_cast<std::size_t>(n), length);
-    lengths.back() = n_channels - (n - 1) * length;
+    lengths.assign(n_outputs, length);
+    lengths.back() = n_channels - (std::ssize(lengths) - 1) * length;
   }
   std::vector<layer::SelectChannels> parts;
   std::int64_t begin = 0;

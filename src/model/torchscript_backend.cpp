@@ -76,7 +76,7 @@ void TorchscriptBackend::read_file() {
 void TorchscriptBackend::prepare_on_device() {
   module_.eval();
   for (const at::Tensor& parameter : module_.parameters())
-    weight_bytes_ += static_cast<std::int64_t>(parameter.nbytes());
+    weight_bytes_ += parameter.numel() * parameter.element_size();
   try {
     module_.to(torch_device(device_));
     module_ = torch::jit::freeze(module_);

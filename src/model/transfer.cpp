@@ -1,5 +1,6 @@
 #include "csm/model/transfer.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "csm/core/error.h"
@@ -30,6 +31,15 @@ std::vector<at::Tensor> to_host(const std::vector<at::Tensor>& tensors) {
   std::vector<at::Tensor> parts = together.split_with_sizes(widths, 1);
   for (at::Tensor& part : parts) part = part.contiguous();
   return parts;
+}
+
+Grid<float> to_grid(const at::Tensor& tensor) {
+  CSM_EXPECT(tensor.dim() == 2);
+  const at::Tensor values = tensor.detach().to(at::kCPU, at::kFloat).contiguous();
+  Grid<float> grid(static_cast<int>(values.size(0)), static_cast<int>(values.size(1)));
+  const std::span<const float> from = values_of(values);
+  std::copy(from.begin(), from.end(), grid.values().begin());
+  return grid;
 }
 
 }  // namespace csm

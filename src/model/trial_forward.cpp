@@ -75,12 +75,14 @@ void run_trial_forward(const ModelBackend& backend) {
   const ModelContract& contract = backend.contract();
   const std::string model = backend.path().string();
   try {
+    // The contract's shapes, with two images and with one.
     const at::Tensor pair = make_noise_pair(contract.input).to(torch_device(backend.device()));
     const std::vector<at::Tensor> together = backend.outputs(pair);
     check_shapes(together, contract, 2, model);
     const std::vector<at::Tensor> alone = backend.outputs(pair.narrow(0, 1, 1).clone());
     check_shapes(alone, contract, 1, model);
 
+    // An image's outputs must not depend on what is beside it in the batch.
     for (std::size_t i = 0; i < alone.size(); ++i) {
       if (contract.outputs[i].kind == OutputKind::ignored) continue;
       if (at::allclose(together[i].narrow(0, 1, 1), alone[i], 1e-3, 1e-4)) continue;

@@ -11,16 +11,17 @@
 
 #include "csm/core/error.h"
 #include "csm/core/random.h"
+#include "csm/core/sizes.h"
 #include "kriging.h"
 
 namespace csm {
 namespace {
 
 constexpr double even_share = 2.0 / 3;  // of the computed patches; the rest goes where it is needed
-constexpr std::size_t n_audited = 24;   // interpolated patches that are computed too
-constexpr std::size_t fewest_patches = 64;  // fewer are all computed
-constexpr double range_in_patches = 2;      // patches that overlap have scores that are alike
-constexpr std::size_t n_error_neighbours = 4;
+constexpr int n_audited = 24;           // interpolated patches that are computed too
+constexpr int fewest_patches = 64;      // fewer are all computed
+constexpr double range_in_patches = 2;  // patches that overlap have scores that are alike
+constexpr int n_error_neighbours = 4;
 
 Point2 centre_of(const PatchRect& patch) {
   return {(patch.x1 + patch.x2) / 2.0, (patch.y1 + patch.y2) / 2.0};
@@ -28,12 +29,17 @@ Point2 centre_of(const PatchRect& patch) {
 
 double distance(Point2 a, Point2 b) { return std::hypot(a.x - b.x, a.y - b.y); }
 
-/// The patches of one image, what is known of them, and the exact engine.
+/// The patches of one image, what is known of them, and the exact engine. A patch is not a row of
+/// KnownValues, which has the known ones only.
 class Image {
  public:
   Image(OcclusionEngine& exact, const at::Tensor& clean, const at::Tensor& fill,
         std::span<const PatchRect> patches)
-      : exact_(exact), clean_(clean), fill_(fill), patches_(patches), is_known_(patches.size(), 0) {
+      : exact_(exact),
+        clean_(clean),
+        fill_(fill),
+        patches_(patches),
+        is_known_(std::ssize(patches), 0) {
     for (const PatchRect& patch : patches) {
       centres_.push_back(centre_of(patch));
       range_ =
@@ -41,12 +47,12 @@ class Image {
     }
   }
 
-  void compute(std::vector<std::size_t> chosen);
-  std::vector<std::size_t> spread(std::size_t n) const;
-  std::vector<std::size_t> hardest(std::size_t n) const;
-  std::vector<std::size_t> any(std::size_t n, std::uint64_t seed) const;
-  std::vector<std::size_t> unknown() const;
-  Grid<float> guess(const std::vector<std::size_t>& wanted) const;
+  void compute(std::vector<PatchId> chosen);
+  std::vector<PatchId> spread(std::int64_t n) const;
+  std::vector<PatchId> hardest(std::int64_t n) const;
+  std::vector<PatchId> any(std::int64_t n, std::uint64_t seed) const;
+  std::vector<PatchId> unknown() const;
+  Grid<float> guess(const std::vector<PatchId>& wanted) const;
   const OcclusionScores& scores() const { return scores_; }
   OcclusionScores& scores() { return scores_; }
 
@@ -57,98 +63,109 @@ class Image {
   const at::Tensor& clean_;
   const at::Tensor& fill_;
   std::span<const PatchRect> patches_;
-  std::vector<Point2> centres_;
+  IdVector<PatchId, Point2> centres_;
   double range_ = 1;  ///< of the covariance [px]
-  std::vector<char> is_known_;
+  IdVector<PatchId, char> is_known_;
   OcclusionScores scores_;
 };
 
-void Image::compute(std::vector<std::size_t> chosen) {
+void Image::compute(std::vector<PatchId> chosen) {
   std::sort(chosen.begin(), chosen.end());
   std::vector<PatchRect> rects;
   rects.reserve(chosen.size());
-  for (const std::size_t i : chosen) rects.push_back(patches_[i]);
+  for (const PatchId patch : chosen) rects.push_back(patches_[patch.index()]);
   const OcclusionScores computed = exact_.run(clean_, fill_, rects);
+
   if (scores_.clean.empty()) {
     scores_.clean = computed.clean;
-    scores_.covered =
-        Grid<float>(static_cast<int>(patches_.size()), static_cast<int>(computed.clean.size()));
+    scores_.covered = Grid<float>(int_size(patches_), int_size(computed.clean));
   }
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const auto row = computed.covered.row(static_cast<int>(i));
-    std::copy(row.begin(), row.end(), scores_.covered.row(static_cast<int>(chosen[i])).begin());
+    const auto row = computed.covered.row(i);
+    std::copy(row.begin(), row.end(), scores_.of(chosen[i]).begin());
     is_known_[chosen[i]] = 1;
   }
-  scores_.n_computed += static_cast<std::int64_t>(chosen.size());
+  scores_.n_computed += computed.n_computed;
+  scores_.forward_seconds += computed.forward_seconds;
+}
+
+/// A cell of a grid over the patches, and the patch nearest to its centre.
+struct Cell {
+  int row = 0;
+  int column = 0;
+  double off_centre = 0;
+  PatchId patch;
+
+  bool is_same_as(const Cell& other) const { return row == other.row && column == other.column; }
+  auto operator<=>(const Cell&) const = default;
+};
+
+/// The cells that hold a patch. @param side of a cell [px]
+std::vector<Cell> cells_of(const IdVector<PatchId, Point2>& centres, double side) {
+  std::vector<Cell> cells;
+  for (const PatchId patch : centres.ids()) {
+    const Point2 centre = centres[patch];
+    const int row = pixel_at(centre.y / side);
+    const int column = pixel_at(centre.x / side);
+    const Point2 of_cell{(column + 0.5) * side, (row + 0.5) * side};
+    cells.push_back({row, column, distance(centre, of_cell), patch});
+  }
+
+  // Of each cell the first in order stays.
+  std::sort(cells.begin(), cells.end());
+  const auto is_same_cell = [](const Cell& a, const Cell& b) { return a.is_same_as(b); };
+  cells.erase(std::unique(cells.begin(), cells.end(), is_same_cell), cells.end());
+  return cells;
 }
 
 /// About n patches, one of each cell of a grid over all of them.
-std::vector<std::size_t> Image::spread(std::size_t n) const {
-  const auto cells_of = [&](double side) {
-    std::vector<std::pair<std::pair<int, int>, std::size_t>> cells;
-    for (std::size_t i = 0; i < centres_.size(); ++i) {
-      cells.push_back({{static_cast<int>(std::floor(centres_[i].y / side)),
-                        static_cast<int>(std::floor(centres_[i].x / side))},
-                       i});
-    }
-    const auto off_centre = [&](const auto& cell) {
-      return distance(centres_[cell.second],
-                      {(cell.first.second + 0.5) * side, (cell.first.first + 0.5) * side});
-    };
-    std::sort(cells.begin(), cells.end(), [&](const auto& a, const auto& b) {
-      if (a.first != b.first) return a.first < b.first;
-      return off_centre(a) != off_centre(b) ? off_centre(a) < off_centre(b) : a.second < b.second;
-    });
-    cells.erase(std::unique(cells.begin(), cells.end(),
-                            [](const auto& a, const auto& b) { return a.first == b.first; }),
-                cells.end());
-    return cells;
-  };
+std::vector<PatchId> Image::spread(std::int64_t n) const {
   // Larger cells are fewer: halve the interval until the number fits.
   double low = 0.5;
   double high = 4096;
   for (int i = 0; i < 24; ++i) {
     const double side = std::sqrt(low * high);
-    (cells_of(side).size() > n ? low : high) = side;
+    (std::ssize(cells_of(centres_, side)) > n ? low : high) = side;
   }
-  std::vector<std::size_t> chosen;
-  for (const auto& cell : cells_of(high)) chosen.push_back(cell.second);
+  std::vector<PatchId> chosen;
+  for (const Cell& cell : cells_of(centres_, high)) chosen.push_back(cell.patch);
   return chosen;
 }
 
-std::vector<std::size_t> Image::unknown() const {
-  std::vector<std::size_t> result;
-  for (std::size_t i = 0; i < is_known_.size(); ++i) {
-    if (is_known_[i] == 0) result.push_back(i);
+std::vector<PatchId> Image::unknown() const {
+  std::vector<PatchId> result;
+  for (const PatchId patch : is_known_.ids()) {
+    if (is_known_[patch] == 0) result.push_back(patch);
   }
   return result;
 }
 
 KnownValues Image::known() const {
   KnownValues values;
-  for (std::size_t i = 0; i < is_known_.size(); ++i) {
-    if (is_known_[i] != 0) values.places.push_back(centres_[i]);
+  for (const PatchId patch : is_known_.ids()) {
+    if (is_known_[patch] != 0) values.places.push_back(centres_[patch]);
   }
-  values.values = Grid<float>(static_cast<int>(values.places.size()), scores_.covered.width());
+  values.values = Grid<float>(int_size(values.places), scores_.covered.width());
   int row = 0;
-  for (std::size_t i = 0; i < is_known_.size(); ++i) {
-    if (is_known_[i] == 0) continue;
-    const auto from = scores_.covered.row(static_cast<int>(i));
+  for (const PatchId patch : is_known_.ids()) {
+    if (is_known_[patch] == 0) continue;
+    const auto from = scores_.of(patch);
     std::copy(from.begin(), from.end(), values.values.row(row++).begin());
   }
   return values;
 }
 
-Grid<float> Image::guess(const std::vector<std::size_t>& wanted) const {
+Grid<float> Image::guess(const std::vector<PatchId>& wanted) const {
   std::vector<Point2> places;
   places.reserve(wanted.size());
-  for (const std::size_t i : wanted) places.push_back(centres_[i]);
+  for (const PatchId patch : wanted) places.push_back(centres_[patch]);
   return interpolate(known(), places, range_, std::vector<int>(wanted.size(), -1));
 }
 
 /// The unknown patches with the largest expected error: how badly the known ones around are
 /// predicted by their neighbours, times the distance to the nearest.
-std::vector<std::size_t> Image::hardest(std::size_t n) const {
+std::vector<PatchId> Image::hardest(std::int64_t n) const {
+  // How wrong each known value is when its neighbours predict it.
   const KnownValues values = known();
   std::vector<int> each(values.places.size());
   std::iota(each.begin(), each.end(), 0);
@@ -156,37 +173,38 @@ std::vector<std::size_t> Image::hardest(std::size_t n) const {
   std::vector<double> error(each.size(), 0.0);
   for (std::size_t i = 0; i < each.size(); ++i) {
     for (int column = 0; column < estimated.width(); ++column) {
-      const double miss = static_cast<double>(estimated(each[i], column)) -
-                          static_cast<double>(values.values(each[i], column));
+      const double miss =
+          double{estimated(each[i], column)} - double{values.values(each[i], column)};
       error[i] += miss * miss;
     }
   }
-  std::vector<std::pair<double, std::size_t>> expected;
-  for (const std::size_t i : unknown()) {
+
+  // The errors of the nearest known values, times the distance; the largest come first.
+  std::vector<std::pair<double, PatchId>> expected;
+  for (const PatchId patch : unknown()) {
     std::vector<std::pair<double, std::size_t>> around;
     for (std::size_t k = 0; k < values.places.size(); ++k)
-      around.emplace_back(distance(centres_[i], values.places[k]), k);
-    const std::size_t n_around = std::min(n_error_neighbours, around.size());
-    std::partial_sort(around.begin(), around.begin() + static_cast<std::ptrdiff_t>(n_around),
-                      around.end());
+      around.emplace_back(distance(centres_[patch], values.places[k]), k);
+    const std::int64_t n_around = std::min<std::int64_t>(n_error_neighbours, std::ssize(around));
+    std::partial_sort(around.begin(), around.begin() + n_around, around.end());
     double sum = 0;
-    for (std::size_t k = 0; k < n_around; ++k) sum += error[around[k].second];
-    expected.emplace_back(-std::sqrt(sum) * around[0].first, i);
+    for (std::int64_t k = 0; k < n_around; ++k) sum += error[around[k].second];
+    expected.emplace_back(-std::sqrt(sum) * around[0].first, patch);
   }
   std::sort(expected.begin(), expected.end());
-  std::vector<std::size_t> chosen;
-  for (std::size_t k = 0; k < std::min(n, expected.size()); ++k)
+  std::vector<PatchId> chosen;
+  for (std::int64_t k = 0; k < std::min(n, std::ssize(expected)); ++k)
     chosen.push_back(expected[k].second);
   return chosen;
 }
 
-std::vector<std::size_t> Image::any(std::size_t n, std::uint64_t seed) const {
-  std::vector<std::size_t> left = unknown();
+std::vector<PatchId> Image::any(std::int64_t n, std::uint64_t seed) const {
+  std::vector<PatchId> left = unknown();
   SplitMix64 random(seed);
-  const std::size_t n_chosen = std::min(n, left.size());
-  for (std::size_t i = 0; i < n_chosen; ++i) {
-    const auto j =
-        i + static_cast<std::size_t>(random.uniform() * static_cast<double>(left.size() - i));
+  const std::int64_t n_chosen = std::min(n, std::ssize(left));
+  for (std::int64_t i = 0; i < n_chosen; ++i) {
+    const auto n_left = static_cast<double>(std::ssize(left) - i);
+    const auto j = i + static_cast<std::int64_t>(random.uniform() * n_left);
     std::swap(left[i], left[j]);
   }
   left.resize(n_chosen);
@@ -204,7 +222,6 @@ class AdaptiveEngine : public OcclusionEngine {
   OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill,
                       std::span<const PatchRect> patches) override;
   int batch_size() const override { return exact_->batch_size(); }
-  double forward_seconds() const override { return exact_->forward_seconds(); }
 
  private:
   std::unique_ptr<OcclusionEngine> exact_;
@@ -213,25 +230,27 @@ class AdaptiveEngine : public OcclusionEngine {
 
 OcclusionScores AdaptiveEngine::run(const at::Tensor& clean, const at::Tensor& fill,
                                     std::span<const PatchRect> patches) {
-  const auto n =
-      static_cast<std::size_t>(std::ceil(options_.share * static_cast<double>(patches.size())));
-  if (patches.size() < fewest_patches || n + n_audited >= patches.size())
+  const int n_patches = int_size(patches);
+  const int n = static_cast<int>(std::ceil(options_.share * n_patches));
+  if (n_patches < fewest_patches || n + n_audited >= n_patches)
     return exact_->run(clean, fill, patches);
+
+  // Evenly first, then where neighbours tell least of each other.
   Image image(*exact_, clean, fill, patches);
-  image.compute(image.spread(static_cast<std::size_t>(even_share * static_cast<double>(n))));
-  image.compute(
-      image.hardest(n - std::min(n, static_cast<std::size_t>(image.scores().n_computed))));
-  ScoreAudit audit;
-  const std::vector<std::size_t> audited = image.any(n_audited, options_.seed);
-  audit.approximated = image.guess(audited);
+  image.compute(image.spread(static_cast<int>(even_share * n)));
+  image.compute(image.hardest(std::max<std::int64_t>(n - image.scores().n_computed, 0)));
+
+  // The audit is guessed first and then computed.
+  const std::vector<PatchId> audited = image.any(n_audited, options_.seed);
+  ScoreAudit audit{.patches = audited, .approximated = image.guess(audited)};
   image.compute(audited);
-  for (const std::size_t i : audited) audit.patches.push_back(static_cast<int>(i));
-  const std::vector<std::size_t> rest = image.unknown();
+
+  // The rest is interpolated between all that is known now.
+  const std::vector<PatchId> rest = image.unknown();
   const Grid<float> guessed = image.guess(rest);
   for (std::size_t i = 0; i < rest.size(); ++i) {
-    const auto row = guessed.row(static_cast<int>(i));
-    std::copy(row.begin(), row.end(),
-              image.scores().covered.row(static_cast<int>(rest[i])).begin());
+    const auto row = guessed.row(i);
+    std::copy(row.begin(), row.end(), image.scores().of(rest[i]).begin());
   }
   image.scores().audit = std::move(audit);
   return std::move(image.scores());

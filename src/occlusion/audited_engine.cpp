@@ -8,6 +8,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/random.h"
+#include "csm/core/sizes.h"
 
 namespace csm {
 namespace {
@@ -16,14 +17,14 @@ constexpr std::uint64_t audit_seed =
     1;  // which patches are drawn does not matter, as long as they are always the same
 
 /// Distinct patches of an image, in order.
-std::vector<int> draw(std::span<const PatchRect> patches) {
+std::vector<PatchId> draw(std::span<const PatchRect> patches) {
   std::string places;
   for (const PatchRect& patch : patches)
     places += std::to_string(patch.x1) + "," + std::to_string(patch.y1) + ";";
-  const auto n = static_cast<std::int64_t>(patches.size());
-  std::vector<std::int64_t> order = seeded_permutation(n, seed_of(audit_seed, places));
-  order.resize(static_cast<std::size_t>(std::min<std::int64_t>(n, n_audited_patches)));
-  std::vector<int> drawn(order.begin(), order.end());
+  std::vector<std::int64_t> order =
+      seeded_permutation(std::ssize(patches), seed_of(audit_seed, places));
+  order.resize(std::min<std::size_t>(order.size(), n_audited_patches));
+  std::vector<PatchId> drawn(order.begin(), order.end());
   std::sort(drawn.begin(), drawn.end());
   return drawn;
 }
@@ -39,9 +40,6 @@ class AuditedEngine : public OcclusionEngine {
   OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill,
                       std::span<const PatchRect> patches) override;
   int batch_size() const override { return approximate_->batch_size(); }
-  double forward_seconds() const override {
-    return approximate_->forward_seconds() + exact_->forward_seconds();
-  }
   OcclusionEngine& exact() override { return *exact_; }
 
  private:
@@ -53,19 +51,22 @@ OcclusionScores AuditedEngine::run(const at::Tensor& clean, const at::Tensor& fi
                                    std::span<const PatchRect> patches) {
   OcclusionScores scores = approximate_->run(clean, fill, patches);
   if (patches.empty()) return scores;
+
   ScoreAudit audit{.patches = draw(patches), .approximated = {}};
   std::vector<PatchRect> drawn;
-  for (const int i : audit.patches) drawn.push_back(patches[static_cast<std::size_t>(i)]);
+  for (const PatchId patch : audit.patches) drawn.push_back(patches[patch.index()]);
   const OcclusionScores computed = exact_->run(clean, fill, drawn);
-  audit.approximated = Grid<float>(static_cast<int>(drawn.size()), scores.covered.width());
+
+  // The audit keeps what the approximation gave; the scores get what was computed.
+  audit.approximated = Grid<float>(int_size(drawn), scores.covered.width());
   for (std::size_t i = 0; i < drawn.size(); ++i) {
-    const auto row = static_cast<int>(i);
-    const auto approximated = scores.covered.row(audit.patches[i]);
-    std::copy(approximated.begin(), approximated.end(), audit.approximated.row(row).begin());
-    const auto found = computed.covered.row(row);
+    const auto approximated = scores.of(audit.patches[i]);
+    std::copy(approximated.begin(), approximated.end(), audit.approximated.row(i).begin());
+    const auto found = computed.covered.row(i);
     std::copy(found.begin(), found.end(), approximated.begin());
   }
   scores.n_computed += computed.n_computed;
+  scores.forward_seconds += computed.forward_seconds;
   scores.audit = std::move(audit);
   return scores;
 }

@@ -119,18 +119,19 @@ Window changed_window(const Layer& layer, std::span<const Window> inputs,
   return window.n_pixels() == 0 ? Window{} : window;
 }
 
-std::vector<Window> changed_windows(const LayerProgram& program, const PatchRect& patch) {
-  std::vector<Window> windows{{{patch.y1, patch.y2}, {patch.x1, patch.x2}}};
+LayerWindows changed_windows(const LayerProgram& program, const PatchRect& patch) {
+  const Window occluded{{patch.y1, patch.y2}, {patch.x1, patch.x2}};
+  LayerWindows windows;
   std::vector<Window> inputs;
   std::vector<MapShape> shapes;
-  for (std::size_t i = 1; i < program.layers.size(); ++i) {
+  for (const Layer& layer : program.layers) {
     inputs.clear();
     shapes.clear();
-    for (const int from : program.layers[i].inputs) {
-      inputs.push_back(windows[static_cast<std::size_t>(from)]);
-      shapes.push_back(map_shape(program.layers[static_cast<std::size_t>(from)]));
+    for (const LayerId from : layer.inputs) {
+      inputs.push_back(windows[from]);
+      shapes.push_back(map_shape(program[from]));
     }
-    windows.push_back(changed_window(program.layers[i], inputs, shapes));
+    windows.push_back(windows.empty() ? occluded : changed_window(layer, inputs, shapes));
   }
   return windows;
 }

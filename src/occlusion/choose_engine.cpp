@@ -72,6 +72,8 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network,
     choice.reason = "asked for by --engine";
     return false;
   }
+
+  // Whether it can run, and what it would save.
   LayerReading reading = read_layers(network);
   if (reading.program)
     choice.program = std::make_shared<const LayerProgram>(std::move(*reading.program));
@@ -80,6 +82,8 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network,
         estimate_incremental_cost(*choice.program, options.patch_size, options.precision);
   const std::string why_not = obstacle(options, network, reading.reason, choice);
   choice.reason = why_not.empty() ? describe_share(*choice.incremental) : why_not;
+
+  // Not asked for: only if it can and is worth it.
   const bool is_low = options.precision != Precision::float32;
   if (options.engine != Engine::incremental && !is_low) {
     if (why_not.empty() && network.device().is_cuda) {
@@ -89,6 +93,8 @@ bool takes_incremental(const OcclusionOptions& options, const Network& network,
     return why_not.empty() && choice.incremental->window_multiply_adds <=
                                   worthwhile_share * choice.incremental->multiply_adds;
   }
+
+  // Asked for: an obstacle ends the run.
   if (!why_not.empty()) {
     const std::string asked = is_low ? "--precision bfloat16" : "--engine incremental";
     throw InputError(

@@ -45,7 +45,7 @@ void for_each_line(const PatchRows& patch, MapShape shape, Work&& work) {
   const std::int64_t n = patch.window.x.length();
   for (int y = patch.window.y.begin; y < patch.window.y.end; ++y) {
     work(Line{.row = patch.first_row + (y - patch.window.y.begin) * n,
-              .pixel = static_cast<std::int64_t>(y) * shape.width + patch.window.x.begin,
+              .pixel = std::int64_t{y} * shape.width + patch.window.x.begin,
               .n = n});
   }
 }
@@ -80,6 +80,8 @@ void copy_changed_context(const ChangedLayer& layer, std::size_t patch, const Wi
                        .rows = nullptr,
                        .patches = unchanged};
   copy_context(from, 0, rectangle, outside, to);
+
+  // Line by line where the window and the rectangle overlap.
   const PatchRows& changed = layer.differences.patches[patch];
   const int left = std::max(changed.window.x.begin, rectangle.x.begin);
   const int right = std::min(changed.window.x.end, rectangle.x.end);
@@ -88,8 +90,7 @@ void copy_changed_context(const ChangedLayer& layer, std::size_t patch, const Wi
     if (y < rectangle.y.begin || y >= rectangle.y.end || left >= right) return;
     const std::int64_t skipped = left - changed.window.x.begin;
     const std::int64_t place =
-        static_cast<std::int64_t>(y - rectangle.y.begin) * rectangle.x.length() + left -
-        rectangle.x.begin;
+        std::int64_t{y - rectangle.y.begin} * rectangle.x.length() + left - rectangle.x.begin;
     add_clean({.clean = from.clean + (line.pixel + skipped) * shape.channels,
                .from = place_in(layer.differences.rows, (line.row + skipped) * shape.channels),
                .from_precision = precision_of(layer.differences.rows),
@@ -112,10 +113,10 @@ SecondInput pixel_of_input(const ChangedLayer& layer, std::size_t patch, int y, 
   const bool is_changed = at_y >= window.y.begin && at_y < window.y.end && at_x >= window.x.begin &&
                           at_x < window.x.end;
   const std::int64_t row = changed.first_row +
-                           static_cast<std::int64_t>(at_y - window.y.begin) * window.x.length() +
+                           std::int64_t{at_y - window.y.begin} * window.x.length() +
                            (at_x - window.x.begin);
   return {.clean = layer.clean.const_data_ptr<float>() +
-                   (static_cast<std::int64_t>(at_y) * shape.width + at_x) * shape.channels,
+                   (std::int64_t{at_y} * shape.width + at_x) * shape.channels,
           .from = is_changed ? place_in(layer.differences.rows, row * shape.channels)
                              : zeros.const_data_ptr()};
 }

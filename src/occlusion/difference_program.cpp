@@ -49,15 +49,15 @@ Weighted without_bias(const Weighted& layer) {
 
 DifferenceProgram::DifferenceProgram(const LayerProgram& program, Precision kept)
     : program_(program), plan_(plan_steps(program)) {
-  std::vector<char> is_read(plan_.steps.size(), 0);
+  IdVector<StepId, char> is_read(plan_.steps.size(), 0);
   for (const RowStep& step : plan_.steps) {
-    for (const int input : step.inputs) is_read[static_cast<std::size_t>(input)] = 1;
+    for (const StepId input : step.inputs) is_read[input] = 1;
   }
-  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-    const RowStep& step = plan_.steps[i];
-    Prepared& prepared = prepared_.emplace_back();
+  for (const StepId id : plan_.steps.ids()) {
+    const RowStep& step = plan_[id];
+    Prepared& prepared = prepared_[prepared_.push_back({})];
     // What only the outputs read is not rounded.
-    prepared.kept = is_read[i] != 0 ? kept : Precision::float32;
+    prepared.kept = is_read[id] != 0 ? kept : Precision::float32;
     if (const auto* convolution = std::get_if<layer::Convolution>(&step.operation))
       prepared.convolution = make_row_convolution(without_bias(*convolution), std::nullopt, kept);
     if (const auto* linear = std::get_if<layer::Linear>(&step.operation)) {
@@ -67,9 +67,9 @@ DifferenceProgram::DifferenceProgram(const LayerProgram& program, Precision kept
   }
 }
 
-CleanRows DifferenceProgram::run_clean(const at::Tensor& image) const {
-  std::vector<at::Tensor> values = run_layers(program_, image);
-  CleanRows clean{.rows = {}, .outputs = network_outputs(program_, values)};
+CleanRows<LayerId> DifferenceProgram::run_clean(const at::Tensor& image) const {
+  LayerValues values = run_layers(program_, image);
+  CleanRows<LayerId> clean{.rows = {}, .outputs = network_outputs(program_, values)};
   for (at::Tensor& value : values) {
     clean.rows.push_back(pixel_rows(value));
     value.reset();
@@ -77,21 +77,24 @@ CleanRows DifferenceProgram::run_clean(const at::Tensor& image) const {
   return clean;
 }
 
-at::Tensor DifferenceProgram::run_operation_of(std::size_t step,
+at::Tensor DifferenceProgram::run_operation_of(StepId step,
                                                std::span<const LayerBatch* const> inputs,
-                                               const LayerBatch& output, const CleanRows& clean,
+                                               const LayerBatch& output, const CleanValues& clean,
                                                Precision kept) const {
-  const layer::Operation& operation = plan_.steps[step].operation;
+  const layer::Operation& operation = plan_[step].operation;
   const LayerBatch& first = *inputs.front();
   const auto clean_of = [&](std::size_t input) -> const at::Tensor& {
-    const auto from = static_cast<std::size_t>(plan_.steps[step].inputs[input]);
-    return clean.rows[static_cast<std::size_t>(plan_.steps[from].layer)];
+    return clean[plan_[plan_[step].inputs[input]].layer];
   };
-  const at::Tensor& clean_output = clean.rows[static_cast<std::size_t>(plan_.steps[step].inner)];
+  const at::Tensor& clean_output = clean[plan_[step].inner];
+
+  // Products see differences alone.
   if (prepared_[step].product)
     return kept_rows(prepared_[step].product->multiply(first.rows), kept);
   if (prepared_[step].convolution)
     return kept_rows(prepared_[step].convolution->apply(widened(first), output), kept);
+
+  // What is not linear needs the clean values: f(c + d) - f(c).
   if (const auto* function = std::get_if<layer::Pointwise>(&operation))
     return change_rows(*function, first.rows, output, clean_of(0), kept);
   if (const auto* prelu = std::get_if<layer::PRelu>(&operation))
@@ -106,6 +109,8 @@ at::Tensor DifferenceProgram::run_operation_of(std::size_t step,
     const LayerBatch values = restored(first, clean_of(0));
     return without_clean(apply_layer(operation, {values.rows}), output, clean_output, kept);
   }
+
+  // The others are linear up to a constant.
   std::vector<LayerBatch> wide;
   std::vector<const LayerBatch*> wide_inputs;
   wide.reserve(inputs.size());
@@ -115,40 +120,35 @@ at::Tensor DifferenceProgram::run_operation_of(std::size_t step,
                    kept);
 }
 
-at::Tensor DifferenceProgram::run_step(std::size_t step, std::span<const LayerBatch* const> inputs,
-                                       const LayerBatch& output, const CleanRows& clean) const {
+at::Tensor DifferenceProgram::run_step(StepId step, std::span<const LayerBatch* const> inputs,
+                                       const LayerBatch& output, const CleanValues& clean) const {
   const Precision kept = prepared_[step].kept;
   if (n_rows(output.patches) == 0) return kept_rows(make_rows(0, output.shape.channels), kept);
-  const RowStep& planned = plan_.steps[step];
+  const RowStep& planned = plan_[step];
   if (!planned.epilogue) return run_operation_of(step, inputs, output, clean, kept);
   // A result is rounded once, after its function.
   const at::Tensor rows = run_operation_of(step, inputs, output, clean, Precision::float32);
-  return change_rows(*planned.epilogue, rows, output,
-                     clean.rows[static_cast<std::size_t>(planned.inner)], kept);
+  return change_rows(*planned.epilogue, rows, output, clean[planned.inner], kept);
 }
 
-std::vector<at::Tensor> DifferenceProgram::run_patches(const CleanRows& clean,
+std::vector<at::Tensor> DifferenceProgram::run_patches(const CleanRows<LayerId>& clean,
                                                        const at::Tensor& fill,
                                                        std::span<const PatchRect> patches) const {
-  std::vector<std::vector<PatchRows>> windows = windows_of_steps(program_, plan_, patches);
+  StepWindows windows = windows_of_steps(program_, plan_, patches);
   const LayerBatch input{.shape = map_shape(program_.layers.front()),
                          .clean = {},
                          .rows = rows_under(fill, windows.front()),
                          .patches = windows.front()};
   at::Tensor input_rows =
       without_clean(input.rows, input, clean.rows.front(), prepared_.front().kept);
-  const auto run_one = [&](std::size_t step, std::span<const LayerBatch* const> inputs,
+  const auto run_one = [&](StepId step, std::span<const LayerBatch* const> inputs,
                            const LayerBatch& output, bool) {
-    return inputs.empty() ? at::Tensor() : run_step(step, inputs, output, clean);
+    return inputs.empty() ? at::Tensor() : run_step(step, inputs, output, clean.rows);
   };
-  std::vector<LayerBatch> values =
+  StepValues values =
       run_steps(program_, plan_, std::move(windows), std::move(input_rows), Keep::outputs, run_one);
-  for (const int output : plan_.outputs) {
-    LayerBatch& value = values[static_cast<std::size_t>(output)];
-    const auto layer =
-        static_cast<std::size_t>(plan_.steps[static_cast<std::size_t>(output)].layer);
-    value = restored(value, clean.rows[layer]);
-  }
+  for (const StepId output : plan_.outputs)
+    values[output] = restored(values[output], clean.rows[plan_[output].layer]);
   return outputs_of_steps(program_, plan_, values);
 }
 

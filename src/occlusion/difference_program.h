@@ -24,12 +24,12 @@ class DifferenceProgram {
   DifferenceProgram(const LayerProgram& program, Precision kept);
 
   /// The clean values of each layer. @pre image has shape (1 x 3 x H x W)
-  CleanRows run_clean(const at::Tensor& image) const;
+  CleanRows<LayerId> run_clean(const at::Tensor& image) const;
 
   /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from
   /// `fill`.
   /// @pre fill has shape (1 x 3 x H x W); patches lie on the input
-  std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
+  std::vector<at::Tensor> run_patches(const CleanRows<LayerId>& clean, const at::Tensor& fill,
                                       std::span<const PatchRect> patches) const;
 
  private:
@@ -40,15 +40,17 @@ class DifferenceProgram {
     Precision kept = Precision::float32;
   };
 
-  at::Tensor run_step(std::size_t step, std::span<const LayerBatch* const> inputs,
-                      const LayerBatch& output, const CleanRows& clean) const;
-  at::Tensor run_operation_of(std::size_t step, std::span<const LayerBatch* const> inputs,
-                              const LayerBatch& output, const CleanRows& clean,
+  using CleanValues = IdVector<LayerId, at::Tensor>;
+
+  at::Tensor run_step(StepId step, std::span<const LayerBatch* const> inputs,
+                      const LayerBatch& output, const CleanValues& clean) const;
+  at::Tensor run_operation_of(StepId step, std::span<const LayerBatch* const> inputs,
+                              const LayerBatch& output, const CleanValues& clean,
                               Precision kept) const;
 
   const LayerProgram& program_;
   RowSteps plan_;
-  std::vector<Prepared> prepared_;  ///< one a step
+  IdVector<StepId, Prepared> prepared_;
 };
 
 }  // namespace csm

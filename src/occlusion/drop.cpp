@@ -12,13 +12,12 @@
 namespace csm {
 
 std::vector<double> drop_per_vertex(const PatchPlan& plan, double clean_confidence,
-                                    std::span<const double> occluded_confidence) {
-  CSM_EXPECT(occluded_confidence.size() == plan.patches.size());
-  std::vector<double> drops(plan.patch_of_vertex.size(), std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t i = 0; i < drops.size(); ++i) {
-    const int patch = plan.patch_of_vertex[i];
-    if (patch >= 0)
-      drops[i] = clean_confidence - occluded_confidence[static_cast<std::size_t>(patch)];
+                                    const IdVector<PatchId, double>& occluded_confidence) {
+  CSM_EXPECT(occluded_confidence.size() == std::ssize(plan.patches));
+  std::vector<double> drops;
+  for (const std::optional<PatchId>& patch : plan.patch_of_vertex) {
+    drops.push_back(patch ? clean_confidence - occluded_confidence[*patch]  // Eq. (1)
+                          : std::numeric_limits<double>::quiet_NaN());
   }
   return drops;
 }
@@ -40,7 +39,7 @@ DropAudit audit_drops(std::span<const double> approximated, std::span<const doub
 
   // A confidence that is too low is a drop that is too large.
   const double bias = mean_b - mean_a;
-  return {.n = static_cast<std::int64_t>(computed.size()),
+  return {.n = std::ssize(computed),
           .error = std::sqrt(squares / n),
           .correlation = std::isnan(correlation) ? 0 : correlation,
           .bias = bias,

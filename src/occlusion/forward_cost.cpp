@@ -17,31 +17,43 @@
 namespace csm {
 namespace {
 
-/// Follows the bytes that LibTorch's allocators hand out on this thread.
+/// Counts what a forward costs: the bytes that LibTorch's allocators hand out on this thread, and
+/// the multiply-adds of its convolutions and matrix products. Belongs to the thread that it is set
+/// for.
 class CountingReporter : public c10::MemoryReportingInfoBase {
  public:
+  /// The one that is set for this thread. LibTorch calls the functions below without an argument of
+  /// ours.
+  static CountingReporter& of_this_thread() {
+    auto* found = dynamic_cast<CountingReporter*>(
+        c10::ThreadLocalDebugInfo::get(c10::DebugInfoKind::PROFILER_STATE));
+    CSM_EXPECT(found != nullptr);
+    return *found;
+  }
+
   void reportMemoryUsage(void* /*ptr*/, std::int64_t alloc_size, std::size_t /*total_allocated*/,
                          std::size_t /*total_reserved*/, c10::Device /*device*/) override {
     live_ += alloc_size;
     peak_ = std::max(peak_, live_);
   }
   bool memoryProfilingEnabled() const override { return true; }
+  void add_multiply_adds(double n) { n_multiply_adds_ += n; }
+
   std::int64_t peak() const { return peak_; }
+  double n_multiply_adds() const { return n_multiply_adds_; }
 
  private:
   std::int64_t live_ = 0;
   std::int64_t peak_ = 0;
+  double n_multiply_adds_ = 0;
 };
 
 /// Of a black box: the image itself, its copy on the way, and its bytes on the line.
 constexpr double copies_of_input = 3;
 
-/// Multiply-adds of the convolutions and matrix products seen on this thread.
-thread_local double n_multiply_adds = 0;
-
 /// What a convolution needs to know at its end; its inputs may be gone by then.
 struct ConvolutionContext : at::ObserverContext {
-  double multiply_adds_per_output = 0;
+  std::int64_t multiply_adds_per_output = 0;
 };
 
 /// An argument of the operator that is about to run. The interpreter shows its whole stack; the
@@ -56,23 +68,24 @@ std::unique_ptr<at::ObserverContext> before_operator(const at::RecordFunction& f
   const std::string_view name = function.name();
   if (name == "aten::addmm" || name == "aten::mm") {
     const std::size_t first = name == "aten::addmm" ? 1 : 0;
-    n_multiply_adds += static_cast<double>(argument(function, first).numel()) *
-                       static_cast<double>(argument(function, first + 1).size(1));
+    const std::int64_t n =
+        argument(function, first).numel() * argument(function, first + 1).size(1);
+    CountingReporter::of_this_thread().add_multiply_adds(static_cast<double>(n));
   }
   // Every convolution of a script ends there; a traced graph names it directly.
   if (name != "aten::_convolution") return nullptr;
   const at::Tensor weight = argument(function, 1);
   auto context = std::make_unique<ConvolutionContext>();
-  context->multiply_adds_per_output =
-      static_cast<double>(weight.numel()) / static_cast<double>(weight.size(0));
+  context->multiply_adds_per_output = weight.numel() / weight.size(0);
   return context;
 }
 
 void after_operator(const at::RecordFunction& function, at::ObserverContext* context) {
   if (context == nullptr || function.outputs().empty()) return;
   const at::Tensor output = function.outputs().back().toTensor();
-  n_multiply_adds += static_cast<double>(output.numel()) *
-                     static_cast<ConvolutionContext*>(context)->multiply_adds_per_output;
+  const std::int64_t n =
+      output.numel() * static_cast<ConvolutionContext*>(context)->multiply_adds_per_output;
+  CountingReporter::of_this_thread().add_multiply_adds(static_cast<double>(n));
 }
 
 struct Measured {
@@ -83,7 +96,6 @@ struct Measured {
 Measured measure(const Network& network, std::int64_t n_images) {
   const InputContract& input = network.contract().input;
   auto reporter = std::make_shared<CountingReporter>();
-  n_multiply_adds = 0;
   {
     const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, reporter);
     const auto handle =
@@ -96,7 +108,8 @@ Measured measure(const Network& network, std::int64_t n_images) {
         at::zeros({n_images, 3, input.height, input.width}, torch_device(network.device())));
     at::removeCallback(handle);
   }
-  return {.peak_bytes = static_cast<double>(reporter->peak()), .multiply_adds = n_multiply_adds};
+  return {.peak_bytes = static_cast<double>(reporter->peak()),
+          .multiply_adds = reporter->n_multiply_adds()};
 }
 
 /// What a model costs that computes elsewhere: what it declares, else this process holds its batch

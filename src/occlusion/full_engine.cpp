@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/model/class_scores.h"
 #include "csm/model/transfer.h"
 #include "csm/occlusion/engine.h"
@@ -27,20 +28,17 @@ class FullEngine : public OcclusionEngine {
   }
 
   int batch_size() const override { return batch_size_; }
-  double forward_seconds() const override { return forward_seconds_; }
 
  private:
   OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill,
                               std::span<const PatchRect> patches);
   void prepare_batch();
-  Grid<float> forward(const at::Tensor& input);
   void occlude(std::span<const PatchRect> patches, const at::Tensor& image);
 
   const Network& network_;
   int batch_size_;
   at::Tensor batch_;  ///< (batch_size x 3 x H x W), on a CPU the clean image in every place between
                       ///< two batches
-  double forward_seconds_ = 0;
 };
 
 /// Makes room for a batch, in the first run and when memory ran out in another.
@@ -54,13 +52,18 @@ void FullEngine::prepare_batch() {
                      at::MemoryFormat::ChannelsLast);
 }
 
-Grid<float> FullEngine::forward(const at::Tensor& input) {
+/// Scores of a batch, and how long the network took.
+struct TimedScores {
+  Grid<float> scores;
+  double seconds = 0;
+};
+
+TimedScores forward(const Network& network, const at::Tensor& input) {
   const auto start = std::chrono::steady_clock::now();
-  Grid<float> scores = class_scores(network_.forward(input), network_.contract());
-  forward_seconds_ +=
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  Grid<float> scores = class_scores(network.forward(input), network.contract());
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   require_finite_scores(scores.values());
-  return scores;
+  return {.scores = std::move(scores), .seconds = spent.count()};
 }
 
 /// The part of an image or of one image of the batch under a patch.
@@ -70,9 +73,8 @@ at::Tensor under(const at::Tensor& image, const PatchRect& patch) {
 
 /// Puts the part of an image under patch i into image i of the batch.
 void FullEngine::occlude(std::span<const PatchRect> patches, const at::Tensor& image) {
-  for (std::size_t i = 0; i < patches.size(); ++i) {
-    under(batch_[static_cast<std::int64_t>(i)], patches[i]).copy_(under(image, patches[i]));
-  }
+  std::int64_t i = 0;
+  for (const PatchRect& patch : patches) under(batch_[i++], patch).copy_(under(image, patch));
 }
 
 OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tensor& fill,
@@ -84,41 +86,40 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
   const at::Tensor fill_picture = to_device(fill, device)[0];
   const at::Tensor sides = device.is_cuda ? to_device(patch_sides(patches), device) : at::Tensor();
   batch_.copy_(clean_image.unsqueeze(0).expand_as(batch_));
-  OcclusionScores scores;
-  scores.clean = forward(batch_.narrow(0, 0, 1)).values();
-  scores.covered =
-      Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
-  scores.n_computed = static_cast<std::int64_t>(patches.size());
+
+  // conf(I) of Eq. (1) is made of these.
+  const TimedScores of_clean = forward(network_, batch_.narrow(0, 0, 1));
+  OcclusionScores scores{.clean = of_clean.scores.values(),
+                         .covered = Grid<float>(int_size(patches), of_clean.scores.width()),
+                         .n_computed = std::ssize(patches),
+                         .forward_seconds = of_clean.seconds,
+                         .audit = std::nullopt};
+
   // What is left after the whole batches goes in halves, quarters and so on: the convolutions
   // prepare code and memory for every shape that they meet, so the number of shapes is kept small.
-  auto n = static_cast<std::size_t>(batch_size_);
-  for (std::size_t first = 0; first < patches.size(); first += n) {
-    while (n > patches.size() - first) n /= 2;
+  std::int64_t n = batch_size_;
+  for (std::int64_t first = 0; first < std::ssize(patches); first += n) {
+    while (n > std::ssize(patches) - first) n /= 2;
     const std::span<const PatchRect> now = patches.subspan(first, n);
-    const auto n_now = static_cast<std::int64_t>(n);
-    const at::Tensor batch = batch_.narrow(0, 0, n_now);
+    const at::Tensor batch = batch_.narrow(0, 0, n);
+
+    // Eqs. (2) and (3). On a CPU the patches alone are written, and put back after the forward.
     if (device.is_cuda) {
-      occlude_batch(batch, clean_image, fill_picture,
-                    sides.narrow(0, static_cast<std::int64_t>(first), n_now));
+      occlude_batch(batch, clean_image, fill_picture, sides.narrow(0, first, n));
     } else {
       occlude(now, fill_picture);
     }
-    const Grid<float> occluded = forward(batch);
-    std::copy(occluded.values().begin(), occluded.values().end(),
-              scores.covered.row(static_cast<int>(first)).begin());
+    const TimedScores occluded = forward(network_, batch);
     if (!device.is_cuda) occlude(now, clean_image);
+
+    scores.forward_seconds += occluded.seconds;
+    std::copy(occluded.scores.values().begin(), occluded.scores.values().end(),
+              scores.covered.row(first).begin());
   }
   return scores;
 }
 
 }  // namespace
-
-void require_finite_scores(std::span<const float> scores) {
-  if (!std::all_of(scores.begin(), scores.end(),
-                   [](float value) { return std::isfinite(value); })) {
-    throw ImageError("model gives NaN", "a score of the network is not finite");
-  }
-}
 
 std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int batch_size) {
   return std::make_unique<FullEngine>(network, batch_size);

@@ -8,12 +8,11 @@
 
 namespace csm {
 
-std::vector<WindowTable> window_tables(std::span<const std::vector<PatchRows>> windows,
-                                       ComputeDevice device) {
+IdVector<StepId, WindowTable> window_tables(const StepWindows& windows, ComputeDevice device) {
+  // One tensor (n_steps x 5 x n_patches), so that there is one transfer.
   constexpr std::int64_t n_columns = 5;
-  const auto n_steps = static_cast<std::int64_t>(windows.size());
-  const auto n_patches = static_cast<std::int64_t>(windows.front().size());
-  at::Tensor numbers = at::empty({n_steps, n_columns, n_patches}, at::kLong);
+  const std::int64_t n_patches = std::ssize(windows.front());
+  at::Tensor numbers = at::empty({windows.size(), n_columns, n_patches}, at::kLong);
   auto* to = numbers.mutable_data_ptr<std::int64_t>();
   for (const std::vector<PatchRows>& step : windows) {
     for (const PatchRows& patch : step) {
@@ -26,16 +25,18 @@ std::vector<WindowTable> window_tables(std::span<const std::vector<PatchRows>> w
     }
     to += (n_columns - 1) * n_patches;
   }
+
+  // Each table is a view of it.
   const at::Tensor moved = to_device(numbers, device);
-  std::vector<WindowTable> tables;
-  for (std::int64_t i = 0; i < n_steps; ++i) {
-    const auto column = [&](std::int64_t c) { return moved[i][c]; };
+  IdVector<StepId, WindowTable> tables;
+  for (const StepId step : windows.ids()) {
+    const auto column = [&](std::int64_t c) { return moved[step.value()][c]; };
     tables.push_back({.y = column(0),
                       .x = column(1),
                       .height = column(2),
                       .width = column(3),
                       .first_row = column(4),
-                      .n_rows = n_rows(windows[static_cast<std::size_t>(i)])});
+                      .n_rows = n_rows(windows[step])});
   }
   return tables;
 }
@@ -80,10 +81,7 @@ at::Tensor PixelSource::gather(const at::Tensor& patch, const at::Tensor& y,
 }
 
 at::Tensor gather_maps(const GatheredLayer& layer, const at::Tensor& patches) {
-  const at::Tensor pixel =
-      at::arange(static_cast<std::int64_t>(layer.shape.height) * layer.shape.width,
-                 patches.options())
-          .unsqueeze(0);
+  const at::Tensor pixel = at::arange(layer.shape.n_pixels(), patches.options()).unsqueeze(0);
   return PixelSource(layer, 0).gather(patches.unsqueeze(1), pixel.div(layer.shape.width, "floor"),
                                       pixel.remainder(layer.shape.width));
 }

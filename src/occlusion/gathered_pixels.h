@@ -7,6 +7,7 @@
 
 #include "csm/model/device.h"
 #include "layer_rows.h"
+#include "row_steps.h"
 
 namespace csm {
 
@@ -19,8 +20,7 @@ struct WindowTable {
 };
 
 /// The tables of all steps, in one transfer.
-std::vector<WindowTable> window_tables(std::span<const std::vector<PatchRows>> windows,
-                                       ComputeDevice device);
+IdVector<StepId, WindowTable> window_tables(const StepWindows& windows, ComputeDevice device);
 
 /// The pixels of the rows of a step: whose patch, and where on the map. (n_rows) each
 struct RowPixels {

@@ -8,6 +8,7 @@
 #include "gathered_layers.h"
 
 namespace csm {
+
 GatheredProgram::GatheredProgram(const LayerProgram& program, ComputeDevice device)
     : program_(program), plan_(plan_steps(program)), device_(device) {
   for (const RowStep& step : plan_.steps) {
@@ -16,48 +17,52 @@ GatheredProgram::GatheredProgram(const LayerProgram& program, ComputeDevice devi
   }
 }
 
-CleanRows GatheredProgram::run_clean(const at::Tensor& image) const {
-  const std::vector<at::Tensor> values = run_layers(program_, to_device(image, device_));
-  CleanRows clean{.rows = {}, .outputs = network_outputs(program_, values)};
+CleanRows<StepId> GatheredProgram::run_clean(const at::Tensor& image) const {
+  const LayerValues values = run_layers(program_, to_device(image, device_));
+  CleanRows<StepId> clean{.rows = {}, .outputs = network_outputs(program_, values)};
   for (const RowStep& step : plan_.steps)
-    clean.rows.push_back(pixels_of(values[static_cast<std::size_t>(step.layer)]).contiguous());
+    clean.rows.push_back(pixels_of(values[step.layer]).contiguous());
   return clean;
 }
 
-std::vector<at::Tensor> GatheredProgram::run_patches(const CleanRows& clean, const at::Tensor& fill,
+std::vector<at::Tensor> GatheredProgram::run_patches(const CleanRows<StepId>& clean,
+                                                     const at::Tensor& fill,
                                                      std::span<const PatchRect> patches) const {
-  std::vector<std::vector<PatchRows>> windows = windows_of_steps(program_, plan_, patches);
-  const std::vector<WindowTable> tables = window_tables(windows, device_);
-  const auto layer_of = [&](std::size_t step, const LayerBatch& value) {
+  StepWindows windows = windows_of_steps(program_, plan_, patches);
+  const IdVector<StepId, WindowTable> tables = window_tables(windows, device_);
+  const auto layer_of = [&](StepId step, const LayerBatch& value) {
     return GatheredLayer{.shape = value.shape,
                          .clean = clean.rows[step],
                          .rows = value.rows,
                          .windows = tables[step]};
   };
 
+  // Eqs. (2) and (3): the changed pixels of the input are those of the fill.
   const RowPixels occluded = pixels_of_rows(tables.front());
   at::Tensor fill_rows =
       pixels_of(to_device(fill, device_)).index_select(0, occluded.y * fill.size(3) + occluded.x);
-  const auto run_one = [&](std::size_t i, std::span<const LayerBatch* const> batches,
+
+  // A step that no patch of the batch reaches has no rows.
+  const auto run_one = [&](StepId id, std::span<const LayerBatch* const> batches,
                            LayerBatch& output, bool) {
-    const RowStep& step = plan_.steps[i];
+    const RowStep& step = plan_[id];
     if (batches.empty()) return at::Tensor();
-    if (tables[i].n_rows == 0) return at::empty({0, output.shape.channels}, fill_rows.options());
+    if (tables[id].n_rows == 0) return at::empty({0, output.shape.channels}, fill_rows.options());
     std::vector<GatheredLayer> inputs;
     for (std::size_t k = 0; k < batches.size(); ++k)
-      inputs.push_back(layer_of(static_cast<std::size_t>(step.inputs[k]), *batches[k]));
+      inputs.push_back(layer_of(step.inputs[k], *batches[k]));
     const auto* convolution = std::get_if<layer::Convolution>(&step.operation);
     const at::Tensor rows = convolution != nullptr
-                                ? convolve(*convolution, weights_[i], inputs.front(), tables[i])
-                                : apply_to_rows(step.operation, inputs, tables[i]);
+                                ? convolve(*convolution, weights_[id], inputs.front(), tables[id])
+                                : apply_to_rows(step.operation, inputs, tables[id]);
     return step.epilogue ? apply_layer(*step.epilogue, {rows}) : rows;
   };
-  const std::vector<LayerBatch> values =
+  const StepValues values =
       run_steps(program_, plan_, std::move(windows), fill_rows, Keep::outputs, run_one);
 
-  const at::Tensor all =
-      at::arange(static_cast<std::int64_t>(patches.size()), tables.front().y.options());
-  return outputs_of_steps(program_, plan_, [&](std::size_t step, bool is_vector) {
+  // The outputs, and what the tail starts from, are whole maps.
+  const at::Tensor all = at::arange(std::ssize(patches), tables.front().y.options());
+  return outputs_of_steps(program_, plan_, [&](StepId step, bool is_vector) {
     const MapShape& shape = values[step].shape;
     const at::Tensor pixels = gather_maps(layer_of(step, values[step]), all);
     return is_vector

@@ -20,19 +20,19 @@ class GatheredProgram {
 
   /// The clean values of each step, on the device. @pre image has shape (1 x 3 x H x W) and is on
   /// the CPU
-  CleanRows run_clean(const at::Tensor& image) const;
+  CleanRows<StepId> run_clean(const at::Tensor& image) const;
 
   /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from
   /// `fill`.
   /// @pre fill has shape (1 x 3 x H x W) and is on the CPU; patches lie on the input
-  std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
+  std::vector<at::Tensor> run_patches(const CleanRows<StepId>& clean, const at::Tensor& fill,
                                       std::span<const PatchRect> patches) const;
 
  private:
   const LayerProgram& program_;
   RowSteps plan_;
-  std::vector<at::Tensor>
-      weights_;  ///< one a step: of a convolution (groups x taps * channels x outputs)
+  IdVector<StepId, at::Tensor>
+      weights_;  ///< of a convolution (groups x taps * channels x outputs), else undefined
   ComputeDevice device_;
 };
 

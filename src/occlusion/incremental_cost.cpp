@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "csm/core/sizes.h"
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/changed_window.h"
 #include "row_convolution.h"
@@ -24,49 +25,45 @@ std::vector<PatchRect> grid_of_patches(MapShape input, int patch_size) {
   return patches;
 }
 
-std::vector<int> last_reader_of(const LayerProgram& program) {
-  std::vector<int> last(program.layers.size(), 0);
-  for (std::size_t i = 0; i < program.layers.size(); ++i) {
-    for (const int input : program.layers[i].inputs)
-      last[static_cast<std::size_t>(input)] = static_cast<int>(i);
+/// The layer that reads each layer last; the end for what is read from outside.
+IdVector<LayerId, LayerId> last_reader_of(const LayerProgram& program) {
+  IdVector<LayerId, LayerId> last(program.layers.size());
+  for (const LayerId layer : program.layers.ids()) {
+    for (const LayerId input : program[layer].inputs) last[input] = layer;
   }
-  for (const int output : program.tail ? program.tail->inputs : program.outputs)
-    last[static_cast<std::size_t>(output)] = static_cast<int>(program.layers.size());
+  for (const LayerId output : program.read_from_outside()) last[output] = program.layers.end_id();
   return last;
 }
 
-double bytes_of(const MapShape& shape, double n_pixels) {
-  return n_pixels * shape.channels * sizeof(float);
-}
-double n_pixels_of(const MapShape& shape) {
-  return static_cast<double>(shape.height) * shape.width;
+double bytes_of(const MapShape& shape, std::int64_t n_pixels) {
+  return static_cast<double>(n_pixels) * shape.channels * sizeof(float);
 }
 
 /// Most bytes of the windows that are alive at once.
-double peak_bytes(const LayerProgram& program, const std::vector<Window>& windows,
-                  const std::vector<int>& last_reader) {
-  std::vector<double> bytes;
-  for (std::size_t i = 0; i < windows.size(); ++i)
-    bytes.push_back(
-        bytes_of(map_shape(program.layers[i]), static_cast<double>(windows[i].n_pixels())));
+double peak_bytes(const LayerProgram& program, const LayerWindows& windows,
+                  const IdVector<LayerId, LayerId>& last_reader) {
+  IdVector<LayerId, double> bytes;
+  for (const LayerId layer : windows.ids())
+    bytes.push_back(bytes_of(map_shape(program[layer]), windows[layer].n_pixels()));
   double live = 0;
   double peak = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    live += bytes[i];
+  for (const LayerId layer : bytes.ids()) {
+    live += bytes[layer];
     peak = std::max(peak, live);
-    for (const int input : program.layers[i].inputs) {
-      if (last_reader[static_cast<std::size_t>(input)] == static_cast<int>(i))
-        live -= bytes[static_cast<std::size_t>(input)];
+    for (const LayerId input : program[layer].inputs) {
+      if (last_reader[input] == layer) live -= bytes[input];
     }
   }
   return peak;
 }
 
 double weight_bytes_of(const layer::Operation& operation) {
-  if (const auto* linear = std::get_if<layer::Linear>(&operation))
-    return static_cast<double>(linear->weight.nbytes());
+  const auto* linear = std::get_if<layer::Linear>(&operation);
   const auto* convolution = std::get_if<layer::Convolution>(&operation);
-  return convolution == nullptr ? 0 : static_cast<double>(convolution->weight.nbytes());
+  const std::size_t n = linear != nullptr        ? linear->weight.nbytes()
+                        : convolution != nullptr ? convolution->weight.nbytes()
+                                                 : 0;
+  return static_cast<double>(n);
 }
 
 double prepared_bytes_of(const layer::Operation& operation, Precision precision) {
@@ -82,26 +79,30 @@ double prepared_bytes_of(const layer::Operation& operation, Precision precision)
 IncrementalCost estimate_incremental_cost(const LayerProgram& program, int patch_size,
                                           Precision precision) {
   IncrementalCost cost;
-  const std::vector<int> last_reader = last_reader_of(program);
-  std::vector<double> mean_pixels(program.layers.size(), 0.0);
+  const IdVector<LayerId, LayerId> last_reader = last_reader_of(program);
+
+  // What a patch changes, mean over patches on a grid.
+  IdVector<LayerId, double> mean_pixels(program.layers.size(), 0.0);
   const std::vector<PatchRect> patches =
       grid_of_patches(map_shape(program.layers.front()), patch_size);
-  const auto n_patches = static_cast<double>(patches.size());
+  const int n_patches = int_size(patches);
   for (const PatchRect& patch : patches) {
-    const std::vector<Window> windows = changed_windows(program, patch);
-    for (std::size_t i = 0; i < windows.size(); ++i)
-      mean_pixels[i] += static_cast<double>(windows[i].n_pixels()) / n_patches;
+    const LayerWindows windows = changed_windows(program, patch);
+    for (const LayerId layer : windows.ids())
+      mean_pixels[layer] += static_cast<double>(windows[layer].n_pixels()) / n_patches;
     cost.window_bytes += peak_bytes(program, windows, last_reader) / n_patches;
   }
-  for (std::size_t i = 0; i < program.layers.size(); ++i) {
-    const MapShape shape = map_shape(program.layers[i]);
-    cost.clean_bytes += bytes_of(shape, n_pixels_of(shape));
-    cost.prepared_bytes += prepared_bytes_of(program.layers[i].operation, precision);
-    const double in_full = multiply_adds(program, static_cast<int>(i));
+
+  // The work of each layer goes down by the share of its map that changes.
+  for (const LayerId layer : program.layers.ids()) {
+    const MapShape shape = map_shape(program[layer]);
+    cost.clean_bytes += bytes_of(shape, shape.n_pixels());
+    cost.prepared_bytes += prepared_bytes_of(program[layer].operation, precision);
+    const double in_full = multiply_adds(program, layer);
     if (in_full == 0) continue;
-    const double share = mean_pixels[i] / n_pixels_of(shape);
-    cost.layers.push_back({.layer = static_cast<int>(i),
-                           .kind = layer::name_of(program.layers[i].operation),
+    const double share = mean_pixels[layer] / static_cast<double>(shape.n_pixels());
+    cost.layers.push_back({.layer = layer.value(),
+                           .kind = layer::name_of(program[layer].operation),
                            .channels = shape.channels,
                            .height = shape.height,
                            .width = shape.width,

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "csm/core/error.h"
+#include "csm/core/sizes.h"
 #include "csm/model/class_scores.h"
 #include "csm/model/layer_program.h"
 #include "csm/occlusion/engine.h"
@@ -38,7 +39,6 @@ class IncrementalEngine : public OcclusionEngine {
   }
 
   int batch_size() const override { return batch_size_; }
-  double forward_seconds() const override { return forward_seconds_; }
 
  private:
   OcclusionScores run_batches(const at::Tensor& clean, const at::Tensor& fill,
@@ -49,7 +49,6 @@ class IncrementalEngine : public OcclusionEngine {
   std::shared_ptr<const LayerProgram> program_;
   Program rows_;
   int batch_size_;
-  double forward_seconds_ = 0;
 };
 
 template <class Program>
@@ -65,28 +64,28 @@ OcclusionScores IncrementalEngine<Program>::run_batches(const at::Tensor& clean,
                                                         std::span<const PatchRect> patches) {
   const c10::InferenceMode inference;
   const auto start = std::chrono::steady_clock::now();
-  const CleanRows clean_values = rows_.run_clean(clean);
+  const auto clean_values = rows_.run_clean(clean);
   OcclusionScores scores;
   scores.clean = scores_of(clean_values.outputs).values();
-  scores.covered =
-      Grid<float>(static_cast<int>(patches.size()), static_cast<int>(scores.clean.size()));
-  scores.n_computed = static_cast<std::int64_t>(patches.size());
+  scores.covered = Grid<float>(int_size(patches), int_size(scores.clean));
+  scores.n_computed = std::ssize(patches);
+
   // The patches are dealt out like cards: each batch then covers the whole face and all have about
   // the same number of changed pixels, so that the products meet few different sizes.
-  const std::size_t n_batches = (patches.size() + static_cast<std::size_t>(batch_size_) - 1) /
-                                static_cast<std::size_t>(batch_size_);
-  for (std::size_t batch = 0; batch < n_batches; ++batch) {
+  const std::int64_t n_batches = (std::ssize(patches) + batch_size_ - 1) / batch_size_;
+  for (std::int64_t batch = 0; batch < n_batches; ++batch) {
     std::vector<PatchRect> dealt;
-    for (std::size_t i = batch; i < patches.size(); i += n_batches) dealt.push_back(patches[i]);
+    for (std::int64_t i = batch; i < std::ssize(patches); i += n_batches)
+      dealt.push_back(patches[i]);
+
     const Grid<float> occluded = scores_of(rows_.run_patches(clean_values, fill, dealt));
-    for (std::size_t i = 0; i < dealt.size(); ++i) {
-      const auto row = occluded.row(static_cast<int>(i));
-      std::copy(row.begin(), row.end(),
-                scores.covered.row(static_cast<int>(batch + i * n_batches)).begin());
+    for (int i = 0; i < occluded.height(); ++i) {
+      const auto row = occluded.row(i);
+      std::copy(row.begin(), row.end(), scores.covered.row(batch + i * n_batches).begin());
     }
   }
-  forward_seconds_ +=
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  scores.forward_seconds = spent.count();
   return scores;
 }
 

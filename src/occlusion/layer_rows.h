@@ -51,16 +51,16 @@ void copy_context(const LayerRows& layer, std::size_t patch, const Window& recta
 
 /// The clean channels of one pixel. @pre the pixel lies on the map
 inline const float* clean_pixel(const LayerRows& layer, int y, int x) {
-  return layer.clean + (static_cast<std::int64_t>(y) * layer.shape.width + x) * layer.clean_stride;
+  return layer.clean + (std::int64_t{y} * layer.shape.width + x) * layer.clean_stride;
 }
 
 /// The channels of one pixel of one patch's map. @pre the pixel lies on the map
 inline const float* pixel_of(const LayerRows& layer, const PatchRows& patch, int y, int x) {
   const Window& window = patch.window;
-  const auto channels = static_cast<std::int64_t>(layer.shape.channels);
+  const std::int64_t channels = layer.shape.channels;
   if (y >= window.y.begin && y < window.y.end && x >= window.x.begin && x < window.x.end) {
     const std::int64_t row =
-        static_cast<std::int64_t>(y - window.y.begin) * window.x.length() + (x - window.x.begin);
+        std::int64_t{y - window.y.begin} * window.x.length() + (x - window.x.begin);
     return layer.rows + (patch.first_row + row) * channels;
   }
   return clean_pixel(layer, y, x);

@@ -13,13 +13,11 @@ namespace csm {
 /// rank.
 template <class Work>
 void for_each_changed_patch(std::span<const PatchRows> patches, Work&& work) {
-  at::parallel_for(0, static_cast<std::int64_t>(patches.size()), 1,
-                   [&](std::int64_t begin, std::int64_t end) {
-                     for (std::int64_t p = begin; p < end; ++p) {
-                       if (patches[static_cast<std::size_t>(p)].window.n_pixels() > 0)
-                         work(static_cast<std::size_t>(p));
-                     }
-                   });
+  at::parallel_for(0, std::ssize(patches), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t p = begin; p < end; ++p) {
+      if (patches[p].window.n_pixels() > 0) work(p);
+    }
+  });
 }
 
 }  // namespace csm

@@ -9,8 +9,8 @@
 namespace csm {
 
 std::pair<int, int> patch_interval(double centre, double side, int length) {
-  const int begin = std::max(0, static_cast<int>(std::floor(centre - side / 2)));
-  return {begin, std::min(static_cast<int>(std::floor(begin + side)), length)};
+  const int begin = std::max(0, pixel_at(centre - side / 2));
+  return {begin, std::min(pixel_at(begin + side), length)};
 }
 
 bool is_on_input(Point2 v, int height, int width) {
@@ -27,19 +27,21 @@ PatchRect patch_on_input(Point2 v, int patch_size, int height, int width) {
 PatchPlan plan_patches(std::span<const Point2> vertices, std::span<const unsigned char> visible,
                        int patch_size, int height, int width) {
   CSM_EXPECT(vertices.size() == visible.size());
-  PatchPlan plan;
-  plan.patch_of_vertex.assign(vertices.size(), -1);
-  std::vector<std::pair<PatchRect, std::size_t>> used;
+  std::vector<std::pair<PatchRect, VertexId>> used;
   for (std::size_t i = 0; i < vertices.size(); ++i) {
     if (visible[i] == 0 || !is_on_input(vertices[i], height, width)) continue;
-    used.emplace_back(patch_on_input(vertices[i], patch_size, height, width), i);
+    used.emplace_back(patch_on_input(vertices[i], patch_size, height, width), VertexId(i));
   }
+
+  // Vertices whose patches are the same pixels follow one another.
   std::sort(used.begin(), used.end());
+  PatchPlan plan{.patches = {},
+                 .patch_of_vertex = PatchOfVertex(std::ssize(vertices)),
+                 .n_used_vertices = std::ssize(used)};
   for (const auto& [patch, vertex] : used) {
     if (plan.patches.empty() || plan.patches.back() != patch) plan.patches.push_back(patch);
-    plan.patch_of_vertex[vertex] = static_cast<int>(plan.patches.size()) - 1;
+    plan.patch_of_vertex[vertex] = PatchId(plan.patches.size() - 1);
   }
-  plan.n_used_vertices = static_cast<std::int64_t>(used.size());
   return plan;
 }
 

@@ -116,9 +116,12 @@ void Unfolded::unfold_patch(const LayerRows& input, std::size_t patch, const Win
   const std::int64_t taken = channels / convolution_.groups;
   float* memory = context_memory(context.n_pixels() * channels);
   copy_context(input, patch, context, 0, memory);
+
+  // Values that are consecutive in the context are copied at once: a line of the kernel if
+  // possible.
   const bool is_run = convolution_.groups == 1 && convolution_.dilation.x == 1;
   const std::int64_t n_runs = is_run ? 1 : kernel.x;
-  const auto bytes = sizeof(float) * static_cast<std::size_t>(is_run ? kernel.x * channels : taken);
+  const std::int64_t n_copied = is_run ? kernel.x * channels : taken;
   for (int y = 0; y < window.y.length(); ++y) {
     for (int x = 0; x < window.x.length(); ++x) {
       for (std::int64_t ky = 0; ky < kernel.y; ++ky) {
@@ -129,8 +132,8 @@ void Unfolded::unfold_patch(const LayerRows& input, std::size_t patch, const Win
                       line +
                           (x * convolution_.stride.x + run * convolution_.dilation.x) * channels +
                           group * taken,
-                      bytes);
-          to += bytes / sizeof(float);
+                      sizeof(float) * n_copied);
+          to += n_copied;
         }
       }
     }
@@ -154,6 +157,8 @@ at::Tensor Unfolded::unfold(const LayerRows& input, std::span<const PatchRows> p
 at::Tensor Unfolded::apply(const LayerBatch& input, const LayerBatch& output) const {
   const LayerRows from = input.view();
   at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
+
+  // As many patches at once as unfold into a part that stays in the cache.
   for (std::size_t first = 0; first < output.patches.size();) {
     std::size_t last = first + 1;
     while (last < output.patches.size() && output.patches[last].first_row +
@@ -165,11 +170,14 @@ at::Tensor Unfolded::apply(const LayerBatch& input, const LayerBatch& output) co
     const std::span<const PatchRows> patches(output.patches.data() + first, last - first);
     const std::int64_t offset = patches.front().first_row;
     const std::int64_t n = n_rows(patches) - offset;
-    for (std::size_t group = 0; group < products_.size() && n > 0; ++group) {
-      const auto g = static_cast<std::int64_t>(group);
-      const at::Tensor result = products_[group].multiply(unfold(from, patches, first, g));
+
+    // Each group has its own channels of input and output.
+    for (std::int64_t group = 0; group < std::ssize(products_) && n > 0; ++group) {
+      const at::Tensor result = products_[group].multiply(unfold(from, patches, first, group));
       const std::int64_t n_outputs = products_[group].n_outputs();
-      rows.narrow(0, offset, n).narrow(1, g * n_outputs, n_outputs).copy_(result.narrow(0, 0, n));
+      rows.narrow(0, offset, n)
+          .narrow(1, group * n_outputs, n_outputs)
+          .copy_(result.narrow(0, 0, n));
     }
     first = last;
   }

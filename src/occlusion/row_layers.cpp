@@ -53,11 +53,11 @@ void divide(const layer::AveragePool& pool, const LayerBatch& input, const Windo
 }
 
 bool is_whole(const Window& window, MapShape shape) {
-  return window.n_pixels() == static_cast<std::int64_t>(shape.height) * shape.width;
+  return window.n_pixels() == shape.n_pixels();
 }
 
 void add_row(std::vector<double>& sums, const float* row, double factor) {
-  for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += factor * static_cast<double>(row[c]);
+  for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += factor * row[c];
 }
 
 /// Whether the pixels of a patch's window all have rows of the output at the same places.
@@ -132,13 +132,16 @@ at::Tensor pool_rows(const layer::AveragePool& pool, const LayerBatch& input,
 
 at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output) {
   const LayerRows from = input.view();
-  const auto channels = static_cast<std::size_t>(from.shape.channels);
-  const std::int64_t n_pixels = static_cast<std::int64_t>(from.shape.height) * from.shape.width;
+  const int channels = from.shape.channels;
+  const std::int64_t n_pixels = from.shape.n_pixels();
   std::vector<double> clean_sums(channels, 0.0);
   if (from.clean != nullptr) {
     for (std::int64_t pixel = 0; pixel < n_pixels; ++pixel)
       add_row(clean_sums, from.clean + pixel * from.clean_stride, 1);
   }
+
+  // Each patch changes the sums of the clean image by what its pixels had and have; if it changes
+  // the whole map, no clean value is read.
   at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
   for_each_patch(output, rows, [&](std::size_t patch, const Window&, float* out) {
     const PatchRows& changed = from.patches[patch];
@@ -153,7 +156,7 @@ at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output) {
         add_row(sums, clean_pixel(from, y, x), -1);
       }
     }
-    for (std::size_t c = 0; c < channels; ++c)
+    for (int c = 0; c < channels; ++c)
       out[c] = static_cast<float>(sums[c] / static_cast<double>(n_pixels));
   });
   return rows;
@@ -161,7 +164,7 @@ at::Tensor average_rows(const LayerBatch& input, const LayerBatch& output) {
 
 at::Tensor flatten_rows(const LayerBatch& input, const LayerBatch& output) {
   const LayerRows from = input.view();
-  const std::int64_t n_pixels = static_cast<std::int64_t>(from.shape.height) * from.shape.width;
+  const std::int64_t n_pixels = from.shape.n_pixels();
   at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
   for_each_patch(output, rows, [&](std::size_t patch, const Window&, float* out) {
     for (int y = 0; y < from.shape.height; ++y) {
@@ -176,6 +179,7 @@ at::Tensor flatten_rows(const LayerBatch& input, const LayerBatch& output) {
 
 at::Tensor combine_rows(layer::Operator operation, const LayerBatch& a, const LayerBatch& b,
                         const LayerBatch& output, Then then) {
+  // Rows at the same places are combined as whole buffers, others pixel by pixel.
   at::Tensor rows;
   if (has_same_windows(a, b)) {
     rows = combined(operation, a.rows, b.rows);
@@ -209,6 +213,8 @@ at::Tensor concatenate_rows(std::span<const LayerBatch* const> inputs, const Lay
     for (const LayerBatch* input : inputs) parts.push_back(input->rows);
     return at::cat(parts, 1);
   }
+
+  // Else pixel by pixel, each input's channels after the other's.
   at::Tensor rows = make_rows(n_rows(output.patches), output.shape.channels);
   std::vector<LayerRows> views;
   for (const LayerBatch* input : inputs) views.push_back(input->view());
@@ -217,7 +223,7 @@ at::Tensor concatenate_rows(std::span<const LayerBatch* const> inputs, const Lay
       for (int x = window.x.begin; x < window.x.end; ++x) {
         for (const LayerRows& view : views) {
           std::memcpy(out, pixel_of(view, view.patches[patch], y, x),
-                      sizeof(float) * static_cast<std::size_t>(view.shape.channels));
+                      sizeof(float) * view.shape.channels);
           out += view.shape.channels;
         }
       }
@@ -227,6 +233,7 @@ at::Tensor concatenate_rows(std::span<const LayerBatch* const> inputs, const Lay
 }
 
 at::Tensor pad_rows(const layer::Pad& pad, const LayerBatch& input, const LayerBatch& output) {
+  // If each window only moves, the rows stay as they are.
   at::Tensor rows = input.rows;
   const auto is_moved = [&](const PatchRows& from, const PatchRows& to) {
     const auto along = [](Interval a, Interval b, std::int64_t margin) {
@@ -245,19 +252,21 @@ at::Tensor pad_rows(const layer::Pad& pad, const LayerBatch& input, const LayerB
       const Window& window = output.patches[p].window;
       if (window.n_pixels() == 0) continue;
       const auto back = [](Interval at, std::int64_t margin) {
-        return Interval{at.begin - static_cast<int>(margin), at.end - static_cast<int>(margin)};
+        return Interval{static_cast<int>(at.begin - margin), static_cast<int>(at.end - margin)};
       };
       copy_context(from, p, {back(window.y, pad.top), back(window.x, pad.left)},
                    static_cast<float>(pad.value),
                    out + output.patches[p].first_row * input.shape.channels);
     }
   }
+
+  // Margins of channels are new columns.
   if (pad.channels_before == 0 && pad.channels_behind == 0) return rows;
   return at::constant_pad_nd(rows, {pad.channels_before, pad.channels_behind}, pad.value);
 }
 
 at::Tensor whole_maps(const LayerBatch& layer, bool is_vector) {
-  const auto n = static_cast<std::int64_t>(layer.patches.size());
+  const auto n = std::ssize(layer.patches);
   at::Tensor maps =
       at::empty({n, layer.shape.height, layer.shape.width, layer.shape.channels}, at::kFloat);
   float* out = maps.mutable_data_ptr<float>();
@@ -265,8 +274,7 @@ at::Tensor whole_maps(const LayerBatch& layer, bool is_vector) {
   const Window whole{{0, layer.shape.height}, {0, layer.shape.width}};
   at::parallel_for(0, n, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t p = begin; p < end; ++p) {
-      copy_context(from, static_cast<std::size_t>(p), whole, 0,
-                   out + p * whole.n_pixels() * layer.shape.channels);
+      copy_context(from, p, whole, 0, out + p * whole.n_pixels() * layer.shape.channels);
     }
   });
   return is_vector ? maps.flatten(1) : maps.permute({0, 3, 1, 2});

@@ -20,12 +20,12 @@ class RowProgram {
   explicit RowProgram(const LayerProgram& program);
 
   /// The clean values of each step. @pre image has shape (1 x 3 x H x W)
-  CleanRows run_clean(const at::Tensor& image) const;
+  CleanRows<StepId> run_clean(const at::Tensor& image) const;
 
   /// Returns the network's outputs, one row per patch, with the pixels under each patch taken from
   /// `fill`.
   /// @pre fill has shape (1 x 3 x H x W); patches lie on the input
-  std::vector<at::Tensor> run_patches(const CleanRows& clean, const at::Tensor& fill,
+  std::vector<at::Tensor> run_patches(const CleanRows<StepId>& clean, const at::Tensor& fill,
                                       std::span<const PatchRect> patches) const;
 
  private:
@@ -35,14 +35,14 @@ class RowProgram {
     std::unique_ptr<RowProduct> product;
   };
 
-  std::vector<LayerBatch> run(std::vector<std::vector<PatchRows>> windows, at::Tensor input_rows,
-                              const std::vector<at::Tensor>* clean) const;
-  at::Tensor run_step(std::size_t step, std::span<const LayerBatch* const> inputs,
+  StepValues run(StepWindows windows, at::Tensor input_rows,
+                 const IdVector<StepId, at::Tensor>* clean) const;
+  at::Tensor run_step(StepId step, std::span<const LayerBatch* const> inputs,
                       const LayerBatch& output, bool may_overwrite) const;
 
   const LayerProgram& program_;
   RowSteps plan_;
-  std::vector<Prepared> prepared_;  ///< one a step
+  IdVector<StepId, Prepared> prepared_;
 };
 
 }  // namespace csm

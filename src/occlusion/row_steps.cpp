@@ -10,15 +10,16 @@
 namespace csm {
 namespace {
 
-/// The layers that read each layer; an output of the program is read from outside too.
-std::vector<std::vector<int>> readers_of(const LayerProgram& program) {
-  std::vector<std::vector<int>> readers(program.layers.size());
-  for (std::size_t i = 0; i < program.layers.size(); ++i) {
-    for (const int input : program.layers[i].inputs)
-      readers[static_cast<std::size_t>(input)].push_back(static_cast<int>(i));
+/// The layers that read each layer; for an output of the program also the end, from outside.
+using Readers = IdVector<LayerId, std::vector<LayerId>>;
+
+Readers readers_of(const LayerProgram& program) {
+  Readers readers(program.layers.size());
+  for (const LayerId layer : program.layers.ids()) {
+    for (const LayerId input : program[layer].inputs) readers[input].push_back(layer);
   }
-  for (const int output : program.tail ? program.tail->inputs : program.outputs)
-    readers[static_cast<std::size_t>(output)].push_back(static_cast<int>(program.layers.size()));
+  for (const LayerId output : program.read_from_outside())
+    readers[output].push_back(program.layers.end_id());
   return readers;
 }
 
@@ -30,26 +31,24 @@ bool takes_epilogue(const layer::Operation& operation, const layer::Pointwise& f
          function.function == layer::Function::relu;
 }
 
-MapShape shape_of(const LayerProgram& program, const RowStep& step) {
-  return map_shape(program.layers[static_cast<std::size_t>(step.layer)]);
-}
+/// The step of each layer; none: it has none yet.
+using StepOfLayer = IdVector<LayerId, std::optional<StepId>>;
 
-void add_step(const LayerProgram& program, std::size_t layer, const std::vector<int>& readers,
-              std::vector<int>& step_of_layer, std::vector<RowStep>& steps) {
+void add_step(const LayerProgram& program, LayerId layer, const std::vector<LayerId>& readers,
+              StepOfLayer& step_of_layer, IdVector<StepId, RowStep>& steps) {
   RowStep step;
-  step.layer = step.inner = static_cast<int>(layer);
-  step.operation = program.layers[layer].operation;
-  for (const int input : program.layers[layer].inputs)
-    step.inputs.push_back(step_of_layer[static_cast<std::size_t>(input)]);
-  const auto place = static_cast<int>(steps.size());
-  step_of_layer[layer] = place;
-  if (readers.size() == 1 && readers[0] < static_cast<int>(program.layers.size())) {
-    const auto next = static_cast<std::size_t>(readers[0]);
-    const auto* function = std::get_if<layer::Pointwise>(&program.layers[next].operation);
+  step.layer = step.inner = layer;
+  step.operation = program[layer].operation;
+  for (const LayerId input : program[layer].inputs) step.inputs.push_back(*step_of_layer[input]);
+  step_of_layer[layer] = steps.end_id();
+
+  // A function that alone reads the layer is done with it.
+  if (readers.size() == 1 && readers[0] < program.layers.end_id()) {
+    const auto* function = std::get_if<layer::Pointwise>(&program[readers[0]].operation);
     if (function != nullptr && takes_epilogue(step.operation, *function)) {
       step.epilogue = *function;
       step.layer = readers[0];
-      step_of_layer[next] = place;
+      step_of_layer[readers[0]] = steps.end_id();
     }
   }
   steps.push_back(std::move(step));
@@ -59,42 +58,39 @@ void add_step(const LayerProgram& program, std::size_t layer, const std::vector<
 
 RowSteps plan_steps(const LayerProgram& program) {
   RowSteps plan;
-  std::vector<RowStep>& steps = plan.steps;
-  const std::vector<std::vector<int>> readers = readers_of(program);
-  std::vector<int> step_of_layer(program.layers.size(), -1);
-  for (std::size_t layer = 0; layer < program.layers.size(); ++layer) {
-    if (step_of_layer[layer] < 0) add_step(program, layer, readers[layer], step_of_layer, steps);
+  IdVector<StepId, RowStep>& steps = plan.steps;
+  const Readers readers = readers_of(program);
+  StepOfLayer step_of_layer(program.layers.size());
+  for (const LayerId layer : program.layers.ids()) {
+    if (!step_of_layer[layer]) add_step(program, layer, readers[layer], step_of_layer, steps);
   }
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    for (const int input : steps[i].inputs)
-      steps[static_cast<std::size_t>(input)].last_use = static_cast<int>(i);
+
+  // What is read from outside is never free.
+  for (const StepId step : steps.ids()) {
+    for (const StepId input : steps[step].inputs) steps[input].last_use = step;
   }
-  for (const int output : program.tail ? program.tail->inputs : program.outputs) {
-    plan.outputs.push_back(step_of_layer[static_cast<std::size_t>(output)]);
-    steps[static_cast<std::size_t>(plan.outputs.back())].last_use = static_cast<int>(steps.size());
+  for (const LayerId output : program.read_from_outside()) {
+    plan.outputs.push_back(*step_of_layer[output]);
+    steps[plan.outputs.back()].last_use = steps.end_id();
   }
   return plan;
 }
 
-std::vector<std::vector<PatchRows>> windows_of_steps(const LayerProgram& program,
-                                                     const RowSteps& plan,
-                                                     std::span<const PatchRect> patches) {
-  std::vector<std::vector<PatchRows>> windows(plan.steps.size());
+StepWindows windows_of_steps(const LayerProgram& program, const RowSteps& plan,
+                             std::span<const PatchRect> patches) {
+  StepWindows windows(plan.steps.size());
   for (const PatchRect& patch : patches) {
-    const std::vector<Window> of_layer = changed_windows(program, patch);
-    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-      windows[i].push_back(
-          {of_layer[static_cast<std::size_t>(plan.steps[i].layer)], n_rows(windows[i])});
-    }
+    const LayerWindows of_layer = changed_windows(program, patch);
+    for (const StepId step : plan.steps.ids())
+      windows[step].push_back({of_layer[plan[step].layer], n_rows(windows[step])});
   }
   return windows;
 }
 
-std::vector<std::vector<PatchRows>> whole_windows(const LayerProgram& program,
-                                                  const RowSteps& plan) {
-  std::vector<std::vector<PatchRows>> windows;
+StepWindows whole_windows(const LayerProgram& program, const RowSteps& plan) {
+  StepWindows windows;
   for (const RowStep& step : plan.steps) {
-    const MapShape shape = shape_of(program, step);
+    const MapShape shape = map_shape(program[step.layer]);
     windows.push_back({{.window = {{0, shape.height}, {0, shape.width}}, .first_row = 0}});
   }
   return windows;
@@ -130,29 +126,28 @@ at::Tensor rows_under(const at::Tensor& image, std::span<const PatchRows> window
   return rows;
 }
 
-std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& plan,
-                                  std::vector<std::vector<PatchRows>> windows,
-                                  at::Tensor input_rows, Keep keep, const RunStep& run_step) {
-  const std::vector<RowStep>& steps = plan.steps;
-  std::vector<LayerBatch> values(steps.size());
+StepValues run_steps(const LayerProgram& program, const RowSteps& plan, StepWindows windows,
+                     at::Tensor input_rows, Keep keep, const RunStep& run_step) {
+  StepValues values(plan.steps.size());
   values.front().rows = std::move(input_rows);
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const RowStep& step = steps[i];
-    LayerBatch& value = values[i];
-    value.shape = shape_of(program, step);
-    value.patches = std::move(windows[i]);
+  for (const StepId id : plan.steps.ids()) {
+    const RowStep& step = plan[id];
+    LayerBatch& value = values[id];
+    value.shape = map_shape(program[step.layer]);
+    value.patches = std::move(windows[id]);
     std::vector<const LayerBatch*> inputs;
-    for (const int input : step.inputs) inputs.push_back(&values[static_cast<std::size_t>(input)]);
-    const auto is_last_use = [&](int input) {
-      return keep == Keep::outputs &&
-             steps[static_cast<std::size_t>(input)].last_use == static_cast<int>(i);
+    for (const StepId input : step.inputs) inputs.push_back(&values[input]);
+
+    // Rows that are read here for the last time may be overwritten, and are let go of.
+    const auto is_last_use = [&](StepId input) {
+      return keep == Keep::outputs && plan[input].last_use == id;
     };
     const bool may_overwrite = !inputs.empty() && is_last_use(step.inputs.front()) &&
                                inputs.front()->rows.storage().use_count() == 1;
-    at::Tensor rows = run_step(i, inputs, value, may_overwrite);
+    at::Tensor rows = run_step(id, inputs, value, may_overwrite);
     if (!step.inputs.empty()) value.rows = std::move(rows);
-    for (const int input : step.inputs) {
-      if (is_last_use(input)) values[static_cast<std::size_t>(input)].rows.reset();
+    for (const StepId input : step.inputs) {
+      if (is_last_use(input)) values[input].rows.reset();
     }
   }
   return values;
@@ -160,19 +155,18 @@ std::vector<LayerBatch> run_steps(const LayerProgram& program, const RowSteps& p
 
 std::vector<at::Tensor> outputs_of_steps(
     const LayerProgram& program, const RowSteps& plan,
-    const std::function<at::Tensor(std::size_t step, bool is_vector)>& map_of) {
-  std::vector<at::Tensor> maps(program.layers.size());
-  for (const int output : plan.outputs) {
-    const auto step = static_cast<std::size_t>(output);
-    const auto layer = static_cast<std::size_t>(plan.steps[step].layer);
-    maps[layer] = map_of(step, program.layers[layer].shape.size() == 1);
+    const std::function<at::Tensor(StepId step, bool is_vector)>& map_of) {
+  LayerValues maps(program.layers.size());
+  for (const StepId step : plan.outputs) {
+    const LayerId layer = plan[step].layer;
+    maps[layer] = map_of(step, program[layer].shape.size() == 1);
   }
   return network_outputs(program, maps);
 }
 
 std::vector<at::Tensor> outputs_of_steps(const LayerProgram& program, const RowSteps& plan,
-                                         const std::vector<LayerBatch>& values) {
-  return outputs_of_steps(program, plan, [&](std::size_t step, bool is_vector) {
+                                         const StepValues& values) {
+  return outputs_of_steps(program, plan, [&](StepId step, bool is_vector) {
     return whole_maps(values[step], is_vector);
   });
 }

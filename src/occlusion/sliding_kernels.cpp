@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "csm/core/sizes.h"
 #include "vector_clones.h"
 
 namespace csm {
@@ -41,13 +42,17 @@ CSM_INLINE void slide_block(const SlidingKernel& kernel, std::ptrdiff_t c, const
   const std::ptrdiff_t line = channels * kernel.context_width * kernel.stride.y;
   const std::ptrdiff_t step = channels * kernel.stride.x;
   const std::int64_t* taps = kernel.taps.data();
-  const int n_taps = n > 0 ? n : static_cast<int>(kernel.taps.size());
+  const int n_taps = n > 0 ? n : int_size(kernel.taps);
+
+  // The weights of a known number of taps stay in registers.
   Value held[n > 0 ? n : 1]{};
   if constexpr (Combine::has_weight && n > 0) {
     for (int i = 0; i < n; ++i) load(held[i], weight + i * channels + c);
   }
   Value start{};
   if (bias != nullptr) load(start, bias + c);
+
+  // Output pixel by output pixel, tap by tap.
   for (int y = 0; y < kernel.height; ++y) {
     const float* from = context + y * line + c;
     float* to = out + static_cast<std::ptrdiff_t>(y) * kernel.width * channels + c;

@@ -41,7 +41,7 @@ struct TileGroup {
   std::size_t first_patch = 0;
   std::vector<std::int64_t> first_tile;  ///< of each patch, then the number of all tiles
   std::int64_t n_tiles() const { return first_tile.back(); }
-  std::size_t n_patches() const { return first_tile.size() - 1; }
+  std::int64_t n_patches() const { return std::ssize(first_tile) - 1; }
 };
 
 class Winograd : public RowConvolution {
@@ -74,12 +74,9 @@ class Winograd : public RowConvolution {
 /// Calls work(patch, first tile) for the patches of a group.
 template <class Work>
 void for_each_patch(const TileGroup& group, Work&& work) {
-  at::parallel_for(0, static_cast<std::int64_t>(group.n_patches()), 1,
-                   [&](std::int64_t begin, std::int64_t end) {
-                     for (std::int64_t p = begin; p < end; ++p)
-                       work(group.first_patch + static_cast<std::size_t>(p),
-                            group.first_tile[static_cast<std::size_t>(p)]);
-                   });
+  at::parallel_for(0, group.n_patches(), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t p = begin; p < end; ++p) work(group.first_patch + p, group.first_tile[p]);
+  });
 }
 
 /// Returns (36 x padded_rows(n_tiles) x C).
@@ -89,6 +86,8 @@ at::Tensor Winograd::transform_inputs(const LayerRows& input, const LayerBatch& 
   const std::int64_t n_padded = padded_rows(group.n_tiles());
   at::Tensor transformed = at::empty({winograd_products, n_padded, channels}, at::kFloat);
   transformed.narrow(1, group.n_tiles(), n_padded - group.n_tiles()).zero_();
+
+  // A patch's tiles from the context of all of them: whole tiles, which may reach over its window.
   float* out = transformed.mutable_data_ptr<float>();
   for_each_patch(group, [&](std::size_t patch, std::int64_t tile) {
     const Window& window = output.patches[patch].window;
@@ -100,6 +99,7 @@ at::Tensor Winograd::transform_inputs(const LayerRows& input, const LayerBatch& 
     const Window context = context_of({y, x}, {3, 3}, {1, 1}, padding_, {1, 1});
     float* memory = context_memory(context.n_pixels() * channels);
     copy_context(input, patch, context, 0, memory);
+
     const std::int64_t line = context.x.length() * channels;
     for (int tile_y = 0; tile_y < n_y; ++tile_y) {
       for (int tile_x = 0; tile_x < n_x; ++tile_x, ++tile) {
@@ -114,12 +114,15 @@ at::Tensor Winograd::transform_inputs(const LayerRows& input, const LayerBatch& 
 
 void Winograd::transform_outputs(const at::Tensor& transformed, const LayerBatch& output,
                                  const TileGroup& group, float* rows) const {
+  // One product for each of the 36 places of a tile.
   std::array<at::Tensor, winograd_products> results;
   std::array<const float*, winograd_products> planes{};
-  for (std::size_t i = 0; i < planes.size(); ++i) {
-    results[i] = products_[i].multiply(transformed[static_cast<std::int64_t>(i)]);
+  for (int i = 0; i < winograd_products; ++i) {
+    results[i] = products_[i].multiply(transformed[i]);
     planes[i] = results[i].const_data_ptr<float>();
   }
+
+  // Each tile back to outputs, cut where it reaches over the window.
   const std::int64_t channels = output.shape.channels;
   for_each_patch(group, [&](std::size_t patch, std::int64_t tile) {
     const PatchRows& to = output.patches[patch];

@@ -13,11 +13,12 @@
 #include "csm/core/bytes.h"
 #include "csm/core/error.h"
 #include "csm/core/log.h"
+#include "csm/core/sizes.h"
 #include "csm/core/text.h"
 #include "csm/measure/face_input.h"
 #include "csm/measure/image_worker.h"
 #include "csm/model/confidence.h"
-#include "csm/occlusion/score.h"
+#include "csm/occlusion/engine.h"
 
 namespace csm {
 namespace {
@@ -102,7 +103,7 @@ std::string score_share(const Communicator& communicator, const Job& job) {
     add_pair(job.spec.sample_at(at), fold_of(job, at), place++);
   }
   for (const std::int64_t index : job.spec.training_order)
-    add_pair(job.spec.dataset.samples[static_cast<std::size_t>(index)], "train", place++);
+    add_pair(job.spec.dataset.samples[index], "train", place++);
   return writer.bytes();
 }
 
@@ -164,10 +165,10 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
 
     // A row for each image that could be embedded.
     const std::size_t n_values = std::get<2>(entries.front()).size();
-    gallery.embeddings = Grid<float>(static_cast<int>(entries.size()), static_cast<int>(n_values));
+    gallery.embeddings = Grid<float>(int_size(entries), static_cast<int>(n_values));
     int row = 0;
     for (const auto& [index, pixel_hash, embedding] : entries) {
-      const Sample& sample = job.spec.gallery->samples[static_cast<std::size_t>(index)];
+      const Sample& sample = job.spec.gallery->samples[index];
       gallery.names.push_back(sample.path.filename().string());
       gallery.pixel_hashes.push_back(pixel_hash);
       gallery.labels.push_back(sample.columns.find(job.spec.label_column).value_or(""));

@@ -16,7 +16,7 @@
 #include "csm/measure/face_input.h"
 #include "csm/measure/job.h"
 #include "csm/occlusion/audited_engine.h"
-#include "csm/occlusion/score.h"
+#include "csm/occlusion/engine.h"
 #include "csm/options/options.h"
 #include "rank_setup.h"
 #include "share_dataset.h"
@@ -48,15 +48,14 @@ std::vector<PatchRect> thinned(const std::vector<PatchRect>& patches, std::size_
 }
 
 /// Seconds in the network for n patches of a face.
-double time_patches(const Job& job, const FaceInput& face, std::size_t n) {
-  const double before = job.tools.engine->forward_seconds();
-  score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture,
-                thinned(face.plan.patches, n), job.spec.options.occlusion, 0);
-  return job.tools.engine->forward_seconds() - before;
+double time_patches(Job& job, const FaceInput& face, std::size_t n) {
+  return score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture,
+                       thinned(face.plan.patches, n), job.spec.options.occlusion, 0)
+      .forward_seconds;
 }
 
 /// Seconds for the map of a face by a baseline method, with its clean scores.
-double time_map(const Job& job, const FaceInput& face) {
+double time_map(Job& job, const FaceInput& face) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<float> clean =
       score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture, {},
@@ -72,7 +71,7 @@ double time_map(const Job& job, const FaceInput& face) {
 
 /// Seconds for making and evaluating the maps of --evaluate on a face; its own map is taken to be
 /// empty.
-double time_evaluation(const Job& job, const FaceInput& face) {
+double time_evaluation(Job& job, const FaceInput& face) {
   const std::vector<float> clean =
       score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture, {},
                     job.spec.options.occlusion, 0)
@@ -88,13 +87,12 @@ double time_evaluation(const Job& job, const FaceInput& face) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-Probe probe(const Job& job) {
+Probe probe(Job& job) {
   Probe result;
   PhaseClock clock;
   std::int64_t n_faces = 0;
   std::optional<FaceInput> last;
-  const std::int64_t n_probed =
-      std::min(n_probed_images, static_cast<std::int64_t>(job.spec.order.size()));
+  const std::int64_t n_probed = std::min(n_probed_images, std::ssize(job.spec.order));
 
   // The first images tell how many patches a face has and what a fit takes.
   for (std::int64_t position = 0; position < n_probed; ++position) {

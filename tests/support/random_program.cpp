@@ -21,25 +21,19 @@ class Builder {
 
   int number(int low, int high) { return random_int(random_, low, high); }
   bool coin() { return number(0, 1) == 1; }
-  int last() const { return static_cast<int>(program_.layers.size()) - 1; }
-  const std::vector<std::int64_t>& shape(int layer) const {
-    return program_.layers[static_cast<std::size_t>(layer)].shape;
-  }
+  LayerId last() const { return LayerId(program_.layers.size() - 1); }
+  const std::vector<std::int64_t>& shape(LayerId layer) const { return program_[layer].shape; }
 
-  int add(layer::Operation operation, std::vector<int> inputs) {
-    std::vector<at::Tensor> values;
-    for (const int input : inputs) values.push_back(probes_[static_cast<std::size_t>(input)]);
-    const at::Tensor probe = apply_layer(operation, values);
-    program_.layers.push_back({std::move(operation),
-                               std::move(inputs),
-                               {probe.sizes().begin() + 1, probe.sizes().end()},
-                               "layer"});
+  LayerId add(layer::Operation operation, std::vector<LayerId> inputs) {
+    Layer layer{std::move(operation), std::move(inputs), {}, "layer"};
+    const at::Tensor probe = apply_layer(layer.operation, inputs_of(layer, probes_));
+    layer.shape.assign(probe.sizes().begin() + 1, probe.sizes().end());
     probes_.push_back(probe);
-    return last();
+    return program_.layers.push_back(std::move(layer));
   }
 
-  int convolution(int input, int n_outputs, Extent kernel, Extent stride, Extent padding,
-                  Extent dilation, std::int64_t groups) {
+  LayerId convolution(LayerId input, int n_outputs, Extent kernel, Extent stride, Extent padding,
+                      Extent dilation, std::int64_t groups) {
     const std::int64_t n_inputs = shape(input)[0] / groups;
     const double scale = std::sqrt(3.0 / static_cast<double>(n_inputs * kernel.y * kernel.x));
     return add(
@@ -65,7 +59,7 @@ class Builder {
  private:
   SplitMix64& random_;
   LayerProgram program_;
-  std::vector<at::Tensor> probes_;
+  LayerValues probes_;
 };
 
 void Builder::add_convolution() {
@@ -105,12 +99,12 @@ void Builder::add_pool() {
 
 /// Another way from an earlier layer to the same size, joined again.
 void Builder::add_branch() {
-  const int from = last();
+  const LayerId from = last();
   const auto channels = static_cast<int>(shape(from)[0]);
   const int side = number(0, 2);
-  const int other =
+  const LayerId other =
       side == 0 ? from : convolution(from, channels, {3, 3}, {1, 1}, {1, 1}, {1, 1}, 1);
-  const int main = convolution(from, channels, {1, 5}, {1, 1}, {0, 2}, {1, 1}, 1);
+  const LayerId main = convolution(from, channels, {1, 5}, {1, 1}, {0, 2}, {1, 1}, 1);
   if (coin()) {
     add(layer::Concatenate{}, {main, other});
   } else {
@@ -120,11 +114,11 @@ void Builder::add_branch() {
 
 /// Squeeze-excite.
 void Builder::add_gate() {
-  const int from = last();
+  const LayerId from = last();
   const auto channels = static_cast<int>(shape(from)[0]);
-  const int mean = add(layer::GlobalAverage{}, {from});
-  const int mixed = convolution(mean, channels, {1, 1}, {1, 1}, {0, 0}, {1, 1}, 1);
-  const int gate = add(layer::Pointwise{layer::Function::sigmoid}, {mixed});
+  const LayerId mean = add(layer::GlobalAverage{}, {from});
+  const LayerId mixed = convolution(mean, channels, {1, 1}, {1, 1}, {0, 0}, {1, 1}, 1);
+  const LayerId gate = add(layer::Pointwise{layer::Function::sigmoid}, {mixed});
   add(layer::Binary{layer::Operator::multiply}, {from, gate});
 }
 
@@ -204,12 +198,13 @@ LayerProgram random_program(SplitMix64& random) {
 
 std::string describe(const LayerProgram& program) {
   std::ostringstream text;
-  for (std::size_t i = 0; i < program.layers.size(); ++i) {
-    text << i << " " << layer::name_of(program.layers[i].operation) << " from";
-    for (const int input : program.layers[i].inputs) text << " " << input;
+  for (const LayerId id : program.layers.ids()) {
+    const Layer& layer = program[id];
+    text << id.value() << " " << layer::name_of(layer.operation) << " from";
+    for (const LayerId input : layer.inputs) text << " " << input.value();
     text << " to";
-    for (const std::int64_t side : program.layers[i].shape) text << " " << side;
-    if (const auto* convolution = std::get_if<layer::Convolution>(&program.layers[i].operation)) {
+    for (const std::int64_t side : layer.shape) text << " " << side;
+    if (const auto* convolution = std::get_if<layer::Convolution>(&layer.operation)) {
       text << " kernel " << convolution->weight.size(2) << " x " << convolution->weight.size(3)
            << " stride " << convolution->stride.y << " " << convolution->stride.x << " groups "
            << convolution->groups;

@@ -6,6 +6,11 @@
 
 namespace csm::test {
 
+/// Layers by their places.
+inline std::vector<LayerId> layer_ids(std::initializer_list<int> places) {
+  return {places.begin(), places.end()};
+}
+
 /// A random network of the kinds of layers that the program knows: 6 to 14 layers with branches,
 /// gates, odd sizes and margins, and weights that keep its values of order 1.
 LayerProgram random_program(SplitMix64& random);

@@ -29,7 +29,7 @@ class Explainer {
   /// the explainer
   /// @param engine what scores the windows of sliding_occlusion, by its exact()
   /// @param forward_batch images in one forward of the methods that need no gradient
-  /// Errors: InputError where the method cannot work on this network, with the reason.
+  /// Errors: InputError if the method cannot work on this network, with the reason.
   Explainer(const Network& network, OcclusionEngine& engine, const ExplainOptions& options,
             const OcclusionOptions& occlusion, int forward_batch);
   ~Explainer();
@@ -40,9 +40,9 @@ class Explainer {
   /// @pre image has the height and width of the network's input
   /// @param face the used vertices v_i on the network's input [px], for centre_gaussian
   /// @param seed a function of the image and the run's seed only
-  /// Errors: RunError where the network fails; ImageError where the map is not finite.
+  /// Errors: RunError if the network fails; ImageError if the map is not finite.
   Explanation explain(const RgbImage& image, std::span<const Point2> face,
-                      const TargetScore& target, std::uint64_t seed) const;
+                      const TargetScore& target, std::uint64_t seed);
 
   const MethodFacts& facts() const;
 

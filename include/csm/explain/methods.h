@@ -12,13 +12,13 @@ namespace csm {
 const std::vector<MethodFacts>& method_facts();
 
 /// What the values of a method's maps are. @pre the method is one of method_facts
-/// @param confidence_word a value of --confidence, such as "log_odds"
-MapWords describe_method(const std::string& method, const std::string& confidence_word);
+/// @param confidence a value of --confidence, such as "log_odds"
+MapWords describe_method(const std::string& method, const std::string& confidence);
 
 /// The unit of a confidence: "log odds" (to the base e), "logit", or "1".
-std::string unit_of_confidence(const std::string& confidence_word);
+std::string unit_of_confidence(const std::string& confidence);
 
 /// A confidence in a sentence: "log odds".
-std::string name_of_confidence(std::string confidence_word);
+std::string name_of_confidence(std::string confidence);
 
 }  // namespace csm

@@ -4,6 +4,7 @@
 
 #include "csm/core/geometry.h"
 #include "csm/core/grid.h"
+#include "csm/occlusion/patches.h"
 
 namespace csm {
 
@@ -12,10 +13,10 @@ namespace csm {
 /// pixels' values. @pre the map is not empty
 double interpolate(const Grid<float>& map, Point2 point);
 
-/// The map at the vertices v_i [px of the map], in the place of the drops S(v_i): NaN where a
-/// vertex is not used.
-/// @pre patch_of_vertex has one entry per vertex, -1 where it is not used
+/// The map at the vertices v_i [px of the map], in the place of the drops S(v_i): NaN if a vertex
+/// is not used.
+/// @pre patch_of_vertex has one entry per vertex
 std::vector<double> sample_map(const Grid<float>& map, std::span<const Point2> vertices,
-                               std::span<const int> patch_of_vertex);
+                               const PatchOfVertex& patch_of_vertex);
 
 }  // namespace csm

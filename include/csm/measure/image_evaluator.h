@@ -77,7 +77,7 @@ class ImageEvaluator {
   const std::vector<EvaluatedModelMap>& model_maps() const { return model_maps_; }
 
   /// Errors: RunError if the network fails; ImageError if something is not finite.
-  ImageEvaluation evaluate(const EvaluatedImage& image) const;
+  ImageEvaluation evaluate(const EvaluatedImage& image);
 
   /// H of Eq. (10) for each map of an image. @param maps of a evaluation
   std::vector<DarkeningMask> darkening_masks(std::span<const Grid<float>> maps) const;

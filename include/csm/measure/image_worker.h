@@ -24,12 +24,12 @@ struct ImageOutcome {
   std::vector<CisMap> methods;       ///< of those the maps of --evaluate, on the canonical face
 };
 
-/// Computes the CIS of one image after another. Knows nothing of other ranks.
+/// Computes the CIS of one image after another with the job's tools, which its thread owns. Knows
+/// nothing of other ranks.
 class ImageWorker {
  public:
   /// @pre job, references and clock live longer than the worker
-  ImageWorker(const Job& job, const Gallery& gallery, const Thresholds& thresholds,
-              PhaseClock& clock)
+  ImageWorker(Job& job, const Gallery& gallery, const Thresholds& thresholds, PhaseClock& clock)
       : job_(job), gallery_(gallery), thresholds_(thresholds), clock_(clock) {}
 
   /// Occludes an image (or pair), or makes its map by a baseline method. A function of the image
@@ -68,7 +68,7 @@ class ImageWorker {
   OcclusionScores score(OcclusionEngine& engine, const FaceInput& face, const Sample& sample);
   void measure(LoadedImage& image, const Sample& sample, ImageOutcome& outcome);
 
-  const Job& job_;
+  Job& job_;
   const Gallery& gallery_;
   const Thresholds& thresholds_;
   PhaseClock& clock_;

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "csm/core/typed_id.h"
+
 namespace csm {
 
 class Network;
@@ -143,16 +145,19 @@ std::string name_of(const Operation& operation);
 
 }  // namespace layer
 
+/// The place of a layer in its program.
+using LayerId = Id<struct LayerKind>;
+
 struct Layer {
   layer::Operation operation;
-  std::vector<int> inputs;          ///< earlier layers
+  std::vector<LayerId> inputs;      ///< earlier layers
   std::vector<std::int64_t> shape;  ///< of one image, without the batch: (C, H, W) or (F)
   std::string name;                 ///< of the value in the model's graph
 };
 
 /// The part of a network that was not understood: it runs as the model wrote it.
 struct Tail {
-  std::vector<int> inputs;  ///< layers that it starts from
+  std::vector<LayerId> inputs;  ///< layers that it starts from
   /// Returns the network's outputs. @pre one tensor per input, with the batch
   std::function<std::vector<at::Tensor>(const std::vector<at::Tensor>&)> run;
   std::string reason;  ///< the first operator that was not understood
@@ -160,11 +165,19 @@ struct Tail {
 
 /// A network as a list of typed layers in the order of the data flow; layer 0 is the input.
 struct LayerProgram {
-  std::vector<Layer> layers;
-  std::vector<int> outputs;  ///< layers that are the network's outputs, in the order of the
-                             ///< contract; empty with a tail
+  IdVector<LayerId, Layer> layers;
+  std::vector<LayerId> outputs;  ///< layers that are the network's outputs, in the order of the
+                                 ///< contract; empty with a tail
   std::optional<Tail> tail;
+
+  const Layer& operator[](LayerId id) const { return layers[id]; }
+
+  /// The layers that are read from outside: by the tail, or as the network's outputs.
+  const std::vector<LayerId>& read_from_outside() const { return tail ? tail->inputs : outputs; }
 };
+
+/// The value of every layer of a program.
+using LayerValues = IdVector<LayerId, at::Tensor>;
 
 /// What reading a network gave: the program, or why there is none.
 struct LayerReading {
@@ -176,19 +189,21 @@ struct LayerReading {
 /// becomes the tail.
 LayerReading read_layers(const Network& network);
 
+/// The values that a layer reads. @pre the layers before it have their values
+std::vector<at::Tensor> inputs_of(const Layer& layer, const LayerValues& values);
+
 /// One layer as LibTorch computes it.
 /// @pre one tensor per input, with the batch; not for Input
 at::Tensor apply_layer(const layer::Operation& operation, const std::vector<at::Tensor>& inputs);
 
 /// The value of every layer, each computed in full. @pre input has shape (B x 3 x H x W)
-std::vector<at::Tensor> run_layers(const LayerProgram& program, const at::Tensor& input);
+LayerValues run_layers(const LayerProgram& program, const at::Tensor& input);
 
 /// The network's outputs from the values of its layers (those that the tail or the outputs name).
-std::vector<at::Tensor> network_outputs(const LayerProgram& program,
-                                        const std::vector<at::Tensor>& values);
+std::vector<at::Tensor> network_outputs(const LayerProgram& program, const LayerValues& values);
 
 /// Multiply-adds of a layer for one image; those of convolutions and linear layers only, as is
 /// usual.
-double multiply_adds(const LayerProgram& program, int layer);
+double multiply_adds(const LayerProgram& program, LayerId layer);
 
 }  // namespace csm

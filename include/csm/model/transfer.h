@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "csm/core/grid.h"
 #include "csm/model/device.h"
 
 namespace csm {
@@ -24,7 +25,10 @@ std::vector<at::Tensor> to_host(const std::vector<at::Tensor>& tensors);
 
 /// The values of a contiguous float32 tensor on the CPU, row-major; valid while the tensor lives.
 inline std::span<const float> values_of(const at::Tensor& tensor) {
-  return {tensor.const_data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
+  return std::span(tensor.const_data_ptr<float>(), tensor.numel());
 }
+
+/// A tensor (height x width) as a grid of float32.
+Grid<float> to_grid(const at::Tensor& tensor);
 
 }  // namespace csm

@@ -23,7 +23,7 @@ struct Window {
   Interval y;
   Interval x;
   std::int64_t n_pixels() const {
-    return y.empty() || x.empty() ? 0 : static_cast<std::int64_t>(y.length()) * x.length();
+    return y.empty() || x.empty() ? 0 : std::int64_t{y.length()} * x.length();
   }
   bool operator==(const Window&) const = default;
 };
@@ -33,6 +33,7 @@ struct MapShape {
   int channels = 0;
   int height = 1;
   int width = 1;
+  std::int64_t n_pixels() const { return std::int64_t{height} * width; }
 };
 MapShape map_shape(const Layer& layer);
 
@@ -43,7 +44,9 @@ MapShape map_shape(const Layer& layer);
 Window changed_window(const Layer& layer, std::span<const Window> inputs,
                       std::span<const MapShape> input_shapes);
 
+using LayerWindows = IdVector<LayerId, Window>;
+
 /// The windows of all layers for one patch on the input.
-std::vector<Window> changed_windows(const LayerProgram& program, const PatchRect& patch);
+LayerWindows changed_windows(const LayerProgram& program, const PatchRect& patch);
 
 }  // namespace csm

@@ -9,9 +9,9 @@ namespace csm {
 
 /// S(v_i) of every vertex; NaN if the vertex is not used. Eq. (1): conf(I) - conf(I (.) M_v),
 /// signed.
-/// @pre occluded_confidence has one entry per distinct patch of the plan
+/// @param occluded_confidence conf(I (.) M_v) with each distinct patch of the plan occluded
 std::vector<double> drop_per_vertex(const PatchPlan& plan, double clean_confidence,
-                                    std::span<const double> occluded_confidence);
+                                    const IdVector<PatchId, double>& occluded_confidence);
 
 /// How far the drops of an approximation are from the computed ones; all 0 if nothing was audited.
 struct DropAudit {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "csm/core/grid.h"
+#include "csm/core/image.h"
 #include "csm/model/network.h"
 #include "csm/occlusion/patches.h"
 #include "csm/occlusion/precision.h"
@@ -16,19 +17,25 @@ struct LayerProgram;
 
 /// Patches that were approximated first and then computed exactly, drawn at random.
 struct ScoreAudit {
-  std::vector<int> patches;
+  std::vector<PatchId> patches;
   Grid<float> approximated;  ///< (n x n_scores): what they would have got without the audit
 };
 
-/// The network's scores of an image and of its occluded copies.
+/// The network's scores of an image and of its occluded copies, and what they cost.
 struct OcclusionScores {
   std::vector<float> clean;         ///< class_scores of the image without occlusion
   Grid<float> covered;              ///< (n_patches x n_scores): class_scores with patch k occluded
   std::int64_t n_computed = 0;      ///< patches that went through the network
+  double forward_seconds = 0;       ///< inside the network's forward [s]
   std::optional<ScoreAudit> audit;  ///< of an approximation
+
+  /// The scores with a patch occluded.
+  std::span<float> of(PatchId patch) { return covered.row(patch.value()); }
+  std::span<const float> of(PatchId patch) const { return covered.row(patch.value()); }
 };
 
-/// Runs a network on the occluded copies of an image.
+/// Runs a network on the occluded copies of an image. Belongs to one thread: it keeps buffers, and
+/// its batch shrinks for good if the device's memory runs out.
 class OcclusionEngine {
  public:
   virtual ~OcclusionEngine() = default;
@@ -43,12 +50,18 @@ class OcclusionEngine {
   /// Images in one forward.
   virtual int batch_size() const = 0;
 
-  /// Seconds inside the network's forward so far.
-  virtual double forward_seconds() const = 0;
-
   /// The engine that this one approximates; this one itself if it is exact or no other is at hand.
   virtual OcclusionEngine& exact() { return *this; }
 };
+
+/// Returns the scores of an image and of its occluded copies; with no patches, of the clean image
+/// alone.
+/// @pre image has the height and width of the network's input
+/// @pre seed is a function of the image and the run's seed only (for --fill noise)
+/// Errors: RunError if the network fails, ImageError if a score is not finite.
+OcclusionScores score_patches(OcclusionEngine& engine, const InputContract& input,
+                              const RgbImage& image, std::span<const PatchRect> patches,
+                              const OcclusionOptions& options, std::uint64_t seed);
 
 /// The full engine: every occluded copy goes through the whole network, in batches of one size that
 /// depends on the model and the options only. Works for any network, as a black box.

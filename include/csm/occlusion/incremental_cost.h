@@ -10,7 +10,7 @@ struct LayerProgram;
 
 /// What one layer costs.
 struct LayerCost {
-  int layer = 0;  ///< index into the program
+  int layer = 0;  ///< its place in the program
   std::string kind;
   int channels = 0;                 ///< of the output
   int height = 0;                   ///< of the output [px]

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "csm/core/geometry.h"
+#include "csm/core/typed_id.h"
 
 namespace csm {
 
@@ -32,11 +34,19 @@ std::pair<int, int> patch_interval(double centre, double side, int length);
 /// @pre patch_size >= 1
 PatchRect patch_on_input(Point2 v, int patch_size, int height, int width);
 
+/// A patch among the distinct ones of an image, and a vertex v_i of its mesh: many vertices share a
+/// patch.
+using PatchId = Id<struct PatchKind>;
+using VertexId = Id<struct VertexKind>;
+
+/// The patch of each vertex; none if the vertex is not used.
+using PatchOfVertex = IdVector<VertexId, std::optional<PatchId>>;
+
 /// What is computed for one image: patches that fall on the same pixels are listed once.
 struct PatchPlan {
   std::vector<PatchRect>
       patches;  ///< distinct, sorted; the order depends on the image and the options only
-  std::vector<int> patch_of_vertex;  ///< index into `patches`; -1 if the vertex is not used
+  PatchOfVertex patch_of_vertex;
   std::int64_t n_used_vertices = 0;
 };
 

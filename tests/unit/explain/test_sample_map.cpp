@@ -38,14 +38,15 @@ TEST(Interpolate, keeps_the_outermost_values_up_to_the_border_and_beyond) {
 
 TEST(SampleMap, leaves_out_vertices_that_are_not_used) {
   const std::vector<Point2> vertices = {{0.5, 0.5}, {1.5, 0.5}, {2.5, 1.5}};
-  const std::vector<double> values = sample_map(ramp(), vertices, std::vector<int>{0, -1, 0});
+  const std::vector<double> values =
+      sample_map(ramp(), vertices, {PatchId(0), std::nullopt, PatchId(0)});
   EXPECT_EQ(values[0], 0);
   EXPECT_TRUE(std::isnan(values[1]));
   EXPECT_EQ(values[2], 12);
 }
 
 TEST(SampleMap, refuses_another_number_of_vertices) {
-  EXPECT_THROW(sample_map(ramp(), std::vector<Point2>{{0, 0}}, std::vector<int>{0, 0}),
+  EXPECT_THROW(sample_map(ramp(), std::vector<Point2>{{0, 0}}, {PatchId(0), PatchId(0)}),
                ContractError);
 }
 

@@ -19,9 +19,9 @@ TEST(MirrorFace, exchanges_left_and_right_of_picture_vertices_and_patches) {
   EXPECT_EQ(mirrored.vertices[0].x, 10.5);
   EXPECT_EQ(mirrored.vertices[0].y, 2.5);
   EXPECT_EQ(mirrored.plan.n_used_vertices, 3);
-  EXPECT_EQ(mirrored.plan.patch_of_vertex[3], -1) << "what was not used stays so";
+  EXPECT_FALSE(mirrored.plan.patch_of_vertex[VertexId(3)]) << "what was not used stays so";
   const PatchRect& bright =
-      mirrored.plan.patches[static_cast<std::size_t>(mirrored.plan.patch_of_vertex[0])];
+      mirrored.plan.patches[mirrored.plan.patch_of_vertex[VertexId(0)].value().index()];
   EXPECT_TRUE(bright.x1 <= 10 && 10 < bright.x2 && bright.y1 <= 2 && 2 < bright.y2);
   const FaceInput again = mirror_face(mirrored, 3);
   EXPECT_EQ(again.picture.values, face.picture.values);

@@ -137,7 +137,7 @@ TEST_F(ReadLayersTest, runs_what_it_does_not_know_as_a_tail) {
   ASSERT_TRUE(reading.program.has_value());
   ASSERT_TRUE(reading.program->tail.has_value());
   EXPECT_EQ(reading.program->tail->reason, "cumsum");
-  EXPECT_EQ(reading.program->layers.size(), 3U);
+  EXPECT_EQ(reading.program->layers.size(), 3);
   expect_same(*reading.program);
 }
 
@@ -157,7 +157,7 @@ TEST_F(ReadLayersTest, counts_multiply_adds_by_hand) {
   const LayerReading reading =
       read("    x = torch.conv2d(x, self.weight, None, [1, 1], [1, 1])\n" + head);
   ASSERT_TRUE(reading.program.has_value());
-  EXPECT_EQ(multiply_adds(*reading.program, 1), 6.0 * 27 * height * width);
+  EXPECT_EQ(multiply_adds(*reading.program, LayerId(1)), 6.0 * 27 * height * width);
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ inline std::vector<PatchRect> some_patches(SplitMix64& random, int height, int w
 struct RandomCase {
   explicit RandomCase(SplitMix64& random)
       : program(random_program(random)),
-        clean(
-            random_tensor(random, {1, 3, program.layers[0].shape[1], program.layers[0].shape[2]})),
+        clean(random_tensor(
+            random, {1, 3, program.layers.front().shape[1], program.layers.front().shape[2]})),
         patches(
             some_patches(random, static_cast<int>(clean.size(2)), static_cast<int>(clean.size(3)))),
         rows(program),
@@ -38,7 +38,7 @@ struct RandomCase {
   at::Tensor clean;
   std::vector<PatchRect> patches;
   RowProgram rows;
-  CleanRows clean_values;
+  CleanRows<StepId> clean_values;
 };
 
 /// The outputs in full of the image with each patch occluded.

@@ -28,11 +28,11 @@ class KnownEngine : public OcclusionEngine {
       scores.covered(static_cast<int>(i), 0) = static_cast<float>(value);
       scores.covered(static_cast<int>(i), 1) = static_cast<float>(-2 * value);
     }
-    scores.n_computed = static_cast<std::int64_t>(patches.size());
+    scores.n_computed = std::ssize(patches);
+    scores.forward_seconds = 0.25;
     return scores;
   }
   int batch_size() const override { return 1; }
-  double forward_seconds() const override { return 0; }
 
  private:
   std::vector<PatchRect>& asked_;
@@ -72,7 +72,8 @@ TEST(AdaptiveEngine, computes_the_share_and_the_audit_and_nothing_twice) {
   const std::vector<PatchRect> patches = grid_of_patches();
   const OcclusionScores scores = run(0.25, asked, patches);
   EXPECT_EQ(std::set<PatchRect>(asked.begin(), asked.end()).size(), asked.size());
-  EXPECT_EQ(static_cast<std::size_t>(scores.n_computed), asked.size());
+  EXPECT_EQ(scores.n_computed, std::ssize(asked));
+  EXPECT_EQ(scores.forward_seconds, 3 * 0.25) << "the even patches, the hardest and the audit";
   ASSERT_TRUE(scores.audit.has_value());
   EXPECT_EQ(scores.audit->patches.size(), 24U);
   EXPECT_EQ(asked.size(), patches.size() / 4 + 24);
@@ -85,12 +86,11 @@ TEST(AdaptiveEngine, audits_with_values_told_before_they_were_computed) {
   ASSERT_TRUE(scores.audit.has_value());
   bool differs = false;
   for (std::size_t i = 0; i < scores.audit->patches.size(); ++i) {
-    const int patch = scores.audit->patches[i];
-    const PatchRect& rect = patches[static_cast<std::size_t>(patch)];
-    EXPECT_FLOAT_EQ(scores.covered(patch, 0), static_cast<float>(smooth(rect.x1, rect.y1)));
-    EXPECT_NEAR(scores.audit->approximated(static_cast<int>(i), 0), smooth(rect.x1, rect.y1), 0.1);
-    differs =
-        differs || scores.audit->approximated(static_cast<int>(i), 0) != scores.covered(patch, 0);
+    const PatchId patch = scores.audit->patches[i];
+    const PatchRect& rect = patches[patch.index()];
+    EXPECT_FLOAT_EQ(scores.of(patch)[0], static_cast<float>(smooth(rect.x1, rect.y1)));
+    EXPECT_NEAR(scores.audit->approximated(i, 0), smooth(rect.x1, rect.y1), 0.1);
+    differs = differs || scores.audit->approximated(i, 0) != scores.of(patch)[0];
   }
   EXPECT_TRUE(differs);
 }

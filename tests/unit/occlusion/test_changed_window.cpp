@@ -7,14 +7,16 @@
 namespace csm {
 namespace {
 
+constexpr LayerId last(1);  // of a program of one layer
+
 /// A program of one layer on a map of 3 channels.
 LayerProgram one_layer(const layer::Operation& operation, std::int64_t height, std::int64_t width) {
   LayerProgram program;
   program.layers.push_back({layer::Input{}, {}, {3, height, width}, "input"});
   const at::Tensor probe = apply_layer(operation, {at::zeros({1, 3, height, width})});
   program.layers.push_back(
-      {operation, {0}, {probe.sizes().begin() + 1, probe.sizes().end()}, "layer"});
-  program.outputs = {1};
+      {operation, test::layer_ids({0}), {probe.sizes().begin() + 1, probe.sizes().end()}, "layer"});
+  program.outputs = {last};
   return program;
 }
 
@@ -35,15 +37,15 @@ Window differing(const at::Tensor& a, const at::Tensor& b) {
 void expect_exact(const layer::Operation& operation, int height, int width, int patch_size) {
   const LayerProgram program = one_layer(operation, height, width);
   const at::Tensor clean = at::zeros({1, 3, height, width});
-  const at::Tensor clean_output = run_layers(program, clean)[1];
+  const at::Tensor clean_output = run_layers(program, clean)[last];
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       const PatchRect patch{x, y, std::min(x + patch_size, width),
                             std::min(y + patch_size, height)};
       at::Tensor occluded = clean.clone();
       occluded.slice(2, patch.y1, patch.y2).slice(3, patch.x1, patch.x2).fill_(1);
-      EXPECT_EQ(changed_windows(program, patch)[1],
-                differing(run_layers(program, occluded)[1], clean_output))
+      EXPECT_EQ(changed_windows(program, patch)[last],
+                differing(run_layers(program, occluded)[last], clean_output))
           << layer::name_of(operation) << " patch at " << x << " " << y;
     }
   }
@@ -78,20 +80,23 @@ TEST(ChangedWindow, is_what_a_pool_changes) {
 TEST(ChangedWindow, moves_with_margins_and_spans_what_depends_on_the_whole_map) {
   expect_exact(layer::Pad{.top = 1, .bottom = 2, .left = 3, .right = -1}, 6, 8, 2);
   const LayerProgram mean = one_layer(layer::GlobalAverage{}, 6, 8);
-  EXPECT_EQ(changed_windows(mean, {2, 2, 3, 3})[1], (Window{{0, 1}, {0, 1}}));
+  EXPECT_EQ(changed_windows(mean, {2, 2, 3, 3})[last], (Window{{0, 1}, {0, 1}}));
 }
 
 TEST(ChangedWindow, of_a_sum_holds_both_ways) {
   LayerProgram program = one_layer(ones({3, 3}, {1, 1}, {1, 1}, {1, 1}), 9, 11);
-  program.layers.push_back({ones({1, 5}, {1, 1}, {0, 2}, {1, 1}), {0}, {2, 9, 11}, "wide"});
-  program.layers.push_back({layer::Binary{layer::Operator::add}, {1, 2}, {2, 9, 11}, "sum"});
-  EXPECT_EQ(changed_windows(program, {4, 3, 6, 5})[3], (Window{{2, 6}, {2, 8}}));
+  program.layers.push_back(
+      {ones({1, 5}, {1, 1}, {0, 2}, {1, 1}), test::layer_ids({0}), {2, 9, 11}, "wide"});
+  program.layers.push_back(
+      {layer::Binary{layer::Operator::add}, test::layer_ids({1, 2}), {2, 9, 11}, "sum"});
+  EXPECT_EQ(changed_windows(program, {4, 3, 6, 5})[LayerId(3)], (Window{{2, 6}, {2, 8}}));
 }
 
 TEST(ChangedWindow, of_a_gate_is_the_whole_map) {
   LayerProgram program = one_layer(layer::GlobalAverage{}, 6, 8);
-  program.layers.push_back({layer::Binary{layer::Operator::multiply}, {0, 1}, {3, 6, 8}, "gated"});
-  EXPECT_EQ(changed_windows(program, {2, 2, 3, 3})[2], (Window{{0, 6}, {0, 8}}));
+  program.layers.push_back(
+      {layer::Binary{layer::Operator::multiply}, test::layer_ids({0, 1}), {3, 6, 8}, "gated"});
+  EXPECT_EQ(changed_windows(program, {2, 2, 3, 3})[LayerId(2)], (Window{{0, 6}, {0, 8}}));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ TEST(DifferenceProgram, gives_in_float32_what_the_values_give_on_random_networks
     const test::RandomCase drawn(random);
     const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
     const DifferenceProgram differences(drawn.program, Precision::float32);
-    const CleanRows clean = differences.run_clean(drawn.clean);
+    const CleanRows<LayerId> clean = differences.run_clean(drawn.clean);
     const at::Tensor expected = drawn.rows.run_patches(drawn.clean_values, fill, drawn.patches)[0];
     const at::Tensor found = differences.run_patches(clean, fill, drawn.patches)[0];
     const double scale = std::max(1.0, expected.abs().max().item<double>());
@@ -45,7 +45,7 @@ TEST(DifferenceProgram, gives_the_clean_outputs_exactly_where_nothing_changes) {
   for (int graph = 0; graph < 40; ++graph) {
     const test::RandomCase drawn(random);
     const DifferenceProgram differences(drawn.program, Precision::bfloat16);
-    const CleanRows clean = differences.run_clean(drawn.clean);
+    const CleanRows<LayerId> clean = differences.run_clean(drawn.clean);
     const at::Tensor found = differences.run_patches(clean, drawn.clean, drawn.patches)[0];
     // Softmax and normalisation are computed anew; all else is c + 0.
     EXPECT_LE(test::largest_difference(found, clean.outputs[0]), 1e-6)
@@ -57,8 +57,8 @@ TEST(DifferenceProgram, gives_the_clean_outputs_exactly_where_nothing_changes) {
 LayerProgram vgg_like(SplitMix64& random) {
   LayerProgram program;
   const auto add = [&](layer::Operation operation, std::vector<std::int64_t> shape) {
-    std::vector<int> inputs;
-    if (!program.layers.empty()) inputs.push_back(static_cast<int>(program.layers.size()) - 1);
+    std::vector<LayerId> inputs;
+    if (!program.layers.empty()) inputs.emplace_back(program.layers.size() - 1);
     program.layers.push_back({std::move(operation), std::move(inputs), std::move(shape), "layer"});
   };
   const auto weight = [&](std::vector<std::int64_t> shape, std::int64_t n_inputs) {
@@ -87,7 +87,7 @@ LayerProgram vgg_like(SplitMix64& random) {
   add(layer::Linear{weight({64, size}, size), test::random_tensor(random, {64})}, {64});
   add(layer::Pointwise{layer::Function::relu}, {64});
   add(layer::Linear{weight({2, 64}, 64), test::random_tensor(random, {2})}, {2});
-  program.outputs = {static_cast<int>(program.layers.size()) - 1};
+  program.outputs = {LayerId(program.layers.size() - 1)};
   return program;
 }
 
@@ -99,7 +99,7 @@ class ProgramEngine : public OcclusionEngine {
 
   OcclusionScores run(const at::Tensor& clean, const at::Tensor& fill,
                       std::span<const PatchRect> patches) override {
-    const CleanRows values = program_.run_clean(clean);
+    const auto values = program_.run_clean(clean);
     const at::Tensor outputs = program_.run_patches(values, fill, patches)[0].contiguous();
     OcclusionScores scores;
     const at::Tensor of_clean = values.outputs[0].contiguous();
@@ -111,11 +111,11 @@ class ProgramEngine : public OcclusionEngine {
       const auto row = scores.covered.row(i);
       std::copy_n(outputs.const_data_ptr<float>() + i * outputs.size(1), row.size(), row.begin());
     }
-    scores.n_computed = static_cast<std::int64_t>(patches.size());
+    scores.n_computed = std::ssize(patches);
+    scores.forward_seconds = 0.25;
     return scores;
   }
   int batch_size() const override { return 1; }
-  double forward_seconds() const override { return 0; }
 
  private:
   Program program_;
@@ -137,15 +137,15 @@ std::vector<PatchRect> grid_of_patches(int height, int width) {
   return patches;
 }
 
-std::vector<double> first_scores(const Grid<float>& scores, const std::vector<int>& rows) {
+std::vector<double> first_scores(const Grid<float>& scores, const std::vector<PatchId>& rows) {
   std::vector<double> result;
-  for (const int row : rows) result.push_back(static_cast<double>(scores(row, 0)));
+  for (const PatchId row : rows) result.push_back(scores(row.value(), 0));
   return result;
 }
 
-std::vector<int> all_rows(const Grid<float>& scores) {
-  std::vector<int> rows(static_cast<std::size_t>(scores.height()));
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<int>(i);
+std::vector<PatchId> all_rows(const Grid<float>& scores) {
+  std::vector<PatchId> rows;
+  for (int i = 0; i < scores.height(); ++i) rows.emplace_back(i);
   return rows;
 }
 
@@ -166,7 +166,7 @@ TEST(DifferenceProgram, tells_in_bfloat16_the_drops_of_a_network_like_vgg) {
   const VggCase vgg;
   const OcclusionScores expected = values_of(vgg.program)->run(vgg.clean, vgg.fill, vgg.patches);
   const OcclusionScores found = differences_of(vgg.program)->run(vgg.clean, vgg.fill, vgg.patches);
-  const std::vector<int> rows = all_rows(expected.covered);
+  const std::vector<PatchId> rows = all_rows(expected.covered);
   const DropAudit audit =
       audit_drops(first_scores(found.covered, rows), first_scores(expected.covered, rows));
   EXPECT_GE(audit.correlation, 0.99);
@@ -178,9 +178,7 @@ TEST(DifferenceProgram, tells_in_bfloat16_the_drops_of_a_network_like_vgg) {
 DropAudit audit_against(const VggCase& vgg, const LayerProgram& approximate) {
   const auto engine = make_audited_engine(differences_of(approximate), values_of(vgg.program));
   const OcclusionScores scores = engine->run(vgg.clean, vgg.fill, vgg.patches);
-  std::vector<int> rows(scores.audit->patches.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<int>(i);
-  return audit_drops(first_scores(scores.audit->approximated, rows),
+  return audit_drops(first_scores(scores.audit->approximated, all_rows(scores.audit->approximated)),
                      first_scores(scores.covered, scores.audit->patches));
 }
 
@@ -189,7 +187,7 @@ TEST(AuditedEngine, accepts_rounding_and_notices_a_wrong_program) {
   EXPECT_EQ(audit_against(vgg, vgg.program).n, n_audited_patches);
   EXPECT_LT(relative_error(audit_against(vgg, vgg.program)), 0.1);
   LayerProgram wrong = vgg.program;
-  auto& convolution = std::get<layer::Convolution>(wrong.layers[3].operation);
+  auto& convolution = std::get<layer::Convolution>(wrong.layers[LayerId(3)].operation);
   convolution.weight = convolution.weight.flip({3});
   EXPECT_GT(relative_error(audit_against(vgg, wrong)), 0.1);
 }
@@ -202,23 +200,24 @@ TEST(AuditedEngine, keeps_what_was_computed_exactly) {
   const OcclusionScores rough = differences_of(vgg.program)->run(vgg.clean, vgg.fill, vgg.patches);
   const OcclusionScores exact = engine->exact().run(vgg.clean, vgg.fill, vgg.patches);
   EXPECT_EQ(scores.covered.values(), again.covered.values());
-  EXPECT_EQ(scores.n_computed, static_cast<std::int64_t>(vgg.patches.size()) + n_audited_patches);
-  std::vector<int> others = all_rows(scores.covered);
+  EXPECT_EQ(scores.n_computed, std::ssize(vgg.patches) + n_audited_patches);
+  EXPECT_EQ(scores.forward_seconds, rough.forward_seconds + exact.forward_seconds);
+  std::vector<PatchId> others = all_rows(scores.covered);
   for (std::size_t i = 0; i < scores.audit->patches.size(); ++i) {
-    const int row = scores.audit->patches[i];
-    std::erase(others, row);
-    EXPECT_EQ(scores.audit->approximated(static_cast<int>(i), 0), rough.covered(row, 0));
-    EXPECT_NEAR(scores.covered(row, 0), exact.covered(row, 0), difference_tolerance);
+    const PatchId patch = scores.audit->patches[i];
+    std::erase(others, patch);
+    EXPECT_EQ(scores.audit->approximated(i, 0), rough.of(patch)[0]);
+    EXPECT_NEAR(scores.of(patch)[0], exact.of(patch)[0], difference_tolerance);
   }
   EXPECT_EQ(others.size(), vgg.patches.size() - n_audited_patches) << "a patch was drawn twice";
-  for (const int row : others) EXPECT_EQ(scores.covered(row, 0), rough.covered(row, 0));
+  for (const PatchId patch : others) EXPECT_EQ(scores.of(patch)[0], rough.of(patch)[0]);
 }
 
 TEST(AuditedEngine, audits_all_of_few_patches_and_none_of_none) {
   const VggCase vgg;
   const auto engine = make_audited_engine(differences_of(vgg.program), values_of(vgg.program));
   EXPECT_EQ(engine->run(vgg.clean, vgg.fill, {vgg.patches.data(), 3}).audit->patches,
-            (std::vector<int>{0, 1, 2}));
+            (std::vector{PatchId(0), PatchId(1), PatchId(2)}));
   EXPECT_FALSE(engine->run(vgg.clean, vgg.fill, {}).audit.has_value());
 }
 

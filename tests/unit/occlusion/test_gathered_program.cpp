@@ -41,7 +41,7 @@ TEST(GatheredProgram, gives_what_the_layers_in_full_give_on_random_networks) {
     const at::Tensor fill = test::random_tensor(random, drawn.clean.sizes().vec());
     const LayerProgram program = on_test_device(drawn.program);
     const GatheredProgram gathered(program, test::test_device());
-    const CleanRows clean = gathered.run_clean(drawn.clean);
+    const CleanRows<StepId> clean = gathered.run_clean(drawn.clean);
     const at::Tensor expected = test::in_full(drawn.program, drawn.clean, fill, drawn.patches)[0];
     const at::Tensor found = gathered.run_patches(clean, fill, drawn.patches)[0].cpu();
     const double scale = std::max(1.0, expected.abs().max().item<double>());
@@ -57,7 +57,7 @@ TEST(GatheredProgram, gives_the_clean_outputs_where_the_fill_is_the_picture_itse
     const test::RandomCase drawn(random);
     const LayerProgram program = on_test_device(drawn.program);
     const GatheredProgram gathered(program, test::test_device());
-    const CleanRows clean = gathered.run_clean(drawn.clean);
+    const CleanRows<StepId> clean = gathered.run_clean(drawn.clean);
     const at::Tensor found = gathered.run_patches(clean, drawn.clean, drawn.patches)[0].cpu();
     const double scale = std::max(1.0, found.abs().max().item<double>());
     EXPECT_LE(test::largest_difference(found, clean.outputs[0].cpu()), gathered_tolerance * scale)

@@ -31,18 +31,19 @@ TEST(PlanPatches, computes_equal_patches_once) {
   const PatchPlan plan = plan_patches(vertices, visible, 5, 50, 70);
   EXPECT_EQ(plan.patches.size(), 2U);
   EXPECT_EQ(plan.n_used_vertices, 4);
-  EXPECT_EQ(plan.patch_of_vertex[0], plan.patch_of_vertex[2]);
-  EXPECT_EQ(plan.patch_of_vertex[1], plan.patch_of_vertex[3]);
-  EXPECT_NE(plan.patch_of_vertex[0], plan.patch_of_vertex[1]);
-  EXPECT_EQ(plan.patches[static_cast<std::size_t>(plan.patch_of_vertex[1])],
-            patch_on_input({30, 30}, 5, 50, 70));
+  const auto patch_of = [&](int vertex) { return plan.patch_of_vertex[VertexId(vertex)].value(); };
+  EXPECT_EQ(patch_of(0), patch_of(2));
+  EXPECT_EQ(patch_of(1), patch_of(3));
+  EXPECT_NE(patch_of(0), patch_of(1));
+  EXPECT_EQ(plan.patches[patch_of(1).index()], patch_on_input({30, 30}, 5, 50, 70));
 }
 
 TEST(PlanPatches, leaves_out_hidden_vertices_and_those_outside_the_input) {
   const std::vector<Point2> vertices = {{-0.1, 10}, {10, 50}, {70, 10}, {10, 10}, {12, 12}};
   const std::vector<unsigned char> visible = {1, 1, 1, 1, 0};
   const PatchPlan plan = plan_patches(vertices, visible, 5, 50, 70);
-  EXPECT_EQ(plan.patch_of_vertex, (std::vector<int>{-1, -1, -1, 0, -1}));
+  EXPECT_EQ(plan.patch_of_vertex,
+            (PatchOfVertex{std::nullopt, std::nullopt, std::nullopt, PatchId(0), std::nullopt}));
   EXPECT_EQ(plan.n_used_vertices, 1);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <vector>
 
 #include "contender.h"
@@ -15,5 +16,11 @@ void print_turn(const Contender& contender, const MeteredTime& time, const Meter
 
 /// Prints how far the drops of two engines are apart on the patches of the one that ran fewer.
 void print_difference(const Contender& first, const Contender& other);
+
+/// Writes a TorchScript module whose buffers are `image`, `fill`, and of each engine `NAME_patches`
+/// (n x 4: y1, y2, x1, x2), `NAME_clean` (n_scores) and `NAME_covered` (n x n_scores), so that
+/// another program can compute the same.
+void save_scores(const std::filesystem::path& path, const BenchInput& input,
+                 const std::vector<Contender>& contenders);
 
 }  // namespace csm
