@@ -18,8 +18,6 @@ from pathlib import Path
 
 # Files that another step moves or replaces; their terms follow then.
 EXEMPT = {
-    r"(src|include/csm|tests/unit)/explain/": "was rewritten while the terms were introduced; they follow",
-    r"src/engine_bench/": "changes with the stages that it calls",
     r"scripts/(sanity_checks|study/(sanity_\w+|network_plan))\.py$|docs/sanity_checks\.md$|tests/\w+/test_sanity_checks\.py$":
         "verdicts.csv and its columns are names that users read",
     r"scripts/dev/check_terms\.py$|tests/scripts/test_check_terms\.py$|docs/glossary\.md$": "they list the terms",
