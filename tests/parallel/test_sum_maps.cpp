@@ -16,7 +16,7 @@ using test::on_ranks;
 using test::empty_sums;
 using test::n_images;
 
-void add_image(RankSums& sums, std::int64_t order) {
+void add_face(RankSums& sums, std::int64_t order) {
   const CisMap cis = test::random_cis(order);
   sums.cms.add(cis);
   sums.groups[static_cast<std::size_t>(order % 2)].add(cis);
@@ -30,7 +30,7 @@ void add_image(RankSums& sums, std::int64_t order) {
 /// What one rank alone would hold.
 RankSums serial_sums() {
   RankSums sums = empty_sums();
-  for (std::int64_t order = 0; order < n_images; ++order) add_image(sums, order);
+  for (std::int64_t order = 0; order < n_images; ++order) add_face(sums, order);
   return sums;
 }
 
@@ -57,7 +57,7 @@ TEST(SumToRoot, gives_the_bits_of_one_rank_for_uneven_shares_and_any_root) {
     for (const int root : {0, world.size() - 1}) {
       RankSums sums = empty_sums();
       for (std::int64_t order = world.rank(); order < n_images; order += world.size())
-        add_image(sums, order);
+        add_face(sums, order);
       sum_to_root(world, sums, root);
       if (world.rank() == root) {
         RankSums expected = serial_sums();
@@ -71,7 +71,7 @@ TEST(SumToRoot, takes_an_empty_share) {
   on_ranks([](const Communicator& world) {
     RankSums sums = empty_sums();
     if (world.rank() == world.size() - 1) {
-      for (std::int64_t order = 0; order < n_images; ++order) add_image(sums, order);
+      for (std::int64_t order = 0; order < n_images; ++order) add_face(sums, order);
     }
     sum_to_root(world, sums);
     if (world.is_root()) {

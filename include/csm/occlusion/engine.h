@@ -14,6 +14,7 @@
 namespace csm {
 
 struct LayerProgram;
+struct OcclusionOptions;
 
 /// Patches that were approximated first and then computed exactly, drawn at random.
 struct ScoreAudit {
