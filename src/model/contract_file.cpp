@@ -49,4 +49,12 @@ ContractText read_contract(const std::filesystem::path& model, const std::string
   return {.contract = parse_contract(inside, model.string()), .json = inside};
 }
 
+ContractText read_contract_file(const std::filesystem::path& path) {
+  std::string json = text_of(path);
+  if (json.empty())
+    throw InputError({"the contract '" + path.string() + "' cannot be read or is empty", "",
+                      "Check --contract."});
+  return {.contract = parse_contract(json, path.string()), .json = std::move(json)};
+}
+
 }  // namespace csm

@@ -22,4 +22,7 @@ struct ContractText {
 ContractText read_contract(const std::filesystem::path& model, const std::string& inside,
                            const std::string& advice);
 
+/// Returns the contract in a file of its own. Errors: InputError
+ContractText read_contract_file(const std::filesystem::path& path);
+
 }  // namespace csm

@@ -15,6 +15,9 @@ namespace csm {
 Network::Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device)
     : Network(open_backend(path, device), role) {}
 
+Network::Network(const ModelOptions& options, ModelRole role, ComputeDevice device)
+    : Network(open_backend(options, device), role) {}
+
 Network::Network(std::unique_ptr<const ModelBackend> backend, ModelRole role)
     : backend_(std::move(backend)) {
   const c10::InferenceMode inference;
@@ -28,18 +31,10 @@ Network::Network(std::unique_ptr<const ModelBackend> backend, ModelRole role)
   run_trial_forward(*backend_);
 }
 
-std::vector<at::Tensor> Network::forward(const at::Tensor& input) const {
-  const c10::InferenceMode inference;
-  return run(input, &ModelBackend::outputs);
-}
-
-std::vector<at::Tensor> Network::forward_recorded(const at::Tensor& input) const {
-  return run(input, &ModelBackend::differentiable_outputs);
-}
-
-std::vector<at::Tensor> Network::run(const at::Tensor& input, Forward outputs) const {
+template <class Answer>
+std::vector<at::Tensor> Network::run(const at::Tensor& input, Answer&& answer) const {
   try {
-    return (*backend_.*outputs)(input);
+    return answer();
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
@@ -49,6 +44,20 @@ std::vector<at::Tensor> Network::run(const at::Tensor& input, Forward outputs) c
                     torch_message(error),
                     "Where memory ran out, lower --batch-size or --memory-limit."});
   }
+}
+
+std::vector<at::Tensor> Network::forward(const at::Tensor& input) const {
+  const c10::InferenceMode inference;
+  return run(input, [&] { return backend_->outputs(input); });
+}
+
+std::vector<at::Tensor> Network::forward_recorded(const at::Tensor& input) const {
+  return run(input, [&] { return backend_->differentiable_outputs(input); });
+}
+
+std::vector<at::Tensor> Network::forward_again(const at::Tensor& input, int asking) const {
+  const c10::InferenceMode inference;
+  return run(input, [&] { return backend_->outputs_of_asking(input, asking); });
 }
 
 LayerReading read_layers(const Network& network) { return network.backend().layers(); }

@@ -51,6 +51,8 @@ std::string describe_share(const IncrementalCost& cost) {
 /// Why the incremental engine does not run; empty if it does.
 std::string obstacle(const OcclusionOptions& options, const Network& network,
                      const std::string& reading_failed, const EngineChoice& choice) {
+  if (!network.capabilities().has_layers)
+    return "the model is a black box (" + network.backend().kind() + "), its layers are not known";
   if (!choice.program) return "the network is not understood as layers: " + reading_failed;
   if (network.device().is_cuda && options.precision != Precision::float32)
     return "differences in a lower precision are computed on CPUs only so far";

@@ -52,6 +52,13 @@ void FullEngine::prepare_batch() {
                      at::MemoryFormat::ChannelsLast);
 }
 
+/// A row of NaN means that the model found no face in that image.
+void require_finite_or_lost(const Grid<float>& scores) {
+  for (int image = 0; image < scores.height(); ++image) {
+    if (!is_face_lost(scores.row(image))) require_finite_scores(scores.row(image));
+  }
+}
+
 /// Scores of a batch, and how long the network took.
 struct TimedScores {
   Grid<float> scores;
@@ -62,7 +69,11 @@ TimedScores forward(const Network& network, const at::Tensor& input) {
   const auto start = std::chrono::steady_clock::now();
   Grid<float> scores = class_scores(network.forward(input), network.contract());
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-  require_finite_scores(scores.values());
+  if (network.capabilities().may_lose_face) {
+    require_finite_or_lost(scores);
+  } else {
+    require_finite_scores(scores.values());
+  }
   return {.scores = std::move(scores), .seconds = spent.count()};
 }
 
@@ -89,6 +100,8 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
 
   // conf(I) of Eq. (1) is made of these.
   const TimedScores of_clean = forward(network_, batch_.narrow(0, 0, 1));
+  if (is_face_lost(of_clean.scores.values()))
+    throw ImageError("model finds no face", "it gives no numbers for the image itself");
   OcclusionScores scores{.clean = of_clean.scores.values(),
                          .covered = Grid<float>(int_size(patches), of_clean.scores.width()),
                          .n_computed = std::ssize(patches),
@@ -120,6 +133,10 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
 }
 
 }  // namespace
+
+bool is_face_lost(std::span<const float> scores) {
+  return std::all_of(scores.begin(), scores.end(), [](float value) { return std::isnan(value); });
+}
 
 std::unique_ptr<OcclusionEngine> make_full_engine(const Network& network, int batch_size) {
   return std::make_unique<FullEngine>(network, batch_size);

@@ -9,8 +9,10 @@ using enum OptionScope;
 std::vector<OptionEntry> model_entries() {
   return in_group(
       "Model",
-      {path(
-           {"model", identity, "FILE", "network to explain, TorchScript with its contract inside"},
+      {file_or_place(
+           {"model", identity, "FILE|PLACE",
+            "network to explain: a file, process:COMMAND, the URL of a service, or rest:FILE.json "
+            "(docs/black_box.md)"},
            [](auto& o) -> auto& { return o.model.model; }),
        choice(
            {"confidence", identity, its_names,
@@ -33,6 +35,41 @@ std::vector<OptionEntry> model_entries() {
            {"threads-per-rank", result, "auto|N",
             "threads of each rank, auto: the cores that it may use"},
            [](auto& o) -> auto& { return o.model.threads_per_rank; }, "auto", 1, 4096)});
+}
+
+std::vector<OptionEntry> service_entries() {
+  return in_group(
+      "Model",
+      {path(
+           {"contract", identity, "FILE",
+            "contract of a model that brings none (docs/model_contract.md)"},
+           [](auto& o) -> auto& { return o.model.contract; }),
+       integer(
+           {"model-timeout", process, "SECONDS",
+            "time after which a program or a service that has not answered counts as silent"},
+           [](auto& o) -> auto& { return o.model.model_timeout; }, 1, 86'400),
+       integer(
+           {"requests-in-flight", result, "N",
+            "requests of a rank that a service is sent before it has answered the first"},
+           [](auto& o) -> auto& { return o.model.requests_in_flight; }, 1, 256),
+       folder_or_auto(
+           {"answers", process, "auto|none|DIR",
+            "folder that keeps every answer of a program or a service, so that none is asked for "
+            "twice; auto: beside the output for a service, none for a program"},
+           [](auto& o) -> auto& { return o.model.answers; },
+           [](auto& o) -> auto& { return o.model.keep_answers; }),
+       optional_integer(
+           {"max-requests", process, "none|N",
+            "requests of all ranks together after which the run stops with what it has"},
+           [](auto& o) -> auto& { return o.model.max_requests; }, "none", 1),
+       optional_real(
+           {"requests-per-second", process, "none|X",
+            "most requests a second of all ranks together"},
+           [](auto& o) -> auto& { return o.model.requests_per_second; }, "none", 1e-6, 1e6),
+       real(
+           {"price-per-1000", process, "PRICE",
+            "price of 1000 requests in any currency, for --plan"},
+           [](auto& o) -> auto& { return o.model.price_per_1000; }, 0, 1e9)});
 }
 
 }  // namespace csm

@@ -12,6 +12,7 @@
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/model/model_place.h"
 #include "option_table.h"
 #include "value.h"
 
@@ -184,6 +185,36 @@ OptionEntry file_or_stream(const Naming& naming, Field field) {
     }
   };
   return file;
+}
+
+/// As path, but what names a model that runs elsewhere stands as it is (see is_model_place).
+template <class Field>
+OptionEntry file_or_place(const Naming& naming, Field field) {
+  OptionEntry file = path(naming, field);
+  file.set = [=, set = file.set](Options& options, const GivenValue& given) {
+    if (is_model_place(given.text)) {
+      field(options) = given.text;
+    } else {
+      set(options, given);
+    }
+  };
+  return file;
+}
+
+/// A folder, `none` for no folder, or `auto` for one that follows from other options.
+template <class Field, class Wanted>
+OptionEntry folder_or_auto(const Naming& naming, Field field, Wanted wanted) {
+  return entry(
+      naming,
+      [=](const Options& options) {
+        if (!wanted(options)) return std::string("none");
+        return field(options).empty() ? std::string("auto") : field(options).string();
+      },
+      [=](Options& options, const GivenValue& given) {
+        wanted(options) = given.text != "none";
+        field(options) = given.text == "none" || given.text == "auto" ? std::filesystem::path()
+                                                                      : parse_path(given);
+      });
 }
 
 /// A free text, or `unset_value` for an empty one.

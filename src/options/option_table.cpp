@@ -8,9 +8,9 @@ namespace csm {
 
 OptionTable::OptionTable(std::span<const MethodFacts> methods) {
   for (const std::vector<OptionEntry>& group :
-       {run_entries(), stop_entries(), dataset_entries(), model_entries(), mesh_entries(),
-        occlusion_entries(), explain_entries(methods), study_entries(methods), saliency_entries(),
-        output_entries()}) {
+       {run_entries(), stop_entries(), dataset_entries(), model_entries(), service_entries(),
+        mesh_entries(), occlusion_entries(), explain_entries(methods), study_entries(methods),
+        saliency_entries(), output_entries()}) {
     entries_.insert(entries_.end(), group.begin(), group.end());
   }
 }

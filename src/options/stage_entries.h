@@ -13,6 +13,7 @@ std::vector<OptionEntry> run_entries();
 std::vector<OptionEntry> stop_entries();
 std::vector<OptionEntry> dataset_entries();
 std::vector<OptionEntry> model_entries();
+std::vector<OptionEntry> service_entries();  ///< of models that run elsewhere
 std::vector<OptionEntry> mesh_entries();
 std::vector<OptionEntry> occlusion_entries();
 std::vector<OptionEntry> saliency_entries();

@@ -11,6 +11,7 @@
 #include "html_text.h"
 #include "readable_text.h"
 #include "report_pictures.h"
+#include "requests_sentence.h"
 
 namespace csm {
 namespace {
@@ -206,13 +207,14 @@ std::string record_section(const Result& result) {
   append_texts(versions, result.versions);
   Rows inputs = {{"input", "path, hash, source, licence"}};
   append_texts(inputs, result.inputs);
+  const std::string requests = requests_sentence(result.requests);
   return "<h2>Record</h2>\n<p><code>" + escape_html(result.command) + "</code><br>" +
          escape_html(result.start_time) + " to " + escape_html(result.end_time) + ", " +
          std::to_string(result.n_ranks) + (result.n_ranks == 1 ? " rank" : " ranks") + ", seed " +
-         std::to_string(result.seed) + "</p>\n<h3>Inputs and licences</h3>\n" +
-         table_element(inputs, 2) + "<h3>Versions</h3>\n" + table_element(versions, 2) +
-         ranks_section(result) + "<details><summary>All settings</summary>\n" +
-         table_element(settings, 2) +
+         std::to_string(result.seed) + (requests.empty() ? "" : "<br>" + escape_html(requests)) +
+         "</p>\n<h3>Inputs and licences</h3>\n" + table_element(inputs, 2) + "<h3>Versions</h3>\n" +
+         table_element(versions, 2) + ranks_section(result) +
+         "<details><summary>All settings</summary>\n" + table_element(settings, 2) +
          "</details>\n<h2>How to cite</h2>\n<p>T. A. John, V. N. Balasubramanian, C. V. Jawahar: "
          "Canonical Saliency "
          "Maps: "

@@ -7,6 +7,7 @@
 #include "faithfulness_table.h"
 #include "readable_text.h"
 #include "report_pictures.h"
+#include "requests_sentence.h"
 
 namespace csm {
 namespace {
@@ -31,6 +32,8 @@ std::string summary_table(const Result& result) {
   for (const auto& [reason, number] : result.failures)
     text += "  " + std::to_string(number) + " x " + reason + "\n";
   for (const std::string& remark : result.remarks) text += "note: " + remark + "\n";
+  const std::string requests = requests_sentence(result.requests);
+  if (!requests.empty()) text += requests + "\n";
   if (!result.classification.empty())
     text += accuracy_sentence(result.classification) + "\n" +
             predicted_sentence(result.classification) + "\n";

@@ -21,6 +21,7 @@
 #include "csm/store/result_file.h"
 #include "describe_audits.h"
 #include "describe_faces.h"
+#include "describe_model.h"
 #include "result_warnings.h"
 
 namespace csm {
@@ -80,7 +81,8 @@ Faithfulness summarise_evaluations(const Job& job, const std::vector<ImageRow>& 
 
 void describe_inputs(const Job& job, Result& result) {
   const ModelContract& contract = job.tools.network->contract();
-  result.inputs = {{"model", job.tools.network->path().string()},
+  result.inputs = {{"model_kind", job.tools.network->backend().kind()},
+                   {"model", job.tools.network->path().string()},
                    {"model_name", contract.name},
                    {model_sha256_input, job.tools.network->sha256()},
                    {"model_source", contract.source},
@@ -175,6 +177,9 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   count_images(std::move(record.rows), result);
   check_failures(job, result);
   for (std::string& remark : describe_faces(result.images, job.spec.options.mesh.face))
+    result.remarks.push_back(std::move(remark));
+  result.requests = record.requests;
+  for (std::string& remark : describe_model(*job.tools.network, result.images))
     result.remarks.push_back(std::move(remark));
   if (job.tools.engine_choice.adaptive)
     result.remarks.push_back(describe_interpolation(result.images));

@@ -15,6 +15,7 @@ struct RunRecord {
   std::string start_time;      ///< ISO 8601, UTC
   std::vector<ImageRow> rows;  ///< of all ranks, in any order
   std::vector<RankRow> ranks;
+  RequestCounts requests;
   std::int64_t n_restored = 0;  ///< images that came from checkpoints
   std::vector<std::string> remarks;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <optional>
 #include <vector>
@@ -217,6 +218,37 @@ std::string describe_passes(const Job& job, double n_clean, double n_views) {
   return text;
 }
 
+/// What the requests to a model that runs elsewhere come to, at least: those that fail come on top.
+/// @param patches of one image @param n_clean clean images that are scored for one map
+std::string describe_requests(const Job& job, double patches, double n_clean) {
+  const ModelOptions& options = job.spec.options.model;
+  const ModelBackend& backend = job.tools.network->backend();
+  double n = 0;
+  if (job.tools.explainer) {
+    const std::int64_t batch = job.tools.explainer->batch_size();
+    n = static_cast<double>(job.tools.explainer->passes().forwards) / static_cast<double>(batch) *
+        static_cast<double>(backend.requests_for(batch));
+  } else {
+    // The full engine sends whole batches, and what is left in halves, quarters and so on.
+    auto size = static_cast<std::int64_t>(job.tools.engine->batch_size());
+    for (auto left = static_cast<std::int64_t>(std::lround(patches)); left > 0; size /= 2) {
+      n += static_cast<double>(left / size * backend.requests_for(size));
+      left %= size;
+    }
+  }
+  constexpr std::int64_t n_for_noise = 3;  // copies of the clean image, asked for once
+  n += n_clean * static_cast<double>(backend.requests_for(1) + backend.requests_for(n_for_noise));
+  n *= static_cast<double>(job.spec.order.size());
+
+  std::string text = line("requests in all", n, "at least");
+  if (options.requests_per_second)
+    text += line("time of the requests", n / *options.requests_per_second,
+                 "s at least, by --requests-per-second");
+  if (options.price_per_1000 > 0)
+    text += line("price", n * options.price_per_1000 / 1000, "by --price-per-1000");
+  return text;
+}
+
 std::string describe_method_of(const Job& job) {
   const std::string layer = job.tools.explainer->cam_layer();
   return "method " + job.spec.options.explain.method + (layer.empty() ? "" : ", layer " + layer) +
@@ -259,6 +291,11 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
              static_cast<double>(job.tools.evaluator->n_forwards()), "(with those that make them)");
   }
 
+  // A baseline method makes one map of a pair.
+  const double n_scored = (job.tools.explainer ? 1 : n_faces_per_image) * n_views;
+  if (job.tools.network->capabilities().has_requests)
+    text += describe_requests(job, patches, n_scored);
+
   // The memory. The probe has loaded and run all that a rank needs but its sums and what the end of
   // the run makes of them.
   const double bytes = peak_memory_bytes() + bytes_of_maps(job) +
@@ -268,8 +305,7 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
   text += line("maps and curves", bytes_of_maps(job) / 1e6, "MB per rank");
   text += line("memory", bytes / 1e6, "MB per rank (estimate)");
 
-  // The time. A baseline method makes one map of a pair.
-  const double n_scored = (job.tools.explainer ? 1 : n_faces_per_image) * n_views;
+  // The time.
   const double seconds = n_images / n_ranks *
                          (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
                           n_faces_per_image * found.seconds_per_fit + found.seconds_per_evaluation);

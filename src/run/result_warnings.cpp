@@ -122,6 +122,24 @@ void add_saturation(const Result& result, std::vector<std::string>& warnings) {
              "logits."));
 }
 
+/// What the model's own noise leaves of the map. A drop is the difference of two answers.
+void add_noise(const Result& result, std::vector<std::string>& warnings) {
+  double squares = 0;
+  std::int64_t n = 0;
+  for (const ImageRow& row : result.images) {
+    if (row.status != "ok" || !std::isfinite(row.noise)) continue;
+    squares += 2 * row.noise * row.noise;
+    ++n;
+  }
+  if (n == 0 || squares == 0) return;
+  const double of_map = std::sqrt(squares) / static_cast<double>(n);
+  if (largest_magnitude(result.cms) > 2 * of_map) return;
+  warnings.push_back(
+      "The map is below the model's noise: its largest value is less than twice what two answers "
+      "to the same image differ by, over " +
+      std::to_string(n) + " images. It shows nothing. Use more images.");
+}
+
 void add_missing(const Result& result, std::vector<std::string>& warnings) {
   const auto n_all = std::ssize(result.images);
   if (2 * result.n_failed > n_all)
@@ -153,6 +171,7 @@ std::vector<std::string> result_warnings(const Result& result) {
     add_one_answer(result.classification, warnings);
     add_saturation(result, warnings);
   }
+  add_noise(result, warnings);
   add_missing(result, warnings);
   add_disagreement(result, warnings);
   return warnings;

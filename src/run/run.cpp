@@ -61,6 +61,13 @@ RankRow describe_work(RankRow row, const LoopResult& loop, const PhaseClock& clo
   return row;
 }
 
+/// What the model was asked by all ranks. @note Collective.
+RequestCounts sum_requests(const Communicator& communicator, const ModelUse& own) {
+  return {.n_requests = communicator.all_sum(own.n_requests),
+          .n_answered = communicator.all_sum(own.n_answered),
+          .n_kept = communicator.all_sum(own.n_kept)};
+}
+
 std::vector<std::filesystem::path> write_all(const Job& job, const Result& result,
                                              const std::vector<ImageOutcome>& outcomes,
                                              const std::vector<CisPart>& parts) {
@@ -170,6 +177,7 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   const ClaimedOutput claimed(communicator, environment.interrupts, given);
   Options options = given;
   options.output.output = claimed.path();
+  options.model.n_ranks = communicator.size();
 
   // All that can be refused is refused before the first image.
   PhaseClock clock;
@@ -205,6 +213,7 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   RunRecord record = gather_record(communicator, loop.state.rows,
                                    describe_work(describe_rank(communicator, setup), loop, clock));
   record.command = environment.command;
+  record.requests = sum_requests(communicator, job->tools.network->backend().use());
   record.start_time = start_time;
   record.n_restored = n_restored;
   record.remarks = remarks_of(*job);

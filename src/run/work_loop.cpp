@@ -16,6 +16,7 @@
 #include "csm/measure/image_loader.h"
 #include "csm/measure/image_loop.h"
 #include "csm/model/device_error.h"
+#include "csm/model/service_error.h"
 #include "csm/report/progress.h"
 #include "csm/run/run.h"
 #include "stop_rule.h"
@@ -156,14 +157,20 @@ ProgressCount WorkLoop::work_on(std::span<const std::int64_t> positions) {
 
     // What is loaded when somebody wants to stop is not begun.
     const auto next = [&] { return queue.is_stopping() ? std::nullopt : loader.take(clock_); };
-    run_image_loop(job_, worker_, next, [&](const ImageOutcome& outcome) {
+    const auto keep = [&](const ImageOutcome& outcome) {
       clock_.time(Phase::keep, [&] { keeper_->add(outcome); });
       own.n_done += 1;
       own.n_failed += outcome.cis ? 0 : 1;
       keeper_->save_if_due();
       queue.report(own);
       if (environment_.after_image) environment_.after_image(outcome.row);
-    });
+    };
+    try {
+      run_image_loop(job_, worker_, next, keep);
+    } catch (const BudgetSpent& spent) {
+      log_warning(spent.what());
+      stop();
+    }
   }
   clock_.add(loader_clock);
 
@@ -195,6 +202,11 @@ void WorkLoop::work_until(std::int64_t n) {
     save_for_interrupt(*keeper_);
     drop_useless_files(plan_, keeper_->has_saved());
     throw LocalFailure(describe_lost_device(error));
+  } catch (const ServiceError& error) {
+    // What this rank has done was computed before the model failed.
+    save_for_interrupt(*keeper_);
+    drop_useless_files(plan_, keeper_->has_saved());
+    throw LocalFailure(std::string(error.what()));
   } catch (const std::exception& error) {
     drop_useless_files(plan_, keeper_->has_saved());
     throw LocalFailure(std::string(error.what()));

@@ -74,6 +74,8 @@ inline constexpr GroupInfo process_group{"/entry/process", "NXcollection",
                                          "Everything that depends on time, rank or host", "image"};
 inline constexpr GroupInfo process_options_group{"/entry/process/options", "NXcollection",
                                                  "The options that the result does not depend on"};
+inline constexpr GroupInfo requests_group{"/entry/process/requests", "NXcollection",
+                                          "What a model that runs elsewhere was asked"};
 inline constexpr GroupInfo compute_settings_group{"/entry/process/compute_settings", "NXcollection",
                                                   "What keeps the kernels repeatable"};
 inline constexpr GroupInfo ranks_group{"/entry/process/ranks", "NXcollection", "One row a rank",

@@ -20,6 +20,13 @@ constexpr auto process_fields = std::tuple{
           "images that earlier attempts of the run had finished"),
 };
 
+constexpr auto request_fields = std::tuple{
+    field(&RequestCounts::n_requests, "n_requests", "1",
+          "requests to a model that runs elsewhere, in this attempt"),
+    field(&RequestCounts::n_answered, "n_answered", "1", "crops that it answered"),
+    field(&RequestCounts::n_kept, "n_kept", "1", "crops whose answer was kept from before"),
+};
+
 using Ranks = std::vector<RankRow>;
 
 std::vector<std::string> phases_of(const Ranks& ranks) {
@@ -81,6 +88,8 @@ void write_process(hid_t entry, const Result& result) {
   write_record(process.get(), process_fields, result, {});
   write_table(process.get(), image_process_fields, result.images, {});
   write_process_options(process.get(), result);
+  write_record(create_group(process.get(), requests_group).get(), request_fields, result.requests,
+               {});
   const H5Handle settings = create_group(process.get(), compute_settings_group);
   for (const auto& [name, value] : result.compute_settings) write_text(settings.get(), name, value);
 
@@ -103,6 +112,7 @@ std::vector<GroupSchema> process_schema() {
   add_fields<RankSummary, 0>(summary, rank_summary_fields);
   return {std::move(process),
           {.group = process_options_group, .fields = {}, .any_name = "option, with underscores"},
+          record_schema<RequestCounts>(requests_group, request_fields),
           {.group = compute_settings_group, .fields = {}, .any_name = "setting"},
           std::move(ranks),
           std::move(summary)};

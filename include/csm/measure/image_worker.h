@@ -45,6 +45,7 @@ class ImageWorker {
     std::int64_t n_patches = 0;
     std::int64_t n_computed = 0;
     std::int64_t n_saturated = 0;
+    std::int64_t n_lost = 0;  ///< patches for which the model found no face
     DropAudit audit;
     std::vector<float> scores;  ///< class_scores of the clean image
     TargetScore target;

@@ -26,6 +26,15 @@ struct ModelCapabilities {
   bool runs_operators = false;  ///< computes with LibTorch's operators, which can be counted:
                                 ///< memory and multiply-adds
   bool is_repeatable = true;    ///< the same batch gives the same numbers
+  bool may_lose_face = false;   ///< looks for the face itself: a row of NaN is an image without one
+  bool has_requests = false;    ///< each batch is a request that can be counted and cost money
+};
+
+/// What a model that runs elsewhere was asked so far by this process.
+struct ModelUse {
+  std::int64_t n_requests = 0;  ///< that were sent, repeated ones too
+  std::int64_t n_answered = 0;  ///< images whose answer the model gave
+  std::int64_t n_kept = 0;      ///< images whose answer was kept from before
 };
 
 /// What one image costs in a forward, as a backend declares it.
@@ -62,6 +71,10 @@ class ModelBackend {
   /// Errors: any exception; Network adds the model's name.
   virtual std::vector<at::Tensor> outputs(const at::Tensor& batch) const = 0;
 
+  /// As outputs, and never an answer of another asking of the same images that was kept: what a
+  /// model that is not repeatable is asked for its noise. @param asking 0 is that of outputs
+  virtual std::vector<at::Tensor> outputs_of_asking(const at::Tensor& batch, int asking) const;
+
   /// As outputs, and they can be differentiated by the batch. @pre capabilities().has_gradients
   virtual std::vector<at::Tensor> differentiable_outputs(const at::Tensor& batch) const;
 
@@ -74,6 +87,11 @@ class ModelBackend {
   /// None: see capabilities().runs_operators.
   virtual std::optional<DeclaredCost> declared_cost() const { return std::nullopt; }
 
+  /// Requests that a batch of n images takes. @pre capabilities().has_requests
+  virtual std::int64_t requests_for(std::int64_t n_images) const { return n_images > 0 ? 1 : 0; }
+
+  virtual ModelUse use() const { return {}; }
+
   /// Bytes of the weights in this process.
   virtual std::int64_t weight_bytes() const { return 0; }
 
@@ -85,5 +103,9 @@ class ModelBackend {
 /// Errors: InputError if the file is missing, of no kind that is read, or has no contract.
 std::unique_ptr<const ModelBackend> open_backend(const std::filesystem::path& path,
                                                  ComputeDevice device);
+
+/// Opens what --model names: a file, or a model that runs elsewhere (see is_place).
+/// Errors: as above; InputError if what runs elsewhere does not answer as its contract promises.
+std::unique_ptr<const ModelBackend> open_backend(const ModelOptions& options, ComputeDevice device);
 
 }  // namespace csm

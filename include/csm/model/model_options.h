@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 
@@ -23,13 +24,23 @@ constexpr auto enum_names(Target) {
 }
 
 struct ModelOptions {
-  std::filesystem::path model;                   ///< --model
+  std::filesystem::path model;     ///< --model: a file, or as it is given process:COMMAND, a URL
+  std::filesystem::path contract;  ///< --contract: of a model that brings none; empty: its own
   Confidence confidence = Confidence::log_odds;  ///< --confidence
   Target target = Target::predicted;             ///< --target
   Device device = Device::automatic;             ///< --device
   int ranks_per_device = 1;  ///< --ranks-per-device: that may share one CUDA device
   std::optional<int>
-      threads_per_rank;  ///< --threads-per-rank; none: the cores that the rank may use
+      threads_per_rank;              ///< --threads-per-rank; none: the cores that the rank may use
+  std::int64_t model_timeout = 120;  ///< --model-timeout [s] without an answer
+  int requests_in_flight = 4;        ///< --requests-in-flight of a rank, of a service
+  std::filesystem::path answers;     ///< --answers: folder that keeps them; empty: of a service
+                                     ///< beside the output, of others none
+  bool keep_answers = true;          ///< false: --answers none
+  std::optional<std::int64_t> max_requests;   ///< --max-requests of an attempt, of all ranks
+  std::optional<double> requests_per_second;  ///< --requests-per-second of all ranks
+  double price_per_1000 = 0;                  ///< --price-per-1000 requests, for --plan
+  int n_ranks = 1;  ///< that share the budget; set by the run, not an option
 };
 
 }  // namespace csm

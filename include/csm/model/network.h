@@ -19,6 +19,9 @@ class Network {
   /// promises, or NaN.
   Network(const std::filesystem::path& path, ModelRole role, ComputeDevice device);
 
+  /// The same for what --model names.
+  Network(const ModelOptions& options, ModelRole role, ComputeDevice device);
+
   /// The same for a backend that is open already.
   Network(std::unique_ptr<const ModelBackend> backend, ModelRole role);
 
@@ -42,6 +45,9 @@ class Network {
   /// throws.
   std::vector<at::Tensor> forward(const at::Tensor& input) const;
 
+  /// As forward, for another asking of the same images (see ModelBackend::outputs_of_asking).
+  std::vector<at::Tensor> forward_again(const at::Tensor& input, int asking) const;
+
   /// As forward, but in the caller's mode: if gradients are enabled, the outputs can be
   /// differentiated by the input. Errors: InputError if the model has no gradients.
   std::vector<at::Tensor> forward_recorded(const at::Tensor& input) const;
@@ -50,8 +56,9 @@ class Network {
   const ModelBackend& backend() const { return *backend_; }
 
  private:
-  using Forward = std::vector<at::Tensor> (ModelBackend::*)(const at::Tensor&) const;
-  std::vector<at::Tensor> run(const at::Tensor& input, Forward outputs) const;
+  /// answer(), with its errors named. Used in network.cpp only.
+  template <class Answer>
+  std::vector<at::Tensor> run(const at::Tensor& input, Answer&& answer) const;
 
   std::unique_ptr<const ModelBackend> backend_;
 };

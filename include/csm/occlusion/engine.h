@@ -91,6 +91,9 @@ std::unique_ptr<OcclusionEngine> make_difference_engine(const Network& network,
                                                         std::shared_ptr<const LayerProgram> program,
                                                         int batch_size, Precision precision);
 
+/// Whether a model that looks for the face itself found none: every score of the image is NaN.
+bool is_face_lost(std::span<const float> scores);
+
 /// Errors: ImageError if a score is not finite.
 void require_finite_scores(std::span<const float> scores);
 

@@ -47,6 +47,8 @@ struct ImageRow {
   double audit_drop_spread = 0;
   std::int64_t n_fallbacks =
       0;  ///< 1 if the error was too large and the image was computed exactly instead
+  double noise = not_measured;          ///< NaN if the model answers the same each time
+  std::int64_t n_lost = 0;              ///< missing values, not drops
   ImageFaithfulness faithfulness = {};  ///< of the maps that were evaluated; empty if none was
   double seconds = 0;
 };
@@ -97,6 +99,9 @@ inline constexpr auto image_fields = std::tuple{
           "standard deviation of the computed drops"),
     field(&ImageRow::n_fallbacks, "n_fallbacks", "1",
           "1 where the error was above precision_tolerance and the image was computed in float32"),
+    field(&ImageRow::noise, "noise", "{confidence_unit}",
+          "standard deviation of repeated confidences of the clean image"),
+    field(&ImageRow::n_lost, "n_lost", "1", "patches for which the model found no face"),
 };
 
 /// What differs from run to run: /entry/process.

@@ -45,6 +45,13 @@ struct Classification {
 inline constexpr const char* model_sha256_input = "model_sha256";
 inline constexpr const char* dataset_input = "dataset";
 
+/// What a model that runs elsewhere was asked in an attempt, by all ranks; zeros for other models.
+struct RequestCounts {
+  std::int64_t n_requests = 0;  ///< that were sent, repeated ones too
+  std::int64_t n_answered = 0;  ///< crops whose answer the model gave
+  std::int64_t n_kept = 0;      ///< crops whose answer was kept from before
+};
+
 /// The CMS of a method of --evaluate, of the images that its maps were evaluated on.
 struct MethodMap {
   std::string name;  ///< as --method names it
@@ -93,6 +100,7 @@ struct Result {
   CanonicalFace canonical;
   std::vector<ImageRow> images;  ///< by `order`
   std::vector<RankRow> ranks;
+  RequestCounts requests;
   std::map<std::string, std::int64_t> failures;  ///< reason -> number
 };
 

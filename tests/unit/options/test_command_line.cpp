@@ -30,6 +30,21 @@ TEST_F(CommandLineTest, what_nobody_gave_has_the_built_in_default) {
   EXPECT_FALSE(options.dataset.limit.has_value());
 }
 
+TEST_F(CommandLineTest, a_model_that_runs_elsewhere_stands_as_it_is) {
+  for (const char* place : {"process:python3 a/../b.py 'x y'", "http://host:80/v2/models/m",
+                            "https://host/v2/models/m"}) {
+    EXPECT_EQ(parse({"--task", "gender", "--model", place}).options.model.model, place);
+  }
+}
+
+TEST_F(CommandLineTest, answers_are_kept_where_it_is_said) {
+  EXPECT_TRUE(parse({"--task", "gender"}).options.model.keep_answers);
+  EXPECT_FALSE(parse({"--task", "gender", "--answers", "none"}).options.model.keep_answers);
+  const ModelOptions model = parse({"--task", "gender", "--answers", "kept"}).options.model;
+  EXPECT_TRUE(model.keep_answers);
+  EXPECT_EQ(model.answers, std::filesystem::current_path() / "kept");
+}
+
 TEST_F(CommandLineTest, command_line_wins_over_the_job_file) {
   EXPECT_EQ(parse({"--task", "gender", "--patch-size", "11"}).options.occlusion.patch_size, 11);
   EXPECT_EQ(parse({"--patch-size=11", "--task=gender"}).options.occlusion.patch_size, 11);

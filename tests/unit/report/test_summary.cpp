@@ -31,6 +31,14 @@ TEST(SummaryTest, leaves_out_regions_without_a_mean) {
   EXPECT_LT(text.find("nose"), text.find("left eye"));
 }
 
+TEST(SummaryTest, counts_the_requests_to_a_model_that_runs_elsewhere) {
+  Result result = synthetic_result(5, 7);
+  EXPECT_THAT(summary_table(result), testing::Not(HasSubstr("requests")));
+  result.requests = {.n_requests = 12, .n_answered = 300, .n_kept = 40};
+  EXPECT_THAT(summary_table(result), HasSubstr("12 requests were sent to the model, for 300 crops; "
+                                               "the answers for 40 crops were kept"));
+}
+
 TEST(SummaryTest, works_on_an_empty_result) {
   EXPECT_THAT(summary_table(Result{}), HasSubstr("0 images in the map"));
 }

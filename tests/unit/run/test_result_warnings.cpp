@@ -47,6 +47,17 @@ TEST(ResultWarnings, a_sound_result_has_none) {
   EXPECT_THAT(result_warnings(embedding), IsEmpty());
 }
 
+TEST(ResultWarnings, of_a_map_below_the_noise_of_the_model) {
+  Result result = sound_result();
+  for (ImageRow& row : result.images) {
+    row.status = "ok";
+    row.noise = 0.5;  // over 40 images 0.5 * sqrt(2 / 40) = 0.11 in the map
+  }
+  EXPECT_THAT(result_warnings(result), IsEmpty());
+  for (ImageRow& row : result.images) row.noise = 2;
+  EXPECT_THAT(result_warnings(result), ElementsAre(HasSubstr("below the model's noise")));
+}
+
 TEST(ResultWarnings, of_a_map_that_is_zero) {
   Result result = sound_result();
   result.cms = map_of(0, 40);

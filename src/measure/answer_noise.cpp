@@ -1,0 +1,46 @@
+#include "answer_noise.h"
+
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "csm/model/repeated_scores.h"
+#include "csm/store/result.h"
+
+namespace csm {
+namespace {
+
+constexpr int n_repetitions = 3;  // besides the first answer
+
+/// With n - 1 in the denominator; NaN for fewer than two values.
+double standard_deviation(const std::vector<double>& values) {
+  if (values.size() < 2) return not_measured;
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / (n - 1));
+}
+
+}  // namespace
+
+double measure_noise(const Network& network, const RgbImage& image, const TargetScore& target,
+                     double clean) {
+  if (network.capabilities().is_repeatable) return not_measured;
+  const Grid<float> scores = repeated_scores(network, image, n_repetitions);
+  std::vector<double> confidences = {clean};
+  for (int i = 0; i < scores.height(); ++i) {
+    if (is_face_lost(scores.row(i))) continue;
+    confidences.push_back(confidence_of(scores.row(i), target, target.confidence));
+  }
+  return standard_deviation(confidences);
+}
+
+std::int64_t count_lost(const OcclusionScores& scores) {
+  std::int64_t n = 0;
+  for (int patch = 0; patch < scores.covered.height(); ++patch)
+    n += is_face_lost(scores.covered.row(patch)) ? 1 : 0;
+  return n;
+}
+
+}  // namespace csm

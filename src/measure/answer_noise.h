@@ -1,0 +1,21 @@
+#pragma once
+#include <cstdint>
+
+#include "csm/core/image.h"
+#include "csm/explain/target_score.h"
+#include "csm/model/network.h"
+#include "csm/occlusion/engine.h"
+
+namespace csm {
+
+/// Returns the standard deviation of the confidence of the clean image when a model that is not
+/// repeatable is asked again [units of the confidence]; NaN if the model is repeatable.
+/// @param clean the confidence of the first answer
+/// Errors: RunError if the network fails.
+double measure_noise(const Network& network, const RgbImage& image, const TargetScore& target,
+                     double clean);
+
+/// Patches for which a model that looks for the face itself found none.
+std::int64_t count_lost(const OcclusionScores& scores);
+
+}  // namespace csm

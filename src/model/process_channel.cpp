@@ -1,0 +1,108 @@
+#include "process_channel.h"
+
+#include "csm/core/error.h"
+#include "csm/core/home.h"
+#include "csm/core/log.h"
+#include "csm/model/service_error.h"
+
+namespace csm {
+namespace {
+
+constexpr std::size_t largest_metadata = 16 << 20;
+
+std::vector<std::pair<std::string, std::string>> thread_variables(int n_threads) {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (const char* name : {"CSM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
+                           "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"})
+    variables.emplace_back(name, std::to_string(n_threads));
+  return variables;
+}
+
+/// The text as one word of a shell's command.
+std::string shell_word(const std::string& text) {
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+std::string command_of(const std::string& place) {
+  const std::string rest = place.substr(place.find(':') + 1);
+  if (place.starts_with("process:")) return rest;
+  return "python3 " + shell_word((csm_home() / "scripts" / "rest_worker.py").string()) + " " +
+         shell_word(rest);
+}
+
+}  // namespace
+
+ProcessChannel::ProcessChannel(std::string place, std::chrono::seconds timeout, int n_threads)
+    : place_(std::move(place)), timeout_(timeout), environment_(thread_variables(n_threads)) {
+  const std::string advice =
+      "Run the command by hand: it must first write its metadata (docs/black_box.md); "
+      "scripts/serve.py makes a worker of a Python function.";
+  try {
+    metadata_ = start();
+  } catch (const WorkerFault& fault) {
+    throw InputError({"the worker of " + name() + " " + fault.what() + " before it was ready",
+                      last_words(), advice});
+  } catch (const MessageFault& fault) {
+    throw InputError({"the first message of the worker of " + name() + " " + fault.what(),
+                      last_words(), advice});
+  } catch (const ModelRefusal& refusal) {
+    throw InputError({"the worker of " + name() + " cannot start: " + refusal.what(), "",
+                      "Correct it; it answers by itself when its command is run by hand."});
+  }
+}
+
+std::string ProcessChannel::name() const { return "--model '" + place_ + "'"; }
+
+std::string ProcessChannel::last_words() {
+  const std::string words = worker_ ? worker_->last_words() : "";
+  return words.empty() ? "it wrote nothing to its standard error stream"
+                       : "its last words: " + words;
+}
+
+ModelMetadata ProcessChannel::start() {
+  worker_.reset();
+  worker_ = std::make_unique<WorkerProcess>(command_of(place_), environment_);
+  const auto deadline = std::chrono::steady_clock::now() + timeout_;
+  return parse_metadata(worker_->receive(deadline, largest_metadata).json);
+}
+
+std::vector<TensorMessage> ProcessChannel::ask(std::span<const InferRequest> requests,
+                                               const std::function<void()>& before_send) {
+  std::vector<TensorMessage> answers;
+  for (const InferRequest& request : requests) answers.push_back(ask_one(request, before_send));
+  return answers;
+}
+
+TensorMessage ProcessChannel::ask_one(const InferRequest& request,
+                                      const std::function<void()>& before_send) {
+  while (true) {
+    try {
+      before_send();
+      const auto deadline = std::chrono::steady_clock::now() + timeout_;
+      worker_->send(request.json, request.binary, deadline);
+      return worker_->receive(deadline, request.largest_answer);
+    } catch (const WorkerFault& fault) {
+      const std::string problem = "the worker of " + name() + " " + fault.what();
+      if (has_restarted_) {
+        throw ServiceError({problem + ", after it had been started again once", last_words(),
+                            "Mend the worker and run the same command again to go on."});
+      }
+      log_warning(problem + " (" + last_words() + "). It is started again, once");
+    }
+    has_restarted_ = true;
+    try {
+      if (start().identity == metadata_.identity) continue;
+    } catch (const std::runtime_error& fault) {
+      throw ServiceError({"the worker of " + name() + " could not be started again: it " +
+                              std::string(fault.what()),
+                          last_words(),
+                          "Mend the worker and run the same command again to go on."});
+    }
+    throw ServiceError({"the worker of " + name() + ", started again, is another model than before",
+                        "a map of two models means nothing", "Start the run anew."});
+  }
+}
+
+}  // namespace csm

@@ -1,0 +1,12 @@
+#include "requests_sentence.h"
+
+namespace csm {
+
+std::string requests_sentence(const RequestCounts& requests) {
+  if (requests.n_requests == 0 && requests.n_kept == 0) return "";
+  return std::to_string(requests.n_requests) + " requests were sent to the model, for " +
+         std::to_string(requests.n_answered) + " crops; the answers for " +
+         std::to_string(requests.n_kept) + " crops were kept from before.";
+}
+
+}  // namespace csm
