@@ -5,6 +5,7 @@
 #   scripts/bench.sh budget [--quick] [--images N] [--models A,B,...]   the adaptive engine and samples of vertices (docs/performance.md)
 #   scripts/bench.sh engine --precision [--models A,B,...]              bfloat16 differences against float32
 #   scripts/bench.sh scaling [--quick] [--pairs N] [--rows a,b,c,d,e]   what ranks cost (docs/scaling.md)
+#   scripts/bench.sh doors [--turns N] [--runtime torch|openvino]       one network as a file, a process and a service (docs/black_box.md)
 # --quick          seconds instead of three quarters of an hour; the figures mean nothing
 # --program FILE   measures this csm_mpi and skips set-up and build
 set -euo pipefail
@@ -26,6 +27,7 @@ case ${1:-} in
   engine) script=run_engines.py ;;
   budget) script=run_budget.py ;;
   scaling) script=run_scaling.py ;;
+  doors) script=run_doors.py ;;
 esac
 if [[ $script != run_bench.py ]]; then shift; fi
 exec "$root/.csm/venv/bin/python" "$root/scripts/bench/$script" "$@"
