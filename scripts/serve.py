@@ -7,7 +7,7 @@
 
 The function takes a batch of face crops, uint8 of shape (N, H, W, 3), RGB, and returns N rows of numbers: float of shape
 (N, classes), or a dict of such arrays by output name. A row of NaN says that the function found no face in that image.
-What csm_mpi must know besides stands in the file as
+What csm_mpi must know besides is in the file as
 
     csm = {"size": 160, "classes": ["female", "male"]}
 

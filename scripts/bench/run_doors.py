@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times one network behind every door of --model, side by side and in turns, and prints Markdown.
+"""Times one network through every door of --model, side by side and in turns, and prints Markdown.
 
   scripts/bench.sh doors [--turns N] [--patches N] [--runtime torch|openvino]
 

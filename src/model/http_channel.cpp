@@ -266,14 +266,14 @@ std::vector<TensorMessage> HttpChannel::ask(std::span<const InferRequest> reques
   return answers;
 }
 
-/// Errors: InputError for a URL that holds what must not stand in results and logs, or names no
+/// Errors: InputError for a URL that holds what must not get into results and logs, or names no
 /// model.
 void check_url(const std::string& url) {
   const std::size_t host = url.find("://") + 3;
   if (url.substr(host, url.find('/', host) - host).find('@') != std::string::npos ||
       url.find('?') != std::string::npos) {
     throw InputError({"--model is a URL that holds a password or a query",
-                      "it would stand in the result, the log and the checkpoint",
+                      "it would get into the result, the log and the checkpoint",
                       "Give secrets in the environment: CSM_MODEL_TOKEN, or CSM_MODEL_HEADER."});
   }
   if (url.find("/v2/models/") == std::string::npos) {

@@ -18,8 +18,8 @@ std::vector<std::pair<std::string, std::string>> thread_variables(int n_threads)
   return variables;
 }
 
-/// The text as one word of a shell's command.
-std::string shell_word(const std::string& text) {
+/// The text as one argument of a shell's command.
+std::string shell_argument(const std::string& text) {
   std::string word = "'";
   for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return word + "'";
@@ -28,8 +28,8 @@ std::string shell_word(const std::string& text) {
 std::string command_of(const std::string& place) {
   const std::string rest = place.substr(place.find(':') + 1);
   if (place.starts_with("process:")) return rest;
-  return "python3 " + shell_word((csm_home() / "scripts" / "rest_worker.py").string()) + " " +
-         shell_word(rest);
+  return "python3 " + shell_argument((csm_home() / "scripts" / "rest_worker.py").string()) + " " +
+         shell_argument(rest);
 }
 
 }  // namespace
@@ -43,10 +43,10 @@ ProcessChannel::ProcessChannel(std::string place, std::chrono::seconds timeout, 
     metadata_ = start();
   } catch (const WorkerFault& fault) {
     throw InputError({"the worker of " + name() + " " + fault.what() + " before it was ready",
-                      last_words(), advice});
+                      last_output(), advice});
   } catch (const MessageFault& fault) {
     throw InputError({"the first message of the worker of " + name() + " " + fault.what(),
-                      last_words(), advice});
+                      last_output(), advice});
   } catch (const ModelRefusal& refusal) {
     throw InputError({"the worker of " + name() + " cannot start: " + refusal.what(), "",
                       "Correct it; it answers by itself when its command is run by hand."});
@@ -55,10 +55,10 @@ ProcessChannel::ProcessChannel(std::string place, std::chrono::seconds timeout, 
 
 std::string ProcessChannel::name() const { return "--model '" + place_ + "'"; }
 
-std::string ProcessChannel::last_words() {
-  const std::string words = worker_ ? worker_->last_words() : "";
-  return words.empty() ? "it wrote nothing to its standard error stream"
-                       : "its last words: " + words;
+std::string ProcessChannel::last_output() {
+  const std::string output = worker_ ? worker_->last_output() : "";
+  return output.empty() ? "it wrote nothing to its standard error stream"
+                        : "its last output: " + output;
 }
 
 ModelMetadata ProcessChannel::start() {
@@ -86,10 +86,10 @@ TensorMessage ProcessChannel::ask_one(const InferRequest& request,
     } catch (const WorkerFault& fault) {
       const std::string problem = "the worker of " + name() + " " + fault.what();
       if (has_restarted_) {
-        throw ServiceError({problem + ", after it had been started again once", last_words(),
+        throw ServiceError({problem + ", after it had been started again once", last_output(),
                             "Mend the worker and run the same command again to go on."});
       }
-      log_warning(problem + " (" + last_words() + "). It is started again, once");
+      log_warning(problem + " (" + last_output() + "). It is started again, once");
     }
     has_restarted_ = true;
     try {
@@ -97,7 +97,7 @@ TensorMessage ProcessChannel::ask_one(const InferRequest& request,
     } catch (const std::runtime_error& fault) {
       throw ServiceError({"the worker of " + name() + " could not be started again: it " +
                               std::string(fault.what()),
-                          last_words(),
+                          last_output(),
                           "Mend the worker and run the same command again to go on."});
     }
     throw ServiceError({"the worker of " + name() + ", started again, is another model than before",

@@ -101,13 +101,13 @@ void append_data(const Json& data, std::vector<float>& values) {
   }
 }
 
-/// The bytes of the tensor after the JSON; none if its numbers stand in the JSON.
+/// The bytes of the tensor after the JSON; none if its numbers are in the JSON.
 std::optional<std::size_t> binary_size(const Json& tensor) {
   if (!tensor.contains("parameters") || !tensor["parameters"].is_object() ||
       !tensor["parameters"].contains("binary_data_size"))
     return std::nullopt;
   const Json& size = tensor["parameters"]["binary_data_size"];
-  if (!size.is_number_unsigned()) throw MessageFault("has a `binary_data_size` that is no size");
+  if (!size.is_number_unsigned()) throw MessageFault("has a `binary_data_size` that is not a size");
   return size.get<std::size_t>();
 }
 

@@ -14,7 +14,7 @@ namespace csm {
 
 /// How a batch of normalised inputs travels to a model: as the numbers that its metadata asks for.
 /// UINT8: the pixels themselves, 0..255, in the contract's channel order, rounded; FP32: normalised
-/// as the contract says. A model of one channel is sent grey: .299 red + .587 green + .114 blue.
+/// as in the contract. A model of one channel is sent grey: .299 red + .587 green + .114 blue.
 class WireInput {
  public:
   /// @param port the model's input: shape (N, H, W, C) or (N, C, H, W) with 3 channels or 1, -1

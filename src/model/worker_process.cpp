@@ -24,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t n_words_kept = 4096;
+constexpr std::size_t n_output_kept = 4096;
 constexpr std::size_t longest_head = 64;  // of the line before a message
 constexpr auto patience_with_end = 2s;    // for a worker to end by itself after its input ended
 constexpr int preferred_pipe_size = 1 << 20;
@@ -191,8 +191,8 @@ void WorkerProcess::read_errors() {
   while (errors_.get() >= 0) {
     const ssize_t n = read(errors_.get(), buffer.data(), buffer.size());
     if (n > 0) {
-      words_.append(buffer.data(), static_cast<std::size_t>(n));
-      if (words_.size() > 2 * n_words_kept) words_.erase(0, words_.size() - n_words_kept);
+      output_.append(buffer.data(), static_cast<std::size_t>(n));
+      if (output_.size() > 2 * n_output_kept) output_.erase(0, output_.size() - n_output_kept);
     } else if (n == 0) {
       errors_.close();
     } else if (errno != EINTR) {
@@ -201,11 +201,11 @@ void WorkerProcess::read_errors() {
   }
 }
 
-std::string WorkerProcess::last_words() {
+std::string WorkerProcess::last_output() {
   read_errors();
   constexpr std::size_t n_lines = 3;
   std::vector<std::string> lines;
-  for (const std::string& line : split(words_, '\n')) {
+  for (const std::string& line : split(output_, '\n')) {
     const std::string text = trim(line);
     if (!text.empty()) lines.push_back(text);
   }

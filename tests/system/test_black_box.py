@@ -111,7 +111,7 @@ def test_a_worker_that_cannot_start_ends_the_run_before_any_work(run_csm, data, 
 
 @pytest.mark.parametrize("more, part", [(("--engine", "incremental"), "black box"), (("--method", "smoothgrad"), "no gradients"),
                                         (("--method", "grad_cam"), "layers are not known")])
-def test_what_a_black_box_lacks_is_refused_in_words(run_csm, data, worker, tmp_path, more, part):
+def test_what_a_black_box_lacks_is_refused(run_csm, data, worker, tmp_path, more, part):
     one_error(run_csm(*data.arguments(tmp_path / "a.h5", *worker, *more)), 2, part)
 
 

@@ -67,7 +67,7 @@ TEST(TensorMessage, that_does_not_hold_what_it_promises_is_refused) {
   EXPECT_THAT(fault_of({"{}", ""}), HasSubstr("lists no `outputs`"));
 }
 
-TEST(TensorMessage, that_is_a_refusal_carries_the_models_words) {
+TEST(TensorMessage, that_is_a_refusal_carries_the_models_message) {
   EXPECT_THROW(parse_answer({R"({"error": "out of memory"})", ""}), ModelRefusal);
 }
 
