@@ -21,9 +21,6 @@ struct FolderListing {
 /// not show what it is is opened for its first bytes.
 FolderListing list_folder(const std::filesystem::path& root);
 
-/// The images of list_folder.
-std::vector<std::filesystem::path> list_image_files(const std::filesystem::path& root);
-
 /// Adds what was passed over to the data set's warnings. Errors: InputError, with what `place`
 /// holds, if the data set has no image.
 /// @param place "The folder 'faces'"

@@ -32,8 +32,7 @@ void check_dataset(const DatasetOptions& options, Confidence confidence) {
 
   // A layout and a manifest contradict each other.
   const bool fixed_layout =
-      options.format == DatasetFormat::celeba || options.format == DatasetFormat::lfw ||
-      options.format == DatasetFormat::folder || options.format == DatasetFormat::tar;
+      options.format != DatasetFormat::automatic && options.format != DatasetFormat::manifest;
   if (fixed_layout && !options.manifest.empty()) {
     throw InputError({"--manifest is '" + options.manifest.string() + "' with --dataset-format " +
                           std::string(enum_name(options.format)),
