@@ -25,8 +25,7 @@ EXEMPT = {
 }
 # Names that exempt files use too: they are renamed with those. `word` and `words` are members in C++.
 LATER = re.compile(
-    r"^(nearest_word|words?_of|MapWords|map_words|class_words|plain_word|is_class_word"
-    r"|add_synthetic_verdicts|rival_seeds|has_rivals|needs_pictures|fill_picture)$")
+    r"^(add_synthetic_verdicts|rival_seeds|has_rivals)$")
 STAGES_OF_IMAGES = r"(src|include/csm|tests/unit)/(core|occlusion|model|mesh|dataset|study|saliency)/"
 
 

@@ -22,7 +22,7 @@ def draw_maps(study, settings, n_most=8):
         row[0].set_ylabel(name, fontsize=9)
         for axis, setting in zip(row[1:], shown):
             cms = weighted_cms(study.maps(name, setting).values())
-            draw_tile(axis, cms, face, f"{words_of(setting, shown[0])}\nr = {pearson(cms, study.truth(name, setting.n_images)[face]):.2f}")
+            draw_tile(axis, cms, face, f"{label_of(setting, shown[0])}\nr = {pearson(cms, study.truth(name, setting.n_images)[face]):.2f}")
     path = study.folder / "maps.png"
     figure.savefig(path, dpi=110)
     pyplot.close(figure)
@@ -34,12 +34,12 @@ def choose(settings, n_most):
     base = settings[0]
     last = {}
     for setting in settings[1:]:
-        last.pop(kind := words_of(setting, base).split()[0] + str(setting.error and setting.error[0]), None)
+        last.pop(kind := label_of(setting, base).split()[0] + str(setting.error and setting.error[0]), None)
         last[kind] = setting
     return [base, *last.values()][:n_most]
 
 
-def words_of(setting, base):
+def label_of(setting, base):
     """What differs from the base."""
     if setting.patch != base.patch:
         return f"patch {setting.patch} px"

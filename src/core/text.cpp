@@ -24,7 +24,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::optional<std::string> nearest_word(std::string_view text, std::span<const std::string> valid) {
+std::optional<std::string> nearest_text(std::string_view text, std::span<const std::string> valid) {
   std::optional<std::string> best;
   std::size_t best_distance = std::max<std::size_t>(2, text.size() / 3) + 1;
   for (const std::string& candidate : valid) {

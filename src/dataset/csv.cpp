@@ -167,7 +167,7 @@ std::optional<std::size_t> CsvTable::column(std::string_view name) const {
 
 std::size_t CsvTable::required_column(std::string_view name) const {
   if (const auto index = column(name)) return *index;
-  const auto nearest = nearest_word(name, header);
+  const auto nearest = nearest_text(name, header);
   throw InputError("'" + file.string() + "' has no column '" + std::string(name) +
                    "'. Its columns are: " + join(header) + "." +
                    (nearest ? " Is it '" + *nearest + "'?" : ""));

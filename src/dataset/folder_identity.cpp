@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "csm/core/text.h"
-#include "csm/dataset/class_words.h"
+#include "csm/dataset/label_text.h"
 
 namespace csm {
 namespace {
@@ -69,7 +69,7 @@ std::string doubt_of_nesting(const std::set<fs::path>& folders) {
 
 std::string doubt_of_classes(const std::set<fs::path>& folders) {
   const bool are_classes = std::all_of(folders.begin(), folders.end(), [](const fs::path& f) {
-    return is_class_word(f.filename().string());
+    return is_class_label(f.filename().string());
   });
   return are_classes && !folders.empty() ? "the folder '" + folders.begin()->generic_string() +
                                                "' is named after a class, not a person"

@@ -3,7 +3,7 @@
 namespace csm {
 namespace {
 
-MapWords describe(const ConfidenceText& confidence) {
+MapText describe(const ConfidenceText& confidence) {
   return {.value = "drop of the " + confidence.name,
           .unit = confidence.unit,
           // terms: allow, the text is stored in results

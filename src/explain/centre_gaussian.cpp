@@ -9,7 +9,7 @@
 namespace csm {
 namespace {
 
-MapWords describe(const ConfidenceText&) {
+MapText describe(const ConfidenceText&) {
   return {.value = "Gaussian at the centre of the face",
           .unit = "1",
           .place = "that knows nothing of the network",

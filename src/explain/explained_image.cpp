@@ -20,7 +20,7 @@ const at::Tensor& ExplainedImage::fill() {
   if (!fill_.defined()) {
     const OcclusionOptions& occlusion = context_.occlusion;
     fill_ = to_device(
-        fill_picture(occlusion.fill, on_host(), context_.input(), occlusion.patch_size, seed_),
+        fill_image(occlusion.fill, on_host(), context_.input(), occlusion.patch_size, seed_),
         context_.network.device());
   }
   return fill_;

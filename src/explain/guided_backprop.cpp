@@ -6,8 +6,8 @@
 namespace csm {
 namespace {
 
-MapWords describe(const ConfidenceText& confidence) {
-  MapWords text = describe_gradient(confidence);
+MapText describe(const ConfidenceText& confidence) {
+  MapText text = describe_gradient(confidence);
   text.value = "largest guided gradient of the " + confidence.name + " over the colours";
   return text;
 }

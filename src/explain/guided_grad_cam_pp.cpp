@@ -9,8 +9,8 @@
 namespace csm {
 namespace {
 
-MapWords describe(const ConfidenceText& confidence) {
-  MapWords text = describe_layer_map("Guided Grad-CAM++", confidence);
+MapText describe(const ConfidenceText& confidence) {
+  MapText text = describe_layer_map("Guided Grad-CAM++", confidence);
   text.place = "from a layer's feature maps, times the guided gradient by the input";
   text.high += " and the guided gradient is large";
   return text;

@@ -45,7 +45,7 @@ at::Tensor gradient_magnitude(ExplainedImage& image, Rectifiers rectifiers) {
   return largest_magnitude(input_gradient(image.gradient_score(rectifiers), image.clean())[0]);
 }
 
-MapWords describe_gradient(const ConfidenceText& confidence) {
+MapText describe_gradient(const ConfidenceText& confidence) {
   return {.value = "largest gradient of the " + confidence.name + " over the colours",
           .unit = confidence.unit,
           .place = "by the normalised input",

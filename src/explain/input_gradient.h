@@ -1,7 +1,7 @@
 #pragma once
 #include <functional>
 
-#include "csm/core/map_words.h"
+#include "csm/core/map_text.h"
 #include "saliency_method.h"
 #include "score_function.h"
 
@@ -27,6 +27,6 @@ at::Tensor largest_magnitude(const at::Tensor& gradient);
 at::Tensor gradient_magnitude(ExplainedImage& image, Rectifiers rectifiers);
 
 /// What the largest magnitude of a gradient by the normalised input is, which has no unit.
-MapWords describe_gradient(const ConfidenceText& confidence);
+MapText describe_gradient(const ConfidenceText& confidence);
 
 }  // namespace csm

@@ -8,7 +8,7 @@
 namespace csm {
 namespace {
 
-MapWords describe(const ConfidenceText& confidence) {
+MapText describe(const ConfidenceText& confidence) {
   return {.value = "integrated gradient of the " + confidence.name,
           .unit = confidence.unit,
           .place = "summed over the colours of a pixel",

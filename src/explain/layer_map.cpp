@@ -21,7 +21,7 @@ Grid<float> on_input(const at::Tensor& layer_map, const ExplainedImage& image) {
   return to_grid(enlarged(layer_map, image.height(), image.width()));
 }
 
-MapWords describe_layer_map(const std::string& title, const ConfidenceText& confidence) {
+MapText describe_layer_map(const std::string& title, const ConfidenceText& confidence) {
   return {.value = title + " of the " + confidence.name,
           .unit = "1",
           .place = "from a layer's feature maps",

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "csm/core/map_words.h"
+#include "csm/core/map_text.h"
 #include "saliency_method.h"
 
 namespace csm {
@@ -30,6 +30,6 @@ at::Tensor enlarged(const at::Tensor& map, std::int64_t height, std::int64_t wid
 Grid<float> on_input(const at::Tensor& layer_map, const ExplainedImage& image);
 
 /// What a class activation map shows. @param title of the method
-MapWords describe_layer_map(const std::string& title, const ConfidenceText& confidence);
+MapText describe_layer_map(const std::string& title, const ConfidenceText& confidence);
 
 }  // namespace csm

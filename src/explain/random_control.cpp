@@ -7,7 +7,7 @@
 namespace csm {
 namespace {
 
-MapWords describe(const ConfidenceText&) {
+MapText describe(const ConfidenceText&) {
   return {.value = "smooth random number",
           .unit = "1",
           .place = "that knows nothing of the network",

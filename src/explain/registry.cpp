@@ -78,9 +78,9 @@ std::string name_of_confidence(std::string confidence) {
   return confidence;
 }
 
-MapWords describe_method(const std::string& method, const std::string& confidence) {
+MapText describe_method(const std::string& method, const std::string& confidence) {
   const SaliencyMethod& found = find_saliency_method(method);
-  MapWords text = found.describe(
+  MapText text = found.describe(
       {.name = name_of_confidence(confidence), .unit = unit_of_confidence(confidence)});
   text.name = found.facts.title;
   return text;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double keep_probability = 0.5;  // the paper's
 
-MapWords describe(const ConfidenceText& confidence) {
+MapText describe(const ConfidenceText& confidence) {
   return {.value = "mean " + confidence.name + " where the pixel is seen, less the mean",
           .unit = confidence.unit,
           .place = "through random masks",

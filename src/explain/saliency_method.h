@@ -2,7 +2,7 @@
 #include <string>
 
 #include "csm/core/grid.h"
-#include "csm/core/map_words.h"
+#include "csm/core/map_text.h"
 #include "csm/explain/explanation.h"
 #include "csm/explain/method_facts.h"
 
@@ -23,7 +23,7 @@ struct SaliencyMethod {
   MethodFacts facts;
 
   /// What the values of its maps are; the name is filled in from the facts.
-  MapWords (*describe)(const ConfidenceText& confidence);
+  MapText (*describe)(const ConfidenceText& confidence);
 
   /// Passes through the network for one image, besides that of the clean image for the prediction;
   /// nullptr: none.

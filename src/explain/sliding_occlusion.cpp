@@ -32,7 +32,7 @@ void check(const MethodContext& context) {
                     "Give a step of at most the side of the window."});
 }
 
-MapWords describe(const ConfidenceText& confidence) {
+MapText describe(const ConfidenceText& confidence) {
   return {.value = "drop of the " + confidence.name,
           .unit = confidence.unit,
           .place = "under the windows of a grid over the image",

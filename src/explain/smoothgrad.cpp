@@ -11,8 +11,8 @@
 namespace csm {
 namespace {
 
-MapWords describe(const ConfidenceText& confidence) {
-  MapWords text = describe_gradient(confidence);
+MapText describe(const ConfidenceText& confidence) {
+  MapText text = describe_gradient(confidence);
   text.place = "by the normalised input, mean over noisy copies";
   return text;
 }

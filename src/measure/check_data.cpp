@@ -121,7 +121,7 @@ std::string find_label_column(const Options& options, const ModelContract& contr
   if (!named.empty()) {
     if (has_column(dataset, named)) return named;
     if (named == "none") return {};
-    const auto nearest = nearest_word(named, dataset.column_names);
+    const auto nearest = nearest_text(named, dataset.column_names);
     throw InputError({"--label is '" + named + "', but the data set '" + dataset.root.string() +
                           "' has no such column",
                       list_columns(dataset),

@@ -16,7 +16,7 @@ constexpr std::int64_t n_counted = 24;  // images that may have to be read for t
 }  // namespace
 
 void check_model_on_images(const Job& job) {
-  if (!needs_pictures(*job.tools.network)) return;
+  if (!needs_images(*job.tools.network)) return;
   PhaseClock ignored;
   std::vector<RgbImage> pictures;
   const std::int64_t n = std::min(n_counted, std::ssize(job.spec.order));

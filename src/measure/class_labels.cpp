@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "csm/core/text.h"
-#include "csm/dataset/class_words.h"
 #include "csm/dataset/dataset_options.h"
+#include "csm/dataset/label_text.h"
 #include "value_range.h"
 
 namespace csm {
@@ -31,16 +31,16 @@ std::optional<int> only_class(std::size_t n_classes, Condition&& fits) {
 
 /// The class that a label names by itself or by a synonym.
 std::optional<int> class_of_text(std::span<const std::string> classes, const std::string& label) {
-  const std::string word = plain_word(label);
+  const std::string word = plain_label(label);
   if (word.empty()) return std::nullopt;
-  if (const auto same =
-          only_class(classes.size(), [&](std::size_t i) { return plain_word(classes[i]) == word; }))
+  if (const auto same = only_class(classes.size(),
+                                   [&](std::size_t i) { return plain_label(classes[i]) == word; }))
     return same;
   const std::string_view meaning = synonym_of(word);
   if (meaning.empty()) return std::nullopt;
   const auto means = [&](std::string_view other) {
     return only_class(classes.size(),
-                      [&](std::size_t i) { return synonym_of(plain_word(classes[i])) == other; });
+                      [&](std::size_t i) { return synonym_of(plain_label(classes[i])) == other; });
   };
   // "m" and "f" mean much: they are of gender where the classes are.
   if ((meaning == "male" && !means("female")) || (meaning == "female" && !means("male")))
@@ -147,7 +147,7 @@ std::string ClassLabels::describe_known(const std::string& column) const {
     const std::string& name = classes_[*entry.class_index];
     if (entry.is_number) {
       values.push_back(*parse_number(trim(label)));
-    } else if (plain_word(label) != plain_word(name)) {
+    } else if (plain_label(label) != plain_label(name)) {
       readings.push_back(quoted(label) + " as " + name);
     }
   }

@@ -32,7 +32,7 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
     if (cell) values.insert(*cell);
   }
   if (values.empty()) {
-    const auto nearest = nearest_word(column_, dataset.column_names);
+    const auto nearest = nearest_text(column_, dataset.column_names);
     throw InputError(
         {"--group-by " + group_by + ": the data set has no values in a column '" + column_ + "'",
          dataset.column_names.empty() ? "it has no columns at all"

@@ -57,7 +57,7 @@ std::vector<std::vector<float>> values_of_outputs(const Network& network,
 
 }  // namespace
 
-bool needs_pictures(const Network& network) {
+bool needs_images(const Network& network) {
   const ModelContract& contract = network.contract();
   const std::vector<LastOperator> operators = operators_of(network);
   const std::vector<std::size_t> used = used_outputs(contract);

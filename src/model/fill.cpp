@@ -82,8 +82,8 @@ std::string fill_remark(const InputContract& input) {
          "run.";
 }
 
-at::Tensor fill_picture(const Fill& fill, const at::Tensor& clean, const InputContract& input,
-                        int patch_size, std::uint64_t seed) {
+at::Tensor fill_image(const Fill& fill, const at::Tensor& clean, const InputContract& input,
+                      int patch_size, std::uint64_t seed) {
   switch (fill.kind) {
     case FillKind::mean:
       return picture_of(fill_colour(input), input, clean);

@@ -76,8 +76,7 @@ void check_shapes(const std::vector<at::Tensor>& outputs, const ModelBackend& ba
 at::Tensor make_noise_pair(const InputContract& input) {
   const at::Tensor like = at::empty({1, 3, input.height, input.width}, at::kFloat);
   const Fill noise{.kind = FillKind::noise, .colour = {}};
-  return at::cat({fill_picture(noise, like, input, 1, 1), fill_picture(noise, like, input, 1, 2)},
-                 0);
+  return at::cat({fill_image(noise, like, input, 1, 1), fill_image(noise, like, input, 1, 2)}, 0);
 }
 
 /// Whether a model answers the very same batch with numbers that differ as much as those that it

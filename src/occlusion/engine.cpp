@@ -16,7 +16,7 @@ OcclusionScores score_patches(OcclusionEngine& engine, const InputContract& inpu
                               const RgbImage& image, std::span<const PatchRect> patches,
                               const OcclusionOptions& options, std::uint64_t seed) {
   const at::Tensor clean = normalise_input(image, input);
-  const at::Tensor fill = fill_picture(options.fill, clean, input, options.patch_size, seed);
+  const at::Tensor fill = fill_image(options.fill, clean, input, options.patch_size, seed);
   return engine.run(clean, fill, patches);
 }
 

@@ -94,7 +94,7 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
   const ComputeDevice device = network_.device();
   prepare_batch();
   const at::Tensor clean_image = to_device(clean, device)[0];
-  const at::Tensor fill_picture = to_device(fill, device)[0];
+  const at::Tensor fill_image = to_device(fill, device)[0];
   const at::Tensor sides = device.is_cuda ? to_device(patch_sides(patches), device) : at::Tensor();
   batch_.copy_(clean_image.unsqueeze(0).expand_as(batch_));
 
@@ -118,9 +118,9 @@ OcclusionScores FullEngine::run_batches(const at::Tensor& clean, const at::Tenso
 
     // Eqs. (2) and (3). On a CPU the patches alone are written, and put back after the forward.
     if (device.is_cuda) {
-      occlude_batch(batch, clean_image, fill_picture, sides.narrow(0, first, n));
+      occlude_batch(batch, clean_image, fill_image, sides.narrow(0, first, n));
     } else {
-      occlude(now, fill_picture);
+      occlude(now, fill_image);
     }
     const TimedScores occluded = forward(network_, batch);
     if (!device.is_cuda) occlude(now, clean_image);

@@ -72,7 +72,7 @@ bool is_command_name(const std::string& name) {
 
 void reject_name(const std::string& place, const std::string& shown,
                  std::span<const std::string> valid) {
-  const std::optional<std::string> nearest = nearest_word(without_dashes(shown), valid);
+  const std::optional<std::string> nearest = nearest_text(without_dashes(shown), valid);
   const std::string dashes = shown.starts_with("-") ? "--" : "";
   throw InputError({place + "unknown option '" + shown + "'", "",
                     (nearest ? "Did you mean '" + dashes + *nearest + "'? " : std::string()) +

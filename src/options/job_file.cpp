@@ -120,7 +120,7 @@ std::filesystem::path find_task(const std::string& task) {
          "a task is a job file of that folder",
          "Set CSM_HOME to the folder that holds jobs/, or give a job file with --job FILE."});
   }
-  const std::optional<std::string> nearest = nearest_word(task, tasks);
+  const std::optional<std::string> nearest = nearest_text(task, tasks);
   throw InputError({"--task is '" + task + "'",
                     "there is no such job file in '" + folder.string() + "'",
                     (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) +

@@ -30,7 +30,7 @@ void set_fill(Options& options, const GivenValue& given, const std::string& mean
   }
   const std::optional<std::array<std::uint8_t, 3>> colour = parse_colour(given.text);
   if (!colour) {
-    const std::optional<std::string> nearest = nearest_word(given.text, valid);
+    const std::optional<std::string> nearest = nearest_text(given.text, valid);
     reject_value(given, meaning,
                  (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) +
                      "Valid: " + join(valid) + ", or a colour as RRGGBB, such as 808080.");

@@ -73,7 +73,7 @@ std::size_t parse_choice(const GivenValue& given, const std::string& meaning,
   for (std::size_t i = 0; i < valid.size(); ++i) {
     if (valid[i] == given.text) return i;
   }
-  const std::optional<std::string> nearest = nearest_word(given.text, valid);
+  const std::optional<std::string> nearest = nearest_text(given.text, valid);
   reject_value(given, meaning,
                (nearest ? "Did you mean '" + *nearest + "'? " : std::string()) +
                    "Valid: " + join(valid) + ".");

@@ -21,7 +21,7 @@ FieldTerms terms_of(const Result& result) {
           .is_own_method = result.method == own_method};
 }
 
-FieldTerms for_map(FieldTerms terms, const MapWords& words) {
+FieldTerms for_map(FieldTerms terms, const MapText& words) {
   terms.map_value = words.value;
   terms.map_unit = words.unit;
   return terms;

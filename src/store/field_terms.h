@@ -24,7 +24,7 @@ struct FieldTerms {
 FieldTerms terms_of(const Result& result);
 
 /// The same for another map of the run, with values of another kind.
-FieldTerms for_map(FieldTerms terms, const MapWords& words);
+FieldTerms for_map(FieldTerms terms, const MapText& words);
 
 /// The text with what the names in braces mean. @pre they are members of FieldTerms
 std::string fill_in(std::string_view text, const FieldTerms& terms);

@@ -57,7 +57,7 @@ Grounds make_grounds(const RgbImage& picture, const InputContract& input,
                      const OcclusionOptions& occlusion, std::uint64_t seed) {
   const at::Tensor image = normalise_input(picture, input);
   const auto filled = [&](const Fill& fill) {
-    return fill_picture(fill, image, input, occlusion.patch_size, seed);
+    return fill_image(fill, image, input, occlusion.patch_size, seed);
   };
   return {.image = image,
           .black = filled({.kind = FillKind::zero, .colour = {}}),

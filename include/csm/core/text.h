@@ -9,7 +9,7 @@ namespace csm {
 
 /// The text of `valid` with the smallest edit distance to `text`, if that is at most a third of its
 /// length (at least 2).
-std::optional<std::string> nearest_word(std::string_view text, std::span<const std::string> valid);
+std::optional<std::string> nearest_text(std::string_view text, std::span<const std::string> valid);
 
 /// "a, b, c"
 std::string join(std::span<const std::string> texts, std::string_view separator = ", ");

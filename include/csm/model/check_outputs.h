@@ -8,7 +8,7 @@ namespace csm {
 
 /// Whether the kinds of the outputs must be looked at on real images: false if the graph ends in a
 /// layer that can give any number and these are taken as such.
-bool needs_pictures(const Network& network);
+bool needs_images(const Network& network);
 
 /// Checks on real faces that the outputs are of the kinds in the contract: a sigmoid is not a
 /// logit, a softmax not an embedding. docs/model_contract.md has the rules, which

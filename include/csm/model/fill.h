@@ -26,7 +26,7 @@ std::string fill_remark(const InputContract& input);
 /// colour: that RGB colour; blur: the image itself, box-blurred three times (about a Gaussian) over
 /// twice the patch; noise: independent uniform 0..255 values, seeded.
 /// @pre clean has shape (1 x 3 x H x W), float32, on the CPU
-at::Tensor fill_picture(const Fill& fill, const at::Tensor& clean, const InputContract& input,
-                        int patch_size, std::uint64_t seed);
+at::Tensor fill_image(const Fill& fill, const at::Tensor& clean, const InputContract& input,
+                      int patch_size, std::uint64_t seed);
 
 }  // namespace csm

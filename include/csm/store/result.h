@@ -7,7 +7,7 @@
 
 #include "csm/core/grid.h"
 #include "csm/core/image.h"
-#include "csm/core/map_words.h"
+#include "csm/core/map_text.h"
 #include "csm/mesh/canonical_face.h"
 #include "csm/saliency/canonical_map.h"
 #include "csm/store/image_row.h"
@@ -55,7 +55,7 @@ struct RequestCounts {
 /// The CMS of a method of --evaluate, of the images that its maps were evaluated on.
 struct MethodMap {
   std::string name;  ///< as --method names it
-  MapWords words;
+  MapText words;
   CanonicalMap map;
 };
 
@@ -67,7 +67,7 @@ struct Result {
   std::string confidence_name;  ///< the same in a sentence: "log odds"
   std::string confidence_unit;  ///< "log odds", "logit" or "1"
   std::string method = "csm";   ///< --method
-  MapWords words;
+  MapText words;
   std::string start_time;  ///< ISO 8601
   std::string end_time;
   std::string command;

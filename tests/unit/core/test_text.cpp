@@ -8,12 +8,12 @@ namespace {
 const std::vector<std::string> names = {"patch-size", "pairs", "plan", "mesh"};
 
 TEST(TextTest, the_nearest_name_is_within_a_third_of_the_length) {
-  EXPECT_EQ(nearest_word("patchsize", names), "patch-size");
-  EXPECT_EQ(nearest_word("plam", names), "plan");
-  EXPECT_EQ(nearest_word("mesh", names), "mesh");
-  EXPECT_EQ(nearest_word("density", names), std::nullopt);
-  EXPECT_EQ(nearest_word("xyzabcdefghi", names), std::nullopt);
-  EXPECT_EQ(nearest_word("pair", {}), std::nullopt);
+  EXPECT_EQ(nearest_text("patchsize", names), "patch-size");
+  EXPECT_EQ(nearest_text("plam", names), "plan");
+  EXPECT_EQ(nearest_text("mesh", names), "mesh");
+  EXPECT_EQ(nearest_text("density", names), std::nullopt);
+  EXPECT_EQ(nearest_text("xyzabcdefghi", names), std::nullopt);
+  EXPECT_EQ(nearest_text("pair", {}), std::nullopt);
 }
 
 TEST(TextTest, enumerate_puts_the_conjunction_before_the_last) {

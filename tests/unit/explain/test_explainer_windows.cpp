@@ -23,8 +23,7 @@ TEST_F(ExplainerTest, the_windows_of_a_linear_network_take_what_is_under_them) {
   network_ = std::make_unique<Network>(folder_.path() / "m.pt", ModelRole::classifier,
                                        test::test_device());
   const at::Tensor image = normalise_input(picture_, network_->contract().input)[0];
-  const at::Tensor fill =
-      fill_picture({}, image.unsqueeze(0), network_->contract().input, 3, 77)[0];
+  const at::Tensor fill = fill_image({}, image.unsqueeze(0), network_->contract().input, 3, 77)[0];
   const at::Tensor part =
       ((image - fill) * at::tensor(weight).reshape({3, height, width})).to(at::kDouble);
   at::Tensor sum = at::zeros({height, width}, at::kDouble);

@@ -53,7 +53,7 @@ TEST(AdviseMethods, names_those_that_look_at_the_network_and_have_the_property) 
 
 TEST(DescribeMethod, has_a_text_for_every_method) {
   for (const MethodFacts& facts : method_facts()) {
-    const MapWords text = describe_method(facts.name, "cosine");
+    const MapText text = describe_method(facts.name, "cosine");
     EXPECT_FALSE(text.value.empty() || text.place.empty() || text.high.empty()) << facts.name;
     EXPECT_EQ(text.unit, "1") << facts.name;
     EXPECT_EQ(text.name, facts.title);
@@ -62,7 +62,7 @@ TEST(DescribeMethod, has_a_text_for_every_method) {
 
 TEST(DescribeMethod, speaks_of_drops_where_something_is_occluded_only) {
   for (const MethodFacts& facts : method_facts()) {
-    const MapWords text = describe_method(facts.name, "probability");
+    const MapText text = describe_method(facts.name, "probability");
     EXPECT_EQ(text.value == "drop of the probability", facts.needs.patches) << facts.name;
   }
 }

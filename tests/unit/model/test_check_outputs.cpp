@@ -82,11 +82,11 @@ TEST_F(CheckOutputsTest, refuses_another_kind_with_the_right_one) {
 }
 
 TEST_F(CheckOutputsTest, needs_no_picture_where_a_linear_layer_gives_scores) {
-  EXPECT_FALSE(needs_pictures(network("s", "logit", 2)));
-  EXPECT_FALSE(needs_pictures(network("(s[:, 1:] - s[:, :1]).flatten(1)", "binary_logit", 1)));
-  EXPECT_TRUE(needs_pictures(network("s", "probability", 2)));
-  EXPECT_TRUE(needs_pictures(network("torch.relu(s)", "logit", 2)));
-  EXPECT_TRUE(needs_pictures(network("torch.softmax(s, 1)", "probability", 2)));
+  EXPECT_FALSE(needs_images(network("s", "logit", 2)));
+  EXPECT_FALSE(needs_images(network("(s[:, 1:] - s[:, :1]).flatten(1)", "binary_logit", 1)));
+  EXPECT_TRUE(needs_images(network("s", "probability", 2)));
+  EXPECT_TRUE(needs_images(network("torch.relu(s)", "logit", 2)));
+  EXPECT_TRUE(needs_images(network("torch.softmax(s, 1)", "probability", 2)));
 }
 
 TEST_F(CheckOutputsTest, a_network_that_whitens_each_image_can_be_loaded) {

@@ -17,7 +17,7 @@ at::Tensor picture() { return at::arange(3 * 6 * 8, at::kFloat).reshape({1, 3, 6
 
 TEST(FillPicture, mean_is_zero_after_normalisation) {
   const at::Tensor fill =
-      fill_picture({FillKind::mean, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
+      fill_image({FillKind::mean, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
   EXPECT_TRUE(at::equal(fill, at::zeros_like(picture())));
   EXPECT_EQ(fill_remark(contract(ColourOrder::rgb)), "");
 }
@@ -31,8 +31,8 @@ TEST(FillPicture, mean_is_one_colour_wherever_the_normalisation_is) {
                              .mean = {0, 0, 0},
                              .std = {255, 255, 255},
                              .fill = outside.mean};
-  const at::Tensor of_inside = fill_picture({FillKind::mean, {}}, picture(), inside, 3, 1);
-  const at::Tensor of_outside = fill_picture({FillKind::mean, {}}, picture(), outside, 3, 1);
+  const at::Tensor of_inside = fill_image({FillKind::mean, {}}, picture(), inside, 3, 1);
+  const at::Tensor of_outside = fill_image({FillKind::mean, {}}, picture(), outside, 3, 1);
   for (int channel = 0; channel < 3; ++channel) {
     const auto at = static_cast<std::size_t>(channel);
     const double value = 255 * of_inside[0][channel][5][7].item<double>();
@@ -49,12 +49,12 @@ TEST(FillPicture, mean_is_a_stated_colour_where_the_contract_has_none) {
   EXPECT_NE(fill_remark(input).find("7c7468"), std::string::npos);
   input.fill = {1, 2, 3};
   EXPECT_FLOAT_EQ(
-      fill_picture({FillKind::mean, {}}, picture(), input, 3, 1)[0][2][0][0].item<float>(), 3.0F);
+      fill_image({FillKind::mean, {}}, picture(), input, 3, 1)[0][2][0][0].item<float>(), 3.0F);
 }
 
 TEST(FillPicture, zero_is_black) {
   const at::Tensor fill =
-      fill_picture({FillKind::zero, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
+      fill_image({FillKind::zero, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
   ASSERT_EQ(fill.sizes(), (at::IntArrayRef{1, 3, 6, 8}));
   EXPECT_FLOAT_EQ(fill[0][2][5][7].item<float>(), -4.0F);
 }
@@ -62,28 +62,27 @@ TEST(FillPicture, zero_is_black) {
 TEST(FillPicture, colour_is_given_as_rgb_for_either_channel_order) {
   const Fill red{FillKind::colour, {255, 0, 0}};
   EXPECT_FLOAT_EQ(
-      fill_picture(red, picture(), contract(ColourOrder::rgb), 3, 1)[0][0][0][0].item<float>(),
+      fill_image(red, picture(), contract(ColourOrder::rgb), 3, 1)[0][0][0][0].item<float>(),
       15.5F);
   EXPECT_FLOAT_EQ(
-      fill_picture(red, picture(), contract(ColourOrder::bgr), 3, 1)[0][2][0][0].item<float>(),
-      4.5F);
+      fill_image(red, picture(), contract(ColourOrder::bgr), 3, 1)[0][2][0][0].item<float>(), 4.5F);
 }
 
 TEST(FillPicture, blur_keeps_a_flat_picture_and_flattens_another) {
   const at::Tensor flat = at::full({1, 3, 6, 8}, 0.5F);
-  EXPECT_TRUE(at::allclose(
-      fill_picture({FillKind::blur, {}}, flat, contract(ColourOrder::rgb), 3, 1), flat));
+  EXPECT_TRUE(
+      at::allclose(fill_image({FillKind::blur, {}}, flat, contract(ColourOrder::rgb), 3, 1), flat));
   const at::Tensor blurred =
-      fill_picture({FillKind::blur, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
+      fill_image({FillKind::blur, {}}, picture(), contract(ColourOrder::rgb), 3, 1);
   EXPECT_LT((blurred[0][0].max() - blurred[0][0].min()).item<float>(),
             (picture()[0][0].max() - picture()[0][0].min()).item<float>() / 2);
 }
 
 TEST(FillPicture, noise_is_a_function_of_the_seed) {
   const Fill noise{FillKind::noise, {}};
-  const at::Tensor first = fill_picture(noise, picture(), contract(ColourOrder::rgb), 3, 1);
-  EXPECT_TRUE(at::equal(first, fill_picture(noise, picture(), contract(ColourOrder::rgb), 3, 1)));
-  EXPECT_FALSE(at::equal(first, fill_picture(noise, picture(), contract(ColourOrder::rgb), 3, 2)));
+  const at::Tensor first = fill_image(noise, picture(), contract(ColourOrder::rgb), 3, 1);
+  EXPECT_TRUE(at::equal(first, fill_image(noise, picture(), contract(ColourOrder::rgb), 3, 1)));
+  EXPECT_FALSE(at::equal(first, fill_image(noise, picture(), contract(ColourOrder::rgb), 3, 2)));
   EXPECT_GE(first[0][0].min().item<float>(), -10.0F);
   EXPECT_LE(first[0][0].max().item<float>(), 15.5F);
 }

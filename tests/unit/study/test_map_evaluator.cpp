@@ -117,7 +117,7 @@ TEST_F(MapEvaluatorTest, areas_are_those_of_the_curves) {
   const InputContract& input = network_->contract().input;
   const at::Tensor image = normalise_input(picture_, input);
   const at::Tensor blurred =
-      fill_picture({.kind = FillKind::blur, .colour = {}}, image, input, occlusion_.patch_size, 3)
+      fill_image({.kind = FillKind::blur, .colour = {}}, image, input, occlusion_.patch_size, 3)
           .contiguous();
   double insertion = 0;
   for (int step = 0; step <= 5; ++step) {

@@ -4,7 +4,7 @@
 namespace csm {
 
 /// What the values of a saliency map are: texts for plots, report and result file.
-struct MapWords {
+struct MapText {
   std::string name = {};  ///< of the method that makes it, such as "Grad-CAM"
   std::string value = "drop of the confidence";
   std::string unit = "1";  ///< of a value: "1" or "logit"

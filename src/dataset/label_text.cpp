@@ -1,4 +1,4 @@
-#include "csm/dataset/class_words.h"
+#include "csm/dataset/label_text.h"
 
 #include <algorithm>
 #include <array>
@@ -40,7 +40,7 @@ std::string without_empty_decimals(std::string text) {
 
 }  // namespace
 
-std::string plain_word(std::string_view text) {
+std::string plain_label(std::string_view text) {
   std::string name = to_lower(trim(text));
   // A sign before a number is not a dash between two parts.
   const std::size_t begin =
@@ -66,8 +66,8 @@ std::string_view synonym_of(std::string_view plain) {
   return {};
 }
 
-bool is_class_word(std::string_view text) {
-  const std::string plain = plain_word(text);
+bool is_class_label(std::string_view text) {
+  const std::string plain = plain_label(text);
   if (plain.size() > 1 && !synonym_of(plain).empty()) return true;
   const std::size_t gap = plain.find(' ');
   if (gap == std::string::npos || gap == 0 || gap > 3 || plain.size() - gap > 4) return false;

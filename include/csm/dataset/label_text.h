@@ -7,7 +7,7 @@ namespace csm {
 /// A class name or label in the form in which two ways to write it are equal: trimmed, lower case,
 /// blanks, '_' and '-' alike, "center" as "centre". The number "1.0" is "1", as tables with an
 /// empty cell write it.
-std::string plain_word(std::string_view text);
+std::string plain_label(std::string_view text);
 
 /// The first of the synonyms that a plain name belongs to, such as "happy" for "happiness" and
 /// "male" for "m"; empty if it has none. Only what is certain: numbers have none.
@@ -15,6 +15,6 @@ std::string_view synonym_of(std::string_view plain);
 
 /// Whether a text names a class of gender, expression or age ("female", "happy", "20-29") and so no
 /// person.
-bool is_class_word(std::string_view text);
+bool is_class_label(std::string_view text);
 
 }  // namespace csm
