@@ -28,9 +28,12 @@ std::vector<Detection> decode_detections(std::span<const float> boxes,
     if (!(score >= detection_score_threshold)) continue;
 
     // The numbers of a cell are px of the input from its centre.
-    const double x = (cell % n_columns + 0.5) * stride;
-    const double y = (cell / n_columns + 0.5) * stride;
-    const auto value = [&](std::size_t i) { return double{boxes[cell * n_values + i]}; };
+    const int row = cell / n_columns;
+    const int column = cell % n_columns;
+    const double x = (column + 0.5) * stride;
+    const double y = (row + 0.5) * stride;
+    const auto numbers = boxes.subspan(std::size_t{n_values} * cell, n_values);
+    const auto value = [&](std::size_t i) { return double{numbers[i]}; };
     if (!(value(2) > 0) || !(value(3) > 0)) continue;
     Detection detection;
     detection.score = score;

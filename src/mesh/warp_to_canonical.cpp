@@ -22,7 +22,7 @@ void sample_bilinear(const RgbImage& image, float x, float y, std::uint8_t* targ
   const float shares[4] = {(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy};
   for (int c = 0; c < 3; ++c) {
     float value = 0.5F;  // the cast cuts
-    for (int i = 0; i < 4; ++i) value += shares[i] * pixels[i][c];
+    for (int i = 0; i < 4; ++i) value += shares[i] * static_cast<float>(pixels[i][c]);
     target[c] = static_cast<std::uint8_t>(value);
   }
 }

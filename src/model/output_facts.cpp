@@ -127,7 +127,7 @@ OutputFacts find_facts(std::span<const float> values, int size, LastOperator las
   facts.sums_to_one = facts.sums_to_hundred = facts.lowest >= -1e-6;
   facts.exponentials_sum_to_one = facts.highest <= 1e-6;
   for (int image = 0; image < facts.n_images; ++image) {
-    const std::span<const float> row = values.subspan(image * size, size);
+    const std::span<const float> row = values.subspan(std::int64_t{image} * size, size);
     const double sum = std::accumulate(row.begin(), row.end(), 0.0);
     const double exponentials =
         std::accumulate(row.begin(), row.end(), 0.0,

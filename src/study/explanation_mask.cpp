@@ -49,7 +49,7 @@ RgbImage negative_explanation(const RgbImage& picture, const Grid<float>& mask) 
   for (std::int64_t q = 0; q < mask.size(); ++q) {
     for (std::size_t channel = 0; channel < 3; ++channel) {
       std::uint8_t& value = result.values[q * 3 + channel];
-      value = static_cast<std::uint8_t>(std::lround(value * (1 - mask[q])));
+      value = static_cast<std::uint8_t>(std::lround(static_cast<float>(value) * (1 - mask[q])));
     }
   }
   return result;
