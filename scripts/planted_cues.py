@@ -73,7 +73,7 @@ def parse(argv):
     parser.add_argument("--methods", type=names_of(METHODS), default=METHODS, help=f"(default: {','.join(METHODS)})")
     parser.add_argument("--seeds", type=int, default=1, help="networks for each cue and strength (default: 1)")
     # terms: allow, an option that users know
-    parser.add_argument("--rival-seeds", type=int, default=1, help="of these, networks that the methods besides csm are run on too (default: 1)")
+    parser.add_argument("--baseline-seeds", type=int, default=1, help="of these, networks that the methods besides csm are run on too (default: 1)")
     parser.add_argument("--controls", type=int, default=4, help="networks without a cue (default: 4)")
     parser.add_argument("--train-share", type=float, default=0.6, help="of the photographs (default: 0.6)")
     parser.add_argument("--steps", type=int, default=N_STEPS, help=f"of each training (default: {N_STEPS})")
@@ -149,8 +149,8 @@ save-cis = on
 
     def methods_of(self, case):
         """All methods for the first seeds and the control, csm alone for the others."""
-        has_rivals = case.cue is None or case.seed <= self.arguments.rival_seeds
-        return [method for method in self.arguments.methods if has_rivals or method == "csm"]
+        has_baselines = case.cue is None or case.seed <= self.arguments.baseline_seeds
+        return [method for method in self.arguments.methods if has_baselines or method == "csm"]
 
     def manifest(self, case):
         return self.folder / "pictures" / f"{case.name}.csv"
