@@ -12,7 +12,7 @@ class FaithfulnessTableTest : public testing::Test {
  protected:
   FaithfulnessTableTest() {
     Result result = synthetic_result(5, 7);
-    add_synthetic_verdicts(result);
+    add_synthetic_evaluation(result);
     faithfulness_ = result.faithfulness;
   }
   Faithfulness faithfulness_;

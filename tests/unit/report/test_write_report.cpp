@@ -45,7 +45,7 @@ TEST_F(WriteReportTest, writes_three_pictures_and_a_page_that_python_can_read) {
 TEST_F(WriteReportTest, evaluated_maps_are_side_by_side_with_what_they_darken) {
   Result result = synthetic_result(40, 40);
   result.title = "<evil>";
-  add_synthetic_verdicts(result);
+  add_synthetic_evaluation(result);
   std::vector<ExampleImage> examples = synthetic_examples(40);
   for (const char* name : {"cis", "grad_cam"}) {
     examples[0].maps.push_back({.name = name,

@@ -80,7 +80,7 @@ inline CanonicalFace synthetic_canonical(int size) {
 
 /// Evaluations of two maps in two kinds of confidence for the images that are ok; the values are
 /// order + 0.1 * position. The CMS of the second map is the run's own less 0.3.
-inline void add_synthetic_verdicts(Result& result) {
+inline void add_synthetic_evaluation(Result& result) {
   for (ImageRow& row : result.images) {
     if (row.status != "ok") continue;
     const auto values = [&](int n) {

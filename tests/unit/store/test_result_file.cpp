@@ -24,7 +24,7 @@ TEST_F(ResultFileTest, h5py_reads_what_was_written) {
 
 TEST_F(ResultFileTest, evaluations_of_maps_are_in_a_group_of_their_own) {
   Result result = synthetic_result(5, 7);
-  add_synthetic_verdicts(result);
+  add_synthetic_evaluation(result);
   write_result(folder_ / "result.h5", result, {});
   EXPECT_EQ(read_back(folder_ / "result.h5", "evaluation"), 0);
 }
@@ -32,7 +32,7 @@ TEST_F(ResultFileTest, evaluations_of_maps_are_in_a_group_of_their_own) {
 TEST_F(ResultFileTest, what_is_written_is_what_the_schema_has) {
   // With everything that a file can hold, of the own and of a baseline method.
   Result result = synthetic_result(5, 5);
-  add_synthetic_verdicts(result);
+  add_synthetic_evaluation(result);
   result.canonical.picture = synthetic_picture(5, 5);
   CisPartFile part(folder_ / "0", 5);
   for (const std::int64_t order : {0, 2, 3}) part.append(order, Grid<float>(5, 5));
