@@ -5,6 +5,7 @@ SOURCE is one of
   package.module:callable   a class or function that returns a torch.nn.Module
   file.py:callable          the same from a file
   network.pt                a TorchScript file
+  network.onnx              an ONNX file of operators that are known; it is compared with ONNX Runtime
 
 Example (a gender network of your own):
   scripts/export_model.py my_nets.py:ResNet18 --weights gender.pth --arguments '{"num_classes": 2}' \\
@@ -39,6 +40,9 @@ from model_export.output_kind import check_kinds  # noqa: E402
 from model_export.to_script import to_script  # noqa: E402
 from model_export.user_code import refuse  # noqa: E402
 
+N_COMPARED = 8             # images on which layers are compared with an ONNX file
+LARGEST_DIFFERENCE = 1e-4  # of outputs of the size of one
+
 
 def main(argv=None):
     arguments = _parse(argv)
@@ -52,6 +56,8 @@ def main(argv=None):
     contract = build_contract(arguments)
     _check_before_outputs(contract)
     _check_forward(network, contract, arguments.source_network)
+    if hasattr(network, "compare"):
+        _compare(network, contract, arguments.check_images)
     script = network if is_script else to_script(network, contract)
     _look_at(script, contract, arguments.check_images)
     check_contract(contract)
@@ -60,6 +66,17 @@ def main(argv=None):
     print(f"export_model: wrote {arguments.output}: {contract['name']}, {contract['role']}, outputs {outputs}\n"
           f"export_model: a batch of 3 equals single images to {worst:.1e}")
     return 0
+
+
+def _compare(network, contract, folder):
+    """Compares layers that were made of an ONNX file with that file, on faces. Errors: ContractError."""
+    images = collect(contract, folder)
+    inputs = images.inputs[:N_COMPARED] if images.n_faces else images.inputs
+    worst, runtime = network.compare(inputs.numpy())
+    print(f"export_model: the layers differ from the file in {runtime} by {worst:.1e} at most, on {len(inputs)} images ({images.shown})")
+    if worst > LARGEST_DIFFERENCE:
+        raise ContractError(f"that is more than {LARGEST_DIFFERENCE:g}, so the layers are not the file's network. csm_mpi runs the "
+                            "file itself: --model FILE.onnx --contract FILE (docs/black_box.md).")
 
 
 def _look_at(script, contract, folder):

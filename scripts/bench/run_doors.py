@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Times one network through every door of --model, side by side and in turns, and prints Markdown.
+"""Times one network at every door of --model, side by side and in turns, and prints Markdown.
 
   scripts/bench.sh doors [--turns N] [--patches N] [--runtime torch|openvino]
 
 The network is models/gender_faceres.pt. Each door runs in csm_mpi with the full engine, one rank and one thread, on two sample
 faces; the rate is patches a second of the phase `occlusion`, which holds what csm_mpi does around the network. The bare loop is
-the same Python function called on batches of 32 pixels images without csm_mpi: what a worker or a service could reach at best.
+the same Python function called on batches of 32 images without csm_mpi: what a worker or a service could reach at best.
 """
 
 import argparse
@@ -66,6 +66,7 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="scripts/bench.sh doors", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=3, metavar="N")
     parser.add_argument("--patches", type=int, default=320, metavar="N", help="of each of the two faces")
+    parser.add_argument("--program", default=CSM, type=Path, metavar="FILE", help="measure this csm_mpi")
     parser.add_argument("--runtime", choices=("torch", "openvino", "both"), default="both")
     given = parser.parse_args(argv)
     others = OtherLoad()
@@ -117,7 +118,7 @@ def measure(model, given, folder):
     """Patches a second of a run of csm_mpi."""
     output = folder / "result.h5"
     output.unlink(missing_ok=True)
-    command = [CSM, "--task", "gender", "--model", model, "--engine", "full", "--device", "cpu", "--threads-per-rank", "1", "--limit", "2",
+    command = [given.program, "--task", "gender", "--model", model, "--engine", "full", "--device", "cpu", "--threads-per-rank", "1", "--limit", "2",
                "--mirror", "off", "--vertices-per-image", given.patches, "--answers", "none", "--restart", "never", "--quiet", "--output", output]
     result = subprocess.run([*map(str, command)], capture_output=True, text=True, env=os.environ | THREADS)
     if result.returncode != 0:

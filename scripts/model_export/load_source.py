@@ -18,6 +18,8 @@ from model_export.user_code import refuse
 def load_source(source, keyword_arguments=None, weights=None, trust=False, weights_key=None):
     """(network in evaluation mode, float32, on the CPU; whether it is TorchScript already)."""
     keyword_arguments = keyword_arguments or {}
+    if source.endswith(".onnx"):
+        return _load_onnx(Path(source)), False
     target, colon, attribute = source.rpartition(":")
     if not colon or source.endswith((".pt", ".pth")):
         if weights or keyword_arguments:
@@ -69,6 +71,19 @@ def _import(target):
     except (Exception, SystemExit) as error:
         raise refuse(error, f"the file {path} of SOURCE cannot be loaded") from error
     return module
+
+
+def _load_onnx(path):
+    """The network of an ONNX file."""
+    from model_export.load_onnx import UnknownOperator, load_onnx
+
+    if not path.is_file():
+        raise ContractError(f"the file {path} of SOURCE does not exist.")
+    try:
+        return load_onnx(path)
+    except UnknownOperator as error:
+        raise ContractError(f"SOURCE {path} cannot be turned into layers: {error}. csm_mpi runs the file itself, as a black box: "
+                            f"--model {path} --contract FILE (docs/black_box.md).") from error
 
 
 def _load_script(path):

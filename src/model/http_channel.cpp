@@ -42,16 +42,16 @@ std::string describe(const HttpAnswer& answer) {
   if (answer.outcome == CURLE_OPERATION_TIMEDOUT) return "did not answer in time (--model-timeout)";
   if (answer.outcome != CURLE_OK)
     return "cannot be spoken to (" + quote_outside(answer.problem) + ")";
-  std::string words = quote_outside(answer.body);
+  std::string text = quote_outside(answer.body);
   try {
     parse_answer({.json = answer.body, .binary = ""});
   } catch (const ModelRefusal& refusal) {
-    words = refusal.what();
+    text = refusal.what();
   } catch (const MessageFault&) {
     // Not the protocol's own form of an error: its text as it stands.
   }
   return "answers with the status " + std::to_string(answer.status) +
-         (words.empty() ? "" : ": " + words);
+         (text.empty() ? "" : ": " + text);
 }
 
 /// Headers that every request carries. What is secret comes from the environment alone.
@@ -266,14 +266,14 @@ std::vector<TensorMessage> HttpChannel::ask(std::span<const InferRequest> reques
   return answers;
 }
 
-/// Errors: InputError for a URL that holds what must not get into results and logs, or names no
-/// model.
+/// Errors: InputError for a URL that holds a secret, which results and logs would show, or that
+/// names no model.
 void check_url(const std::string& url) {
   const std::size_t host = url.find("://") + 3;
   if (url.substr(host, url.find('/', host) - host).find('@') != std::string::npos ||
       url.find('?') != std::string::npos) {
     throw InputError({"--model is a URL that holds a password or a query",
-                      "it would get into the result, the log and the checkpoint",
+                      "the result, the log and the checkpoint would show it",
                       "Give secrets in the environment: CSM_MODEL_TOKEN, or CSM_MODEL_HEADER."});
   }
   if (url.find("/v2/models/") == std::string::npos) {

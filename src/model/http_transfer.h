@@ -18,7 +18,7 @@ struct HttpAnswer {
   std::optional<std::size_t> n_json;  ///< Inference-Header-Content-Length
   std::optional<std::chrono::seconds> retry_after;
   bool is_too_large = false;
-  std::string problem;  ///< libcurl's own message
+  std::string problem;  ///< libcurl's own text
 };
 
 /// One request and the place for its answer; at rest in memory while libcurl works on it.

@@ -18,11 +18,11 @@ std::vector<std::pair<std::string, std::string>> thread_variables(int n_threads)
   return variables;
 }
 
-/// The text as one argument of a shell's command.
+/// The text as one argument in a shell's command.
 std::string shell_argument(const std::string& text) {
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 std::string command_of(const std::string& place) {
@@ -43,10 +43,10 @@ ProcessChannel::ProcessChannel(std::string place, std::chrono::seconds timeout, 
     metadata_ = start();
   } catch (const WorkerFault& fault) {
     throw InputError({"the worker of " + name() + " " + fault.what() + " before it was ready",
-                      last_output(), advice});
+                      last_lines(), advice});
   } catch (const MessageFault& fault) {
     throw InputError({"the first message of the worker of " + name() + " " + fault.what(),
-                      last_output(), advice});
+                      last_lines(), advice});
   } catch (const ModelRefusal& refusal) {
     throw InputError({"the worker of " + name() + " cannot start: " + refusal.what(), "",
                       "Correct it; it answers by itself when its command is run by hand."});
@@ -55,10 +55,10 @@ ProcessChannel::ProcessChannel(std::string place, std::chrono::seconds timeout, 
 
 std::string ProcessChannel::name() const { return "--model '" + place_ + "'"; }
 
-std::string ProcessChannel::last_output() {
-  const std::string output = worker_ ? worker_->last_output() : "";
-  return output.empty() ? "it wrote nothing to its standard error stream"
-                        : "its last output: " + output;
+std::string ProcessChannel::last_lines() {
+  const std::string lines = worker_ ? worker_->last_lines() : "";
+  return lines.empty() ? "it wrote nothing to its standard error stream"
+                       : "its last lines: " + lines;
 }
 
 ModelMetadata ProcessChannel::start() {
@@ -86,10 +86,10 @@ TensorMessage ProcessChannel::ask_one(const InferRequest& request,
     } catch (const WorkerFault& fault) {
       const std::string problem = "the worker of " + name() + " " + fault.what();
       if (has_restarted_) {
-        throw ServiceError({problem + ", after it had been started again once", last_output(),
+        throw ServiceError({problem + ", after it had been started again once", last_lines(),
                             "Mend the worker and run the same command again to go on."});
       }
-      log_warning(problem + " (" + last_output() + "). It is started again, once");
+      log_warning(problem + " (" + last_lines() + "). It is started again, once");
     }
     has_restarted_ = true;
     try {
@@ -97,7 +97,7 @@ TensorMessage ProcessChannel::ask_one(const InferRequest& request,
     } catch (const std::runtime_error& fault) {
       throw ServiceError({"the worker of " + name() + " could not be started again: it " +
                               std::string(fault.what()),
-                          last_output(),
+                          last_lines(),
                           "Mend the worker and run the same command again to go on."});
     }
     throw ServiceError({"the worker of " + name() + ", started again, is another model than before",

@@ -32,8 +32,8 @@ class ProcessChannel : public InferenceChannel {
   TensorMessage ask_one(const InferRequest& request, const std::function<void()>& before_send);
   std::string name() const;
 
-  /// "Its last output: ..."; for the middle of an error.
-  std::string last_output();
+  /// "its last lines: ..."; for the middle of an error.
+  std::string last_lines();
 
   std::string place_;
   std::chrono::seconds timeout_;

@@ -41,7 +41,7 @@ class MessageFault : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The model's own reason why it gives no answer.
+/// The model's own message of why it gives no answer.
 class ModelRefusal : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -14,7 +14,7 @@ namespace csm {
 
 /// How a batch of normalised inputs travels to a model: as the numbers that its metadata asks for.
 /// UINT8: the pixels themselves, 0..255, in the contract's channel order, rounded; FP32: normalised
-/// as in the contract. A model of one channel is sent grey: .299 red + .587 green + .114 blue.
+/// by the contract. A model of one channel is sent grey: .299 red + .587 green + .114 blue.
 class WireInput {
  public:
   /// @param port the model's input: shape (N, H, W, C) or (N, C, H, W) with 3 channels or 1, -1
@@ -32,6 +32,9 @@ class WireInput {
   std::int64_t largest_batch() const { return largest_batch_; }
 
  private:
+  /// (B x H x W x 3), uint8
+  at::Tensor pack_pixels(const at::Tensor& batch) const;
+
   InputContract contract_;
   bool is_pixels_ = false;
   bool is_channels_last_ = false;

@@ -24,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t n_output_kept = 4096;
+constexpr std::size_t n_kept_bytes = 4096;
 constexpr std::size_t longest_head = 64;  // of the line before a message
 constexpr auto patience_with_end = 2s;    // for a worker to end by itself after its input ended
 constexpr int preferred_pipe_size = 1 << 20;
@@ -137,9 +137,9 @@ WorkerProcess::WorkerProcess(const std::string& command,
   posix_spawnattr_setpgroup(&attributes, 0);
 
   std::vector<std::string> variables = merge_environment(environment);
-  std::vector<std::string> words = {"/bin/sh", "-c", command};
+  std::vector<std::string> arguments = {"/bin/sh", "-c", command};
   const int error = posix_spawn(&process_, "/bin/sh", &actions, &attributes,
-                                pointers_to(words).data(), pointers_to(variables).data());
+                                pointers_to(arguments).data(), pointers_to(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (error != 0) {
@@ -191,8 +191,9 @@ void WorkerProcess::read_errors() {
   while (errors_.get() >= 0) {
     const ssize_t n = read(errors_.get(), buffer.data(), buffer.size());
     if (n > 0) {
-      output_.append(buffer.data(), static_cast<std::size_t>(n));
-      if (output_.size() > 2 * n_output_kept) output_.erase(0, output_.size() - n_output_kept);
+      error_text_.append(buffer.data(), static_cast<std::size_t>(n));
+      if (error_text_.size() > 2 * n_kept_bytes)
+        error_text_.erase(0, error_text_.size() - n_kept_bytes);
     } else if (n == 0) {
       errors_.close();
     } else if (errno != EINTR) {
@@ -201,22 +202,22 @@ void WorkerProcess::read_errors() {
   }
 }
 
-std::string WorkerProcess::last_output() {
+std::string WorkerProcess::last_lines() {
   read_errors();
   constexpr std::size_t n_lines = 3;
   std::vector<std::string> lines;
-  for (const std::string& line : split(output_, '\n')) {
-    const std::string text = trim(line);
-    if (!text.empty()) lines.push_back(text);
+  for (const std::string& line : split(error_text_, '\n')) {
+    const std::string trimmed = trim(line);
+    if (!trimmed.empty()) lines.push_back(trimmed);
   }
   if (lines.size() > n_lines) lines.erase(lines.begin(), lines.end() - n_lines);
-  std::string words = join(lines, " | ");
+  std::string text = join(lines, " | ");
   constexpr std::size_t longest = 600;
-  if (words.size() > longest) words.erase(0, words.size() - longest);
+  if (text.size() > longest) text.erase(0, text.size() - longest);
   std::replace_if(
-      words.begin(), words.end(),
+      text.begin(), text.end(),
       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; }, ' ');
-  return words;
+  return text;
 }
 
 void WorkerProcess::fail(const std::string& problem) {

@@ -42,7 +42,7 @@ class WorkerProcess {
   void send(const std::string& json, std::string_view binary, Deadline deadline);
 
   /// The last lines of its standard error stream; empty if it said nothing.
-  std::string last_output();
+  std::string last_lines();
 
  private:
   /// One side of a pipe that is closed with its owner.
@@ -83,8 +83,8 @@ class WorkerProcess {
   End to_worker_;
   End from_worker_;
   End errors_;
-  std::string received_;  ///< not yet taken as a message
-  std::string output_;    ///< the end of what it wrote to its standard error stream
+  std::string received_;    ///< not yet taken as a message
+  std::string error_text_;  ///< the end of what it wrote to its standard error stream
   bool is_closed_ = false;
   bool is_faulty_ = false;  ///< then it is not waited for
   std::optional<int> status_;

@@ -125,7 +125,7 @@ def predict(images):
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
-TEST_F(ProcessBackend, whose_function_raises_passes_its_message_on) {
+TEST_F(ProcessBackend, whose_function_raises_gives_its_message) {
   EXPECT_THAT(message_of_opening(
                   options_of_python("def predict(images):\n    raise ValueError('too blue')\n")),
               HasSubstr("ValueError: too blue"));
@@ -146,7 +146,7 @@ TEST_F(ProcessBackend, that_writes_anything_else_is_refused_with_what_it_wrote) 
       message_of_opening(options_of_command("echo Loading weights; sleep 30")),
       AllOf(HasSubstr("wrote 'Loading weights' to its standard output"), HasSubstr("serve.py")));
   EXPECT_THAT(message_of_opening(options_of_command("echo broken >&2; exit 7")),
-              AllOf(HasSubstr("exit status 7"), HasSubstr("its last output: broken")));
+              AllOf(HasSubstr("exit status 7"), HasSubstr("its last lines: broken")));
   EXPECT_THAT(message_of_opening(options_of_command("echo OIP2 99999999999 0; sleep 30")),
               HasSubstr("announces an answer of"));
   EXPECT_THAT(message_of_opening(options_of_command("echo OIP2 3 0; printf '{}x'; sleep 30")),
