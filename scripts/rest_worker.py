@@ -5,6 +5,7 @@ The mapping says how a crop becomes a request and an answer becomes numbers (doc
 request of its own and travels as PNG, without loss. Secrets come from the environment: "$NAME" in a header is the variable's value.
 Needs Python's standard library and NumPy.
 """
+
 from __future__ import annotations
 
 import base64
@@ -30,14 +31,16 @@ from serve import ServeError, work_on_standard_streams
 N_ATTEMPTS = 5
 LARGEST_ANSWER = 16 << 20
 LONGEST_WAIT = 60.0  # [s]
-IMAGE = "{image}"    # in the mapping: the crop, as base64 in JSON and as it is in a multipart request
+IMAGE = "{image}"  # in the mapping: the crop, as base64 in JSON and as it is in a multipart request
 
 
 class Refused(Exception):
     """An answer with another status than 200. Attributes: status, body."""
 
     def __init__(self, status: int, body: bytes) -> None:
-        super().__init__(f"the service answers with the status {status}: {body[:200].decode(errors='replace')}")
+        super().__init__(
+            f"the service answers with the status {status}: {body[:200].decode(errors='replace')}"
+        )
         self.status, self.body = status, body
 
 
@@ -47,10 +50,16 @@ def png(image: np.ndarray) -> bytes:
     rows = np.concatenate([np.zeros((height, 1), np.uint8), image.reshape(height, -1)], axis=1)
 
     def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        return (
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        )
 
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(rows.tobytes(), 1)) + chunk(b"IEND", b""))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows.tobytes(), 1))
+        + chunk(b"IEND", b"")
+    )
 
 
 def at_pointer(document: Any, pointer: str) -> Any:
@@ -94,25 +103,45 @@ def secret(text: str) -> str:
     return os.environ[text[1:]]
 
 
-def aws_headers(url: str, body: bytes, service: str, target: str, now: datetime.datetime) -> dict[str, str]:
+def aws_headers(
+    url: str, body: bytes, service: str, target: str, now: datetime.datetime
+) -> dict[str, str]:
     """The headers of a request to Amazon, signed (Signature Version 4) with the keys of the environment."""
     host, region = urllib.parse.urlsplit(url).netloc, secret("$AWS_REGION")
     moment, day = now.strftime("%Y%m%dT%H%M%SZ"), now.strftime("%Y%m%d")
-    headers = {"content-type": "application/x-amz-json-1.1", "host": host, "x-amz-date": moment, "x-amz-target": target}
+    headers = {
+        "content-type": "application/x-amz-json-1.1",
+        "host": host,
+        "x-amz-date": moment,
+        "x-amz-target": target,
+    }
     if "AWS_SESSION_TOKEN" in os.environ:
         headers["x-amz-security-token"] = os.environ["AWS_SESSION_TOKEN"]
     names = ";".join(sorted(headers))
-    request = "\n".join(["POST", "/", "", *(f"{name}:{headers[name]}" for name in sorted(headers)), "", names,
-                         hashlib.sha256(body).hexdigest()])
+    request = "\n".join(
+        [
+            "POST",
+            "/",
+            "",
+            *(f"{name}:{headers[name]}" for name in sorted(headers)),
+            "",
+            names,
+            hashlib.sha256(body).hexdigest(),
+        ]
+    )
     scope = f"{day}/{region}/{service}/aws4_request"
-    signed = "\n".join(["AWS4-HMAC-SHA256", moment, scope, hashlib.sha256(request.encode()).hexdigest()])
+    signed = "\n".join(
+        ["AWS4-HMAC-SHA256", moment, scope, hashlib.sha256(request.encode()).hexdigest()]
+    )
     key = ("AWS4" + secret("$AWS_SECRET_ACCESS_KEY")).encode()
     for part in (day, region, service, "aws4_request"):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     signature = hmac.new(key, signed.encode(), hashlib.sha256).hexdigest()
     del headers["host"]  # urllib sends it
-    return headers | {"authorization": f"AWS4-HMAC-SHA256 Credential={secret('$AWS_ACCESS_KEY_ID')}/{scope}, "
-                                       f"SignedHeaders={names}, Signature={signature}"}
+    return headers | {
+        "authorization": f"AWS4-HMAC-SHA256 Credential={secret('$AWS_ACCESS_KEY_ID')}/{scope}, "
+        f"SignedHeaders={names}, Signature={signature}"
+    }
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -133,12 +162,16 @@ class RestModel:
         self.mapping: dict[str, Any] = json.loads(text)
         missing = [name for name in ("url", "outputs", "contract") if name not in self.mapping]
         if missing or ("json" in self.mapping) == ("multipart" in self.mapping):
-            raise ServeError(f"the mapping '{path}' needs url, outputs, contract, and json or multipart")
+            raise ServeError(
+                f"the mapping '{path}' needs url, outputs, contract, and json or multipart"
+            )
         self.url = self.mapping["url"]
         for name in ("AWS_REGION", "CSM_REST_HOST"):
             self.url = self.url.replace("$" + name, os.environ.get(name, "$" + name))
         if "$" in self.url:
-            raise ServeError(f"the URL of the mapping is '{self.url}': set the environment variable that it names")
+            raise ServeError(
+                f"the URL of the mapping is '{self.url}': set the environment variable that it names"
+            )
         self.contract = self.mapping["contract"]
         self.name = self.contract["name"]
         self.version = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -150,16 +183,37 @@ class RestModel:
     def metadata(self) -> dict[str, Any]:
         """As of serve.Model; one image a request, so that requests are what csm_mpi counts."""
         shape = self.contract["input"]
-        return {"name": self.name, "versions": [self.version], "platform": "rest",
-                "inputs": [{"name": "images", "datatype": "UINT8", "shape": [1, shape["height"], shape["width"], 3]}],
-                "outputs": [{"name": output["name"], "datatype": "FP64", "shape": [1, output["size"]]} for output in self.contract["outputs"]],
-                "contract": self.contract}
+        return {
+            "name": self.name,
+            "versions": [self.version],
+            "platform": "rest",
+            "inputs": [
+                {
+                    "name": "images",
+                    "datatype": "UINT8",
+                    "shape": [1, shape["height"], shape["width"], 3],
+                }
+            ],
+            "outputs": [
+                {"name": output["name"], "datatype": "FP64", "shape": [1, output["size"]]}
+                for output in self.contract["outputs"]
+            ],
+            "contract": self.contract,
+        }
 
     def predict(self, images: np.ndarray) -> dict[str, np.ndarray]:
         """The outputs by name, (N, size), NaN where the service finds no face."""
         faces = [self.ask(image) for image in images]
-        return {name: np.array([[number_of(face, rule) if face is not None else np.nan for rule in rules] for face in faces], float)
-                for name, rules in self.mapping["outputs"].items()}
+        return {
+            name: np.array(
+                [
+                    [number_of(face, rule) if face is not None else np.nan for rule in rules]
+                    for face in faces
+                ],
+                float,
+            )
+            for name, rules in self.mapping["outputs"].items()
+        }
 
     def ask(self, image: np.ndarray) -> Any:
         """What the service says of the face; None if it finds none."""
@@ -168,32 +222,47 @@ class RestModel:
             faces = at_pointer(answer, self.mapping.get("faces", ""))
         except Refused as refused:
             lost = self.mapping.get("lost", {})
-            if refused.status in lost.get("status", []) and lost.get("contains", "").encode() in refused.body:
+            if (
+                refused.status in lost.get("status", [])
+                and lost.get("contains", "").encode() in refused.body
+            ):
                 return None
             raise
         if not isinstance(faces, list):
             return faces
         if "size" in self.mapping:  # the crop is made around one face: the largest is meant
-            faces = sorted(faces, key=lambda face: -number_of(face, {"pointer": self.mapping["size"]}))
+            faces = sorted(
+                faces, key=lambda face: -number_of(face, {"pointer": self.mapping["size"]})
+            )
         return faces[0] if faces else None
 
     def request(self, image: bytes) -> urllib.request.Request:
         headers = {name: secret(value) for name, value in self.mapping.get("headers", {}).items()}
         if "json" in self.mapping:
-            body = json.dumps(fill_in(self.mapping["json"], base64.b64encode(image).decode())).encode()
+            body = json.dumps(
+                fill_in(self.mapping["json"], base64.b64encode(image).decode())
+            ).encode()
             headers.setdefault("Content-Type", "application/json")
         else:
             boundary = hashlib.sha256(image).hexdigest()
             parts = []
             for name, value in self.mapping["multipart"].items():
                 is_image = value == IMAGE
-                head = f'Content-Disposition: form-data; name="{name}"' + ('; filename="face.png"\r\nContent-Type: image/png' if is_image else "")
-                parts.append(f"--{boundary}\r\n{head}\r\n\r\n".encode() + (image if is_image else value.encode()) + b"\r\n")
+                head = f'Content-Disposition: form-data; name="{name}"' + (
+                    '; filename="face.png"\r\nContent-Type: image/png' if is_image else ""
+                )
+                parts.append(
+                    f"--{boundary}\r\n{head}\r\n\r\n".encode()
+                    + (image if is_image else value.encode())
+                    + b"\r\n"
+                )
             body = b"".join(parts) + f"--{boundary}--\r\n".encode()
             headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
         if "aws" in self.mapping:
             now = datetime.datetime.now(datetime.timezone.utc)
-            headers |= aws_headers(self.url, body, self.mapping["aws"]["service"], self.mapping["aws"]["target"], now)
+            headers |= aws_headers(
+                self.url, body, self.mapping["aws"]["service"], self.mapping["aws"]["target"], now
+            )
         return urllib.request.Request(self.url, body, headers, method="POST")
 
     def send(self, image: bytes) -> bytes:
@@ -210,14 +279,18 @@ class RestModel:
                 refused = Refused(error.code, error.read(LARGEST_ANSWER))
                 throttled = self.mapping.get("throttled", {})
                 is_passing = error.code in (429, 502, 503, 504) or (
-                    error.code in throttled.get("status", []) and throttled.get("contains", "").encode() in refused.body)
+                    error.code in throttled.get("status", [])
+                    and throttled.get("contains", "").encode() in refused.body
+                )
                 if not is_passing or attempt + 1 == N_ATTEMPTS:
                     raise refused from None
                 after = error.headers.get("Retry-After", "")
                 wait = min(float(after), 10 * LONGEST_WAIT) if after.isdigit() else wait
             except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
                 if attempt + 1 == N_ATTEMPTS:
-                    raise ServeError(f"the service '{self.url}' cannot be spoken to: {error}") from None
+                    raise ServeError(
+                        f"the service '{self.url}' cannot be spoken to: {error}"
+                    ) from None
             time.sleep(wait)
         raise AssertionError("not reached")
 

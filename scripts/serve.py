@@ -15,6 +15,7 @@ with any field of docs/model_contract.md as a third way to say more: kind (proba
 "five_points"), scale, role, task, name, colour; or a whole contract in my.contract.json beside my.py, or in --contract FILE.
 This program needs NumPy only and runs in the Python in which the network runs.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -43,7 +44,9 @@ def load_function(place: str) -> tuple[Callable[[np.ndarray], Any], Any, Path]:
     file, _, name = place.rpartition(":")
     path = Path(file).resolve()
     if not file or not path.is_file():
-        raise ServeError(f"'{place}' names no function: there is no file '{file or place}'. Write FILE.py:FUNCTION.")
+        raise ServeError(
+            f"'{place}' names no function: there is no file '{file or place}'. Write FILE.py:FUNCTION."
+        )
     sys.path.insert(0, str(path.parent))  # the file may import its neighbours
     specification = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(specification)
@@ -74,8 +77,10 @@ class Model:
         else:
             facts = getattr(module, "csm", None)
             if not isinstance(facts, dict) or "size" not in facts:
-                raise ServeError(f"'{path.name}' does not say what csm_mpi must know: write csm = {{\"size\": 160, \"classes\": "
-                                 f"[\"female\", \"male\"]}} in it, or a contract in '{beside.name}' beside it.")
+                raise ServeError(
+                    f'\'{path.name}\' does not say what csm_mpi must know: write csm = {{"size": 160, "classes": '
+                    f'["female", "male"]}} in it, or a contract in \'{beside.name}\' beside it.'
+                )
             size = facts["size"]
             self.shape = (size, size) if isinstance(size, int) else tuple(size)
             self.outputs = []
@@ -90,10 +95,16 @@ class Model:
         """The outputs by name, each (N, ...), of uint8 images (N, H, W, 3)."""
         result = self.function(images)
         if not isinstance(result, dict):
-            several = list(result) if isinstance(result, (tuple, list)) and len(self.outputs) > 1 else [result]
+            several = (
+                list(result)
+                if isinstance(result, (tuple, list)) and len(self.outputs) > 1
+                else [result]
+            )
             names = self.outputs or ["output"]
             if len(several) != len(names):
-                raise ServeError(f"the function returned {len(several)} arrays, the contract names {', '.join(names)}")
+                raise ServeError(
+                    f"the function returned {len(several)} arrays, the contract names {', '.join(names)}"
+                )
             result = dict(zip(names, several))
         arrays = {}
         for name, values in result.items():
@@ -101,45 +112,79 @@ class Model:
             if array.dtype.name not in NAMES:
                 array = array.astype(np.float32)
             if array.shape[:1] != images.shape[:1]:
-                raise ServeError(f"the function returned an array of shape {array.shape} for {len(images)} images, "
-                                 f"the first side must be {len(images)}")
+                raise ServeError(
+                    f"the function returned an array of shape {array.shape} for {len(images)} images, "
+                    f"the first side must be {len(images)}"
+                )
             arrays[name] = np.ascontiguousarray(array.reshape(len(images), -1))
         return arrays
 
     def metadata(self) -> dict[str, Any]:
         """The answer to GET v2/models/NAME, with the contract."""
         height, width = self.shape
-        return {"name": self.name, "versions": [self.version], "platform": "csm_serve",
-                "inputs": [{"name": "images", "datatype": "UINT8", "shape": [-1, height, width, 3]}],
-                "outputs": [{"name": name, "datatype": NAMES[array.dtype.name], "shape": [-1, *array.shape[1:]]}
-                            for name, array in self._first.items()],
-                "contract": self.contract}
+        return {
+            "name": self.name,
+            "versions": [self.version],
+            "platform": "csm_serve",
+            "inputs": [{"name": "images", "datatype": "UINT8", "shape": [-1, height, width, 3]}],
+            "outputs": [
+                {"name": name, "datatype": NAMES[array.dtype.name], "shape": [-1, *array.shape[1:]]}
+                for name, array in self._first.items()
+            ],
+            "contract": self.contract,
+        }
 
 
-def make_contract(facts: dict[str, Any], name: str, shape: tuple[int, int], first: dict[str, np.ndarray]) -> dict[str, Any]:
+def make_contract(
+    facts: dict[str, Any], name: str, shape: tuple[int, int], first: dict[str, np.ndarray]
+) -> dict[str, Any]:
     """A contract from the few facts of the file's `csm` and from what the function gave for noise."""
     classes = facts.get("classes")
     role = facts.get("role", "classifier" if classes else "embedding")
     kind = facts.get("kind")
     if kind is None:
         values = next(iter(first.values())).astype(float)
-        sums_to_one = values.min() >= 0 and np.allclose(values.sum(axis=1), 1, atol=ROW_SUM_TOLERANCE)
+        sums_to_one = values.min() >= 0 and np.allclose(
+            values.sum(axis=1), 1, atol=ROW_SUM_TOLERANCE
+        )
         is_chance = values.shape[1] == 1 and values.min() >= 0 and values.max() <= 1
-        kind = "embedding" if role == "embedding" else "probability" if sums_to_one or is_chance else "logit"
-    outputs = [{"name": output, "kind": kind if i == 0 else "ignored", "size": array.shape[1]}
-               for i, (output, array) in enumerate(first.items())]
+        kind = (
+            "embedding"
+            if role == "embedding"
+            else "probability"
+            if sums_to_one or is_chance
+            else "logit"
+        )
+    outputs = [
+        {"name": output, "kind": kind if i == 0 else "ignored", "size": array.shape[1]}
+        for i, (output, array) in enumerate(first.items())
+    ]
     rule = facts.get("crop", "face_box")
     crop = {"rule": rule}
     if rule == "face_box":
         crop["scale"] = facts.get("scale", 1.2)
     if rule == "five_points":
         crop["template"] = facts["template"]
-    contract = {"csm_contract": 1, "name": facts.get("name", name), "role": role, "task": facts.get("task", name),
-                "input": {"height": shape[0], "width": shape[1], "colour": facts.get("colour", "rgb"),
-                          "mean": [0, 0, 0], "std": [1, 1, 1]},
-                "crop": crop, "outputs": outputs,
-                "source": facts.get("source", "not stated"), "licence": facts.get("licence", "not stated")}
-    contract["input"]["fill"] = facts.get("fill", MEAN_OF_IMAGENET if contract["input"]["colour"] == "rgb" else MEAN_OF_IMAGENET[::-1])
+    contract = {
+        "csm_contract": 1,
+        "name": facts.get("name", name),
+        "role": role,
+        "task": facts.get("task", name),
+        "input": {
+            "height": shape[0],
+            "width": shape[1],
+            "colour": facts.get("colour", "rgb"),
+            "mean": [0, 0, 0],
+            "std": [1, 1, 1],
+        },
+        "crop": crop,
+        "outputs": outputs,
+        "source": facts.get("source", "not stated"),
+        "licence": facts.get("licence", "not stated"),
+    }
+    contract["input"]["fill"] = facts.get(
+        "fill", MEAN_OF_IMAGENET if contract["input"]["colour"] == "rgb" else MEAN_OF_IMAGENET[::-1]
+    )
     if classes:
         contract["classes"] = list(classes)
     return contract
@@ -151,7 +196,11 @@ def read_images(request: dict[str, Any], binary: bytes) -> np.ndarray:
         tensor = request["inputs"][0]
         dtype = TYPES[tensor["datatype"]]
         size = tensor.get("parameters", {}).get("binary_data_size")
-        values = np.asarray(tensor["data"], dtype) if size is None else np.frombuffer(binary, dtype, size // dtype.itemsize)
+        values = (
+            np.asarray(tensor["data"], dtype)
+            if size is None
+            else np.frombuffer(binary, dtype, size // dtype.itemsize)
+        )
         return values.reshape(tensor["shape"])
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ServeError(f"the request cannot be read: {error!r}") from error
@@ -164,10 +213,19 @@ def answer(model: Model, json_bytes: bytes, binary: bytes) -> tuple[dict[str, An
     except Exception as error:  # whatever the user's function raises is told to the one who asked
         return {"error": f"{type(error).__name__}: {error}"}, b""
     parts = {name: array.tobytes() for name, array in outputs.items()}
-    return {"model_name": model.name, "model_version": model.version,
-            "outputs": [{"name": name, "datatype": NAMES[array.dtype.name], "shape": list(array.shape),
-                         "parameters": {"binary_data_size": len(parts[name])}}
-                        for name, array in outputs.items()]}, b"".join(parts.values())
+    return {
+        "model_name": model.name,
+        "model_version": model.version,
+        "outputs": [
+            {
+                "name": name,
+                "datatype": NAMES[array.dtype.name],
+                "shape": list(array.shape),
+                "parameters": {"binary_data_size": len(parts[name])},
+            }
+            for name, array in outputs.items()
+        ],
+    }, b"".join(parts.values())
 
 
 def send(stream: BinaryIO, message: dict[str, Any], binary: bytes = b"") -> None:
@@ -182,7 +240,14 @@ def work(make_model: Callable[[], Model], requests: BinaryIO, answers: BinaryIO)
     try:
         model = make_model()
     except Exception as error:
-        send(answers, {"error": str(error) if isinstance(error, ServeError) else f"{type(error).__name__}: {error}"})
+        send(
+            answers,
+            {
+                "error": str(error)
+                if isinstance(error, ServeError)
+                else f"{type(error).__name__}: {error}"
+            },
+        )
         return 1
     send(answers, model.metadata())
     while head := requests.readline():
@@ -228,7 +293,9 @@ def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
         def reply(self, status: int, message: dict[str, Any], binary: bytes = b"") -> None:
             text = json.dumps(message).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/octet-stream" if binary else "application/json")
+            self.send_header(
+                "Content-Type", "application/octet-stream" if binary else "application/json"
+            )
             if binary:
                 self.send_header("Inference-Header-Content-Length", str(len(text)))
             self.send_header("Content-Length", str(len(text) + len(binary)))
@@ -236,14 +303,22 @@ def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
             self.wfile.write(text + binary)
 
         def do_GET(self) -> None:
-            if self.path in ("/v2/health/live", "/v2/health/ready", f"/v2/models/{model.name}/ready"):
+            if self.path in (
+                "/v2/health/live",
+                "/v2/health/ready",
+                f"/v2/models/{model.name}/ready",
+            ):
                 self.reply(200, {})
             elif self.path == "/v2":
-                self.reply(200, {"name": "csm_serve", "version": "1", "extensions": ["binary_tensor_data"]})
+                self.reply(
+                    200, {"name": "csm_serve", "version": "1", "extensions": ["binary_tensor_data"]}
+                )
             elif self.path == f"/v2/models/{model.name}":
                 self.reply(200, model.metadata())
             else:
-                self.reply(404, {"error": f"there is no {self.path}; the model is /v2/models/{model.name}"})
+                self.reply(
+                    404, {"error": f"there is no {self.path}; the model is /v2/models/{model.name}"}
+                )
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -257,7 +332,9 @@ def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
 
     server = ThreadingHTTPServer((host, port), Handler)
     server.daemon_threads = True
-    output.write(f"serve: http://{host}:{server.server_address[1]}/v2/models/{model.name}\n".encode())
+    output.write(
+        f"serve: http://{host}:{server.server_address[1]}/v2/models/{model.name}\n".encode()
+    )
     output.flush()
     server.serve_forever()
 
@@ -276,12 +353,27 @@ def try_once(model: Model, file: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("function", metavar="FILE.py:FUNCTION")
-    parser.add_argument("--contract", metavar="FILE", help="contract of the model; default: FILE.contract.json, or `csm` in FILE.py")
-    parser.add_argument("--http", metavar="PORT", type=int, help="serve over HTTP; 0 takes a free port")
-    parser.add_argument("--host", default="127.0.0.1", help="address to serve at (default: this machine only)")
-    parser.add_argument("--try", dest="image", metavar="IMAGE", help="call the function once and print what it gives")
+    parser.add_argument(
+        "--contract",
+        metavar="FILE",
+        help="contract of the model; default: FILE.contract.json, or `csm` in FILE.py",
+    )
+    parser.add_argument(
+        "--http", metavar="PORT", type=int, help="serve over HTTP; 0 takes a free port"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to serve at (default: this machine only)"
+    )
+    parser.add_argument(
+        "--try",
+        dest="image",
+        metavar="IMAGE",
+        help="call the function once and print what it gives",
+    )
     arguments = parser.parse_args()
 
     def make_model() -> Model:

@@ -14,8 +14,20 @@ from torch import nn
 from torch.nn import functional
 
 from convert.contract import ContractError
-from convert.network import (Add, Channels, Concat, Flatten, GlobalMean, LowestPad, Network, Step, convolution, linear,
-                             prelu, tensor)
+from convert.network import (
+    Add,
+    Channels,
+    Concat,
+    Flatten,
+    GlobalMean,
+    LowestPad,
+    Network,
+    Step,
+    convolution,
+    linear,
+    prelu,
+    tensor,
+)
 
 
 class Constant(nn.Module):
@@ -30,7 +42,9 @@ class Constant(nn.Module):
         self.register_buffer("values", tensor(values))
 
     def forward(self, x):
-        return self.operator(self.values, x) if self.constant_first else self.operator(x, self.values)
+        return (
+            self.operator(self.values, x) if self.constant_first else self.operator(x, self.values)
+        )
 
 
 class Call(nn.Module):
@@ -56,7 +70,9 @@ def load_onnx(path):
     try:
         model = shape_inference.infer_shapes(onnx.load(str(path)))
     except Exception as error:  # the package raises its own and protobuf's kinds
-        raise ContractError(f"SOURCE {path} cannot be read as ONNX: {str(error).splitlines()[0]}") from error
+        raise ContractError(
+            f"SOURCE {path} cannot be read as ONNX: {str(error).splitlines()[0]}"
+        ) from error
     return _Translator(model.graph).network(path).eval()
 
 
@@ -78,7 +94,7 @@ class OnnxNetwork(Network):
         ours = [ours] if isinstance(ours, torch.Tensor) else list(ours)
         worst = 0.0
         for i in range(len(batch)):  # one by one: the file may hold a batch of one
-            for mine, theirs in zip(ours, run(batch[i:i + 1]), strict=True):
+            for mine, theirs in zip(ours, run(batch[i : i + 1]), strict=True):
                 theirs = np.asarray(theirs).ravel()
                 difference = np.abs(mine[i].numpy().ravel() - theirs)
                 worst = max(worst, float((difference / np.maximum(1, np.abs(theirs))).max()))
@@ -94,7 +110,9 @@ def _second_runtime(path):
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        return lambda batch: session.run(None, {session.get_inputs()[0].name: batch}), f"ONNX Runtime {onnxruntime.__version__}"
+        return lambda batch: session.run(
+            None, {session.get_inputs()[0].name: batch}
+        ), f"ONNX Runtime {onnxruntime.__version__}"
     if importlib.util.find_spec("openvino"):
         import openvino
 
@@ -103,7 +121,9 @@ def _second_runtime(path):
     from onnx.reference import ReferenceEvaluator
 
     evaluator = ReferenceEvaluator(path)
-    return lambda batch: evaluator.run(None, {evaluator.input_names[0]: batch}), "the ONNX reference"
+    return lambda batch: evaluator.run(
+        None, {evaluator.input_names[0]: batch}
+    ), "the ONNX reference"
 
 
 def _attributes(node):
@@ -119,13 +139,17 @@ class _Translator:
         self.shapes = {}
         for value in (*graph.input, *graph.value_info, *graph.output):
             if value.type.tensor_type.HasField("shape"):
-                self.shapes[value.name] = [d.dim_value or -1 for d in value.type.tensor_type.shape.dim]
+                self.shapes[value.name] = [
+                    d.dim_value or -1 for d in value.type.tensor_type.shape.dim
+                ]
         self.steps = []
 
     def network(self, path):
         inputs = [value.name for value in self.graph.input if value.name not in self.constants]
         if len(inputs) != 1:
-            raise UnknownOperator(f"the ONNX file has {len(inputs)} inputs, a model of faces has one")
+            raise UnknownOperator(
+                f"the ONNX file has {len(inputs)} inputs, a model of faces has one"
+            )
         for node in self.graph.node:
             self._add(node)
         return OnnxNetwork(self.steps, inputs[0], [value.name for value in self.graph.output], path)
@@ -138,8 +162,14 @@ class _Translator:
         elif node.op_type == "Identity" and values[0] is not None:
             self.constants[node.output[0]] = values[0]
         elif node.op_type == "Split":
-            sizes = values[1] if len(values) > 1 and values[1] is not None else attributes.get("split")
-            self._require(node, attributes.get("axis", 0) in (1,) and sizes is not None, "on another axis than the channels")
+            sizes = (
+                values[1] if len(values) > 1 and values[1] is not None else attributes.get("split")
+            )
+            self._require(
+                node,
+                attributes.get("axis", 0) in (1,) and sizes is not None,
+                "on another axis than the channels",
+            )
             first = 0
             for name, width in zip(node.output, sizes, strict=True):
                 self.steps.append(Step(Channels(first, first + int(width)), (node.input[0],), name))
@@ -147,7 +177,9 @@ class _Translator:
         else:
             translate = getattr(self, f"op_{node.op_type.lower()}", None)
             if translate is None:
-                raise UnknownOperator(f"the operator {node.op_type} of the ONNX file is not translated")
+                raise UnknownOperator(
+                    f"the operator {node.op_type} of the ONNX file is not translated"
+                )
             module = translate(node, attributes, values)
             sources = tuple(name for name in node.input if name and name not in self.constants)
             self.steps.append(Step(module, sources, node.output[0]))
@@ -155,7 +187,9 @@ class _Translator:
     @staticmethod
     def _require(node, condition, what):
         if not condition:
-            raise UnknownOperator(f"the operator {node.op_type} '{node.name}' of the ONNX file is used {what}")
+            raise UnknownOperator(
+                f"the operator {node.op_type} '{node.name}' of the ONNX file is used {what}"
+            )
 
     def _pads(self, node, attributes, kernel, strides):
         """(left, right, top, bottom)"""
@@ -163,7 +197,10 @@ class _Translator:
         if rule in (b"SAME_UPPER", b"SAME_LOWER"):
             height, width = self.shapes[node.input[0]][2:]
             sides = []
-            for size, side, stride in ((width, kernel[1], strides[1]), (height, kernel[0], strides[0])):
+            for size, side, stride in (
+                (width, kernel[1], strides[1]),
+                (height, kernel[0], strides[0]),
+            ):
                 total = max((-(-size // stride) - 1) * stride + side - size, 0)
                 small, large = total // 2, total - total // 2
                 sides += (small, large) if rule == b"SAME_UPPER" else (large, small)
@@ -174,20 +211,38 @@ class _Translator:
     # Layers with weights.
     def op_conv(self, node, attributes, values):
         strides = attributes.get("strides", [1, 1])
-        self._require(node, values[1] is not None and values[1].ndim == 4, "without constant weights of two dimensions")
-        self._require(node, strides[0] == strides[1] and set(attributes.get("dilations", [1])) == {1}, "with unequal strides or dilations")
+        self._require(
+            node,
+            values[1] is not None and values[1].ndim == 4,
+            "without constant weights of two dimensions",
+        )
+        self._require(
+            node,
+            strides[0] == strides[1] and set(attributes.get("dilations", [1])) == {1},
+            "with unequal strides or dilations",
+        )
         bias = values[2] if len(values) > 2 else None
         pads = self._pads(node, attributes, values[1].shape[2:], strides)
         return convolution(values[1], bias, strides[0], pads, attributes.get("group", 1))
 
     def op_gemm(self, node, attributes, values):
-        self._require(node, values[1] is not None and not attributes.get("transA", 0), "without constant weights")
+        self._require(
+            node,
+            values[1] is not None and not attributes.get("transA", 0),
+            "without constant weights",
+        )
         weight = values[1] if attributes.get("transB", 0) else values[1].T
-        bias = None if len(values) < 3 or values[2] is None else np.broadcast_to(values[2].ravel() * attributes.get("beta", 1.0), weight.shape[:1])
+        bias = (
+            None
+            if len(values) < 3 or values[2] is None
+            else np.broadcast_to(values[2].ravel() * attributes.get("beta", 1.0), weight.shape[:1])
+        )
         return linear(weight * attributes.get("alpha", 1.0), bias)
 
     def op_matmul(self, node, attributes, values):
-        self._require(node, values[1] is not None and values[1].ndim == 2, "without constant weights")
+        self._require(
+            node, values[1] is not None and values[1].ndim == 2, "without constant weights"
+        )
         return linear(values[1].T, None)
 
     def op_batchnormalization(self, node, attributes, values):
@@ -195,7 +250,10 @@ class _Translator:
         layer = nn.BatchNorm2d(len(scale), eps=attributes.get("epsilon", 1e-5))
         if len(self.shapes.get(node.input[0], (0,) * 4)) == 2:
             layer = nn.BatchNorm1d(len(scale), eps=attributes.get("epsilon", 1e-5))
-        layer.load_state_dict({"weight": scale, "bias": bias, "running_mean": mean, "running_var": variance}, strict=False)
+        layer.load_state_dict(
+            {"weight": scale, "bias": bias, "running_mean": mean, "running_var": variance},
+            strict=False,
+        )
         return layer
 
     def op_prelu(self, node, attributes, values):
@@ -219,27 +277,42 @@ class _Translator:
         return nn.ELU(attributes.get("alpha", 1.0))
 
     def op_hardsigmoid(self, node, attributes, values):
-        self._require(node, abs(attributes.get("alpha", 0.2) - 1 / 6) < 1e-5 and attributes.get("beta", 0.5) == 0.5, "with another slope than 1/6")
+        self._require(
+            node,
+            abs(attributes.get("alpha", 0.2) - 1 / 6) < 1e-5 and attributes.get("beta", 0.5) == 0.5,
+            "with another slope than 1/6",
+        )
         return nn.Hardsigmoid()
 
     def op_hardswish(self, node, attributes, values):
         return nn.Hardswish()
 
     def op_clip(self, node, attributes, values):
-        low = attributes.get("min", values[1] if len(values) > 1 and values[1] is not None else -np.inf)
-        high = attributes.get("max", values[2] if len(values) > 2 and values[2] is not None else np.inf)
+        low = attributes.get(
+            "min", values[1] if len(values) > 1 and values[1] is not None else -np.inf
+        )
+        high = attributes.get(
+            "max", values[2] if len(values) > 2 and values[2] is not None else np.inf
+        )
         return nn.Hardtanh(float(low), float(high))
 
     def op_softmax(self, node, attributes, values):
-        self._require(node, self._is_last_axis(node, attributes), "on another axis than the last of two")
+        self._require(
+            node, self._is_last_axis(node, attributes), "on another axis than the last of two"
+        )
         return nn.Softmax(dim=1)
 
     def op_logsoftmax(self, node, attributes, values):
-        self._require(node, self._is_last_axis(node, attributes), "on another axis than the last of two")
+        self._require(
+            node, self._is_last_axis(node, attributes), "on another axis than the last of two"
+        )
         return nn.LogSoftmax(dim=1)
 
     def _is_last_axis(self, node, attributes):
-        return len(self.shapes.get(node.input[0], ())) == 2 and attributes.get("axis", -1) in (1, -1)
+        return len(self.shapes.get(node.input[0], ())) == 2 and attributes.get("axis", -1) in (
+            1,
+            -1,
+        )
 
     def op_dropout(self, node, attributes, values):
         return nn.Identity()
@@ -267,29 +340,48 @@ class _Translator:
         return self._arithmetic(node, values, torch.div)
 
     def op_concat(self, node, attributes, values):
-        self._require(node, attributes["axis"] == 1 and all(value is None for value in values), "on another axis than the channels")
+        self._require(
+            node,
+            attributes["axis"] == 1 and all(value is None for value in values),
+            "on another axis than the channels",
+        )
         return Concat()
 
     # Pooling and shapes.
     def op_maxpool(self, node, attributes, values):
         kernel, strides = attributes["kernel_shape"], attributes.get("strides", [1, 1])
         left, right, top, bottom = self._pads(node, attributes, kernel, strides)
-        pool = nn.MaxPool2d(tuple(kernel), tuple(strides), ceil_mode=bool(attributes.get("ceil_mode", 0)))
-        return nn.Sequential(LowestPad(left, right, top, bottom), pool) if any((left, right, top, bottom)) else pool
+        pool = nn.MaxPool2d(
+            tuple(kernel), tuple(strides), ceil_mode=bool(attributes.get("ceil_mode", 0))
+        )
+        return (
+            nn.Sequential(LowestPad(left, right, top, bottom), pool)
+            if any((left, right, top, bottom))
+            else pool
+        )
 
     def op_averagepool(self, node, attributes, values):
         kernel, strides = attributes["kernel_shape"], attributes.get("strides", [1, 1])
         left, right, top, bottom = self._pads(node, attributes, kernel, strides)
         self._require(node, left == right and top == bottom, "with unequal padding")
-        return nn.AvgPool2d(tuple(kernel), tuple(strides), (top, left), ceil_mode=bool(attributes.get("ceil_mode", 0)),
-                            count_include_pad=bool(attributes.get("count_include_pad", 0)))
+        return nn.AvgPool2d(
+            tuple(kernel),
+            tuple(strides),
+            (top, left),
+            ceil_mode=bool(attributes.get("ceil_mode", 0)),
+            count_include_pad=bool(attributes.get("count_include_pad", 0)),
+        )
 
     def op_globalaveragepool(self, node, attributes, values):
         return nn.AdaptiveAvgPool2d(1)
 
     def op_reducemean(self, node, attributes, values):
         axes = attributes.get("axes", values[1] if len(values) > 1 else None)
-        self._require(node, axes is not None and sorted(int(axis) % 4 for axis in axes) == [2, 3], "on other axes than height and width")
+        self._require(
+            node,
+            axes is not None and sorted(int(axis) % 4 for axis in axes) == [2, 3],
+            "on other axes than height and width",
+        )
         return nn.AdaptiveAvgPool2d(1) if attributes.get("keepdims", 1) else GlobalMean()
 
     def op_flatten(self, node, attributes, values):
@@ -298,19 +390,38 @@ class _Translator:
 
     def op_squeeze(self, node, attributes, values):
         axes = attributes.get("axes", values[1] if len(values) > 1 else None)
-        self._require(node, axes is not None and sorted(int(axis) % 4 for axis in axes) == [2, 3], "on other axes than height and width")
+        self._require(
+            node,
+            axes is not None and sorted(int(axis) % 4 for axis in axes) == [2, 3],
+            "on other axes than height and width",
+        )
         return Flatten()
 
     def op_reshape(self, node, attributes, values):
-        """Everything after the images as one row; a batch of one in the shape stands for any."""
+        """Everything after the images as one row; a batch of one in the shape means any number."""
         target = None if values[1] is None else [int(side) for side in values[1]]
-        self._require(node, target is not None and len(target) == 2 and (target[0] in (0, 1, -1) or target[1] == -1), "for more than a row an image")
+        self._require(
+            node,
+            target is not None
+            and len(target) == 2
+            and (target[0] in (0, 1, -1) or target[1] == -1),
+            "for more than a row an image",
+        )
         return Flatten()
 
     def op_pad(self, node, attributes, values):
         pads = [int(v) for v in (attributes["pads"] if "pads" in attributes else values[1])]
-        value = float(attributes.get("value", values[2] if len(values) > 2 and values[2] is not None else 0))
-        self._require(node, attributes.get("mode", b"constant") == b"constant" and len(pads) == 8 and pads[0] == pads[4] == 0,
-                      "with another border than a constant")
+        value = float(
+            attributes.get("value", values[2] if len(values) > 2 and values[2] is not None else 0)
+        )
+        self._require(
+            node,
+            attributes.get("mode", b"constant") == b"constant"
+            and len(pads) == 8
+            and pads[0] == pads[4] == 0,
+            "with another border than a constant",
+        )
         sides = [side for axis in (3, 2, 1) for side in (pads[axis], pads[axis + 4])]
-        return Call(lambda x: functional.pad(x, sides if sides[4:] != [0, 0] else sides[:4], value=value))
+        return Call(
+            lambda x: functional.pad(x, sides if sides[4:] != [0, 0] else sides[:4], value=value)
+        )

@@ -30,7 +30,13 @@ class StandIn:
                 pass
 
             def do_POST(self):
-                outer.requests.append((self.path, dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+                outer.requests.append(
+                    (
+                        self.path,
+                        dict(self.headers),
+                        self.rfile.read(int(self.headers["Content-Length"])),
+                    )
+                )
                 status, headers, document = remaining.pop(0) if len(remaining) > 1 else remaining[0]
                 body = document if isinstance(document, bytes) else json.dumps(document).encode()
                 self.send_response(status)
@@ -66,15 +72,28 @@ def gender(model):
     return model.predict(IMAGE[None])["gender"][0]
 
 
-@pytest.mark.parametrize("name, document, wanted", [
-    ("deepface", {"results": [{"gender": {"Woman": 2.5, "Man": 97.5}}]}, (0.025, 0.975)),
-    ("rekognition", {"FaceDetails": [REKOGNITION_FACE]}, (0.1, 0.9)),
-    ("compreface", {"result": [{"box": {"x_max": 9}, "gender": {"value": "female", "probability": 0.8}}]}, (0.8, 0.2))])
+@pytest.mark.parametrize(
+    "name, document, wanted",
+    [
+        ("deepface", {"results": [{"gender": {"Woman": 2.5, "Man": 97.5}}]}, (0.025, 0.975)),
+        ("rekognition", {"FaceDetails": [REKOGNITION_FACE]}, (0.1, 0.9)),
+        (
+            "compreface",
+            {"result": [{"box": {"x_max": 9}, "gender": {"value": "female", "probability": 0.8}}]},
+            (0.8, 0.2),
+        ),
+    ],
+)
 def test_each_mapping_reads_its_services_answer(name, document, wanted, monkeypatch):
     stand_in = StandIn((200, {}, document))
     model = model_at(name, stand_in, monkeypatch)
     np.testing.assert_allclose(gender(model), wanted, atol=1e-12)
-    assert model.metadata()["inputs"][0]["shape"] == [1, model.contract["input"]["height"], model.contract["input"]["width"], 3]
+    assert model.metadata()["inputs"][0]["shape"] == [
+        1,
+        model.contract["input"]["height"],
+        model.contract["input"]["width"],
+        3,
+    ]
 
 
 def test_the_crop_arrives_without_loss(monkeypatch):
@@ -84,33 +103,51 @@ def test_the_crop_arrives_without_loss(monkeypatch):
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(sent))), IMAGE)
     gender(model_at("compreface", stand_in, monkeypatch))
     path, headers, body = stand_in.requests[1]
-    assert headers["X-Api-Key"] == "secret of COMPREFACE_API_KEY" and path.startswith("/api/v1/detection/detect")
+    assert headers["X-Api-Key"] == "secret of COMPREFACE_API_KEY" and path.startswith(
+        "/api/v1/detection/detect"
+    )
     assert rest_worker.png(IMAGE) in body
 
 
 def test_no_face_is_a_row_of_nan(monkeypatch):
-    for name, answer in (("rekognition", (200, {}, {"FaceDetails": []})), ("deepface", (400, {}, b"Face could not be detected in x")),
-                         ("compreface", (400, {}, {"message": "No face is found in the given image", "code": 28}))):
+    for name, answer in (
+        ("rekognition", (200, {}, {"FaceDetails": []})),
+        ("deepface", (400, {}, b"Face could not be detected in x")),
+        ("compreface", (400, {}, {"message": "No face is found in the given image", "code": 28})),
+    ):
         assert np.isnan(gender(model_at(name, StandIn(answer), monkeypatch))).all()
 
 
 def test_of_a_thousand_faces_the_largest_counts(monkeypatch):
-    faces = [{"BoundingBox": {"Width": i / 5000}, "Gender": {"Value": "Female", "Confidence": 60.0}} for i in range(1000)]
+    faces = [
+        {"BoundingBox": {"Width": i / 5000}, "Gender": {"Value": "Female", "Confidence": 60.0}}
+        for i in range(1000)
+    ]
     stand_in = StandIn((200, {}, {"FaceDetails": [*faces[:500], REKOGNITION_FACE, *faces[500:]]}))
     np.testing.assert_allclose(gender(model_at("rekognition", stand_in, monkeypatch)), (0.1, 0.9))
 
 
 def test_a_busy_service_is_asked_again(monkeypatch):
-    stand_in = StandIn((429, {"Retry-After": "0"}, b""), (503, {"Retry-After": "0"}, b""),
-                       (400, {}, {"__type": "ThrottlingException"}), (200, {}, {"FaceDetails": [REKOGNITION_FACE]}))
+    stand_in = StandIn(
+        (429, {"Retry-After": "0"}, b""),
+        (503, {"Retry-After": "0"}, b""),
+        (400, {}, {"__type": "ThrottlingException"}),
+        (200, {}, {"FaceDetails": [REKOGNITION_FACE]}),
+    )
     np.testing.assert_allclose(gender(model_at("rekognition", stand_in, monkeypatch)), (0.1, 0.9))
     assert len(stand_in.requests) == 4
 
 
-@pytest.mark.parametrize("answer, part", [
-    ((403, {}, b"no access"), "status 403: no access"), ((200, {}, b'{"results": ['), "Expecting value"),
-    ((200, {}, {"results": [{"gender": "Man"}]}), "/gender/Woman"), ((200, {}, {"results": [{"gender": {"Woman": "2", "Man": 98}}]}), "/gender/Woman"),
-    ((302, {"Location": "http://127.0.0.1:9"}, b""), "status 302")])
+@pytest.mark.parametrize(
+    "answer, part",
+    [
+        ((403, {}, b"no access"), "status 403: no access"),
+        ((200, {}, b'{"results": ['), "Expecting value"),
+        ((200, {}, {"results": [{"gender": "Man"}]}), "/gender/Woman"),
+        ((200, {}, {"results": [{"gender": {"Woman": "2", "Man": 98}}]}), "/gender/Woman"),
+        ((302, {"Location": "http://127.0.0.1:9"}, b""), "status 302"),
+    ],
+)
 def test_an_answer_that_cannot_be_meant_is_named(answer, part, monkeypatch):
     with pytest.raises(Exception, match=part):
         gender(model_at("deepface", StandIn(answer), monkeypatch))
@@ -134,12 +171,18 @@ def test_the_signature_is_amazons(monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "KEY")
     now = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
-    headers = rest_worker.aws_headers("https://rekognition.eu-west-1.amazonaws.com/", b"{}", "rekognition", "T.D", now)
-    canonical = ("POST\n/\n\ncontent-type:application/x-amz-json-1.1\nhost:rekognition.eu-west-1.amazonaws.com\n"
-                 "x-amz-date:20260102T030405Z\nx-amz-target:T.D\n\ncontent-type;host;x-amz-date;x-amz-target\n"
-                 "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")
-    text = ("AWS4-HMAC-SHA256\n20260102T030405Z\n20260102/eu-west-1/rekognition/aws4_request\n"
-            + hashlib.sha256(canonical.encode()).hexdigest())
+    headers = rest_worker.aws_headers(
+        "https://rekognition.eu-west-1.amazonaws.com/", b"{}", "rekognition", "T.D", now
+    )
+    canonical = (
+        "POST\n/\n\ncontent-type:application/x-amz-json-1.1\nhost:rekognition.eu-west-1.amazonaws.com\n"
+        "x-amz-date:20260102T030405Z\nx-amz-target:T.D\n\ncontent-type;host;x-amz-date;x-amz-target\n"
+        "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    )
+    text = (
+        "AWS4-HMAC-SHA256\n20260102T030405Z\n20260102/eu-west-1/rekognition/aws4_request\n"
+        + hashlib.sha256(canonical.encode()).hexdigest()
+    )
 
     def sign(key, message):
         return hmac.new(key, message.encode(), hashlib.sha256).digest()

@@ -37,8 +37,12 @@ def file(tmp_path):
 
 
 def request(images, **changes):
-    tensor = {"name": "images", "shape": list(images.shape), "datatype": "UINT8",
-              "parameters": {"binary_data_size": images.nbytes}} | changes
+    tensor = {
+        "name": "images",
+        "shape": list(images.shape),
+        "datatype": "UINT8",
+        "parameters": {"binary_data_size": images.nbytes},
+    } | changes
     return json.dumps({"inputs": [tensor]}).encode(), images.tobytes()
 
 
@@ -55,15 +59,31 @@ def test_a_contract_is_made_of_a_few_facts(file):
     contract = serve.Model(f"{file}:predict").contract
     assert contract["role"] == "classifier" and contract["classes"] == ["x", "y"]
     assert contract["outputs"] == [{"name": "output", "kind": "probability", "size": 2}]
-    assert contract["input"] == {"height": 4, "width": 6, "colour": "rgb", "mean": [0, 0, 0], "std": [1, 1, 1], "fill": [1, 2, 3]}
+    assert contract["input"] == {
+        "height": 4,
+        "width": 6,
+        "colour": "rgb",
+        "mean": [0, 0, 0],
+        "std": [1, 1, 1],
+        "fill": [1, 2, 3],
+    }
     several = serve.Model(f"{file}:several").contract
-    assert [(o["name"], o["kind"], o["size"]) for o in several["outputs"]] == [("scores", "probability", 2), ("age", "ignored", 1)]
+    assert [(o["name"], o["kind"], o["size"]) for o in several["outputs"]] == [
+        ("scores", "probability", 2),
+        ("age", "ignored", 1),
+    ]
 
 
-@pytest.mark.parametrize("values, role, kind", [
-    (np.array([[0.2, 0.8], [0.5, 0.5]]), None, "probability"), (np.array([[0.2, 0.9], [0.5, 0.5]]), None, "logit"),
-    (np.array([[0.2], [0.7]]), None, "probability"), (np.array([[-1.0], [0.7]]), None, "logit"),
-    (np.array([[0.2, 0.8], [0.5, 0.5]]), "embedding", "embedding")])
+@pytest.mark.parametrize(
+    "values, role, kind",
+    [
+        (np.array([[0.2, 0.8], [0.5, 0.5]]), None, "probability"),
+        (np.array([[0.2, 0.9], [0.5, 0.5]]), None, "logit"),
+        (np.array([[0.2], [0.7]]), None, "probability"),
+        (np.array([[-1.0], [0.7]]), None, "logit"),
+        (np.array([[0.2, 0.8], [0.5, 0.5]]), "embedding", "embedding"),
+    ],
+)
 def test_the_kind_follows_from_what_the_function_gives_for_noise(values, role, kind):
     facts = {"classes": ["x", "y"]} | ({"role": role} if role else {})
     assert serve.make_contract(facts, "m", (4, 6), {"output": values})["outputs"][0]["kind"] == kind
@@ -78,11 +98,16 @@ def test_a_whole_contract_beside_the_file_wins(file):
 def test_a_worker_answers_one_request_after_the_other(file):
     images = np.zeros((2, 4, 6, 3), np.uint8)
     images[1, 0, 0, 0] = 255
-    stream = b"".join(b"OIP2 %d %d\n" % (len(head), len(binary)) + head + binary for head, binary in (request(images), request(images[:1])))
+    stream = b"".join(
+        b"OIP2 %d %d\n" % (len(head), len(binary)) + head + binary
+        for head, binary in (request(images), request(images[:1]))
+    )
     answers = io.BytesIO()
     assert serve.work(lambda: serve.Model(f"{file}:predict"), io.BytesIO(stream), answers) == 0
     metadata, first, second = read_messages(answers.getvalue())
-    assert metadata[0]["inputs"][0]["shape"] == [-1, 4, 6, 3] and metadata[0]["contract"]["classes"] == ["x", "y"]
+    assert metadata[0]["inputs"][0]["shape"] == [-1, 4, 6, 3] and metadata[0]["contract"][
+        "classes"
+    ] == ["x", "y"]
     assert first[0]["outputs"][0]["datatype"] == "FP64"
     np.testing.assert_array_equal(np.frombuffer(first[1]).reshape(2, 2), [[0, 1], [1, 0]])
     assert second[0]["outputs"][0]["shape"] == [1, 2]
@@ -102,34 +127,62 @@ def test_what_goes_wrong_is_an_answer(file):
 def test_prints_do_not_get_among_the_answers(file):
     images = np.zeros((1, 4, 6, 3), np.uint8)
     head, binary = request(images)
-    result = subprocess.run([sys.executable, ROOT / "scripts" / "serve.py", f"{file}:predict"], capture_output=True, check=True,
-                            input=b"OIP2 %d %d\n" % (len(head), len(binary)) + head + binary)
+    result = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "serve.py", f"{file}:predict"],
+        capture_output=True,
+        check=True,
+        input=b"OIP2 %d %d\n" % (len(head), len(binary)) + head + binary,
+    )
     assert len(read_messages(result.stdout)) == 2 and result.stderr.count(b"chatter") == 2
 
 
-@pytest.mark.parametrize("place, part", [("none.py:predict", "no file 'none.py'"), ("{file}:other", "no function 'other'"),
-                                         ("{bare}:predict", "does not say what csm_mpi must know")])
+@pytest.mark.parametrize(
+    "place, part",
+    [
+        ("none.py:predict", "no file 'none.py'"),
+        ("{file}:other", "no function 'other'"),
+        ("{bare}:predict", "does not say what csm_mpi must know"),
+    ],
+)
 def test_what_the_user_must_correct_is_one_line(file, tmp_path, place, part):
     bare = tmp_path / "bare.py"
     bare.write_text("def predict(images):\n    return images\n")
-    result = subprocess.run([sys.executable, ROOT / "scripts" / "serve.py", place.format(file=file, bare=bare), "--try", "x.npy"],
-                            capture_output=True, text=True, cwd=tmp_path)
+    result = subprocess.run(
+        [
+            sys.executable,
+            ROOT / "scripts" / "serve.py",
+            place.format(file=file, bare=bare),
+            "--try",
+            "x.npy",
+        ],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
     assert result.returncode == 2 and part in result.stderr and len(result.stderr.splitlines()) == 1
 
 
 def test_a_service_keeps_to_the_protocol(file):
-    process = subprocess.Popen([sys.executable, ROOT / "scripts" / "serve.py", f"{file}:predict", "--http", "0"],
-                               stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "scripts" / "serve.py", f"{file}:predict", "--http", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         url = process.stdout.readline().split()[1]
         metadata = json.load(urllib.request.urlopen(url))
         assert metadata["name"] == "predict"
         head, binary = request(np.zeros((3, 4, 6, 3), np.uint8))
-        post = urllib.request.Request(url + "/infer", head + binary, {"Inference-Header-Content-Length": str(len(head))})
+        post = urllib.request.Request(
+            url + "/infer", head + binary, {"Inference-Header-Content-Length": str(len(head))}
+        )
         with urllib.request.urlopen(post) as answer:
             n_json = int(answer.headers["Inference-Header-Content-Length"])
             body = answer.read()
-        assert json.loads(body[:n_json])["outputs"][0]["shape"] == [3, 2] and len(body) == n_json + 6 * 8
+        assert (
+            json.loads(body[:n_json])["outputs"][0]["shape"] == [3, 2]
+            and len(body) == n_json + 6 * 8
+        )
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(url + "er")
     finally:

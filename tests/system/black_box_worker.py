@@ -5,6 +5,7 @@ one, `die_after` holds the number of batches after which each worker dies, `nois
 holds a number: where the mean of the pixels is below it, no face is found. It appends to `asked` a line for each batch but the
 first, which scripts/serve.py sends by itself.
 """
+
 import os
 import sys
 from pathlib import Path

@@ -20,7 +20,11 @@ def worker(data, monkeypatch):
     monkeypatch.setenv("CSM_TEST_FOLDER", str(data.folder))
     contract = data.folder / "worker.contract.json"
     contract.write_text(json.dumps(conftest.contract()))
-    return ("--model", f"process:'{sys.executable}' '{SERVE}' '{WORKER}:predict' --contract '{contract}'", *FILL)
+    return (
+        "--model",
+        f"process:'{sys.executable}' '{SERVE}' '{WORKER}:predict' --contract '{contract}'",
+        *FILL,
+    )
 
 
 def n_batches(data):
@@ -47,15 +51,21 @@ def test_a_worker_gives_the_map_of_the_same_network(run_csm, data, worker, tmp_p
         wanted = script["entry/cms/cms"][:], script["entry/cis/cis"][:]
     maps = []
     for n_ranks in (1, 2):
-        with run(run_csm, data, tmp_path / f"{n_ranks}.h5", "--save-cis", *worker, n_ranks=n_ranks) as file:
+        with run(
+            run_csm, data, tmp_path / f"{n_ranks}.h5", "--save-cis", *worker, n_ranks=n_ranks
+        ) as file:
             np.testing.assert_allclose(file["entry/cms/cms"][:], wanted[0], rtol=1e-6, atol=1e-6)
             np.testing.assert_allclose(file["entry/cis/cis"][:], wanted[1], rtol=1e-6, atol=1e-6)
             maps.append(file["entry/cms/cms"][:])
             assert file["entry/inputs/model_kind"].asstr()[()] == "process"
-            assert (file["entry/images/noise"][:] == 0).all() and (file["entry/images/n_lost"][:] == 0).all()
+            assert (file["entry/images/noise"][:] == 0).all() and (
+                file["entry/images/n_lost"][:] == 0
+            ).all()
             requests = file["entry/process/requests"]
             assert requests["n_requests"][()] > conftest.N_IMAGES and requests["n_kept"][()] == 0
-            assert any("black box (process)" in remark for remark in file["entry/remarks"].asstr()[:])
+            assert any(
+                "black box (process)" in remark for remark in file["entry/remarks"].asstr()[:]
+            )
     np.testing.assert_array_equal(*maps)
 
 
@@ -66,7 +76,9 @@ def test_a_worker_that_dies_is_started_again_once(run_csm, data, worker, tmp_pat
     assert "started again, once" in result.stderr and "the worker has a headache" in result.stderr
 
 
-def test_a_run_whose_worker_dies_goes_on_and_asks_for_nothing_twice(run_csm, data, worker, tmp_path):
+def test_a_run_whose_worker_dies_goes_on_and_asks_for_nothing_twice(
+    run_csm, data, worker, tmp_path
+):
     keeping = (*worker, "--answers", tmp_path / "answers", "--checkpoint-interval", 1000)
     with run(run_csm, data, tmp_path / "whole.h5", *worker) as file:
         wanted = file["entry/cms/cms"][:]
@@ -76,7 +88,13 @@ def test_a_run_whose_worker_dies_goes_on_and_asks_for_nothing_twice(run_csm, dat
     (data.folder / "die_after").write_text(str(n_whole // 2))
     output = tmp_path / "a.h5"
     result = run_csm(*data.arguments(output, *keeping))
-    one_error(result, 3, "after it had been started again once", "exit status 4", "the worker has a headache")
+    one_error(
+        result,
+        3,
+        "after it had been started again once",
+        "exit status 4",
+        "the worker has a headache",
+    )
     (data.folder / "die_after").unlink()
     with run(run_csm, data, output, *keeping) as file:
         np.testing.assert_array_equal(file["entry/cms/cms"][:], wanted)
@@ -85,7 +103,9 @@ def test_a_run_whose_worker_dies_goes_on_and_asks_for_nothing_twice(run_csm, dat
     assert n_batches(data) == n_whole
 
     # All is known by now: another map of the same crops costs nothing, on any number of ranks.
-    with run(run_csm, data, tmp_path / "b.h5", *keeping, "--confidence", "logit", n_ranks=2) as file:
+    with run(
+        run_csm, data, tmp_path / "b.h5", *keeping, "--confidence", "logit", n_ranks=2
+    ) as file:
         assert file["entry/process/requests/n_requests"][()] == 0
     assert n_batches(data) == n_whole
 
@@ -104,19 +124,43 @@ def test_a_budget_stops_the_run_which_goes_on_later(run_csm, data, worker, tmp_p
 
 
 def test_a_worker_that_cannot_start_ends_the_run_before_any_work(run_csm, data, tmp_path):
-    one_error(run_csm(*data.arguments(tmp_path / "a.h5", "--model", "process:echo hello")), 2, "wrote 'hello'")
-    one_error(run_csm(*data.arguments(tmp_path / "a.h5", "--model", "process:there_is_no_such_program")), 2,
-              "did not find the command")
+    one_error(
+        run_csm(*data.arguments(tmp_path / "a.h5", "--model", "process:echo hello")),
+        2,
+        "wrote 'hello'",
+    )
+    one_error(
+        run_csm(*data.arguments(tmp_path / "a.h5", "--model", "process:there_is_no_such_program")),
+        2,
+        "did not find the command",
+    )
 
 
-@pytest.mark.parametrize("more, part", [(("--engine", "incremental"), "black box"), (("--method", "smoothgrad"), "no gradients"),
-                                        (("--method", "grad_cam"), "layers are not known")])
+@pytest.mark.parametrize(
+    "more, part",
+    [
+        (("--engine", "incremental"), "black box"),
+        (("--method", "smoothgrad"), "no gradients"),
+        (("--method", "grad_cam"), "layers are not known"),
+    ],
+)
 def test_what_a_black_box_lacks_is_refused(run_csm, data, worker, tmp_path, more, part):
     one_error(run_csm(*data.arguments(tmp_path / "a.h5", *worker, *more)), 2, part)
 
 
 def test_what_needs_answers_only_works(run_csm, data, worker, tmp_path):
-    more = ("--method", "rise", "--masks", 64, "--evaluate", "sliding_occlusion", "--mirror", "image", "--stop-at-agreement", 0.9)
+    more = (
+        "--method",
+        "rise",
+        "--masks",
+        64,
+        "--evaluate",
+        "sliding_occlusion",
+        "--mirror",
+        "image",
+        "--stop-at-agreement",
+        0.9,
+    )
     with run(run_csm, data, tmp_path / "a.h5", *worker, *more) as file:
         assert (file["entry/images/status"].asstr()[:] == "ok").all()
 

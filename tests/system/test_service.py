@@ -9,7 +9,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import conftest
-import h5py
 import numpy as np
 import pytest
 from test_black_box import FILL, SERVE, WORKER, n_batches, one_error, run
@@ -20,9 +19,13 @@ def service(data):
     """The URL of the data set's network as a service."""
     contract = data.folder / "worker.contract.json"
     contract.write_text(json.dumps(conftest.contract()))
-    process = subprocess.Popen([sys.executable, SERVE, f"{WORKER}:predict", "--contract", contract, "--http", "0"],
-                               env=os.environ | {"CSM_TEST_FOLDER": str(data.folder)}, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        [sys.executable, SERVE, f"{WORKER}:predict", "--contract", contract, "--http", "0"],
+        env=os.environ | {"CSM_TEST_FOLDER": str(data.folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     yield re.search(r"http\S+", process.stdout.readline()).group()
     process.kill()
     process.wait()
@@ -33,9 +36,14 @@ class Misbehaving:
 
     def __init__(self, contract, get=None, post=None, extensions=("binary_tensor_data",)):
         height, width = contract["input"]["height"], contract["input"]["width"]
-        metadata = {"name": "m", "versions": ["1"], "platform": "test", "contract": contract,
-                    "inputs": [{"name": "images", "datatype": "UINT8", "shape": [-1, height, width, 3]}],
-                    "outputs": [{"name": "scores", "datatype": "FP32", "shape": [-1, 2]}]}
+        metadata = {
+            "name": "m",
+            "versions": ["1"],
+            "platform": "test",
+            "contract": contract,
+            "inputs": [{"name": "images", "datatype": "UINT8", "shape": [-1, height, width, 3]}],
+            "outputs": [{"name": "scores", "datatype": "FP32", "shape": [-1, 2]}],
+        }
         gets = get or [(200, {}, json.dumps(metadata).encode())]
         posts = post or []
         self.headers, self.requests = [], []
@@ -71,7 +79,11 @@ class Misbehaving:
 
             def do_POST(self):
                 request = self.rfile.read(int(self.headers["Content-Length"]))
-                head = json.loads(request[:int(self.headers.get("Inference-Header-Content-Length", len(request)))])
+                head = json.loads(
+                    request[
+                        : int(self.headers.get("Inference-Header-Content-Length", len(request)))
+                    ]
+                )
                 n = head["inputs"][0]["shape"][0]
                 outer.requests.append(head)
                 answer = posts.pop(0) if len(posts) > 1 else posts[0]
@@ -86,7 +98,12 @@ class Misbehaving:
 def scores(n, value=0.25, shape=None):
     """An answer in JSON alone, which the protocol allows."""
     data = np.full((n, 2), value) + np.arange(2)
-    tensor = {"name": "scores", "datatype": "FP32", "shape": shape or [n, 2], "data": data.ravel().tolist()}
+    tensor = {
+        "name": "scores",
+        "datatype": "FP32",
+        "shape": shape or [n, 2],
+        "data": data.ravel().tolist(),
+    }
     return 200, {}, json.dumps({"outputs": [tensor]}).encode()
 
 
@@ -94,7 +111,9 @@ def test_a_service_gives_the_map_of_the_same_network(run_csm, data, service, tmp
     with run(run_csm, data, tmp_path / "script.h5", *FILL) as script:
         wanted = script["entry/cms/cms"][:]
     for n_ranks in (1, 2):
-        with run(run_csm, data, tmp_path / f"{n_ranks}.h5", "--model", service, *FILL, n_ranks=n_ranks) as file:
+        with run(
+            run_csm, data, tmp_path / f"{n_ranks}.h5", "--model", service, *FILL, n_ranks=n_ranks
+        ) as file:
             np.testing.assert_allclose(file["entry/cms/cms"][:], wanted, rtol=1e-6, atol=1e-6)
             assert file["entry/inputs/model_kind"].asstr()[()] == "http"
 
@@ -116,7 +135,9 @@ def test_a_noisy_service_gives_one_map_on_any_ranks(run_csm, data, service, tmp_
 
 def test_a_service_that_is_busy_is_asked_again(run_csm, data, tmp_path):
     busy = (503, {"Retry-After": "0"}, b'{"error": "busy"}')
-    server = Misbehaving(conftest.contract(), post=[busy, busy, (429, {"Retry-After": "0"}, b""), scores])
+    server = Misbehaving(
+        conftest.contract(), post=[busy, busy, (429, {"Retry-After": "0"}, b""), scores]
+    )
     result = run_csm(*data.arguments(tmp_path / "a.h5", "--model", server.url))
     assert result.returncode == 0, result.stderr
     assert "status 503: busy. It is asked again" in result.stderr
@@ -138,45 +159,97 @@ def test_secrets_come_from_the_environment_and_stand_nowhere(run_csm, data, tmp_
     assert "hush-hush" not in result.stdout + result.stderr
     files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert len(files) > 2 and not any(b"hush-hush" in path.read_bytes() for path in files)
-    one_error(run_csm(*data.arguments(tmp_path / "b.h5", "--model", "http://me:secret@host/v2/models/m")), 2, "CSM_MODEL_TOKEN")
+    one_error(
+        run_csm(*data.arguments(tmp_path / "b.h5", "--model", "http://me:secret@host/v2/models/m")),
+        2,
+        "CSM_MODEL_TOKEN",
+    )
 
 
-@pytest.mark.parametrize("get, part", [
-    ((404, {}, b'{"error": "no such model"}'), "status 404: no such model"),
-    ((200, {}, b"<html>Welcome</html>"), "does not speak the Open Inference Protocol"),
-    ((200, {}, b'{"name": "m"}'), "lists no `inputs`"),
-    ((200, {}, None), "more bytes than any right answer"),
-    ((302, {"Location": "http://127.0.0.1:9/"}, b""), "status 302")])
+@pytest.mark.parametrize(
+    "get, part",
+    [
+        ((404, {}, b'{"error": "no such model"}'), "status 404: no such model"),
+        ((200, {}, b"<html>Welcome</html>"), "does not speak the Open Inference Protocol"),
+        ((200, {}, b'{"name": "m"}'), "lists no `inputs`"),
+        ((200, {}, None), "more bytes than any right answer"),
+        ((302, {"Location": "http://127.0.0.1:9/"}, b""), "status 302"),
+    ],
+)
 def test_a_service_that_is_none_is_refused(run_csm, data, tmp_path, get, part):
     server = Misbehaving(conftest.contract(), get=[get])
     one_error(run_csm(*data.arguments(tmp_path / "a.h5", "--model", server.url)), 2, part)
 
 
-@pytest.mark.parametrize("post, part", [
-    (lambda n: scores(n, shape=[n, 3]), "promises the shape"),
-    (lambda n: scores(1), "its contract promises 2 x 2"),
-    (lambda n: (200, {}, b'{"outputs": []}'), "holds no tensor 'scores'"),
-    (lambda n: scores(n, float("inf")), "Infinity"),
-    (lambda n: (200, {}, None), "more bytes than any right answer"),
-    (lambda n: (400, {}, b'{"error": "too blue"}'), "status 400: too blue")])
-def test_an_answer_that_cannot_be_meant_ends_the_run_before_any_work(run_csm, data, tmp_path, post, part):
+@pytest.mark.parametrize(
+    "post, part",
+    [
+        (lambda n: scores(n, shape=[n, 3]), "promises the shape"),
+        (lambda n: scores(1), "its contract promises 2 x 2"),
+        (lambda n: (200, {}, b'{"outputs": []}'), "holds no tensor 'scores'"),
+        (lambda n: scores(n, float("inf")), "Infinity"),
+        (lambda n: (200, {}, None), "more bytes than any right answer"),
+        (lambda n: (400, {}, b'{"error": "too blue"}'), "status 400: too blue"),
+    ],
+)
+def test_an_answer_that_cannot_be_meant_ends_the_run_before_any_work(
+    run_csm, data, tmp_path, post, part
+):
     server = Misbehaving(conftest.contract(), post=[post])
-    one_error(run_csm(*data.arguments(tmp_path / "a.h5", "--model", server.url, "--requests-in-flight", 1)), 2, part)
+    one_error(
+        run_csm(
+            *data.arguments(tmp_path / "a.h5", "--model", server.url, "--requests-in-flight", 1)
+        ),
+        2,
+        part,
+    )
 
 
 def test_no_server_and_one_whose_certificate_does_not_verify(run_csm, data, tmp_path):
-    one_error(run_csm(*data.arguments(tmp_path / "a.h5", "--model", "http://127.0.0.1:9/v2/models/m")), 2, "cannot be spoken to")
-    one_error(run_csm(*data.arguments(tmp_path / "a.h5", "--model", "http://127.0.0.1:9/m")), 2, "/v2/models/NAME")
+    one_error(
+        run_csm(*data.arguments(tmp_path / "a.h5", "--model", "http://127.0.0.1:9/v2/models/m")),
+        2,
+        "cannot be spoken to",
+    )
+    one_error(
+        run_csm(*data.arguments(tmp_path / "a.h5", "--model", "http://127.0.0.1:9/m")),
+        2,
+        "/v2/models/NAME",
+    )
     import ssl
 
     server = Misbehaving(conftest.contract())
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
-                    "-subj", "/CN=127.0.0.1"], check=True, capture_output=True)
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            key,
+            "-out",
+            certificate,
+            "-days",
+            "2",
+            "-subj",
+            "/CN=127.0.0.1",
+        ],
+        check=True,
+        capture_output=True,
+    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
-    one_error(run_csm(*data.arguments(tmp_path / "a.h5", "--model", server.url.replace("http:", "https:"))), 2, "certificate")
+    one_error(
+        run_csm(
+            *data.arguments(tmp_path / "a.h5", "--model", server.url.replace("http:", "https:"))
+        ),
+        2,
+        "certificate",
+    )
 
 
 def test_a_silent_service_is_not_waited_for(run_csm, data, tmp_path):
@@ -184,6 +257,11 @@ def test_a_silent_service_is_not_waited_for(run_csm, data, tmp_path):
 
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/v2/models/m"
-    one_error(run_csm(*data.arguments(tmp_path / "a.h5", "--model", url, "--model-timeout", 1), timeout=30), 2,
-              "did not answer in time")
+    one_error(
+        run_csm(
+            *data.arguments(tmp_path / "a.h5", "--model", url, "--model-timeout", 1), timeout=30
+        ),
+        2,
+        "did not answer in time",
+    )
     listener.close()
