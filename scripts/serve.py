@@ -274,14 +274,13 @@ def work_on_standard_streams(make_model: Callable[[], Model]) -> int:
     return work(make_model, requests, answers)
 
 
-def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
-    """Answers the Open Inference Protocol over HTTP until it is interrupted. Prints its URL when it is ready."""
+def http_handler(model: Model) -> type:
+    """The class that answers requests for a model, one call of it at a time."""
     import threading
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+    from http.server import BaseHTTPRequestHandler
 
-    output = take_standard_output()
-    model = make_model()
     turn = threading.Lock()
+    place = f"/v2/models/{model.name}"
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -303,26 +302,20 @@ def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
             self.wfile.write(text + binary)
 
         def do_GET(self) -> None:
-            if self.path in (
-                "/v2/health/live",
-                "/v2/health/ready",
-                f"/v2/models/{model.name}/ready",
-            ):
+            if self.path in ("/v2/health/live", "/v2/health/ready", f"{place}/ready"):
                 self.reply(200, {})
             elif self.path == "/v2":
                 self.reply(
                     200, {"name": "csm_serve", "version": "1", "extensions": ["binary_tensor_data"]}
                 )
-            elif self.path == f"/v2/models/{model.name}":
+            elif self.path == place:
                 self.reply(200, model.metadata())
             else:
-                self.reply(
-                    404, {"error": f"there is no {self.path}; the model is /v2/models/{model.name}"}
-                )
+                self.reply(404, {"error": f"there is no {self.path}; the model is {place}"})
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if self.path != f"/v2/models/{model.name}/infer":
+            if self.path != f"{place}/infer":
                 self.reply(404, {"error": f"there is no {self.path}"})
                 return
             n_json = int(self.headers.get("Inference-Header-Content-Length", len(body)))
@@ -330,7 +323,16 @@ def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
                 message, binary = answer(model, body[:n_json], body[n_json:])
             self.reply(400 if "error" in message else 200, message, binary)
 
-    server = ThreadingHTTPServer((host, port), Handler)
+    return Handler
+
+
+def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
+    """Answers the Open Inference Protocol over HTTP until it is interrupted. Prints its URL when it is ready."""
+    from http.server import ThreadingHTTPServer
+
+    output = take_standard_output()
+    model = make_model()
+    server = ThreadingHTTPServer((host, port), http_handler(model))
     server.daemon_threads = True
     output.write(
         f"serve: http://{host}:{server.server_address[1]}/v2/models/{model.name}\n".encode()
