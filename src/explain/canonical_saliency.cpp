@@ -3,7 +3,7 @@
 namespace csm {
 namespace {
 
-MapText describe(const ConfidenceText& confidence) {
+MapText describe_canonical_saliency(const ConfidenceText& confidence) {
   return {.value = "drop of the " + confidence.name,
           .unit = confidence.unit,
           // terms: allow, the text is stored in results
@@ -22,7 +22,7 @@ SaliencyMethod canonical_saliency_method() {
                 .summary = "drop under a square patch at each vertex of the mesh, Eqs. (2) to (6)",
                 .cost = "1 forward a distinct patch",
                 .needs = {.patches = true}},
-      .describe = describe};
+      .describe = describe_canonical_saliency};
 }
 
 }  // namespace csm

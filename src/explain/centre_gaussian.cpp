@@ -9,7 +9,7 @@
 namespace csm {
 namespace {
 
-MapText describe(const ConfidenceText&) {
+MapText describe_centre_gaussian(const ConfidenceText&) {
   return {.value = "Gaussian at the centre of the face",
           .unit = "1",
           .place = "that knows nothing of the network",
@@ -49,7 +49,7 @@ SaliencyMethod centre_gaussian_method() {
            .summary =
                "control that knows nothing of the network: a Gaussian at the centre of the face",
            .cost = "none"},
-      .describe = describe,
+      .describe = describe_centre_gaussian,
       .map = [](ExplainedImage& image) {
         return centre_gaussian_map(image.face(), image.height(), image.width());
       }};

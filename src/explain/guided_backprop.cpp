@@ -6,7 +6,7 @@
 namespace csm {
 namespace {
 
-MapText describe(const ConfidenceText& confidence) {
+MapText describe_guided_backprop(const ConfidenceText& confidence) {
   MapText text = describe_gradient(confidence);
   text.value = "largest guided gradient of the " + confidence.name + " over the colours";
   return text;
@@ -22,7 +22,7 @@ SaliencyMethod guided_backprop_method() {
                            "(Springenberg et al. 2015)",
                 .cost = "1 forward, 1 backward",
                 .needs = {.input_gradient = true, .guided_rectifiers = true}},
-      .describe = describe,
+      .describe = describe_guided_backprop,
       .passes = [](const MethodContext&) { return PassesPerImage{.forwards = 1, .backwards = 1}; },
       .map =
           [](ExplainedImage& image) {

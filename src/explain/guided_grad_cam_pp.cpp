@@ -9,14 +9,14 @@
 namespace csm {
 namespace {
 
-MapText describe(const ConfidenceText& confidence) {
+MapText describe_guided_grad_cam_pp(const ConfidenceText& confidence) {
   MapText text = describe_layer_map("Guided Grad-CAM++", confidence);
   text.place = "from a layer's feature maps, times the guided gradient by the input";
   text.high += " and the guided gradient is large";
   return text;
 }
 
-Grid<float> map(ExplainedImage& image) {
+Grid<float> make_guided_grad_cam_pp_map(ExplainedImage& image) {
   const at::Tensor guided = gradient_magnitude(image, Rectifiers::guided).to(at::kCPU);
   return to_grid(guided *
                  enlarged(grad_cam_pp(image.layer_gradient()), image.height(), image.width()));
@@ -34,9 +34,9 @@ SaliencyMethod guided_grad_cam_pp_method() {
                           .guided_rectifiers = true,
                           .layer = true,
                           .layer_gradient = true}},
-      .describe = describe,
+      .describe = describe_guided_grad_cam_pp,
       .passes = [](const MethodContext&) { return PassesPerImage{.forwards = 2, .backwards = 2}; },
-      .map = map};
+      .map = make_guided_grad_cam_pp_map};
 }
 
 }  // namespace csm

@@ -8,7 +8,7 @@
 namespace csm {
 namespace {
 
-MapText describe(const ConfidenceText& confidence) {
+MapText describe_integrated_gradients(const ConfidenceText& confidence) {
   return {.value = "integrated gradient of the " + confidence.name,
           .unit = confidence.unit,
           .place = "summed over the colours of a pixel",
@@ -17,12 +17,12 @@ MapText describe(const ConfidenceText& confidence) {
           .low = "places that lower it"};
 }
 
-PassesPerImage passes(const MethodContext& context) {
+PassesPerImage passes_of_integrated_gradients(const MethodContext& context) {
   return {.forwards = context.options.integration_steps,
           .backwards = context.options.integration_steps};
 }
 
-Grid<float> map(ExplainedImage& image) {
+Grid<float> make_integrated_gradients_map(ExplainedImage& image) {
   return to_grid(integrated_gradient(image.gradient_score(), image.clean(), image.fill(),
                                      image.options().integration_steps,
                                      image.context().gradient_batch)
@@ -50,9 +50,9 @@ SaliencyMethod integrated_gradients_method() {
                                "to the image, times the way (Sundararajan et al. 2017)",
                     .cost = "--integration-steps forwards and backwards",
                     .needs = {.input_gradient = true}},
-          .describe = describe,
-          .passes = passes,
-          .map = map};
+          .describe = describe_integrated_gradients,
+          .passes = passes_of_integrated_gradients,
+          .map = make_integrated_gradients_map};
 }
 
 }  // namespace csm

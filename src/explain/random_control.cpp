@@ -7,7 +7,7 @@
 namespace csm {
 namespace {
 
-MapText describe(const ConfidenceText&) {
+MapText describe_random_control(const ConfidenceText&) {
   return {.value = "smooth random number",
           .unit = "1",
           .place = "that knows nothing of the network",
@@ -38,7 +38,7 @@ SaliencyMethod random_method() {
                     .summary = "control that knows nothing of the network: smooth noise",
                     .cost = "none",
                     .needs = {.seed = true}},
-          .describe = describe,
+          .describe = describe_random_control,
           .map = [](ExplainedImage& image) {
             return random_map(image.height(), image.width(), image.seed());
           }};

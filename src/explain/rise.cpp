@@ -12,7 +12,7 @@ namespace {
 
 constexpr double keep_probability = 0.5;  // the paper's
 
-MapText describe(const ConfidenceText& confidence) {
+MapText describe_rise(const ConfidenceText& confidence) {
   return {.value = "mean " + confidence.name + " where the pixel is seen, less the mean",
           .unit = confidence.unit,
           .place = "through random masks",
@@ -20,7 +20,7 @@ MapText describe(const ConfidenceText& confidence) {
           .low = "places that lower it"};
 }
 
-Grid<float> map(ExplainedImage& image) {
+Grid<float> make_rise_map(ExplainedImage& image) {
   const ExplainOptions& options = image.options();
   return to_grid(rise(image.forward_score(), image.clean(), image.fill(), options.masks,
                       options.mask_grid, image.context().forward_batch, image.seed()));
@@ -74,12 +74,12 @@ SaliencyMethod rise_method() {
                "a side (Petsiuk et al. 2018)",
            .cost = "--masks forwards",
            .needs = {.seed = true}},
-      .describe = describe,
+      .describe = describe_rise,
       .passes =
           [](const MethodContext& context) {
             return PassesPerImage{.forwards = context.options.masks, .backwards = 0};
           },
-      .map = map};
+      .map = make_rise_map};
 }
 
 }  // namespace csm

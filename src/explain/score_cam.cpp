@@ -20,11 +20,11 @@ at::Tensor channel_masks(const at::Tensor& channels, const at::Tensor& like) {
 }
 
 /// Of the clean image, for the channels, and of every mask.
-PassesPerImage passes(const MethodContext& context) {
+PassesPerImage passes_of_score_cam(const MethodContext& context) {
   return {.forwards = 1 + context.layer().shape[0], .backwards = 0};
 }
 
-Grid<float> map(ExplainedImage& image) {
+Grid<float> make_score_cam_map(ExplainedImage& image) {
   const at::Tensor value = image.layer_value();
   return on_input(score_cam(image.forward_score(), value, image.clean(), image.fill(),
                             image.context().forward_batch),
@@ -63,8 +63,8 @@ SaliencyMethod score_cam_method() {
           [](const ConfidenceText& confidence) {
             return describe_layer_map("Score-CAM", confidence);
           },
-      .passes = passes,
-      .map = map};
+      .passes = passes_of_score_cam,
+      .map = make_score_cam_map};
 }
 
 }  // namespace csm

@@ -32,7 +32,7 @@ void check(const MethodContext& context) {
                     "Give a step of at most the side of the window."});
 }
 
-MapText describe(const ConfidenceText& confidence) {
+MapText describe_sliding_occlusion(const ConfidenceText& confidence) {
   return {.value = "drop of the " + confidence.name,
           .unit = confidence.unit,
           .place = "under the windows of a grid over the image",
@@ -41,11 +41,11 @@ MapText describe(const ConfidenceText& confidence) {
 }
 
 /// Of the clean image and of each window.
-PassesPerImage passes(const MethodContext& context) {
+PassesPerImage passes_of_sliding_occlusion(const MethodContext& context) {
   return {.forwards = 1 + std::ssize(windows_of(context)), .backwards = 0};
 }
 
-Grid<float> map(ExplainedImage& image) {
+Grid<float> make_sliding_occlusion_map(ExplainedImage& image) {
   const std::vector<PatchRect> windows = windows_of(image.context());
   const WindowConfidences confidences = image.occlude(windows);
   return mean_drop(image.height(), image.width(), windows, confidences.clean, confidences.occluded);
@@ -90,10 +90,10 @@ SaliencyMethod sliding_occlusion_method() {
                                "it (Zeiler, Fergus 2014)",
                     .cost = "1 forward, and 1 a window",
                     .needs = {.patches = true}},
-          .describe = describe,
-          .passes = passes,
+          .describe = describe_sliding_occlusion,
+          .passes = passes_of_sliding_occlusion,
           .check = check,
-          .map = map};
+          .map = make_sliding_occlusion_map};
 }
 
 }  // namespace csm

@@ -11,17 +11,17 @@
 namespace csm {
 namespace {
 
-MapText describe(const ConfidenceText& confidence) {
+MapText describe_smoothgrad(const ConfidenceText& confidence) {
   MapText text = describe_gradient(confidence);
   text.place = "by the normalised input, mean over noisy copies";
   return text;
 }
 
-PassesPerImage passes(const MethodContext& context) {
+PassesPerImage passes_of_smoothgrad(const MethodContext& context) {
   return {.forwards = context.options.noise_samples, .backwards = context.options.noise_samples};
 }
 
-Grid<float> map(ExplainedImage& image) {
+Grid<float> make_smoothgrad_map(ExplainedImage& image) {
   const ExplainOptions& options = image.options();
   return to_grid(largest_magnitude(smooth_gradient(image.gradient_score(), image.clean(),
                                                    options.noise_samples, options.noise_level,
@@ -50,9 +50,9 @@ SaliencyMethod smoothgrad_method() {
                     "as `gradient`, of the mean gradient over noisy copies (Smilkov et al. 2017)",
                 .cost = "--noise-samples forwards and backwards",
                 .needs = {.input_gradient = true, .seed = true}},
-      .describe = describe,
-      .passes = passes,
-      .map = map};
+      .describe = describe_smoothgrad,
+      .passes = passes_of_smoothgrad,
+      .map = make_smoothgrad_map};
 }
 
 }  // namespace csm
