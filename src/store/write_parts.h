@@ -2,6 +2,8 @@
 #include <hdf5.h>
 
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "csm/store/cis_part_file.h"
@@ -13,6 +15,12 @@
 /// The parts of the result file: each writes its groups into /entry by its tables of fields, and
 /// gives their schema. Errors: H5Failure.
 namespace csm {
+
+using NamedTexts = std::vector<std::pair<std::string, std::string>>;
+
+/// A group with one text for each name; dashes become underscores, as attributes and Python names
+/// want it.
+void write_named_texts(hid_t parent, const GroupInfo& info, const NamedTexts& texts);
 
 /// An NXdata group with a map, its errors and the number of images of each pixel.
 H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& map,

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,16 +69,6 @@ constexpr auto rank_summary_fields = std::tuple{
           "mean busy time / wall time of the loop"),
 };
 
-void write_process_options(hid_t process, const Result& result) {
-  const H5Handle group = create_group(process, process_options_group);
-  for (const RecordedOption& option : result.options) {
-    if (option.scope != OptionScope::process) continue;
-    std::string name = option.name;
-    std::replace(name.begin(), name.end(), '-', '_');
-    write_text(group.get(), name, option.value);
-  }
-}
-
 }  // namespace
 
 void write_process(hid_t entry, const Result& result) {
@@ -87,11 +76,14 @@ void write_process(hid_t entry, const Result& result) {
   const H5Handle process = create_group(entry, process_group);
   write_record(process.get(), process_fields, result, {});
   write_table(process.get(), image_process_fields, result.images, {});
-  write_process_options(process.get(), result);
+  NamedTexts options;
+  for (const RecordedOption& option : result.options) {
+    if (option.scope == OptionScope::process) options.emplace_back(option.name, option.value);
+  }
+  write_named_texts(process.get(), process_options_group, options);
   write_record(create_group(process.get(), requests_group).get(), request_fields, result.requests,
                {});
-  const H5Handle settings = create_group(process.get(), compute_settings_group);
-  for (const auto& [name, value] : result.compute_settings) write_text(settings.get(), name, value);
+  write_named_texts(process.get(), compute_settings_group, result.compute_settings);
 
   // Its ranks, and how well they were used.
   const H5Handle ranks = create_group(process.get(), ranks_group);

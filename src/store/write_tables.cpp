@@ -67,10 +67,8 @@ void write_regions(hid_t entry, const Result& result, const FieldTerms& terms) {
   write_table(group.get(), region_fields, result.regions, terms);
 }
 
-using NamedTexts = std::vector<std::pair<std::string, std::string>>;
+}  // namespace
 
-/// A group with one text for each name; dashes become underscores, as attributes and Python names
-/// want it.
 void write_named_texts(hid_t parent, const GroupInfo& info, const NamedTexts& texts) {
   const H5Handle group = create_group(parent, info);
   std::set<std::string> taken;
@@ -80,8 +78,6 @@ void write_named_texts(hid_t parent, const GroupInfo& info, const NamedTexts& te
     if (taken.insert(name).second) write_text(group.get(), name, value);
   }
 }
-
-}  // namespace
 
 void write_tables(hid_t entry, const Result& result, const FieldTerms& terms) {
   // The tables, each a column a field.
