@@ -18,7 +18,7 @@ namespace {
 // records of key, answer and check sum.
 constexpr std::string_view magic = "csm answers 1\n";
 constexpr std::size_t n_identity = 64;
-constexpr std::size_t n_head = magic.size() + n_identity + sizeof(std::uint64_t);
+constexpr std::size_t n_file_head = magic.size() + n_identity + sizeof(std::uint64_t);
 constexpr const char* ending = ".answers";
 
 /// FNV-1a, against records of which a part never reached the disk.
@@ -107,9 +107,9 @@ void AnswerStore::read_file(const std::filesystem::path& path) {
                       std::strerror(errno), "Mend it, or give another folder with --answers."});
   }
   files_.push_back(file);
-  const std::string head = read_part(file, 0, n_head);
+  const std::string head = read_part(file, 0, n_file_head);
   std::uint64_t n_floats = 0;
-  if (head.size() == n_head)
+  if (head.size() == n_file_head)
     std::memcpy(&n_floats, head.data() + magic.size() + n_identity, sizeof(n_floats));
   if (!head.starts_with(magic) || head.substr(magic.size(), n_identity) != identity_ ||
       n_floats != n_floats_)
@@ -117,7 +117,7 @@ void AnswerStore::read_file(const std::filesystem::path& path) {
 
   constexpr std::size_t n_at_once = 4096;
   const std::size_t n_record = record_bytes();
-  for (std::uint64_t offset = n_head;; offset += n_at_once * n_record) {
+  for (std::uint64_t offset = n_file_head;; offset += n_at_once * n_record) {
     const std::string bytes = read_part(file, offset, n_at_once * n_record);
     for (std::size_t begin = 0; begin + n_record <= bytes.size(); begin += n_record) {
       const std::string_view record = std::string_view(bytes).substr(begin, n_record);
@@ -186,7 +186,7 @@ void AnswerStore::flush() {
 
   // The places of the new records, now that they are in the file.
   const std::size_t n_record = record_bytes();
-  for (std::size_t begin = is_new ? n_head : 0; begin < added_.size(); begin += n_record) {
+  for (std::size_t begin = is_new ? n_file_head : 0; begin < added_.size(); begin += n_record) {
     AnswerKey key{};
     std::copy_n(added_.begin() + static_cast<std::ptrdiff_t>(begin), key.size(), key.begin());
     places_.try_emplace(key,

@@ -10,8 +10,10 @@
 
 #include "csm/core/error.h"
 #include "csm/core/random.h"
+#include "csm/explain/explain_options.h"
 #include "csm/explain/explainer.h"
 #include "csm/explain/methods.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "support/compute_device.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "csm/core/error.h"
+#include "csm/model/model_options.h"
 #include "csm/model/network.h"
 #include "csm/model/service_error.h"
 #include "support/message_of.h"
