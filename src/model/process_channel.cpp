@@ -1,5 +1,7 @@
 #include "process_channel.h"
 
+#include <filesystem>
+
 #include "csm/core/error.h"
 #include "csm/core/home.h"
 #include "csm/core/log.h"
@@ -28,7 +30,10 @@ std::string shell_argument(const std::string& text) {
 std::string command_of(const std::string& place) {
   const std::string rest = place.substr(place.find(':') + 1);
   if (place.starts_with("process:")) return rest;
-  return "python3 " + shell_argument((csm_home() / "scripts" / "rest_worker.py").string()) + " " +
+  const std::filesystem::path own = csm_home() / ".csm" / "venv" / "bin" / "python3";
+  const std::string python = std::filesystem::exists(own) ? own.string() : "python3";
+  return shell_argument(python) + " " +
+         shell_argument((csm_home() / "scripts" / "rest_worker.py").string()) + " " +
          shell_argument(rest);
 }
 

@@ -9,6 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import conftest
+import h5py
 import numpy as np
 import pytest
 from test_black_box import FILL, SERVE, WORKER, n_batches, one_error, run
@@ -265,3 +266,48 @@ def test_a_silent_service_is_not_waited_for(run_csm, data, tmp_path):
         "did not answer in time",
     )
     listener.close()
+
+
+def test_a_foreign_service_is_asked_by_its_mapping(run_csm, data, tmp_path, monkeypatch):
+    """The stand-in of DeepFace's REST API finds no face in every fifth crop."""
+    answers = [{"results": [{"gender": {"Woman": 10.0 + i, "Man": 90.0 - i}}]} for i in range(4)]
+    posts = [(200, {}, json.dumps(a).encode()) for a in answers]
+    posts.append((400, {}, b"Face could not be detected"))
+    monkeypatch.setenv("CSM_REST_HOST", Foreign(posts).host)
+    monkeypatch.setenv("CSM_HOME", str(conftest.ROOT))
+    mapping = json.loads((conftest.ROOT / "scripts" / "rest" / "deepface.json").read_text())
+    mapping["contract"]["input"] |= {"height": conftest.HEIGHT, "width": conftest.WIDTH}
+    mapping["contract"]["crop"] = {"rule": "whole_image"}
+    path = tmp_path / "deepface.json"
+    path.write_text(json.dumps(mapping))
+    more = ("--model", f"rest:{path}", "--limit", 3, "--max-failures", 0.7)
+    with run(run_csm, data, tmp_path / "a.h5", *more) as file:
+        assert file["entry/inputs/model_kind"].asstr()[()] == "rest"
+        assert file["entry/images/n_lost"][:].sum() > 0
+        assert file["entry/process/requests/n_requests"][()] > 40
+    assert list((tmp_path / "a.answers").glob("*.answers")), "answers of a service are kept beside the result"
+    assert any("black box (rest)" in remark for remark in h5py.File(tmp_path / "a.h5")["entry/remarks"].asstr()[:])
+
+
+class Foreign:
+    """A server that gives these answers in turn, again and again."""
+
+    def __init__(self, answers):
+        counter = iter(range(10**9))
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                status, _, body = answers[next(counter) % len(answers)]
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.host = f"127.0.0.1:{server.server_address[1]}"

@@ -70,6 +70,14 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
   }
 }
 
+TEST_F(DescribeTest, a_model_that_runs_elsewhere_reads_back) {
+  const std::string place = R"(process:python3 'a "b".py' # not a comment)";
+  const Options options =
+      parse({"--task", "gender", "--model", place, "--answers", "none"}).options;
+  EXPECT_EQ(read_back(options).model.model, place);
+  EXPECT_FALSE(read_back(options).model.keep_answers);
+}
+
 TEST_F(DescribeTest, a_changed_precision_reads_back) {
   const Options options = parse({"--task", "gender", "--precision", "bfloat16"}).options;
   EXPECT_EQ(options.occlusion.precision, Precision::bfloat16);
