@@ -30,7 +30,7 @@ TensorPort port_of(const ov::Output<const ov::Node>& input) {
                                   ? "FP32"
                                   : input.get_element_type().to_string(),
                   .shape = {}};
-  const ov::PartialShape shape = input.get_partial_shape();
+  const ov::PartialShape& shape = input.get_partial_shape();
   if (shape.rank().is_dynamic()) return port;
   for (const ov::Dimension& side : shape)
     port.shape.push_back(side.is_dynamic() ? -1 : side.get_length());
@@ -119,6 +119,7 @@ void OpenvinoBackend::read_file(const std::filesystem::path& contract) {
 void OpenvinoBackend::choose_outputs() {
   const auto outputs = std::as_const(*model_).outputs();
   std::vector<std::string> there;
+  there.reserve(outputs.size());
   for (const auto& output : outputs)
     there.push_back(output.get_names().empty() ? "output" + std::to_string(there.size())
                                                : output.get_any_name());
@@ -201,6 +202,8 @@ std::vector<at::Tensor> OpenvinoBackend::infer(ov::InferRequest& request,
   std::vector<at::Tensor> outputs;
   for (const std::size_t place : places_) {
     const ov::Tensor tensor = request.get_output_tensor(place);
+    // A copy: what is referred to may change with the next call.
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
     const ov::Shape found = tensor.get_shape();
     const std::vector<std::int64_t> sides(found.begin(), found.end());
     // The request's own memory is used again for the next batch.
@@ -219,6 +222,7 @@ std::vector<at::Tensor> OpenvinoBackend::outputs(const at::Tensor& batch) const 
     for (std::size_t k = 0; k < one.size(); ++k) parts[k].push_back(one[k]);
   }
   std::vector<at::Tensor> outputs;
+  outputs.reserve(parts.size());
   for (const std::vector<at::Tensor>& part : parts) outputs.push_back(at::cat(part));
   return outputs;
 }

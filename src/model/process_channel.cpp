@@ -28,7 +28,7 @@ std::string shell_argument(const std::string& text) {
 }
 
 std::string command_of(const std::string& place) {
-  const std::string rest = place.substr(place.find(':') + 1);
+  std::string rest = place.substr(place.find(':') + 1);
   if (place.starts_with("process:")) return rest;
   const std::filesystem::path own = csm_home() / ".csm" / "venv" / "bin" / "python3";
   const std::string python = std::filesystem::exists(own) ? own.string() : "python3";

@@ -36,6 +36,7 @@ ContractText find_contract(const ModelOptions& options, const ModelMetadata& met
 
 std::vector<std::string> names_of_ports(const std::vector<TensorPort>& ports) {
   std::vector<std::string> names;
+  names.reserve(ports.size());
   for (const TensorPort& port : ports) names.push_back(port.name);
   return names;
 }
@@ -283,6 +284,10 @@ ModelUse ServiceBackend::use() const { return session_->use(); }
 
 std::int64_t ServiceBackend::requests_for(std::int64_t n_images) const {
   return session_->requests_for(n_images);
+}
+
+std::vector<at::Tensor> ServiceBackend::outputs(const at::Tensor& batch) const {
+  return outputs_of_asking(batch, 0);
 }
 
 std::vector<at::Tensor> ServiceBackend::outputs_of_asking(const at::Tensor& batch,

@@ -28,9 +28,7 @@ class ServiceBackend : public ModelBackend {
   std::int64_t requests_for(std::int64_t n_images) const override;
 
   /// Errors: ServiceError, BudgetSpent.
-  std::vector<at::Tensor> outputs(const at::Tensor& batch) const override {
-    return outputs_of_asking(batch, 0);
-  }
+  std::vector<at::Tensor> outputs(const at::Tensor& batch) const override;
   std::vector<at::Tensor> outputs_of_asking(const at::Tensor& batch, int asking) const override;
 
  private:

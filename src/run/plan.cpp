@@ -232,7 +232,8 @@ std::string describe_requests(const Job& job, double patches, double n_clean) {
     // The full engine sends whole batches, and what is left in halves, quarters and so on.
     auto size = static_cast<std::int64_t>(job.tools.engine->batch_size());
     for (auto left = static_cast<std::int64_t>(std::lround(patches)); left > 0; size /= 2) {
-      n += static_cast<double>(left / size * backend.requests_for(size));
+      const std::int64_t n_batches = left / size;
+      n += static_cast<double>(n_batches * backend.requests_for(size));
       left %= size;
     }
   }
