@@ -105,12 +105,14 @@ std::vector<std::string> names_with(OptionScope scope) {
 }
 
 TEST_F(DescribeTest, a_restart_may_change_only_what_leaves_the_result_alone) {
+  EXPECT_THAT(names_with(OptionScope::process),
+              testing::ElementsAre("schedule", "restart", "checkpoint-interval", "prefetch",
+                                   "time-limit", "ranks-per-device", "model-timeout", "answers",
+                                   "max-requests", "requests-per-second", "price-per-1000",
+                                   "output", "overwrite", "log-json", "quiet"));
   EXPECT_THAT(
-      names_with(OptionScope::process),
-      testing::ElementsAre("schedule", "restart", "checkpoint-interval", "prefetch", "time-limit",
-                           "ranks-per-device", "output", "overwrite", "log-json", "quiet"));
-  EXPECT_THAT(names_with(OptionScope::result),
-              testing::ElementsAre("max-failures", "device", "threads-per-rank"));
+      names_with(OptionScope::result),
+      testing::ElementsAre("max-failures", "device", "threads-per-rank", "requests-in-flight"));
 }
 
 }  // namespace
