@@ -26,12 +26,22 @@ TEST_F(DescribeTest, defaults_read_back_as_the_same_options) {
   EXPECT_EQ(read_back(options).dataset.label, "");
 }
 
+TEST_F(DescribeTest, a_model_that_runs_elsewhere_reads_back) {
+  const std::string place = R"(process:python3 'a "b".py' # not a comment)";
+  const Options options =
+      parse({"--task", "gender", "--model", place, "--answers", "none"}).options;
+  EXPECT_EQ(read_back(options).model.model, place);
+  EXPECT_FALSE(read_back(options).model.keep_answers);
+}
+
 TEST_F(DescribeTest, every_changed_option_reads_back) {
   const Options options =
       parse(split("--task|gender|--dataset|data # 1|--dataset-format|manifest|--manifest|m.csv|"
                   "--label| \"a\\\" |--limit|12|--seed|77|--gallery|g|--model|net.pt|"
                   "--confidence|cosine|--target|label|--device|cpu|--ranks-per-device|2|"
-                  "--threads-per-rank|3|--mesh|files|--mesh-dir|meshes|--canonical|f.npy|"
+                  "--threads-per-rank|3|--contract|c.json|--model-timeout|9|--requests-in-flight|7|"
+                  "--answers|kept|--max-requests|1000|--requests-per-second|2.5|"
+                  "--price-per-1000|1.25|--mesh|files|--mesh-dir|meshes|--canonical|f.npy|"
                   "--canonical-image|f.png|--detector-model|det.pt|--mesh-model|mesh.pt|"
                   "--canonical-size|512|--vertex-stride|7|--mesh-check|off|--face|central|"
                   "--visibility|front-facing|--patch-size|13|--fill|ff8000|--engine|full|"
@@ -68,14 +78,6 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
       EXPECT_NE(changed[i].value, defaults[i].value) << changed[i].name;
     }
   }
-}
-
-TEST_F(DescribeTest, a_model_that_runs_elsewhere_reads_back) {
-  const std::string place = R"(process:python3 'a "b".py' # not a comment)";
-  const Options options =
-      parse({"--task", "gender", "--model", place, "--answers", "none"}).options;
-  EXPECT_EQ(read_back(options).model.model, place);
-  EXPECT_FALSE(read_back(options).model.keep_answers);
 }
 
 TEST_F(DescribeTest, a_changed_precision_reads_back) {
