@@ -8,7 +8,8 @@ function(csm_stage name)
   csm_share_torch_headers(csm_${name} "${stage_SOURCES}" "${stage_TORCH_SOURCES}")
 endfunction()
 
-# csm_test(NAME SOURCES a.cpp TORCH_SOURCES b.cpp LINKS targets...): one GoogleTest program, each test known to ctest under its own name.
+# csm_test(NAME SOURCES a.cpp TORCH_SOURCES b.cpp LINKS targets...): one GoogleTest program, which ctest runs as unit/NAME. One
+# process a program: to load LibTorch takes longer than most tests.
 # The target unit_tests builds all of them.
 function(csm_test name)
   cmake_parse_arguments(test "" "" "SOURCES;TORCH_SOURCES;LINKS" ${ARGN})
@@ -16,5 +17,6 @@ function(csm_test name)
   target_link_libraries(test_${name} PRIVATE ${test_LINKS} csm_flags GTest::gtest_main GTest::gmock)
   csm_share_torch_headers(test_${name} "${test_SOURCES}" "${test_TORCH_SOURCES}")
   add_dependencies(unit_tests test_${name})
-  gtest_discover_tests(test_${name} TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit)
+  add_test(NAME unit/${name} COMMAND test_${name} --gtest_brief=1)
+  set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300 COST 200)
 endfunction()
