@@ -26,11 +26,13 @@ if [[ ${1:-} != --static-analysis ]]; then exit 0; fi
 build=build/lint
 cmake -G Ninja -S . -B "$build" -DCMAKE_BUILD_TYPE=Release -DCSM_BUILD_TESTS=OFF >/dev/null
 cmake --build "$build" --target csm_git_state >/dev/null
+# The files that this machine builds: those of a library that is not there have no flags.
+mapfile -t all < <(sed -n "s|.*\"file\": \"$root/\(src/[^\"]*\.cpp\)\".*|\1|p" "$build/compile_commands.json" | sort -u)
 case ${2:-} in
-  all) mapfile -t units < <(git ls-files 'src/*.cpp') ;;
+  all) units=("${all[@]}") ;;
   # The build gives LibTorch's precompiled headers to the files that include it.
-  quick) mapfile -t units < <(comm -23 <(git ls-files 'src/*.cpp' | sort) \
-           <(sed -n "s|.*cmake_pch\.hxx.* -c $root/\([^ ]*\.cpp\)\",|\1|p" "$build/compile_commands.json" | sort)) ;;
+  quick) mapfile -t units < <(comm -23 <(printf '%s\n' "${all[@]}") \
+           <(sed -n "s|.*cmake_pch\.hxx.* -c $root/\([^ ]*\.cpp\)\",|\1|p" "$build/compile_commands.json" | sort -u)) ;;
   *)
     echo "lint: --static-analysis takes all or quick, not '${2:-}'" >&2
     exit 2

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "csm/core/error.h"
 
@@ -54,7 +55,8 @@ ContractText read_contract_file(const std::filesystem::path& path) {
   if (json.empty())
     throw InputError({"the contract '" + path.string() + "' cannot be read or is empty", "",
                       "Check --contract."});
-  return {.contract = parse_contract(json, path.string()), .json = std::move(json)};
+  ModelContract contract = parse_contract(json, path.string());
+  return {.contract = std::move(contract), .json = std::move(json)};
 }
 
 }  // namespace csm
