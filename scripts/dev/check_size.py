@@ -10,11 +10,12 @@ of the lines in bodies over 15 lines those that are blank or a comment, and of t
 import argparse
 import ast
 import re
-import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+
+from tracked_files import tracked_files
 
 LONGEST_FILE = 400
 LONGEST_BODY = 60
@@ -45,7 +46,7 @@ def main(argv=None):
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parents[2], help="the repository")
     parser.add_argument("--count", action="store_true", help="print the shares; nothing is a fault")
     arguments = parser.parse_args(argv)
-    paths = files_of(arguments.root)
+    paths = tracked_files(arguments.root, SUFFIXES)
     if not paths:
         print(f"{arguments.root}: no source file was found")
         return 1
@@ -57,14 +58,6 @@ def main(argv=None):
         print(fault)
     print(f"size: {len(paths)} files, {len(faults)} faults")
     return 1 if faults else 0
-
-
-def files_of(root):
-    """The paths of the tracked source files; all below the root, if it is not a repository."""
-    listed = subprocess.run(["git", "-C", str(root), "ls-files"], capture_output=True, text=True, check=False)
-    names = listed.stdout.splitlines() if listed.returncode == 0 else [
-        str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
-    return sorted(name for name in names if Path(name).suffix in SUFFIXES and (root / name).is_file())
 
 
 def faults_of(root, path):

@@ -9,12 +9,13 @@ A line that needs a term is left alone if it, or a comment on the line before it
 import argparse
 import io
 import re
-import subprocess
 import sys
 import tokenize
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+from tracked_files import tracked_files
 
 # Files that another step moves or replaces; their terms follow then.
 EXEMPT = {
@@ -83,7 +84,7 @@ def main(argv=None):
     arguments = parser.parse_args(argv)
     checked, exempt = Counter(), Counter()
     n_files = 0
-    for path in files_of(arguments.root):
+    for path in tracked_files(arguments.root, SUFFIXES):
         is_exempt = any(re.search(pattern, path) for pattern in EXEMPT)
         n_files += not is_exempt
         if is_exempt and not arguments.count:
@@ -99,14 +100,6 @@ def main(argv=None):
         return 0
     print(f"terms: {n_files} files, {sum(checked.values())} faults")
     return 1 if checked else 0
-
-
-def files_of(root):
-    """The paths of the tracked text files; all below the root, if it is not a repository."""
-    listed = subprocess.run(["git", "-C", str(root), "ls-files"], capture_output=True, text=True, check=False)
-    names = listed.stdout.splitlines() if listed.returncode == 0 else [
-        str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
-    return sorted(name for name in names if Path(name).suffix in SUFFIXES and (root / name).is_file())
 
 
 def faults(text, path):
