@@ -10,8 +10,6 @@
 namespace csm {
 namespace {
 
-constexpr int n_repetitions = 3;  // besides the first answer
-
 /// With n - 1 in the denominator; NaN for fewer than two values.
 double standard_deviation(const std::vector<double>& values) {
   if (values.size() < 2) return not_measured;
@@ -27,7 +25,7 @@ double standard_deviation(const std::vector<double>& values) {
 double measure_noise(const Network& network, const RgbImage& image, const TargetScore& target,
                      double clean) {
   if (network.capabilities().is_repeatable) return not_measured;
-  const Grid<float> scores = repeated_scores(network, image, n_repetitions);
+  const Grid<float> scores = repeated_scores(network, image, n_repeated_answers);
   std::vector<double> confidences = {clean};
   for (int i = 0; i < scores.height(); ++i) {
     if (is_face_lost(scores.row(i))) continue;

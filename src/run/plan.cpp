@@ -16,6 +16,7 @@
 #include "csm/measure/check_data.h"
 #include "csm/measure/face_input.h"
 #include "csm/measure/job.h"
+#include "csm/model/repeated_scores.h"
 #include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/engine.h"
 #include "csm/options/options.h"
@@ -237,8 +238,8 @@ std::string describe_requests(const Job& job, double patches, double n_clean) {
       left %= size;
     }
   }
-  constexpr std::int64_t n_for_noise = 3;  // copies of the clean image, asked for once
-  n += n_clean * static_cast<double>(backend.requests_for(1) + backend.requests_for(n_for_noise));
+  n += n_clean *
+       static_cast<double>(backend.requests_for(1) + backend.requests_for(n_repeated_answers));
   n *= static_cast<double>(job.spec.order.size());
 
   std::string text = line("requests in all", n, "at least");
