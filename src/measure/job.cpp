@@ -17,6 +17,7 @@
 #include "csm/mesh/midline.h"
 #include "csm/model/confidence.h"
 #include "csm/model/fill.h"
+#include "csm/model/model_place.h"
 
 namespace csm {
 namespace {
@@ -235,10 +236,8 @@ void make_engines(Job& job, ComputeDevice device) {
 std::filesystem::path folder_of_answers(const Options& options) {
   const ModelOptions& model = options.model;
   if (!model.keep_answers || !model.answers.empty()) return model.answers;
-  const std::string place = model.model.string();
-  const bool is_service =
-      place.starts_with("http://") || place.starts_with("https://") || place.starts_with("rest:");
-  if (!is_service) return {};
+  const ModelPlace place = place_of_model(model.model.string());
+  if (place != ModelPlace::http && place != ModelPlace::rest) return {};
   std::filesystem::path folder = options.output.output;
   return folder.replace_extension(".answers");
 }

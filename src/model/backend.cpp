@@ -4,9 +4,11 @@
 #include <ATen/Parallel.h>
 
 #include <chrono>
+#include <utility>
 
 #include "csm/core/error.h"
 #include "csm/model/layer_program.h"
+#include "csm/model/model_place.h"
 #include "http_channel.h"
 #include "openvino_backend.h"
 #include "output_facts.h"
@@ -63,17 +65,20 @@ std::unique_ptr<const ModelBackend> open_backend(const std::filesystem::path& pa
 std::unique_ptr<const ModelBackend> open_backend(const ModelOptions& options,
                                                  ComputeDevice device) {
   const std::string place = options.model.string();
-  if (place.starts_with("process:") || place.starts_with("rest:")) {
-    return std::make_unique<ServiceBackend>(
-        options, std::make_unique<ProcessChannel>(
-                     place, std::chrono::seconds(options.model_timeout), at::get_num_threads()));
+  const std::chrono::seconds timeout(options.model_timeout);
+  std::unique_ptr<InferenceChannel> channel;
+  switch (place_of_model(place)) {
+    case ModelPlace::file:
+      return open_file(options.model, options.contract, device);
+    case ModelPlace::process:
+    case ModelPlace::rest:
+      channel = std::make_unique<ProcessChannel>(place, timeout, at::get_num_threads());
+      break;
+    case ModelPlace::http:
+      channel = open_http_channel(place, timeout, options.requests_in_flight);
+      break;
   }
-  if (place.starts_with("http://") || place.starts_with("https://")) {
-    return std::make_unique<ServiceBackend>(
-        options, open_http_channel(place, std::chrono::seconds(options.model_timeout),
-                                   options.requests_in_flight));
-  }
-  return open_file(options.model, options.contract, device);
+  return std::make_unique<ServiceBackend>(options, std::move(channel));
 }
 
 }  // namespace csm

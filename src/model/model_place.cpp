@@ -2,9 +2,11 @@
 
 namespace csm {
 
-bool is_model_place(std::string_view model) {
-  return model.starts_with("process:") || model.starts_with("rest:") ||
-         model.starts_with("http://") || model.starts_with("https://");
+ModelPlace place_of_model(std::string_view model) {
+  if (model.starts_with("process:")) return ModelPlace::process;
+  if (model.starts_with("rest:")) return ModelPlace::rest;
+  if (model.starts_with("http://") || model.starts_with("https://")) return ModelPlace::http;
+  return ModelPlace::file;
 }
 
 }  // namespace csm

@@ -187,12 +187,12 @@ OptionEntry file_or_stream(const Naming& naming, Field field) {
   return file;
 }
 
-/// As path, but what names a model that runs elsewhere stands as it is (see is_model_place).
+/// As path, but what names a model that runs elsewhere is kept as it is (see ModelPlace).
 template <class Field>
 OptionEntry file_or_place(const Naming& naming, Field field) {
   OptionEntry file = path(naming, field);
   file.set = [=, set = file.set](Options& options, const GivenValue& given) {
-    if (is_model_place(given.text)) {
+    if (place_of_model(given.text) != ModelPlace::file) {
       field(options) = given.text;
     } else {
       set(options, given);

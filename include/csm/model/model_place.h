@@ -3,8 +3,15 @@
 
 namespace csm {
 
-/// Whether --model names a model that runs elsewhere and no file: process:COMMAND, rest:FILE.json,
-/// http://URL, https://URL.
-bool is_model_place(std::string_view model);
+/// How a model is reached.
+enum class ModelPlace {
+  file,
+  process,  ///< process:COMMAND, a worker of each rank
+  rest,     ///< rest:FILE.json, a worker that asks a foreign service
+  http      ///< http://URL or https://URL, a service
+};
+
+/// The place that --model names.
+ModelPlace place_of_model(std::string_view model);
 
 }  // namespace csm
