@@ -1,0 +1,254 @@
+"""Reads what a report shows from a result file of csm_mpi (docs/result_file.md)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from csm.report.report_error import ReportError
+
+SCHEMA = "1"  # major version of the result files that are read
+
+
+@dataclass(frozen=True)
+class FaceMap:
+    """A map on the canonical face (S x S, row 0 at the top)."""
+
+    mean: np.ndarray
+    errors: np.ndarray | None  # standard errors; None if unknown
+    count: np.ndarray          # images of each pixel
+    n_images: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a test over the whole face gave for two groups of a column.
+
+    Each is (s x s), on a grid that may be coarser than the map; None if it is missing.
+    """
+
+    column: str
+    pair: str
+    difference: np.ndarray
+    t: np.ndarray | None
+    p_fwe: np.ndarray | None   # corrected by the largest |t| over the face
+    p_tfce: np.ndarray | None  # corrected by threshold-free cluster enhancement
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The canonical face: vertices (V x 3, px: x, y from the top left, z to the viewer)."""
+
+    vertices: np.ndarray
+    triangles: np.ndarray  # (T x 3), from 0
+    region_names: list[str]
+    pixel_regions: np.ndarray | None  # (S x S) indices into region_names
+
+
+@dataclass
+class PageInput:
+    """One result, as far as the report shows it. Tables are {column: values}."""
+
+    path: Path
+    schema: str
+    facts: dict[str, Any]
+    unit: str
+    value_name: str  # such as "drop of the log odds"
+    cms: FaceMap
+    group_by: str
+    groups: dict[str, FaceMap]
+    difference_names: tuple[str, str] | None
+    methods: dict[str, FaceMap]
+    findings: list[Finding]
+    face: np.ndarray | None  # (S x S x 3) uint8
+    surface: Surface | None
+    face_lost: FaceMap | None  # shares of the occlusions after which no face was found
+    regions: dict[str, np.ndarray]
+    convergence: dict[str, np.ndarray]
+    images: dict[str, np.ndarray]
+    classification: dict[str, Any]
+    failures: dict[str, np.ndarray]
+    evaluation: dict[str, Any]
+    ranks: dict[str, np.ndarray]
+    ranks_summary: dict[str, Any]
+    requests: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)  # inputs, options, ...
+    warnings: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def open_entry(path: Path) -> Iterator[h5py.Group]:
+    """The group /entry of a result file.
+
+    Errors: ReportError, if it is not a result file that can be read.
+    """
+    advice = "Give a file that csm_mpi wrote with --output."
+    if not path.is_file():
+        raise ReportError(f"'{path}' is not a file", "a report is made from a result", advice)
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise ReportError(f"'{path}' is not an HDF5 file or is damaged", str(error),
+                          advice) from error
+    with file:
+        if "entry/cms/cms" not in file:
+            raise ReportError(f"'{path}' has no /entry/cms/cms", "there is not a map to show",
+                              advice)
+        version = str(plain(file.attrs.get("csm_schema", SCHEMA)))
+        if version.split(".")[0] != SCHEMA:
+            raise ReportError(f"'{path}' has the schema {version}",
+                              f"this program reads {SCHEMA}.x",
+                              "Make the report with the csm of the csm_mpi that wrote it.")
+        yield file["entry"]
+
+
+def read_page_input(path: Path) -> PageInput:
+    """All that the report shows, but for the maps of single images and the snapshots.
+
+    Errors: ReportError, if the file is not a result or lacks its map.
+    """
+    with open_entry(path) as entry:
+        cms, long_name = entry["cms/cms"], str(plain(entry["cms/cms"].attrs.get("long_name", "")))
+        process = entry.get("process", {})
+        names = texts_at(entry, "group_difference/names")
+        return PageInput(
+            path=path, schema=str(plain(entry.file.attrs.get("csm_schema", SCHEMA))),
+            facts=scalars(entry) | scalars(process),
+            unit=str(plain(cms.attrs.get("units", ""))),
+            value_name=long_name.partition(": ")[2] or "drop of the confidence",
+            cms=_face_map(entry["cms"]), groups=_groups(entry.get("groups", {})),
+            group_by=str(plain(entry["groups"].attrs.get("group_by", ""))) if "groups" in entry
+            else "",
+            difference_names=(names[0], names[1]) if len(names) == 2 else None,
+            methods=_methods(entry), findings=_findings(entry.get("findings", {})),
+            face=_face(entry), surface=_surface(entry.get("canonical")),
+            face_lost=_face_map(entry["face_lost"], "face_lost") if "face_lost" in entry else None,
+            regions=table(entry.get("regions")),
+            convergence={name: column for name, column in table(entry.get("convergence")).items()
+                         if column.ndim == 1},
+            images=table(entry.get("images")),
+            classification=table(entry.get("classification")) | scalars(
+                entry.get("classification", {})),
+            failures=table(entry.get("failures")), evaluation=_evaluation(entry),
+            ranks=table(process.get("ranks")), ranks_summary=_summary(process.get("summary")),
+            requests=scalars(process.get("requests", {})),
+            texts={name: scalars(group.get(key, {})) for name, group, key in (
+                ("inputs", entry, "inputs"), ("versions", entry, "versions"),
+                ("options", entry, "options"), ("process_options", process, "options"),
+                ("compute_settings", process, "compute_settings"))},
+            warnings=texts_at(entry, "warnings"), remarks=texts_at(entry, "remarks"))
+
+
+def plain(value: Any) -> Any:
+    """Bytes as text, NumPy scalars as Python's."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def scalars(group: Any) -> dict[str, Any]:
+    """The single values of a group, by name."""
+    return {name: plain(item[()]) for name, item in group.items()
+            if isinstance(item, h5py.Dataset) and item.shape == ()}
+
+
+def table(group: Any) -> dict[str, np.ndarray]:
+    """The data sets of a group that are not single values; texts as str."""
+    if group is None:
+        return {}
+    return {name: _column(item) for name, item in group.items()
+            if isinstance(item, h5py.Dataset) and item.ndim and name != "snapshots"}
+
+
+def texts_at(entry: h5py.Group, path: str) -> list[str]:
+    """The texts of a data set; none if it is missing."""
+    return [str(plain(text)) for text in entry[path][()]] if path in entry else []
+
+
+def _column(item: h5py.Dataset) -> np.ndarray:
+    values = item[()]
+    if values.dtype.kind in "OS":
+        return np.array([str(plain(value)) for value in values.ravel()]).reshape(values.shape)
+    return values
+
+
+def _array(entry: h5py.Group, path: str) -> np.ndarray | None:
+    item = entry.get(path)
+    return item[()] if isinstance(item, h5py.Dataset) and item.ndim == 2 else None
+
+
+def _face_map(group: h5py.Group, name: str = "cms") -> FaceMap:
+    count = group["count"][()] if "count" in group else np.ones(group[name].shape, int)
+    n_images = int(group["n_images"][()]) if "n_images" in group else int(count.max(initial=0))
+    errors = group[f"{name}_errors"][()] if f"{name}_errors" in group else None
+    return FaceMap(group[name][()], errors, count, n_images)
+
+
+def _groups(groups: Any) -> dict[str, FaceMap]:
+    """{value of the column: its map}; the names of HDF5 groups lack slashes."""
+    return {str(plain(group["name"][()])) if "name" in group else key: _face_map(group)
+            for key, group in groups.items() if "cms" in group}
+
+
+def _methods(entry: h5py.Group) -> dict[str, FaceMap]:
+    """The maps of the methods of --evaluate, in its order."""
+    maps = entry.get("evaluation/cms", {})
+    return {name: _face_map(maps[name]) for name in texts_at(entry, "evaluation/maps")
+            if name in maps}
+
+
+def _findings(columns: Any) -> list[Finding]:
+    found = []
+    for column, pairs in columns.items():
+        for pair, group in pairs.items() if isinstance(pairs, h5py.Group) else ():
+            if isinstance(group, h5py.Group) and _array(group, "difference") is not None:
+                found.append(Finding(str(plain(pairs.attrs.get("column", column))),
+                                     str(plain(group.attrs.get("pair", pair))),
+                                     *(_array(group, name) for name in
+                                       ("difference", "t", "p_fwe", "p_tfce"))))
+    return found
+
+
+def _face(entry: h5py.Group) -> np.ndarray | None:
+    """The image to paint on: that of --canonical-image, else the mean face; (S x S x 3) uint8."""
+    for path in ("canonical/picture/picture", "mean_face/mean_face"):
+        if path in entry and entry[path].shape[:2] == entry["cms/cms"].shape:
+            image = entry[path][()]
+            if image.any():
+                return image
+    return None
+
+
+def _surface(group: h5py.Group | None) -> Surface | None:
+    """The canonical face; without triangles if the file has none."""
+    if group is None:
+        return None
+    vertices, triangles = (group[name][()] if name in group else np.zeros((0, 3))
+                           for name in ("surface_vertices", "triangles"))
+    return Surface(vertices, triangles.astype(np.int64), texts_at(group, "region_names"),
+                   _array(group, "pixel_regions"))
+
+
+def _evaluation(entry: h5py.Group) -> dict[str, Any]:
+    """{maps, confidences, measures: [{name, meaning, confidence, better, unit, n_images, ...}]}."""
+    summary = entry.get("evaluation/summary")
+    if summary is None:
+        return {}
+    measures = []
+    for key, group in summary.items():
+        about = {name: str(plain(group.attrs.get(name, ""))) for name in
+                 ("meaning", "confidence", "better")}
+        about["unit"] = str(plain(group["mean"].attrs.get("units", "1")))
+        about["name"] = str(plain(group["mean"].attrs.get("long_name", key)))
+        measures.append(about | {"key": key} | table(group) | scalars(group))
+    return {"maps": texts_at(entry, "evaluation/maps"), "measures": measures,
+            "confidences": texts_at(entry, "evaluation/confidences")}
+
+
+def _summary(group: h5py.Group | None) -> dict[str, Any]:
+    return {} if group is None else table(group) | scalars(group)

@@ -1,0 +1,259 @@
+"""What holds, in plain sentences: each says no more than its numbers support."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from csm.report.number_text import (
+    count_text,
+    enumerate_texts,
+    interval_text,
+    number_with_error,
+    percent,
+    readable_name,
+    readable_number,
+)
+from csm.report.read_result import Finding, PageInput
+from csm.report.student import interval_factor, tail_shares
+from csm.report.views import compare_maps, value_with_unit
+
+SIGNIFICANT = 0.05
+_APART = 3.0  # standard errors
+
+
+def lead_sentences(result: PageInput) -> list[str]:
+    """How many images, what is strongest, how sure: the start of the page."""
+    return [text for text in (images_sentence(result), region_sentence(result),
+                              trust_sentence(result), uncertainty_sentence(result),
+                              accuracy_sentence(result)) if text]
+
+
+def images_sentence(result: PageInput) -> str:
+    """How many images the map is of, and how many were left out."""
+    n, n_failed = result.cms.n_images, int(result.facts.get("n_failed", 0))
+    text = f"The map is the mean of {count_text(n, 'image')}" if n != 1 else \
+        "The map is of one image"
+    if n_failed:
+        text += f"; {n_failed:,} of {n + n_failed:,} could not be used"
+    if result.facts.get("method", "csm") != "csm":
+        text += f"; it was made by {readable_name(str(result.facts['method']))}"
+    return text + "."
+
+
+def strongest_regions(result: PageInput) -> list[dict[str, Any]]:
+    """The regions with a mean, the highest first: name, mean, error, low, high, share, n_pixels."""
+    table = result.regions
+    factor = interval_factor(result.cms.n_images)
+    rows = []
+    for i, name in enumerate(table.get("name", ())):
+        mean, error = float(table["mean"][i]), float(table["mean_errors"][i])
+        if name == "none" or not math.isfinite(mean):
+            continue
+        rows.append({"key": str(name), "name": readable_name(str(name)), "mean": mean,
+                     "error": error, "low": mean - factor * error, "high": mean + factor * error,
+                     "share": float(table["share"][i]), "text": number_with_error(mean, error),
+                     "n_pixels": int(table["n_pixels"][i]) if "n_pixels" in table else None})
+    return sorted(rows, key=lambda row: -row["mean"])
+
+
+def region_sentence(result: PageInput) -> str:
+    """The strongest region and its interval; left and right as one where they are alike."""
+    rows = _joined_sides(strongest_regions(result))
+    if len(rows) < 2:
+        return "No region stands out."
+    first, second = rows[0], rows[1]
+    text = (f"The strongest {'regions are' if ' and ' in first['name'] else 'region is'} the "
+            f"{first['name']}: {value_with_unit(result)} {first['text']}")
+    if math.isfinite(first["low"]):
+        text += f", 95 % interval {interval_text(first['low'], first['high'])}"
+    text += f"; then the {second['name']}, {second['text']}."
+    if any(row["name"].startswith(("left ", "right ")) for row in rows[:2]):
+        text += " Left and right are the subject's own."
+    if first["low"] <= 0 <= first["high"]:
+        text += " Even its interval holds zero."
+    return text
+
+
+def trust_sentence(result: PageInput) -> str:
+    """How far the map would change with other images."""
+    halves = result.convergence.get("pearson_of_halves", np.array([]))
+    if len(halves) == 0 or not math.isfinite(halves[-1]):
+        return "There are too few images to say how far the map would change with others."
+    agreement = float(halves[-1])
+    conclusion = ("the map is settled" if agreement > 0.9 else
+                  "its main features will stay, details may change with other images"
+                  if agreement > 0.6 else "more images are needed before it is relied on")
+    return ("Two halves of the images, drawn at random, give maps that agree with "
+            f"r = {readable_number(agreement, 2)} (1: alike, 0: noise): {conclusion}.")
+
+
+def uncertainty_sentence(result: PageInput) -> str:
+    """On how much of the face the interval of a place holds zero."""
+    cms = result.cms
+    if cms.errors is None:
+        return ""
+    seen = (cms.count > 1) & np.isfinite(cms.errors)
+    if not seen.any():
+        return ""
+    counts = np.minimum(cms.count[seen], 400)
+    factors = np.array([interval_factor(n) for n in range(401)])[counts]
+    share = float(np.mean(np.abs(cms.mean[seen]) <= factors * cms.errors[seen]))
+    return (f"On {percent(share, 2)} of the face the 95 % interval of a place holds zero; the map "
+            "is faded there. Each interval is of one place by itself, not of all places at once.")
+
+
+def accuracy_sentence(result: PageInput) -> str:
+    """How often the network is right, on the images with a label."""
+    counts = result.classification
+    if "n_right" not in counts:
+        return ""
+    n_labelled = int(np.sum(counts["n_labelled"]))
+    if n_labelled == 0:
+        return "No image has a label that names a class, so nothing tells whether the network " \
+               "is right."
+    text = (f"The network is right for {int(counts['n_right'])} of {n_labelled} images with a "
+            f"label: {share_interval(counts['accuracy'])}, 95 % interval")
+    of_classes = [f"{name} {counts['confusion'][i][i]} of {n}" for i, (name, n) in
+                  enumerate(zip(counts["class"], counts["n_labelled"])) if 0 < n < n_labelled]
+    if 0 < len(of_classes) <= 8:
+        text += "; " + ", ".join(of_classes)
+    return text + "."
+
+
+def predicted_sentence(result: PageInput) -> str:
+    """How often each class was predicted, and how often the confidence is saturated."""
+    counts = result.classification
+    if "n_predicted" not in counts:
+        return ""
+    shown = [f"{name} {n}" for name, n in zip(counts["class"], counts["n_predicted"]) if n]
+    text = f"Predicted: {', '.join(shown[:40])}{', ...' if len(shown) > 40 else ''}."
+    if n_saturated := int(counts.get("n_saturated", 0)):
+        confidence = readable_name(str(result.facts.get("confidence", "confidence")))
+        text += (f" The {confidence} is saturated for {n_saturated} of "
+                 f"{count_text(result.cms.n_images, 'image')}.")
+    return text
+
+
+def share_interval(share: Any) -> str:
+    """"92 % (86 % to 96 %)" of a share with the ends of its interval."""
+    return f"{percent(share[0])} ({percent(share[1])} to {percent(share[2])})"
+
+
+def group_sentences(result: PageInput) -> list[str]:
+    """What the difference of two groups means, by tests where the file has them."""
+    tested = [finding_sentence(finding) for finding in result.findings]
+    if result.difference_names is None:
+        return tested
+    first, second = (result.groups.get(name) for name in result.difference_names)
+    if first is None or second is None or first.errors is None or second.errors is None:
+        return tested
+    found, by_chance = share_apart(result)
+    if not math.isfinite(found):
+        return tested
+    names = enumerate_texts(list(result.difference_names))
+    return tested + [
+        f"The maps of {names}, their difference and the difference in standard errors are at the "
+        f"top. On {percent(found, 2)} of the face it exceeds three standard errors; if the groups "
+        f"did not differ at all, chance alone would give {percent(by_chance, 2)} on average, and "
+        "since neighbouring places go together it comes in patches: most random splits of the "
+        "same images show such a patch somewhere. So this is not a test, and a coloured patch is "
+        "not a finding by itself; repeat it on other images before it is relied on."]
+
+
+def finding_sentence(finding: Finding) -> str:
+    """What a test over the whole face found for a pair of groups."""
+    pair, column = readable_name(finding.pair), readable_name(finding.column)
+    smallest = {name: float(np.nanmin(p)) for name, p in
+                (("the largest |t|", finding.p_fwe), ("clusters (TFCE)", finding.p_tfce))
+                if p is not None and np.isfinite(p).any()}
+    if not smallest:
+        return ""
+    by = enumerate_texts([f"p = {readable_number(p, 2)} by {name}" for name, p in smallest.items()])
+    if min(smallest.values()) <= SIGNIFICANT:
+        return (f"By {column}, {pair}: the maps differ, corrected for all places of the face "
+                f"({by}). The contours at the top bound where.")
+    return (f"By {column}, {pair}: no place differs by more than chance gives (smallest corrected "
+            f"{by}). This does not show that the maps are alike.")
+
+
+def share_apart(result: PageInput) -> tuple[float, float]:
+    """The share of the face whose difference exceeds three standard errors, and the share that
+    chance would give on average, by Student's distribution with Welch's degrees of freedom."""
+    first, second = (result.groups[name] for name in result.difference_names or ())
+    difference, errors = compare_maps(first, second)
+    known = np.isfinite(difference) & np.isfinite(errors) & (errors > 0)
+    if not known.any():
+        return math.nan, math.nan
+    squares = [np.asarray(m.errors, float)[known] ** 2 for m in (first, second)]
+    numbers = [np.asarray(m.count, float)[known] for m in (first, second)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        degrees = sum(squares) ** 2 / sum(s * s / (n - 1) for s, n in zip(squares, numbers))
+    found = np.mean(np.abs(difference[known]) > _APART * errors[known])
+    return float(found), float(np.mean(tail_shares(np.nan_to_num(degrees, nan=1.0), _APART)))
+
+
+def requests_sentence(result: PageInput) -> str:
+    """What a model that runs elsewhere was asked, and what that cost."""
+    counts = result.requests
+    n, n_kept = int(counts.get("n_requests", 0)), int(counts.get("n_kept", 0))
+    if n == 0 and n_kept == 0:
+        return ""
+    text = (f"{count_text(n, 'request')} {'was' if n == 1 else 'were'} sent to the model, for "
+            f"{int(counts.get('n_answered', 0)):,} crops; the answers for {n_kept:,} crops were "
+            "kept from before.")
+    try:
+        price = float(result.texts["process_options"].get("price_per_1000", 0))
+    except ValueError:
+        price = 0.0
+    return text + (f" At {readable_number(price)} per 1,000 they cost "
+                   f"{readable_number(price * n / 1000, 3)}." if price else "")
+
+
+def model_sentences(result: PageInput) -> list[str]:
+    """How the model is reached, how noisy its answers are, and how often it lost the face."""
+    kind = str(result.texts["inputs"].get("model_kind", ""))
+    sentences = [] if not kind else [
+        f"It was used as {kind}: its layers are known."
+        if kind in ("torchscript", "openvino") else
+        f"It is a black box ({kind}): only its answers are known."]
+    sentences += [requests_sentence(result), _noise_sentence(result), _lost_sentence(result)]
+    return [text for text in sentences if text]
+
+
+def _noise_sentence(result: PageInput) -> str:
+    noise = np.asarray(result.images.get("noise", []), float)
+    known = noise[np.isfinite(noise)] if noise.size else noise
+    if known.size == 0:
+        return ""
+    if known.max() == 0:
+        return ("Asked again for the same image it gave the same confidence, on "
+                f"{count_text(known.size, 'image')}.")
+    return ("Asked again for the same image its confidence differs by "
+            f"{readable_number(float(np.sqrt(np.mean(known ** 2))), 2)} (standard deviation; at "
+            f"most {readable_number(float(known.max()), 2)}, over "
+            f"{count_text(known.size, 'image')}): drops below that show nothing.")
+
+
+def _lost_sentence(result: PageInput) -> str:
+    lost = np.asarray(result.images.get("n_lost", []))
+    n_patches = np.asarray(result.images.get("n_patches", []))
+    if lost.size == 0 or lost.sum() == 0:
+        return ""
+    return (f"It found no face in {int(lost.sum()):,} of {int(n_patches.sum()):,} occluded copies "
+            f"(in {count_text(int((lost > 0).sum()), 'image')}): these values are missing, they "
+            "are not drops.")
+
+
+def _joined_sides(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with "left eye" and "right eye" as "two eyes" where both have the same mean."""
+    joined: list[dict[str, Any]] = []
+    for row in rows:
+        side, _, part = row["name"].partition(" ")
+        before = joined[-1] if joined else None
+        if side in ("left", "right") and before and before["mean"] == row["mean"] \
+                and before["name"].partition(" ")[2] == part:
+            joined[-1] = before | {"name": f"left and right {part}"}
+        else:
+            joined.append(row)
+    return joined

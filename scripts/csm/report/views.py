@@ -1,0 +1,216 @@
+"""The maps that the page can show, packed for its script."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from csm.report.colour import ColourScale, choose_scale, join_scales, shown_pixels
+from csm.report.number_text import count_text, readable_name, readable_number, round_ticks
+from csm.report.pack_maps import pack_raw, pack_values
+from csm.report.read_result import FaceMap, Finding, PageInput, open_entry
+from csm.report.student import interval_factor
+
+MOST_GROUPS = 24
+MOST_FULL_MAPS = 8   # with more, groups and methods get every second pixel
+_MOST_SNAPSHOTS = 24
+_MOST_FACTORS = 400  # numbers of images with an interval factor of their own
+
+
+@dataclass
+class View:
+    """A map of the page, before its arrays are packed."""
+
+    key: str
+    label: str
+    family: str     # "all images", "groups", "difference", "tests", "methods" or "model"
+    caption: str    # such as "48 images"
+    value_label: str
+    unit: str
+    scale: ColourScale
+    note: str
+    n_images: int
+    arrays: dict[str, np.ndarray | None] = field(default_factory=dict)
+    minus: tuple[str, str] | None = None  # keys of the views whose difference this is
+    in_errors: bool = False               # the difference divided by its standard error
+    stride: int = 1
+
+
+def make_views(result: PageInput) -> list[View]:
+    """All maps of a result, the overall map first."""
+    n_maps = len(result.groups) + len(result.methods)
+    stride = 2 if n_maps > MOST_FULL_MAPS else 1
+    views = [_plain_view("overall", "All images", "all images", result.cms, result)]
+    views += _group_views(result, stride)
+    views += _difference_views(result)
+    for number, finding in enumerate(result.findings):
+        views += _finding_views(f"finding{number}", finding, result)
+    for name, method in result.methods.items():
+        view = _plain_view(f"method:{name}", readable_name(name), "methods", method, result)
+        view.value_label, view.unit, view.stride = f"value of {readable_name(name)}", "", stride
+        view.note = (f"The map of {readable_name(name)}, of the same images, in a scale of its "
+                     "own.")
+        views.append(view)
+    if result.face_lost is not None:
+        views.append(_lost_view(result.face_lost))
+    return views
+
+
+def pack_views(views: list[View]) -> list[dict[str, Any]]:
+    """The views as the page's script reads them."""
+    return [{
+        "key": view.key, "label": view.label, "family": view.family, "caption": view.caption,
+        "value_label": view.value_label, "unit": view.unit, "note": view.note,
+        "n_images": view.n_images, "minus": view.minus, "in_errors": view.in_errors,
+        "scale": {"lowest": view.scale.lowest, "highest": view.scale.highest,
+                  "signed": view.scale.signed},
+        "ticks": [[tick, readable_number(tick, 3)]
+                  for tick in round_ticks(view.scale.lowest, view.scale.highest)],
+        "arrays": {name: pack_values(values, view.stride) for name, values in view.arrays.items()
+                   if values is not None},
+    } for view in views]
+
+
+def pack_snapshots(result: PageInput) -> list[dict[str, Any]]:
+    """The map of the first images, for the slider; none if the file has no snapshots."""
+    counts = result.convergence.get("image_count", np.array([]))
+    with open_entry(result.path) as entry:
+        if "convergence/snapshots" not in entry:
+            return []
+        snapshots = entry["convergence/snapshots"]
+        steps = np.unique(np.linspace(0, len(counts) - 1, min(len(counts), _MOST_SNAPSHOTS))
+                          .round().astype(int))
+        agreement = result.convergence.get("pearson_to_final", np.full(len(counts), np.nan))
+        return [{"n_images": int(counts[step]), "agreement": readable_number(agreement[step], 2),
+                 "values": pack_values(snapshots[step], stride=2, bits=11)} for step in steps]
+
+
+def pack_face(result: PageInput) -> dict[str, Any]:
+    """The grey face, what is outside it, the regions and the surface."""
+    grey, outside = grey_face(result)
+    surface = result.surface
+    packed = {"size": list(grey.shape), "grey": pack_values(grey, bits=9),
+              "outside": pack_raw(outside.astype("u1")),
+              "factors": [None if n < 2 else round(interval_factor(n), 4)
+                          for n in range(_MOST_FACTORS)]}
+    if surface is not None and surface.pixel_regions is not None:
+        packed["regions"] = pack_raw(surface.pixel_regions.astype("u1"))
+        packed["region_names"] = [readable_name(name) for name in surface.region_names]
+    if surface is not None and len(surface.triangles):
+        index = "u2" if len(surface.vertices) <= 65536 else "u4"
+        packed["vertices"] = pack_values(surface.vertices.T, bits=16)
+        packed["triangles"] = pack_raw(surface.triangles.astype(index))
+    return packed
+
+
+def grey_face(result: PageInput) -> tuple[np.ndarray, np.ndarray]:
+    """The brightness of the face in [0, 255] and the pixels outside it, (S x S) each."""
+    if result.face is None:
+        return np.full(result.cms.mean.shape, 170.0), result.cms.count == 0
+    return result.face @ np.array([0.299, 0.587, 0.114]), ~result.face.any(axis=2)
+
+
+def value_with_unit(result: PageInput) -> str:
+    """"drop of the log odds", with the unit where the name does not give it."""
+    known = ("", "1", readable_name(str(result.facts.get("confidence", ""))))
+    return result.value_name + ("" if result.unit in known else f" [{result.unit}]")
+
+
+def shown_unit(result: PageInput) -> str:
+    """The unit of the values, empty for plain numbers."""
+    return "" if result.unit == "1" else result.unit
+
+
+def colour_note(result: PageInput, signed: bool) -> str:
+    """What the colours mean."""
+    confidence = readable_name(str(result.facts.get("confidence", "confidence")))
+    if result.facts.get("method", "csm") == "csm":
+        high = f"places whose occlusion lowers the {confidence}"
+        low = f"places whose occlusion raises the {confidence}"
+    else:
+        high, low = f"a high {result.value_name}", f"a negative {result.value_name}"
+    if signed:
+        return f"Yellow marks {high}; blue, {low}. The dark face shows the rest."
+    return f"Bright colours mark {high}; the dark face shows the rest."
+
+
+def compare_maps(first: FaceMap, second: FaceMap) -> tuple[np.ndarray, np.ndarray]:
+    """First less second and its standard error, NaN where either has no image or no error."""
+    seen = (first.count > 0) & (second.count > 0)
+    difference = np.where(seen, first.mean - second.mean, np.nan)
+    errors = np.full(difference.shape, np.nan)
+    if first.errors is not None and second.errors is not None:
+        errors = np.where(seen, np.hypot(first.errors, second.errors), np.nan)
+    return difference, errors
+
+
+def _plain_view(key: str, label: str, family: str, of: FaceMap, result: PageInput) -> View:
+    scale = choose_scale(of.mean, shown_pixels(of.count))
+    return View(key, label, family, count_text(of.n_images, "image"), value_with_unit(result),
+                shown_unit(result), scale, colour_note(result, scale.signed), of.n_images,
+                {"mean": of.mean, "errors": of.errors, "count": of.count})
+
+
+def _group_views(result: PageInput, stride: int) -> list[View]:
+    """The largest groups in the file's order, on one scale, so that their colours compare."""
+    sizes = sorted((group.n_images for group in result.groups.values()), reverse=True)
+    least = sizes[MOST_GROUPS - 1] if len(sizes) > MOST_GROUPS else 0
+    kept = [(name, group) for name, group in result.groups.items()
+            if group.n_images >= least][:MOST_GROUPS]
+    views = [_plain_view(f"group:{name}", name, "groups", group, result) for name, group in kept]
+    if views:
+        common = join_scales([view.scale for view in views])
+        for view in views:
+            view.scale, view.stride = common, stride
+            view.note = colour_note(result, common.signed) + " All groups have one scale."
+    return views
+
+
+def _difference_views(result: PageInput) -> list[View]:
+    """The difference of two groups and the same in standard errors; the script computes both."""
+    if result.difference_names is None:
+        return []
+    first, second = result.difference_names
+    if first not in result.groups or second not in result.groups:
+        return []
+    difference, errors = compare_maps(result.groups[first], result.groups[second])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        in_errors = np.where(errors > 0, difference / errors, np.nan)
+    name, pair = f"{first} − {second}", (f"group:{first}", f"group:{second}")
+    n_images = result.groups[first].n_images + result.groups[second].n_images
+    everywhere = np.ones(difference.shape, bool)
+    return [
+        View("difference", name, "difference", "difference", f"{name}, {value_with_unit(result)}",
+             shown_unit(result), choose_scale(difference, everywhere, signed=True),
+             f"Yellow: higher for {first}; blue: higher for {second}. {_NOT_A_TEST}", n_images,
+             minus=pair),
+        View("in_errors", name, "difference", "in standard errors",
+             f"{name}, in standard errors", "",
+             choose_scale(in_errors, everywhere, signed=True), _NOT_A_TEST, n_images,
+             minus=pair, in_errors=True)]
+
+
+_NOT_A_TEST = ("Each place is looked at for itself: a coloured patch is not a finding, because "
+               "random splits of the same images show such patches too.")
+
+
+def _finding_views(key: str, finding: Finding, result: PageInput) -> list[View]:
+    shown = np.ones(finding.difference.shape, bool)
+    stride_note = ("A contour bounds what differs at a family-wise error of 5 %, corrected for "
+                   "all places of the face: white by the largest |t|, dashed by clusters (TFCE). "
+                   "Outside the contours chance alone would do.")
+    return [View(key, readable_name(finding.pair), "tests", f"corrected, by {finding.column}",
+                 f"difference, {value_with_unit(result)}", shown_unit(result),
+                 choose_scale(finding.difference, shown, signed=True), stride_note,
+                 result.cms.n_images,
+                 {"mean": finding.difference, "t": finding.t, "p_fwe": finding.p_fwe,
+                  "p_tfce": finding.p_tfce})]
+
+
+def _lost_view(lost: FaceMap) -> View:
+    return View("face_lost", "Face lost", "model", "share of the occlusions",
+                "share of the occlusions after which no face was found", "",
+                choose_scale(lost.mean, shown_pixels(lost.count), signed=False),
+                "Bright: places whose occlusion made the model find no face. These values are "
+                "missing in the maps, they are not drops.", lost.n_images,
+                {"mean": lost.mean, "errors": lost.errors, "count": lost.count})

@@ -1,0 +1,200 @@
+"""The report of a result, as far as Python makes it: texts, numbers, packed maps, the file."""
+
+import base64
+import re
+import zlib
+
+import h5py
+import numpy as np
+import pytest
+from conftest import ROOT
+from report_result import add_findings, write_report_result
+from result_schema import find_faults
+from scipy import stats
+
+from csm.report import ReportError, write_report
+from csm.report.number_text import interval_text, number_with_error, readable_number, round_ticks
+from csm.report.pack_maps import pack_values
+from csm.report.read_result import read_page_input
+from csm.report.sentences import group_sentences, lead_sentences, model_sentences, share_apart
+from csm.report.student import interval_factor, tail_shares
+from csm.report.tables import faithfulness_tables
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return write_report_result(tmp_path_factory.mktemp("report") / "full.h5")
+
+
+@pytest.fixture(scope="module")
+def result(path):
+    return read_page_input(path)
+
+
+@pytest.fixture(scope="module")
+def html(path):
+    return write_report(path, path.with_suffix(".html")).read_text(encoding="utf-8")
+
+
+def test_synthetic_result_is_on_the_schema(path):
+    with h5py.File(path) as file:
+        assert find_faults(file) == []
+
+
+def test_numbers_are_written_for_people():
+    assert readable_number(0.12345) == "0.1235"
+    assert readable_number(-1234567.0) == "−1.235e+06"
+    assert readable_number(float("nan")) == "unknown"
+    assert number_with_error(0.5312, 0.0779) == "0.531 ± 0.078"
+    assert interval_text(-0.0512, 0.4) == "−0.05 to 0.40"
+    assert round_ticks(-0.1, 0.25, 4) == pytest.approx([-0.1, 0, 0.1, 0.2])
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 30, 400])
+def test_interval_factor_is_students_quantile(n):
+    assert interval_factor(n) == pytest.approx(stats.t.ppf(0.975, n - 1), rel=2e-4)
+
+
+def test_tail_shares_are_those_of_students_distribution():
+    degrees = np.array([1, 3.7, 12, 250])
+    assert tail_shares(degrees, 3) == pytest.approx(2 * stats.t.sf(3, degrees), rel=5e-3)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_packed_map_comes_back_within_half_a_step(stride):
+    values = np.random.default_rng(1).normal(size=(7, 5)).astype("f4")
+    values[2, 3] = np.nan
+    packed = pack_values(values, stride)
+    kept = values[stride // 2::stride, stride // 2::stride]
+    n = kept.size
+    planes = np.frombuffer(zlib.decompress(base64.b64decode(packed["data"])), "u1")
+    steps = (planes[:n].astype("u2") | planes[n:].astype("u2") << 8).reshape(packed["shape"])
+    steps = np.cumsum(np.cumsum(steps, axis=0, dtype="u2"), axis=1, dtype="u2").view("i2")
+    found = np.where(steps == -32768, np.nan, steps * packed["step"])
+    assert packed["shape"] == list(kept.shape)
+    np.testing.assert_allclose(found, kept, atol=packed["step"] / 2 * 1.001)
+
+
+def test_lead_names_the_numbers_of_the_file(result):
+    text = " ".join(lead_sentences(result))
+    assert "mean of 29 images; 1 of 30 could not be used" in text
+    assert "strongest region is the nose: drop of the log odds 0.50 ± 0.10" in text
+    assert "r = 0.95" in text and "the map is settled" in text
+    assert "right for 20 of 29 images with a label" in text
+    cms = result.cms
+    seen = cms.count > 0
+    holds = np.abs(cms.mean[seen]) <= stats.t.ppf(0.975, 28) * cms.errors[seen]
+    assert f"On {100 * holds.mean():.2g} % of the face" in text
+
+
+def test_chance_is_not_called_a_difference(result):
+    found, by_chance = share_apart(result)
+    assert 0 < by_chance < found < 1
+    (text,) = group_sentences(result)
+    assert "this is not a test" in text and "chance alone would give" in text
+
+
+def test_findings_are_corrected_for_all_places(path, tmp_path):
+    copy = tmp_path / "found.h5"
+    copy.write_bytes(path.read_bytes())
+    result = read_page_input(add_findings(copy))
+    assert "p = 0.003 by the largest |t|" in group_sentences(result)[0]
+    with h5py.File(copy, "a") as file:
+        file["entry/findings/gender/female_male/p_fwe"][:] = 0.4
+    text = group_sentences(read_page_input(copy))[0]
+    assert "no place differs by more than chance gives" in text
+    assert "does not show that the maps are alike" in text
+
+
+def test_black_box_is_described_with_its_cost(result):
+    text = " ".join(model_sentences(result))
+    assert "black box (process)" in text
+    assert "2,000 requests were sent to the model, for 64,000 crops" in text
+    assert "they cost 3." in text
+    assert "differs by 0.02" in text
+    assert "no face in 7 of 3,000 occluded copies (in 1 image)" in text
+
+
+def test_best_map_is_named_with_those_that_are_alike(result):
+    (table,) = faithfulness_tables(result)
+    assert "that of cis; from grad cam it cannot be told apart" in table["sentence"]
+    assert [row[0] for row in table["table"].rows] == ["cis", "grad cam", "random"]
+
+
+def test_page_holds_warnings_first_and_how_to_make_it_again(path, html, tmp_path):
+    assert 'role="alert"' not in html
+    assert "csm_mpi --task gender" in html and "no gallery was given" in html
+    copy = tmp_path / "noise.h5"
+    copy.write_bytes(path.read_bytes())
+    with h5py.File(copy, "a") as file:
+        units = file["entry/warnings"].attrs["long_name"]
+        del file["entry/warnings"]
+        file["entry/warnings"] = ["This map is mostly <noise>."]
+        file["entry/warnings"].attrs["long_name"] = units
+    warned = write_report(copy, tmp_path / "noise.html", title="T & U").read_text(encoding="utf-8")
+    assert "This map is mostly &lt;noise&gt;." in warned
+    assert warned.index('role="alert"') < warned.index("What holds")
+    assert "<title>T &amp; U</title>" in warned
+
+
+def test_page_needs_no_other_file(html):
+    assert not re.findall(r"""(?:src|href)=["'](?!data:|#)[^"']*""", html)
+    assert "@import" not in html and "url(" not in html
+
+
+def test_page_of_a_thousand_images_is_below_six_megabytes(tmp_path):
+    path = write_report_result(tmp_path / "large.h5", 1000, (619, 619), 12, cis=False)
+    with h5py.File(path, "a") as file:
+        # Maps as rough as the program's: patches of random weight, no two places alike.
+        rng = np.random.default_rng(2)
+        for name in ("cms", "groups/female", "groups/male", "evaluation/cms/grad_cam"):
+            for item in ("cms", "cms_errors"):
+                file[f"entry/{name}/{item}"][:] = smooth(rng.normal(size=(619, 619)))
+        for step in range(12):
+            file["entry/convergence/snapshots"][step] = smooth(rng.normal(size=(619, 619)))
+    size = write_report(path, tmp_path / "large.html").stat().st_size
+    assert size < 6e6
+
+
+def smooth(noise, side=15):
+    """Means over squares, as occluding patches give them."""
+    for axis in (0, 1):
+        sums = np.cumsum(noise, axis=axis)
+        noise = (sums - np.roll(sums, side, axis)) / side
+    return noise
+
+
+def test_result_without_extras_gives_a_page(tmp_path):
+    with h5py.File(tmp_path / "bare.h5", "w") as file:
+        file["entry/cms/cms"] = np.ones((8, 6), "f4")
+    html = write_report(tmp_path / "bare.h5", tmp_path / "deep" / "bare.html")
+    assert "What holds" in html.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("content", [None, b"no HDF5", "empty", "schema"])
+def test_other_files_are_refused_with_advice(tmp_path, content):
+    path = tmp_path / "x.h5"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content:
+        with h5py.File(path, "w") as file:
+            if content == "schema":
+                file["entry/cms/cms"] = np.ones((8, 6), "f4")
+                file.attrs["csm_schema"] = "2.0"
+    with pytest.raises(ReportError) as error:
+        write_report(path, tmp_path / "x.html")
+    assert str(path) in error.value.problem and error.value.advice
+    assert not list(tmp_path.glob("*.html")) and not list(tmp_path.glob(".*"))
+
+
+def test_folder_in_the_place_of_the_page_is_refused(path, tmp_path):
+    (tmp_path / "x.html").mkdir()
+    with pytest.raises(ReportError, match="cannot write"):
+        write_report(path, tmp_path / "x.html")
+    assert [item.name for item in tmp_path.iterdir()] == ["x.html"]
+
+
+def test_scripts_are_ours_and_short():
+    scripts = sorted((ROOT / "scripts/csm/report/static").glob("*.js"))
+    assert len(scripts) == 10
+    assert all(len(line) <= 100 for file in scripts for line in file.read_text().splitlines())
