@@ -1,22 +1,26 @@
 #!/usr/bin/env bash
 # Installs and prepares all that CSM needs on Debian 12: packages, a virtual environment, models, sample faces.
-# Safe to run again: a second run only checks. Usage: scripts/setup.sh [--with-slurm] [--with-openvino]
+# Safe to run again: a second run only checks. Usage: scripts/setup.sh [--with-slurm] [--with-openvino] [--with-browser]
 #   --with-slurm      also what the tests of the batch scripts need; they are skipped if only root could install it
 #   --with-openvino   also OpenVINO, with which csm_mpi reads ONNX and TensorFlow Lite files (60 MB, 180 MB unpacked); build again afterwards
+#   --with-browser    also Chromium and Playwright, with which the tests look at the report; they are skipped if only root could install it
 #   CSM_PIP_OPTIONS   more options for pip, e.g. another index (a build of torch for the CPU only is much smaller)
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.csm/venv
 openvino_version=2026.4.1
+playwright_version=1.65.2
 with_slurm=0
 with_openvino=0
+with_browser=0
 for option in "$@"; do
   case $option in
     --with-slurm) with_slurm=1 ;;
     --with-openvino) with_openvino=1 ;;
+    --with-browser) with_browser=1 ;;
     *)
-      echo "setup: '$option' is not an option; valid: --with-slurm, --with-openvino" >&2
+      echo "setup: '$option' is not an option; valid: --with-slurm, --with-openvino, --with-browser" >&2
       exit 2
       ;;
   esac
@@ -30,6 +34,7 @@ debian_packages=(
 )
 optional_packages=(libheif-dev) # HEIC and AVIF, the photos of phones, are read with it
 if ((with_slurm && EUID == 0)); then debian_packages+=(slurm-wlm munge); fi
+if ((with_browser && EUID == 0)) && ! command -v chromium chromium-browser google-chrome >/dev/null; then debian_packages+=(chromium); fi
 
 log() { echo "setup: $*"; }
 
@@ -85,12 +90,14 @@ make_virtual_environment() {
   echo "$stamp" >"$venv/.csm-stamp"
 }
 
-install_openvino() {
-  if "$venv/bin/python" -c "import importlib.metadata as m; assert m.version('openvino') == '$openvino_version'" 2>/dev/null; then return; fi
-  log "installing OpenVINO $openvino_version into .csm/venv"
+# Installs NAME VERSION into .csm/venv; PROBLEM is what does not work without it.
+install_optional() {
+  local name=$1 version=$2 problem=$3
+  if "$venv/bin/python" -c "import importlib.metadata as m; assert m.version('$name') == '$version'" 2>/dev/null; then return; fi
+  log "installing $name $version into .csm/venv"
   # shellcheck disable=SC2086  # several options in one list
-  "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} "openvino==$openvino_version" \
-    || problems+=("pip could not install openvino==$openvino_version, so csm_mpi will not read ONNX files")
+  "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} "$name==$version" \
+    || problems+=("pip could not install $name==$version, so $problem")
 }
 
 prepare_models() {
@@ -104,7 +111,8 @@ prepare_models() {
 mkdir -p "$root/.csm"
 install_debian_packages
 if make_virtual_environment; then
-  if ((with_openvino)); then install_openvino; fi
+  if ((with_openvino)); then install_optional openvino "$openvino_version" "csm_mpi will not read ONNX files"; fi
+  if ((with_browser)); then install_optional playwright "$playwright_version" "the tests of the report's page are skipped"; fi
   prepare_models
 fi
 

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-"$root/scripts/setup.sh" --with-slurm
+"$root/scripts/setup.sh" --with-slurm --with-browser
 "$root/scripts/build.sh" ci
 
 # shellcheck source=env.sh
