@@ -24,8 +24,8 @@ def write_report_result(path, n_images=30, size=(120, 100), n_steps=5, cis=True)
     with h5py.File(path, "w") as file:
         file.attrs["csm_schema"] = schema()["schema_version"]
         for group in schema()["groups"]:
-            if group["path"] in ("/entry/overlay", "/entry/canonical/picture") or \
-                    (group["path"] == "/entry/cis" and not cis):
+            left_out = {"/entry/overlay", "/entry/canonical/picture", "/entry/findings"}
+            if group["path"] in left_out | (set() if cis else {"/entry/cis"}):
                 continue
             for name in names_of(group["path"]):
                 write_group(file, name, group["fields"], lengths)
@@ -38,14 +38,15 @@ def names_of(path):
     choices = {"{group}": GROUPS, "{method}": ("grad_cam",),
                "{measure}": ("average_drop_log_odds",)}
     key = next((key for key in choices if key in path), None)
-    return [path.replace(key, name) for name in choices[key]] if key else [path]
+    names = [path.replace(key, name) for name in choices[key]] if key else [path]
+    return [name for name in names if "{" not in name]
 
 
 def write_group(file, name, fields, lengths):
     group = file.require_group(name)
     for field in fields:
         lengths["coordinate"] = 2 if field["name"] in ("vertices", "vertex_uv") else 3
-        shape = tuple(lengths[axis] for axis in field["axes"])
+        shape = tuple(lengths.get(axis, 2) for axis in field["axes"])
         if field["type"] == "text":
             item = group.create_dataset(field["name"], data="text" if not shape
                                         else np.full(shape, "text", object), dtype=TEXT)
@@ -176,13 +177,31 @@ def set_value(entry, name, values):
 
 
 def add_findings(path):
-    """Adds what a test over the whole face finds, on a coarser grid: the left half differs."""
+    """Adds what a test over the whole face finds, in blocks of 4 px: the left half differs."""
     with h5py.File(path, "a") as file:
-        shape = tuple(n // 4 for n in file["entry/cms/cms"].shape)
-        group = file.create_group("entry/findings/gender/female_male")
-        group.attrs["pair"] = "female − male"
-        group["difference"] = np.broadcast_to(np.linspace(0.5, -0.1, shape[1]), shape)
-        group["t"] = group["difference"][()] * 10
-        group["p_fwe"] = np.where(np.arange(shape[1]) < shape[1] // 2, 0.003, 0.6) * np.ones(shape)
-        group["p_tfce"] = np.ones(shape)
+        shape = tuple(-(-n // 4) for n in file["entry/cms/cms"].shape)
+        column = file.create_group("entry/findings/gender")
+        column["column"], column["omnibus_p"] = "gender", 1.0
+        column["sentences"] = np.array(["The maps differ on 50 % of the face."], TEXT)
+        column["remarks"] = np.array(["Persons were exchanged."], TEXT)
+        table = column.create_group("performance")
+        table["name"] = np.array(GROUPS, TEXT)
+        for name in ("n_images", "n_persons", "n_labelled"):
+            table[name] = [18, 11]
+        for k, name in enumerate(("mean_confidence", "confidence_error", "accuracy",
+                                  "accuracy_low", "accuracy_high")):
+            table[name] = [0.5 + k / 10, 0.4 + k / 10]
+        pair = column.create_group("female_male")
+        pair["names"] = np.array(GROUPS, TEXT)
+        left = np.arange(shape[1]) < shape[1] // 2
+        pair["difference"] = np.broadcast_to(np.linspace(0.5, -0.1, shape[1]), shape)
+        pair["difference_errors"] = np.full(shape, 0.05)
+        pair["t"] = pair["difference"][()] / 0.05
+        pair["p_fwe"] = np.where(left, 0.04, 0.8) * np.ones(shape)
+        pair["p_tfce"] = np.where(left, 0.003, 0.6) * np.ones(shape)
+        pair["critical_t"], pair["p_holm"] = 4.0, 0.003
+        regions = pair.create_group("regions")
+        regions["name"] = np.array(["nose", "chin"], TEXT)
+        for k, name in enumerate(("difference", "difference_errors", "low", "high", "t", "p_fwe")):
+            regions[name] = [(1 + k) / 10, (2 + k) / 10]
     return path

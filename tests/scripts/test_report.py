@@ -16,9 +16,10 @@ from csm.report import ReportError, write_report
 from csm.report.number_text import interval_text, number_with_error, readable_number, round_ticks
 from csm.report.pack_maps import pack_values
 from csm.report.read_result import read_page_input
-from csm.report.sentences import group_sentences, lead_sentences, model_sentences, share_apart
+from csm.report.sentences import group_sentence, lead_sentences, model_sentences, share_apart
 from csm.report.student import interval_factor, tail_shares
 from csm.report.tables import faithfulness_tables
+from csm.report.views import make_views
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +53,12 @@ def test_numbers_are_written_for_people():
 
 @pytest.mark.parametrize("n", [2, 3, 5, 30, 400])
 def test_interval_factor_is_students_quantile(n):
-    assert interval_factor(n) == pytest.approx(stats.t.ppf(0.975, n - 1), rel=2e-4)
+    assert interval_factor(n) == pytest.approx(stats.t.ppf(0.975, n - 1), rel=1e-9)
 
 
 def test_tail_shares_are_those_of_students_distribution():
     degrees = np.array([1, 3.7, 12, 250])
-    assert tail_shares(degrees, 3) == pytest.approx(2 * stats.t.sf(3, degrees), rel=5e-3)
+    assert tail_shares(degrees, 3) == pytest.approx(2 * stats.t.sf(3, degrees), rel=1e-9)
 
 
 @pytest.mark.parametrize("stride", [1, 2])
@@ -90,20 +91,26 @@ def test_lead_names_the_numbers_of_the_file(result):
 def test_chance_is_not_called_a_difference(result):
     found, by_chance = share_apart(result)
     assert 0 < by_chance < found < 1
-    (text,) = group_sentences(result)
+    text = group_sentence(result)
     assert "this is not a test" in text and "chance alone would give" in text
 
 
-def test_findings_are_corrected_for_all_places(path, tmp_path):
+def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     copy = tmp_path / "found.h5"
     copy.write_bytes(path.read_bytes())
     result = read_page_input(add_findings(copy))
-    assert "p = 0.003 by the largest |t|" in group_sentences(result)[0]
+    assert "The maps differ on 50 % of the face." in lead_sentences(result)
+    assert group_sentence(result) == ""
+    tested = next(view for view in make_views(result) if view.is_test)
+    assert tested.block == 4 and tested.factor == 4 and "p_tfce" in tested.arrays
+    html = write_report(copy, tmp_path / "found.html").read_text(encoding="utf-8")
+    assert "95 % band, all regions at once" in html and "Persons were exchanged." in html
+
     with h5py.File(copy, "a") as file:
-        file["entry/findings/gender/female_male/p_fwe"][:] = 0.4
-    text = group_sentences(read_page_input(copy))[0]
-    assert "no place differs by more than chance gives" in text
-    assert "does not show that the maps are alike" in text
+        file["entry/findings/gender/female_male/p_holm"][()] = 0.2
+    tested = next(view for view in make_views(read_page_input(copy)) if view.is_test)
+    assert "p_tfce" not in tested.arrays and "No difference was found" in tested.note
+    assert "does not show that the maps are alike" in tested.note
 
 
 def test_black_box_is_described_with_its_cost(result):

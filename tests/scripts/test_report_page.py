@@ -152,7 +152,7 @@ def test_switches_show_the_maps_of_the_file(page, path):
         "difference": "group_difference/difference/difference",
         "in_errors": "group_difference/significance/significance",
         "method:grad_cam": "evaluation/cms/grad_cam/cms",
-        "finding0": "findings/gender/female_male/difference", "overall": OVERALL}
+        "finding:gender:female:male": "findings/gender/female_male/difference", "overall": OVERALL}
     with h5py.File(path) as file:
         if "entry/face_lost" in file:
             names["face_lost"] = "face_lost/face_lost"
@@ -175,9 +175,10 @@ def test_switches_show_the_maps_of_the_file(page, path):
 
 def test_finding_names_its_corrected_p_and_fades_the_rest(page):
     show_flat(page)
-    choose(page, "finding0")
+    choose(page, "finding:gender:female:male")
     hover(page, 0.3, 0.5)
-    assert text_of(page, "p") == "p = 0.003 by |t|, p = 1 by clusters"
+    assert text_of(page, "p") == "p = 0.003 by clusters, p = 0.04 by |t|"
+    assert page.locator(".interval-name").text_content() == "95 % band, all places at once"
     inside, outside = colour_at(page, 0.2, 0.5), colour_at(page, 0.55, 0.5)
     page.locator("#fade").uncheck()
     assert colour_at(page, 0.2, 0.5) == inside

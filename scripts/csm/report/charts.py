@@ -59,7 +59,8 @@ def convergence_chart(result: PageInput) -> dict[str, Any] | None:
         return round(_BOTTOM - (_BOTTOM - _TOP) * (value - lowest) / (1 - lowest), 1)
 
     curves = [{"name": name, "style": style,
-               "points": [(x(n), y(v)) for n, v in zip(counts, values) if math.isfinite(v)]}
+               "points": [(x(n), y(v)) for n, v in zip(counts, values, strict=True)
+                          if math.isfinite(v)]}
               for values, name, style in known]
     return {"width": WIDTH, "height": HEIGHT, "left": _LEFT, "right": _RIGHT, "bottom": _BOTTOM,
             "curves": curves, "x_ticks": [(x(n), f"{n:,.0f}") for n in _log_ticks(first, last)],

@@ -13,7 +13,7 @@ import matplotlib
 import numpy as np
 from PIL import Image
 
-FACE_LIGHT = 0.62  # share of the face's brightness below a map
+_FACE_GREY = 80.0  # mean brightness of the dimmed face below a map
 _QUANTILE = 0.995
 _SIGNED_SHARE = 0.1  # of the absolute sum below zero, from which on a map is drawn as signed
 
@@ -69,6 +69,13 @@ def opacity(position: np.ndarray) -> np.ndarray:
     return 0.88 * t * t * (3 - 2 * t)
 
 
+def face_light(face: np.ndarray, outside: np.ndarray) -> float:
+    """The share of its brightness that a grey face (S x S) has below a map: all are alike dark."""
+    inside = face[~outside]
+    mean = float(inside.mean()) if inside.size else 0.0
+    return min(_FACE_GREY / mean, 0.8) if mean > 0 else 0.8
+
+
 def overlay(values: np.ndarray, shown: np.ndarray, face: np.ndarray, outside: np.ndarray,
             scale: ColourScale) -> np.ndarray:
     """The map over the dimmed grey face (S x S), clear outside it: (S x S x 4) uint8, RGBA."""
@@ -80,7 +87,7 @@ def overlay(values: np.ndarray, shown: np.ndarray, face: np.ndarray, outside: np
     colour = tables["signed" if scale.signed else "plain"][
         np.round(255 * np.clip(place, 0, 1)).astype(int)]
     share = opacity(position)[..., None]
-    rgb = share * colour + (1 - share) * FACE_LIGHT * face[..., None]
+    rgb = share * colour + (1 - share) * face_light(face, outside) * face[..., None]
     return np.dstack([np.round(rgb).astype("u1"), np.where(outside, 0, 255).astype("u1")])
 
 

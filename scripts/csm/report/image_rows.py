@@ -1,9 +1,11 @@
 """The table of images, and the single maps that are most and least like the model's map."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageOps
 
 from csm.report.colour import choose_scale, image_uri, overlay, shown_pixels
 from csm.report.number_text import count_text, readable_name, readable_number
@@ -66,7 +68,10 @@ def map_agreement(result: PageInput) -> dict[int, float]:
 
 
 def extreme_maps(result: PageInput, agreement: dict[int, float]) -> dict[str, list[dict[str, str]]]:
-    """{"best": ..., "worst": ...}: image, caption and name of the maps at both ends."""
+    """{"best": ..., "worst": ...}: image, photo, caption and name of the maps at both ends.
+
+    A photo is empty, if the data set is not a folder or has gone.
+    """
     rows = sorted(agreement, key=lambda row: -agreement[row])
     n = min(N_SHOWN, len(rows) // 2)
     if n == 0:
@@ -81,7 +86,9 @@ def extreme_maps(result: PageInput, agreement: dict[int, float]) -> dict[str, li
             values = entry["cis/cis"][place_of[int(result.images["order"][row])]]
             scale = choose_scale(values, shown)
             rgba = overlay(values, shown, face, outside, scale)
-            return {"uri": image_uri(rgba, _THUMBNAIL), "name": str(result.images["id"][row]),
+            name = str(result.images["id"][row])
+            return {"uri": image_uri(rgba, _THUMBNAIL), "name": name,
+                    "photo": _photo_uri(result, name),
                     "caption": _caption(result, row, agreement[row])}
 
         return {end: [tile(row) for row in chosen] for end, chosen in ends.items()}
@@ -94,6 +101,20 @@ def rows_note(result: PageInput) -> str:
         return (f"The first {MOST_ROWS:,} of {n_all:,} images in the seeded order; all are in "
                 "/entry/images of the result file.")
     return f"{count_text(n_all, 'image')} in the seeded order."
+
+
+def _photo_uri(result: PageInput, name: str) -> str:
+    """An image of the data set as a data URI; empty if it is not there."""
+    folder = Path(str(result.texts["inputs"].get("dataset", "")))
+    path = (folder / name).resolve()
+    if not (folder.is_dir() and path.is_relative_to(folder.resolve()) and path.is_file()):
+        return ""
+    try:
+        with Image.open(path) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except (OSError, ValueError):
+        return ""
+    return image_uri(np.asarray(ImageOps.fit(upright, (_THUMBNAIL, _THUMBNAIL))))
 
 
 def _caption(result: PageInput, row: int, r: float) -> str:

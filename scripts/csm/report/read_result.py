@@ -9,6 +9,8 @@ from typing import Any
 import h5py
 import numpy as np
 
+from csm.report.read_findings import ColumnFindings, read_findings
+from csm.report.read_values import plain, scalars, table, texts_at
 from csm.report.report_error import ReportError
 
 SCHEMA = "1"  # major version of the result files that are read
@@ -22,21 +24,6 @@ class FaceMap:
     errors: np.ndarray | None  # standard errors; None if unknown
     count: np.ndarray          # images of each pixel
     n_images: int
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a test over the whole face gave for two groups of a column.
-
-    Each is (s x s), on a grid that may be coarser than the map; None if it is missing.
-    """
-
-    column: str
-    pair: str
-    difference: np.ndarray
-    t: np.ndarray | None
-    p_fwe: np.ndarray | None   # corrected by the largest |t| over the face
-    p_tfce: np.ndarray | None  # corrected by threshold-free cluster enhancement
 
 
 @dataclass(frozen=True)
@@ -63,7 +50,7 @@ class PageInput:
     groups: dict[str, FaceMap]
     difference_names: tuple[str, str] | None
     methods: dict[str, FaceMap]
-    findings: list[Finding]
+    findings: list[ColumnFindings]
     face: np.ndarray | None  # (S x S x 3) uint8
     surface: Surface | None
     face_lost: FaceMap | None  # shares of the occlusions after which no face was found
@@ -125,7 +112,7 @@ def read_page_input(path: Path) -> PageInput:
             group_by=str(plain(entry["groups"].attrs.get("group_by", ""))) if "groups" in entry
             else "",
             difference_names=(names[0], names[1]) if len(names) == 2 else None,
-            methods=_methods(entry), findings=_findings(entry.get("findings", {})),
+            methods=_methods(entry), findings=read_findings(entry),
             face=_face(entry), surface=_surface(entry.get("canonical")),
             face_lost=_face_map(entry["face_lost"], "face_lost") if "face_lost" in entry else None,
             regions=table(entry.get("regions")),
@@ -142,39 +129,6 @@ def read_page_input(path: Path) -> PageInput:
                 ("options", entry, "options"), ("process_options", process, "options"),
                 ("compute_settings", process, "compute_settings"))},
             warnings=texts_at(entry, "warnings"), remarks=texts_at(entry, "remarks"))
-
-
-def plain(value: Any) -> Any:
-    """Bytes as text, NumPy scalars as Python's."""
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def scalars(group: Any) -> dict[str, Any]:
-    """The single values of a group, by name."""
-    return {name: plain(item[()]) for name, item in group.items()
-            if isinstance(item, h5py.Dataset) and item.shape == ()}
-
-
-def table(group: Any) -> dict[str, np.ndarray]:
-    """The data sets of a group that are not single values; texts as str."""
-    if group is None:
-        return {}
-    return {name: _column(item) for name, item in group.items()
-            if isinstance(item, h5py.Dataset) and item.ndim and name != "snapshots"}
-
-
-def texts_at(entry: h5py.Group, path: str) -> list[str]:
-    """The texts of a data set; none if it is missing."""
-    return [str(plain(text)) for text in entry[path][()]] if path in entry else []
-
-
-def _column(item: h5py.Dataset) -> np.ndarray:
-    values = item[()]
-    if values.dtype.kind in "OS":
-        return np.array([str(plain(value)) for value in values.ravel()]).reshape(values.shape)
-    return values
 
 
 def _array(entry: h5py.Group, path: str) -> np.ndarray | None:
@@ -200,18 +154,6 @@ def _methods(entry: h5py.Group) -> dict[str, FaceMap]:
     maps = entry.get("evaluation/cms", {})
     return {name: _face_map(maps[name]) for name in texts_at(entry, "evaluation/maps")
             if name in maps}
-
-
-def _findings(columns: Any) -> list[Finding]:
-    found = []
-    for column, pairs in columns.items():
-        for pair, group in pairs.items() if isinstance(pairs, h5py.Group) else ():
-            if isinstance(group, h5py.Group) and _array(group, "difference") is not None:
-                found.append(Finding(str(plain(pairs.attrs.get("column", column))),
-                                     str(plain(group.attrs.get("pair", pair))),
-                                     *(_array(group, name) for name in
-                                       ("difference", "t", "p_fwe", "p_tfce"))))
-    return found
 
 
 def _face(entry: h5py.Group) -> np.ndarray | None:

@@ -14,18 +14,19 @@ from csm.report.number_text import (
     readable_name,
     readable_number,
 )
-from csm.report.read_result import Finding, PageInput
+from csm.report.read_result import PageInput
 from csm.report.student import interval_factor, tail_shares
 from csm.report.views import compare_maps, value_with_unit
 
-SIGNIFICANT = 0.05
-_APART = 3.0  # standard errors
+_APART = 3.0        # standard errors
+_MOST_FINDINGS = 3  # sentences of tests at the top; all are below
 
 
 def lead_sentences(result: PageInput) -> list[str]:
     """How many images, what is strongest, how sure: the start of the page."""
     return [text for text in (images_sentence(result), region_sentence(result),
                               trust_sentence(result), uncertainty_sentence(result),
+                              *finding_sentences(result, _MOST_FINDINGS),
                               accuracy_sentence(result)) if text]
 
 
@@ -114,8 +115,9 @@ def accuracy_sentence(result: PageInput) -> str:
                "is right."
     text = (f"The network is right for {int(counts['n_right'])} of {n_labelled} images with a "
             f"label: {share_interval(counts['accuracy'])}, 95 % interval")
-    of_classes = [f"{name} {counts['confusion'][i][i]} of {n}" for i, (name, n) in
-                  enumerate(zip(counts["class"], counts["n_labelled"])) if 0 < n < n_labelled]
+    of_classes = [f"{name} {counts['confusion'][i][i]} of {counts['n_labelled'][i]}"
+                  for i, name in enumerate(counts["class"])
+                  if 0 < counts["n_labelled"][i] < n_labelled]
     if 0 < len(of_classes) <= 8:
         text += "; " + ", ".join(of_classes)
     return text + "."
@@ -126,7 +128,8 @@ def predicted_sentence(result: PageInput) -> str:
     counts = result.classification
     if "n_predicted" not in counts:
         return ""
-    shown = [f"{name} {n}" for name, n in zip(counts["class"], counts["n_predicted"]) if n]
+    shown = [f"{name} {n}" for name, n in
+             zip(counts["class"], counts["n_predicted"], strict=True) if n]
     text = f"Predicted: {', '.join(shown[:40])}{', ...' if len(shown) > 40 else ''}."
     if n_saturated := int(counts.get("n_saturated", 0)):
         confidence = readable_name(str(result.facts.get("confidence", "confidence")))
@@ -140,41 +143,30 @@ def share_interval(share: Any) -> str:
     return f"{percent(share[0])} ({percent(share[1])} to {percent(share[2])})"
 
 
-def group_sentences(result: PageInput) -> list[str]:
-    """What the difference of two groups means, by tests where the file has them."""
-    tested = [finding_sentence(finding) for finding in result.findings]
-    if result.difference_names is None:
-        return tested
-    first, second = (result.groups.get(name) for name in result.difference_names)
-    if first is None or second is None or first.errors is None or second.errors is None:
-        return tested
+def finding_sentences(result: PageInput, most: int) -> list[str]:
+    """What tests over the whole face found, the first of them."""
+    return [sentence for column in result.findings for sentence in column.sentences][:most]
+
+
+def group_sentence(result: PageInput) -> str:
+    """What the difference of two groups means that was not tested; empty, if it was."""
+    tested = {frozenset(pair.names) for column in result.findings for pair in column.pairs}
+    names = result.difference_names
+    if names is None or frozenset(names) in tested:
+        return ""
+    if any(name not in result.groups or result.groups[name].errors is None for name in names):
+        return ""
     found, by_chance = share_apart(result)
     if not math.isfinite(found):
-        return tested
-    names = enumerate_texts(list(result.difference_names))
-    return tested + [
-        f"The maps of {names}, their difference and the difference in standard errors are at the "
-        f"top. On {percent(found, 2)} of the face it exceeds three standard errors; if the groups "
-        f"did not differ at all, chance alone would give {percent(by_chance, 2)} on average, and "
-        "since neighbouring places go together it comes in patches: most random splits of the "
-        "same images show such a patch somewhere. So this is not a test, and a coloured patch is "
-        "not a finding by itself; repeat it on other images before it is relied on."]
-
-
-def finding_sentence(finding: Finding) -> str:
-    """What a test over the whole face found for a pair of groups."""
-    pair, column = readable_name(finding.pair), readable_name(finding.column)
-    smallest = {name: float(np.nanmin(p)) for name, p in
-                (("the largest |t|", finding.p_fwe), ("clusters (TFCE)", finding.p_tfce))
-                if p is not None and np.isfinite(p).any()}
-    if not smallest:
         return ""
-    by = enumerate_texts([f"p = {readable_number(p, 2)} by {name}" for name, p in smallest.items()])
-    if min(smallest.values()) <= SIGNIFICANT:
-        return (f"By {column}, {pair}: the maps differ, corrected for all places of the face "
-                f"({by}). The contours at the top bound where.")
-    return (f"By {column}, {pair}: no place differs by more than chance gives (smallest corrected "
-            f"{by}). This does not show that the maps are alike.")
+    return (
+        f"The maps of {enumerate_texts(list(names))}, their difference and the difference in "
+        f"standard errors are at the top. On {percent(found, 2)} of the face it exceeds three "
+        "standard errors; if the groups did not differ at all, chance alone would give "
+        f"{percent(by_chance, 2)} on average, and since neighbouring places go together it comes "
+        "in patches: most random splits of the same images show such a patch somewhere. So this "
+        "is not a test, and a coloured patch is not a finding by itself; repeat it on other "
+        "images before it is relied on.")
 
 
 def share_apart(result: PageInput) -> tuple[float, float]:
@@ -188,7 +180,8 @@ def share_apart(result: PageInput) -> tuple[float, float]:
     squares = [np.asarray(m.errors, float)[known] ** 2 for m in (first, second)]
     numbers = [np.asarray(m.count, float)[known] for m in (first, second)]
     with np.errstate(divide="ignore", invalid="ignore"):
-        degrees = sum(squares) ** 2 / sum(s * s / (n - 1) for s, n in zip(squares, numbers))
+        parts = [s * s / (n - 1) for s, n in zip(squares, numbers, strict=True)]
+        degrees = sum(squares) ** 2 / sum(parts)
     found = np.mean(np.abs(difference[known]) > _APART * errors[known])
     return float(found), float(np.mean(tail_shares(np.nan_to_num(degrees, nan=1.0), _APART)))
 

@@ -78,8 +78,8 @@ def failure_tables(result: PageInput) -> tuple[Table, Table] | None:
     failed = [i for i, status in enumerate(images.get("status", ())) if status != "ok"]
     named = [[str(images["id"][i]), str(images["detail"][i] if "detail" in images else "")]
              for i in failed[:_MOST_NAMED_FAILURES] if "id" in images]
-    return (Table(["reason", "images"], [[str(r), f"{n:,}"] for r, n in zip(reasons, numbers)]),
-            Table(["image", "message"], named, 2))
+    counted = [[str(r), f"{n:,}"] for r, n in zip(reasons, numbers, strict=True)]
+    return Table(["reason", "images"], counted), Table(["image", "message"], named, 2)
 
 
 def faithfulness_tables(result: PageInput) -> list[dict[str, Any]]:
@@ -134,7 +134,7 @@ def ranks_table(result: PageInput) -> Table | None:
     if "phase" not in summary:
         return None
     columns = zip(summary["phase"], summary["mean_seconds"], summary["largest_seconds"],
-                  summary["slowest_rank"])
+                  summary["slowest_rank"], strict=True)
     return Table(["phase", "mean [s]", "largest [s]", "of rank"],
                  [[readable_name(str(phase)), readable_number(mean), readable_number(largest),
                    str(rank)] for phase, mean, largest, rank in columns if largest > 0])

@@ -1,5 +1,6 @@
 """The maps that the page can show, packed for its script."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,10 +9,12 @@ import numpy as np
 from csm.report.colour import ColourScale, choose_scale, join_scales, shown_pixels
 from csm.report.number_text import count_text, readable_name, readable_number, round_ticks
 from csm.report.pack_maps import pack_raw, pack_values
-from csm.report.read_result import FaceMap, Finding, PageInput, open_entry
+from csm.report.read_findings import ColumnFindings, PairFinding
+from csm.report.read_result import FaceMap, PageInput, open_entry
 from csm.report.student import interval_factor
 
 MOST_GROUPS = 24
+SIGNIFICANT = 0.05
 MOST_FULL_MAPS = 8   # with more, groups and methods get every second pixel
 _MOST_SNAPSHOTS = 24
 _MOST_FACTORS = 400  # numbers of images with an interval factor of their own
@@ -34,6 +37,9 @@ class View:
     minus: tuple[str, str] | None = None  # keys of the views whose difference this is
     in_errors: bool = False               # the difference divided by its standard error
     stride: int = 1
+    block: int = 1               # side of what a value of the arrays is of [px]
+    factor: float | None = None  # errors to either side of a band for all places at once
+    is_test: bool = False        # only what p values below 0.05 bound is found
 
 
 def make_views(result: PageInput) -> list[View]:
@@ -42,9 +48,9 @@ def make_views(result: PageInput) -> list[View]:
     stride = 2 if n_maps > MOST_FULL_MAPS else 1
     views = [_plain_view("overall", "All images", "all images", result.cms, result)]
     views += _group_views(result, stride)
+    views += [_finding_view(column, pair, result)
+              for column in result.findings for pair in column.pairs]
     views += _difference_views(result)
-    for number, finding in enumerate(result.findings):
-        views += _finding_views(f"finding{number}", finding, result)
     for name, method in result.methods.items():
         view = _plain_view(f"method:{name}", readable_name(name), "methods", method, result)
         view.value_label, view.unit, view.stride = f"value of {readable_name(name)}", "", stride
@@ -66,9 +72,16 @@ def pack_views(views: list[View]) -> list[dict[str, Any]]:
                   "signed": view.scale.signed},
         "ticks": [[tick, readable_number(tick, 3)]
                   for tick in round_ticks(view.scale.lowest, view.scale.highest)],
-        "arrays": {name: pack_values(values, view.stride) for name, values in view.arrays.items()
-                   if values is not None},
+        "factor": view.factor, "is_test": view.is_test, "arrays": _pack_arrays(view),
     } for view in views]
+
+
+def _pack_arrays(view: View) -> dict[str, Any]:
+    packed = {name: pack_values(values, view.stride, 14 if view.stride == 1 else 12)
+              for name, values in view.arrays.items() if values is not None}
+    for array in packed.values():
+        array["stride"] *= view.block
+    return packed
 
 
 def pack_snapshots(result: PageInput) -> list[dict[str, Any]]:
@@ -180,8 +193,9 @@ def _difference_views(result: PageInput) -> list[View]:
     n_images = result.groups[first].n_images + result.groups[second].n_images
     everywhere = np.ones(difference.shape, bool)
     return [
-        View("difference", name, "difference", "difference", f"{name}, {value_with_unit(result)}",
-             shown_unit(result), choose_scale(difference, everywhere, signed=True),
+        View("difference", name, "difference", "difference, not tested",
+             f"{name}, {value_with_unit(result)}", shown_unit(result),
+             choose_scale(difference, everywhere, signed=True),
              f"Yellow: higher for {first}; blue: higher for {second}. {_NOT_A_TEST}", n_images,
              minus=pair),
         View("in_errors", name, "difference", "in standard errors",
@@ -194,17 +208,26 @@ _NOT_A_TEST = ("Each place is looked at for itself: a coloured patch is not a fi
                "random splits of the same images show such patches too.")
 
 
-def _finding_views(key: str, finding: Finding, result: PageInput) -> list[View]:
-    shown = np.ones(finding.difference.shape, bool)
-    stride_note = ("A contour bounds what differs at a family-wise error of 5 %, corrected for "
-                   "all places of the face: white by the largest |t|, dashed by clusters (TFCE). "
-                   "Outside the contours chance alone would do.")
-    return [View(key, readable_name(finding.pair), "tests", f"corrected, by {finding.column}",
-                 f"difference, {value_with_unit(result)}", shown_unit(result),
-                 choose_scale(finding.difference, shown, signed=True), stride_note,
-                 result.cms.n_images,
-                 {"mean": finding.difference, "t": finding.t, "p_fwe": finding.p_fwe,
-                  "p_tfce": finding.p_tfce})]
+def _finding_view(column: ColumnFindings, pair: PairFinding, result: PageInput) -> View:
+    """A tested difference; it has contours only if the whole map differs."""
+    first, second = pair.names
+    differs = pair.p_holm <= SIGNIFICANT
+    note = (f"Yellow: higher for {first}; blue: higher for {second}. The contour bounds where the "
+            "difference is more than chance gives anywhere on the face in 5 % of random "
+            "exchanges: solid by clusters (TFCE), dashed by the largest |t|. The rest is faded."
+            if differs else
+            f"No difference was found (p = {readable_number(pair.p_holm, 2)} for the whole face), "
+            "so all of it is faded. That does not show that the maps are alike.")
+    arrays = {"mean": pair.difference, "errors": pair.errors, "t": pair.t}
+    if differs:
+        arrays |= {"p_fwe": pair.p_fwe, "p_tfce": pair.p_tfce}
+    return View(f"finding:{column.column}:{first}:{second}", f"{first} − {second}", "tests",
+                f"tested, by {readable_name(column.column)}",
+                f"{first} − {second}, {value_with_unit(result)}", shown_unit(result),
+                choose_scale(pair.difference, np.ones(pair.difference.shape, bool), signed=True),
+                note, result.cms.n_images, arrays, is_test=True,
+                block=math.ceil(result.cms.mean.shape[1] / pair.difference.shape[1]),
+                factor=pair.critical_t if math.isfinite(pair.critical_t) else None)
 
 
 def _lost_view(lost: FaceMap) -> View:

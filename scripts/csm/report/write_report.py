@@ -10,19 +10,20 @@ import jinja2
 from csm.report import tables
 from csm.report.charts import convergence_chart, region_chart
 from csm.report.colour import (
-    FACE_LIGHT,
     choose_scale,
     colour_tables,
+    face_light,
     image_uri,
     overlay,
     shown_pixels,
 )
+from csm.report.finding_tables import finding_tables
 from csm.report.image_rows import extreme_maps, image_table, map_agreement, rows_note
 from csm.report.number_text import readable_name, readable_number
 from csm.report.read_result import PageInput, read_page_input
 from csm.report.report_error import ReportError
 from csm.report.sentences import (
-    group_sentences,
+    group_sentence,
     lead_sentences,
     model_sentences,
     predicted_sentence,
@@ -70,7 +71,8 @@ def _page(result: PageInput, title: str | None) -> dict[str, Any]:
         "value": value_with_unit(result), "lead": lead_sentences(result),
         "views": views, "n_left_out_groups": max(0, len(result.groups) - MOST_GROUPS),
         "still": _still(result), "predicted": predicted_sentence(result),
-        "groups_text": group_sentences(result), "group_table": tables.group_table(result),
+        "group_text": group_sentence(result), "group_table": tables.group_table(result),
+        "findings": finding_tables(result),
         "confusion": tables.confusion_table(result),
         "chart": convergence_chart(result), "convergence": tables.convergence_table(result),
         "extremes": extreme_maps(result, agreement), "rows_note": rows_note(result),
@@ -85,7 +87,7 @@ def _page(result: PageInput, title: str | None) -> dict[str, Any]:
                  "face": pack_face(result), "images": image_table(result, agreement),
                  "colours": {name: table.ravel().tolist()
                              for name, table in colour_tables().items()},
-                 "face_light": FACE_LIGHT},
+                 "face_light": face_light(*grey_face(result))},
         "style": _static("report.css"),
         "script": "\n".join(_static(name) for name in _SCRIPTS)}
 

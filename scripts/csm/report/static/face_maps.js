@@ -51,13 +51,6 @@ class FaceView {
       for (const name of ["mean", "errors", "count", "t", "p_fwe", "p_tfce"]) {
         this[name] = await unpackIf(name);
       }
-      // A grid that is coarser than the face spans it all.
-      for (const name of ["mean", "t", "p_fwe", "p_tfce"]) {
-        const field = this[name];
-        if (field && field.width * field.stride < this.face.width - field.stride) {
-          field.stride = this.face.width / field.width;
-        }
-      }
     }
     this.leastCount = this.count ? this.coloured() : 0;
     delete this.arrays;
@@ -92,7 +85,7 @@ class FaceView {
     const value = this.mean.at(x, y);
     const n = this.count ? this.count.at(x, y) : NaN;
     const error = this.errors ? this.errors.at(x, y) : NaN;
-    const reach = this.face.intervalFactor(n) * error;
+    const reach = (this.factor || this.face.intervalFactor(n)) * error;
     return {
       x: this.mean.place(x), y: this.mean.place(y), value, error, n,
       low: value - reach, high: value + reach,

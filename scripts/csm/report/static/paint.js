@@ -1,6 +1,6 @@
 // The colours of a map on the face; csm/report/colour.py computes the same for images.
 
-const BARE_GREY = 70;    // of the face when it is not shown
+const BARE_GREY = 80;    // mean of the dimmed face, and of all of it when it is not shown
 const FADED_SHARE = 0.2; // of a colour whose 95 % interval holds zero
 
 /** Share of the map's colour: none at zero, most from two thirds of the scale on. */
@@ -23,7 +23,8 @@ function colourIndex(scale, position) {
 /**
  * The map on the face: RGBA of each canonical pixel.
  * @param view a FaceView  @param field its values, or those of a snapshot
- * @param options {fade, showFace, tables, faceLight, region: index or -1}
+ * @param options {fade, showFace, tables, faceLight, region: index or -1,
+ *   isSmall: without contours}
  */
 function paintMap(view, field, options) {
   const { face, scale } = view;
@@ -51,7 +52,7 @@ function paintMap(view, field, options) {
       rgba[4 * i + 3] = 255;
     }
   }
-  if (isFinal) paintContours(view, rgba);
+  if (isFinal && !options.isSmall) paintContours(view, rgba);
   if (options.region >= 0 && face.regions) {
     outline(face, rgba, (i) => face.regions[i] === options.region, [255, 255, 255]);
   }
@@ -60,7 +61,7 @@ function paintMap(view, field, options) {
 
 /** Whether the 95 % interval of a place holds zero, or its corrected p is above 0.05. */
 function holdsZero(view, x, y, value) {
-  if (view.p_fwe || view.p_tfce) return !isFound(view, x, y);
+  if (view.is_test) return !isFound(view, x, y);
   if (!view.errors) return false;
   const reach = view.face.intervalFactor(view.count ? view.count.at(x, y) : NaN)
     * view.errors.at(x, y);
@@ -71,10 +72,10 @@ function isFound(view, x, y) {
   return [view.p_fwe, view.p_tfce].some((p) => p && p.at(x, y) <= 0.05);
 }
 
-/** The contours of corrected p values: white by the largest |t|, dashed by clusters. */
+/** The contours of corrected p values: by clusters, and dashed by the largest |t|. */
 function paintContours(view, rgba) {
   const { face } = view;
-  for (const [p, isDashed] of [[view.p_tfce, true], [view.p_fwe, false]]) {
+  for (const [p, isDashed] of [[view.p_fwe, true], [view.p_tfce, false]]) {
     if (!p) continue;
     const isIn = (i) => p.at(i % face.width, Math.floor(i / face.width)) <= 0.05;
     outline(face, rgba, isIn, [255, 255, 255], isDashed);

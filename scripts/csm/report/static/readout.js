@@ -37,7 +37,7 @@ class Readout {
   }
 
   corrected(read) {
-    const parts = [["|t|", read.pFwe], ["clusters", read.pTfce]]
+    const parts = [["clusters", read.pTfce], ["|t|", read.pFwe]]
       .filter(([, p]) => !Number.isNaN(p))
       .map(([name, p]) => `p = ${readableNumber(p, 2)} by ${name}`);
     return parts.join(", ");

@@ -68,6 +68,8 @@ class Viewer {
     drawColourBar(this.find(".colour-bar"), view, this.options);
     this.find(".view-title").textContent = `${view.label}, ${view.caption}`;
     this.find(".view-note").textContent = view.note;
+    this.find(".interval-name").textContent = view.factor
+      ? "95 % band, all places at once" : "95 % interval, this place";
     this.readout.show(view, field, step, this.stage.mark);
     const images = this.find(".of-images");
     if (images) {
@@ -76,7 +78,7 @@ class Viewer {
         ? `the first ${step.n_images} images; r = ${step.agreement} with the final map`
         : `all ${view.n_images} images`;
     }
-    const hasErrors = Boolean(view.errors || view.p_fwe || view.p_tfce) && !step;
+    const hasErrors = Boolean(view.errors || view.is_test) && !step;
     this.find("#fade").disabled = !hasErrors;
   }
 
@@ -86,7 +88,8 @@ class Viewer {
     for (const view of this.views) {
       const canvas = this.root.querySelector(`canvas[data-view="${CSS.escape(view.key)}"]`);
       if (!canvas) continue;
-      const rgba = paintMap(view, view.mean, { ...this.options, region: -1 });
+      const options = { ...this.options, region: -1, isSmall: true };
+      const rgba = paintMap(view, view.mean, options);
       whole.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
       canvas.width = canvas.height = TILE_SIDE;
       const context = canvas.getContext("2d");

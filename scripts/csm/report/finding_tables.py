@@ -1,0 +1,56 @@
+"""The tables of what tests over the whole face found."""
+
+from typing import Any
+
+import numpy as np
+
+from csm.report.number_text import (
+    interval_text,
+    number_with_error,
+    percent,
+    readable_name,
+    readable_number,
+)
+from csm.report.read_findings import PairFinding
+from csm.report.read_result import PageInput
+from csm.report.tables import Table
+
+
+def finding_tables(result: PageInput) -> list[dict[str, Any]]:
+    """{column, sentences, remarks, performance, pairs: [{name, table}]} of each tested column."""
+    return [{"column": readable_name(found.column), "sentences": found.sentences,
+             "remarks": found.remarks + [text for pair in found.pairs for text in pair.remarks],
+             "performance": _performance_table(found.performance, result),
+             "pairs": [{"name": " − ".join(pair.names), "table": _region_table(pair)}
+                       for pair in found.pairs if len(pair.regions.get("name", ()))]}
+            for found in result.findings]
+
+
+def _region_table(pair: PairFinding) -> Table:
+    """The regions of a pair, the most certain first."""
+    of = pair.regions
+    rows = [[readable_name(str(of["name"][i])),
+             number_with_error(float(of["difference"][i]), float(of["difference_errors"][i])),
+             interval_text(float(of["low"][i]), float(of["high"][i])),
+             readable_number(float(of["p_fwe"][i]), 2)]
+            for i in np.argsort(-np.abs(np.nan_to_num(of["t"])), kind="stable")
+            if np.isfinite(of["difference"][i])]
+    return Table(["region", "difference ± standard error", "95 % band, all regions at once",
+                  "p, corrected for all regions"], rows)
+
+
+def _performance_table(of: dict[str, np.ndarray], result: PageInput) -> Table | None:
+    """How well the model does on each group."""
+    if not len(of.get("name", ())):
+        return None
+    rows = []
+    for i, name in enumerate(of["name"]):
+        right = "no labels" if of["n_labelled"][i] == 0 else (
+            f"{percent(float(of['accuracy'][i]))} ({percent(float(of['accuracy_low'][i]))} to "
+            f"{percent(float(of['accuracy_high'][i]))})")
+        rows.append([str(name), f"{of['n_images'][i]:,}", f"{of['n_persons'][i]:,}",
+                     number_with_error(float(of["mean_confidence"][i]),
+                                       float(of["confidence_error"][i])), right])
+    confidence = readable_name(str(result.facts.get("confidence", "confidence")))
+    return Table(["group", "images", "persons", f"mean {confidence} ± standard error",
+                  "right (95 % interval)"], rows)

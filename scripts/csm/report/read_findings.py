@@ -1,0 +1,68 @@
+"""Reads what tests over the whole face found: /entry/findings of a result file."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import h5py
+import numpy as np
+
+from csm.report.read_values import plain, scalars, table
+
+
+@dataclass(frozen=True)
+class PairFinding:
+    """How two groups differ, with what chance alone would give; maps are (T x T).
+
+    Each place of a map is a block of pixels of the canonical face.
+    """
+
+    names: tuple[str, str]
+    difference: np.ndarray
+    errors: np.ndarray | None
+    t: np.ndarray | None
+    p_fwe: np.ndarray | None   # corrected for all places by the largest |t|
+    p_tfce: np.ndarray | None  # corrected for all places by threshold-free cluster enhancement
+    critical_t: float          # difference +- critical_t errors is a band for all places at once
+    p_holm: float              # of the whole map, corrected for all comparisons of the file
+    regions: dict[str, np.ndarray]
+    remarks: list[str]
+
+
+@dataclass(frozen=True)
+class ColumnFindings:
+    """What holds of the groups of a column; tables are {column: values}."""
+
+    column: str
+    sentences: list[str]
+    remarks: list[str]
+    performance: dict[str, np.ndarray]
+    pairs: list[PairFinding]
+
+
+def read_findings(entry: h5py.Group) -> list[ColumnFindings]:
+    """The findings of each column that was tested; none, if the file has none."""
+    found = []
+    for key, group in entry.get("findings", {}).items():
+        pairs = [_pair(item) for item in group.values()
+                 if isinstance(item, h5py.Group) and "difference" in item]
+        values = table(group)
+        found.append(ColumnFindings(
+            str(scalars(group).get("column", key)), _texts(values, "sentences"),
+            _texts(values, "remarks"), table(group.get("performance")), pairs))
+    return found
+
+
+def _pair(group: h5py.Group) -> PairFinding:
+    known: dict[str, Any] = table(group) | scalars(group)
+    names = known.get("names")
+    first, second = names if names is not None and len(names) == 2 else \
+        (str(plain(group.attrs.get("title", group.name.rpartition("/")[2]))), "")
+    return PairFinding(
+        (str(first), str(second)), known["difference"],
+        *(known.get(name) for name in ("difference_errors", "t", "p_fwe", "p_tfce")),
+        float(known.get("critical_t", np.nan)), float(known.get("p_holm", np.nan)),
+        table(group.get("regions")), _texts(known, "remarks"))
+
+
+def _texts(values: dict[str, Any], name: str) -> list[str]:
+    return [str(text) for text in values.get(name, ())]
