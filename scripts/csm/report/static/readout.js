@@ -10,6 +10,7 @@ class Readout {
   /** Shows what a view holds at a canonical pixel; null empties the readout. */
   show(view, field, step, place) {
     const { element } = this;
+    element.classList.toggle("has-place", Boolean(place));
     if (!place) {
       for (const name of ["region", "value", "interval", "n", "p"]) this.set(name, "");
       for (const name of ["x", "y", "value"]) delete element.dataset[name];

@@ -66,7 +66,7 @@ class Viewer {
     const { view, field, step } = this;
     this.stage.show(paintMap(view, field, this.options));
     drawColourBar(this.find(".colour-bar"), view, this.options);
-    this.find(".view-title").textContent = `${view.label}, ${view.caption}`;
+    this.find(".view-title").textContent = `${view.label}: ${view.caption}`;
     this.find(".view-note").textContent = view.note;
     this.find(".interval-name").textContent = view.factor
       ? "95 % band, all places at once" : "95 % interval, this place";
