@@ -19,7 +19,7 @@ from csm.report.read_result import read_page_input
 from csm.report.sentences import group_sentence, lead_sentences, model_sentences, share_apart
 from csm.report.student import interval_factor, tail_shares
 from csm.report.tables import faithfulness_tables
-from csm.report.views import make_views
+from csm.report.views import MOST_GROUPS, make_views
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +169,21 @@ def smooth(noise, side=15):
         sums = np.cumsum(noise, axis=axis)
         noise = (sums - np.roll(sums, side, axis)) / side
     return noise
+
+
+def test_groups_beyond_the_largest_are_left_out_with_their_difference(path, tmp_path):
+    copy = tmp_path / "many.h5"
+    copy.write_bytes(path.read_bytes())
+    with h5py.File(copy, "a") as file:
+        for k in range(MOST_GROUPS):
+            file.copy("entry/groups/male", f"entry/groups/more{k}")
+            file[f"entry/groups/more{k}/name"][()] = f"more{k}"
+            file[f"entry/groups/more{k}/n_images"][()] = 18 + k
+    views = make_views(read_page_input(copy))
+    assert len([view for view in views if view.family == "groups"]) == MOST_GROUPS
+    assert not [view for view in views if view.minus]
+    html = write_report(copy, tmp_path / "many.html").read_text(encoding="utf-8")
+    assert "The maps of 2 smaller groups are in the result file" in html
 
 
 def test_result_without_extras_gives_a_page(tmp_path):

@@ -335,6 +335,16 @@ def test_face_is_flat_without_webgl(browser, path):
         assert readout(page)["x"] == 44
 
 
+def test_result_with_a_map_only_is_shown_flat(browser, tmp_path):
+    with h5py.File(tmp_path / "bare.h5", "w") as file:
+        file["entry/cms/cms"] = np.arange(48, dtype="f4").reshape(8, 6)
+    write_report(tmp_path / "bare.h5", tmp_path / "bare.html")
+    with opened(browser, tmp_path / "bare.h5") as page:
+        read = hover(page, 0.9, 0.55)
+        assert (read["x"], read["y"]) == (5, 4) and read["value"] == pytest.approx(29, abs=0.01)
+        assert text_of(page, "interval") == "" and page.locator("#fade").is_disabled()
+
+
 def test_map_is_an_image_without_javascript(browser, path):
     with opened(browser, path, java_script_enabled=False) as page:
         assert page.locator(".still").is_visible()

@@ -50,7 +50,8 @@ def make_views(result: PageInput) -> list[View]:
     views += _group_views(result, stride)
     views += [_finding_view(column, pair, result)
               for column in result.findings for pair in column.pairs]
-    views += _difference_views(result)
+    shown = {view.key for view in views}
+    views += [view for view in _difference_views(result) if shown.issuperset(view.minus or ())]
     for name, method in result.methods.items():
         view = _plain_view(f"method:{name}", readable_name(name), "methods", method, result)
         view.value_label, view.unit, view.stride = f"value of {readable_name(name)}", "", stride

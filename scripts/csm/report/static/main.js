@@ -30,7 +30,11 @@ function openDetailsForPrint() {
 }
 
 if ("DecompressionStream" in window) {
-  start();
+  start().catch((error) => {
+    // The image of the map remains.
+    document.documentElement.classList.remove("has-viewer");
+    throw error;
+  });
 } else {
   document.querySelector(".old-browser").hidden = false;
 }
