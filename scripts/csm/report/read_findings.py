@@ -58,10 +58,11 @@ def _pair(group: h5py.Group) -> PairFinding:
     first, second = names if names is not None and len(names) == 2 else \
         (str(plain(group.attrs.get("title", group.name.rpartition("/")[2]))), "")
     return PairFinding(
-        (str(first), str(second)), known["difference"],
-        *(known.get(name) for name in ("difference_errors", "t", "p_fwe", "p_tfce")),
-        float(known.get("critical_t", np.nan)), float(known.get("p_holm", np.nan)),
-        table(group.get("regions")), _texts(known, "remarks"))
+        names=(str(first), str(second)), difference=known["difference"],
+        errors=known.get("difference_errors"), t=known.get("t"), p_fwe=known.get("p_fwe"),
+        p_tfce=known.get("p_tfce"), critical_t=float(known.get("critical_t", np.nan)),
+        p_holm=float(known.get("p_holm", np.nan)), regions=table(group.get("regions")),
+        remarks=_texts(known, "remarks"))
 
 
 def _texts(values: dict[str, Any], name: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The tables of the page: a head and rows of texts."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ class Table:
     """
 
     head: list[str]
-    rows: list[list[str | tuple[str, str]]]
+    rows: Sequence[Sequence[str | tuple[str, str]]]
     numbers_from: int = 1
 
 
@@ -90,8 +91,9 @@ def faithfulness_tables(result: PageInput) -> list[dict[str, Any]]:
         columns = [m for m in evaluation["measures"] if m["confidence"] == confidence
                    or (number == 0 and not m["confidence"])]
         order = _ranking(evaluation, confidence)
-        rows = [[readable_name(evaluation["maps"][m]), *(_mean_interval(c, m) for c in columns)]
-                for m in order]
+        rows: list[list[str | tuple[str, str]]] = [
+            [readable_name(evaluation["maps"][m]), *(_mean_interval(c, m) for c in columns)]
+            for m in order]
         tables.append({"confidence": readable_name(confidence),
                        "sentence": best_map_sentence(evaluation, confidence),
                        "meanings": [(readable_name(c["name"]), c["meaning"]) for c in columns],

@@ -121,7 +121,8 @@ def grey_face(result: PageInput) -> tuple[np.ndarray, np.ndarray]:
     """The brightness of the face in [0, 255] and the pixels outside it, (S x S) each."""
     if result.face is None:
         return np.full(result.cms.mean.shape, 170.0), result.cms.count == 0
-    return result.face @ np.array([0.299, 0.587, 0.114]), ~result.face.any(axis=2)
+    is_black = np.all(result.face == 0, axis=2)
+    return result.face @ np.array([0.299, 0.587, 0.114]), is_black
 
 
 def value_with_unit(result: PageInput) -> str:
