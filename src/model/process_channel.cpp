@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "csm/core/error.h"
-#include "csm/core/home.h"
 #include "csm/core/log.h"
+#include "csm/core/provenance.h"
 #include "csm/model/service_error.h"
 
 namespace csm {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "csm/core/error.h"
-#include "csm/core/home.h"
+#include "csm/core/provenance.h"
 #include "csm/core/text.h"
 
 namespace csm {

@@ -7,7 +7,7 @@
 #include "check.h"
 #include "command_line.h"
 #include "csm/core/error.h"
-#include "csm/core/home.h"
+#include "csm/core/provenance.h"
 #include "job_file.h"
 #include "option_table.h"
 

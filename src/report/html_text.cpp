@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "csm/store/text_utf8.h"
+#include "csm/core/text.h"
 
 namespace csm {
 

@@ -12,7 +12,7 @@
 #include "csm/checkpoint/restore.h"
 #include "csm/cluster/agreement.h"
 #include "csm/core/log.h"
-#include "csm/core/timestamp.h"
+#include "csm/core/provenance.h"
 #include "csm/measure/check_data.h"
 #include "csm/measure/check_model.h"
 #include "csm/model/compute_settings.h"

@@ -5,7 +5,7 @@
 #include "csm/checkpoint/row_bytes.h"
 #include "csm/cluster/agreement.h"
 #include "csm/core/bytes.h"
-#include "csm/core/home.h"
+#include "csm/core/provenance.h"
 #include "csm/core/version.h"
 #include "csm/report/pictures.h"
 #include "csm/report/rank_lines.h"

@@ -7,7 +7,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/sizes.h"
-#include "csm/store/text_utf8.h"
+#include "csm/core/text.h"
 
 namespace csm {
 namespace {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "csm/core/log.h"
-#include "csm/core/timestamp.h"
+#include "csm/core/provenance.h"
 #include "csm/store/output_path.h"
 #include "lock_file.h"
 #include "lock_owner.h"

@@ -2,12 +2,12 @@
 
 #include <cstdlib>
 
-#include "csm/core/home.h"
+#include "csm/core/provenance.h"
 
 namespace csm::test {
 namespace {
 
-TEST(HomeTest, the_environment_overrides_the_build) {
+TEST(ProvenanceTest, the_environment_overrides_the_build) {
   unsetenv("CSM_HOME");
   const std::filesystem::path of_build = csm_home();
   EXPECT_TRUE(std::filesystem::exists(of_build / "jobs")) << of_build;
@@ -18,7 +18,7 @@ TEST(HomeTest, the_environment_overrides_the_build) {
   unsetenv("CSM_HOME");
 }
 
-TEST(HomeTest, the_build_knows_its_commit) { EXPECT_FALSE(git_description().empty()); }
+TEST(ProvenanceTest, the_build_knows_its_commit) { EXPECT_FALSE(git_description().empty()); }
 
 }  // namespace
 }  // namespace csm::test

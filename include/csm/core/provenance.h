@@ -11,4 +11,7 @@ std::filesystem::path csm_home();
 /// The commit of the build, with "-dirty" if the tree differed from it.
 std::string git_description();
 
+/// Now, ISO 8601, UTC, in whole seconds.
+std::string timestamp();
+
 }  // namespace csm
