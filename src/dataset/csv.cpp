@@ -7,7 +7,6 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "csv_text.h"
 
 namespace csm {
 namespace {

@@ -1,4 +1,3 @@
-#include "csv_text.h"
 
 #include <iconv.h>
 

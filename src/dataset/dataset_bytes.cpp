@@ -1,5 +1,3 @@
-#include "csm/dataset/dataset_bytes.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "csm/core/bytes.h"
+#include "csm/dataset/dataset.h"
 
 namespace csm {
 namespace {

@@ -12,7 +12,6 @@
 #include "csm/core/error.h"
 #include "decode_heif.h"
 #include "image_probe.h"
-#include "over_grey.h"
 #include "quiet_stderr.h"
 
 namespace csm {

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "csm/core/error.h"
-#include "over_grey.h"
 
 namespace csm {
 namespace {

@@ -24,4 +24,10 @@ RgbImage decode_heif(std::span<const std::uint8_t> bytes,
 /// The version of libheif; "absent" without it.
 std::string heif_library_version();
 
+/// A channel's value laid over mid grey by its alpha; both in 0..255.
+inline std::uint8_t over_grey(int value, int alpha) {
+  constexpr int grey = 128;
+  return static_cast<std::uint8_t>((value * alpha + grey * (255 - alpha) + 127) / 255);
+}
+
 }  // namespace csm

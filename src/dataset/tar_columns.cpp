@@ -1,8 +1,7 @@
-#include "tar_columns.h"
-
 #include <nlohmann/json.hpp>
 
 #include "csm/core/error.h"
+#include "tar_records.h"
 
 namespace csm {
 

@@ -7,7 +7,7 @@
 
 #include "csm/cluster/agreement.h"
 #include "csm/core/log.h"
-#include "csm/dataset/dataset_bytes.h"
+#include "csm/dataset/dataset.h"
 #include "csm/dataset/dataset_options.h"
 
 namespace csm {

@@ -3,16 +3,15 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "csm/core/geometry.h"
 #include "csm/dataset/columns.h"
-#include "csm/dataset/dataset_format.h"
+#include "csm/dataset/dataset_options.h"
 #include "csm/dataset/tar_shard.h"
 
 namespace csm {
-
-struct DatasetOptions;
 
 /// One image of a data set, or one pair of images for verification.
 struct Sample {
@@ -58,5 +57,13 @@ Dataset open_gallery(const std::filesystem::path& gallery, const std::string& la
 /// Indices into `samples` in the seeded random order, of the half, cut to the limit.
 /// Errors: InputError if no image has the column of --half-by, or no image is in the half.
 std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options);
+
+/// Packs a data set, so that one rank lists it and the others receive it: at 200,000 images every
+/// rank that lists them itself asks the file system's one metadata server the same questions. What
+/// ids and paths share with those before them is left out.
+std::string pack_dataset(const Dataset& dataset);
+
+/// @pre bytes are of pack_dataset
+Dataset unpack_dataset(std::string_view bytes);
 
 }  // namespace csm

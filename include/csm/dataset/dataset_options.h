@@ -5,9 +5,20 @@
 #include <string>
 
 #include "csm/core/enum_names.h"
-#include "csm/dataset/dataset_format.h"
 
 namespace csm {
+
+/// How a data set is laid out.
+enum class DatasetFormat { automatic, folder, manifest, celeba, lfw, tar };
+
+constexpr auto enum_names(DatasetFormat) {
+  return std::to_array<EnumName<DatasetFormat>>({{DatasetFormat::automatic, "auto"},
+                                                 {DatasetFormat::folder, "folder"},
+                                                 {DatasetFormat::manifest, "manifest"},
+                                                 {DatasetFormat::celeba, "celeba"},
+                                                 {DatasetFormat::lfw, "lfw"},
+                                                 {DatasetFormat::tar, "tar"}});
+}
 
 /// Which images of a data set are used: its two halves share no image, for maps made on one and
 /// evaluated on the other.

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "csm/dataset/dataset_bytes.h"
+#include "csm/dataset/dataset.h"
 #include "csm/dataset/dataset_options.h"
 #include "support/temporary_folder.h"
 

@@ -8,8 +8,8 @@
 #include "shard_list.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
-#include "tar_columns.h"
 #include "tar_reader.h"
+#include "tar_records.h"
 
 namespace csm::test {
 namespace {
