@@ -1,4 +1,4 @@
-#include "check_first_images.h"
+#include "csm/measure/check_first_images.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,6 +11,8 @@
 
 #include "csm/core/error.h"
 #include "csm/dataset/decode.h"
+#include "csm/measure/load_image.h"
+#include "csm/model/check_outputs.h"
 
 namespace csm {
 namespace {
@@ -74,6 +76,9 @@ std::int64_t n_to_try(const Job& job) {
   return std::min(n_tried, n_images);
 }
 
+constexpr std::size_t n_outputs_wanted = 12;    // images that are looked at
+constexpr std::int64_t n_outputs_tried = 24;  // images that may have to be read for them
+
 }  // namespace
 
 void check_first_images(const Job& job) {
@@ -128,6 +133,18 @@ void check_mesh_files(const Job& job) {
       }
     }
   }
+}
+
+void check_model_on_images(const Job& job) {
+  if (!needs_images(*job.tools.network)) return;
+  PhaseClock ignored;
+  std::vector<RgbImage> pictures;
+  const std::int64_t n = std::min(n_outputs_tried, std::ssize(job.spec.order));
+  for (std::int64_t position = 0; position < n && pictures.size() < n_outputs_wanted; ++position) {
+    LoadedImage image = load_image(job, position, ignored);
+    if (!image.error) pictures.push_back(std::move(image.face.picture));
+  }
+  check_outputs(*job.tools.network, pictures);
 }
 
 }  // namespace csm

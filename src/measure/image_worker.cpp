@@ -11,11 +11,11 @@
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/explain/sample_map.h"
+#include "csm/measure/face_input.h"
 #include "csm/mesh/crop.h"
 #include "csm/model/confidence.h"
 #include "csm/occlusion/drop.h"
 #include "csm/occlusion/engine.h"
-#include "mirror_face.h"
 
 namespace csm {
 namespace {

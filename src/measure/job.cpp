@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "check_first_images.h"
+#include "csm/measure/check_first_images.h"
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"

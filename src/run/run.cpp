@@ -14,7 +14,7 @@
 #include "csm/core/log.h"
 #include "csm/core/provenance.h"
 #include "csm/measure/check_data.h"
-#include "csm/measure/check_model.h"
+#include "csm/measure/check_first_images.h"
 #include "csm/model/compute_settings.h"
 #include "csm/options/options.h"
 #include "csm/report/pictures.h"

@@ -29,4 +29,9 @@ FaceInput load_face(const std::filesystem::path& path, const Sample& sample,
                     const MeshFitter& fitter, const ModelContract& contract, const Options& options,
                     PhaseClock& clock);
 
+/// The network's input with left and right exchanged: the picture, the vertices at x -> width - x,
+/// and the patches of the vertices that are used on the face. The photo and the fitted face stay
+/// empty.
+FaceInput mirror_face(const FaceInput& face, int patch_size);
+
 }  // namespace csm

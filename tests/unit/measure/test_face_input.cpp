@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "mirror_face.h"
+#include "csm/measure/face_input.h"
 
 namespace csm {
 namespace {
