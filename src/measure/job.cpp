@@ -8,13 +8,13 @@
 #include <set>
 #include <utility>
 
-#include "csm/measure/check_first_images.h"
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 #include "csm/explain/methods.h"
 #include "csm/measure/check_data.h"
-#include "csm/mesh/midline.h"
+#include "csm/measure/check_first_images.h"
+#include "csm/mesh/canonical_face.h"
 #include "csm/model/confidence.h"
 #include "csm/model/fill.h"
 #include "csm/model/model_place.h"

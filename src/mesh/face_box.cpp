@@ -1,11 +1,10 @@
-#include "face_box.h"
-
 #include <algorithm>
 #include <cstdio>
 #include <string>
 
 #include "csm/core/error.h"
 #include "csm/mesh/mesh_options.h"
+#include "detection.h"
 
 namespace csm {
 namespace {

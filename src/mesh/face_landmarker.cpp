@@ -8,8 +8,7 @@
 #include "csm/core/error.h"
 #include "csm/core/sizes.h"
 #include "csm/mesh/mesh_options.h"
-#include "face_box.h"
-#include "turn_image.h"
+#include "detection.h"
 
 namespace csm {
 namespace {
@@ -243,6 +242,19 @@ std::optional<Detection> FaceLandmarker::find_at(const RgbImage& image, const Bo
 std::string FaceLandmarker::describe() const {
   return detector_.network().contract().name + " " + detector_.network().sha256() + ", " +
          mesh_.network().contract().name + " " + mesh_.network().sha256();
+}
+
+RgbImage turn_image(const RgbImage& image) {
+  RgbImage turned(image.width, image.height);
+  for (int row = 0; row < turned.height; ++row) {
+    for (int column = 0; column < turned.width; ++column)
+      std::copy_n(image.pixel(column, image.width - 1 - row), 3, turned.pixel(row, column));
+  }
+  return turned;
+}
+
+Box turn_box(const Box& box, int width) {
+  return {box.y, width - box.x - box.width, box.height, box.width};
 }
 
 }  // namespace csm

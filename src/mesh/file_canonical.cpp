@@ -11,7 +11,6 @@
 #include "detection.h"
 #include "face_landmarker.h"
 #include "mesh_file.h"
-#include "place_canonical.h"
 #include "triangulate.h"
 
 namespace csm {

@@ -1,8 +1,10 @@
 #pragma once
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <vector>
 
+#include "csm/core/geometry.h"
 #include "csm/mesh/canonical_face.h"
 #include "surface_point.h"
 
@@ -30,5 +32,13 @@ inline constexpr int default_canonical_frame = 619;
 /// Errors: InputError if --canonical is not a mesh file, lies outside its image, not on the face in
 /// it, or not upright.
 FileCanonical read_file_canonical(const MeshOptions& options, const FaceLandmarker* landmarker);
+
+/// Checks that a canonical mesh lies on its image of height x width px: in px, inside, and upright
+/// if its number of vertices identifies its topology. Turns y over if it is counted from the
+/// bottom, and z if it runs away from the viewer. Returns whether y was turned over.
+/// @param file --canonical, for messages
+/// Errors: InputError.
+bool place_canonical(std::vector<Point3>& vertices, const std::filesystem::path& file, int height,
+                     int width);
 
 }  // namespace csm

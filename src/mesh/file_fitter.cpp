@@ -1,3 +1,5 @@
+#include "file_fitter.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -11,9 +13,7 @@
 #include "csm/mesh/mesh_options.h"
 #include "face_landmarker.h"
 #include "file_canonical.h"
-#include "fitters.h"
 #include "mesh_file.h"
-#include "mesh_on_face.h"
 #include "place_mesh.h"
 #include "surface_point.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "csm/core/hdf5_turn.h"
-#include "mesh_formats.h"
+#include "mesh_file.h"
 
 namespace csm {
 namespace {

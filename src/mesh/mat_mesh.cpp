@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "csm/core/hdf5_turn.h"
-#include "mesh_formats.h"
+#include "mesh_file.h"
 
 namespace csm {
 namespace {

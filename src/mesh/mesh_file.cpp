@@ -7,7 +7,6 @@
 #include "csm/core/error.h"
 #include "csm/core/sizes.h"
 #include "csm/core/text.h"
-#include "mesh_formats.h"
 
 namespace csm {
 namespace {

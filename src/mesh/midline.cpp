@@ -1,5 +1,3 @@
-#include "csm/mesh/midline.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "csm/core/error.h"
+#include "csm/mesh/canonical_face.h"
 
 namespace csm {
 namespace {

@@ -4,7 +4,7 @@
 #include "csm/mesh/mesh_options.h"
 #include "dense_points.h"
 #include "face_landmarker.h"
-#include "fitters.h"
+#include "file_fitter.h"
 #include "mesh_file.h"
 
 namespace csm {
@@ -80,7 +80,8 @@ class NetworkFitter final : public MeshFitter {
 
 }  // namespace
 
-std::unique_ptr<MeshFitter> make_network_fitter(const MeshOptions& options, ComputeDevice device) {
+std::unique_ptr<MeshFitter> make_mesh_fitter(const MeshOptions& options, ComputeDevice device) {
+  if (options.mesh == MeshSource::files) return make_file_fitter(options, device);
   return std::make_unique<NetworkFitter>(options, device);
 }
 

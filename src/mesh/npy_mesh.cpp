@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "mesh_formats.h"
+#include "mesh_file.h"
 
 namespace csm {
 namespace {

@@ -1,7 +1,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "mesh_formats.h"
+#include "mesh_file.h"
 
 namespace csm {
 namespace {

@@ -1,16 +1,53 @@
-#include "place_canonical.h"
-
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "csm/core/error.h"
-#include "known_topology.h"
+#include "file_canonical.h"
 #include "mesh_view.h"
 #include "place_mesh.h"
 
 namespace csm {
 namespace {
+
+/// Which way up a mesh is, by vertices whose place on the face is known.
+struct Orientation {
+  Point2 down;   ///< from forehead to chin
+  Point2 right;  ///< from the subject's right to the left, which is the right of the image
+};
+
+/// Vertices at the rim of the face as a frontal image shows it.
+struct RimVertices {
+  std::size_t n_vertices;
+  std::size_t forehead;
+  std::size_t chin;
+  std::size_t picture_left;
+  std::size_t picture_right;
+};
+
+constexpr std::array<RimVertices, 4> known = {{
+    {43867, 97, 43597, 26321, 26075},  // PRNet
+    {468, 10, 152, 234, 454},          // MediaPipe Face Mesh
+    {478, 10, 152, 234, 454},          // the same with irises
+    {68, 27, 8, 0, 16},                // iBUG: the bridge of the nose in place of the forehead
+}};
+
+/// The orientation of a mesh of a widespread topology: PRNet (43,867 vertices), MediaPipe (468,
+/// with irises 478) and the 68 points of iBUG. None if the number of vertices names none of them.
+std::optional<Orientation> find_orientation(std::span<const Point3> vertices) {
+  for (const RimVertices& rim : known) {
+    if (rim.n_vertices != vertices.size()) continue;
+    const auto between = [&](std::size_t from, std::size_t to) {
+      return Point2{vertices[to].x - vertices[from].x, vertices[to].y - vertices[from].y};
+    };
+    return Orientation{between(rim.forehead, rim.chin),
+                       between(rim.picture_left, rim.picture_right)};
+  }
+  return std::nullopt;
+}
 
 /// Whether an upright, unmirrored face could have it: forehead above chin within 45 degrees, left
 /// and right in place.

@@ -1,10 +1,9 @@
-#include "csm/mesh/surface_map.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "csm/core/sizes.h"
+#include "csm/mesh/triangle_mesh.h"
 
 namespace csm {
 namespace {

@@ -8,7 +8,6 @@
 #include "csm/core/grid.h"
 #include "csm/core/image.h"
 #include "csm/mesh/regions.h"
-#include "csm/mesh/surface_map.h"
 #include "csm/mesh/triangle_mesh.h"
 
 namespace csm {
@@ -32,5 +31,14 @@ struct CanonicalFace {
 /// A grey shaded rendering of the face, S x S, white outside: the image to paint on if there is no
 /// other.
 RgbImage render_shaded(const CanonicalFace& face);
+
+/// Where the canonical face is mirrored: the middle between the leftmost and the rightmost vertex
+/// of its surface [px].
+double midline_of(const CanonicalFace& face);
+
+/// How far the face is from its mirror image, as a share of its width: the mean distance of the
+/// mirrored vertices of its surface from the nearest ones, less half the spacing of the vertices,
+/// which vertices at random places of a symmetric face would have; 0 if it is no more than that.
+double asymmetry_of(const CanonicalFace& face);
 
 }  // namespace csm

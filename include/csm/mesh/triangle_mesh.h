@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "csm/core/geometry.h"
+#include "csm/core/grid.h"
 
 namespace csm {
 
@@ -23,5 +24,15 @@ std::array<Point, 3> corners_of(const Triangle& triangle, std::span<const Point>
 inline std::array<Point3, 3> corners_of(const Triangle& triangle, const TriangleMesh& mesh) {
   return corners_of<Point3>(triangle, mesh.vertices);
 }
+
+/// Which triangle of a mesh each pixel of an image shows, and where on it.
+struct SurfaceMap {
+  Grid<int> triangle;                  ///< -1 where no triangle is seen
+  Grid<std::array<float, 3>> weights;  ///< of the corners, at the pixel's centre
+};
+
+/// Draws a mesh with vertices in px (x right, y down, z to the viewer) on height x width pixels;
+/// the nearest triangle wins.
+SurfaceMap rasterise(const TriangleMesh& mesh, int height, int width);
 
 }  // namespace csm

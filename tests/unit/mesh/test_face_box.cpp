@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "csm/core/error.h"
-#include "face_box.h"
+#include "detection.h"
+#include "face_landmarker.h"
 #include "support/message_of.h"
-#include "turn_image.h"
 
 namespace csm {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "csm/core/error.h"
-#include "csm/mesh/midline.h"
+#include "csm/mesh/canonical_face.h"
 
 namespace csm {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "csm/core/error.h"
-#include "place_canonical.h"
+#include "file_canonical.h"
 #include "support/message_of.h"
 
 namespace csm {

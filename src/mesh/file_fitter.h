@@ -6,9 +6,6 @@
 
 namespace csm {
 
-/// --mesh network. Errors: InputError for wrong networks or a wrong --canonical.
-std::unique_ptr<MeshFitter> make_network_fitter(const MeshOptions& options, ComputeDevice device);
-
 /// --mesh files. Errors: InputError for a missing folder or a wrong --canonical.
 std::unique_ptr<MeshFitter> make_file_fitter(const MeshOptions& options, ComputeDevice device);
 
