@@ -4,7 +4,7 @@
 #include <numeric>
 #include <vector>
 
-#include "csm/model/repeated_scores.h"
+#include "csm/model/network.h"
 #include "csm/store/result.h"
 
 namespace csm {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "csm/model/compute_thread.h"
+#include "csm/model/compute_settings.h"
 
 namespace csm {
 

@@ -17,7 +17,7 @@
 #include "csm/mesh/canonical_face.h"
 #include "csm/model/confidence.h"
 #include "csm/model/fill.h"
-#include "csm/model/model_place.h"
+#include "csm/model/model_options.h"
 
 namespace csm {
 namespace {

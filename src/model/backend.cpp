@@ -3,13 +3,16 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
 #include "csm/core/error.h"
+#include "csm/core/text.h"
 #include "csm/model/layer_program.h"
-#include "csm/model/model_place.h"
-#include "http_channel.h"
+#include "csm/model/model_options.h"
+#include "inference_channel.h"
 #include "openvino_backend.h"
 #include "output_facts.h"
 #include "process_channel.h"
@@ -37,6 +40,13 @@ std::vector<LastOperator> ModelBackend::last_operators() const { return {}; }
 
 namespace {
 
+/// Whether a file is one that OpenVINO reads, by its ending.
+bool is_openvino_file(const std::filesystem::path& path) {
+  constexpr std::array endings = {".onnx", ".tflite", ".xml", ".pb"};
+  return std::find(endings.begin(), endings.end(), to_lower(path.extension().string())) !=
+         endings.end();
+}
+
 /// @param contract of a file that holds none; empty: the one beside it
 std::unique_ptr<const ModelBackend> open_file(const std::filesystem::path& path,
                                               const std::filesystem::path& contract,
@@ -56,6 +66,13 @@ std::unique_ptr<const ModelBackend> open_file(const std::filesystem::path& path,
 }
 
 }  // namespace
+
+ModelPlace place_of_model(std::string_view model) {
+  if (model.starts_with("process:")) return ModelPlace::process;
+  if (model.starts_with("rest:")) return ModelPlace::rest;
+  if (model.starts_with("http://") || model.starts_with("https://")) return ModelPlace::http;
+  return ModelPlace::file;
+}
 
 std::unique_ptr<const ModelBackend> open_backend(const std::filesystem::path& path,
                                                  ComputeDevice device) {

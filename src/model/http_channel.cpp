@@ -1,5 +1,3 @@
-#include "http_channel.h"
-
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
@@ -10,6 +8,7 @@
 #include "csm/core/log.h"
 #include "csm/model/service_error.h"
 #include "http_transfer.h"
+#include "inference_channel.h"
 
 namespace csm {
 namespace {

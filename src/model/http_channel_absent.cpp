@@ -1,5 +1,5 @@
 #include "csm/core/error.h"
-#include "http_channel.h"
+#include "inference_channel.h"
 
 namespace csm {
 

@@ -1,5 +1,7 @@
 #pragma once
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,5 +39,10 @@ class InferenceChannel {
   virtual std::vector<TensorMessage> ask(std::span<const InferRequest> requests,
                                          const std::function<void()>& before_send) = 0;
 };
+
+/// Opens the service of a URL, http(s)://HOST/v2/models/NAME, and reads its metadata.
+/// Errors: InputError if there is no such service, or this program was built without libcurl.
+std::unique_ptr<InferenceChannel> open_http_channel(const std::string& url,
+                                                    std::chrono::seconds timeout, int n_in_flight);
 
 }  // namespace csm

@@ -1,11 +1,10 @@
-#include "last_operator.h"
-
 #include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 
 #include "graph_node.h"
+#include "read_graph.h"
 
 namespace csm {
 namespace {

@@ -6,9 +6,12 @@
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
+#include "csm/model/check_outputs.h"
+#include "csm/model/class_scores.h"
 #include "csm/model/device_error.h"
+#include "csm/model/input.h"
 #include "csm/model/layer_program.h"
-#include "trial_forward.h"
+#include "csm/model/transfer.h"
 
 namespace csm {
 
@@ -61,5 +64,13 @@ std::vector<at::Tensor> Network::forward_again(const at::Tensor& input, int aski
 }
 
 LayerReading read_layers(const Network& network) { return network.backend().layers(); }
+
+Grid<float> repeated_scores(const Network& network, const RgbImage& image, int n) {
+  const at::Tensor one =
+      to_device(normalise_input(image, network.contract().input), network.device());
+  const at::Tensor batch = one.expand({n, one.size(1), one.size(2), one.size(3)}).contiguous();
+  constexpr int first_repetition = 1;  // asking 0 is the engine's
+  return class_scores(network.forward_again(batch, first_repetition), network.contract());
+}
 
 }  // namespace csm

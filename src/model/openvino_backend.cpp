@@ -12,7 +12,6 @@
 #include "contract_file.h"
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
-#include "output_names.h"
 #include "tensor_message.h"
 #include "wire_input.h"
 

@@ -6,10 +6,8 @@
 
 namespace csm {
 
-/// Whether a file is one that OpenVINO reads, by its ending: .onnx, .tflite, .xml, .pb.
-bool is_openvino_file(const std::filesystem::path& path);
-
-/// Opens such a file, with its contract beside it, on this rank's CPU threads, in float32.
+/// Opens a file that OpenVINO reads (.onnx, .tflite, .xml, .pb), with its contract beside it, on
+/// this rank's CPU threads, in float32.
 /// @param contract a file to take instead of the one beside the model; empty: none
 /// Errors: InputError if it cannot be read, has no contract or does not fit it, or if this program
 /// was built without OpenVINO.

@@ -14,8 +14,8 @@
 #include "csm/core/text.h"
 #include "csm/model/service_error.h"
 #include "csm/model/transfer.h"
-#include "output_names.h"
 #include "request_budget.h"
+#include "tensor_message.h"
 #include "wire_input.h"
 
 namespace csm {

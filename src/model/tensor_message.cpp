@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "csm/core/error.h"
+#include "csm/core/text.h"
 
 namespace csm {
 namespace {
@@ -229,6 +230,21 @@ std::vector<AnswerTensor> parse_answer(const TensorMessage& message) {
     throw MessageFault("has " + std::to_string(message.binary.size() - begin) +
                        " bytes that belong to no tensor");
   return tensors;
+}
+
+std::vector<std::string> names_of_outputs(std::span<const std::string> there,
+                                          const ModelContract& contract) {
+  const auto is_there = [&](const std::string& name) {
+    return std::find(there.begin(), there.end(), name) != there.end();
+  };
+  std::vector<std::string> names;
+  for (const OutputContract& output : contract.outputs) names.push_back(output.name);
+  if (std::all_of(names.begin(), names.end(), is_there)) return names;
+  if (there.size() != names.size()) {
+    throw MessageFault("names the outputs " + quote_outside(join(there)) + ", the contract names " +
+                       join(names));
+  }
+  return {there.begin(), there.end()};
 }
 
 }  // namespace csm

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "csm/model/contract.h"
+
 namespace csm {
 
 /// One input or output of a model as its metadata names it.
@@ -75,5 +77,12 @@ std::vector<AnswerTensor> parse_answer(const TensorMessage& message);
 
 /// The start of a text from outside, printable, for a message: at most 200 characters.
 std::string quote_outside(std::string_view text);
+
+/// The names that a model gives to the outputs of its contract, in the contract's order: the same
+/// names, or if not all are there and the numbers are equal, those in the same places.
+/// @param there names of the model's outputs
+/// Errors: MessageFault if they cannot be told apart.
+std::vector<std::string> names_of_outputs(std::span<const std::string> there,
+                                          const ModelContract& contract);
 
 }  // namespace csm

@@ -9,7 +9,6 @@
 #include "csm/model/layer_program.h"
 #include "csm/model/transfer.h"
 #include "file_kind.h"
-#include "last_operator.h"
 #include "read_graph.h"
 
 namespace csm {

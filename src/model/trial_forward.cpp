@@ -1,5 +1,3 @@
-#include "trial_forward.h"
-
 #include <ATen/ATen.h>
 
 #include <cstdint>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "csm/core/error.h"
+#include "csm/model/check_outputs.h"
 #include "csm/model/device_error.h"
 #include "csm/model/fill.h"
 #include "csm/model/transfer.h"

@@ -12,7 +12,7 @@
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "csm/model/model_place.h"
+#include "csm/model/model_options.h"
 #include "option_table.h"
 #include "value.h"
 

@@ -16,7 +16,7 @@
 #include "csm/measure/check_data.h"
 #include "csm/measure/face_input.h"
 #include "csm/measure/job.h"
-#include "csm/model/repeated_scores.h"
+#include "csm/model/network.h"
 #include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/engine.h"
 #include "csm/options/options.h"

@@ -2,6 +2,7 @@
 #include <span>
 
 #include "csm/core/image.h"
+#include "csm/model/backend.h"
 #include "csm/model/network.h"
 
 namespace csm {
@@ -16,5 +17,10 @@ bool needs_images(const Network& network);
 /// @pre the images have the contract's height and width
 /// Errors: InputError that names the output, what it looks like and what to do.
 void check_outputs(const Network& network, std::span<const RgbImage> pictures);
+
+/// Runs the model on two different images of noise, together and one alone.
+/// Errors: InputError if it fails, if the outputs do not have the shapes and kinds that the
+/// contract promises or are not finite, or if an image changes the outputs of the other.
+void run_trial_forward(const ModelBackend& backend);
 
 }  // namespace csm

@@ -1,5 +1,7 @@
 #pragma once
+#include <functional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,5 +23,10 @@ std::vector<std::pair<std::string, std::string>> compute_settings();
 
 /// The version of LibTorch.
 std::string torch_version();
+
+/// Starts a thread whose networks run on one core each, and whose warnings go where those of this
+/// thread go. This thread keeps its number of threads of an operation.
+/// @pre configure_compute was called, if it is called at all
+std::thread start_compute_thread(std::function<void()> work);
 
 }  // namespace csm
