@@ -12,9 +12,8 @@
 #include "csm/core/sizes.h"
 #include "csm/core/text.h"
 #include "csm/model/layer_program.h"
-#include "csm/occlusion/adaptive_engine.h"
-#include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/choose_engine.h"
+#include "csm/occlusion/engine.h"
 #include "csm/occlusion/forward_cost.h"
 #include "results.h"
 

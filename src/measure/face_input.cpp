@@ -9,7 +9,7 @@
 #include "csm/core/random.h"
 #include "csm/dataset/decode.h"
 #include "csm/mesh/crop.h"
-#include "csm/occlusion/sample_vertices.h"
+#include "csm/occlusion/patches.h"
 #include "csm/options/options.h"
 
 namespace csm {

@@ -1,5 +1,3 @@
-#include "csm/occlusion/adaptive_engine.h"
-
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/core/sizes.h"
+#include "csm/occlusion/engine.h"
 #include "kriging.h"
 
 namespace csm {

@@ -1,5 +1,3 @@
-#include "csm/occlusion/audited_engine.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -9,6 +7,7 @@
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/core/sizes.h"
+#include "csm/occlusion/engine.h"
 
 namespace csm {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "csm/core/error.h"
 #include "csm/model/layer_program.h"
-#include "csm/occlusion/audited_engine.h"
+#include "csm/occlusion/engine.h"
 
 namespace csm {
 namespace {

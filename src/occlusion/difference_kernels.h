@@ -2,7 +2,7 @@
 #include <cstddef>
 
 #include "csm/model/layer_program.h"
-#include "csm/occlusion/precision.h"
+#include "csm/occlusion/occlusion_options.h"
 
 namespace csm {
 

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "difference_kernels.h"
-#include "patch_loop.h"
+#include "layer_rows.h"
 #include "row_convolution.h"
 #include "row_layers.h"
 #include "row_matrix.h"

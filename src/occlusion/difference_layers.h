@@ -1,6 +1,6 @@
 #pragma once
 #include "csm/model/layer_program.h"
-#include "csm/occlusion/precision.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "layer_rows.h"
 
 namespace csm {

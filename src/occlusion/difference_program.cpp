@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "row_operation.h"
+#include "row_layers.h"
 
 namespace csm {
 namespace {

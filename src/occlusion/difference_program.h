@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "csm/model/layer_program.h"
-#include "csm/occlusion/precision.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "difference_layers.h"
 #include "row_convolution.h"
 #include "row_matrix.h"

@@ -1,10 +1,10 @@
-#include "gathered_layers.h"
-
 #include <ATen/ATen.h>
 
 #include <algorithm>
 #include <limits>
 #include <vector>
+
+#include "gathered_program.h"
 
 namespace csm {
 namespace {

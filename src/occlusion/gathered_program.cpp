@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "csm/model/transfer.h"
-#include "gathered_layers.h"
 
 namespace csm {
 

@@ -1,6 +1,8 @@
 #pragma once
+#include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -64,6 +66,17 @@ inline const float* pixel_of(const LayerRows& layer, const PatchRows& patch, int
     return layer.rows + (patch.first_row + row) * channels;
   }
   return clean_pixel(layer, y, x);
+}
+
+/// Calls work(index of the patch) for each patch that changes something, on all threads of the
+/// rank.
+template <class Work>
+void for_each_changed_patch(std::span<const PatchRows> patches, Work&& work) {
+  at::parallel_for(0, std::ssize(patches), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t p = begin; p < end; ++p) {
+      if (patches[p].window.n_pixels() > 0) work(p);
+    }
+  });
 }
 
 }  // namespace csm

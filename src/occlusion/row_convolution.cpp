@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "patch_loop.h"
+#include "layer_rows.h"
 #include "row_matrix.h"
 #include "sliding_kernels.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "csm/model/layer_program.h"
-#include "csm/occlusion/precision.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "layer_rows.h"
 
 namespace csm {

@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "csm/core/error.h"
-#include "patch_loop.h"
+#include "layer_rows.h"
 #include "row_convolution.h"
 #include "row_matrix.h"
 #include "sliding_kernels.h"

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <span>
 
 #include "csm/model/layer_program.h"
@@ -35,5 +36,12 @@ at::Tensor pad_rows(const layer::Pad& pad, const LayerBatch& input, const LayerB
 
 /// The whole maps of all patches, shape (n_patches x C x H x W), or (n_patches x C) for a vector.
 at::Tensor whole_maps(const LayerBatch& layer, bool is_vector);
+
+/// The rows of any layer but convolutions and linear layers, which need prepared weights.
+/// @param epilogue a ReLU after a layer of two inputs
+/// @param may_overwrite nobody else reads the rows of the first input
+at::Tensor run_operation(const layer::Operation& operation,
+                         std::span<const LayerBatch* const> inputs, const LayerBatch& output,
+                         const std::optional<layer::Pointwise>& epilogue, bool may_overwrite);
 
 }  // namespace csm

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "csm/model/layer_program.h"
-#include "csm/occlusion/precision.h"
+#include "csm/occlusion/occlusion_options.h"
 
 namespace csm {
 

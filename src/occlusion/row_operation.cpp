@@ -1,4 +1,3 @@
-#include "row_operation.h"
 
 #include "row_layers.h"
 #include "row_matrix.h"

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "row_operation.h"
+#include "row_layers.h"
 
 namespace csm {
 

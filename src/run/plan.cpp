@@ -17,7 +17,6 @@
 #include "csm/measure/face_input.h"
 #include "csm/measure/job.h"
 #include "csm/model/network.h"
-#include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/engine.h"
 #include "csm/options/options.h"
 #include "rank_setup.h"

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "csm/occlusion/adaptive_engine.h"
 #include "csm/occlusion/engine.h"
 #include "csm/occlusion/forward_cost.h"
 #include "csm/occlusion/incremental_cost.h"

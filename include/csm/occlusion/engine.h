@@ -8,13 +8,12 @@
 #include "csm/core/grid.h"
 #include "csm/core/image.h"
 #include "csm/model/network.h"
+#include "csm/occlusion/occlusion_options.h"
 #include "csm/occlusion/patches.h"
-#include "csm/occlusion/precision.h"
 
 namespace csm {
 
 struct LayerProgram;
-struct OcclusionOptions;
 
 /// Patches that were approximated first and then computed exactly, drawn at random.
 struct ScoreAudit {
@@ -96,5 +95,32 @@ bool is_face_lost(std::span<const float> scores);
 
 /// Errors: ImageError if a score is not finite.
 void require_finite_scores(std::span<const float> scores);
+
+/// Patches of each image that are computed exactly beside an approximation of all.
+inline constexpr int n_audited_patches = 16;
+
+/// An approximation with its error: a sample of each image's patches is computed by the exact
+/// engine too and keeps what that one says; what the approximation said of them is the audit of
+/// OcclusionScores. Which ones is a function of the image's patches only. exact() computes all of
+/// an image without approximation.
+/// @pre both engines run the same network
+std::unique_ptr<OcclusionEngine> make_audited_engine(std::unique_ptr<OcclusionEngine> approximate,
+                                                     std::unique_ptr<OcclusionEngine> exact);
+
+/// How much an adaptive engine computes.
+struct AdaptiveOptions {
+  double share = 0.3;  ///< of the patches that are computed exactly, in (0, 1]
+  std::uint64_t seed = 0;
+};
+
+/// An approximation of another engine with a measured error. Two thirds of the share are spread
+/// evenly over the face; the rest goes where the scores of the first are the hardest to tell from
+/// their neighbours. The scores of all other patches are interpolated between the computed ones by
+/// ordinary kriging (Matheron 1963) with a Matern 3/2 covariance of twice the patch's side: scores
+/// change smoothly with the place of a patch that overlaps its neighbours. Some of the interpolated
+/// patches, drawn at random, are computed too: they are the audit of OcclusionScores. What is
+/// computed depends on the patches, the options and the scores only.
+std::unique_ptr<OcclusionEngine> make_adaptive_engine(std::unique_ptr<OcclusionEngine> exact,
+                                                      const AdaptiveOptions& options);
 
 }  // namespace csm

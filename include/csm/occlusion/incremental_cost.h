@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "csm/occlusion/precision.h"
+#include "csm/occlusion/occlusion_options.h"
 
 namespace csm {
 

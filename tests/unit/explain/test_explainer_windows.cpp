@@ -7,7 +7,7 @@
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/model/layer_program.h"
-#include "csm/occlusion/adaptive_engine.h"
+#include "csm/occlusion/engine.h"
 #include "explainer_test.h"
 
 namespace csm {

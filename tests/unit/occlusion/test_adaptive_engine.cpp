@@ -4,7 +4,7 @@
 #include <cmath>
 #include <set>
 
-#include "csm/occlusion/adaptive_engine.h"
+#include "csm/occlusion/engine.h"
 #include "kriging.h"
 
 namespace csm {

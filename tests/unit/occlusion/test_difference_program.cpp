@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "csm/occlusion/audited_engine.h"
 #include "csm/occlusion/drop.h"
+#include "csm/occlusion/engine.h"
 #include "difference_program.h"
 #include "random_case.h"
 #include "support/compute_device.h"

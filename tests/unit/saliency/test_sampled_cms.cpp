@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "csm/core/random.h"
-#include "csm/occlusion/sample_vertices.h"
+#include "csm/occlusion/patches.h"
 #include "csm/saliency/coverage_weights.h"
 #include "csm/saliency/map_sums.h"
 #include "csm/saliency/region_sums.h"
