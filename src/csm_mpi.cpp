@@ -15,7 +15,6 @@
 #include "csm/explain/methods.h"
 #include "csm/options/options.h"
 #include "csm/options/parse.h"
-#include "csm/run/plan.h"
 #include "csm/run/run.h"
 
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "given_value.h"
 #include "option_table.h"
+#include "value.h"
 
 namespace csm {
 

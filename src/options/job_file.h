@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "given_value.h"
+#include "value.h"
 
 namespace csm {
 

@@ -7,7 +7,7 @@
 #include "csm/explain/method_facts.h"
 #include "csm/options/options.h"
 #include "csm/store/recorded_option.h"
-#include "given_value.h"
+#include "value.h"
 
 namespace csm {
 

@@ -8,9 +8,17 @@
 #include <string_view>
 
 #include "csm/study/study_options.h"
-#include "given_value.h"
 
 namespace csm {
+
+/// An option with its value as the user wrote it, and where.
+struct GivenValue {
+  std::string name;  ///< the option without dashes
+  std::string text;  ///< the value
+  std::string
+      origin;  ///< "--patch-size" on the command line, "gender.cfg:12: patch-size" in a job file
+  std::filesystem::path base_folder;  ///< what relative paths are relative to
+};
 
 /// Throws the InputError of a bad value: what the user wrote, what the option is for, what would be
 /// valid.

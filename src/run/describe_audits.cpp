@@ -1,11 +1,10 @@
-#include "describe_audits.h"
-
 #include <algorithm>
 #include <cstdio>
 
 #include "csm/core/enum_names.h"
 #include "csm/core/text.h"
 #include "csm/occlusion/occlusion_options.h"
+#include "describe_result.h"
 
 namespace csm {
 namespace {

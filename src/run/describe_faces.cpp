@@ -1,10 +1,9 @@
-#include "describe_faces.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 
 #include "csm/mesh/mesh_options.h"
+#include "describe_result.h"
 
 namespace csm {
 namespace {

@@ -1,9 +1,9 @@
-#include "describe_model.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+
+#include "describe_result.h"
 
 namespace csm {
 namespace {

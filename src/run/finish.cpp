@@ -18,10 +18,7 @@
 #include "csm/report/pictures.h"
 #include "csm/store/classification.h"
 #include "csm/store/result_file.h"
-#include "describe_audits.h"
-#include "describe_faces.h"
-#include "describe_model.h"
-#include "result_warnings.h"
+#include "describe_result.h"
 
 namespace csm {
 namespace {

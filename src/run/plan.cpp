@@ -1,5 +1,3 @@
-#include "csm/run/plan.h"
-
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -19,6 +17,7 @@
 #include "csm/model/network.h"
 #include "csm/occlusion/engine.h"
 #include "csm/options/options.h"
+#include "csm/run/run.h"
 #include "rank_setup.h"
 #include "share_dataset.h"
 

@@ -1,4 +1,4 @@
-#include "result_warnings.h"
+#include "describe_result.h"
 
 #include <algorithm>
 #include <cmath>

@@ -9,7 +9,7 @@
 #include "csm/measure/job.h"
 #include "csm/measure/phase_clock.h"
 #include "csm/report/event_log.h"
-#include "csm/run/environment.h"
+#include "csm/run/run.h"
 
 namespace csm {
 

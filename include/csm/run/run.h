@@ -1,13 +1,31 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
+#include <functional>
+#include <string>
 #include <vector>
 
+#include "csm/cluster/communicator.h"
+#include "csm/cluster/interrupts.h"
 #include "csm/core/error.h"
-#include "csm/run/environment.h"
+#include "csm/store/result.h"
 
 namespace csm {
 
 struct Options;
+
+/// What a rank of a run finds around it, given by the program or by a test. One for each rank.
+struct Environment {
+  Communicator communicator;
+  Interrupts& interrupts;  ///< of this rank
+  std::string command;     ///< as it was typed, for the result file
+
+  /// Called after each image that this rank has kept, on its own thread; may interrupt the run.
+  std::function<void(const ImageRow&)> after_image = {};
+
+  /// The time by which --time-limit is kept.
+  std::function<std::chrono::steady_clock::time_point()> now = &std::chrono::steady_clock::now;
+};
 
 /// An error that one rank met alone, in the loop over its images: the others must be ended, they
 /// are not waiting for it.
@@ -33,5 +51,11 @@ void configure_process();
 /// a stop. Errors: InputError on all ranks before any work; RunError on all ranks after the loop;
 /// of the loop LocalFailure on one rank, Stopped on all ranks.
 std::vector<std::filesystem::path> run_job(const Environment& environment, const Options& options);
+
+/// Returns what a run would do, as text: images, patches, multiply-adds, memory, estimated time.
+/// Fits the mesh to at most five images of the run to count their patches and times three batches;
+/// writes nothing.
+/// @note Collective, since every rank must be able to prepare; the text is the root's.
+std::string plan_job(const Communicator& communicator, const Options& options);
 
 }  // namespace csm

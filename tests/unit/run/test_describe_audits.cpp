@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "csm/occlusion/occlusion_options.h"
-#include "describe_audits.h"
+#include "describe_result.h"
 
 namespace csm {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "csm/mesh/mesh_options.h"
-#include "describe_faces.h"
+#include "describe_result.h"
 
 namespace csm {
 namespace {

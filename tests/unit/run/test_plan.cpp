@@ -5,7 +5,6 @@
 
 #include "csm/cluster/thread_ranks.h"
 #include "csm/core/error.h"
-#include "csm/run/plan.h"
 #include "csm/run/run.h"
 #include "support/small_job.h"
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "result_warnings.h"
+#include "describe_result.h"
 
 namespace csm {
 namespace {
