@@ -12,7 +12,7 @@
 #include "csm/core/log.h"
 #include "csm/core/provenance.h"
 #include "csm/core/version.h"
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 #include "csm/options/options.h"
 #include "csm/options/parse.h"
 #include "csm/run/run.h"

@@ -1,6 +1,4 @@
 // Ranks that are threads of this process.
-#include "thread_backend.h"
-
 #include <algorithm>
 #include <cstring>
 #include <thread>
@@ -8,6 +6,7 @@
 
 #include "csm/cluster/thread_ranks.h"
 #include "csm/core/error.h"
+#include "thread_team.h"
 #include "work_queue_side.h"
 
 namespace csm {

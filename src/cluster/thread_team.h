@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "communicator_backend.h"
 #include "csm/cluster/work_queue.h"
 #include "csm/core/sizes.h"
 
@@ -79,5 +80,15 @@ class ThreadTeam {
   int first_left_ = -1;  ///< the rank that ended first; -1: none
   std::exception_ptr first_error_;
 };
+
+/// One rank of a team of threads.
+std::shared_ptr<CommunicatorBackend> make_thread_backend(std::shared_ptr<ThreadTeam> team,
+                                                         int rank);
+
+/// This rank's side of a queue of its team.
+std::unique_ptr<WorkQueueSide> make_thread_queue(std::shared_ptr<ThreadTeam> team,
+                                                 std::shared_ptr<ThreadTeam::Queue> queue, int rank,
+                                                 Handout handout,
+                                                 std::function<void(ProgressCount)> on_change);
 
 }  // namespace csm

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "thread_backend.h"
+#include "thread_team.h"
 #include "work_queue_side.h"
 
 namespace csm {

@@ -5,7 +5,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "registry.h"
+#include "saliency_method.h"
 
 namespace csm {
 namespace {

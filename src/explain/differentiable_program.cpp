@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "csm/core/error.h"
-#include "registry.h"
+#include "saliency_method.h"
 
 namespace csm {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "csm/core/geometry.h"
 #include "csm/core/image.h"
-#include "csm/explain/explanation.h"
+#include "csm/explain/explainer.h"
 #include "csm/model/transfer.h"
 #include "csm/occlusion/patches.h"
 #include "layer_map.h"

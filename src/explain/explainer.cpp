@@ -12,7 +12,7 @@
 #include "csm/model/device_error.h"
 #include "explained_image.h"
 #include "method_context.h"
-#include "registry.h"
+#include "saliency_method.h"
 
 namespace csm {
 

@@ -7,7 +7,7 @@
 
 #include "csm/core/error.h"
 #include "explained_image.h"
-#include "registry.h"
+#include "saliency_method.h"
 
 namespace csm {
 

@@ -10,7 +10,7 @@
 #include "csm/model/class_scores.h"
 #include "csm/model/transfer.h"
 #include "input_gradient.h"
-#include "registry.h"
+#include "saliency_method.h"
 
 namespace csm {
 namespace {

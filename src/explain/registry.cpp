@@ -1,5 +1,3 @@
-#include "registry.h"
-
 #include <algorithm>
 #include <iterator>
 
@@ -7,7 +5,7 @@
 #include "centre_gaussian.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 #include "grad_cam.h"
 #include "grad_cam_pp.h"
 #include "gradient.h"
@@ -16,6 +14,7 @@
 #include "integrated_gradients.h"
 #include "random_control.h"
 #include "rise.h"
+#include "saliency_method.h"
 #include "score_cam.h"
 #include "sliding_occlusion.h"
 #include "smoothgrad.h"

@@ -1,9 +1,11 @@
 #pragma once
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "csm/core/grid.h"
 #include "csm/core/map_text.h"
-#include "csm/explain/explanation.h"
+#include "csm/explain/explainer.h"
 #include "csm/explain/method_facts.h"
 
 namespace csm {
@@ -37,5 +39,15 @@ struct SaliencyMethod {
   /// RunError if the network fails, ImageError if this image has no map.
   Grid<float> (*map)(ExplainedImage& image) = nullptr;
 };
+
+/// All methods, in the order of the help.
+const std::vector<SaliencyMethod>& saliency_methods();
+
+/// The method of this name. @pre there is one
+const SaliencyMethod& find_saliency_method(std::string_view name);
+
+/// The methods that look at the network and have this property, for advice: "csm, gradient or
+/// rise".
+std::string advise_methods(bool (*has)(const MethodNeeds& needs));
 
 }  // namespace csm

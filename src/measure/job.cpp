@@ -11,7 +11,7 @@
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 #include "csm/measure/check_data.h"
 #include "csm/measure/check_first_images.h"
 #include "csm/mesh/canonical_face.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "csm/core/error.h"
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 
 namespace csm {
 namespace {

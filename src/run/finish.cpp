@@ -12,7 +12,7 @@
 #include "csm/core/text.h"
 #include "csm/core/version.h"
 #include "csm/dataset/decode.h"
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 #include "csm/measure/image_loop.h"
 #include "csm/model/compute_settings.h"
 #include "csm/report/pictures.h"

@@ -9,7 +9,7 @@
 #include "csm/core/version.h"
 #include "csm/report/pictures.h"
 #include "csm/report/rank_lines.h"
-#include "csm/store/output_options.h"
+#include "csm/store/output_path.h"
 
 namespace csm {
 namespace {

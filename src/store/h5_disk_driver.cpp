@@ -1,7 +1,7 @@
-#include "h5_disk_driver.h"
-
 #include <fcntl.h>
 #include <hdf5.h>
+
+#include "h5_file.h"
 #if H5_VERSION_GE(1, 14, 0)
 #include <H5FDdevelop.h>
 #endif

@@ -1,10 +1,9 @@
-#include "lock_owner.h"
-
 #include <algorithm>
 #include <string>
 #include <vector>
 
 #include "csm/core/error.h"
+#include "lock_text.h"
 
 namespace csm {
 namespace {

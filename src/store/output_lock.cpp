@@ -12,7 +12,6 @@
 #include "csm/core/provenance.h"
 #include "csm/store/output_path.h"
 #include "lock_file.h"
-#include "lock_owner.h"
 #include "lock_text.h"
 
 namespace csm {

@@ -10,10 +10,10 @@
 #include "csm/core/error.h"
 #include "csm/core/hdf5_turn.h"
 #include "csm/core/version.h"
+#include "group_schema.h"
 #include "h5_file.h"
 #include "h5_write.h"
 #include "plain_file.h"
-#include "result_schema.h"
 #include "write_fields.h"
 #include "write_parts.h"
 

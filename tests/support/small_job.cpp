@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "csm/core/random.h"
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 #include "csm/options/parse.h"
 #include "support/test_model.h"
 

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "csm/core/map_text.h"
+
 namespace csm {
 
 /// The value of --method for the program's own maps: occlusion at the vertices of the mesh.
@@ -40,5 +42,19 @@ const MethodFacts& find_method(std::span<const MethodFacts> methods, std::string
 /// The names of the methods with this property, in their order.
 std::vector<std::string> names_of(std::span<const MethodFacts> methods,
                                   bool (*has)(const MethodFacts&));
+
+/// All saliency methods in the order of the help: the program's own first, then baselines, then
+/// controls.
+const std::vector<MethodFacts>& method_facts();
+
+/// What the values of a method's maps are. @pre the method is one of method_facts
+/// @param confidence a value of --confidence, such as "log_odds"
+MapText describe_method(const std::string& method, const std::string& confidence);
+
+/// The unit of a confidence: "log odds" (to the base e), "logit", or "1".
+std::string unit_of_confidence(const std::string& confidence);
+
+/// A confidence in a sentence: "log odds".
+std::string name_of_confidence(std::string confidence);
 
 }  // namespace csm

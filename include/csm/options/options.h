@@ -10,7 +10,7 @@
 #include "csm/occlusion/occlusion_options.h"
 #include "csm/options/run_options.h"
 #include "csm/saliency/saliency_options.h"
-#include "csm/store/output_options.h"
+#include "csm/store/output_path.h"
 #include "csm/store/recorded_option.h"
 #include "csm/study/study_options.h"
 

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "csm/store/field.h"
-#include "csm/study/image_faithfulness.h"
+#include "csm/study/faithfulness.h"
 
 namespace csm {
 

@@ -4,6 +4,15 @@
 
 namespace csm {
 
+struct OutputOptions {
+  std::filesystem::path
+      output;              ///< --output FILE.h5; empty: results/TASK.h5, or results/TASK_METHOD.h5
+  bool overwrite = false;  ///< --overwrite
+  bool save_cis = false;   ///< --save-cis
+  bool quiet = false;      ///< --quiet
+  std::filesystem::path log_json;  ///< --log-json: FILE, or - for the standard output; empty: none
+};
+
 /// The file that an output leads to, if it is a symbolic link: that file is written, and the link
 /// stays. Any other path as it is. Errors: InputError for a link that leads round in circles.
 std::filesystem::path follow_link(const std::filesystem::path& output);

@@ -9,7 +9,7 @@
 #include "csm/explain/target_score.h"
 #include "csm/model/network.h"
 #include "csm/occlusion/occlusion_options.h"
-#include "csm/study/image_faithfulness.h"
+#include "csm/study/faithfulness.h"
 
 namespace csm {
 

@@ -12,7 +12,7 @@
 #include "csm/core/random.h"
 #include "csm/explain/explain_options.h"
 #include "csm/explain/explainer.h"
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 #include "csm/occlusion/occlusion_options.h"
 #include "support/compute_device.h"
 #include "support/message_of.h"

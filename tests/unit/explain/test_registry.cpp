@@ -6,9 +6,9 @@
 #include <set>
 #include <sstream>
 
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 #include "csm/options/parse.h"
-#include "registry.h"
+#include "saliency_method.h"
 
 namespace csm {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "csm/core/error.h"
 #include "field_terms.h"
-#include "result_schema.h"
+#include "group_schema.h"
 
 namespace csm {
 namespace {
