@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "csm/core/error.h"
-#include "folder_identity.h"
 #include "listing.h"
 
 namespace csm {

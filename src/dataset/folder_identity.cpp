@@ -1,5 +1,3 @@
-#include "folder_identity.h"
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -9,6 +7,7 @@
 
 #include "csm/core/text.h"
 #include "csm/dataset/label_text.h"
+#include "listing.h"
 
 namespace csm {
 namespace {

@@ -76,7 +76,7 @@ std::int64_t n_to_try(const Job& job) {
   return std::min(n_tried, n_images);
 }
 
-constexpr std::size_t n_outputs_wanted = 12;    // images that are looked at
+constexpr std::size_t n_outputs_wanted = 12;  // images that are looked at
 constexpr std::int64_t n_outputs_tried = 24;  // images that may have to be read for them
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/log.h"
-#include "csm/model/service_error.h"
+#include "csm/model/backend.h"
 #include "http_transfer.h"
 #include "inference_channel.h"
 

@@ -5,7 +5,7 @@
 #include "csm/core/error.h"
 #include "csm/core/log.h"
 #include "csm/core/provenance.h"
-#include "csm/model/service_error.h"
+#include "csm/model/backend.h"
 
 namespace csm {
 namespace {

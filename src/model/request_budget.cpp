@@ -4,7 +4,7 @@
 #include <string>
 #include <thread>
 
-#include "csm/model/service_error.h"
+#include "csm/model/backend.h"
 
 namespace csm {
 

@@ -12,7 +12,7 @@
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
 #include "csm/core/text.h"
-#include "csm/model/service_error.h"
+#include "csm/model/backend.h"
 #include "csm/model/transfer.h"
 #include "request_budget.h"
 #include "tensor_message.h"

@@ -1,5 +1,3 @@
-#include "check.h"
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -7,6 +5,7 @@
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/options/parse.h"
 
 namespace csm {
 namespace {

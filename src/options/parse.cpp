@@ -4,7 +4,6 @@
 #include <iterator>
 #include <vector>
 
-#include "check.h"
 #include "command_line.h"
 #include "csm/core/error.h"
 #include "csm/core/provenance.h"

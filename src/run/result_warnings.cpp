@@ -1,5 +1,3 @@
-#include "describe_result.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -7,6 +5,7 @@
 #include <utility>
 
 #include "csm/core/text.h"
+#include "describe_result.h"
 
 namespace csm {
 namespace {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "csm/core/error.h"
 #include "csm/model/contract.h"
 #include "csm/model/device.h"
 
@@ -17,6 +18,18 @@ namespace csm {
 
 struct LayerReading;
 enum class LastOperator;
+
+/// A model that runs elsewhere gave no usable answer: what is computed so far is good.
+class ServiceError : public RunError {
+ public:
+  using RunError::RunError;
+};
+
+/// The requests of --max-requests are spent: the run stops with what it has.
+class BudgetSpent : public ServiceError {
+ public:
+  using ServiceError::ServiceError;
+};
 
 /// What can be asked of a model beyond its outputs. Callers ask for these instead of assuming them.
 struct ModelCapabilities {

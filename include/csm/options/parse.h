@@ -29,4 +29,9 @@ CommandLine parse_command_line(std::span<const std::string> arguments,
 /// The grouped help text with defaults, units and the methods that --method takes.
 std::string help_text(std::span<const MethodFacts> methods);
 
+/// Checks that the options can hold together. Errors: InputError for what is missing or
+/// contradicts.
+/// @param methods those that --method and --evaluate take
+void check_options(const Options& options, std::span<const MethodFacts> methods);
+
 }  // namespace csm

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "folder_identity.h"
+#include "listing.h"
 
 namespace csm {
 namespace {

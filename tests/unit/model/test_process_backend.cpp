@@ -6,9 +6,9 @@
 #include <string>
 
 #include "csm/core/error.h"
+#include "csm/model/backend.h"
 #include "csm/model/model_options.h"
 #include "csm/model/network.h"
-#include "csm/model/service_error.h"
 #include "support/message_of.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "csm/model/service_error.h"
+#include "csm/model/backend.h"
 #include "request_budget.h"
 #include "support/message_of.h"
 
