@@ -42,6 +42,8 @@ void act(const csm::Communicator& communicator, csm::SignalWatch& signals,
         print(communicator, option.name + " = " + option.value + "\n");
       }
       break;
+
+    // What loads networks needs the process to be set up.
     case csm::Action::plan:
       csm::configure_process();
       print(communicator, csm::plan_job(communicator, line.options));

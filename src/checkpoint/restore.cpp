@@ -99,6 +99,7 @@ std::vector<Candidate> find_candidates(const Communicator& communicator,
                                        const std::filesystem::path& folder,
                                        const std::vector<std::vector<CheckpointName>>& writers,
                                        const JobIdentity& identity, std::int64_t n_images) {
+  // Each rank reads the newest whole file of its share of the writers.
   ByteWriter share;
   agree(communicator, [&] {
     for (std::size_t w = static_cast<std::size_t>(communicator.rank()); w < writers.size();
@@ -110,6 +111,8 @@ std::vector<Candidate> find_candidates(const Communicator& communicator,
       share.put(candidate->positions);
     }
   });
+
+  // All ranks get what every rank found, in one order: later attempts first.
   std::vector<Candidate> candidates;
   for (const std::string& part : communicator.all_gather(share.bytes())) {
     for (ByteReader reader(part); !reader.at_end();) {

@@ -94,6 +94,8 @@ std::string_view name_of(ImageFormat format) {
       return "PNM";
     case ImageFormat::jpeg_2000:
       return "JPEG 2000";
+
+    // Of phones, and what browsers show.
     case ImageFormat::heic:
       return "HEIC";
     case ImageFormat::avif:

@@ -213,6 +213,8 @@ ImageProbe probe_image(Bytes bytes) {
     case ImageFormat::bmp:
       probe_bmp(bytes, probe);
       break;
+
+    // Their size is known when they are decoded.
     case ImageFormat::unknown:
     case ImageFormat::portable_map:
     case ImageFormat::jpeg_2000:

@@ -96,6 +96,8 @@ TensorMessage ProcessChannel::ask_one(const InferRequest& request,
       }
       log_warning(problem + " (" + last_lines() + "). It is started again, once");
     }
+
+    // Once, a new worker takes over if it is the same model.
     has_restarted_ = true;
     try {
       if (start().identity == metadata_.identity) continue;

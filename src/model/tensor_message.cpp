@@ -200,6 +200,7 @@ std::vector<AnswerTensor> parse_answer(const TensorMessage& message) {
   }
   if (!root.contains("outputs") || !root["outputs"].is_array())
     throw MessageFault("lists no `outputs`");
+
   std::vector<AnswerTensor> tensors;
   std::size_t begin = 0;
   for (const Json& entry : root["outputs"]) {
@@ -208,6 +209,8 @@ std::vector<AnswerTensor> parse_answer(const TensorMessage& message) {
     tensor.shape = read_shape(entry, 0);
     const Datatype& datatype = find_datatype(read_text(entry, "datatype"));
     tensor.is_whole_numbers = datatype.is_whole;
+
+    // The values follow the JSON as bytes, one tensor after the other, or are numbers in it.
     if (const std::optional<std::size_t> size = binary_size(entry)) {
       if (*size > message.binary.size() - begin || *size % datatype.n_bytes != 0)
         throw MessageFault("promises " + std::to_string(*size) + " bytes of '" +
@@ -218,6 +221,7 @@ std::vector<AnswerTensor> parse_answer(const TensorMessage& message) {
     } else if (entry.contains("data")) {
       append_data(entry["data"], tensor.values);
     }
+
     double n_promised = 1;  // a product of sides from outside may be larger than any integer
     for (const std::int64_t side : tensor.shape) n_promised *= static_cast<double>(side);
     if (n_promised != static_cast<double>(tensor.values.size()))
@@ -226,6 +230,7 @@ std::vector<AnswerTensor> parse_answer(const TensorMessage& message) {
                          std::to_string(tensor.values.size()) + " numbers");
     tensors.push_back(std::move(tensor));
   }
+
   if (begin != message.binary.size())
     throw MessageFault("has " + std::to_string(message.binary.size() - begin) +
                        " bytes that belong to no tensor");

@@ -281,6 +281,8 @@ TensorMessage WorkerProcess::receive(Deadline deadline, std::size_t largest) {
     const bool has_line = line_end != std::string::npos;
     const std::string_view line = std::string_view(received_).substr(0, line_end);
     const auto sizes = has_line ? parse_head(line) : std::nullopt;
+
+    // Whatever the worker prints by mistake is met at its first byte.
     constexpr std::string_view magic = "OIP2 ";
     const std::size_t n_seen = std::min(line.size(), magic.size());
     if (line.substr(0, n_seen) != magic.substr(0, n_seen) || (has_line && !sizes) ||
@@ -288,6 +290,8 @@ TensorMessage WorkerProcess::receive(Deadline deadline, std::size_t largest) {
       fail("wrote '" + quote_outside(line) +
            "' to its standard output, where only its answers may go");
     }
+
+    // A message is taken when all of it is there.
     if (sizes) {
       const auto [n_json, n_binary] = *sizes;
       if (n_json > largest || n_binary > largest)
@@ -301,6 +305,7 @@ TensorMessage WorkerProcess::receive(Deadline deadline, std::size_t largest) {
         return message;
       }
     }
+
     if (is_closed_) fail_ended();
     wait(/*wants_to_write=*/false, deadline);
   }

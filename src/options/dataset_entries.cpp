@@ -9,6 +9,7 @@ using enum OptionScope;
 std::vector<OptionEntry> dataset_entries() {
   return in_group(
       "Data set",
+      // Where the images are, and how they are laid out.
       {path(
            {"dataset", identity, "PATH",
             "folder of the images, a CSV file that lists them, or tar shards: a file, or "
@@ -21,6 +22,8 @@ std::vector<OptionEntry> dataset_entries() {
            {"manifest", identity, "FILE",
             "CSV file that names images of the data set, with their columns"},
            [](auto& o) -> auto& { return o.dataset.manifest; }),
+
+       // The true classes.
        text(
            {"label", identity, "COLUMN",
             "column with the true class, auto: the task's name, none: no labels"},
@@ -30,6 +33,8 @@ std::vector<OptionEntry> dataset_entries() {
             "what a number in that column is: a value in a class's range, or the index of a class, "
             "from 0"},
            [](auto& o) -> auto& { return o.dataset.label_numbers; }),
+
+       // Which of the images are used, in which order.
        choice(
            {"half", identity, its_names,
             "random half of the images, before limit: make a map on one half and evaluate it on "
@@ -45,6 +50,8 @@ std::vector<OptionEntry> dataset_entries() {
        unsigned_integer(
            {"seed", identity, "N", "seed of the random order of the images"},
            [](auto& o) -> auto& { return o.dataset.seed; }),
+
+       // What embeddings are compared with, Eqs. (7) and (8).
        path(
            {"gallery", identity, "FILE|DIR",
             "labelled images to compare with, for --confidence cosine"},

@@ -22,6 +22,7 @@ std::string names_of_kind(std::span<const MethodFacts> methods, MethodKind kind)
 std::vector<OptionEntry> explain_entries(std::span<const MethodFacts> methods) {
   const std::string layer_users = enumerate(
       names_of(methods, [](const MethodFacts& facts) { return facts.needs.layer; }), "and");
+
   return in_group("Method",
                   {name_of_list(
                        {"method", identity, "NAME",
@@ -32,6 +33,8 @@ std::vector<OptionEntry> explain_entries(std::span<const MethodFacts> methods) {
                             names_of_kind(methods, MethodKind::control)},
                        [](auto& o) -> auto& { return o.explain.method; },
                        names_of(methods, [](const MethodFacts&) { return true; })),
+
+                   // Of the methods by gradients.
                    text(
                        {"cam-layer", identity, "NAME",
                         "layer of " + layer_users +
@@ -50,6 +53,8 @@ std::vector<OptionEntry> explain_entries(std::span<const MethodFacts> methods) {
                        {"integration-steps", identity, "N",
                         "points on the way from the fill to the image, integrated_gradients"},
                        [](auto& o) -> auto& { return o.explain.integration_steps; }, 1, 100'000),
+
+                   // Of the methods by occlusion.
                    integer(
                        {"masks", identity, "N", "random masks of an image for rise"},
                        [](auto& o) -> auto& { return o.explain.masks; }, 1, 10'000'000),

@@ -23,6 +23,8 @@ std::vector<OptionEntry> mesh_entries() {
            {"canonical-image", identity, "FILE",
             "picture to paint on, none: the data set's mean face"},
            [](auto& o) -> auto& { return o.mesh.canonical_image; }),
+
+       // The networks that fit a mesh.
        with_default(path(
                         {"detector-model", identity, "FILE", "face detector"},
                         [](auto& o) -> auto& { return o.mesh.detector_model; }),
@@ -31,12 +33,16 @@ std::vector<OptionEntry> mesh_entries() {
                         {"mesh-model", identity, "FILE", "network that fits the mesh"},
                         [](auto& o) -> auto& { return o.mesh.mesh_model; }),
                     "models/face_mesh.pt"),
+
+       // The canonical face.
        integer(
            {"canonical-size", identity, "PX", "side of the canonical face and of the map [px]"},
            [](auto& o) -> auto& { return o.mesh.canonical_size; }, 32, 4096),
        integer(
            {"vertex-stride", identity, "N", "every N-th vertex of the mesh is used"},
            [](auto& o) -> auto& { return o.mesh.vertex_stride; }, 1, 1'000'000),
+
+       // What is taken of an image.
        choice(
            {"mesh-check", identity, its_names,
             "compare meshes from files with their photos; off is for studies of wrong meshes: "

@@ -14,6 +14,8 @@ std::vector<OptionEntry> model_entries() {
             "network to explain: a file, process:COMMAND, the URL of a service, or rest:FILE.json "
             "(docs/black_box.md)"},
            [](auto& o) -> auto& { return o.model.model; }),
+
+       // What is measured, Eqs. (1), (7) and (8).
        choice(
            {"confidence", identity, its_names,
             "what a drop is measured in; log_odds: ln p - ln(1 - p) of the class, which is flat "
@@ -24,6 +26,8 @@ std::vector<OptionEntry> model_entries() {
        choice(
            {"target", identity, its_names, "class whose confidence is measured"},
            [](auto& o) -> auto& { return o.model.target; }),
+
+       // Where it runs.
        choice(
            {"device", result, its_names, "where the networks run, auto: a GPU if there is one"},
            [](auto& o) -> auto& { return o.model.device; }),
@@ -44,6 +48,8 @@ std::vector<OptionEntry> service_entries() {
            {"contract", identity, "FILE",
             "contract of a model that brings none (docs/model_contract.md)"},
            [](auto& o) -> auto& { return o.model.contract; }),
+
+       // How it is asked.
        integer(
            {"model-timeout", process, "SECONDS",
             "time after which a program or a service that has not answered counts as silent"},
@@ -58,6 +64,8 @@ std::vector<OptionEntry> service_entries() {
             "twice; auto: beside the output for a service, none for a program"},
            [](auto& o) -> auto& { return o.model.answers; },
            [](auto& o) -> auto& { return o.model.keep_answers; }),
+
+       // What it may cost.
        optional_integer(
            {"max-requests", process, "none|N",
             "requests of all ranks together after which the run stops with what it has"},

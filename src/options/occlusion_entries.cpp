@@ -17,12 +17,16 @@ std::vector<OptionEntry> occlusion_entries() {
            {"vertices-per-image", identity, "all|N",
             "vertices measured on each image, a random sample of its own; wins over quality"},
            [](auto& o) -> auto& { return o.occlusion.vertices_per_image; }, "all", 1, 1'000'000),
+
+       // The patches, Eqs. (2) and (3).
        integer(
            {"patch-size", identity, "PX",
             "side of the occluding square on the network's input [px]"},
            [](auto& o) -> auto& { return o.occlusion.patch_size; }, 1, 1024),
        fill({"fill", identity, its_names,
              "what fills the square; mean: the colour of the model's contract, COLOUR: RRGGBB"}),
+
+       // How their scores are computed.
        choice(
            {"engine", identity, its_names,
             "incremental computes only what a patch changes, auto: if that is less work; adaptive "
@@ -42,6 +46,8 @@ std::vector<OptionEntry> occlusion_entries() {
             "largest error of the checked drops, as a share of their spread; images above it are "
             "computed in float32"},
            [](auto& o) -> auto& { return o.occlusion.precision_tolerance; }, 0, 100),
+
+       // How many at once.
        optional_integer(
            {"batch-size", identity, "auto|N", "patches in one forward, auto: by memory-limit"},
            [](auto& o) -> auto& { return o.occlusion.batch_size; }, "auto", 1, 1'000'000),

@@ -12,6 +12,7 @@ std::vector<OptionEntry> study_entries(std::span<const MethodFacts> methods) {
       "are high, Eqs. (9) to (13)";
   const std::vector<std::string> valid =
       names_of(methods, [](const MethodFacts& facts) { return facts.kind != MethodKind::own; });
+
   return in_group(
       "Evaluating maps",
       {list(
@@ -25,6 +26,8 @@ std::vector<OptionEntry> study_entries(std::span<const MethodFacts> methods) {
             "what it is called in the tables; make them on other images, such as --half first"},
            [](auto& o) -> auto& { return o.study.evaluate_cms; }, named_file_text,
            parse_named_file),
+
+       // How they are evaluated, Eqs. (9) to (13).
        on_off(
            {"evaluate-other-class", identity, "",
             "of files with a map of each class, evaluate the map of another class than the image's "

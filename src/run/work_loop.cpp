@@ -194,6 +194,8 @@ ErrorText WorkLoop::describe_lost_device(const DeviceLost& error) const {
 void WorkLoop::work_until(std::int64_t n) {
   const std::size_t first = n_taken_;
   while (n_taken_ < remaining_.size() && remaining_[n_taken_] < n) ++n_taken_;
+
+  // An error of this rank alone: what it has done is saved if the device or the model failed.
   ProgressCount own;
   try {
     own = work_on(std::span(remaining_).subspan(first, n_taken_ - first));
@@ -211,6 +213,8 @@ void WorkLoop::work_until(std::int64_t n) {
     drop_useless_files(plan_, keeper_->has_saved());
     throw LocalFailure(std::string(error.what()));
   }
+
+  // All ranks count; fewer images than wanted means that the run was interrupted.
   n_worked_on_ += own.n_done;
   count_ = count_ + count_of_all(communicator_, own);
   if (count_.n_done == n) return;
