@@ -73,7 +73,8 @@ needs_samples = pytest.mark.skipif(not (ROOT / "samples/faces/manifest.csv").exi
                                    reason="scripts/setup.sh makes the models and the sample faces")
 # Few vertices and a small map: what differs between ranks would show.
 SMALL = ("--task", "gender_112", "--canonical-size", 128, "--threads-per-rank", 1, "--save-cis", "--quiet")
-FEW = ("--limit", 8, "--vertex-stride", 100)  # so many that a run that is killed after its first image has more to do
+# 8 images: a run that is killed after its first has more to do. 140 patches: some are audited, some interpolated, and batches have a remainder.
+FEW = ("--limit", 8, "--vertex-stride", 300)
 
 
 @needs_samples
@@ -81,7 +82,7 @@ FEW = ("--limit", 8, "--vertex-stride", 100)  # so many that a run that is kille
                          ids=" ".join)
 def test_an_engine_gives_the_same_bytes_for_any_ranks_schedule_and_restart(run_csm, tmp_path, engine):
     arguments = (*SMALL, *FEW, "--engine", *engine)
-    paths = {name: tmp_path / f"{name}.h5" for name in ("one", "three", "static", "restarted")}
+    paths = {name: tmp_path / f"{name}.h5" for name in ("one", "three", "restarted")}
 
     killed = launch(*arguments, *EVERY_IMAGE, "--output", paths["restarted"], n_ranks=2)
     wait_for(lambda: checkpoints(paths["restarted"]), killed)
@@ -89,8 +90,8 @@ def test_an_engine_gives_the_same_bytes_for_any_ranks_schedule_and_restart(run_c
     killed.communicate()
     assert not paths["restarted"].exists()
 
-    for name, n_ranks, more in (("one", 1, ()), ("three", 3, ()), ("static", 2, ("--schedule", "static")),
-                                ("restarted", 2, ())):
+    # The schedule is the default's, `static`, and one that goes on where the other was killed.
+    for name, n_ranks, more in (("one", 1, ()), ("three", 3, ("--schedule", "static")), ("restarted", 2, ())):
         result = run_csm(*arguments, *more, "--output", paths[name], n_ranks=n_ranks, timeout=300)
         assert result.returncode == 0, result.stderr
     assert n_restored(paths["restarted"]) > 0
