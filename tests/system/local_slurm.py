@@ -30,9 +30,9 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 MpiDefault=none
 ReturnToService=2
-KillWait=10
+KillWait=5
 SlurmdTimeout=8
-MessageTimeout=10
+MessageTimeout=5
 SchedulerParameters=bf_interval=1,sched_interval=1,batch_sched_delay=0
 NodeName=csm[1-2] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[{first}-{last}] CPUs=2 RealMemory=2000
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP

@@ -65,11 +65,10 @@ def undisturbed(run_csm, celeba, options, tmp_path_factory):
 
 
 class Job:
-    """One sbatch of cms_celeba.sh gender over both nodes; its images are slow until its end is waited for."""
+    """One sbatch of cms_celeba.sh gender over both nodes."""
 
     def __init__(self, slurm, celeba, options, folder, *sbatch):
         self.slurm, self.data = slurm, celeba
-        self.data.set_pace(4 * conftest.SLOW)
         self.log = folder / "job.log"
         self.output = folder / "cms_celeba_gender.h5"
         self.has_begun = conftest.begin_watch(self.output)
@@ -106,7 +105,14 @@ class Job:
 
 @pytest.fixture
 def submit(slurm, celeba, options, tmp_path):
-    return lambda *sbatch: Job(slurm, celeba, options, tmp_path, *sbatch)
+    """submit(folder="job", *sbatch): a job with its results in a folder of its own, slow until its end is waited for."""
+    celeba.set_pace(conftest.SLOW)
+
+    def make(folder="job", *sbatch):
+        (tmp_path / folder).mkdir()
+        return Job(slurm, celeba, options, tmp_path / folder, *sbatch)
+
+    return make
 
 
 def test_a_job_runs_over_both_nodes(submit, undisturbed):
@@ -116,23 +122,24 @@ def test_a_job_runs_over_both_nodes(submit, undisturbed):
     assert "restart 0: csm_mpi ended with exit code 0" in job.text()
 
 
-def test_a_signal_makes_it_checkpoint_and_requeue_until_done(slurm, submit, undisturbed):
-    """What --signal=B:USR1@120 does before the time limit."""
-    job = submit()
+def test_a_signal_and_a_short_time_limit_make_it_requeue_until_done(slurm, celeba, submit, undisturbed):
+    """What --signal=B:USR1@120 does before the time limit: by hand twice, and beside it by Slurm.
+
+    Slurm counts limits in minutes and looks every half a minute.
+    """
+    celeba.set_pace(2 * conftest.SLOW)  # no job may be done before Slurm looks
+    limited = submit("limited", "--time", "1:00", "--signal", "B:USR1@25")
+    job = submit("signalled")
     for restart in range(2):
         job.wait_for_images()
         slurm.run("scancel", "--batch", "--signal=USR1", job.number)
         job.wait_for_requeue(restart)
         slurm.wait(lambda: slurm.state_of(job.number) != "COMPLETING", "the old attempt's end")
+    limited.wait_for_requeue(0)
+
     job.wait_until_done(undisturbed)
     assert "restart 2: csm_mpi ended with exit code 0" in job.text()
-
-
-def test_a_short_time_limit_makes_it_requeue_until_done(slurm, submit, undisturbed):
-    """Slurm counts limits in minutes and looks every half a minute."""
-    job = submit("--time", "1:00", "--signal", "B:USR1@25")
-    job.wait_for_requeue(0)
-    job.wait_until_done(undisturbed)
+    limited.wait_until_done(undisturbed)
 
 
 def test_scontrol_requeue_in_the_middle(slurm, submit, undisturbed):
