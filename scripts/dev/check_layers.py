@@ -24,8 +24,8 @@ from pathlib import Path
 
 # The data flow. `model` is before `mesh`, because fitting a mesh uses networks; `options` is where all
 # that a run can be asked for is known, before the stages that are asked.
-STAGES = ["core", "cluster", "dataset", "model", "mesh", "occlusion", "explain", "saliency", "study", "reduce", "store",
-          "report", "options", "measure", "checkpoint", "run"]
+STAGES = ["core", "cluster", "dataset", "model", "mesh", "occlusion", "explain", "saliency", "inference", "study", "reduce",
+          "store", "report", "options", "measure", "checkpoint", "run"]
 # These build with LibTorch alone (CSM_ENGINE_ONLY): they see no other stage.
 ENGINE_ONLY = ["core", "model", "occlusion", "explain", "engine_bench"]
 # These may see the cluster, for handles on the ranks that they pass on or call.
@@ -55,7 +55,7 @@ THIRD_PARTIES = {
     "libheif": (r"libheif/", ["src/dataset/decode_heif.cpp"]),
     "LibTorch": (r"(torch|ATen|c10)/", ["src/model/*", "include/csm/model/*", "src/mesh/*", "src/occlusion/*",
                                         "include/csm/occlusion/*", "src/explain/*", "include/csm/explain/*", "src/study/*",
-                                        "src/engine_bench/*"]),
+                                        "src/engine_bench/*", "src/inference/labelled_sums.cpp", "src/inference/permutation_test.cpp"]),
     "spdlog": (r"(spdlog|fmt)/", ["src/core/log.cpp"]),
     "OpenSSL": (r"openssl/", ["src/core/hash.cpp"]),
     "Eigen": (r"Eigen/", ["src/core/*", "include/csm/core/*", "src/mesh/*", "src/saliency/*"]),

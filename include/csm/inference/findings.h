@@ -1,0 +1,78 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "csm/core/grid.h"
+#include "csm/inference/group_design.h"
+
+namespace csm {
+
+/// The family-wise error rate of all findings, and one less the coverage of all bands.
+inline constexpr double significance_level = 0.05;
+
+/// One region of the face in a comparison of two groups.
+struct RegionFinding {
+  std::string name;
+  double difference = 0;      ///< first less second
+  double standard_error = 0;  ///< between persons
+  double low = 0;             ///< lower end of the simultaneous 95 % band over all regions
+  double high = 0;
+  double t = 0;
+  double p_fwe = 1;  ///< corrected for all regions
+};
+
+/// How two groups differ, with what chance alone would give: T x T on the coarse canonical image,
+/// NaN where it was not tested.
+struct PairFinding {
+  std::string first;
+  std::string second;
+  Exchange exchange = Exchange::labels;
+  std::int64_t n_first = 0;  ///< persons
+  std::int64_t n_second = 0;
+  std::int64_t n_permutations = 0;
+  Grid<float> difference;      ///< first less second, means over persons
+  Grid<float> standard_error;  ///< between persons
+  Grid<float> t;
+  Grid<float> p_fwe;         ///< of |t|, corrected for all places
+  Grid<float> enhanced;      ///< TFCE of t
+  Grid<float> p_tfce;        ///< of the enhanced t, corrected for all places
+  double critical_t = 0;     ///< |t| that 5 % of the labellings exceed somewhere
+  double p_map = 1;          ///< smallest p_tfce: whether the maps differ at all
+  double p_holm = 1;         ///< p_map corrected for all comparisons
+  double share_of_face = 0;  ///< of the tested face, where p_tfce <= .05; 0 if p_holm > .05
+  double detectable = 0;     ///< smallest difference found with 80 % probability at a typical place
+  std::vector<RegionFinding> regions;
+  std::vector<std::string> remarks;
+};
+
+/// One group of a column: its images and how well the model does on them.
+struct GroupPerformance {
+  std::string name;
+  std::int64_t n_images = 0;
+  std::int64_t n_persons = 0;
+  double mean_confidence = 0;   ///< of the clean images
+  double confidence_error = 0;  ///< standard error between persons
+  std::int64_t n_labelled = 0;  ///< images with a label that names a class
+  double accuracy = 0;          ///< of them; NaN if there is none
+  double accuracy_low = 0;      ///< 95 % interval (Wilson)
+  double accuracy_high = 1;
+};
+
+/// All comparisons of the groups of one column.
+struct ColumnFindings {
+  std::string column;       ///< --group-by
+  std::string exchange_by;  ///< the column of persons, or "image"
+  std::string permute_within;
+  double omnibus_p = 1;  ///< of three groups or more: whether any differ (Welch's F)
+  bool has_omnibus = false;
+  std::vector<PairFinding> pairs;
+  std::vector<GroupPerformance> groups;
+  std::vector<std::string> remarks;    ///< what was not tested, and why
+  std::vector<std::string> sentences;  ///< what holds, for a reader
+};
+
+/// Corrects p values for their number [Holm 1979]; NaN stays and does not count.
+std::vector<double> holm(const std::vector<double>& p);
+
+}  // namespace csm

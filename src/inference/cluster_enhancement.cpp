@@ -1,0 +1,135 @@
+#include "csm/inference/cluster_enhancement.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+
+#include "csm/core/error.h"
+
+namespace csm {
+namespace {
+
+constexpr std::int32_t no_place = -1;
+
+/// The four neighbours of each place on the face. (n_places)
+std::vector<std::array<std::int32_t, 4>> neighbours_of(const CoarseGrid& grid) {
+  const int side = grid.side();
+  std::vector<std::int32_t> place_of(static_cast<std::size_t>(side * side), no_place);
+  const std::vector<std::int32_t>& blocks = grid.blocks();
+  for (std::size_t place = 0; place < blocks.size(); ++place)
+    place_of[static_cast<std::size_t>(blocks[place])] = static_cast<std::int32_t>(place);
+
+  std::vector<std::array<std::int32_t, 4>> neighbours;
+  neighbours.reserve(blocks.size());
+  for (const std::int32_t block : blocks) {
+    const int row = block / side;
+    const int column = block % side;
+    const auto at = [&](int y, int x) {
+      const bool is_inside = y >= 0 && x >= 0 && y < side && x < side;
+      return is_inside ? place_of[static_cast<std::size_t>(y * side + x)] : no_place;
+    };
+    neighbours.push_back(
+        {at(row - 1, column), at(row + 1, column), at(row, column - 1), at(row, column + 1)});
+  }
+  return neighbours;
+}
+
+/// The tree of connected parts of one sign, made from the highest place down: each place is the
+/// root of the part that it joins, and the parent of the parts that it joins together.
+class PartTree {
+ public:
+  explicit PartTree(std::size_t n) : root_(n, no_place), parent_(n, no_place), extent_(n, 0) {}
+
+  void add(std::int32_t place, const std::array<std::int32_t, 4>& neighbours) {
+    root_[index(place)] = place;
+    extent_[index(place)] = 1;
+    for (const std::int32_t neighbour : neighbours) {
+      if (neighbour == no_place || root_[index(neighbour)] == no_place) continue;
+      const std::int32_t other = find_root(neighbour);
+      if (other == place) continue;
+      root_[index(other)] = place;
+      parent_[index(other)] = place;
+      extent_[index(place)] += extent_[index(other)];
+    }
+  }
+
+  std::int32_t parent(std::int32_t place) const { return parent_[index(place)]; }
+  std::int32_t extent(std::int32_t place) const { return extent_[index(place)]; }
+
+ private:
+  static std::size_t index(std::int32_t place) { return static_cast<std::size_t>(place); }
+
+  std::int32_t find_root(std::int32_t place) {
+    while (root_[index(place)] != place) {
+      root_[index(place)] = root_[index(root_[index(place)])];
+      place = root_[index(place)];
+    }
+    return place;
+  }
+
+  std::vector<std::int32_t> root_;    ///< towards the root, shortened while it is searched
+  std::vector<std::int32_t> parent_;  ///< the tree itself
+  std::vector<std::int32_t> extent_;  ///< places of the part when the place was added
+};
+
+/// h^(H + 1) / (H + 1): the integral of h^H from 0.
+double height_integral(double height, double exponent) {
+  if (exponent == 2) return height * height * height / 3;
+  return std::pow(height, exponent + 1) / (exponent + 1);
+}
+
+/// Adds the enhanced values of the places in `order`, from the highest to the lowest.
+void enhance_sign(const std::vector<std::array<std::int32_t, 4>>& neighbours,
+                  std::span<const float> statistic, const std::vector<std::int32_t>& order,
+                  EnhancementExponents exponents, std::vector<float>& enhanced) {
+  PartTree tree(neighbours.size());
+  for (const std::int32_t place : order)
+    tree.add(place, neighbours[static_cast<std::size_t>(place)]);
+
+  // From the widest parts to the peaks: a place has what its parent has, and its own slice between
+  // the parent's height and its own.
+  std::vector<double> sum(neighbours.size(), 0);
+  for (auto it = order.rbegin(); it != order.rend(); ++it) {
+    const auto place = static_cast<std::size_t>(*it);
+    const double height = std::abs(double{statistic[place]});
+    const std::int32_t parent = tree.parent(*it);
+    const double below =
+        parent == no_place ? 0 : std::abs(double{statistic[static_cast<std::size_t>(parent)]});
+    const double extent = tree.extent(*it);
+    const double slice =
+        (exponents.extent == 1 ? extent : std::pow(extent, exponents.extent)) *
+        (height_integral(height, exponents.height) - height_integral(below, exponents.height));
+    sum[place] = (parent == no_place ? 0 : sum[static_cast<std::size_t>(parent)]) + slice;
+    enhanced[place] = static_cast<float>(std::copysign(sum[place], double{statistic[place]}));
+  }
+}
+
+}  // namespace
+
+std::vector<float> enhance_clusters(const CoarseGrid& grid, std::span<const float> statistic,
+                                    EnhancementExponents exponents) {
+  CSM_EXPECT(std::ssize(statistic) == grid.n_places());
+  const auto neighbours = neighbours_of(grid);
+  std::vector<float> enhanced(statistic.size(), std::numeric_limits<float>::quiet_NaN());
+  std::vector<std::int32_t> positive;
+  std::vector<std::int32_t> negative;
+  for (std::size_t place = 0; place < statistic.size(); ++place) {
+    if (std::isnan(statistic[place])) continue;
+    enhanced[place] = 0;
+    if (statistic[place] > 0) positive.push_back(static_cast<std::int32_t>(place));
+    if (statistic[place] < 0) negative.push_back(static_cast<std::int32_t>(place));
+  }
+  for (std::vector<std::int32_t>* order : {&positive, &negative}) {
+    std::stable_sort(order->begin(), order->end(), [&](std::int32_t a, std::int32_t b) {
+      return std::abs(statistic[static_cast<std::size_t>(a)]) >
+             std::abs(statistic[static_cast<std::size_t>(b)]);
+    });
+    enhance_sign(neighbours, statistic, *order, exponents, enhanced);
+  }
+  return enhanced;
+}
+
+}  // namespace csm

@@ -1,0 +1,155 @@
+#include "csm/inference/describe_findings.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "csm/core/text.h"
+
+namespace csm {
+namespace {
+
+/// A number with two or three digits that count.
+std::string format_number(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.2g", value);
+  return text.data();
+}
+
+std::string format_p(double p) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), p < 0.1 ? "%.3f" : "%.2f", p);
+  return std::string("p = ") + text.data();
+}
+
+std::string format_percent(double share) {
+  return (share >= 0.1 ? std::to_string(std::llround(100 * share)) : format_number(100 * share)) +
+         " %";
+}
+
+/// What a comparison is of.
+std::string describe_groups(const PairFinding& pair) {
+  const std::string names = "'" + pair.first + "' and '" + pair.second + "'";
+  if (pair.exchange == Exchange::signs)
+    return names + ", within " + std::to_string(pair.n_first) + " persons";
+  return names + " (" + std::to_string(pair.n_first) + " and " + std::to_string(pair.n_second) +
+         " persons)";
+}
+
+/// The regions that differ, the most certain first: "mouth -0.12 (-0.2 to -0.04)".
+std::string list_regions(const PairFinding& pair) {
+  std::vector<RegionFinding> found;
+  std::copy_if(pair.regions.begin(), pair.regions.end(), std::back_inserter(found),
+               [](const RegionFinding& region) { return region.p_fwe <= significance_level; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return std::abs(a.t) > std::abs(b.t); });
+  std::vector<std::string> texts;
+  for (const RegionFinding& region : found) {
+    std::string name = region.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    texts.push_back(name + " " + format_number(region.difference) + " (" +
+                    format_number(region.low) + " to " + format_number(region.high) + ")");
+  }
+  return join(texts);
+}
+
+std::string with_unit(double value, const std::string& unit) {
+  return format_number(value) + (unit.empty() || unit == "1" ? "" : " " + unit);
+}
+
+/// What could have been found, and what it takes to find a tenth of the map's largest value.
+std::string describe_power(const PairFinding& pair, double largest, const std::string& unit) {
+  if (!(largest > 0) || !std::isfinite(pair.detectable)) return "";
+  std::string text = "At a typical place a difference of " + with_unit(pair.detectable, unit) +
+                     ", " + format_percent(pair.detectable / largest) +
+                     " of the map's largest value, would be found with 80 % probability";
+  const double factor = std::pow(pair.detectable / (0.1 * largest), 2);
+  if (factor <= 1) return text + ".";
+  const auto more = [factor](std::int64_t n) {
+    return std::to_string(std::llround(std::ceil((factor - 1) * static_cast<double>(n))));
+  };
+  text += "; to find one of 10 %, ";
+  if (pair.exchange == Exchange::signs)
+    return text + more(pair.n_first) + " more persons are needed.";
+  return text + more(pair.n_first) + " more persons of '" + pair.first + "' and " +
+         more(pair.n_second) + " of '" + pair.second + "' are needed.";
+}
+
+std::vector<std::string> describe_pair(const PairFinding& pair, double largest,
+                                       const std::string& unit) {
+  std::vector<std::string> sentences;
+  const std::string who = describe_groups(pair);
+  const std::string sure = format_p(pair.p_holm) + " for the whole face, from " +
+                           std::to_string(pair.n_permutations) + " random exchanges of " +
+                           (pair.exchange == Exchange::signs ? "the two conditions" : "persons");
+  if (pair.p_holm > significance_level) {
+    sentences.push_back("No difference between the maps of " + who + " was found (" + sure +
+                        "). That is no proof that there is none.");
+  } else {
+    sentences.push_back("The maps of " + who + " differ on " + format_percent(pair.share_of_face) +
+                        " of the face (" + sure + ").");
+    const std::string regions = list_regions(pair);
+    sentences.push_back(
+        regions.empty()
+            ? "No region as a whole differs beyond chance."
+            : "Regions, '" + pair.first + "' less '" + pair.second +
+                  "', with 95 % bands that hold for all regions at once: " + regions + ".");
+  }
+  const std::string power = describe_power(pair, largest, unit);
+  if (!power.empty()) sentences.push_back(power);
+  return sentences;
+}
+
+/// Which groups the model does better on, if that is beyond the intervals.
+std::string describe_performance(const std::vector<GroupPerformance>& groups) {
+  std::vector<std::string> texts;
+  for (const GroupPerformance& group : groups) {
+    if (group.n_labelled == 0) continue;
+    texts.push_back("'" + group.name + "' " + format_percent(group.accuracy) + " (" +
+                    format_percent(group.accuracy_low) + " to " +
+                    format_percent(group.accuracy_high) +
+                    ", n = " + std::to_string(group.n_labelled) + ")");
+  }
+  return texts.size() < 2 ? "" : "Share decided rightly: " + join(texts) + ".";
+}
+
+/// Corrects for the number of comparisons of all columns.
+void correct_for_all(std::vector<ColumnFindings>& columns) {
+  std::vector<double> p;
+  for (const ColumnFindings& column : columns) {
+    for (const PairFinding& pair : column.pairs) p.push_back(pair.p_map);
+  }
+  const std::vector<double> corrected = holm(p);
+  std::size_t next = 0;
+  for (ColumnFindings& column : columns) {
+    for (PairFinding& pair : column.pairs) {
+      pair.p_holm = corrected[next++];
+      if (pair.p_holm > significance_level) pair.share_of_face = 0;
+    }
+  }
+}
+
+}  // namespace
+
+void conclude(std::vector<ColumnFindings>& columns, double largest, const std::string& unit) {
+  correct_for_all(columns);
+  for (ColumnFindings& column : columns) {
+    column.sentences.clear();
+    if (column.has_omnibus) {
+      const bool differs = column.omnibus_p <= significance_level;
+      column.sentences.push_back(
+          (differs ? "At least two of the groups of '" : "No difference among the groups of '") +
+          column.column + (differs ? "' differ (" : "' was found (") + format_p(column.omnibus_p) +
+          ", Welch's F, largest over the face).");
+    }
+    for (const PairFinding& pair : column.pairs) {
+      for (std::string& sentence : describe_pair(pair, largest, unit))
+        column.sentences.push_back(std::move(sentence));
+    }
+    const std::string performance = describe_performance(column.groups);
+    if (!performance.empty()) column.sentences.push_back(performance);
+  }
+}
+
+}  // namespace csm

@@ -1,0 +1,226 @@
+#include "csm/inference/group_design.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "csm/core/error.h"
+#include "csm/core/random.h"
+#include "csm/core/sizes.h"
+#include "csm/core/text.h"
+
+namespace csm {
+namespace {
+
+/// Fewer ways than these, and not even the most extreme one has p <= .05.
+constexpr double fewest_exchanges = 20;
+
+/// All images of one person that are in a group.
+struct Person {
+  std::string name;
+  std::set<std::string> strata;
+  std::vector<std::vector<std::int64_t>> images_of_group;
+
+  std::int64_t n_groups() const {
+    return std::count_if(images_of_group.begin(), images_of_group.end(),
+                         [](const auto& images) { return !images.empty(); });
+  }
+};
+
+/// The persons with an image in a group, by their first image.
+std::vector<Person> persons_of(std::span<const DesignImage> images,
+                               std::span<const std::string> groups) {
+  std::vector<Person> persons;
+  std::map<std::string, std::size_t> place_of;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const auto group = std::find(groups.begin(), groups.end(), images[i].group);
+    if (group == groups.end()) continue;
+
+    // An image of nobody in particular is a person of its own.
+    std::size_t place = persons.size();
+    if (!images[i].person.empty())
+      place = place_of.emplace(images[i].person, persons.size()).first->second;
+    if (place == persons.size())
+      persons.push_back({.name = images[i].person,
+                         .strata = {},
+                         .images_of_group = std::vector<std::vector<std::int64_t>>(groups.size())});
+    persons[place].strata.insert(images[i].stratum);
+    persons[place].images_of_group[static_cast<std::size_t>(group - groups.begin())].push_back(
+        static_cast<std::int64_t>(i));
+  }
+  return persons;
+}
+
+std::string count_persons(std::int64_t n) {
+  return std::to_string(n) + (n == 1 ? " person" : " persons");
+}
+
+/// What is exchanged, by how many persons are in both groups.
+Exchange choose_exchange(std::span<const Person> persons, std::size_t n_groups, Pairing pairing) {
+  if (pairing == Pairing::within_persons) return Exchange::signs;
+  if (n_groups != 2) return Exchange::labels;
+  const auto n_both = std::count_if(persons.begin(), persons.end(),
+                                    [](const Person& person) { return person.n_groups() == 2; });
+  return n_both > 0 && 2 * n_both >= std::ssize(persons) ? Exchange::signs : Exchange::labels;
+}
+
+/// Gives each person its stratum; those without one leave.
+void set_strata(std::vector<Person>& persons, const std::string& column, GroupDesign& design,
+                std::vector<std::int32_t>& strata) {
+  if (column.empty()) {
+    strata.assign(persons.size(), 0);
+    return;
+  }
+  std::map<std::string, std::int32_t> numbers;
+  std::vector<Person> known;
+  for (Person& person : persons) {
+    if (person.strata.size() > 1) {
+      throw InputError({"--permute-within " + column + ": the images of '" + person.name +
+                            "' have several values",
+                        "persons are exchanged as a whole, within one value",
+                        "Name a column that each person has one value of."});
+    }
+    if (person.strata.contains("")) continue;
+    const auto number = static_cast<std::int32_t>(numbers.size());
+    strata.push_back(numbers.emplace(*person.strata.begin(), number).first->second);
+    known.push_back(std::move(person));
+  }
+  const std::int64_t n_left_out = std::ssize(persons) - std::ssize(known);
+  if (n_left_out > 0)
+    design.remarks.push_back(count_persons(n_left_out) + " without a value in '" + column +
+                             "' do not count in the test.");
+  persons = std::move(known);
+  design.n_strata = std::max(1, int_size(numbers));
+}
+
+/// Leaves out the persons that the kind of exchange cannot use.
+std::vector<Person> select_persons(std::vector<Person> persons, GroupDesign& design) {
+  const bool pairs = design.exchange == Exchange::signs;
+  std::vector<Person> used;
+  std::int64_t n_left_out = 0;
+  for (Person& person : persons) {
+    const bool is_used = person.n_groups() == (pairs ? std::ssize(design.groups) : 1);
+    if (is_used) used.push_back(std::move(person));
+    n_left_out += is_used ? 0 : 1;
+  }
+  if (n_left_out > 0) {
+    design.remarks.push_back(
+        count_persons(n_left_out) +
+        (pairs ? " with images in one of the groups only" : " with images in several groups") +
+        " do not count in the test.");
+  }
+  return used;
+}
+
+/// The natural logarithm of the number of different labellings.
+double log_n_exchanges(const GroupDesign& design) {
+  if (design.exchange == Exchange::signs)
+    return std::log(2.0) * static_cast<double>(design.units.size());
+  double sum = 0;
+  for (std::int32_t stratum = 0; stratum < design.n_strata; ++stratum) {
+    std::vector<int> n_of_group(design.groups.size(), 0);
+    int n = 0;
+    for (const DesignUnit& unit : design.units) {
+      if (unit.stratum != stratum) continue;
+      n_of_group[static_cast<std::size_t>(unit.group)] += 1;
+      n += 1;
+    }
+    sum += std::lgamma(n + 1.0);
+    for (const int n_group : n_of_group) sum -= std::lgamma(n_group + 1.0);
+  }
+  return sum;
+}
+
+/// Errors: InputError if the test could not find anything.
+void require_power(const GroupDesign& design) {
+  const std::vector<std::int64_t> n_units = design.n_units_of_group();
+  const std::string what = "the groups " + enumerate(design.groups, "and") + " cannot be compared";
+  for (std::size_t group = 0; group < n_units.size(); ++group) {
+    if (n_units[group] >= 2) continue;
+    throw InputError(
+        {what + ": '" + design.groups[group] + "' has " + count_persons(n_units[group]) +
+             (design.exchange == Exchange::signs ? " with images in both" : " of its own"),
+         "how much one person differs from the next is not known",
+         "Give more persons, or compare other groups."});
+  }
+  if (log_n_exchanges(design) < std::log(fewest_exchanges) - 1e-9) {
+    throw InputError(
+        {what + ": " + count_persons(std::ssize(design.units)) + " can be exchanged in " +
+             std::to_string(std::lround(std::exp(log_n_exchanges(design)))) + " ways only",
+         "no difference could be told from chance at p <= .05",
+         "Give more persons, or fewer strata."});
+  }
+}
+
+}  // namespace
+
+std::vector<std::int64_t> GroupDesign::n_units_of_group() const {
+  std::vector<std::int64_t> n(groups.size(), 0);
+  for (const DesignUnit& unit : units) {
+    for (std::size_t group = 0; group < groups.size(); ++group)
+      n[group] += unit.images_of_group[group].empty() ? 0 : 1;
+  }
+  return n;
+}
+
+GroupDesign make_design(std::span<const DesignImage> images, std::span<const std::string> groups,
+                        const std::string& stratum_column, Pairing pairing) {
+  CSM_EXPECT(groups.size() >= 2);
+  GroupDesign design;
+  design.groups.assign(groups.begin(), groups.end());
+  if (pairing == Pairing::within_persons && groups.size() != 2) {
+    throw InputError(
+        {"a comparison within persons has two conditions, not " + std::to_string(groups.size()),
+         "each person gives one difference",
+         "Name a column with two values, or choose images with --where."});
+  }
+
+  // Who counts, and what of them is exchanged.
+  std::vector<Person> persons = persons_of(images, groups);
+  design.exchange = choose_exchange(persons, groups.size(), pairing);
+  persons = select_persons(std::move(persons), design);
+  std::vector<std::int32_t> strata;
+  set_strata(persons, design.exchange == Exchange::labels ? stratum_column : "", design, strata);
+
+  for (std::size_t i = 0; i < persons.size(); ++i) {
+    DesignUnit& unit = design.units.emplace_back();
+    unit.stratum = strata[i];
+    unit.images_of_group = std::move(persons[i].images_of_group);
+    if (design.exchange == Exchange::signs) continue;
+    while (unit.images_of_group[static_cast<std::size_t>(unit.group)].empty()) unit.group += 1;
+  }
+  require_power(design);
+  return design;
+}
+
+std::vector<std::int8_t> labelling(const GroupDesign& design, std::int64_t p, std::uint64_t seed) {
+  CSM_EXPECT(p >= 0);
+  std::vector<std::int8_t> labels;
+  labels.reserve(design.units.size());
+  SplitMix64 random(seed_of(seed, "labelling " + std::to_string(p)));
+  if (design.exchange == Exchange::signs) {
+    for (std::size_t i = 0; i < design.units.size(); ++i)
+      labels.push_back(static_cast<std::int8_t>(p > 0 && random.below(2) == 1 ? -1 : 1));
+    return labels;
+  }
+  for (const DesignUnit& unit : design.units)
+    labels.push_back(static_cast<std::int8_t>(unit.group));
+  if (p == 0) return labels;
+
+  // Fisher-Yates within each stratum.
+  for (std::int32_t stratum = 0; stratum < design.n_strata; ++stratum) {
+    std::vector<std::size_t> members;
+    for (std::size_t i = 0; i < design.units.size(); ++i) {
+      if (design.units[i].stratum == stratum) members.push_back(i);
+    }
+    for (std::size_t i = members.size(); i > 1; --i)
+      std::swap(labels[members[i - 1]], labels[members[random.below(i)]]);
+  }
+  return labels;
+}
+
+}  // namespace csm

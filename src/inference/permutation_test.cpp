@@ -1,0 +1,217 @@
+#include "csm/inference/permutation_test.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "csm/core/error.h"
+#include "csm/inference/cluster_enhancement.h"
+#include "csm/inference/test_statistics.h"
+#include "csm/mesh/regions.h"
+
+namespace csm {
+namespace {
+
+/// The largest magnitude that is known; 0 if none is.
+double largest_magnitude(std::span<const float> values) {
+  double largest = 0;
+  for (const float value : values) {
+    if (!std::isnan(value)) largest = std::max(largest, std::abs(double{value}));
+  }
+  return largest;
+}
+
+/// The standard normal quantile of 80 %: the power that `detectable` is stated for.
+constexpr double quantile_of_power = 0.8416212335729143;
+
+double median_of_known(std::vector<float> values) {
+  std::erase_if(values, [](float value) { return std::isnan(value); });
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// The corrected p value of each known statistic; NaN elsewhere.
+std::vector<float> corrected_row(std::span<const float> statistic, std::vector<double> maxima) {
+  std::sort(maxima.begin(), maxima.end());
+  std::vector<float> p(statistic.size(), std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t i = 0; i < statistic.size(); ++i) {
+    if (std::isnan(statistic[i])) continue;
+    const auto below =
+        std::lower_bound(maxima.begin(), maxima.end(), std::abs(double{statistic[i]}));
+    p[i] = static_cast<float>(static_cast<double>(maxima.end() - below) /
+                              static_cast<double>(maxima.size()));
+  }
+  return p;
+}
+
+}  // namespace
+
+void LabellingMaxima::append(const LabellingMaxima& more) {
+  t.insert(t.end(), more.t.begin(), more.t.end());
+  enhanced.insert(enhanced.end(), more.enhanced.begin(), more.enhanced.end());
+  region_t.insert(region_t.end(), more.region_t.begin(), more.region_t.end());
+}
+
+PermutationTest::PermutationTest(const CoarseGrid& grid, const GroupDesign& design,
+                                 WholeScale scale, std::uint64_t seed)
+    : grid_(grid), design_(design), scale_(scale), seed_(seed) {
+  for (const std::int64_t n : design.n_units_of_group()) n_units_.push_back(static_cast<double>(n));
+}
+
+std::int64_t PermutationTest::n_summed_groups() const {
+  return design_.exchange == Exchange::signs ? 1 : std::ssize(design_.groups) - 1;
+}
+
+std::vector<std::int8_t> PermutationTest::weights(std::int64_t first, std::int64_t n,
+                                                  std::span<const std::int64_t> own_units) const {
+  const std::int64_t n_groups = n_summed_groups();
+  std::vector<std::int8_t> weights;
+  weights.reserve(static_cast<std::size_t>(n * n_groups) * own_units.size());
+  for (std::int64_t p = first; p < first + n; ++p) {
+    const std::vector<std::int8_t> labels = labelling(design_, p, seed_);
+    for (std::int64_t group = 0; group < n_groups; ++group) {
+      for (const std::int64_t unit : own_units) {
+        const std::int8_t label = labels[static_cast<std::size_t>(unit)];
+        const bool is_sign = design_.exchange == Exchange::signs;
+        weights.push_back(is_sign ? label : static_cast<std::int8_t>(label == group));
+      }
+    }
+  }
+  return weights;
+}
+
+PermutationTest::Row PermutationTest::compare(const LabelledSums& sums, std::int64_t labelling,
+                                              const LabelledSums& totals) const {
+  std::vector<GroupSums> summed;
+  for (std::int64_t group = 0; group < n_summed_groups(); ++group)
+    summed.push_back(sums.of(labelling, group));
+  const GroupSums total = totals.of(0, 0);
+
+  Row row;
+  std::vector<Moments> groups(design_.exchange == Exchange::signs ? 1 : summed.size() + 1);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(grid_.n_values()); ++i) {
+    // The last group is what the others leave of the totals.
+    WholeMoments rest{.value = total.value[i], .square = total.square[i], .count = total.count[i]};
+    for (std::size_t group = 0; group < summed.size(); ++group) {
+      const WholeMoments own{.value = summed[group].value[i],
+                             .square = summed[group].square[i],
+                             .count = summed[group].count[i]};
+      groups[group] = moments_of(own, scale_);
+      rest = {.value = rest.value - own.value,
+              .square = rest.square - own.square,
+              .count = rest.count - own.count};
+    }
+    if (design_.exchange == Exchange::labels) groups.back() = moments_of(rest, scale_);
+
+    MeanDifference compared = unknown_difference;
+    if (groups.size() == 1)
+      compared = paired_difference(groups[0], n_units_[0]);
+    else if (groups.size() == 2)
+      compared = welch_difference(groups[0], groups[1], n_units_[0], n_units_[1]);
+    else
+      compared.t = welch_f(groups, n_units_);
+    row.difference.push_back(static_cast<float>(compared.difference));
+    row.standard_error.push_back(static_cast<float>(compared.standard_error));
+    row.t.push_back(static_cast<float>(compared.t));
+  }
+  return row;
+}
+
+LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n_labellings,
+                                        const LabelledSums& totals) const {
+  const auto n_places = static_cast<std::size_t>(grid_.n_places());
+  const auto n = static_cast<std::size_t>(n_labellings);
+  LabellingMaxima maxima{std::vector<double>(n), std::vector<double>(n), std::vector<double>(n)};
+  at::parallel_for(0, n_labellings, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t p = begin; p < end; ++p) {
+      const std::vector<float> t = compare(sums, p, totals).t;
+      const std::span places = std::span(t).first(n_places);
+      const auto slot = static_cast<std::size_t>(p);
+      maxima.t[slot] = largest_magnitude(places);
+      maxima.region_t[slot] = largest_magnitude(std::span(t).subspan(n_places));
+      if (design_.groups.size() == 2)
+        maxima.enhanced[slot] = largest_magnitude(enhance_clusters(grid_, places));
+    }
+  });
+  return maxima;
+}
+
+PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSums& totals,
+                                     const LabellingMaxima& all) const {
+  CSM_EXPECT(design_.groups.size() == 2);
+  const Row row = compare(sums, 0, totals);
+  const auto n_places = static_cast<std::size_t>(grid_.n_places());
+  const std::span t = std::span(row.t).first(n_places);
+  const std::vector<float> enhanced = enhance_clusters(grid_, t);
+  const std::vector<float> p_tfce = corrected_row(enhanced, all.enhanced);
+
+  PairFinding found;
+  found.first = design_.groups[0];
+  found.second = design_.groups[1];
+  found.exchange = design_.exchange;
+  found.n_first = std::llround(n_units_[0]);
+  found.n_second = std::llround(n_units_[1]);
+  found.n_permutations = std::ssize(all.t) - 1;
+  found.difference = grid_.to_image(row.difference);
+  found.standard_error = grid_.to_image(row.standard_error);
+  found.t = grid_.to_image(t);
+  found.p_fwe = grid_.to_image(corrected_row(t, all.t));
+  found.enhanced = grid_.to_image(enhanced);
+  found.p_tfce = grid_.to_image(p_tfce);
+  found.critical_t = critical_value(all.t);
+  found.p_map = corrected_p(all.enhanced, largest_magnitude(enhanced));
+  found.remarks = design_.remarks;
+
+  // How much of the tested face differs, and what would have been found.
+  double tested = 0;
+  double differs = 0;
+  for (std::size_t place = 0; place < n_places; ++place) {
+    if (std::isnan(p_tfce[place])) continue;
+    tested += grid_.face_pixels()[place];
+    if (p_tfce[place] <= significance_level) differs += grid_.face_pixels()[place];
+  }
+  found.share_of_face = tested > 0 ? differs / tested : 0;
+  const std::span errors = std::span(row.standard_error).first(n_places);
+  found.detectable = (found.critical_t + quantile_of_power) *
+                     median_of_known(std::vector<float>(errors.begin(), errors.end()));
+
+  // The regions, corrected for their own number.
+  const double critical_region_t = critical_value(all.region_t);
+  for (std::size_t region = 0; region + 1 < static_cast<std::size_t>(n_regions); ++region) {
+    const std::size_t i = n_places + region;
+    if (std::isnan(row.t[i])) continue;
+    const double difference = row.difference[i];
+    const double reach = critical_region_t * double{row.standard_error[i]};
+    found.regions.push_back({.name = std::string(region_names[region + 1]),
+                             .difference = difference,
+                             .standard_error = row.standard_error[i],
+                             .low = difference - reach,
+                             .high = difference + reach,
+                             .t = row.t[i],
+                             .p_fwe = corrected_p(all.region_t, std::abs(double{row.t[i]}))});
+  }
+  return found;
+}
+
+double corrected_p(const std::vector<double>& maxima, double value) {
+  CSM_EXPECT(!maxima.empty());
+  const auto n =
+      std::count_if(maxima.begin(), maxima.end(), [value](double other) { return other >= value; });
+  // The observed one is among them; it counts even if it is what was rounded down.
+  return static_cast<double>(std::max<std::int64_t>(n, 1)) / static_cast<double>(maxima.size());
+}
+
+double critical_value(std::vector<double> maxima) {
+  CSM_EXPECT(!maxima.empty());
+  std::sort(maxima.begin(), maxima.end());
+  const auto n = static_cast<double>(maxima.size());
+  const auto index = static_cast<std::size_t>(std::ceil((1 - significance_level) * n)) - 1;
+  return maxima[index];
+}
+
+}  // namespace csm

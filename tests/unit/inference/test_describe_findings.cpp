@@ -1,0 +1,96 @@
+#include <gmock/gmock.h>
+
+#include <vector>
+
+#include "csm/inference/describe_findings.h"
+
+namespace csm {
+namespace {
+
+using testing::Each;
+using testing::HasSubstr;
+using testing::Not;
+
+PairFinding pair_with(double p) {
+  PairFinding pair;
+  pair.first = "female";
+  pair.second = "male";
+  pair.n_first = 60;
+  pair.n_second = 58;
+  pair.n_permutations = 1000;
+  pair.p_map = p;
+  pair.share_of_face = 0.032;
+  pair.detectable = 0.02;
+  pair.regions = {{.name = "left_eye",
+                   .difference = -0.12,
+                   .standard_error = 0.03,
+                   .low = -0.2,
+                   .high = -0.04,
+                   .t = -4,
+                   .p_fwe = 0.004},
+                  {.name = "nose",
+                   .difference = 0.01,
+                   .standard_error = 0.03,
+                   .low = -0.07,
+                   .high = 0.09,
+                   .t = 0.3,
+                   .p_fwe = 1}};
+  return pair;
+}
+
+std::vector<std::string> sentences_of(const PairFinding& pair) {
+  std::vector<ColumnFindings> columns(1);
+  columns[0].column = "gender";
+  columns[0].pairs = {pair};
+  conclude(columns, 0.1, "log odds");
+  return columns[0].sentences;
+}
+
+TEST(Conclude, NamesWhatDiffers) {
+  const std::vector<std::string> sentences = sentences_of(pair_with(0.003));
+  ASSERT_EQ(sentences.size(), 3U);
+  EXPECT_EQ(sentences[0],
+            "The maps of 'female' and 'male' (60 and 58 persons) differ on 3.2 % of the face (p = "
+            "0.003 for the whole face, from 1000 random exchanges of persons).");
+  EXPECT_THAT(sentences[1], HasSubstr("left eye -0.12 (-0.2 to -0.04)."));
+  EXPECT_THAT(sentences[1], Not(HasSubstr("nose")));
+}
+
+TEST(Conclude, SaysWhatItTakesToFindMore) {
+  EXPECT_EQ(
+      sentences_of(pair_with(0.003))[2],
+      "At a typical place a difference of 0.02 log odds, 20 % of the map's largest value, would "
+      "be found with 80 % probability; to find one of 10 %, 180 more persons of 'female' and "
+      "174 of 'male' are needed.");
+}
+
+TEST(Conclude, CallsChanceNoDifference) {
+  const std::vector<std::string> sentences = sentences_of(pair_with(0.06));
+  EXPECT_THAT(sentences[0], HasSubstr("No difference"));
+  EXPECT_THAT(sentences, Each(Not(HasSubstr("left eye"))));
+}
+
+TEST(Conclude, CorrectsForAllComparisonsOfAllColumns) {
+  std::vector<ColumnFindings> columns(2);
+  columns[0].pairs = {pair_with(0.03)};
+  columns[1].pairs = {pair_with(0.04), pair_with(0.5)};
+  conclude(columns, 0.1, "1");
+  EXPECT_DOUBLE_EQ(columns[0].pairs[0].p_holm, 0.09);
+  EXPECT_EQ(columns[0].pairs[0].share_of_face, 0);
+  EXPECT_THAT(columns[0].sentences[0], HasSubstr("No difference"));
+}
+
+TEST(Conclude, StatesTheAccuracyOfTheGroups) {
+  std::vector<ColumnFindings> columns(1);
+  columns[0].groups = {
+      {.name = "a", .n_labelled = 10, .accuracy = 0.9, .accuracy_low = 0.6, .accuracy_high = 0.98},
+      {.name = "b", .n_labelled = 20, .accuracy = 1, .accuracy_low = 0.84, .accuracy_high = 1}};
+  conclude(columns, 0.1, "1");
+  EXPECT_THAT(
+      columns[0].sentences,
+      testing::ElementsAre("Share decided rightly: 'a' 90 % (60 % to 98 %, n = 10), 'b' 100 % "
+                           "(84 % to 100 %, n = 20)."));
+}
+
+}  // namespace
+}  // namespace csm

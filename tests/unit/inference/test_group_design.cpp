@@ -1,0 +1,145 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "csm/core/error.h"
+#include "csm/inference/group_design.h"
+#include "inference_golden.h"
+#include "support/message_of.h"
+
+namespace csm {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const std::vector<std::string> sexes{"female", "male"};
+
+/// n persons of each group, one image each.
+std::vector<DesignImage> one_image_each(int n, const std::vector<std::string>& groups = sexes) {
+  std::vector<DesignImage> images;
+  for (int i = 0; i < n; ++i) {
+    for (const std::string& group : groups)
+      images.push_back({.group = group, .person = group + std::to_string(i), .stratum = ""});
+  }
+  return images;
+}
+
+GroupDesign design_of(const std::vector<DesignImage>& images, const std::string& column = "",
+                      Pairing pairing = Pairing::automatic) {
+  return make_design(images, sexes, column, pairing);
+}
+
+TEST(GroupDesign, ExchangesPersonsThatAreInOneGroup) {
+  std::vector<DesignImage> images = one_image_each(4);
+  images.push_back({.group = "male", .person = "male0", .stratum = ""});
+  images.push_back({.group = "", .person = "nobody", .stratum = ""});
+  const GroupDesign design = design_of(images);
+  EXPECT_EQ(design.exchange, Exchange::labels);
+  EXPECT_EQ(design.units.size(), 8U);
+  EXPECT_THAT(design.n_units_of_group(), ElementsAre(4, 4));
+  EXPECT_EQ(design.units[1].group, 1);
+  EXPECT_THAT(design.units[1].images_of_group[1], ElementsAre(1, 8));
+  EXPECT_TRUE(design.remarks.empty());
+}
+
+TEST(GroupDesign, AnImageOfNobodyIsAPersonByItself) {
+  std::vector<DesignImage> images = one_image_each(4);
+  for (DesignImage& image : images) image.person.clear();
+  EXPECT_EQ(design_of(images).units.size(), 8U);
+}
+
+TEST(GroupDesign, ExchangesSignsWherePersonsAreInBoth) {
+  std::vector<DesignImage> images;
+  for (int i = 0; i < 6; ++i) {
+    for (const std::string& group : sexes)
+      images.push_back({.group = group, .person = std::to_string(i), .stratum = ""});
+  }
+  images.push_back({.group = "male", .person = "alone", .stratum = ""});
+  const GroupDesign design = design_of(images);
+  EXPECT_EQ(design.exchange, Exchange::signs);
+  EXPECT_EQ(design.units.size(), 6U);
+  EXPECT_THAT(design.units[2].images_of_group[0], ElementsAre(4));
+  EXPECT_THAT(design.units[2].images_of_group[1], ElementsAre(5));
+  EXPECT_THAT(design.remarks, ElementsAre("1 person with images in one of the groups only do not "
+                                          "count in the test."));
+}
+
+TEST(GroupDesign, LeavesOutTheFewThatAreInBoth) {
+  std::vector<DesignImage> images = one_image_each(6);
+  images.push_back({.group = "female", .person = "male0", .stratum = ""});
+  const GroupDesign design = design_of(images);
+  EXPECT_EQ(design.exchange, Exchange::labels);
+  EXPECT_THAT(design.n_units_of_group(), ElementsAre(6, 5));
+  EXPECT_THAT(design.remarks, ElementsAre(HasSubstr("in several groups")));
+}
+
+TEST(GroupDesign, ComparesWithinPersonsIfAsked) {
+  std::vector<DesignImage> images = one_image_each(9);
+  for (int i = 0; i < 5; ++i)
+    images.push_back({.group = "female", .person = "male" + std::to_string(i), .stratum = ""});
+  EXPECT_EQ(design_of(images).exchange, Exchange::labels);
+  EXPECT_EQ(design_of(images, "", Pairing::within_persons).units.size(), 5U);
+}
+
+TEST(GroupDesign, RefusesWhatCannotShowAnything) {
+  const auto message = [](const std::vector<DesignImage>& images) {
+    return test::message_of<InputError>([&] { design_of(images); });
+  };
+  EXPECT_THAT(message(one_image_each(1)), HasSubstr("'female' has 1 person of its own"));
+  EXPECT_THAT(message(one_image_each(2)), HasSubstr("in 6 ways only"));
+  EXPECT_NO_THROW(design_of(one_image_each(3)));  // 20 ways
+}
+
+TEST(GroupDesign, RefusesPairsOfOtherNumbers) {
+  const std::vector<std::string> three{"a", "b", "c"};
+  const auto images = one_image_each(5, three);
+  EXPECT_THAT(test::message_of<InputError>(
+                  [&] { make_design(images, three, "", Pairing::within_persons); }),
+              HasSubstr("two conditions, not 3"));
+}
+
+TEST(GroupDesign, StrataBelongToPersons) {
+  std::vector<DesignImage> images = one_image_each(6);
+  for (std::size_t i = 0; i < images.size(); ++i) images[i].stratum = i < 8 ? "old" : "young";
+  images[0].stratum.clear();
+  const GroupDesign design = design_of(images, "age");
+  EXPECT_EQ(design.n_strata, 2);
+  EXPECT_THAT(design.n_units_of_group(), ElementsAre(5, 6));
+  EXPECT_THAT(design.remarks, ElementsAre("1 person without a value in 'age' do not count in the "
+                                          "test."));
+  images.push_back({.group = "male", .person = "male0", .stratum = "young"});
+  EXPECT_THAT(test::message_of<InputError>([&] { design_of(images, "age"); }),
+              HasSubstr("the images of 'male0' have several values"));
+}
+
+TEST(Labelling, IsThatOfTheIndependentScript) {
+  std::vector<DesignImage> images;
+  for (const int group : test::inference_golden("balanced").get<std::vector<int>>())
+    images.push_back(
+        {.group = sexes[static_cast<std::size_t>(group)], .person = "", .stratum = ""});
+  const auto seed = test::inference_golden("seed").get<std::uint64_t>();
+  const auto labels = labelling(design_of(images), 5, seed);
+  EXPECT_EQ(std::vector<int>(labels.begin(), labels.end()),
+            test::inference_golden("labels_5").get<std::vector<int>>());
+}
+
+TEST(Labelling, KeepsTheNumbersOfEachStratum) {
+  std::vector<DesignImage> images = one_image_each(10);
+  for (std::size_t i = 0; i < images.size(); ++i) images[i].stratum = i < 5 ? "old" : "young";
+  const GroupDesign design = design_of(images, "age");
+  std::set<std::vector<std::int8_t>> seen;
+  for (std::int64_t p = 0; p < 50; ++p) {
+    const std::vector<std::int8_t> labels = labelling(design, p, 3);
+    EXPECT_EQ(std::count(labels.begin(), labels.begin() + 5, 0), 3);
+    EXPECT_EQ(std::count(labels.begin() + 5, labels.end(), 0), 7);
+    seen.insert(labels);
+  }
+  EXPECT_GT(seen.size(), 45U);
+}
+
+}  // namespace
+}  // namespace csm

@@ -1,0 +1,148 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "csm/inference/permutation_test.h"
+#include "inference_golden.h"
+
+namespace csm {
+namespace {
+
+using test::golden_grid;
+using test::golden_rows;
+using test::inference_golden;
+
+/// A whole test on one rank.
+struct WholeTest {
+  LabellingMaxima maxima;
+  PairFinding finding;
+};
+
+WholeTest run_test(const CoarseGrid& grid, const ValueRows& rows, const GroupDesign& design,
+                   std::int64_t n_labellings) {
+  ValueRows unit_rows{.n_values = rows.n_values, .values = {}};
+  std::vector<std::int64_t> row_of_image(static_cast<std::size_t>(rows.n_rows()));
+  std::iota(row_of_image.begin(), row_of_image.end(), 0);
+  for (const DesignUnit& unit : design.units)
+    unit_rows.append(unit_row(unit, design.exchange, rows, row_of_image));
+  double largest = 0;
+  for (const float value : unit_rows.values)
+    if (!std::isnan(value)) largest = std::max(largest, std::abs(double{value}));
+
+  const auto n_units = std::ssize(design.units);
+  const WholeScale scale = choose_scale(largest, n_units);
+  const UnitMatrix matrix(unit_rows, scale);
+  const std::vector<std::int8_t> ones(design.units.size(), 1);
+  const LabelledSums totals = matrix.sums(ones, 1, 1);
+  std::vector<std::int64_t> all_units(design.units.size());
+  std::iota(all_units.begin(), all_units.end(), 0);
+  const PermutationTest test(grid, design, scale, inference_golden("seed").get<std::uint64_t>());
+  const LabelledSums sums =
+      matrix.sums(test.weights(0, n_labellings, all_units), n_labellings, test.n_summed_groups());
+  WholeTest result;
+  result.maxima = test.maxima(sums, n_labellings, totals);
+  if (design.groups.size() == 2) result.finding = test.finding(sums, totals, result.maxima);
+  return result;
+}
+
+/// Compares with what the libraries give for the same labellings.
+void expect_as_golden(const WholeTest& result, const CoarseGrid& grid, const std::string& part) {
+  const nlohmann::json golden = inference_golden(part);
+  const auto column = [&](const char* name) { return golden[name].get<std::vector<double>>(); };
+  const auto expect_near = [](const std::vector<double>& found,
+                              const std::vector<double>& expected) {
+    ASSERT_EQ(found.size(), expected.size());
+    double largest = 0;
+    for (const double value : expected) largest = std::max(largest, std::abs(value));
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(found[i], expected[i], 1e-6 * largest);
+  };
+  expect_near(result.maxima.t, column("t_maxima"));
+  expect_near(result.maxima.enhanced, column("enhanced_maxima"));
+  const auto of_places = [&](const Grid<float>& image) {
+    std::vector<double> values;
+    for (const std::int32_t block : grid.blocks()) values.push_back(image[block]);
+    return values;
+  };
+  expect_near(of_places(result.finding.t), column("t"));
+  expect_near(of_places(result.finding.enhanced), column("enhanced"));
+  expect_near(of_places(result.finding.p_fwe), column("p_t"));
+  expect_near(of_places(result.finding.p_tfce), column("p_enhanced"));
+}
+
+std::vector<DesignImage> labelled_images(const std::string& part) {
+  std::vector<DesignImage> images;
+  for (const int group : inference_golden(part).get<std::vector<int>>())
+    images.push_back({.group = group == 0 ? "a" : "b", .person = "", .stratum = ""});
+  return images;
+}
+
+const std::vector<std::string> two_groups{"a", "b"};
+
+TEST(PermutationTest, IsThatOfNilearn) {
+  const CoarseGrid grid = golden_grid();
+  const GroupDesign design =
+      make_design(labelled_images("balanced"), two_groups, "", Pairing::automatic);
+  expect_as_golden(run_test(grid, golden_rows(grid), design, 100), grid, "nilearn");
+}
+
+TEST(PermutationTest, IsThatOfMneForGroupsOfTwoSizes) {
+  const CoarseGrid grid = golden_grid();
+  const GroupDesign design =
+      make_design(labelled_images("unequal"), two_groups, "", Pairing::automatic);
+  expect_as_golden(run_test(grid, golden_rows(grid), design, 100), grid, "mne");
+}
+
+TEST(PermutationTest, IsThatOfMneForPairs) {
+  const CoarseGrid grid = golden_grid();
+  std::vector<DesignImage> images = labelled_images("balanced");  // a, b, a, b ...
+  for (std::size_t i = 0; i < images.size(); ++i) images[i].person = std::to_string(i / 2);
+  const GroupDesign design = make_design(images, two_groups, "", Pairing::automatic);
+  ASSERT_EQ(design.exchange, Exchange::signs);
+  expect_as_golden(run_test(grid, golden_rows(grid), design, 100), grid, "pairs");
+}
+
+TEST(PermutationTest, ReportsTheRegionsWithBands) {
+  const CoarseGrid grid = golden_grid();
+  const GroupDesign design =
+      make_design(labelled_images("balanced"), two_groups, "", Pairing::automatic);
+  const WholeTest result = run_test(grid, golden_rows(grid), design, 100);
+  ASSERT_EQ(result.finding.regions.size(), 1U);
+  const RegionFinding& nose = result.finding.regions[0];
+  EXPECT_EQ(nose.name, "nose");
+  EXPECT_NEAR(nose.t, nose.difference / nose.standard_error, 1e-5);
+  EXPECT_NEAR((nose.high + nose.low) / 2, nose.difference, 1e-9);
+  // The band excludes 0 where the corrected p is at most .05.
+  EXPECT_EQ(nose.low > 0 || nose.high < 0, nose.p_fwe < significance_level);
+}
+
+TEST(PermutationTest, AWholeTestOfThreeGroupsIsWelchsF) {
+  const CoarseGrid grid = golden_grid();
+  std::vector<DesignImage> images = labelled_images("balanced");
+  for (std::size_t i = 0; i < images.size(); i += 3) images[i].group = "c";
+  const std::vector<std::string> three{"a", "b", "c"};
+  const GroupDesign design = make_design(images, three, "", Pairing::automatic);
+  const WholeTest result = run_test(grid, golden_rows(grid), design, 50);
+  EXPECT_EQ(result.maxima.t.size(), 50U);
+  EXPECT_GT(result.maxima.t[0], 0);
+  EXPECT_EQ(result.maxima.enhanced[0], 0);
+}
+
+TEST(CorrectedP, CountsTheObservedOne) {
+  EXPECT_DOUBLE_EQ(corrected_p({3, 1, 2, 3.5}, 3), 0.5);
+  EXPECT_DOUBLE_EQ(corrected_p({3, 1, 2, 1}, 3), 0.25);
+}
+
+TEST(CriticalValue, IsExceededByAtMostATwentieth) {
+  std::vector<double> maxima(100);
+  std::iota(maxima.begin(), maxima.end(), 1);
+  EXPECT_EQ(critical_value(maxima), 95);
+  EXPECT_EQ(critical_value({1, 2, 3}), 3);
+}
+
+}  // namespace
+}  // namespace csm
