@@ -33,7 +33,8 @@ WITH_CLUSTER = {"core", "cluster", "reduce", "checkpoint", "run"}
 # Programs of several files, and what they may see besides themselves.
 BESIDE = {"engine_bench": ["core", "model", "occlusion"]}
 # What a program of one file may see besides core: csm_mpi the run, its options and the list of methods.
-PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "explain", "run"]}
+PROGRAMS = {"csm_mpi.cpp": ["core", "cluster", "options", "explain", "run"],
+            "csm_test.cpp": ["core", "cluster", "options", "store", "run"]}
 
 # The files that may call what every rank must call in the same order.
 COMMUNICATING = ["src/cluster/*", "src/reduce/*", "src/run/*", "src/checkpoint/restore.cpp"]

@@ -59,7 +59,7 @@ std::string describe_difference(const std::string& name, const std::string* here
 std::string hash_of_images(const Job& job) {
   return hash_of_columns(
       job.spec.dataset.samples, job.spec.order,
-      {job.spec.label_column, job.spec.options.saliency.group_by, "fold", "same_person"});
+      {job.spec.label_column, group_column(job.spec.options), "fold", "same_person"});
 }
 
 JobIdentity identify_job(const Job& job) {

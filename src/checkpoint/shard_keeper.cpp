@@ -1,5 +1,6 @@
 #include "csm/checkpoint/shard_keeper.h"
 
+#include <limits>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -10,19 +11,31 @@
 
 namespace csm {
 
+Grid<float> KeptMaps::form_of(const CisMap& cis) const {
+  Grid<float> map = cis.values;
+  for (std::int64_t q = 0; q < map.size(); ++q) {
+    if (cis.count[q] == 0) map[q] = std::numeric_limits<float>::quiet_NaN();
+  }
+  return coarse ? coarse->coarsen(map) : map;
+}
+
 ShardKeeper::ShardKeeper(CheckpointPlan plan, ShardState state, std::chrono::seconds interval,
-                         std::optional<int> map_size)
-    : plan_(std::move(plan)), state_(std::move(state)), interval_(interval) {
-  if (map_size) {
+                         std::optional<KeptMaps> kept_maps)
+    : plan_(std::move(plan)),
+      state_(std::move(state)),
+      interval_(interval),
+      kept_maps_(std::move(kept_maps)) {
+  if (kept_maps_) {
     const std::string name =
         std::to_string(plan_.attempt) + "-" + std::to_string(plan_.rank) + ".cis";
-    part_file_.emplace(plan_.folder / name, *map_size);
+    part_file_.emplace(plan_.folder / name, kept_maps_->size);
   }
 }
 
 void ShardKeeper::add(const ImageOutcome& outcome) {
   const std::lock_guard lock(mutex_);
-  if (part_file_ && outcome.cis) part_file_->append(outcome.row.order, outcome.cis->values);
+  if (part_file_ && outcome.cis)
+    part_file_->append(outcome.row.order, kept_maps_->form_of(*outcome.cis));
   add_outcome(state_, outcome);
   has_news_ = has_news_ || outcome.cis.has_value();
 }

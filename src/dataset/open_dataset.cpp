@@ -9,6 +9,7 @@
 #include "csm/dataset/dataset.h"
 #include "csm/dataset/dataset_options.h"
 #include "listing.h"
+#include "select_images.h"
 #include "shard_list.h"
 
 namespace csm {
@@ -195,6 +196,7 @@ Dataset open_dataset(const DatasetOptions& options) {
 
 std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options) {
   std::vector<std::int64_t> order = seeded_permutation(std::ssize(dataset.samples), options.seed);
+  keep_where(dataset, options.where, order);
   keep_half(dataset, options, order);
   if (options.limit && *options.limit < std::ssize(order)) {
     order.resize(static_cast<std::size_t>(std::max<std::int64_t>(*options.limit, 0)));

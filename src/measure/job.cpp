@@ -190,7 +190,8 @@ void read_targets(Job& job) {
         "No gallery was given: the cosine is taken with the clean image itself, so the map shows "
         "what changes the embedding, not what tells the person from others.");
   }
-  job.spec.grouping.emplace(options.saliency.group_by, job.spec.label_column, job.spec.target_names,
+  job.spec.persons = find_person_column(job.spec.dataset, options.inference);
+  job.spec.grouping.emplace(group_column(options), job.spec.label_column, job.spec.target_names,
                             job.spec.dataset, job.spec.order);
 }
 

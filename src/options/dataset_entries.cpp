@@ -35,6 +35,11 @@ std::vector<OptionEntry> dataset_entries() {
            [](auto& o) -> auto& { return o.dataset.label_numbers; }),
 
        // Which of the images are used, in which order.
+       text(
+           {"where", identity, "COLUMN=VALUE,...",
+            "only images with these values; several of one column: any of them; LOW..HIGH: a range "
+            "of numbers"},
+           [](auto& o) -> auto& { return o.dataset.where; }, "all"),
        choice(
            {"half", identity, its_names,
             "random half of the images, before limit: make a map on one half and evaluate it on "

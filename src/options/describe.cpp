@@ -6,6 +6,10 @@
 
 namespace csm {
 
+const std::string& group_column(const Options& options) {
+  return options.inference.pair_by.empty() ? options.saliency.group_by : options.inference.pair_by;
+}
+
 std::vector<RecordedOption> describe_options(const Options& options) {
   std::vector<RecordedOption> described;
   const OptionTable table({});

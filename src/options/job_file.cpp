@@ -35,9 +35,17 @@ std::optional<std::string> unquote(const std::string& text) {
   return std::nullopt;
 }
 
-/// The option with its value, or none if the line has another form.
-std::optional<GivenValue> parse_line(const std::string& line, const std::string& place,
-                                     const std::filesystem::path& base_folder) {
+[[noreturn]] void reject_line(const std::string& line, const std::string& place,
+                              const std::filesystem::path& path) {
+  throw InputError({place + ": '" + line + "' is not a line of a job file",
+                    "of '" + path.string() + "'",
+                    "Write 'name = value', such as 'patch-size = 15'; comments begin with '#'."});
+}
+
+}  // namespace
+
+std::optional<GivenValue> parse_job_line(const std::string& line, const std::string& place,
+                                         const std::filesystem::path& base_folder) {
   const std::size_t equals = line.find('=');
   if (equals == std::string::npos) return std::nullopt;
   GivenValue given;
@@ -57,15 +65,6 @@ std::optional<GivenValue> parse_line(const std::string& line, const std::string&
   return given;
 }
 
-[[noreturn]] void reject_line(const std::string& line, const std::string& place,
-                              const std::filesystem::path& path) {
-  throw InputError({place + ": '" + line + "' is not a line of a job file",
-                    "of '" + path.string() + "'",
-                    "Write 'name = value', such as 'patch-size = 15'; comments begin with '#'."});
-}
-
-}  // namespace
-
 std::vector<GivenValue> read_job_file(const std::filesystem::path& path) {
   std::ifstream file(path);
   if (!file || std::filesystem::is_directory(path)) {
@@ -82,7 +81,7 @@ std::vector<GivenValue> read_job_file(const std::filesystem::path& path) {
     line = trim(line);
     if (line.empty() || line.front() == '#') continue;
     const std::string place = path.filename().string() + ":" + std::to_string(line_number);
-    const std::optional<GivenValue> given = parse_line(line, place, base_folder);
+    const std::optional<GivenValue> given = parse_job_line(line, place, base_folder);
     if (!given) reject_line(line, place, path);
     if (!seen.insert(given->name).second) {
       throw InputError({given->origin + " is given twice", "only one value can hold",

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,10 @@ namespace csm {
 /// \\ inside. Errors: InputError with file and line for a line of another form, an option given
 /// twice; or if the file cannot be read.
 std::vector<GivenValue> read_job_file(const std::filesystem::path& path);
+
+/// One line of a job file, or none if it has another form.
+std::optional<GivenValue> parse_job_line(const std::string& line, const std::string& place,
+                                         const std::filesystem::path& base_folder);
 
 /// The value as it must be written in a job file: in double quotes if it would read back
 /// differently.

@@ -10,7 +10,7 @@ OptionTable::OptionTable(std::span<const MethodFacts> methods) {
   for (const std::vector<OptionEntry>& group :
        {run_entries(), stop_entries(), dataset_entries(), model_entries(), service_entries(),
         mesh_entries(), occlusion_entries(), explain_entries(methods), study_entries(methods),
-        saliency_entries(), output_entries()}) {
+        saliency_entries(), inference_entries(), output_entries()}) {
     entries_.insert(entries_.end(), group.begin(), group.end());
   }
 }

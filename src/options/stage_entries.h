@@ -17,6 +17,7 @@ std::vector<OptionEntry> service_entries();  ///< of models that run elsewhere
 std::vector<OptionEntry> mesh_entries();
 std::vector<OptionEntry> occlusion_entries();
 std::vector<OptionEntry> saliency_entries();
+std::vector<OptionEntry> inference_entries();
 std::vector<OptionEntry> output_entries();
 
 /// @param methods the valid values of --method

@@ -1,6 +1,7 @@
 #include "finish.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "count_forwards.h"
@@ -13,9 +14,11 @@
 #include "csm/core/version.h"
 #include "csm/dataset/decode.h"
 #include "csm/explain/method_facts.h"
+#include "csm/inference/describe_findings.h"
 #include "csm/measure/image_loop.h"
 #include "csm/model/compute_settings.h"
 #include "csm/report/pictures.h"
+#include "csm/saliency/coverage_weights.h"
 #include "csm/store/classification.h"
 #include "csm/store/result_file.h"
 #include "describe_result.h"
@@ -39,6 +42,13 @@ void describe_maps(const Job& job, Result& result) {
     result.remarks.emplace_back(
         "The map of a pair shows its first image, compared with the second as it is.");
   }
+}
+
+/// The largest magnitude of a map.
+double largest_value(const CanonicalMap& map) {
+  double largest = 0;
+  for (const float value : map.mean.values()) largest = std::max(largest, std::abs(double{value}));
+  return largest;
 }
 
 /// The hash of the list of images, so that two results can be told to rest on the same data.
@@ -139,7 +149,7 @@ void count_images(std::vector<ImageRow> rows, Result& result) {
 /// The maps of all images, of each group and of each evaluated method, and what is known of them.
 void add_maps(const Job& job, const RankSums& sums, Result& result) {
   result.cms = sums.cms.to_map();
-  result.group_by = job.spec.options.saliency.group_by;
+  result.group_by = group_column(job.spec.options);
   for (std::size_t i = 0; i < sums.groups.size(); ++i) {
     CanonicalMap map = sums.groups[i].to_map();
     if (map.n_images > 0)
@@ -157,6 +167,12 @@ void add_maps(const Job& job, const RankSums& sums, Result& result) {
   result.convergence.forwards = count_forwards(result.images, result.convergence.image_count);
   result.regions = sums.regions.to_summary(result.cms);
   if (job.tools.evaluator) result.faithfulness = summarise_evaluations(job, result.images);
+
+  if (job.spec.options.output.save_cis)
+    result.pixel_weights =
+        coverage_weights(job.tools.fitter->canonical().vertices, job.canonical_patch_side(),
+                         job.tools.fitter->canonical().size,
+                         job.spec.options.occlusion.vertices_per_image, job.midline());
 
   // The face that they are painted on.
   result.canonical = job.tools.fitter->canonical();
@@ -183,6 +199,8 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
     result.remarks.push_back(describe_precision(result.images, job.spec.options.occlusion));
   result.classification = summarise_classification(job.spec.target_names, result.images);
   add_maps(job, sums, result);
+  result.findings = std::move(record.findings);
+  conclude(result.findings, largest_value(result.cms), result.words.unit);
   result.warnings = result_warnings(result);
   result.ranks = std::move(record.ranks);
   result.end_time = timestamp();

@@ -18,6 +18,7 @@ struct RunRecord {
   RequestCounts requests;
   std::int64_t n_restored = 0;  ///< images that came from checkpoints
   std::vector<std::string> remarks;
+  std::vector<ColumnFindings> findings;  ///< of find_differences, before they are concluded
 };
 
 /// Turns the sums of all ranks into the result. Errors: RunError if no image is left, or more

@@ -19,6 +19,7 @@
 #include "csm/options/options.h"
 #include "csm/report/pictures.h"
 #include "csm/store/result_file.h"
+#include "find_differences.h"
 #include "finish.h"
 #include "gather.h"
 #include "rank_setup.h"
@@ -72,7 +73,7 @@ std::vector<std::filesystem::path> write_all(const Job& job, const Result& resul
                                              const std::vector<ImageOutcome>& outcomes,
                                              const std::vector<CisPart>& parts) {
   const std::filesystem::path& output = job.spec.options.output.output;
-  write_result(output, result, parts);
+  write_result(output, result, job.spec.options.output.save_cis ? parts : std::vector<CisPart>());
   const ColourScale scale = choose_colour_scale(result.cms.mean, result.cms.count);
   std::vector<ExampleImage> examples;
   examples.reserve(outcomes.size());
@@ -221,6 +222,9 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   const std::vector<ImageOutcome> examples =
       collect_examples(communicator, loop.state.examples, record.rows);
   const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
+  if (tests_groups(job->spec))
+    record.findings = clock.time(
+        Phase::reduce, [&] { return find_differences(communicator, *job, record.rows, parts); });
 
   std::vector<std::filesystem::path> files;
   agree(communicator, [&] {

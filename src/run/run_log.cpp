@@ -116,7 +116,12 @@ void RunLog::summary(const Result& result) {
                             {"largest_seconds", largest},
                             {"slowest_rank", slowest}});
   for (const std::string& warning : result.warnings) log_warning(warning);
-  if (!quiet_) log_info("\n" + summary_table(result) + "\n" + run_summary_text(ranks));
+  if (quiet_) return;
+  log_info("\n" + summary_table(result) + "\n" + run_summary_text(ranks));
+  for (const ColumnFindings& column : result.findings) {
+    for (const std::string& sentence : column.sentences) log_info(sentence);
+    for (const std::string& remark : column.remarks) log_info(remark);
+  }
 }
 
 void RunLog::end(const std::string& outcome, const std::string& message,

@@ -19,6 +19,7 @@
 #include "csm/model/device_error.h"
 #include "csm/report/progress.h"
 #include "csm/run/run.h"
+#include "find_differences.h"
 #include "stop_rule.h"
 
 namespace csm {
@@ -45,6 +46,15 @@ void save_for_interrupt(ShardKeeper& keeper) {
 
 std::chrono::seconds interval_of(const Job& job) {
   return std::chrono::seconds(job.spec.options.run.checkpoint_interval);
+}
+
+/// In which form the map of each image is kept; none if nothing needs it.
+std::optional<KeptMaps> kept_maps_of(const Job& job) {
+  if (job.spec.options.output.save_cis)
+    return KeptMaps{.size = job.tools.fitter->canonical().size, .coarse = std::nullopt};
+  if (!tests_groups(job.spec)) return std::nullopt;
+  CoarseGrid grid = make_coarse_grid(job);
+  return KeptMaps{.size = grid.side(), .coarse = std::move(grid)};
 }
 
 /// The sum of the ranks' counts. @note Collective.
@@ -116,10 +126,7 @@ WorkLoop::WorkLoop(const Environment& environment, const Job& job, ImageWorker& 
     progress_ = std::make_unique<Progress>(default_progress_style(job.spec.options.output.quiet),
                                            n_images(), count_.n_done, events);
   try {
-    keeper_.emplace(plan_, std::move(restored.state), interval_of(job),
-                    job.spec.options.output.save_cis
-                        ? std::optional(job.tools.fitter->canonical().size)
-                        : std::nullopt);
+    keeper_.emplace(plan_, std::move(restored.state), interval_of(job), kept_maps_of(job));
   } catch (const std::exception& error) {
     drop_useless_files(plan_, false);
     throw LocalFailure(std::string(error.what()));

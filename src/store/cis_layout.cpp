@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <fstream>
 #include <vector>
 
 #include "csm/core/error.h"
@@ -11,6 +12,12 @@ namespace csm {
 namespace {
 
 constexpr int compression_level = 4;
+
+[[noreturn]] void fail_part(const CisPart& part) {
+  throw RunError(
+      {"the part file '" + part.path.string() + "' lacks maps that its checkpoint counts",
+       "the map of every image is needed", "Start again with --restart never."});
+}
 
 }  // namespace
 
@@ -40,6 +47,46 @@ std::string compress_map(const Grid<float>& map) {
   CSM_EXPECT(outcome == Z_OK);
   compressed.resize(n_compressed);
   return compressed;
+}
+
+Grid<float> decompress_map(std::string_view compressed, int size) {
+  Grid<float> map(size, size);
+  const auto n = static_cast<std::size_t>(map.size());
+  std::vector<unsigned char> shuffled(n * sizeof(float));
+  uLongf n_bytes = static_cast<uLong>(shuffled.size());
+  const int outcome =
+      uncompress(shuffled.data(), &n_bytes, reinterpret_cast<const Bytef*>(compressed.data()),
+                 static_cast<uLong>(compressed.size()));
+  if (outcome != Z_OK || n_bytes != shuffled.size()) {
+    throw RunError({"a kept map of an image is damaged", "its bytes are not those of a map",
+                    "Start again with --restart never."});
+  }
+  auto* bytes = reinterpret_cast<unsigned char*>(map.values().data());
+  for (std::size_t plane = 0; plane < sizeof(float); ++plane) {
+    for (std::size_t i = 0; i < n; ++i) bytes[i * sizeof(float) + plane] = shuffled[plane * n + i];
+  }
+  return map;
+}
+
+void for_each_record(const CisPart& part, const std::function<bool(std::int64_t)>& is_wanted,
+                     const std::function<void(std::int64_t, std::string_view)>& take) {
+  std::ifstream file(part.path, std::ios::binary);
+  std::string map;
+  for (std::int64_t at = 0; at < part.n_bytes;) {
+    CisRecord record;
+    file.read(reinterpret_cast<char*>(&record), sizeof(record));
+    at += static_cast<std::int64_t>(sizeof(record));
+    if (!file || record.n_bytes < 0 || record.n_bytes > part.n_bytes - at) fail_part(part);
+    at += record.n_bytes;
+    if (!is_wanted(record.order)) {
+      file.seekg(record.n_bytes, std::ios::cur);
+      continue;
+    }
+    map.resize(static_cast<std::size_t>(record.n_bytes));
+    file.read(map.data(), record.n_bytes);
+    if (!file) fail_part(part);
+    take(record.order, map);
+  }
 }
 
 }  // namespace csm

@@ -13,8 +13,9 @@ namespace {
 
 [[noreturn]] void fail_part_file(const std::filesystem::path& path,
                                  const std::system_error& error) {
-  throw RunError({"cannot write the maps to '" + path.string() + "'", error.code().message(),
-                  "Make room there or leave out --save-cis, and run again."});
+  throw RunError(
+      {"cannot write the maps to '" + path.string() + "'", error.code().message(),
+       "Make room there, or leave out --save-cis and give --permutations 0, and run again."});
 }
 
 }  // namespace
@@ -58,6 +59,14 @@ CisPart CisPartFile::sync() {
     fail_part_file(state_->path, error);
   }
   return {.path = state_->path, .n_bytes = state_->file.size()};
+}
+
+void read_part_maps(const CisPart& part, int size,
+                    const std::function<bool(std::int64_t)>& is_wanted,
+                    const std::function<void(std::int64_t, const Grid<float>&)>& take) {
+  for_each_record(part, is_wanted, [&](std::int64_t order, std::string_view compressed) {
+    take(order, decompress_map(compressed, size));
+  });
 }
 
 }  // namespace csm

@@ -83,6 +83,47 @@ Grid<float> read_grid(hid_t parent, const std::string& name) {
   return grid;
 }
 
+std::vector<std::int64_t> read_integers(hid_t parent, const std::string& name) {
+  const H5Handle dataset = open_dataset(parent, name);
+  const H5Handle space(H5Dget_space(dataset.get()), &H5Sclose, "asking for a data space");
+  std::vector<std::int64_t> values(n_values(space));
+  check_h5(H5Dread(dataset.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+           "reading numbers");
+  return values;
+}
+
+std::vector<double> read_numbers(hid_t parent, const std::string& name) {
+  const H5Handle dataset = open_dataset(parent, name);
+  const H5Handle space(H5Dget_space(dataset.get()), &H5Sclose, "asking for a data space");
+  std::vector<double> values(n_values(space));
+  check_h5(H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+           "reading numbers");
+  return values;
+}
+
+Grid<float> read_slice(hid_t parent, const std::string& name, std::int64_t index) {
+  const H5Handle dataset = open_dataset(parent, name);
+  const H5Handle space(H5Dget_space(dataset.get()), &H5Sclose, "asking for a data space");
+  std::array<hsize_t, 3> shape{};
+  if (check_h5(H5Sget_simple_extent_ndims(space.get()), "asking for a shape") != 3)
+    throw H5Failure("'" + name + "' has not three axes");
+  check_h5(H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr), "asking for a shape");
+  if (index < 0 || static_cast<hsize_t>(index) >= shape[0])
+    throw H5Failure("'" + name + "' has no slice " + std::to_string(index));
+  const std::array<hsize_t, 3> first{static_cast<hsize_t>(index), 0, 0};
+  const std::array<hsize_t, 3> count{1, shape[1], shape[2]};
+  check_h5(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(),
+                               nullptr),
+           "choosing a slice");
+  const H5Handle memory(H5Screate_simple(3, count.data(), nullptr), &H5Sclose,
+                        "making a data space");
+  Grid<float> grid(static_cast<int>(shape[1]), static_cast<int>(shape[2]));
+  check_h5(H5Dread(dataset.get(), H5T_NATIVE_FLOAT, memory.get(), space.get(), H5P_DEFAULT,
+                   grid.values().data()),
+           "reading a map");
+  return grid;
+}
+
 std::vector<std::string> names_in(hid_t group) {
   std::vector<std::string> names;
   const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* list) -> herr_t {

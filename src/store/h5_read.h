@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,13 @@ std::string read_attribute(hid_t object, const std::string& name);
 
 /// An array of two axes.
 Grid<float> read_grid(hid_t parent, const std::string& name);
+
+/// A column of numbers.
+std::vector<std::int64_t> read_integers(hid_t parent, const std::string& name);
+std::vector<double> read_numbers(hid_t parent, const std::string& name);
+
+/// One slice of an array of three axes: the grid at an index of the first.
+Grid<float> read_slice(hid_t parent, const std::string& name, std::int64_t index);
 
 /// The names of the members of a group, sorted.
 std::vector<std::string> names_in(hid_t group);

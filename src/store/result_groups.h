@@ -66,6 +66,20 @@ inline constexpr GroupInfo measures_group{"/entry/evaluation/summary", "NXcollec
 inline constexpr GroupInfo measure_group{
     "/entry/evaluation/summary/{measure}", "NXcollection",
     "One measure over the images; attributes meaning, confidence, better", "map", true};
+inline constexpr GroupInfo findings_group{"/entry/findings", "NXcollection",
+                                          "How the maps of groups differ, beyond chance", "", true};
+inline constexpr GroupInfo finding_column_group{"/entry/findings/{column}", "NXcollection",
+                                                "The comparisons of the groups of one column", "",
+                                                true};
+inline constexpr GroupInfo finding_performance_group{
+    "/entry/findings/{column}/performance", "NXcollection", "How well the model does on each group",
+    "group", true};
+inline constexpr GroupInfo finding_pair_group{
+    "/entry/findings/{column}/{pair}", "NXdata",
+    "One comparison of two groups, on blocks of pixels of the canonical face", "", true};
+inline constexpr GroupInfo finding_regions_group{"/entry/findings/{column}/{pair}/regions",
+                                                 "NXcollection", "The same for regions of the face",
+                                                 "region", true};
 inline constexpr GroupInfo canonical_group{"/entry/canonical", "NXcollection",
                                            "The canonical face that all maps are painted on"};
 inline constexpr GroupInfo canonical_picture_group{"/entry/canonical/picture", "NXdata",

@@ -1,8 +1,8 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -26,30 +26,12 @@ constexpr auto cis_field =
         .with_equation("Eq. (5)")
         .with_axes("image, y, x");
 
-[[noreturn]] void fail_part(const CisPart& part) {
-  throw RunError(
-      {"the part file '" + part.path.string() + "' lacks maps that its checkpoint counts",
-       "--save-cis keeps the map of every image", "Start again with --restart never."});
-}
-
-/// Calls take(order, compressed map) for each map of a part, in the order of the file; one map is
-/// in memory at a time.
-template <class Take>
-void for_each_map(const CisPart& part, Take&& take) {
-  std::ifstream file(part.path, std::ios::binary);
-  std::vector<char> map;
-  for (std::int64_t at = 0; at < part.n_bytes;) {
-    CisRecord record;
-    file.read(reinterpret_cast<char*>(&record), sizeof(record));
-    at += static_cast<std::int64_t>(sizeof(record));
-    if (!file || record.n_bytes < 0 || record.n_bytes > part.n_bytes - at) fail_part(part);
-    map.resize(static_cast<std::size_t>(record.n_bytes));
-    file.read(map.data(), record.n_bytes);
-    at += record.n_bytes;
-    if (!file) fail_part(part);
-    take(record.order, map);
-  }
-}
+constexpr auto weight_fields = std::tuple{
+    field(&Result::pixel_weights, "pixel_weights", "1",
+          "weight of each pixel in the mean of a region: 1, or more where few vertices that were "
+          "sampled paint")
+        .with_axes("y, x"),
+};
 
 H5Handle create_cis(hid_t group, hsize_t n_maps, hsize_t size, const FieldTerms& terms) {
   const std::array<hsize_t, 3> shape{n_maps, size, size};
@@ -83,9 +65,9 @@ void copy_maps(H5File& file, const H5Handle& cis, const std::vector<const ImageR
   // Chunk by chunk, as they are compressed in the parts.
   std::size_t n_copied = 0;
   for (const CisPart& part : parts) {
-    for_each_map(part, [&](std::int64_t position, const std::vector<char>& map) {
+    const auto is_wanted = [&](std::int64_t position) { return row_of.contains(position); };
+    for_each_record(part, is_wanted, [&](std::int64_t position, std::string_view map) {
       const auto row = row_of.find(position);
-      if (row == row_of.end()) return;
       const std::array<hsize_t, 3> offset{row->second, 0, 0};
       check_h5(H5Dwrite_chunk(cis.get(), H5P_DEFAULT, 0, offset.data(), map.size(), map.data()),
                "writing a map");
@@ -115,6 +97,7 @@ void write_cis(H5File& file, hid_t entry, const Result& result, const FieldTerms
   write_table(group.get(), std::tuple{order_field}, rows, terms);
   write_pixel_axes(group.get(), {.height = size, .width = size}, {std::string(order_field.name)});
   const H5Handle cis = create_cis(group.get(), rows.size(), static_cast<hsize_t>(size), terms);
+  write_record(group.get(), weight_fields, result, terms);
   copy_maps(file, cis, rows, parts);
 }
 
@@ -122,6 +105,7 @@ GroupSchema cis_schema() {
   GroupSchema schema = table_schema<ImageRow>(cis_group, std::tuple{order_field});
   add_fields<PixelAxes, 0>(schema, pixel_axis_fields);
   add_fields<Result, 0>(schema, std::tuple{cis_field});
+  add_fields<Result, 0>(schema, weight_fields);
   return schema;
 }
 

@@ -108,14 +108,6 @@ constexpr auto convergence_fields = std::tuple{
 
 PixelAxes axes_of(const Grid<float>& map) { return {.height = map.height(), .width = map.width()}; }
 
-/// The group's name, made unique among `taken`, which it joins.
-std::string unique_name(const std::string& text, std::set<std::string>& taken) {
-  const std::string base = object_name(text);
-  std::string name = base;
-  for (int i = 2; !taken.insert(name).second; ++i) name = base + "_" + std::to_string(i);
-  return name;
-}
-
 /// An NXdata group of maps of one shape; viewers open the first of the fields.
 template <class Fields, class Record>
 void write_compared(hid_t parent, const GroupInfo& info, const Fields& fields, const Record& record,
@@ -196,6 +188,13 @@ GroupSchema map_schema(const GroupInfo& group) {
   GroupSchema schema = record_schema<PixelAxes>(group, pixel_axis_fields);
   add_fields<CanonicalMap, 0>(schema, map_fields);
   return schema;
+}
+
+std::string unique_name(const std::string& text, std::set<std::string>& taken) {
+  const std::string base = object_name(text);
+  std::string name = base;
+  for (int i = 2; !taken.insert(name).second; ++i) name = base + "_" + std::to_string(i);
+  return name;
 }
 
 void write_maps(hid_t entry, const Result& result, const FieldTerms& terms) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <hdf5.h>
 
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,6 +23,9 @@ using NamedTexts = std::vector<std::pair<std::string, std::string>>;
 /// want it.
 void write_named_texts(hid_t parent, const GroupInfo& info, const NamedTexts& texts);
 
+/// The name of an object after a text of the user, made unique among `taken`, which it joins.
+std::string unique_name(const std::string& text, std::set<std::string>& taken);
+
 /// An NXdata group with a map, its errors and the number of images of each pixel.
 H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& map,
                    const FieldTerms& terms, const std::string& title);
@@ -41,6 +45,10 @@ std::vector<GroupSchema> tables_schema();
 /// @pre result.faithfulness is not empty
 void write_evaluation(hid_t entry, const Result& result, const FieldTerms& terms);
 std::vector<GroupSchema> evaluation_schema();
+
+/// /entry/findings: how groups differ, beyond chance.
+void write_findings(hid_t entry, const Result& result, const FieldTerms& terms);
+std::vector<GroupSchema> findings_schema();
 
 /// /entry/canonical.
 void write_canonical(hid_t entry, const CanonicalFace& canonical);

@@ -10,6 +10,7 @@
 
 #include "csm/checkpoint/job_identity.h"
 #include "csm/checkpoint/shard_state.h"
+#include "csm/inference/coarse_grid.h"
 #include "csm/store/checkpoint_file.h"
 #include "csm/store/cis_part_file.h"
 #include "csm/store/output_lock.h"
@@ -27,15 +28,24 @@ struct CheckpointPlan {
   LockClaim claim;  ///< of the run's output; without a path: none
 };
 
+/// In which form the map of every image is kept: whole (S x S), or coarse for tests alone (T x T).
+struct KeptMaps {
+  int size = 0;  ///< S or T
+  std::optional<CoarseGrid> coarse;
+
+  /// The map as it is kept; NaN where the image has no value.
+  Grid<float> form_of(const CisMap& cis) const;
+};
+
 /// Holds the state of a rank while images are added, and writes it to the disk: now and then, when
 /// a signal comes, at the end. The signal's thread may save while the main thread computes; adding
 /// and saving exclude each other, so a checkpoint holds whole images only.
 class ShardKeeper {
  public:
-  /// @param save_cis also keeps the map of every image, in a part file beside the checkpoints
+  /// @param kept_maps also keeps the map of every image, in a part file beside the checkpoints
   /// Errors: RunError if that file cannot be made.
   ShardKeeper(CheckpointPlan plan, ShardState state, std::chrono::seconds interval,
-              std::optional<int> map_size);
+              std::optional<KeptMaps> kept_maps);
 
   /// Calls `report` after each checkpoint with its file and how long it took [s], from whichever
   /// thread saves.
@@ -75,6 +85,7 @@ class ShardKeeper {
   CheckpointPlan plan_;
   ShardState state_;
   std::chrono::seconds interval_;
+  std::optional<KeptMaps> kept_maps_;
   std::optional<CisPartFile> part_file_;
   std::mutex mutex_;
   bool has_news_ = false;

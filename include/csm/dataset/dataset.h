@@ -54,8 +54,9 @@ Dataset open_dataset(const DatasetOptions& options);
 /// Errors: InputError as open_dataset, and if an image has no label.
 Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column);
 
-/// Indices into `samples` in the seeded random order, of the half, cut to the limit.
-/// Errors: InputError if no image has the column of --half-by, or no image is in the half.
+/// Indices into `samples` in the seeded random order, of those that --where wants, of the half, cut
+/// to the limit. Errors: InputError if no image has a column of --where or --half-by, --where is
+/// not of that form, or no image is left.
 std::vector<std::int64_t> sample_order(const Dataset& dataset, const DatasetOptions& options);
 
 /// Packs a data set, so that one rank lists it and the others receive it: at 200,000 images every

@@ -4,16 +4,14 @@
 
 namespace csm {
 
-/// Names of --exchange-by that are not columns.
-inline constexpr const char* exchange_automatic = "auto";
+/// The value of --exchange-by that is no column: each image is a person.
 inline constexpr const char* exchange_images = "image";
 
 /// How differences between groups of images are tested.
 struct InferenceOptions {
   std::int64_t permutations = 1000;  ///< --permutations; 0: differences are not tested
-  std::string exchange_by =
-      exchange_automatic;      ///< --exchange-by auto|image|COLUMN: images of one value are one
-                               ///< person; auto: the column identity, if it names persons
+  std::string exchange_by;     ///< --exchange-by image|COLUMN: images of one value are one person;
+                               ///< empty: the column identity, if it names persons
   std::string permute_within;  ///< --permute-within COLUMN: only persons of one value change places
   std::string pair_by;  ///< --pair-by COLUMN: compare its values within each person; else empty
 };

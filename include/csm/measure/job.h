@@ -11,6 +11,7 @@
 #include "csm/measure/class_labels.h"
 #include "csm/measure/grouping.h"
 #include "csm/measure/image_evaluator.h"
+#include "csm/measure/person_column.h"
 #include "csm/measure/references.h"
 #include "csm/mesh/fitter.h"
 #include "csm/model/network.h"
@@ -31,6 +32,7 @@ struct JobSpec {
   std::vector<std::string> target_names;    ///< classes, or same and different, or empty
   std::optional<ClassLabels> class_labels;  ///< of classifiers: what the images' labels mean
   std::optional<Grouping> grouping;
+  PersonColumn persons;              ///< whom tests of groups exchange
   std::vector<std::string> remarks;  ///< plain sentences for the result file
   std::vector<std::string>
       warnings;  ///< the same that say what is likely a mistake; warned of at the start

@@ -5,6 +5,7 @@
 #include "csm/dataset/dataset_options.h"
 #include "csm/explain/explain_options.h"
 #include "csm/explain/method_facts.h"
+#include "csm/inference/inference_options.h"
 #include "csm/mesh/mesh_options.h"
 #include "csm/model/model_options.h"
 #include "csm/occlusion/occlusion_options.h"
@@ -28,8 +29,12 @@ struct Options {
   ExplainOptions explain;
   StudyOptions study;
   SaliencyOptions saliency;
+  InferenceOptions inference;
   OutputOptions output;
 };
+
+/// What the images are grouped by: the column of --pair-by, else --group-by.
+const std::string& group_column(const Options& options);
 
 /// Every option in the order of the help. A line `name = value` of each is a job file that gives
 /// the same options.

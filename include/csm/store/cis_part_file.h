@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "csm/core/grid.h"
@@ -14,10 +15,10 @@ struct CisPart {
   std::int64_t n_bytes = 0;
 };
 
-/// One rank's CIS maps on disk while the run goes on, for --save-cis: nothing but the current map
-/// is in memory. The file is only ever appended to, one record a map (position in the seeded order,
-/// length, the map as HDF5's shuffle and deflate filters make it), so that a process killed at any
-/// moment leaves all records but the last one whole.
+/// One rank's CIS maps on disk while the run goes on, for --save-cis and for tests of groups:
+/// nothing but the current map is in memory. The file is only ever appended to, one record a map
+/// (position in the seeded order, length, the map as HDF5's shuffle and deflate filters make it),
+/// so that a process killed at any moment leaves all records but the last one whole.
 class CisPartFile {
  public:
   /// Creates (truncates) the file, and its folder. Errors: RunError with the path and the system's
@@ -38,5 +39,12 @@ class CisPartFile {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Calls take(order, map) for each map of a part whose position in the seeded order is wanted; one
+/// map is in memory at a time. @param size S of the maps (S x S)
+/// Errors: RunError if the part is damaged.
+void read_part_maps(const CisPart& part, int size,
+                    const std::function<bool(std::int64_t)>& is_wanted,
+                    const std::function<void(std::int64_t, const Grid<float>&)>& take);
 
 }  // namespace csm

@@ -8,6 +8,7 @@
 #include "csm/core/grid.h"
 #include "csm/core/image.h"
 #include "csm/core/map_text.h"
+#include "csm/inference/findings.h"
 #include "csm/mesh/canonical_face.h"
 #include "csm/saliency/canonical_map.h"
 #include "csm/store/image_row.h"
@@ -95,13 +96,15 @@ struct Result {
   Classification classification;  ///< empty for embeddings without pairs
   Faithfulness faithfulness;      ///< of the maps that were evaluated; empty if none was
   std::vector<MethodMap> methods;
-  RgbImage mean_face;  ///< S x S
-  RgbImage overlay;    ///< the CMS drawn over the mean face, S x S
+  Grid<double> pixel_weights;  ///< (S x S) in the means of regions, with --save-cis
+  RgbImage mean_face;          ///< S x S
+  RgbImage overlay;            ///< the CMS drawn over the mean face, S x S
   CanonicalFace canonical;
   std::vector<ImageRow> images;  ///< by `order`
   std::vector<RankRow> ranks;
   RequestCounts requests;
   std::map<std::string, std::int64_t> failures;  ///< reason -> number
+  std::vector<ColumnFindings> findings;          ///< how the groups differ; empty if not tested
 };
 
 }  // namespace csm

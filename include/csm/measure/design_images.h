@@ -1,0 +1,34 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "csm/inference/findings.h"
+#include "csm/inference/group_design.h"
+#include "csm/store/image_row.h"
+
+namespace csm {
+
+/// One image of a test: its row of the result, and its columns.
+struct TestedImage {
+  const ImageRow* row = nullptr;
+  std::string group;
+  std::string person;
+  std::string stratum;
+};
+
+/// What a test needs of the images. (n_images)
+std::vector<DesignImage> to_design(std::span<const TestedImage> images);
+
+/// The names of the groups that have images, in the order of `known`.
+std::vector<std::string> groups_with_images(std::span<const TestedImage> images,
+                                            std::span<const std::string> known);
+
+/// How well the model does on each group: the confidences of its clean images, and how often it
+/// decides rightly. Several images of a person count once in the error of the confidence.
+/// @param classes the names that labels may have; empty: no classifier
+std::vector<GroupPerformance> measure_performance(std::span<const TestedImage> images,
+                                                  std::span<const std::string> groups,
+                                                  std::span<const std::string> classes);
+
+}  // namespace csm

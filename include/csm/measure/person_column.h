@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+
+#include "csm/dataset/dataset.h"
+#include "csm/inference/inference_options.h"
+
+namespace csm {
+
+/// Who is one person for tests.
+struct PersonColumn {
+  std::string column;  ///< images of one value are one person; empty: each image is one
+  std::string remark;  ///< a sentence for the result
+};
+
+/// The column of --exchange-by: the named one; else `identity`, if the data set has it and it may
+/// name persons. Errors: InputError if --exchange-by or --permute-within names a column that the
+/// data set does not have.
+PersonColumn find_person_column(const Dataset& dataset, const InferenceOptions& options);
+
+}  // namespace csm

@@ -1,0 +1,33 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "csm/options/options.h"
+
+namespace csm {
+
+/// What csm_test is asked for.
+struct TestCommand {
+  bool prints_help = false;
+  std::filesystem::path result;      ///< of csm_mpi, made with --save-cis
+  std::vector<std::string> columns;  ///< of --group-by; with --pair-by that one
+  std::filesystem::path output;
+  Options options;  ///< those of the result, but for what is given
+};
+
+/// Reads `RESULT.h5 --group-by COLUMN[,COLUMN...]` and the options that csm_test takes; the others
+/// are those that the result was made with.
+/// @param recorded_options gives the options that a result file records, as (name, value)
+/// Errors: InputError for an unknown option, a bad value, or if no column is named.
+TestCommand parse_test_command(
+    std::span<const std::string> arguments,
+    const std::function<std::vector<RecordedOption>(const std::filesystem::path&)>&
+        recorded_options);
+
+/// The help of csm_test.
+std::string test_help_text();
+
+}  // namespace csm

@@ -1,0 +1,146 @@
+#include "find_differences.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "csm/checkpoint/row_bytes.h"
+#include "csm/cluster/agreement.h"
+#include "csm/core/bytes.h"
+#include "csm/measure/design_images.h"
+#include "csm/options/options.h"
+#include "csm/reduce/test_groups.h"
+#include "csm/saliency/coverage_weights.h"
+
+namespace csm {
+namespace {
+
+/// The rows of the images with a map, by order, on all ranks. @note Collective.
+std::vector<ImageRow> share_rows(const Communicator& communicator,
+                                 const std::vector<ImageRow>& rows) {
+  std::vector<ImageRow> good;
+  for (const ImageRow& row : rows) {
+    if (row.status == "ok") good.push_back(row);
+  }
+  std::sort(good.begin(), good.end(),
+            [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
+  const std::string bytes =
+      communicator.broadcast(communicator.is_root() ? pack_rows(good) : std::string());
+  if (communicator.is_root()) return good;
+  std::vector<ImageRow> received;
+  unpack_rows(bytes, received);
+  return received;
+}
+
+/// The part files, on all ranks. @note Collective.
+std::vector<CisPart> share_parts(const Communicator& communicator,
+                                 const std::vector<CisPart>& parts) {
+  ByteWriter writer;
+  for (const CisPart& part : parts) {
+    writer.put(part.path.string());
+    writer.put(part.n_bytes);
+  }
+  const std::string bytes = communicator.broadcast(writer.bytes());
+  std::vector<CisPart> all;
+  for (ByteReader reader(bytes); !reader.at_end();) {
+    std::string path;
+    CisPart& part = all.emplace_back();
+    reader.get(path);
+    reader.get(part.n_bytes);
+    part.path = path;
+  }
+  return all;
+}
+
+std::vector<TestedImage> tested_images(const JobSpec& spec, const std::vector<ImageRow>& rows) {
+  const std::string& stratum = spec.options.inference.permute_within;
+  std::vector<TestedImage> images;
+  for (const ImageRow& row : rows) {
+    const Columns& columns = spec.sample_at(row.order).columns;
+    const auto value_of = [&](const std::string& column) {
+      return column.empty() ? std::string() : columns.find(column).value_or("");
+    };
+    images.push_back({.row = &row,
+                      .group = row.group,
+                      .person = value_of(spec.persons.column),
+                      .stratum = value_of(stratum)});
+  }
+  return images;
+}
+
+/// Reads the maps of the images that this rank holds.
+RankValues read_values(const Job& job, const CoarseGrid& grid, const std::vector<ImageRow>& rows,
+                       std::span<const int> ranks, int rank, const std::vector<CisPart>& parts) {
+  std::unordered_map<std::int64_t, std::size_t> image_of;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (ranks[i] == rank) image_of.emplace(rows[i].order, i);
+  }
+  const bool is_whole = job.spec.options.output.save_cis;
+  const int size = is_whole ? job.tools.fitter->canonical().size : grid.side();
+
+  RankValues values;
+  values.rows.n_values = grid.n_values();
+  values.row_of_image.assign(rows.size(), -1);
+  for (const CisPart& part : parts) {
+    const auto is_wanted = [&](std::int64_t order) { return image_of.contains(order); };
+    read_part_maps(part, size, is_wanted, [&](std::int64_t order, const Grid<float>& map) {
+      const auto found = image_of.find(order);
+      values.row_of_image[found->second] = values.rows.n_rows();
+      values.rows.append(grid.row_of(is_whole ? grid.coarsen(map) : map));
+      image_of.erase(found);
+    });
+  }
+  if (image_of.empty()) return values;
+  throw RunError({"the map of '" + rows[image_of.begin()->second].id + "' is in no part file",
+                  "tests of groups need the map of every image",
+                  "Start again with --restart never, or give --permutations 0."});
+}
+
+}  // namespace
+
+bool tests_groups(const JobSpec& spec) {
+  return spec.options.inference.permutations > 0 && spec.grouping->names().size() >= 2;
+}
+
+CoarseGrid make_coarse_grid(const Job& job) {
+  const CanonicalFace& face = job.tools.fitter->canonical();
+  return {face.pixel_regions,
+          coverage_weights(face.vertices, job.canonical_patch_side(), face.size,
+                           job.spec.options.occlusion.vertices_per_image, job.midline())};
+}
+
+std::vector<ColumnFindings> find_differences(const Communicator& communicator, const Job& job,
+                                             const std::vector<ImageRow>& rows,
+                                             const std::vector<CisPart>& parts) {
+  // Every rank knows all images, so that all make the same design.
+  const std::vector<ImageRow> good = share_rows(communicator, rows);
+  const std::vector<CisPart> all_parts = share_parts(communicator, parts);
+  const std::vector<TestedImage> images = tested_images(job.spec, good);
+  const std::vector<DesignImage> design = to_design(images);
+  const std::vector<std::string> groups = groups_with_images(images, job.spec.grouping->names());
+  const std::vector<int> ranks = deal_images(design, communicator.size());
+  const CoarseGrid grid = make_coarse_grid(job);
+
+  RankValues own;
+  agree(communicator, [&] {
+    if (groups.size() >= 2)
+      own = read_values(job, grid, good, ranks, communicator.rank(), all_parts);
+  });
+
+  const InferenceOptions& options = job.spec.options.inference;
+  ColumnFindings found = test_groups(
+      communicator, grid, design, own,
+      {.column = group_column(job.spec.options),
+       .groups = groups,
+       .n_permutations = options.permutations,
+       .stratum_column = options.permute_within,
+       .pairing = options.pair_by.empty() ? Pairing::automatic : Pairing::within_persons,
+       .seed = job.spec.options.dataset.seed});
+  if (!communicator.is_root()) return {};
+  found.exchange_by = job.spec.persons.column.empty() ? exchange_images : job.spec.persons.column;
+  found.groups = measure_performance(images, groups, job.spec.target_names);
+  if (!found.pairs.empty()) found.remarks.push_back(job.spec.persons.remark);
+  return {std::move(found)};
+}
+
+}  // namespace csm

@@ -1,0 +1,212 @@
+#include "csm/run/test_result.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+
+#include "csm/cluster/agreement.h"
+#include "csm/core/error.h"
+#include "csm/core/text.h"
+#include "csm/dataset/dataset.h"
+#include "csm/inference/describe_findings.h"
+#include "csm/measure/design_images.h"
+#include "csm/measure/person_column.h"
+#include "csm/reduce/test_groups.h"
+#include "csm/store/saved_result.h"
+#include "share_dataset.h"
+
+namespace csm {
+namespace {
+
+constexpr std::size_t most_tested_groups = 64;
+
+/// Where the values of a column are.
+bool is_own_column(const std::string& column) {
+  return column == "target" || column == "predicted" || column == "label";
+}
+
+std::string own_value(const ImageRow& row, const std::string& column) {
+  if (column == "target") return row.target;
+  return column == "predicted" ? row.predicted : row.label;
+}
+
+/// The columns of the images: those of the data set, by the images' ids.
+class ImageColumns {
+ public:
+  ImageColumns(const SavedResult& result, const Dataset& dataset, const std::string& where) {
+    std::unordered_map<std::string, std::size_t> sample_of;
+    for (std::size_t i = 0; i < dataset.samples.size(); ++i)
+      sample_of.emplace(dataset.samples[i].id, i);
+    for (const ImageRow& row : result.images) {
+      const auto found = sample_of.find(row.id);
+      const bool is_there = found != sample_of.end();
+      if (!is_there) n_missing_ += 1;
+      columns_.push_back(is_there ? dataset.samples[found->second].columns : Columns());
+      is_wanted_.push_back(is_there || where.empty());
+    }
+  }
+
+  /// Images of the result that the data set does not list.
+  std::int64_t n_missing() const { return n_missing_; }
+
+  bool is_wanted(std::size_t image) const { return is_wanted_[image]; }
+
+  std::string value(std::size_t image, const std::string& column) const {
+    return column.empty() ? std::string() : columns_[image].find(column).value_or("");
+  }
+
+ private:
+  std::vector<Columns> columns_;
+  std::vector<bool> is_wanted_;
+  std::int64_t n_missing_ = 0;
+};
+
+/// The data set that the result was made of, or the manifest that is given; with --where only what
+/// it wants. Errors: InputError.
+Dataset open_columns(const Options& options) {
+  DatasetOptions given = options.dataset;
+  given.limit.reset();
+  given.half = Half::all;
+  return list_images(given);
+}
+
+/// One column's images with their groups.
+std::vector<TestedImage> images_of_column(const SavedResult& result, const ImageColumns& columns,
+                                          const std::string& column, const std::string& person,
+                                          const std::string& stratum) {
+  std::vector<TestedImage> images;
+  for (std::size_t i = 0; i < result.images.size(); ++i) {
+    const ImageRow& row = result.images[i];
+    const std::string value =
+        is_own_column(column) ? own_value(row, column) : columns.value(i, column);
+    images.push_back({.row = &row,
+                      .group = columns.is_wanted(i) ? value : std::string(),
+                      .person = columns.value(i, person),
+                      .stratum = columns.value(i, stratum)});
+  }
+  return images;
+}
+
+/// The distinct values. Errors: InputError for more than can be groups.
+std::vector<std::string> values_of_images(const std::vector<TestedImage>& images,
+                                          const std::string& column) {
+  std::set<std::string> values;
+  for (const TestedImage& image : images) {
+    if (!image.group.empty()) values.insert(image.group);
+  }
+  if (values.size() > most_tested_groups) {
+    throw InputError({"the column '" + column + "' has " + std::to_string(values.size()) +
+                          " values, as a number or a name has",
+                      "each value is a group, at most " + std::to_string(most_tested_groups),
+                      "Name a column with fewer values, such as bands of ages."});
+  }
+  return {values.begin(), values.end()};
+}
+
+RankValues read_values_of(const SavedResult& result, const CoarseGrid& grid,
+                          std::span<const int> ranks, int rank) {
+  RankValues values;
+  values.rows.n_values = grid.n_values();
+  values.row_of_image.assign(result.images.size(), -1);
+  read_saved_maps(
+      result, [&](std::size_t i) { return ranks[i] == rank; },
+      [&](std::size_t i, const Grid<float>& map) {
+        values.row_of_image[i] = values.rows.n_rows();
+        values.rows.append(grid.row_of(grid.coarsen(map)));
+      });
+  return values;
+}
+
+/// Errors: InputError if no comparison was possible, with the reasons.
+void require_some_test(const std::vector<ColumnFindings>& findings) {
+  std::vector<std::string> reasons;
+  for (const ColumnFindings& column : findings) {
+    if (!column.pairs.empty() || column.has_omnibus) return;
+    reasons.insert(reasons.end(), column.remarks.begin(), column.remarks.end());
+  }
+  throw InputError({"nothing could be tested", join(reasons, " "),
+                    "Name another column with --group-by, or give more images."});
+}
+
+}  // namespace
+
+std::vector<ColumnFindings> test_result(const Communicator& communicator, const TestCommand& test,
+                                        const std::string& command) {
+  const Options& options = test.options;
+  SavedResult result;
+  agree(communicator, [&] {
+    if (std::filesystem::exists(test.output) && !options.output.overwrite) {
+      throw InputError({"'" + test.output.string() + "' exists already", "it would be replaced",
+                        "Give another --output, or --overwrite."});
+    }
+    result = read_saved_result(test.result);
+  });
+
+  // Columns, and who is one person.
+  const Dataset dataset = share_dataset(communicator, [&] { return open_columns(options); });
+  std::optional<ImageColumns> columns;
+  PersonColumn persons;
+  agree(communicator, [&] {
+    columns.emplace(result, dataset, options.dataset.where);
+    persons = find_person_column(dataset, options.inference);
+    for (const std::string& column : test.columns) {
+      const auto& known = dataset.column_names;
+      if (is_own_column(column) || std::find(known.begin(), known.end(), column) != known.end())
+        continue;
+      throw InputError({"--group-by names the column '" + column + "'",
+                        "the data set '" + dataset.root.string() + "' has no such column",
+                        "Valid: target, predicted, label" +
+                            (known.empty() ? "" : ", " + join(known)) +
+                            "; or give a CSV that has it with --manifest."});
+    }
+  });
+
+  // Each rank reads the maps of its persons once.
+  const CoarseGrid grid(result.pixel_regions, result.pixel_weights);
+  std::vector<DesignImage> everybody;
+  for (std::size_t i = 0; i < result.images.size(); ++i)
+    everybody.push_back(
+        {.group = "all", .person = columns->value(i, persons.column), .stratum = ""});
+  const std::vector<int> ranks = deal_images(everybody, communicator.size());
+  RankValues own;
+  agree(communicator, [&] { own = read_values_of(result, grid, ranks, communicator.rank()); });
+
+  std::vector<ColumnFindings> findings;
+  for (const std::string& column : test.columns) {
+    const std::vector<TestedImage> images = images_of_column(
+        result, *columns, column, persons.column, options.inference.permute_within);
+    std::vector<std::string> groups;
+    agree(communicator, [&] { groups = values_of_images(images, column); });
+    ColumnFindings found =
+        test_groups(communicator, grid, to_design(images), own,
+                    {.column = column,
+                     .groups = groups,
+                     .n_permutations = options.inference.permutations,
+                     .stratum_column = options.inference.permute_within,
+                     .pairing = options.inference.pair_by.empty() ? Pairing::automatic
+                                                                  : Pairing::within_persons,
+                     .seed = options.dataset.seed});
+    found.exchange_by = persons.column.empty() ? exchange_images : persons.column;
+    found.groups = measure_performance(images, groups, result.classes);
+    found.remarks.push_back(persons.remark);
+    if (columns->n_missing() > 0)
+      found.remarks.push_back(std::to_string(columns->n_missing()) + " of " +
+                              std::to_string(result.images.size()) +
+                              " images of the result are not in the data set.");
+    findings.push_back(std::move(found));
+  }
+  agree(communicator, [&] {
+    if (!communicator.is_root()) return;
+    require_some_test(findings);
+    conclude(findings, result.largest, result.map_unit);
+    write_findings_file(test.output, result, findings, command);
+  });
+  return findings;
+}
+
+}  // namespace csm
