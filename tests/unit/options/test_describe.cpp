@@ -52,7 +52,9 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                   "--label-numbers|indices|--evaluate|grad_cam,random|"
                   "--evaluate-cms|one map.h5,men_1=b.h5|--evaluate-other-class|"
                   "--evaluate-sign|both|--curve-steps|7|--density-normalisation|off|--mirror|image|"
-                  "--group-by|Smiling|--output|r.h5|--overwrite|--save-cis|--log-json|-|--quiet|"
+                  "--group-by|Smiling|--permutations|99|--exchange-by|person|--permute-within|age|"
+                  "--pair-by|smile|--where|age=20..29|--output|r.h5|--overwrite|--save-cis|--log-"
+                  "json|-|--quiet|"
                   "--max-failures|0.123456789|--schedule|static|--restart|require|--prefetch|3|"
                   "--checkpoint-interval|17|--stop-at-standard-error|0.00125|"
                   "--stop-at-agreement|0.9|--time-limit|3600",

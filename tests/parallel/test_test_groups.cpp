@@ -1,0 +1,117 @@
+#include <gmock/gmock.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "csm/core/random.h"
+#include "csm/reduce/test_groups.h"
+#include "support/on_ranks.h"
+
+namespace csm {
+namespace {
+
+using test::on_ranks;
+
+/// A face of 6 x 6 px, the upper half a nose, the lower a mouth.
+CoarseGrid small_face() {
+  Grid<Region> regions(6, 6, Region::nose);
+  for (int y = 3; y < 6; ++y) {
+    for (int x = 0; x < 6; ++x) regions(y, x) = Region::mouth;
+  }
+  return {regions, Grid<double>(6, 6, 1.0)};
+}
+
+/// 21 images of 14 persons in three groups; the first seven have two images.
+std::vector<DesignImage> small_design() {
+  std::vector<DesignImage> images;
+  for (int i = 0; i < 21; ++i) {
+    const int person = i % 14;
+    images.push_back({.group = std::string(1, static_cast<char>('a' + person % 3)),
+                      .person = "p" + std::to_string(person),
+                      .stratum = ""});
+  }
+  images.push_back({.group = "", .person = "in no group", .stratum = ""});
+  return images;
+}
+
+/// The rows of a rank's images: random maps, with holes, that differ by group at one place.
+RankValues own_values(const CoarseGrid& grid, const std::vector<DesignImage>& images,
+                      const std::vector<int>& ranks, int rank) {
+  RankValues values;
+  values.rows.n_values = grid.n_values();
+  values.row_of_image.assign(images.size(), -1);
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    SplitMix64 random(i + 5);
+    Grid<float> map(6, 6);
+    for (float& value : map.values()) {
+      value = static_cast<float>(random.uniform());
+      if (random.below(9) == 0) value = std::numeric_limits<float>::quiet_NaN();
+    }
+    if (images[i].group == "a") map(1, 2) = 3;
+    if (ranks[i] != rank) continue;
+    values.row_of_image[i] = values.rows.n_rows();
+    values.rows.append(grid.row_of(map));
+  }
+  return values;
+}
+
+ColumnFindings test_on(const Communicator& world, Pairing pairing = Pairing::automatic) {
+  const CoarseGrid grid = small_face();
+  const std::vector<DesignImage> images = small_design();
+  const std::vector<int> ranks = deal_images(images, world.size());
+  return test_groups(world, grid, images, own_values(grid, images, ranks, world.rank()),
+                     {.column = "letter",
+                      .groups = {"a", "b", "c"},
+                      .n_permutations = 70,
+                      .stratum_column = "",
+                      .pairing = pairing,
+                      .seed = 3});
+}
+
+TEST(DealImages, KeepsPersonsTogetherAndLeavesOutNobodysImages) {
+  const std::vector<DesignImage> images = small_design();
+  const std::vector<int> ranks = deal_images(images, 4);
+  for (std::size_t i = 0; i < 7; ++i) EXPECT_EQ(ranks[i], ranks[i + 14]);
+  EXPECT_EQ(ranks[3], 3);
+  EXPECT_EQ(ranks[4], 0);
+  EXPECT_EQ(ranks.back(), -1);
+}
+
+TEST(TestGroups, IsTheSameOnAnyRanks) {
+  const ColumnFindings alone = test_on(Communicator::single());
+  ASSERT_EQ(alone.pairs.size(), 3U);
+  EXPECT_TRUE(alone.has_omnibus);
+  on_ranks([&](const Communicator& world) {
+    const ColumnFindings found = test_on(world);
+    if (!world.is_root()) return;
+    EXPECT_EQ(found.omnibus_p, alone.omnibus_p);
+    ASSERT_EQ(found.pairs.size(), alone.pairs.size());
+    for (std::size_t i = 0; i < alone.pairs.size(); ++i) {
+      const PairFinding& expected = alone.pairs[i];
+      EXPECT_EQ(found.pairs[i].difference.values(), expected.difference.values());
+      EXPECT_EQ(found.pairs[i].p_fwe.values(), expected.p_fwe.values());
+      EXPECT_EQ(found.pairs[i].p_tfce.values(), expected.p_tfce.values());
+      EXPECT_EQ(found.pairs[i].critical_t, expected.critical_t);
+      EXPECT_EQ(found.pairs[i].regions[1].p_fwe, expected.regions[1].p_fwe);
+    }
+  });
+}
+
+TEST(TestGroups, FindsWhatIsThereAndNoMore) {
+  const ColumnFindings found = test_on(Communicator::single());
+  EXPECT_LE(found.pairs[0].p_fwe(1, 2), 0.05);  // a and b
+  EXPECT_LE(found.pairs[1].p_fwe(1, 2), 0.05);  // a and c
+  EXPECT_GT(found.pairs[2].p_map, 0.05);        // b and c
+  EXPECT_EQ(found.pairs[0].n_first, 5);
+}
+
+TEST(TestGroups, SaysWhatItCannotTest) {
+  const ColumnFindings found = test_on(Communicator::single(), Pairing::within_persons);
+  EXPECT_TRUE(found.pairs.empty());
+  ASSERT_EQ(found.remarks.size(), 3U);
+  EXPECT_THAT(found.remarks[0], testing::HasSubstr("Not tested: the groups a and b"));
+}
+
+}  // namespace
+}  // namespace csm

@@ -1,0 +1,60 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "csm/measure/design_images.h"
+
+namespace csm {
+namespace {
+
+using testing::ElementsAre;
+
+ImageRow row_with(const std::string& label, const std::string& predicted, double confidence) {
+  ImageRow row;
+  row.label = label;
+  row.predicted = predicted;
+  row.confidence = confidence;
+  return row;
+}
+
+const std::vector<std::string> both_sexes{"female", "male"};
+
+TEST(DesignImages, GroupsAreThoseWithImages) {
+  const ImageRow row;
+  const std::vector<TestedImage> images{{.row = &row, .group = "b", .person = "p", .stratum = "s"},
+                                        {.row = &row, .group = "", .person = "", .stratum = ""}};
+  const std::vector<std::string> known{"a", "b", "c"};
+  EXPECT_THAT(groups_with_images(images, known), ElementsAre("b"));
+  EXPECT_EQ(to_design(images)[0].person, "p");
+  EXPECT_EQ(to_design(images)[0].stratum, "s");
+}
+
+TEST(Performance, CountsPersonsOnceInTheConfidence) {
+  const std::vector<ImageRow> rows{row_with("male", "male", 1), row_with("male", "female", 3),
+                                   row_with("", "male", 5)};
+  std::vector<TestedImage> images;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    images.push_back({.row = &rows[i], .group = "old", .person = i < 2 ? "x" : "y", .stratum = ""});
+  const std::vector<std::string> groups{"old"};
+  const auto performance = measure_performance(images, groups, both_sexes);
+  ASSERT_EQ(performance.size(), 1U);
+  EXPECT_EQ(performance[0].n_images, 3);
+  EXPECT_EQ(performance[0].n_persons, 2);
+  EXPECT_DOUBLE_EQ(performance[0].mean_confidence, 3.5);   // of 2 and 5
+  EXPECT_DOUBLE_EQ(performance[0].confidence_error, 1.5);  // sqrt(4.5 / 2)
+  EXPECT_EQ(performance[0].n_labelled, 2);
+  EXPECT_DOUBLE_EQ(performance[0].accuracy, 0.5);
+}
+
+TEST(Performance, IsUnknownWithoutLabels) {
+  const ImageRow row = row_with("", "male", 1);
+  const std::vector<TestedImage> images{{.row = &row, .group = "g", .person = "", .stratum = ""}};
+  const std::vector<std::string> groups{"g"};
+  const auto performance = measure_performance(images, groups, both_sexes);
+  EXPECT_EQ(performance[0].n_labelled, 0);
+  EXPECT_TRUE(std::isnan(performance[0].accuracy));
+  EXPECT_TRUE(std::isnan(performance[0].confidence_error));
+}
+
+}  // namespace
+}  // namespace csm

@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "csm/core/error.h"
+#include "csm/run/test_result.h"
+#include "csm/store/saved_result.h"
+#include "support/message_of.h"
+#include "support/result_contents.h"
+#include "support/run_small_job.h"
+
+namespace csm {
+namespace {
+
+using test::read_contents;
+using test::read_texts;
+using test::run_small_job;
+using test::SmallJob;
+using testing::HasSubstr;
+
+const std::string finding = "entry/findings/predicted/";
+
+/// csm_test on a result of a small job.
+std::vector<ColumnFindings> test_again(const std::filesystem::path& result,
+                                       std::vector<std::string> more) {
+  std::vector<std::string> arguments{result.string(), "--output", result.string() + ".findings",
+                                     "--overwrite"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return test_result(Communicator::single(), parse_test_command(arguments, &read_recorded_options),
+                     "csm_test");
+}
+
+/// The one comparison of a result.
+std::string pair_of(const std::filesystem::path& result) {
+  const std::string first = read_texts(result, finding + "performance/name").at(0);
+  const std::string second = read_texts(result, finding + "performance/name").at(1);
+  return finding + first + "_" + second + "/";
+}
+
+TEST(FindDifferences, a_run_with_groups_tests_them_also_without_saved_maps) {
+  const SmallJob job(24);
+  run_small_job(job, "saved");
+  run_small_job(job, "coarse", {.n_ranks = 3, .more = {"--save-cis=off"}});
+  const std::string pair = pair_of(job.output("saved"));
+  for (const char* name : {"t", "p_fwe", "p_tfce", "difference"}) {
+    EXPECT_EQ(read_contents(job.output("saved")).at(pair + name),
+              read_contents(job.output("coarse")).at(pair + name))
+        << name;
+  }
+}
+
+TEST(FindDifferences, without_permutations_there_are_none) {
+  const SmallJob job(6);
+  run_small_job(job, "none", {.more = {"--permutations", "0"}});
+  for (const auto& [path, value] : read_contents(job.output("none")))
+    EXPECT_FALSE(path.starts_with("entry/findings")) << path;
+}
+
+TEST(FindDifferences, csm_test_finds_afterwards_what_the_run_found) {
+  const SmallJob job(24);
+  run_small_job(job, "run");
+  const auto again = test_again(job.output("run"), {"--group-by", "predicted"});
+  ASSERT_EQ(again.size(), 1U);
+  const std::string pair = pair_of(job.output("run"));
+  const std::filesystem::path file = job.output("run").string() + ".findings";
+  for (const char* name : {"p_map", "critical_t", "p_tfce"})
+    EXPECT_EQ(read_contents(file).at(pair + name), read_contents(job.output("run")).at(pair + name))
+        << name;
+}
+
+TEST(FindDifferences, csm_test_names_the_columns_there_are) {
+  const SmallJob job(6);
+  run_small_job(job, "run");
+  EXPECT_THAT(test::message_of<InputError>([&] {
+                test_again(job.output("run"), {"--group-by", "nothing"});
+              }),
+              HasSubstr("Valid: target, predicted, label"));
+}
+
+TEST(FindDifferences, csm_test_needs_the_maps) {
+  const SmallJob job(6);
+  run_small_job(job, "run", {.more = {"--save-cis=off"}});
+  EXPECT_THAT(test::message_of<InputError>([&] {
+                test_again(job.output("run"), {"--group-by", "predicted"});
+              }),
+              HasSubstr("--save-cis"));
+}
+
+}  // namespace
+}  // namespace csm
