@@ -26,7 +26,7 @@ def gpu_kit(monkeypatch):
 
 def run_kit(script, *arguments, **variables):
     return subprocess.run([str(script), *map(str, arguments)], capture_output=True, text=True, check=False,
-                          env={"CSM_PYTHON": sys.executable, **variables})
+                          env={"CSM_PYTHON": sys.executable, "OMP_WAIT_POLICY": "passive", **variables})
 
 
 def test_a_rehearsal_with_nothing_else_at_hand(tmp_path):
