@@ -12,8 +12,8 @@ from gpu_kit.session import OutOfTime, StepError
 # Headers that may be on a machine and must not be needed.
 FOREIGN = re.compile(r"/usr/(?:local/)?(?:include|lib)/(?:[\w-]+-linux-gnu/)?"
                      r"(spdlog|fmt|nlohmann|openssl|gtest|gmock|eigen3|opencv\w*|boost|hdf5|openmpi|mpi|mpich)\b")
-# A short run: no optimisation, and of the tests one program alone.
-SHORT_FLAGS = ("-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O0")
+# A short run: no optimisation, stages in few pieces, and of the tests one program alone.
+SHORT_FLAGS = ("-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O0", "-DCMAKE_UNITY_BUILD_BATCH_SIZE=18")
 SHORT_TARGETS = ("csm_engine_bench", "test_core")
 TARGETS = ("csm_engine_bench", "unit_tests")
 
