@@ -9,7 +9,7 @@ using enum OptionScope;
 std::vector<OptionEntry> dataset_entries() {
   return in_group(
       "Data set",
-      // Where the images are, and how they are laid out.
+      // The images and their layout.
       {path(
            {"dataset", identity, "PATH",
             "folder of the images, a CSV file that lists them, or tar shards: a file, or "

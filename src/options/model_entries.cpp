@@ -27,7 +27,7 @@ std::vector<OptionEntry> model_entries() {
            {"target", identity, its_names, "class whose confidence is measured"},
            [](auto& o) -> auto& { return o.model.target; }),
 
-       // Where it runs.
+       // The device and the threads.
        choice(
            {"device", result, its_names, "where the networks run, auto: a GPU if there is one"},
            [](auto& o) -> auto& { return o.model.device; }),
