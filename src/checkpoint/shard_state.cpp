@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -49,7 +50,9 @@ ShardState make_shard_state(const Job& job) {
                    canonical.pixel_regions,
                    coverage_weights(canonical.vertices, job.canonical_patch_side(), canonical.size,
                                     job.spec.options.occlusion.vertices_per_image, job.midline())),
-               .mean_face = MeanFaceSums(canonical.size)},
+               .mean_face = MeanFaceSums(canonical.size),
+               .face_lost =
+                   maps_lost_faces(job) ? std::optional(MapSums(canonical.size)) : std::nullopt},
       .rows = {},
       .examples = {},
       .cis_parts = {}};
@@ -65,6 +68,7 @@ void add_outcome(ShardState& state, const ImageOutcome& outcome) {
     state.sums.convergence.add(outcome.row.order, cis);
     state.sums.regions.add(*outcome.cis);
     state.sums.mean_face.add(outcome.canonical_face);
+    if (outcome.face_lost) state.sums.face_lost->add(FixedCis(*outcome.face_lost));
     state.examples.offer(outcome);
   }
   state.rows.push_back(outcome.row);

@@ -3,8 +3,10 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
+#include "csm/core/error.h"
 #include "explained_image.h"
 
 namespace csm {
@@ -50,18 +52,27 @@ at::Tensor rise(const ScoreFunction& score, const at::Tensor& clean, const at::T
   at::Tensor sum = at::zeros({clean.size(2), clean.size(3)}, at::kDouble);
   at::Tensor sum_of_masks = at::zeros_like(sum);
   double sum_of_scores = 0;
+  std::int64_t n_seen = 0;  // masks through which the model still found the face
   for (int first = 0; first < n_masks; first += batch_size) {
     std::vector<at::Tensor> masks;
     for (int i = first; i < std::min(n_masks, first + batch_size); ++i)
       masks.push_back(next_rise_mask(random, grid, clean.size(2), clean.size(3)));
     const at::Tensor stack = at::stack(masks);
-    const at::Tensor scores = score(fill + stack.unsqueeze(1).to(clean.device()) * (clean - fill));
-    const at::Tensor weights = stack.to(at::kDouble);
+    at::Tensor scores = score(fill + stack.unsqueeze(1).to(clean.device()) * (clean - fill));
+    at::Tensor weights = stack.to(at::kDouble);
+    if (const at::Tensor is_seen = scores.isnan().logical_not(); !is_seen.all().item<bool>()) {
+      scores = scores.masked_select(is_seen);
+      weights = weights.index_select(0, is_seen.nonzero().flatten());
+    }
+    n_seen += scores.size(0);
     sum += (scores.reshape({-1, 1, 1}) * weights).sum(0);
     sum_of_masks += weights.sum(0);
     sum_of_scores += scores.sum().item<double>();
   }
-  return (sum - sum_of_masks * (sum_of_scores / n_masks)) / (n_masks * keep_probability);
+  if (n_seen == 0)
+    throw ImageError("model finds no face", "it gives no numbers for any of the masked images");
+  const auto n = static_cast<double>(n_seen);
+  return (sum - sum_of_masks * (sum_of_scores / n)) / (n * keep_probability);
 }
 
 SaliencyMethod rise_method() {

@@ -17,7 +17,11 @@ at::Tensor forward_score(const MethodContext& context, const TargetScore& target
                          const at::Tensor& batch) {
   // Channels-last is the faster layout of the convolutions.
   const at::Tensor laid_out = batch.contiguous(at::MemoryFormat::ChannelsLast);
-  return target_score(context.network.forward(laid_out), context.network.contract(), target);
+  at::Tensor scores =
+      target_score(context.network.forward(laid_out), context.network.contract(), target);
+  if (!context.network.capabilities().may_lose_face && !at::isfinite(scores).all().item<bool>())
+    throw ImageError("model gives NaN", "a score of the network is not finite");
+  return scores;
 }
 
 at::Tensor gradient_score(const MethodContext& context, const TargetScore& target,

@@ -1,5 +1,7 @@
 #include "sliding_occlusion.h"
 
+#include <cmath>
+
 #include "csm/core/error.h"
 #include "explained_image.h"
 
@@ -70,6 +72,7 @@ Grid<float> mean_drop(int height, int width, std::span<const PatchRect> windows,
   Grid<double> sum(height, width);
   Grid<int> count(height, width);
   for (std::size_t k = 0; k < windows.size(); ++k) {
+    if (std::isnan(covered[k])) continue;  // the model lost the face
     for (int y = windows[k].y1; y < windows[k].y2; ++y) {
       for (int x = windows[k].x1; x < windows[k].x2; ++x) {
         sum(y, x) += clean - covered[k];

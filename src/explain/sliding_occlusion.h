@@ -14,8 +14,9 @@ namespace csm {
 std::vector<PatchRect> sliding_windows(int height, int width, int side, int step);
 
 /// The map of sliding occlusion (height x width), signed: each pixel gets the mean of clean -
-/// covered[k] over the windows k that hold it. @pre every pixel lies in a window; one covered score
-/// per window
+/// covered[k] over the windows k that hold it; windows with NaN, under which the model lost the
+/// face, do not count, and a pixel of such windows only is NaN. @pre every pixel lies in a window;
+/// one covered score per window
 Grid<float> mean_drop(int height, int width, std::span<const PatchRect> windows, double clean,
                       std::span<const double> covered);
 

@@ -34,11 +34,4 @@ double measure_noise(const Network& network, const RgbImage& image, const Target
   return standard_deviation(confidences);
 }
 
-std::int64_t count_lost(const OcclusionScores& scores) {
-  std::int64_t n = 0;
-  for (int patch = 0; patch < scores.covered.height(); ++patch)
-    n += is_face_lost(scores.covered.row(patch)) ? 1 : 0;
-  return n;
-}
-
 }  // namespace csm

@@ -1,6 +1,4 @@
 #pragma once
-#include <cstdint>
-
 #include "csm/core/image.h"
 #include "csm/explain/target_score.h"
 #include "csm/model/network.h"
@@ -14,8 +12,5 @@ namespace csm {
 /// Errors: RunError if the network fails.
 double measure_noise(const Network& network, const RgbImage& image, const TargetScore& target,
                      double clean);
-
-/// Patches for which a model that looks for the face itself found none.
-std::int64_t count_lost(const OcclusionScores& scores);
 
 }  // namespace csm

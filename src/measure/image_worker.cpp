@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "answer_noise.h"
+#include "audited_confidences.h"
 #include "csm/core/error.h"
 #include "csm/core/random.h"
 #include "csm/explain/sample_map.h"
@@ -16,6 +17,7 @@
 #include "csm/model/confidence.h"
 #include "csm/occlusion/drop.h"
 #include "csm/occlusion/engine.h"
+#include "lost_faces.h"
 
 namespace csm {
 namespace {
@@ -28,22 +30,6 @@ IdVector<PatchId, double> confidence_per_patch(const OcclusionScores& scores,
     result.push_back(confidence(scores.covered.row(patch)));
   return result;
 }
-
-/// The confidences of audited patches, as an approximation told them and as they are.
-struct AuditedConfidences {
-  std::vector<double> approximated;
-  std::vector<double> computed;
-
-  template <class Confidence>
-  void add(const OcclusionScores& scores, Confidence&& confidence) {
-    if (!scores.audit) return;
-    for (std::size_t i = 0; i < scores.audit->patches.size(); ++i) {
-      approximated.push_back(confidence(scores.audit->approximated.row(i)));
-      computed.push_back(confidence(scores.of(scores.audit->patches[i])));
-    }
-  }
-  DropAudit audit() const { return audit_drops(approximated, computed); }
-};
 
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
@@ -130,6 +116,7 @@ ImageWorker::Measured ImageWorker::measure_drops(const FaceInput& face, const Sa
   if (!job_.tools.explainer) {
     measured.drops =
         drop_per_vertex(face.plan, measured.clean, confidence_per_patch(scores, confidence));
+    measured.lost = lost_per_vertex(face.plan, scores);
     measured.n_patches = std::ssize(face.plan.patches);
     measured.n_computed = scores.n_computed;
     AuditedConfidences audited;
@@ -184,75 +171,16 @@ ImageWorker::Measured ImageWorker::measure_gallery(OcclusionEngine& engine, cons
                        {.confidence = Confidence::cosine, .reference = reference});
 }
 
-ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const LoadedImage& pair,
-                                                const Sample& sample, ImageRow& row) {
-  const FaceInput& face = pair.face;
-  const FaceInput& second = pair.second;
-  const bool same_person = is_same_person(sample);
-  row.label = row.target = same_person ? "same" : "different";
-
-  // The threshold of the fold, learnt on all other folds, Eq. (8).
-  const auto threshold = thresholds_.of_fold.find(fold_of(job_, pair.position));
-  if (threshold == thresholds_.of_fold.end())
-    throw ImageError("no threshold for its fold", "no pair of the fold could be scored");
-
-  // The clean pair.
-  const OcclusionScores first_scores = score(engine, face, sample);
-  const OcclusionScores second_scores = score(engine, second, sample);
-  const double clean_cosine = cosine_similarity(first_scores.clean, second_scores.clean);
-  row.predicted = clean_cosine > threshold->second ? "same" : "different";
-  Measured measured;
-  measured.clean = verification_confidence(clean_cosine, threshold->second, same_person);
-  measured.scores = first_scores.clean;
-  measured.target = {.confidence = Confidence::verification,
-                     .reference = second_scores.clean,
-                     .threshold = threshold->second,
-                     .same_person = same_person};
-
-  if (job_.tools.explainer) {
-    explain(face, sample, measured);
-    return measured;
-  }
-  measured.n_patches = std::ssize(face.plan.patches) + std::ssize(second.plan.patches);
-  measured.n_computed = first_scores.n_computed + second_scores.n_computed;
-  measured.n_lost = count_lost(first_scores) + count_lost(second_scores);
-
-  // The patches of each image are drawn by themselves, so each is compared with the other image as
-  // it is.
-  const auto confidence_beside = [&](const std::vector<float>& other) {
-    return [&](std::span<const float> scores) {
-      return verification_confidence(cosine_similarity(scores, other), threshold->second,
-                                     same_person);
-    };
-  };
-  AuditedConfidences audited;
-  audited.add(first_scores, confidence_beside(second_scores.clean));
-  audited.add(second_scores, confidence_beside(first_scores.clean));
-  measured.audit = audited.audit();
-
-  // The drops: both images occluded at one vertex, against the clean pair.
-  for (const VertexId vertex : face.plan.patch_of_vertex.ids()) {
-    // The same facial region is occluded in both images, so a vertex counts if both show it.
-    const std::optional<PatchId> first_patch = face.plan.patch_of_vertex[vertex];
-    const std::optional<PatchId> second_patch = second.plan.patch_of_vertex[vertex];
-    if (!first_patch || !second_patch) {
-      measured.drops.push_back(std::numeric_limits<double>::quiet_NaN());
-      continue;
-    }
-    const double cosine =
-        cosine_similarity(first_scores.of(*first_patch), second_scores.of(*second_patch));
-    measured.drops.push_back(measured.clean -
-                             verification_confidence(cosine, threshold->second,
-                                                     same_person));  // Eqs. (1), (8)
-  }
-  return measured;
-}
-
 /// The canonical map of values at the vertices, NaN where unused.
-CisMap ImageWorker::paint(const std::vector<double>& at_vertices) const {
+CisMap ImageWorker::paint(const std::vector<double>& at_vertices,
+                          DensityNormalisation density_normalisation) const {
   const CanonicalFace& canonical = job_.tools.fitter->canonical();
   return compute_cis(canonical.vertices, at_vertices, job_.canonical_patch_side(), canonical.size,
-                     job_.spec.options.saliency.density_normalisation, job_.midline());
+                     density_normalisation, job_.midline());
+}
+
+CisMap ImageWorker::paint(const std::vector<double>& at_vertices) const {
+  return paint(at_vertices, job_.spec.options.saliency.density_normalisation);
 }
 
 /// Evaluates the maps of an image; of a pair those on its first image, the second stays as it is.
@@ -306,12 +234,8 @@ ImageWorker::Measured ImageWorker::measure_with(OcclusionEngine& engine, const L
   const Measured other =
       measure_one(engine, mirrored, sample, measured.target.target, row_of_mirrored);
 
-  for (std::size_t i = 0; i < measured.drops.size(); ++i) {
-    // A vertex on the last border of the input may be used on one side only.
-    if (std::isnan(other.drops[i])) continue;
-    measured.drops[i] =
-        std::isnan(measured.drops[i]) ? other.drops[i] : (measured.drops[i] + other.drops[i]) / 2;
-  }
+  measured.drops = mean_of_views(measured.drops, other.drops);
+  measured.lost = mean_of_views(measured.lost, other.lost);
   measured.n_patches += other.n_patches;
   measured.n_computed += other.n_computed;
   measured.n_saturated += other.n_saturated;
@@ -356,6 +280,8 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   // The map of the image, Eqs. (4) and (5), and the face beside it.
   clock_.time(Phase::saliency, [&] {
     outcome.cis = paint(measured.drops);
+    if (maps_lost_faces(job_))  // shares, whatever the map of the drops is
+      outcome.face_lost = paint(measured.lost, DensityNormalisation::on);
     outcome.canonical_face =
         warp_to_canonical(face.image, face.face, job_.tools.fitter->canonical());
   });
@@ -381,6 +307,7 @@ ImageOutcome ImageWorker::process(LoadedImage image) {
     outcome.row.status = error.reason();
     outcome.row.detail = error.what();
     outcome.cis.reset();
+    outcome.face_lost.reset();
   }
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   outcome.row.seconds = image.seconds + spent.count();

@@ -245,6 +245,10 @@ std::filesystem::path folder_of_answers(const Options& options) {
 
 }  // namespace
 
+bool maps_lost_faces(const Job& job) {
+  return job.tools.network->capabilities().may_lose_face && !job.tools.explainer;
+}
+
 bool is_same_person(const Sample& pair) {
   return pair.columns.find("same_person").value_or("0") == "1";
 }

@@ -51,6 +51,7 @@ class Image {
   std::vector<PatchId> hardest(std::int64_t n) const;
   std::vector<PatchId> any(std::int64_t n, std::uint64_t seed) const;
   std::vector<PatchId> unknown() const;
+  bool has_lost_face() const;
   Grid<float> guess(const std::vector<PatchId>& wanted) const;
   const OcclusionScores& scores() const { return scores_; }
   OcclusionScores& scores() { return scores_; }
@@ -129,6 +130,14 @@ std::vector<PatchId> Image::spread(std::int64_t n) const {
   std::vector<PatchId> chosen;
   for (const Cell& cell : cells_of(centres_, high)) chosen.push_back(cell.patch);
   return chosen;
+}
+
+/// Whether the model found no face with one of the known patches occluded.
+bool Image::has_lost_face() const {
+  for (const PatchId patch : is_known_.ids()) {
+    if (is_known_[patch] != 0 && is_face_lost(scores_.of(patch))) return true;
+  }
+  return false;
 }
 
 std::vector<PatchId> Image::unknown() const {
@@ -234,15 +243,25 @@ OcclusionScores AdaptiveEngine::run(const at::Tensor& clean, const at::Tensor& f
   if (n_patches < fewest_patches || n + n_audited >= n_patches)
     return exact_->run(clean, fill, patches);
 
-  // Evenly first, then where neighbours tell least of each other.
+  // A lost face is nothing between its neighbours: if one is met, the rest of the image is
+  // computed.
   Image image(*exact_, clean, fill, patches);
+  const auto in_full = [&] {
+    image.compute(image.unknown());
+    return std::move(image.scores());
+  };
+
+  // Evenly first, then where neighbours tell least of each other.
   image.compute(image.spread(static_cast<int>(even_share * n)));
+  if (image.has_lost_face()) return in_full();
   image.compute(image.hardest(std::max<std::int64_t>(n - image.scores().n_computed, 0)));
+  if (image.has_lost_face()) return in_full();
 
   // The audit is guessed first and then computed.
   const std::vector<PatchId> audited = image.any(n_audited, options_.seed);
   ScoreAudit audit{.patches = audited, .approximated = image.guess(audited)};
   image.compute(audited);
+  if (image.has_lost_face()) return in_full();
 
   // The rest is interpolated between all that is known now.
   const std::vector<PatchId> rest = image.unknown();

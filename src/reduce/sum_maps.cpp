@@ -35,6 +35,7 @@ std::vector<std::span<std::int64_t>> sum_buffers(RankSums& sums) {
   append(buffers, sums.convergence.buffers());
   append(buffers, sums.regions.buffers());
   append(buffers, sums.mean_face.buffers());
+  if (sums.face_lost) append(buffers, sums.face_lost->buffers());
   return buffers;
 }
 

@@ -54,7 +54,8 @@ std::string describe_lost(std::span<const ImageRow> rows) {
   if (n_lost == 0) return "";
   return "It found no face in " + std::to_string(n_lost) + " of " + std::to_string(n_patches) +
          " occluded copies (in " + std::to_string(n_images) +
-         " images): these values are missing, they are not drops (n_lost of /entry/images).";
+         " images): these values are missing, they are not drops (n_lost of /entry/images, "
+         "/entry/face_lost).";
 }
 
 }  // namespace

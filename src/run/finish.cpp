@@ -149,6 +149,7 @@ void count_images(std::vector<ImageRow> rows, Result& result) {
 /// The maps of all images, of each group and of each evaluated method, and what is known of them.
 void add_maps(const Job& job, const RankSums& sums, Result& result) {
   result.cms = sums.cms.to_map();
+  if (sums.face_lost) result.face_lost = sums.face_lost->to_map();
   result.group_by = group_column(job.spec.options);
   for (std::size_t i = 0; i < sums.groups.size(); ++i) {
     CanonicalMap map = sums.groups[i].to_map();

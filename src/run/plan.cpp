@@ -259,8 +259,9 @@ std::string describe_method_of(const Job& job) {
 /// of the curves.
 double bytes_of_maps(const Job& job) {
   const double size = job.tools.fitter->canonical().size;
-  const std::size_t n_maps =
-      1 + job.spec.grouping->names().size() + job.spec.options.study.evaluate.size();
+  const std::size_t n_maps = 1 + (maps_lost_faces(job) ? 1 : 0) +
+                             job.spec.grouping->names().size() +
+                             job.spec.options.study.evaluate.size();
   return size * size * (32.0 * static_cast<double>(n_maps) + 12.0 * 24 + 24);
 }
 

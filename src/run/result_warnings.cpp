@@ -10,9 +10,10 @@
 namespace csm {
 namespace {
 
-constexpr double least_agreement = 0.3;  // of two halves; below it most of the map is noise
-constexpr double least_part = 1e-6;      // of the largest map; below it a map is rounding errors
-constexpr std::int64_t few_images = 10;  // below it "all" means little
+constexpr double least_agreement = 0.3;   // of two halves; below it most of the map is noise
+constexpr double least_part = 1e-6;       // of the largest map; below it a map is rounding errors
+constexpr double large_share_lost = 0.1;  // of the occluded copies; there a map is of what is left
+constexpr std::int64_t few_images = 10;   // below it "all" means little
 
 double largest_magnitude(const CanonicalMap& map) {
   double largest = 0;
@@ -139,6 +140,29 @@ void add_noise(const Result& result, std::vector<std::string>& warnings) {
       std::to_string(n) + " images. It shows nothing. Use more images.");
 }
 
+/// A model that loses the face under the patches: what is left of its answers is a choice.
+void add_lost_faces(const Result& result, std::vector<std::string>& warnings) {
+  if (!result.face_lost) return;
+  std::int64_t n_lost = 0;
+  std::int64_t n_patches = 0;
+  for (const ImageRow& row : result.images) {
+    if (row.status != "ok") continue;
+    n_lost += row.n_lost;
+    n_patches += row.n_patches;
+  }
+  const double largest = largest_magnitude(*result.face_lost);
+  const double share =
+      n_patches > 0 ? static_cast<double>(n_lost) / static_cast<double>(n_patches) : 0;
+  if (share < large_share_lost && largest < 0.5) return;
+  const auto percent = [](double part) { return std::to_string(std::lround(100 * part)) + " %"; };
+  warnings.push_back("The model found no face in " + percent(share) +
+                     " of the occluded copies, at one place in " + percent(largest) +
+                     ". These values are missing, not drops: there the map stands for the images "
+                     "whose face was still found, and /entry/face_lost shows where that is. Switch "
+                     "the model's own face detector off if it can be, or use a smaller "
+                     "--patch-size.");
+}
+
 void add_missing(const Result& result, std::vector<std::string>& warnings) {
   const auto n_all = std::ssize(result.images);
   if (2 * result.n_failed > n_all)
@@ -171,6 +195,7 @@ std::vector<std::string> result_warnings(const Result& result) {
     add_saturation(result, warnings);
   }
   add_noise(result, warnings);
+  add_lost_faces(result, warnings);
   add_missing(result, warnings);
   add_disagreement(result, warnings);
   return warnings;

@@ -19,6 +19,10 @@ struct GroupInfo {
 
 inline constexpr GroupInfo entry_group{"/entry", "NXentry", "What was computed, and from how much"};
 inline constexpr GroupInfo cms_group{"/entry/cms", "NXdata", "The map of all images"};
+inline constexpr GroupInfo face_lost_group{
+    "/entry/face_lost", "NXdata",
+    "Where a model that looks for the face itself finds none; these values are missing in the map",
+    "", true};
 inline constexpr GroupInfo default_plot_group{
     "/entry/default_plot", "NXdata",
     "The map once more with row 0 at the bottom, which viewers open"};

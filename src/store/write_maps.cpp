@@ -24,6 +24,18 @@ constexpr auto map_fields = std::tuple{
     field(&CanonicalMap::n_images, "n_images", "1", "images of this map"),
 };
 
+/// How often occluding a place loses the face, /entry/face_lost.
+constexpr auto face_lost_share_field =
+    field(&CanonicalMap::mean, "face_lost", "1",
+          "share of the occlusions at the pixel after which the model found no face");
+constexpr auto face_lost_fields = std::tuple{
+    face_lost_share_field,
+    field(&CanonicalMap::standard_error, "face_lost_errors", "1",
+          "standard error between images, sqrt(variance / n)"),
+    field(&CanonicalMap::count, "count", "1", "images in which the pixel was occluded"),
+    field(&CanonicalMap::n_images, "n_images", "1", "images of this map"),
+};
+
 /// A name in the /entry/groups of each group.
 constexpr auto group_name_fields = std::tuple{
     field(&GroupMap::name, group_text_name, "", "value of {group_by}"),
@@ -133,6 +145,14 @@ void write_difference(hid_t entry, const Result& result, FieldTerms terms) {
                  terms.compared + ", in standard errors", terms);
 }
 
+void write_face_lost(hid_t entry, const CanonicalMap& map, const FieldTerms& terms) {
+  const H5Handle group = create_group(entry, face_lost_group);
+  write_attribute(group.get(), "signal", std::string(face_lost_share_field.name));
+  write_attribute(group.get(), "title", "How often occluding a place loses the face");
+  write_pixel_axes(group.get(), axes_of(map.mean));
+  write_record(group.get(), face_lost_fields, map, terms);
+}
+
 /// The map once more with row 0 at the bottom: what viewers open. h5web and NeXpy draw row 0 of
 /// every map at the bottom, whatever its axis says, silx by the axis: this is the form that all of
 /// them show upright.
@@ -199,6 +219,7 @@ std::string unique_name(const std::string& text, std::set<std::string>& taken) {
 
 void write_maps(hid_t entry, const Result& result, const FieldTerms& terms) {
   write_map(entry, cms_group.name(), result.cms, terms, result.title);
+  if (result.face_lost) write_face_lost(entry, *result.face_lost, terms);
   write_default_plot(entry, result, terms);
   if (!result.groups.empty()) write_groups(entry, result, terms);
   write_convergence(entry, result, terms);
@@ -207,6 +228,8 @@ void write_maps(hid_t entry, const Result& result, const FieldTerms& terms) {
 }
 
 std::vector<GroupSchema> maps_schema() {
+  GroupSchema face_lost = record_schema<PixelAxes>(face_lost_group, pixel_axis_fields);
+  add_fields<CanonicalMap, 0>(face_lost, face_lost_fields);
   GroupSchema default_plot = record_schema<PixelAxes>(default_plot_group, pixel_axis_fields);
   add_fields<CanonicalMap, 0>(default_plot, default_plot_fields);
   GroupSchema group_map = map_schema(group_map_group);
@@ -216,6 +239,7 @@ std::vector<GroupSchema> maps_schema() {
   GroupSchema significance = record_schema<PixelAxes>(significance_group, pixel_axis_fields);
   add_fields<GroupDifference, 0>(significance, significance_fields);
   return {map_schema(cms_group),
+          std::move(face_lost),
           std::move(default_plot),
           {.group = groups_group, .fields = {}},
           std::move(group_map),

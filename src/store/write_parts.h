@@ -31,8 +31,8 @@ H5Handle write_map(hid_t parent, const std::string& name, const CanonicalMap& ma
                    const FieldTerms& terms, const std::string& title);
 GroupSchema map_schema(const GroupInfo& group);
 
-/// /entry/cms, /entry/groups, /entry/group_difference, /entry/convergence, /entry/mean_face,
-/// /entry/overlay.
+/// /entry/cms, /entry/face_lost, /entry/groups, /entry/group_difference, /entry/convergence,
+/// /entry/mean_face, /entry/overlay.
 void write_maps(hid_t entry, const Result& result, const FieldTerms& terms);
 std::vector<GroupSchema> maps_schema();
 

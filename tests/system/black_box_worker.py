@@ -2,7 +2,8 @@
 
 Its folder (CSM_TEST_FOLDER) holds classifier.npy, and files that tests set while it runs: `die` makes the next batch the last
 one, `die_after` holds the number of batches after which each worker dies, `noise` adds random numbers to the answers, `lose`
-holds a number: where the mean of the pixels is below it, no face is found. It appends to `asked` a line for each batch but the
+holds a number: where the mean of the pixels is below it, no face is found, `lose_at` a row and a column: where that pixel is grey
+(128), no face is found. It appends to `asked` a line for each batch but the
 first, which scripts/serve.py sends by itself.
 """
 
@@ -49,4 +50,7 @@ def predict(images):
         scores += RANDOM.normal(0, 0.01, scores.shape).astype(np.float32)
     if read("lose"):
         scores[images.mean(axis=(1, 2, 3)) < float(read("lose"))] = np.nan
+    if read("lose_at"):
+        row, column = map(int, read("lose_at").split())
+        scores[(images[:, row, column] == 128).all(axis=1)] = np.nan
     return scores

@@ -8,6 +8,7 @@ import conftest
 import h5py
 import numpy as np
 import pytest
+import reference_maps as reference
 
 WORKER = Path(__file__).with_name("black_box_worker.py")
 SERVE = conftest.ROOT / "scripts" / "serve.py"
@@ -49,6 +50,7 @@ def one_error(result, code, *parts):
 def test_a_worker_gives_the_map_of_the_same_network(run_csm, data, worker, tmp_path):
     with run(run_csm, data, tmp_path / "script.h5", "--save-cis", *FILL) as script:
         wanted = script["entry/cms/cms"][:], script["entry/cis/cis"][:]
+        assert "face_lost" not in script["entry"]
     maps = []
     for n_ranks in (1, 2):
         with run(
@@ -79,9 +81,10 @@ def test_a_worker_that_dies_is_started_again_once(run_csm, data, worker, tmp_pat
 def test_a_run_whose_worker_dies_goes_on_and_asks_for_nothing_twice(
     run_csm, data, worker, tmp_path
 ):
+    (data.folder / "lose_at").write_text("8 10")
     keeping = (*worker, "--answers", tmp_path / "answers", "--checkpoint-interval", 1000)
     with run(run_csm, data, tmp_path / "whole.h5", *worker) as file:
-        wanted = file["entry/cms/cms"][:]
+        wanted = file["entry/cms/cms"][:], file["entry/face_lost/face_lost"][:]
     n_whole = n_batches(data)
     (data.folder / "asked").unlink()
 
@@ -97,8 +100,9 @@ def test_a_run_whose_worker_dies_goes_on_and_asks_for_nothing_twice(
     )
     (data.folder / "die_after").unlink()
     with run(run_csm, data, output, *keeping) as file:
-        np.testing.assert_array_equal(file["entry/cms/cms"][:], wanted)
-        assert file["entry/process/n_restored"][()] > 0
+        np.testing.assert_array_equal(file["entry/cms/cms"][:], wanted[0])
+        np.testing.assert_array_equal(file["entry/face_lost/face_lost"][:], wanted[1])
+        assert wanted[1].max() > 0 and file["entry/process/n_restored"][()] > 0
         assert file["entry/process/requests/n_kept"][()] > 0
     assert n_batches(data) == n_whole
 
@@ -176,6 +180,41 @@ def test_a_lost_face_is_missing_and_no_drop(run_csm, data, worker, tmp_path):
         n_vertices = file["entry/images/n_vertices"][:][status == "ok"]
         assert (n_vertices < conftest.N_VERTICES / conftest.STRIDE).any()
         assert np.isfinite(file["entry/images/max_drop"][:][status == "ok"]).all()
+
+
+def test_the_map_of_lost_faces_peaks_where_the_face_is_lost(run_csm, data, worker, tmp_path):
+    """The face is lost if one pixel is occluded: the shares are known."""
+    row, column = 8, 16  # away from the vertices that the data set moves at random
+    (data.folder / "lose_at").write_text(f"{row} {column}")
+    side = 5 * conftest.SIZE / conftest.WIDTH
+    shares = []
+    for name in data.names:
+        lost = np.full(len(data.vertices(name)), np.nan)
+        for i, (x, y) in enumerate(data.vertices(name)):
+            if reference.is_on_input(x, y, conftest.HEIGHT, conftest.WIDTH):
+                x1, y1, x2, y2 = reference.square_on_input(
+                    x, y, 5, conftest.HEIGHT, conftest.WIDTH
+                )
+                lost[i] = y1 <= row < y2 and x1 <= column < x2
+        shares.append(
+            reference.canonical_image_map(data.canonical(), lost, side, conftest.SIZE, True)
+        )
+    wanted, errors, n = reference.canonical_model_map(*zip(*shares))
+
+    for n_ranks in (1, 3):
+        output = tmp_path / f"{n_ranks}.h5"
+        result = run_csm(*data.arguments(output, *worker), n_ranks=n_ranks)
+        assert result.returncode == 0 and "It found no face in" in result.stderr
+        with h5py.File(output) as file:
+            lost = file["entry/face_lost"]
+            np.testing.assert_allclose(lost["face_lost"], wanted, atol=1e-6)
+            np.testing.assert_allclose(lost["face_lost_errors"], errors, atol=1e-5)
+            np.testing.assert_array_equal(lost["count"], n)
+            peak = np.unravel_index(np.argmax(lost["face_lost"]), wanted.shape)
+            place = (row / conftest.HEIGHT, column / conftest.WIDTH)
+            assert np.hypot(*(np.array(peak) / conftest.SIZE - place)) < 0.2
+            assert wanted.max() > 3 * wanted.mean()
+            assert (file["entry/cms/count"][:] <= lost["count"][:]).all()
 
 
 def test_the_noise_of_a_model_is_measured(run_csm, data, worker, tmp_path):

@@ -16,6 +16,8 @@ namespace csm {
 struct ImageOutcome {
   ImageRow row;
   std::optional<CisMap> cis;         ///< none if the image failed
+  std::optional<CisMap> face_lost;   ///< share of the occlusions after which the model found no
+                                     ///< face; none if it does not look for it (maps_lost_faces)
   std::optional<std::size_t> group;  ///< index into the grouping's names
   RgbImage canonical_face;           ///< the photo warped to the canonical face, S x S
   RgbImage picture;                  ///< the network's input
@@ -45,7 +47,8 @@ class ImageWorker {
     std::int64_t n_patches = 0;
     std::int64_t n_computed = 0;
     std::int64_t n_saturated = 0;
-    std::int64_t n_lost = 0;  ///< patches for which the model found no face
+    std::int64_t n_lost = 0;   ///< patches for which the model found no face
+    std::vector<double> lost;  ///< per vertex, as lost_per_vertex; empty for baseline methods
     DropAudit audit;
     std::vector<float> scores;  ///< class_scores of the clean image
     TargetScore target;
@@ -63,6 +66,8 @@ class ImageWorker {
   Measured measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample,
                         ImageRow& row);
   void explain(const FaceInput& face, const Sample& sample, Measured& measured);
+  CisMap paint(const std::vector<double>& at_vertices,
+               DensityNormalisation density_normalisation) const;
   CisMap paint(const std::vector<double>& at_vertices) const;
   void evaluate(const LoadedImage& image, const Sample& sample, const Measured& measured,
                 ImageOutcome& outcome);

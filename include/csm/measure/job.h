@@ -63,6 +63,10 @@ struct Job {
   std::optional<double> midline() const;
 };
 
+/// Whether the job maps where the model loses the face: one that looks for it itself, and occlusion
+/// at the vertices.
+bool maps_lost_faces(const Job& job);
+
 /// Whether a pair shows one person twice, from its column same_person (1 or 0).
 bool is_same_person(const Sample& pair);
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct RankSums {
   ConvergenceSums convergence;
   RegionSums regions;
   MeanFaceSums mean_face;
+  std::optional<MapSums> face_lost = {};  ///< of a model that may lose the face
 };
 
 /// All whole numbers of the sums in a fixed order: those of 64 bits, and the convergence's counts

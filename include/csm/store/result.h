@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,6 +90,7 @@ struct Result {
   std::int64_t n_failed = 0;
 
   CanonicalMap cms;
+  std::optional<CanonicalMap> face_lost;  ///< shares; none if the model does not look for the face
   std::vector<GroupMap> groups;
   std::string group_by;
   Convergence convergence;

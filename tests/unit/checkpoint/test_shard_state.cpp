@@ -19,7 +19,8 @@ ShardState empty_state() {
                    .methods = std::vector<MapSums>(1, MapSums(size)),
                    .convergence = ConvergenceSums(size, convergence_ladder(n_images)),
                    .regions = RegionSums(Grid<Region>(size, size, Region::nose)),
-                   .mean_face = MeanFaceSums(size)},
+                   .mean_face = MeanFaceSums(size),
+                   .face_lost = MapSums(size)},
           .rows = {},
           .examples = {},
           .cis_parts = {}};
@@ -41,6 +42,8 @@ ImageOutcome outcome_of(std::int64_t order) {
   }
   outcome.methods = {*outcome.cis};
   outcome.methods[0].values(1, 2) = 7;
+  outcome.face_lost = outcome.cis;
+  outcome.face_lost->values(2, 1) = 1;
   outcome.group = static_cast<std::size_t>(order % 2);
   outcome.canonical_face = RgbImage(size, size);
   outcome.canonical_face.pixel(1, 2)[0] = static_cast<std::uint8_t>(20 * order);

@@ -1,6 +1,9 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "csm/core/error.h"
 #include "golden_tensor.h"
 #include "rise.h"
 
@@ -37,6 +40,25 @@ TEST(Rise, agrees_with_the_paper_for_any_batch_size) {
                          golden_tensor("rise", {9, 11})),
               1e-5);
   }
+}
+
+TEST(Rise, leaves_out_masks_through_which_the_model_lost_the_face) {
+  const at::Tensor image = at::ones({1, 3, 9, 11});
+  const at::Tensor fill = at::zeros_like(image);
+  // Loses the face in each second image; the score of the others is 1, so that their map is 0.
+  int n_asked = 0;
+  const auto score = [&](const at::Tensor& batch) {
+    at::Tensor scores = at::ones({batch.size(0)}, at::kDouble);
+    for (std::int64_t i = 0; i < batch.size(0); ++i) {
+      if (n_asked++ % 2 == 1) scores[i] = std::nan("");
+    }
+    return scores;
+  };
+  EXPECT_EQ(rise(score, image, fill, 9, 3, 4, 1).abs().max().item<double>(), 0);
+  const auto lost = [](const at::Tensor& batch) {
+    return at::full({batch.size(0)}, std::nan(""), at::kDouble);
+  };
+  EXPECT_THROW(rise(lost, image, fill, 9, 3, 4, 1), ImageError);
 }
 
 }  // namespace

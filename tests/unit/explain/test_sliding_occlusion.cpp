@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "sliding_occlusion.h"
 
 namespace csm {
@@ -40,6 +42,12 @@ TEST(MeanDrop, of_windows_of_one_pixel_is_what_each_takes) {
   const Grid<float> map =
       mean_drop(2, 2, sliding_windows(2, 2, 1, 1), 0, std::vector<double>{-1, 2, -3, 4});
   EXPECT_THAT(map.values(), ElementsAre(1, -2, 3, -4));
+}
+
+TEST(MeanDrop, leaves_out_windows_under_which_the_model_lost_the_face) {
+  const Grid<float> map =
+      mean_drop(1, 3, sliding_windows(1, 3, 1, 1), 5, std::vector<double>{1, std::nan(""), 3});
+  EXPECT_THAT(map.values(), ElementsAre(4, testing::IsNan(), 2));
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ double smooth(double x, double y) { return std::sin(0.11 * x) + std::cos(0.07 * 
 /// asked.
 class KnownEngine : public OcclusionEngine {
  public:
-  explicit KnownEngine(std::vector<PatchRect>& asked) : asked_(asked) {}
+  explicit KnownEngine(std::vector<PatchRect>& asked, bool loses_face = false)
+      : asked_(asked), loses_face_(loses_face) {}
   OcclusionScores run(const at::Tensor&, const at::Tensor&,
                       std::span<const PatchRect> patches) override {
     OcclusionScores scores;
@@ -27,6 +28,8 @@ class KnownEngine : public OcclusionEngine {
       const double value = smooth(patches[i].x1, patches[i].y1);
       scores.covered(static_cast<int>(i), 0) = static_cast<float>(value);
       scores.covered(static_cast<int>(i), 1) = static_cast<float>(-2 * value);
+      if (loses_face_ && patches[i].y1 < 30)
+        for (float& score : scores.covered.row(static_cast<int>(i))) score = std::nanf("");
     }
     scores.n_computed = std::ssize(patches);
     scores.forward_seconds = 0.25;
@@ -36,6 +39,7 @@ class KnownEngine : public OcclusionEngine {
 
  private:
   std::vector<PatchRect>& asked_;
+  bool loses_face_;
 };
 
 std::vector<PatchRect> grid_of_patches() {
@@ -103,6 +107,20 @@ TEST(AdaptiveEngine, computes_everything_where_little_would_be_saved) {
   asked.clear();
   run(0.1, asked, {patches.begin(), patches.begin() + 20});
   EXPECT_EQ(asked.size(), 20U);
+}
+
+TEST(AdaptiveEngine, computes_an_image_whose_face_is_lost_in_full) {
+  std::vector<PatchRect> asked;
+  const std::vector<PatchRect> patches = grid_of_patches();
+  const at::Tensor nothing = at::zeros({1, 3, 1, 1});
+  const OcclusionScores scores =
+      make_adaptive_engine(std::make_unique<KnownEngine>(asked, true), {.share = 0.2, .seed = 3})
+          ->run(nothing, nothing, patches);
+  EXPECT_EQ(std::set<PatchRect>(asked.begin(), asked.end()).size(), patches.size());
+  EXPECT_EQ(asked.size(), patches.size()) << "nothing twice";
+  EXPECT_FALSE(scores.audit);
+  for (std::size_t i = 0; i < patches.size(); ++i)
+    EXPECT_EQ(is_face_lost(scores.of(PatchId(i))), patches[i].y1 < 30) << i;
 }
 
 TEST(Kriging, passes_through_what_is_known_and_gives_constants_back) {

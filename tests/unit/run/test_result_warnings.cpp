@@ -47,6 +47,24 @@ TEST(ResultWarnings, a_sound_result_has_none) {
   EXPECT_THAT(result_warnings(embedding), IsEmpty());
 }
 
+TEST(ResultWarnings, of_faces_that_the_model_lost) {
+  Result result = sound_result();
+  for (ImageRow& row : result.images) {
+    row.status = "ok";
+    row.n_patches = 100;
+    row.n_lost = 4;
+  }
+  result.face_lost = map_of(0.3F, 40);
+  EXPECT_THAT(result_warnings(result), IsEmpty());
+  result.face_lost->mean(1, 2) = 0.75F;
+  EXPECT_THAT(result_warnings(result),
+              ElementsAre(AllOf(HasSubstr("no face in 4 % of the occluded copies"),
+                                HasSubstr("at one place in 75 %"))));
+  result.face_lost = map_of(0.3F, 40);
+  for (ImageRow& row : result.images) row.n_lost = 11;
+  EXPECT_THAT(result_warnings(result), ElementsAre(HasSubstr("no face in 11 %")));
+}
+
 TEST(ResultWarnings, of_a_map_below_the_noise_of_the_model) {
   Result result = sound_result();
   for (ImageRow& row : result.images) {
