@@ -26,12 +26,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from serve import ServeError, work_on_standard_streams
+from serve import INPUTS, ServeError, work_on_standard_streams
 
 N_ATTEMPTS = 5
 LARGEST_ANSWER = 16 << 20
 LONGEST_WAIT = 60.0  # [s]
-IMAGE = "{image}"  # in the mapping: the crop, as base64 in JSON and as it is in a multipart request
+# In the mapping: the crop (of a pair the first and the second one), as base64 in JSON and as it is in a multipart request.
+IMAGES = ("{image}", "{second_image}")
 
 
 class Refused(Exception):
@@ -85,13 +86,16 @@ def number_of(face: Any, rule: dict[str, Any]) -> float:
     return value
 
 
-def fill_in(template: Any, text: str) -> Any:
-    """The template with the image in the place of {image}."""
+def fill_in(template: Any, texts: list[str]) -> Any:
+    """The template with the images in the places of {image} and {second_image}."""
     if isinstance(template, dict):
-        return {name: fill_in(value, text) for name, value in template.items()}
+        return {name: fill_in(value, texts) for name, value in template.items()}
     if isinstance(template, list):
-        return [fill_in(value, text) for value in template]
-    return template.replace(IMAGE, text) if isinstance(template, str) else template
+        return [fill_in(value, texts) for value in template]
+    if isinstance(template, str):
+        for name, text in zip(IMAGES, texts):
+            template = template.replace(name, text)
+    return template
 
 
 def secret(text: str) -> str:
@@ -189,10 +193,11 @@ class RestModel:
             "platform": "rest",
             "inputs": [
                 {
-                    "name": "images",
+                    "name": name,
                     "datatype": "UINT8",
                     "shape": [1, shape["height"], shape["width"], 3],
                 }
+                for name in INPUTS[: 2 if self.contract["role"] == "pair" else 1]
             ],
             "outputs": [
                 {"name": output["name"], "datatype": "FP64", "shape": [1, output["size"]]}
@@ -201,9 +206,9 @@ class RestModel:
             "contract": self.contract,
         }
 
-    def predict(self, images: np.ndarray) -> dict[str, np.ndarray]:
-        """The outputs by name, (N, size), NaN where the service finds no face."""
-        faces = [self.ask(image) for image in images]
+    def predict(self, *batches: np.ndarray) -> dict[str, np.ndarray]:
+        """The outputs by name, (N, size), NaN where the service finds no face. Of pairs: two batches."""
+        faces = [self.ask(*images) for images in zip(*batches)]
         return {
             name: np.array(
                 [
@@ -215,10 +220,10 @@ class RestModel:
             for name, rules in self.mapping["outputs"].items()
         }
 
-    def ask(self, image: np.ndarray) -> Any:
-        """What the service says of the face; None if it finds none."""
+    def ask(self, *images: np.ndarray) -> Any:
+        """What the service says of the face (of a pair: of how alike the two are); None if it finds none."""
         try:
-            answer = json.loads(self.send(png(image)))
+            answer = json.loads(self.send([png(image) for image in images]))
             faces = at_pointer(answer, self.mapping.get("faces", ""))
         except Refused as refused:
             lost = self.mapping.get("lost", {})
@@ -236,24 +241,27 @@ class RestModel:
             )
         return faces[0] if faces else None
 
-    def request(self, image: bytes) -> urllib.request.Request:
+    def request(self, images: list[bytes]) -> urllib.request.Request:
         headers = {name: secret(value) for name, value in self.mapping.get("headers", {}).items()}
         if "json" in self.mapping:
             body = json.dumps(
-                fill_in(self.mapping["json"], base64.b64encode(image).decode())
+                fill_in(
+                    self.mapping["json"], [base64.b64encode(image).decode() for image in images]
+                )
             ).encode()
             headers.setdefault("Content-Type", "application/json")
         else:
-            boundary = hashlib.sha256(image).hexdigest()
+            boundary = hashlib.sha256(b"".join(images)).hexdigest()
+            image_of = dict(zip(IMAGES, images))
             parts = []
             for name, value in self.mapping["multipart"].items():
-                is_image = value == IMAGE
+                is_image = value in image_of
                 head = f'Content-Disposition: form-data; name="{name}"' + (
                     '; filename="face.png"\r\nContent-Type: image/png' if is_image else ""
                 )
                 parts.append(
                     f"--{boundary}\r\n{head}\r\n\r\n".encode()
-                    + (image if is_image else value.encode())
+                    + (image_of[value] if is_image else value.encode())
                     + b"\r\n"
                 )
             body = b"".join(parts) + f"--{boundary}--\r\n".encode()
@@ -265,12 +273,12 @@ class RestModel:
             )
         return urllib.request.Request(self.url, body, headers, method="POST")
 
-    def send(self, image: bytes) -> bytes:
+    def send(self, images: list[bytes]) -> bytes:
         """The body of the answer, after as many attempts as it takes. Errors: Refused, ServeError."""
         for attempt in range(N_ATTEMPTS):
             wait = min(0.5 * 2**attempt, LONGEST_WAIT) * random.uniform(0.5, 1)
             try:
-                with self.opener.open(self.request(image), timeout=self.timeout) as answer:
+                with self.opener.open(self.request(images), timeout=self.timeout) as answer:
                     body = answer.read(LARGEST_ANSWER + 1)
                 if len(body) > LARGEST_ANSWER:
                     raise ServeError(f"the service answers with more than {LARGEST_ANSWER} bytes")

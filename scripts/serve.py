@@ -3,17 +3,17 @@
 
     scripts/serve.py my.py:predict                    a worker, for --model 'process:python3 scripts/serve.py my.py:predict'
     scripts/serve.py my.py:predict --http 8080        a service, for --model http://127.0.0.1:8080/v2/models/predict
-    scripts/serve.py my.py:predict --try face.npy     calls the function once and prints what it gives
+    scripts/serve.py my.py:predict --try face.png     calls the function once and prints what it gives
 
 The function takes a batch of face crops, uint8 of shape (N, H, W, 3), RGB, and returns N rows of numbers: float of shape
 (N, classes), or a dict of such arrays by output name. A row of NaN says that the function found no face in that image.
+With "role": "pair" it takes two such batches and returns (N, 1): how alike the faces of each pair are.
 What csm_mpi must know besides is in the file as
 
     csm = {"size": 160, "classes": ["female", "male"]}
 
-with any field of docs/model_contract.md as a third way to say more: kind (probability, logit, ...), crop ("face_box", "whole_image",
-"five_points"), scale, role, task, name, colour; or a whole contract in my.contract.json beside my.py, or in --contract FILE.
-This program needs NumPy only and runs in the Python in which the network runs.
+and optionally kind, crop, scale, role, task, name, colour, fill (docs/black_box.md); or there is a whole contract in
+my.contract.json beside my.py, or in --contract FILE. This program needs NumPy only and runs in the network's Python.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ NAMES = {"uint8": "UINT8", "float32": "FP32", "float64": "FP64", "int32": "INT32
 TYPES = {name: np.dtype(dtype) for dtype, name in NAMES.items()}
 MEAN_OF_IMAGENET = [124, 116, 104]  # RGB, as csm_mpi's
 ROW_SUM_TOLERANCE = 1e-3  # of probabilities, as csm_mpi's
+INPUTS = ("images", "second_images")  # the second of a model of pairs
 
 
 class ServeError(Exception):
@@ -59,10 +60,7 @@ def load_function(place: str) -> tuple[Callable[[np.ndarray], Any], Any, Path]:
 
 
 class Model:
-    """A function with its contract.
-
-    Attributes: name, contract (dict of docs/model_contract.md), outputs (names in order), version.
-    """
+    """A function with its contract. Attributes: name, contract (dict), outputs (names in order), version."""
 
     def __init__(self, place: str, contract_file: str | None = None) -> None:
         self.function, module, path = load_function(place)
@@ -73,7 +71,7 @@ class Model:
             self.contract = json.loads(Path(contract_file or beside).read_text(encoding="utf-8"))
             self.outputs = [output["name"] for output in self.contract["outputs"]]
             self.shape = (self.contract["input"]["height"], self.contract["input"]["width"])
-            self._first = self.predict(self._noise())
+            self._first = self.predict(*self._noise(self.contract["role"]))
         else:
             facts = getattr(module, "csm", None)
             if not isinstance(facts, dict) or "size" not in facts:
@@ -84,16 +82,18 @@ class Model:
             size = facts["size"]
             self.shape = (size, size) if isinstance(size, int) else tuple(size)
             self.outputs = []
-            self._first = self.predict(self._noise())
+            self._first = self.predict(*self._noise(facts.get("role")))
             self.contract = make_contract(facts, self.name, self.shape, self._first)
+        self.n_inputs = 2 if self.contract["role"] == "pair" else 1
 
-    def _noise(self) -> np.ndarray:
-        """Two images of noise, which also prepare the function."""
-        return np.random.default_rng(1).integers(0, 256, (2, *self.shape, 3), dtype=np.uint8)
+    def _noise(self, role: str | None) -> np.ndarray:
+        """Two images of noise, or two pairs, which also prepare the function."""
+        shape = (2 if role == "pair" else 1, 2, *self.shape, 3)
+        return np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
 
-    def predict(self, images: np.ndarray) -> dict[str, np.ndarray]:
-        """The outputs by name, each (N, ...), of uint8 images (N, H, W, 3)."""
-        result = self.function(images)
+    def predict(self, images: np.ndarray, *second: np.ndarray) -> dict[str, np.ndarray]:
+        """The outputs by name, each (N, ...), of uint8 images (N, H, W, 3), or of pairs: two such arrays."""
+        result = self.function(images, *second)
         if not isinstance(result, dict):
             several = (
                 list(result)
@@ -126,7 +126,10 @@ class Model:
             "name": self.name,
             "versions": [self.version],
             "platform": "csm_serve",
-            "inputs": [{"name": "images", "datatype": "UINT8", "shape": [-1, height, width, 3]}],
+            "inputs": [
+                {"name": name, "datatype": "UINT8", "shape": [-1, height, width, 3]}
+                for name in INPUTS[: self.n_inputs]
+            ],
             "outputs": [
                 {"name": name, "datatype": NAMES[array.dtype.name], "shape": [-1, *array.shape[1:]]}
                 for name, array in self._first.items()
@@ -148,17 +151,14 @@ def make_contract(
             values.sum(axis=1), 1, atol=ROW_SUM_TOLERANCE
         )
         is_chance = values.shape[1] == 1 and values.min() >= 0 and values.max() <= 1
-        kind = (
-            "embedding"
-            if role == "embedding"
-            else "probability"
-            if sums_to_one or is_chance
-            else "logit"
-        )
+        of_classes = "probability" if sums_to_one or is_chance else "logit"
+        kind = {"embedding": "embedding", "pair": "similarity"}.get(role, of_classes)
     outputs = [
         {"name": output, "kind": kind if i == 0 else "ignored", "size": array.shape[1]}
         for i, (output, array) in enumerate(first.items())
     ]
+    colour = facts.get("colour", "rgb")
+    fill = MEAN_OF_IMAGENET if colour == "rgb" else MEAN_OF_IMAGENET[::-1]
     rule = facts.get("crop", "face_box")
     crop = {"rule": rule}
     if rule == "face_box":
@@ -173,43 +173,43 @@ def make_contract(
         "input": {
             "height": shape[0],
             "width": shape[1],
-            "colour": facts.get("colour", "rgb"),
+            "colour": colour,
             "mean": [0, 0, 0],
             "std": [1, 1, 1],
+            "fill": facts.get("fill", fill),
         },
         "crop": crop,
         "outputs": outputs,
         "source": facts.get("source", "not stated"),
         "licence": facts.get("licence", "not stated"),
     }
-    contract["input"]["fill"] = facts.get(
-        "fill", MEAN_OF_IMAGENET if contract["input"]["colour"] == "rgb" else MEAN_OF_IMAGENET[::-1]
-    )
     if classes:
         contract["classes"] = list(classes)
     return contract
 
 
-def read_images(request: dict[str, Any], binary: bytes) -> np.ndarray:
-    """The batch of a request. Errors: ServeError."""
+def read_images(request: dict[str, Any], binary: bytes) -> list[np.ndarray]:
+    """The batch of each input of a request. Errors: ServeError."""
+    batches, begin = [], 0
     try:
-        tensor = request["inputs"][0]
-        dtype = TYPES[tensor["datatype"]]
-        size = tensor.get("parameters", {}).get("binary_data_size")
-        values = (
-            np.asarray(tensor["data"], dtype)
-            if size is None
-            else np.frombuffer(binary, dtype, size // dtype.itemsize)
-        )
-        return values.reshape(tensor["shape"])
+        for tensor in request["inputs"]:
+            dtype = TYPES[tensor["datatype"]]
+            size = tensor.get("parameters", {}).get("binary_data_size")
+            if size is None:
+                values = np.asarray(tensor["data"], dtype)
+            else:
+                values = np.frombuffer(binary, dtype, size // dtype.itemsize, begin)
+                begin += size
+            batches.append(values.reshape(tensor["shape"]))
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ServeError(f"the request cannot be read: {error!r}") from error
+    return batches
 
 
 def answer(model: Model, json_bytes: bytes, binary: bytes) -> tuple[dict[str, Any], bytes]:
     """The answer to an inference request: its JSON and the tensors' bytes. A failure of the function is an answer too."""
     try:
-        outputs = model.predict(read_images(json.loads(json_bytes), binary))
+        outputs = model.predict(*read_images(json.loads(json_bytes), binary))
     except Exception as error:  # whatever the user's function raises is told to the one who asked
         return {"error": f"{type(error).__name__}: {error}"}, b""
     parts = {name: array.tobytes() for name, array in outputs.items()}
@@ -240,14 +240,8 @@ def work(make_model: Callable[[], Model], requests: BinaryIO, answers: BinaryIO)
     try:
         model = make_model()
     except Exception as error:
-        send(
-            answers,
-            {
-                "error": str(error)
-                if isinstance(error, ServeError)
-                else f"{type(error).__name__}: {error}"
-            },
-        )
+        kind = "" if isinstance(error, ServeError) else f"{type(error).__name__}: "
+        send(answers, {"error": f"{kind}{error}"})
         return 1
     send(answers, model.metadata())
     while head := requests.readline():
@@ -341,16 +335,19 @@ def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
     server.serve_forever()
 
 
-def try_once(model: Model, file: str) -> None:
-    """Prints what the function gives for one image, from .npy or whatever Pillow reads."""
-    if file.endswith(".npy"):
-        image = np.load(file)
-    else:
-        from PIL import Image
+def try_once(model: Model, files: list[str]) -> None:
+    """Prints what the function gives for an image (of pairs: two, or one with itself), .npy or whatever Pillow reads."""
+    batches = []
+    for file in (files * 2)[: model.n_inputs]:
+        if file.endswith(".npy"):
+            image = np.load(file)
+        else:
+            from PIL import Image
 
-        image = np.asarray(Image.open(file).convert("RGB").resize(model.shape[::-1]))
+            image = np.asarray(Image.open(file).convert("RGB").resize(model.shape[::-1]))
+        batches.append(image[None].astype(np.uint8))
     print(json.dumps(model.contract, indent=1))
-    for name, values in model.predict(image[None].astype(np.uint8)).items():
+    for name, values in model.predict(*batches).items():
         print(name, values[0])
 
 
@@ -372,7 +369,8 @@ def main() -> int:
     )
     parser.add_argument(
         "--try",
-        dest="image",
+        dest="images",
+        nargs="+",
         metavar="IMAGE",
         help="call the function once and print what it gives",
     )
@@ -382,8 +380,8 @@ def main() -> int:
         return Model(arguments.function, arguments.contract)
 
     try:
-        if arguments.image:
-            try_once(make_model(), arguments.image)
+        if arguments.images:
+            try_once(make_model(), arguments.images)
         elif arguments.http is not None:
             serve_http(make_model, arguments.host, arguments.http)
         else:

@@ -9,10 +9,10 @@ import torch
 from .contract_sense import (fault_of_classes, fault_of_crop_scale, fault_of_fill, fault_of_five_points, fault_of_mean,
                              fault_of_std)
 
-ROLES = ("classifier", "embedding", "detector", "mesh")
+ROLES = ("classifier", "embedding", "detector", "mesh", "pair")
 CROP_RULES = ("whole_image", "face_box", "five_points")
 KINDS_OF_CLASSES = ("logit", "probability", "binary_logit", "sigmoids", "sigmoid_logits")
-OUTPUT_KINDS = (*KINDS_OF_CLASSES, "embedding", "box", "landmarks", "ignored")
+OUTPUT_KINDS = (*KINDS_OF_CLASSES, "embedding", "similarity", "box", "landmarks", "ignored")
 # A mixed batch differs by the size of the values. Sums in another order differ by 1e-7 a layer, which deep narrow networks
 # amplify: up to 2.6e-5 was seen.
 BATCH_TOLERANCE = 1e-4
@@ -43,6 +43,11 @@ def check_contract(contract):
         kinds = [output["kind"] for output in contract["outputs"] if output["kind"] != "ignored"]
         _require(kinds[:1] == ["embedding"], "outputs", [output["kind"] for output in contract["outputs"]],
                  "embedding as the first kind that is not ignored, because the role is embedding")
+    if contract["role"] == "pair":
+        used = [output for output in contract["outputs"] if output["kind"] != "ignored"]
+        _require(used and used[0]["kind"] == "similarity" and used[0]["size"] == 1, "outputs",
+                 [output["kind"] for output in contract["outputs"]],
+                 "a similarity of size 1 as the first output that is not ignored, because the role is pair")
 
 
 def _require(condition, field, value, valid):

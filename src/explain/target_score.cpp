@@ -42,6 +42,8 @@ double confidence_of(std::span<const float> scores, const TargetScore& target, C
     case Confidence::verification:
       return verification_confidence(cosine_similarity(scores, target.reference), target.threshold,
                                      target.same_person);  // Eq. (8)
+    case Confidence::similarity:
+      return verification_confidence(double{scores[0]}, target.threshold, target.same_person);
   }
   fail_contract("unknown confidence", __FILE__, __LINE__);
 }
@@ -60,6 +62,8 @@ at::Tensor target_score(const std::vector<at::Tensor>& outputs, const ModelContr
       return cosines(scores, target.reference);  // Eq. (7)
     case Confidence::verification:               // Eq. (8)
       return (cosines(scores, target.reference) - target.threshold) * (target.same_person ? 1 : -1);
+    case Confidence::similarity:  // Eq. (8)
+      return (scores.select(1, 0) - target.threshold) * (target.same_person ? 1 : -1);
   }
   fail_contract("unknown confidence", __FILE__, __LINE__);
 }

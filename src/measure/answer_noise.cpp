@@ -22,10 +22,10 @@ double standard_deviation(const std::vector<double>& values) {
 
 }  // namespace
 
-double measure_noise(const Network& network, const RgbImage& image, const TargetScore& target,
-                     double clean) {
+double measure_noise(const Network& network, std::span<const RgbImage* const> images,
+                     const TargetScore& target, double clean) {
   if (network.capabilities().is_repeatable) return not_measured;
-  const Grid<float> scores = repeated_scores(network, image, n_repeated_answers);
+  const Grid<float> scores = repeated_scores(network, images, n_repeated_answers);
   std::vector<double> confidences = {clean};
   for (int i = 0; i < scores.height(); ++i) {
     if (is_face_lost(scores.row(i))) continue;

@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+
 #include "csm/core/image.h"
 #include "csm/explain/target_score.h"
 #include "csm/model/network.h"
@@ -8,9 +10,10 @@ namespace csm {
 
 /// Returns the standard deviation of the confidence of the clean image when a model that is not
 /// repeatable is asked again [units of the confidence]; NaN if the model is repeatable.
+/// @param images one, or the two of a model of pairs
 /// @param clean the confidence of the first answer
 /// Errors: RunError if the network fails.
-double measure_noise(const Network& network, const RgbImage& image, const TargetScore& target,
-                     double clean);
+double measure_noise(const Network& network, std::span<const RgbImage* const> images,
+                     const TargetScore& target, double clean);
 
 }  // namespace csm

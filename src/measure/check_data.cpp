@@ -128,7 +128,7 @@ std::string find_label_column(const Options& options, const ModelContract& contr
                       nearest ? "Did you mean '" + *nearest + "'?"
                               : "Name one of its columns, or --label auto or none."});
   }
-  if (options.model.confidence == Confidence::verification) return "same_person";
+  if (is_pair_confidence(options.model.confidence)) return "same_person";
   if (has_column(dataset, contract.task)) return contract.task;
   if (!uses_classes(options)) return "identity";
   if (dataset.format == DatasetFormat::tar && has_column(dataset, class_column_of_shards))

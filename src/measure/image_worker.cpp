@@ -214,6 +214,8 @@ ImageWorker::Measured ImageWorker::measure_one(OcclusionEngine& engine, const Lo
       return measure_gallery(engine, image.face, sample, row);
     case Confidence::verification:
       return measure_pair(engine, image, sample, row);
+    case Confidence::similarity:
+      return measure_similarity(engine.batch_size(), image, sample, row);
   }
   fail_contract("unknown confidence", __FILE__, __LINE__);
 }
@@ -267,7 +269,10 @@ void ImageWorker::measure(LoadedImage& image, const Sample& sample, ImageOutcome
   outcome.row.n_saturated = measured.n_saturated;
   outcome.row.n_lost = measured.n_lost;
   outcome.row.noise = clock_.time(Phase::occlusion, [&] {
-    return measure_noise(*job_.tools.network, face.picture, measured.target, measured.clean);
+    std::vector<const RgbImage*> images = {&face.picture};
+    if (job_.tools.network->contract().role == ModelRole::pair)
+      images.push_back(&image.second.picture);
+    return measure_noise(*job_.tools.network, images, measured.target, measured.clean);
   });
   outcome.row.n_audited = measured.audit.n;
   outcome.row.audit_error = measured.audit.error;

@@ -26,6 +26,7 @@ constexpr double largest_asymmetry =
     0.03;  // of the face's width; a symmetric mesh is within its spacing
 
 ModelRole role_of(Confidence confidence) {
+  if (confidence == Confidence::similarity) return ModelRole::pair;
   return is_class_confidence(confidence) ? ModelRole::classifier : ModelRole::embedding;
 }
 
@@ -52,7 +53,7 @@ std::size_t count_folds(const Job& job) {
 }
 
 std::vector<std::string> find_target_names(const Options& options, const ModelContract& contract) {
-  if (options.model.confidence == Confidence::verification) return {"same", "different"};
+  if (is_pair_confidence(options.model.confidence)) return {"same", "different"};
   return contract.classes;
 }
 
@@ -149,7 +150,7 @@ EngineChoice choose_engine_of_job(const Options& options, const Network& network
 void order_images(Job& job) {
   job.spec.order.resize(job.spec.dataset.samples.size());
   std::iota(job.spec.order.begin(), job.spec.order.end(), std::int64_t{0});
-  if (job.spec.options.model.confidence == Confidence::verification) {
+  if (is_pair_confidence(job.spec.options.model.confidence)) {
     split_training_pairs(job);
     check_pair_kinds(job);
   }
@@ -232,13 +233,30 @@ void make_engines(Job& job, ComputeDevice device) {
   }
 }
 
+bool is_of_service(const ModelOptions& options) {
+  const ModelPlace place = place_of_model(options.model.string());
+  return place == ModelPlace::http || place == ModelPlace::rest;
+}
+
+/// Says what a whole map costs before a service is asked for it. @pre the mesh is open
+void warn_of_many_requests(Job& job) {
+  const Options& options = job.spec.options;
+  if (!is_of_service(options.model) || options.explain.method != own_method ||
+      options.occlusion.vertices_per_image || options.model.max_requests)
+    return;
+  job.spec.warnings.push_back(
+      "The model is a service and every vertex is occluded: up to " +
+      std::to_string(job.tools.fitter->canonical().vertices.size()) +
+      " crops an image, each of which may cost money. --quality draft takes 128 vertices, "
+      "--max-requests N sets a limit, --plan counts the requests.");
+}
+
 /// Where the answers of a model that runs elsewhere are kept; empty: nowhere. Those of a service
 /// cost time and money, a program is there to be changed and run again.
 std::filesystem::path folder_of_answers(const Options& options) {
   const ModelOptions& model = options.model;
   if (!model.keep_answers || !model.answers.empty()) return model.answers;
-  const ModelPlace place = place_of_model(model.model.string());
-  if (place != ModelPlace::http && place != ModelPlace::rest) return {};
+  if (!is_of_service(model)) return {};
   std::filesystem::path folder = options.output.output;
   return folder.replace_extension(".answers");
 }
@@ -248,6 +266,8 @@ std::filesystem::path folder_of_answers(const Options& options) {
 bool maps_lost_faces(const Job& job) {
   return job.tools.network->capabilities().may_lose_face && !job.tools.explainer;
 }
+
+bool is_service(const Job& job) { return is_of_service(job.spec.options.model); }
 
 bool is_same_person(const Sample& pair) {
   return pair.columns.find("same_person").value_or("0") == "1";
@@ -277,6 +297,7 @@ Job prepare_job(const Options& options, ComputeDevice device, Dataset dataset) {
   open_network(job, device);
   read_targets(job);
   open_mesh(job, device);
+  warn_of_many_requests(job);
   make_engines(job, device);
   return job;
 }

@@ -59,6 +59,7 @@ std::vector<std::vector<float>> values_of_outputs(const Network& network,
 
 bool needs_images(const Network& network) {
   const ModelContract& contract = network.contract();
+  if (contract.role == ModelRole::pair) return false;  // a similarity may be any number
   const std::vector<LastOperator> operators = operators_of(network);
   const std::vector<std::size_t> used = used_outputs(contract);
   return std::any_of(used.begin(), used.end(), [&](std::size_t i) {

@@ -41,6 +41,7 @@ at::Tensor output_scores(const at::Tensor& values, const OutputContract& output)
     case OutputKind::binary_logit:
     case OutputKind::sigmoid_logits:
     case OutputKind::embedding:
+    case OutputKind::similarity:
     case OutputKind::box:
     case OutputKind::landmarks:
     case OutputKind::ignored:

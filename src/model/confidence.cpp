@@ -33,6 +33,10 @@ bool is_class_confidence(Confidence kind) {
          kind == Confidence::logit;
 }
 
+bool is_pair_confidence(Confidence kind) {
+  return kind == Confidence::verification || kind == Confidence::similarity;
+}
+
 double class_confidence(std::span<const float> scores, int target, Confidence kind,
                         ClassRelation relation) {
   CSM_EXPECT(target >= 0 && target < int_size(scores));

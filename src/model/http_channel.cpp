@@ -119,8 +119,7 @@ class HttpChannel : public InferenceChannel {
   const ModelMetadata& metadata() const override { return metadata_; }
   bool takes_binary() const override { return takes_binary_; }
   int n_in_flight() const override { return n_in_flight_; }
-  std::vector<TensorMessage> ask(std::span<const InferRequest> requests,
-                                 const std::function<void()>& before_send) override;
+  void ask(std::span<const InferRequest> requests, const ChannelCalls& calls) override;
 
  private:
   HttpAnswer get(const std::string& url);
@@ -222,9 +221,7 @@ std::optional<TensorMessage> HttpChannel::finish(Errand& errand, CURLcode outcom
   return TensorMessage{.json = answer.body.substr(0, n_json), .binary = answer.body.substr(n_json)};
 }
 
-std::vector<TensorMessage> HttpChannel::ask(std::span<const InferRequest> requests,
-                                            const std::function<void()>& before_send) {
-  std::vector<TensorMessage> answers(requests.size());
+void HttpChannel::ask(std::span<const InferRequest> requests, const ChannelCalls& calls) {
   std::vector<std::unique_ptr<Errand>> errands;
 
   // Whatever ends this function, libcurl lets go of what is still running.
@@ -248,7 +245,7 @@ std::vector<TensorMessage> HttpChannel::ask(std::span<const InferRequest> reques
     }
     for (const auto& errand : errands) {
       if (errand->is_running || Clock::now() < errand->not_before) continue;
-      before_send();
+      calls.before_send();
       transfers_.start(*errand->transfer);
       errand->is_running = true;
     }
@@ -257,12 +254,12 @@ std::vector<TensorMessage> HttpChannel::ask(std::span<const InferRequest> reques
     const auto found = std::find_if(errands.begin(), errands.end(), [&](const auto& errand) {
       return errand->transfer->handle() == ended->first;
     });
-    if (auto answer = finish(**found, ended->second)) {
-      answers[(*found)->index] = std::move(*answer);
+    if (const auto answer = finish(**found, ended->second)) {
+      const std::size_t index = (*found)->index;
       errands.erase(found);
+      calls.take(index, *answer);
     }
   }
-  return answers;
 }
 
 /// Errors: InputError for a URL that holds a secret, which results and logs would show, or that

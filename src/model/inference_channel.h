@@ -18,6 +18,12 @@ struct InferRequest {
   std::size_t largest_answer = 0;  ///< bytes that a right answer may have
 };
 
+/// What a channel calls while it works.
+struct ChannelCalls {
+  std::function<void()> before_send;  ///< for each request, those that are sent again too
+  std::function<void(std::size_t, const TensorMessage&)> take;  ///< index of a request, its answer
+};
+
 /// What carries requests of the Open Inference Protocol to a model that runs elsewhere.
 class InferenceChannel {
  public:
@@ -34,10 +40,9 @@ class InferenceChannel {
   /// Requests that may be on their way at once.
   virtual int n_in_flight() const = 0;
 
-  /// The answers in the order of the requests. Calls before_send for each request that is sent,
-  /// those that are sent again too. Errors: ServiceError after the attempts that are made.
-  virtual std::vector<TensorMessage> ask(std::span<const InferRequest> requests,
-                                         const std::function<void()>& before_send) = 0;
+  /// Sends the requests and takes each answer when it is there, in any order. Errors: ServiceError
+  /// after the attempts that are made; whatever the calls throw.
+  virtual void ask(std::span<const InferRequest> requests, const ChannelCalls& calls) = 0;
 };
 
 /// Opens the service of a URL, http(s)://HOST/v2/models/NAME, and reads its metadata.

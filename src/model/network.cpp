@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <utility>
+#include <vector>
 
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
@@ -29,7 +30,13 @@ Network::Network(std::unique_ptr<const ModelBackend> backend, ModelRole role)
                           to_string(contract().role) + ", here it must be " + to_string(role),
                       "",
                       "Give another file, or another --confidence (cosine and verification need an "
-                      "embedding)."});
+                      "embedding, similarity a pair)."});
+  }
+  if (role == ModelRole::pair && !capabilities().takes_pairs) {
+    throw InputError({"the model '" + path().string() + "' is a file of the role pair",
+                      "files are run on one image at a time",
+                      "Give it as process:COMMAND with a function of two batches "
+                      "(docs/black_box.md)."});
   }
   run_trial_forward(*backend_);
 }
@@ -65,9 +72,12 @@ std::vector<at::Tensor> Network::forward_again(const at::Tensor& input, int aski
 
 LayerReading read_layers(const Network& network) { return network.backend().layers(); }
 
-Grid<float> repeated_scores(const Network& network, const RgbImage& image, int n) {
-  const at::Tensor one =
-      to_device(normalise_input(image, network.contract().input), network.device());
+Grid<float> repeated_scores(const Network& network, std::span<const RgbImage* const> images,
+                            int n) {
+  std::vector<at::Tensor> inputs;
+  for (const RgbImage* image : images)
+    inputs.push_back(normalise_input(*image, network.contract().input));
+  const at::Tensor one = to_device(at::cat(inputs, 1), network.device());
   const at::Tensor batch = one.expand({n, one.size(1), one.size(2), one.size(3)}).contiguous();
   constexpr int first_repetition = 1;  // asking 0 is the engine's
   return class_scores(network.forward_again(batch, first_repetition), network.contract());

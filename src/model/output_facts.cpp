@@ -153,6 +153,7 @@ std::optional<KindFault> find_kind_fault(const OutputContract& output, const Out
       return fault_of_sigmoids(output, facts);
     case OutputKind::embedding:
       return fault_of_embedding(facts);
+    case OutputKind::similarity:  // on any scale
     case OutputKind::box:
     case OutputKind::landmarks:
     case OutputKind::ignored:

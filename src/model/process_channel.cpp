@@ -10,7 +10,7 @@
 namespace csm {
 namespace {
 
-constexpr std::size_t largest_metadata = 16 << 20;
+constexpr std::size_t largest_metadata_of_worker = 16 << 20;
 
 std::vector<std::pair<std::string, std::string>> thread_variables(int n_threads) {
   std::vector<std::pair<std::string, std::string>> variables;
@@ -70,14 +70,12 @@ ModelMetadata ProcessChannel::start() {
   worker_.reset();
   worker_ = std::make_unique<WorkerProcess>(command_of(place_), environment_);
   const auto deadline = std::chrono::steady_clock::now() + timeout_;
-  return parse_metadata(worker_->receive(deadline, largest_metadata).json);
+  return parse_metadata(worker_->receive(deadline, largest_metadata_of_worker).json);
 }
 
-std::vector<TensorMessage> ProcessChannel::ask(std::span<const InferRequest> requests,
-                                               const std::function<void()>& before_send) {
-  std::vector<TensorMessage> answers;
-  for (const InferRequest& request : requests) answers.push_back(ask_one(request, before_send));
-  return answers;
+void ProcessChannel::ask(std::span<const InferRequest> requests, const ChannelCalls& calls) {
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    calls.take(i, ask_one(requests[i], calls.before_send));
 }
 
 TensorMessage ProcessChannel::ask_one(const InferRequest& request,

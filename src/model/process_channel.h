@@ -23,8 +23,7 @@ class ProcessChannel : public InferenceChannel {
   const ModelMetadata& metadata() const override { return metadata_; }
   bool takes_binary() const override { return true; }
   int n_in_flight() const override { return 1; }
-  std::vector<TensorMessage> ask(std::span<const InferRequest> requests,
-                                 const std::function<void()>& before_send) override;
+  void ask(std::span<const InferRequest> requests, const ChannelCalls& calls) override;
 
  private:
   /// Starts a worker and reads its metadata. Errors: WorkerFault, MessageFault, ModelRefusal.

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -34,6 +35,13 @@ ContractText find_contract(const ModelOptions& options, const ModelMetadata& met
   return {.contract = parse_contract(metadata.contract, place), .json = metadata.contract};
 }
 
+/// The bytes of n images of a batch. @pre the batch is contiguous
+std::string_view bytes_of(const at::Tensor& batch, std::int64_t first, std::int64_t n) {
+  const std::size_t n_bytes = batch[0].nbytes();
+  return {static_cast<const char*>(batch[first].const_data_ptr()),
+          static_cast<std::size_t>(n) * n_bytes};
+}
+
 std::vector<std::string> names_of_ports(const std::vector<TensorPort>& ports) {
   std::vector<std::string> names;
   names.reserve(ports.size());
@@ -52,8 +60,8 @@ class ServiceBackend::Session {
       : place_(options.model.string()),
         contract_(contract),
         channel_(std::move(channel)),
-        input_(only_input(channel_->metadata())),
-        wire_(input_, contract.input),
+        ports_(ports_of_inputs(channel_->metadata(), contract)),
+        wires_(wires_of(ports_, contract)),
         names_(names_of_outputs(names_of_ports(channel_->metadata().outputs), contract)),
         budget_(options) {
     for (const OutputContract& output : contract.outputs) n_floats_ += output.size;
@@ -74,36 +82,56 @@ class ServiceBackend::Session {
   }
 
  private:
-  static const TensorPort& only_input(const ModelMetadata& metadata) {
-    if (metadata.inputs.size() != 1)
-      throw MessageFault("names " + std::to_string(metadata.inputs.size()) +
-                         " inputs, a model of faces has one");
-    return metadata.inputs.front();
+  static std::vector<TensorPort> ports_of_inputs(const ModelMetadata& metadata,
+                                                 const ModelContract& contract) {
+    if (std::ssize(metadata.inputs) == n_images_of_input(contract)) return metadata.inputs;
+    throw MessageFault("names " + std::to_string(metadata.inputs.size()) +
+                       " inputs, a model of the role " + to_string(contract.role) + " has " +
+                       std::to_string(n_images_of_input(contract)));
+  }
+
+  static std::vector<WireInput> wires_of(const std::vector<TensorPort>& ports,
+                                         const ModelContract& contract) {
+    std::vector<WireInput> wires;
+    for (const TensorPort& port : ports) wires.emplace_back(port, contract.input);
+    return wires;
   }
 
   /// Images in each request: as many requests as may be on their way at once share a batch.
   std::int64_t images_per_request(std::int64_t n_images) const {
     const std::int64_t n = (n_images + channel_->n_in_flight() - 1) / channel_->n_in_flight();
-    return wire_.largest_batch() > 0 ? std::min(n, wire_.largest_batch()) : n;
+    std::int64_t n_each = n;
+    for (const WireInput& wire : wires_)
+      if (wire.largest_batch() > 0) n_each = std::min(n_each, wire.largest_batch());
+    return n_each;
   }
 
-  /// What names each image of a batch in the store.
-  std::vector<AnswerKey> keys_of(const at::Tensor& packed, int asking) const;
+  /// What the model's inputs get, a batch each.
+  using Packed = std::vector<at::Tensor>;
 
-  InferRequest request_for(std::span<const std::int64_t> shape, std::string_view bytes) const;
+  /// What names each image (or pair) of a batch in the store.
+  std::vector<AnswerKey> keys_of(const Packed& packed, int asking) const;
 
-  /// (n_images x size) of each output of the contract.
-  std::vector<at::Tensor> ask(const at::Tensor& packed);
-  void take_answer(const TensorMessage& message, std::int64_t first, std::int64_t n_images,
-                   std::vector<at::Tensor>& outputs) const;
+  /// The request for n images, and what holds its bytes if they do not lie together.
+  InferRequest request_for(const Packed& packed, std::int64_t first, std::int64_t n,
+                           std::string& storage) const;
+
+  /// Asks for the (n_images x n_floats) values of all outputs beside each other. Calls
+  /// on_rows(first, n) for each part of them that is there.
+  using OnRows = std::function<void(std::int64_t first, std::int64_t n)>;
+  void ask(const Packed& packed, at::Tensor& rows, const OnRows& on_rows);
+  void take_answer(const TensorMessage& message, at::Tensor rows) const;
   void check_tensor(const AnswerTensor& tensor, const OutputContract& promised,
                     std::int64_t n_images) const;
+
+  /// (n_images x size) of each output of the contract.
+  std::vector<at::Tensor> split_rows(const at::Tensor& rows) const;
 
   std::string place_;
   const ModelContract& contract_;
   std::unique_ptr<InferenceChannel> channel_;
-  TensorPort input_;
-  WireInput wire_;
+  std::vector<TensorPort> ports_;
+  std::vector<WireInput> wires_;    ///< like ports_
   std::vector<std::string> names_;  ///< of the contract's outputs, as the model names them
   RequestBudget budget_;
   std::int64_t n_floats_ = 0;  ///< of all outputs of an image
@@ -118,12 +146,10 @@ void ServiceBackend::Session::check_tensor(const AnswerTensor& tensor,
   const bool fits = !tensor.shape.empty() && tensor.shape[0] == n_images &&
                     static_cast<std::int64_t>(tensor.values.size()) == n_images * promised.size;
   if (!fits) {
-    std::vector<std::string> sides;
-    for (const std::int64_t side : tensor.shape) sides.push_back(std::to_string(side));
     throw ServiceError({"the model '" + place_ + "' answers " + std::to_string(n_images) +
-                            " images with '" + promised.name + "' of shape (" + join(sides) +
-                            "), its contract promises " + std::to_string(n_images) + " x " +
-                            std::to_string(promised.size),
+                            " images with '" + promised.name + "' of shape " +
+                            shape_text(tensor.shape) + ", its contract promises " +
+                            std::to_string(n_images) + " x " + std::to_string(promised.size),
                         "", "Correct `outputs` of the contract, or the model."});
   }
   if (tensor.is_whole_numbers && promised.kind != OutputKind::ignored) {
@@ -134,60 +160,70 @@ void ServiceBackend::Session::check_tensor(const AnswerTensor& tensor,
   }
 }
 
-void ServiceBackend::Session::take_answer(const TensorMessage& message, std::int64_t first,
-                                          std::int64_t n_images,
-                                          std::vector<at::Tensor>& outputs) const {
+void ServiceBackend::Session::take_answer(const TensorMessage& message, at::Tensor rows) const {
   const std::vector<AnswerTensor> tensors = parse_answer(message);
+  std::int64_t column = 0;
   for (std::size_t i = 0; i < names_.size(); ++i) {
     const auto found = std::find_if(tensors.begin(), tensors.end(),
                                     [&](const AnswerTensor& t) { return t.name == names_[i]; });
     if (found == tensors.end()) throw MessageFault("holds no tensor '" + names_[i] + "'");
-    check_tensor(*found, contract_.outputs[i], n_images);
-    std::copy(found->values.begin(), found->values.end(),
-              outputs[i][first].mutable_data_ptr<float>());
+    const OutputContract& promised = contract_.outputs[i];
+    check_tensor(*found, promised, rows.size(0));
+    rows.narrow(1, column, promised.size)
+        .copy_(at::tensor(found->values).reshape({rows.size(0), promised.size}));
+    column += promised.size;
   }
 }
 
-InferRequest ServiceBackend::Session::request_for(std::span<const std::int64_t> shape,
-                                                  std::string_view bytes) const {
-  // Numbers in the JSON of an answer take some 25 characters each.
-  const std::size_t largest =
-      spare_answer_bytes + 32 * static_cast<std::size_t>(shape[0] * n_floats_);
-  if (channel_->takes_binary()) {
-    return {.json = infer_request_json(input_, shape, bytes.size(), names_),
-            .binary = bytes,
-            .largest_answer = largest};
-  }
-  return {.json = infer_request_with_data(input_, shape, bytes, names_),
-          .binary = {},
-          .largest_answer = largest};
-}
-
-std::vector<at::Tensor> ServiceBackend::Session::ask(const at::Tensor& packed) {
-  const std::int64_t n_images = packed.size(0);
-  const std::int64_t n_each = images_per_request(n_images);
-  std::vector<at::Tensor> outputs;
-  for (const OutputContract& output : contract_.outputs)
-    outputs.push_back(at::empty({n_images, output.size}, at::kFloat));
-
-  // Requests of equal size but for the last.
-  std::vector<InferRequest> requests;
-  const std::size_t n_bytes = packed[0].nbytes();
-  for (std::int64_t first = 0; first < n_images; first += n_each) {
-    const std::int64_t n = std::min(n_each, n_images - first);
-    std::vector<std::int64_t> shape = packed.sizes().vec();
+InferRequest ServiceBackend::Session::request_for(const Packed& packed, std::int64_t first,
+                                                  std::int64_t n, std::string& storage) const {
+  std::vector<InputTensor> inputs;
+  for (std::size_t i = 0; i < packed.size(); ++i) {
+    std::vector<std::int64_t> shape = packed[i].sizes().vec();
     shape[0] = n;
-    const std::string_view binary(static_cast<const char*>(packed[first].const_data_ptr()),
-                                  static_cast<std::size_t>(n) * n_bytes);
-    requests.push_back(request_for(shape, binary));
+    inputs.push_back({.port = ports_[i], .shape = shape, .bytes = bytes_of(packed[i], first, n)});
   }
-  const std::vector<TensorMessage> answers = channel_->ask(requests, [this] { budget_.spend(); });
 
+  // Numbers in the JSON of an answer take some 25 characters each.
+  InferRequest request{
+      .json = {},
+      .binary = {},
+      .largest_answer = spare_answer_bytes + 32 * static_cast<std::size_t>(n * n_floats_)};
+  if (!channel_->takes_binary()) {
+    request.json = infer_request_with_data(inputs, names_);
+    return request;
+  }
+  request.json = infer_request_json(inputs, names_);
+  request.binary = inputs.front().bytes;
+  if (inputs.size() == 1) return request;
+  for (const InputTensor& input : inputs) storage += input.bytes;
+  request.binary = storage;
+  return request;
+}
+
+void ServiceBackend::Session::ask(const Packed& packed, at::Tensor& rows, const OnRows& on_rows) {
+  // Requests of equal size but for the last.
+  const std::int64_t n_images = packed.front().size(0);
+  const std::int64_t n_each = images_per_request(n_images);
+  const auto n_requests = static_cast<std::size_t>((n_images + n_each - 1) / n_each);
+  std::vector<std::string> storage(n_requests);
+  std::vector<InferRequest> requests;
+  const auto n_images_of = [&](std::size_t i) {
+    return std::min(n_each, n_images - static_cast<std::int64_t>(i) * n_each);
+  };
+  for (std::size_t i = 0; i < n_requests; ++i)
+    requests.push_back(
+        request_for(packed, static_cast<std::int64_t>(i) * n_each, n_images_of(i), storage[i]));
+
+  // An answer is taken when it is there: what comes before a failure is not lost.
+  const auto take = [&](std::size_t i, const TensorMessage& answer) {
+    const std::int64_t first = static_cast<std::int64_t>(i) * n_each;
+    take_answer(answer, rows.narrow(0, first, n_images_of(i)));
+    n_answered_ += n_images_of(i);
+    on_rows(first, n_images_of(i));
+  };
   try {
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-      const std::int64_t first = static_cast<std::int64_t>(i) * n_each;
-      take_answer(answers[i], first, std::min(n_each, n_images - first), outputs);
-    }
+    channel_->ask(requests, {.before_send = [this] { budget_.spend(); }, .take = take});
   } catch (const MessageFault& fault) {
     throw ServiceError({"the answer of the model '" + place_ + "' " + fault.what(), "",
                         "It must keep to the Open Inference Protocol (docs/black_box.md)."});
@@ -196,18 +232,15 @@ std::vector<at::Tensor> ServiceBackend::Session::ask(const at::Tensor& packed) {
                             (n_each == 1 ? " image" : " images"),
                         refusal.what(), "Mend the model and run the same command again."});
   }
-  n_answered_ += n_images;
-  return outputs;
 }
 
-std::vector<AnswerKey> ServiceBackend::Session::keys_of(const at::Tensor& packed,
-                                                        int asking) const {
+std::vector<AnswerKey> ServiceBackend::Session::keys_of(const Packed& packed, int asking) const {
   constexpr int copy_step = 10'000;  // copies of one image in a batch are askings of their own
   std::vector<AnswerKey> keys;
   std::map<AnswerKey, int> n_copies;
-  for (std::int64_t i = 0; i < packed.size(0); ++i) {
-    const std::string_view bytes(static_cast<const char*>(packed[i].const_data_ptr()),
-                                 packed[i].nbytes());
+  for (std::int64_t i = 0; i < packed.front().size(0); ++i) {
+    std::string bytes;
+    for (const at::Tensor& input : packed) bytes += bytes_of(input, i, 1);
     const AnswerKey key = answer_key(bytes, asking);
     const int n_before = n_copies[key]++;
     keys.push_back(n_before == 0 ? key : answer_key(bytes, asking + copy_step * n_before));
@@ -216,12 +249,17 @@ std::vector<AnswerKey> ServiceBackend::Session::keys_of(const at::Tensor& packed
 }
 
 std::vector<at::Tensor> ServiceBackend::Session::outputs(const at::Tensor& batch, int asking) {
-  const at::Tensor packed = wire_.pack(batch);
-  if (!store_) return ask(packed);
+  Packed packed;
+  for (std::size_t i = 0; i < wires_.size(); ++i)
+    packed.push_back(wires_[i].pack(batch.narrow(1, 3 * static_cast<std::int64_t>(i), 3)));
+  at::Tensor rows = at::empty({batch.size(0), n_floats_}, at::kFloat);
+  if (!store_) {
+    ask(packed, rows, [](std::int64_t, std::int64_t) {});
+    return split_rows(rows);
+  }
 
   // What was answered before is taken from the store.
   const std::vector<AnswerKey> keys = keys_of(packed, asking);
-  at::Tensor rows = at::empty({packed.size(0), n_floats_}, at::kFloat);
   std::vector<std::int64_t> missing;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);
@@ -231,18 +269,25 @@ std::vector<at::Tensor> ServiceBackend::Session::outputs(const at::Tensor& batch
       missing.push_back(row);
     }
   }
-  n_kept_ += packed.size(0) - static_cast<std::int64_t>(missing.size());
+  n_kept_ += batch.size(0) - static_cast<std::int64_t>(missing.size());
+  if (missing.empty()) return split_rows(rows);
 
   // The rest is asked for, and kept.
-  if (!missing.empty()) {
-    const at::Tensor places = at::tensor(missing);
-    const at::Tensor answers = at::cat(ask(packed.index_select(0, places)), 1);
-    rows.index_copy_(0, places, answers);
-    for (std::size_t i = 0; i < missing.size(); ++i)
-      store_->add(keys[static_cast<std::size_t>(missing[i])],
-                  values_of(answers[static_cast<std::int64_t>(i)]));
+  const at::Tensor places = at::tensor(missing);
+  Packed asked;
+  for (const at::Tensor& input : packed) asked.push_back(input.index_select(0, places));
+  at::Tensor answers = at::empty({std::ssize(missing), n_floats_}, at::kFloat);
+  ask(asked, answers, [&](std::int64_t first, std::int64_t n) {
+    for (std::int64_t i = first; i < first + n; ++i)
+      store_->add(keys[static_cast<std::size_t>(missing[static_cast<std::size_t>(i)])],
+                  values_of(answers[i]));
     store_->flush();
-  }
+  });
+  rows.index_copy_(0, places, answers);
+  return split_rows(rows);
+}
+
+std::vector<at::Tensor> ServiceBackend::Session::split_rows(const at::Tensor& rows) const {
   std::vector<at::Tensor> outputs;
   std::int64_t first = 0;
   for (const OutputContract& output : contract_.outputs) {
@@ -277,6 +322,7 @@ ModelCapabilities ServiceBackend::capabilities() const {
           .runs_operators = false,
           .is_repeatable = false,
           .may_lose_face = true,
+          .takes_pairs = contract_.role == ModelRole::pair,
           .has_requests = true};
 }
 

@@ -112,6 +112,26 @@ std::optional<std::size_t> binary_size(const Json& tensor) {
   return size.get<std::size_t>();
 }
 
+/// The numbers of a batch, a comma between two. It has millions of them, so they are written here
+/// and not by the JSON library.
+std::string numbers_text(const InputTensor& input) {
+  std::string data;
+  const auto append = [&data](auto value) {
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    CSM_EXPECT(error == std::errc());
+    if (!data.empty()) data += ',';
+    data.append(text.data(), end);
+  };
+  if (input.port.datatype == "UINT8") {
+    data.reserve(4 * input.bytes.size());
+    for (const char byte : input.bytes) append(static_cast<int>(static_cast<unsigned char>(byte)));
+  } else {
+    for (const float value : to_floats<float>(input.bytes)) append(value);
+  }
+  return data;
+}
+
 }  // namespace
 
 std::string quote_outside(std::string_view text) {
@@ -144,44 +164,38 @@ ModelMetadata parse_metadata(std::string_view json) {
   return metadata;
 }
 
-std::string infer_request_json(const TensorPort& input, std::span<const std::int64_t> shape,
-                               std::size_t n_bytes, std::span<const std::string> outputs) {
+std::string infer_request_json(std::span<const InputTensor> inputs,
+                               std::span<const std::string> outputs) {
+  Json sent = Json::array();
+  for (const InputTensor& input : inputs)
+    sent.push_back({{"name", input.port.name},
+                    {"shape", input.shape},
+                    {"datatype", input.port.datatype},
+                    {"parameters", {{"binary_data_size", input.bytes.size()}}}});
   Json wanted = Json::array();
   for (const std::string& name : outputs)
     wanted.push_back({{"name", name}, {"parameters", {{"binary_data", true}}}});
-  return Json{{"inputs",
-               {{{"name", input.name},
-                 {"shape", std::vector<std::int64_t>(shape.begin(), shape.end())},
-                 {"datatype", input.datatype},
-                 {"parameters", {{"binary_data_size", n_bytes}}}}}},
-              {"outputs", wanted}}
-      .dump();
+  return Json{{"inputs", sent}, {"outputs", wanted}}.dump();
 }
 
-std::string infer_request_with_data(const TensorPort& input, std::span<const std::int64_t> shape,
-                                    std::string_view bytes, std::span<const std::string> outputs) {
-  // A batch has millions of numbers, so they are written here and not by the JSON library.
-  std::string data;
-  const auto append = [&data](auto value) {
-    std::array<char, 32> text{};
-    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
-    CSM_EXPECT(error == std::errc());
-    if (!data.empty()) data += ',';
-    data.append(text.data(), end);
-  };
-  if (input.datatype == "UINT8") {
-    data.reserve(4 * bytes.size());
-    for (const char byte : bytes) append(static_cast<int>(static_cast<unsigned char>(byte)));
-  } else {
-    for (const float value : to_floats<float>(bytes)) append(value);
+std::string infer_request_with_data(std::span<const InputTensor> inputs,
+                                    std::span<const std::string> outputs) {
+  std::string sent;
+  for (const InputTensor& input : inputs) {
+    if (!sent.empty()) sent += ',';
+    sent += R"({"name":)" + Json(input.port.name).dump() + R"(,"shape":)" +
+            Json(input.shape).dump() + R"(,"datatype":)" + Json(input.port.datatype).dump() +
+            R"(,"data":[)" + numbers_text(input) + "]}";
   }
-
   Json wanted = Json::array();
   for (const std::string& name : outputs) wanted.push_back({{"name", name}});
-  const std::vector<std::int64_t> sides(shape.begin(), shape.end());
-  return R"({"inputs":[{"name":)" + Json(input.name).dump() + R"(,"shape":)" + Json(sides).dump() +
-         R"(,"datatype":)" + Json(input.datatype).dump() + R"(,"data":[)" + data +
-         R"(]}],"outputs":)" + wanted.dump() + "}";
+  return R"({"inputs":[)" + sent + R"(],"outputs":)" + wanted.dump() + "}";
+}
+
+std::string shape_text(std::span<const std::int64_t> shape) {
+  std::vector<std::string> sides;
+  for (const std::int64_t side : shape) sides.push_back(std::to_string(side));
+  return "(" + join(sides) + ")";
 }
 
 bool may_take_binary(std::string_view server_metadata) {

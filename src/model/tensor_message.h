@@ -49,15 +49,24 @@ class ModelRefusal : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The request for the outputs of a batch whose bytes are sent after it.
-/// @param shape of the batch
-std::string infer_request_json(const TensorPort& input, std::span<const std::int64_t> shape,
-                               std::size_t n_bytes, std::span<const std::string> outputs);
+/// A batch for one input of a model.
+struct InputTensor {
+  const TensorPort& port;
+  std::vector<std::int64_t> shape;
+  std::string_view bytes;  ///< of the port's datatype, UINT8 or FP32; valid while it is used
+};
+
+/// The request for the outputs of a batch; the bytes of the inputs are sent after it in their
+/// order.
+std::string infer_request_json(std::span<const InputTensor> inputs,
+                               std::span<const std::string> outputs);
 
 /// The same with the batch's numbers in the JSON, for a model that knows no binary tensors.
-/// @param bytes of the batch, of the input's datatype, UINT8 or FP32
-std::string infer_request_with_data(const TensorPort& input, std::span<const std::int64_t> shape,
-                                    std::string_view bytes, std::span<const std::string> outputs);
+std::string infer_request_with_data(std::span<const InputTensor> inputs,
+                                    std::span<const std::string> outputs);
+
+/// A shape as a message shows it: "(2, 3)".
+std::string shape_text(std::span<const std::int64_t> shape);
 
 /// Whether a server's metadata (GET v2) say that it knows the binary tensor data extension; one
 /// that lists no extensions may.

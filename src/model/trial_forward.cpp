@@ -9,18 +9,12 @@
 #include "csm/model/device_error.h"
 #include "csm/model/fill.h"
 #include "csm/model/transfer.h"
+#include "tensor_message.h"
 
 namespace csm {
 namespace {
 
 constexpr int first_asking = 1000;  // apart from all askings for a map
-
-std::string shape_text(const at::Tensor& tensor) {
-  std::string text;
-  for (const std::int64_t side : tensor.sizes())
-    text += (text.empty() ? "" : " x ") + std::to_string(side);
-  return text;
-}
 
 /// All values but those of images in which a model that looks for the face itself found none.
 at::Tensor values_that_count(const at::Tensor& output, ModelCapabilities capabilities) {
@@ -34,12 +28,13 @@ void check_output(const at::Tensor& output, const OutputContract& promised, std:
   const bool fits =
       output.dim() >= 1 && output.size(0) == n_images && output.numel() == n_images * promised.size;
   if (!fits) {
-    const std::string shape = shape_text(output);
     throw InputError(
-        {"output '" + promised.name + "' of the model '" + model + "' has shape (" + shape +
-             ") for " + std::to_string(n_images) + " images, its contract promises " +
-             std::to_string(n_images) + " x " + std::to_string(promised.size),
-         shape.empty() ? "a squeeze() without a dimension also drops that of a batch of one" : "",
+        {"output '" + promised.name + "' of the model '" + model + "' has shape " +
+             shape_text(output.sizes()) + " for " + std::to_string(n_images) +
+             " images, its contract promises " + std::to_string(n_images) + " x " +
+             std::to_string(promised.size),
+         output.dim() == 0 ? "a squeeze() without a dimension also drops that of a batch of one"
+                           : "",
          "Correct `outputs` of the contract, or make the first dimension of the network the "
          "batch."});
   }
@@ -72,10 +67,17 @@ void check_shapes(const std::vector<at::Tensor>& outputs, const ModelBackend& ba
 
 /// Two images of noise: a network that divides by the spread of each image (whitening) gives NaN
 /// for a constant one. They differ, so that a sum over the batch shows.
-at::Tensor make_noise_pair(const InputContract& input) {
+at::Tensor make_noise_batch(const ModelContract& contract) {
+  const InputContract& input = contract.input;
   const at::Tensor like = at::empty({1, 3, input.height, input.width}, at::kFloat);
   const Fill noise{.kind = FillKind::noise, .colour = {}};
-  return at::cat({fill_image(noise, like, input, 1, 1), fill_image(noise, like, input, 1, 2)}, 0);
+  std::uint64_t seed = 0;
+  const auto next_pair = [&] {
+    const at::Tensor first = fill_image(noise, like, input, 1, ++seed);
+    return at::cat({first, fill_image(noise, like, input, 1, ++seed)}, 0);
+  };
+  const at::Tensor images = next_pair();
+  return n_images_of_input(contract) == 1 ? images : at::cat({images, next_pair()}, 1);
 }
 
 /// Whether a model answers the very same batch with numbers that differ as much as those that it
@@ -96,7 +98,7 @@ void run_trial_forward(const ModelBackend& backend) {
   const std::string model = backend.path().string();
   try {
     // The contract's shapes, with two images and with one.
-    const at::Tensor pair = make_noise_pair(contract.input).to(torch_device(backend.device()));
+    const at::Tensor pair = make_noise_batch(contract).to(torch_device(backend.device()));
     const std::vector<at::Tensor> together = backend.outputs_of_asking(pair, first_asking);
     check_shapes(together, backend, 2);
     const std::vector<at::Tensor> alone =

@@ -9,15 +9,6 @@
 namespace csm {
 namespace {
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const std::int64_t side : shape) {
-    if (!text.empty()) text += ", ";
-    text += std::to_string(side);
-  }
-  return "(" + text + ")";
-}
-
 bool fits(std::int64_t side, std::int64_t wanted) { return side == -1 || side == wanted; }
 
 /// (1 x 3 x 1 x 1) of a triple of the contract.

@@ -120,7 +120,8 @@ ForwardCost cost_of_black_box(const Network& network) {
             .multiply_adds_per_image = declared->multiply_adds_per_image};
   }
   const InputContract& input = network.contract().input;
-  const double image_bytes = 3.0 * input.height * input.width * sizeof(float);
+  const double image_bytes =
+      3.0 * input.height * input.width * sizeof(float) * n_images_of_input(network.contract());
   return {.bytes_per_image = copies_of_input * image_bytes, .multiply_adds_per_image = 0};
 }
 

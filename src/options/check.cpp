@@ -5,6 +5,7 @@
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/model/confidence.h"
 #include "csm/options/parse.h"
 
 namespace csm {
@@ -40,22 +41,25 @@ void check_dataset(const DatasetOptions& options, Confidence confidence) {
   }
 
   // Pairs belong to Eq. (8), a gallery to Eq. (7).
-  if (confidence == Confidence::verification && options.pairs.empty()) {
-    throw InputError({"--confidence is 'verification' without --pairs",
+  const std::string name(enum_name(confidence));
+  if (is_pair_confidence(confidence) && options.pairs.empty()) {
+    throw InputError({"--confidence is '" + name + "' without --pairs",
                       "Eq. (8) compares pairs of images",
                       "Give a CSV file with path_a,path_b,same_person[,fold] with --pairs FILE."});
   }
-  if (confidence != Confidence::verification && !options.pairs.empty()) {
-    throw InputError({"--pairs is '" + options.pairs.string() + "' with --confidence " +
-                          std::string(enum_name(confidence)),
-                      "pairs are used by verification only",
-                      "Add --confidence verification, or --pairs none."});
+  if (!is_pair_confidence(confidence) && !options.pairs.empty()) {
+    throw InputError({"--pairs is '" + options.pairs.string() + "' with --confidence " + name,
+                      "pairs are used by verification and similarity only",
+                      "Add --confidence verification (similarity for a model of pairs), or --pairs "
+                      "none."});
   }
   if (confidence != Confidence::cosine && !options.gallery.empty()) {
-    throw InputError({"--gallery is '" + options.gallery.string() + "' with --confidence " +
-                          std::string(enum_name(confidence)),
+    throw InputError({"--gallery is '" + options.gallery.string() + "' with --confidence " + name,
                       "a gallery is used by Eq. (7) only",
-                      "Add --confidence cosine, or --gallery none."});
+                      confidence == Confidence::similarity
+                          ? "Use --gallery none: to compare with images of a gallery, list each "
+                            "image with one of them in --pairs."
+                          : "Add --confidence cosine, or --gallery none."});
   }
 }
 
@@ -130,6 +134,26 @@ void check_method(const Options& options, std::span<const MethodFacts> methods) 
   }
 }
 
+/// A model of pairs is asked about two occluded images at once, which nothing else does.
+void check_similarity(const Options& options) {
+  if (options.model.confidence != Confidence::similarity) return;
+  const std::string with = " with --confidence similarity";
+  const std::string why = "a model of pairs gives no score of one image";
+  const auto refuse = [&](const std::string& what, const std::string& advice) {
+    throw InputError({what + with, why, advice});
+  };
+  if (options.explain.method != own_method)
+    refuse("--method is '" + options.explain.method + "'",
+           "Use --method csm, or an embedding with --confidence verification.");
+  if (is_evaluated(options.study))
+    refuse("maps are to be evaluated (--evaluate, --evaluate-cms)",
+           "Remove these options, or use an embedding with --confidence verification.");
+  if (options.occlusion.engine == Engine::adaptive ||
+      options.occlusion.engine == Engine::incremental)
+    refuse("--engine is '" + std::string(enum_name(options.occlusion.engine)) + "'",
+           "Use --engine auto.");
+}
+
 /// Lower precision works on what a patch changes, which only one engine computes.
 void check_precision(const Options& options) {
   if (options.occlusion.precision == Precision::float32) return;
@@ -198,6 +222,7 @@ void check_options(const Options& options, std::span<const MethodFacts> methods)
   check_sample(options);
   check_method(options, methods);
   check_precision(options);
+  check_similarity(options);
   check_study(options.study);
   check_half(options.dataset);
   check_output(options.output.output);

@@ -62,7 +62,8 @@ std::vector<OptionEntry> dataset_entries() {
             "labelled images to compare with, for --confidence cosine"},
            [](auto& o) -> auto& { return o.dataset.gallery; }),
        path(
-           {"pairs", identity, "FILE", "pairs of images, for --confidence verification"},
+           {"pairs", identity, "FILE",
+            "pairs of images, for --confidence verification and similarity"},
            [](auto& o) -> auto& { return o.dataset.pairs; })});
 }
 

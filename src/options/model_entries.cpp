@@ -21,7 +21,7 @@ std::vector<OptionEntry> model_entries() {
             "what a drop is measured in; log_odds: ln p - ln(1 - p) of the class, which is flat "
             "nowhere and does not depend on what is added to all logits; probability and logit: as "
             "in the paper and the authors' code; cosine and verification: of embeddings, Eqs. (7) "
-            "and (8)"},
+            "and (8); similarity: Eq. (8) of a model that takes two images"},
            [](auto& o) -> auto& { return o.model.confidence; }),
        choice(
            {"target", identity, its_names, "class whose confidence is measured"},

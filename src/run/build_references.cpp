@@ -19,6 +19,7 @@
 #include "csm/measure/image_worker.h"
 #include "csm/model/confidence.h"
 #include "csm/occlusion/engine.h"
+#include "csm/occlusion/pair_scores.h"
 
 namespace csm {
 namespace {
@@ -91,7 +92,9 @@ std::string score_share(const Communicator& communicator, const Job& job) {
       const FaceInput first = load_clean(job, pair.path, pair);
       const FaceInput second = load_clean(job, pair.second_path, pair);
       check_two_images(first.image, second.image);
-      entry.pair.cosine = cosine_similarity(embed(job, first), embed(job, second));
+      entry.pair.cosine = job.tools.network->contract().role == ModelRole::pair
+                              ? score_clean_pair(*job.tools.network, first.picture, second.picture)
+                              : cosine_similarity(embed(job, first), embed(job, second));
     } catch (const ImageError& error) {
       entry.failure = error.reason();
     }
@@ -179,7 +182,7 @@ Gallery build_gallery(const Communicator& communicator, const Job& job, PhaseClo
 }
 
 Thresholds build_thresholds(const Communicator& communicator, const Job& job, PhaseClock& clock) {
-  if (job.spec.options.model.confidence != Confidence::verification) return {};
+  if (!is_pair_confidence(job.spec.options.model.confidence)) return {};
   return clock.time(Phase::references, [&] {
     std::string share;
     agree(communicator, [&] { share = score_share(communicator, job); });

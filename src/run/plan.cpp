@@ -14,8 +14,10 @@
 #include "csm/measure/check_data.h"
 #include "csm/measure/face_input.h"
 #include "csm/measure/job.h"
+#include "csm/model/confidence.h"
 #include "csm/model/network.h"
 #include "csm/occlusion/engine.h"
+#include "csm/occlusion/pair_scores.h"
 #include "csm/options/options.h"
 #include "csm/run/run.h"
 #include "rank_setup.h"
@@ -37,7 +39,8 @@ struct Probe {
   double seconds_per_patch = 0;
   double seconds_per_fit = 0;
   double seconds_per_evaluation =
-      0;  ///< for the maps of --evaluate and what the network says of them
+      0;                 ///< for the maps of --evaluate and what the network says of them
+  bool is_timed = true;  ///< false: the seconds in the network are not known
 };
 
 /// Patches that spread over the face like all do.
@@ -49,6 +52,15 @@ std::vector<PatchRect> thinned(const std::vector<PatchRect>& patches, std::size_
 
 /// Seconds in the network for n patches of a face.
 double time_patches(Job& job, const FaceInput& face, std::size_t n) {
+  if (job.tools.network->contract().role == ModelRole::pair) {
+    const PatchedImage image{.image = face.picture, .patches = face.plan.patches};
+    std::vector<PatchPair> pairs;
+    for (std::size_t i = 0; i < n; ++i)
+      pairs.push_back({.first = PatchId(i), .second = PatchId(i)});
+    return score_patch_pairs(*job.tools.network, job.tools.engine->batch_size(), image, image,
+                             pairs, job.spec.options.occlusion)
+        .forward_seconds;
+  }
   return score_patches(*job.tools.engine, job.tools.network->contract().input, face.picture,
                        thinned(face.plan.patches, n), job.spec.options.occlusion, 0)
       .forward_seconds;
@@ -103,7 +115,10 @@ Probe probe(Job& job) {
     } catch (const ImageError&) {
       continue;
     }
-    result.patches_per_image += static_cast<double>(last->plan.patches.size());
+    // A model of pairs is asked about pairs of patches: at most one a vertex.
+    result.patches_per_image += job.tools.network->contract().role == ModelRole::pair
+                                    ? static_cast<double>(last->plan.n_used_vertices)
+                                    : static_cast<double>(last->plan.patches.size());
     ++n_faces;
   }
   if (!last)
@@ -113,6 +128,10 @@ Probe probe(Job& job) {
   result.patches_per_image /= static_cast<double>(n_faces);
   result.seconds_per_fit =
       (clock.seconds(Phase::decode) + clock.seconds(Phase::mesh)) / static_cast<double>(n_probed);
+
+  // What a service would be asked may cost money, so it is not timed.
+  result.is_timed = !is_service(job);
+  if (!result.is_timed) return result;
 
   // What else an image goes through.
   if (job.tools.evaluator) {
@@ -270,9 +289,13 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
   const Options& options = job.spec.options;
   const CanonicalFace& face = job.tools.fitter->canonical();
   const auto n_images = static_cast<double>(job.spec.order.size());
-  const double n_faces_per_image = options.model.confidence == Confidence::verification ? 2 : 1;
+  const bool is_pair = is_pair_confidence(options.model.confidence);
+  const double n_faces_per_image = is_pair ? 2 : 1;
+  // Two images that a model of pairs sees at once are one forward.
+  const double n_inputs_per_image =
+      options.model.confidence == Confidence::similarity ? 1 : n_faces_per_image;
   const double n_views = options.saliency.mirror == Mirror::image ? 2 : 1;
-  const double patches = found.patches_per_image * n_faces_per_image * n_views;
+  const double patches = found.patches_per_image * n_inputs_per_image * n_views;
 
   // The work.
   std::string text = line("images", n_images, "");
@@ -293,7 +316,7 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
   }
 
   // A baseline method makes one map of a pair.
-  const double n_scored = (job.tools.explainer ? 1 : n_faces_per_image) * n_views;
+  const double n_scored = (job.tools.explainer ? 1 : n_inputs_per_image) * n_views;
   if (job.tools.network->capabilities().has_requests)
     text += describe_requests(job, patches, n_scored);
 
@@ -310,9 +333,15 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
   const double seconds = n_images / n_ranks *
                          (patches * found.seconds_per_patch + n_scored * found.seconds_per_image +
                           n_faces_per_image * found.seconds_per_fit + found.seconds_per_evaluation);
-  text +=
-      line("time", seconds,
-           may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
+  if (!found.is_timed) {
+    text += "time: not measured, since a service may cost money; " +
+            std::to_string(job.tools.network->backend().use().n_requests) +
+            " requests were sent for this plan\n";
+  } else {
+    text += line(
+        "time", seconds,
+        may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
+  }
   text += job.tools.explainer ? describe_method_of(job) : describe_engine(job.tools.engine_choice);
   return text;
 }

@@ -157,7 +157,7 @@ void add_lost_faces(const Result& result, std::vector<std::string>& warnings) {
   const auto percent = [](double part) { return std::to_string(std::lround(100 * part)) + " %"; };
   warnings.push_back("The model found no face in " + percent(share) +
                      " of the occluded copies, at one place in " + percent(largest) +
-                     ". These values are missing, not drops: there the map stands for the images "
+                     ". These values are missing, not drops: there the map is of the images "
                      "whose face was still found, and /entry/face_lost shows where that is. Switch "
                      "the model's own face detector off if it can be, or use a smaller "
                      "--patch-size.");

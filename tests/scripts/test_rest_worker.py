@@ -96,6 +96,61 @@ def test_each_mapping_reads_its_services_answer(name, document, wanted, monkeypa
     ]
 
 
+OTHER = IMAGE[::-1].copy()
+MATCH = {"Similarity": 87.5, "Face": {"BoundingBox": {"Width": 0.5}}}
+
+
+@pytest.mark.parametrize(
+    "name, document, wanted, lost",
+    [
+        (
+            "rekognition_compare",
+            # A face in the background is more alike, the largest one is meant.
+            {"FaceMatches": [{"Similarity": 99, "Face": {"BoundingBox": {"Width": 0.1}}}, MATCH]},
+            0.875,
+            (400, {}, {"message": "Request has no faces in the image"}),
+        ),
+        (
+            "compreface_verify",
+            {"result": [{"face_matches": [{"similarity": 0.875}]}]},
+            0.875,
+            (400, {}, {"message": "No face is found in the given image"}),
+        ),
+        (
+            "deepface_verify",
+            {"verified": True, "distance": 0.25},
+            -0.25,
+            (400, {}, b"Face could not be detected"),
+        ),
+    ],
+)
+def test_a_mapping_of_pairs_sends_both_and_reads_how_alike_they_are(
+    name, document, wanted, lost, monkeypatch
+):
+    stand_in = StandIn((200, {}, document), lost)
+    monkeypatch.setenv("CSM_REST_HOST", stand_in.host)
+    model = rest_worker.RestModel(str(MAPPINGS / f"{name}.json"))
+    model.url = model.url.replace(
+        "https://rekognition.eu-west-1.amazonaws.com", f"http://{stand_in.host}"
+    )
+    assert [port["name"] for port in model.metadata()["inputs"]] == ["images", "second_images"]
+    scores = model.predict(np.stack([IMAGE, OTHER]), np.stack([OTHER, IMAGE]))["similarity"]
+    np.testing.assert_allclose(scores, [[wanted], [np.nan]])
+    _, headers, body = stand_in.requests[0]
+    if "multipart" in headers["Content-Type"]:
+        assert 0 < body.index(rest_worker.png(IMAGE)) < body.index(rest_worker.png(OTHER))
+        return
+    texts = [base64.b64encode(rest_worker.png(image)).decode() for image in (IMAGE, OTHER)]
+    assert 0 < body.decode().index(texts[0]) < body.decode().index(texts[1])
+
+
+def test_no_match_in_the_other_image_is_a_lost_face(monkeypatch):
+    stand_in = StandIn((200, {}, {"FaceMatches": [], "UnmatchedFaces": []}))
+    model = rest_worker.RestModel(str(MAPPINGS / "rekognition_compare.json"))
+    model.url = f"http://{stand_in.host}/"
+    assert np.isnan(model.predict(IMAGE[None], OTHER[None])["similarity"]).all()
+
+
 def test_the_crop_arrives_without_loss(monkeypatch):
     stand_in = StandIn((200, {}, {"FaceDetails": [REKOGNITION_FACE]}), (200, {}, {"result": []}))
     gender(model_at("rekognition", stand_in, monkeypatch))

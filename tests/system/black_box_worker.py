@@ -5,6 +5,8 @@ one, `die_after` holds the number of batches after which each worker dies, `nois
 holds a number: where the mean of the pixels is below it, no face is found, `lose_at` a row and a column: where that pixel is grey
 (128), no face is found. It appends to `asked` a line for each batch but the
 first, which scripts/serve.py sends by itself.
+
+alike() takes two batches: how alike two images are is the sum of their first logits.
 """
 
 import os
@@ -54,3 +56,8 @@ def predict(images):
         row, column = map(int, read("lose_at").split())
         scores[(images[:, row, column] == 128).all(axis=1)] = np.nan
     return scores
+
+
+def alike(first, second):
+    """(N, 1) similarities of pairs; a lost face in one of them is one of the pair."""
+    return (predict(first) + predict(second))[:, :1]

@@ -2,17 +2,13 @@
 
 import json
 import sys
-from pathlib import Path
 
 import conftest
 import h5py
 import numpy as np
 import pytest
 import reference_maps as reference
-
-WORKER = Path(__file__).with_name("black_box_worker.py")
-SERVE = conftest.ROOT / "scripts" / "serve.py"
-FILL = ("--fill", "808080")  # pixels travel as whole numbers
+from foreign_models import FILL, SERVE, WORKER, n_batches, one_error, run
 
 
 @pytest.fixture
@@ -26,25 +22,6 @@ def worker(data, monkeypatch):
         f"process:'{sys.executable}' '{SERVE}' '{WORKER}:predict' --contract '{contract}'",
         *FILL,
     )
-
-
-def n_batches(data):
-    path = data.folder / "asked"
-    return len(path.read_text().split()) if path.exists() else 0
-
-
-def run(run_csm, data, output, *more, n_ranks=1):
-    result = run_csm(*data.arguments(output, *more), n_ranks=n_ranks)
-    assert result.returncode == 0, result.stderr
-    return h5py.File(output)
-
-
-def one_error(result, code, *parts):
-    """The one error line of a run that ends with this code."""
-    lines = conftest.error_lines(result)
-    assert result.returncode == code and len(lines) == 1, result.stderr
-    for part in parts:
-        assert part in lines[0], lines[0]
 
 
 def test_a_worker_gives_the_map_of_the_same_network(run_csm, data, worker, tmp_path):
@@ -192,9 +169,7 @@ def test_the_map_of_lost_faces_peaks_where_the_face_is_lost(run_csm, data, worke
         lost = np.full(len(data.vertices(name)), np.nan)
         for i, (x, y) in enumerate(data.vertices(name)):
             if reference.is_on_input(x, y, conftest.HEIGHT, conftest.WIDTH):
-                x1, y1, x2, y2 = reference.square_on_input(
-                    x, y, 5, conftest.HEIGHT, conftest.WIDTH
-                )
+                x1, y1, x2, y2 = reference.square_on_input(x, y, 5, conftest.HEIGHT, conftest.WIDTH)
                 lost[i] = y1 <= row < y2 and x1 <= column < x2
         shares.append(
             reference.canonical_image_map(data.canonical(), lost, side, conftest.SIZE, True)

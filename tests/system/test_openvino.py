@@ -5,7 +5,7 @@ import json
 import conftest
 import numpy as np
 import pytest
-from test_black_box import one_error, run
+from foreign_models import one_error, run
 
 
 def write_onnx(data, batch):

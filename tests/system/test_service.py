@@ -12,7 +12,7 @@ import conftest
 import h5py
 import numpy as np
 import pytest
-from test_black_box import FILL, SERVE, WORKER, n_batches, one_error, run
+from foreign_models import FILL, SERVE, WORKER, n_batches, one_error, run
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ struct TargetScore {
       ClassRelation::exclusive;  ///< of the classes: class_relation of the contract
   std::vector<float> reference =
       {};                    ///< embedding that is compared with, for cosine and verification
-  double threshold = 0;      ///< tau, for verification
-  bool same_person = false;  ///< y = 1, for verification
+  double threshold = 0;      ///< tau, for verification and similarity
+  bool same_person = false;  ///< y = 1, likewise
 };
 
 /// conf of a row of class_scores in one kind. Eqs. (1), (7) and (8)

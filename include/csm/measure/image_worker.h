@@ -65,6 +65,9 @@ class ImageWorker {
                            ImageRow& row);
   Measured measure_pair(OcclusionEngine& engine, const LoadedImage& pair, const Sample& sample,
                         ImageRow& row);
+  Measured measure_similarity(int batch_size, const LoadedImage& pair, const Sample& sample,
+                              ImageRow& row);
+  double threshold_of(const LoadedImage& pair) const;
   void explain(const FaceInput& face, const Sample& sample, Measured& measured);
   CisMap paint(const std::vector<double>& at_vertices,
                DensityNormalisation density_normalisation) const;

@@ -67,6 +67,9 @@ struct Job {
 /// at the vertices.
 bool maps_lost_faces(const Job& job);
 
+/// Whether the model is a service, whose answers may cost money; a program on this machine is none.
+bool is_service(const Job& job);
+
 /// Whether a pair shows one person twice, from its column same_person (1 or 0).
 bool is_same_person(const Sample& pair);
 

@@ -47,7 +47,7 @@ struct Thresholds {
 /// A pair scored on its clean images.
 struct FoldPair {
   std::string fold;
-  double cosine = 0;
+  double cosine = 0;  ///< or the similarity that a model of pairs gives
   bool same_person = false;
 };
 

@@ -40,6 +40,7 @@ struct ModelCapabilities {
                                 ///< memory and multiply-adds
   bool is_repeatable = true;    ///< the same batch gives the same numbers
   bool may_lose_face = false;   ///< looks for the face itself: a row of NaN is an image without one
+  bool takes_pairs = false;     ///< a batch may hold two images beside each other
   bool has_requests = false;    ///< each batch is a request that can be counted and cost money
 };
 
@@ -80,7 +81,8 @@ class ModelBackend {
   virtual const std::string& contract_sha256() const = 0;
 
   /// Returns the outputs in the order of the contract, on device().
-  /// @pre batch has shape (B x 3 x height x width), float32, on device()
+  /// @pre batch has shape (B x 3 n x height x width), float32, on device(), n the contract's
+  /// n_images_of_input
   /// Errors: any exception; Network adds the model's name.
   virtual std::vector<at::Tensor> outputs(const at::Tensor& batch) const = 0;
 

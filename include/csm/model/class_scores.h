@@ -34,7 +34,7 @@ std::vector<std::size_t> used_outputs(const ModelContract& contract);
 /// - p)) as
 /// (-z, z); `sigmoids` as their log odds, `sigmoid_logits` as they are; `heads` as
 /// docs/model_contract.md defines. class_relation decides how to read them.
-/// embedding: the embedding (B x size), not normalised.
+/// embedding: the embedding (B x size), not normalised; pair: the similarity (B x 1).
 /// @pre outputs are those of Network::forward, in the order of the contract
 Grid<float> class_scores(const std::vector<at::Tensor>& outputs, const ModelContract& contract);
 

@@ -10,6 +10,9 @@ namespace csm {
 /// Whether a kind of confidence is that of a class; the others compare embeddings.
 bool is_class_confidence(Confidence kind);
 
+/// Whether a kind of confidence is that of a pair of images, Eq. (8).
+bool is_pair_confidence(Confidence kind);
+
 /// conf(I) of a class, of exclusive (independent) classes: `probability`, the softmax (sigmoid) of
 /// its score; `logit`, its score; `log_odds`, ln p - ln(1 - p) = its score minus the logsumexp of
 /// the others (its score), which keeps its precision also if p is 1 - 1e-12.
@@ -28,7 +31,7 @@ bool is_saturated(std::span<const float> scores, int target, Confidence kind,
 /// @pre a and b have the same size
 double cosine_similarity(std::span<const float> a, std::span<const float> b);
 
-/// (2y - 1)(cosine - threshold). Eq. (8)
+/// (2y - 1)(cosine - threshold). Eq. (8); of a model of pairs the similarity is the cosine.
 double verification_confidence(double cosine, double threshold, bool same_person);
 
 /// Index of the largest entry; the first one of ties.

@@ -9,7 +9,8 @@
 
 namespace csm {
 
-enum class ModelRole { classifier, embedding, detector, mesh };
+/// pair: takes two images of faces at once and tells how alike they are.
+enum class ModelRole { classifier, embedding, detector, mesh, pair };
 enum class ColourOrder { rgb, bgr };
 enum class CropRule { whole_image, face_box, five_points };
 
@@ -21,6 +22,7 @@ enum class OutputKind {
   sigmoids,        ///< independent probabilities, each class against its own complement
   sigmoid_logits,  ///< the same before the sigmoid
   embedding,
+  similarity,  ///< size 1: of two faces, the larger the more alike, on any scale
   box,
   landmarks,
   ignored
@@ -74,6 +76,9 @@ struct ModelContract {
 /// Reads a contract from its JSON text.
 /// Errors: InputError that names the field, what it holds and what it may hold.
 ModelContract parse_contract(std::string_view json, const std::string& file_name);
+
+/// Images that the model takes at once: 2 for the role pair, else 1.
+int n_images_of_input(const ModelContract& contract);
 
 std::string to_string(ModelRole role);
 std::string to_string(OutputKind kind);

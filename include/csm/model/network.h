@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,8 @@ class Network {
   std::string extra_file(const std::string& name) const { return backend_->extra_file(name); }
 
   /// Returns the outputs in the order of the contract.
-  /// @pre input has shape (B x 3 x height x width), float32, on device().
+  /// @pre input has shape (B x 3 n x height x width), float32, on device(), n the contract's
+  /// n_images_of_input
   /// Errors: OutOfMemory, DeviceLost (device_error.h); RunError for anything else that the model
   /// throws.
   std::vector<at::Tensor> forward(const at::Tensor& input) const;
@@ -68,10 +70,11 @@ class Network {
 /// How often the clean image is asked for besides its first answer, for the noise of a model.
 inline constexpr int n_repeated_answers = 3;
 
-/// Returns (n x n_scores) class_scores of one image that the model is asked for n times more, side
-/// by side in one batch: what a model that is not repeatable answers apart from its first answer.
-/// @pre image has the height and width of the network's input
+/// Returns (n x n_scores) class_scores of one image, or of one pair for a model of pairs, that the
+/// model is asked for n times more, side by side in one batch: what a model that is not repeatable
+/// answers apart from its first answer.
+/// @pre images are as many as the network takes at once, of the height and width of its input
 /// Errors: RunError if the network fails.
-Grid<float> repeated_scores(const Network& network, const RgbImage& image, int n);
+Grid<float> repeated_scores(const Network& network, std::span<const RgbImage* const> images, int n);
 
 }  // namespace csm

@@ -86,6 +86,20 @@ TEST(ParseContract, an_embedding_may_stand_after_ignored_outputs_only) {
   EXPECT_THROW(parse_contract(json.dump(), "m.pt"), InputError);
 }
 
+TEST(ParseContract, a_pair_gives_one_similarity_of_two_images) {
+  Json json = plain_classifier("ignored", 10);
+  json["role"] = "pair";
+  json["outputs"].push_back({{"name", "s"}, {"kind", "similarity"}, {"size", 1}});
+  const ModelContract contract = parse_contract(json.dump(), "m.pt");
+  EXPECT_EQ(contract.outputs[1].kind, OutputKind::similarity);
+  EXPECT_EQ(n_images_of_input(contract), 2);
+  json["outputs"][1]["size"] = 2;
+  EXPECT_THROW(parse_contract(json.dump(), "m.pt"), InputError);
+  json["outputs"][1] = {{"name", "e"}, {"kind", "embedding"}, {"size", 1}};
+  EXPECT_THROW(parse_contract(json.dump(), "m.pt"), InputError);
+  EXPECT_EQ(n_images_of_input(parse_contract(valid_classifier().dump(), "m.pt")), 1);
+}
+
 TEST(ParseContract, reads_the_five_points_in_order) {
   Json json = valid_classifier();
   json["crop"] = {{"rule", "five_points"},

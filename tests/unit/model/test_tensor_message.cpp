@@ -9,6 +9,7 @@
 namespace csm {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -73,14 +74,23 @@ TEST(TensorMessage, that_is_a_refusal_carries_the_models_message) {
 
 TEST(TensorMessage, may_carry_the_pixels_of_a_request_in_the_json) {
   const TensorPort input{.name = "i\"", .datatype = "UINT8", .shape = {-1, 1, 1, 3}};
-  const std::vector<std::int64_t> shape = {1, 1, 1, 3};
+  const std::vector<InputTensor> pixels = {
+      {.port = input, .shape = {1, 1, 1, 3}, .bytes = std::string_view("\x00\xff\x07", 3)}};
   const std::vector<std::string> outputs = {"o"};
-  EXPECT_EQ(infer_request_with_data(input, shape, std::string_view("\x00\xff\x07", 3), outputs),
+  EXPECT_EQ(infer_request_with_data(pixels, outputs),
             R"({"inputs":[{"name":"i\"","shape":[1,1,1,3],"datatype":"UINT8","data":[0,255,7]}],)"
             R"("outputs":[{"name":"o"}]})");
-  const TensorPort numbers{.name = "i", .datatype = "FP32", .shape = {-1, 1}};
-  EXPECT_THAT(infer_request_with_data(numbers, shape, bytes_of({0.1F, -2}), outputs),
+  const TensorPort port{.name = "i", .datatype = "FP32", .shape = {-1, 1}};
+  const std::string bytes = bytes_of({0.1F, -2});
+  const InputTensor numbers{.port = port, .shape = {2, 1}, .bytes = bytes};
+  EXPECT_THAT(infer_request_with_data(std::vector{numbers}, outputs),
               HasSubstr("\"data\":[0.1,-2]"));
+
+  // Of a pair one after the other, in the JSON or after it.
+  EXPECT_THAT(infer_request_with_data(std::vector{pixels[0], numbers}, outputs),
+              HasSubstr("\"data\":[0,255,7]},{\"name\":\"i\""));
+  EXPECT_THAT(infer_request_json(std::vector{pixels[0], numbers}, outputs),
+              AllOf(HasSubstr("{\"binary_data_size\":3}"), HasSubstr("{\"binary_data_size\":8}")));
 }
 
 TEST(TensorMessage, is_binary_unless_the_server_lists_other_extensions) {

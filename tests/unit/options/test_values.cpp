@@ -70,7 +70,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadValue{"dataset-format", "celebA",
                  "Did you mean 'celeba'? Valid: auto, folder, manifest"},
-        BadValue{"confidence", "prob", "Valid: log_odds, probability, logit, cosine, verification"},
+        BadValue{"confidence", "prob",
+                 "Valid: log_odds, probability, logit, cosine, verification, similarity"},
         BadValue{"quality", "fast", "Valid: draft, standard, full"},
         BadValue{"quality", "drafts", "Did you mean 'draft'?"},
         BadValue{"precision", "float16", "Valid: float32, bfloat16"},
