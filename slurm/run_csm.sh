@@ -13,8 +13,8 @@ if [[ ! -f $csm_home/env.sh ]]; then
 fi
 # shellcheck source=../env.sh
 source "$csm_home/env.sh"
-# shellcheck source=../scripts/hand_on_signals.sh
-source "$csm_home/scripts/hand_on_signals.sh"
+# shellcheck source=../scripts/launch/forward_signals.sh
+source "$csm_home/scripts/launch/forward_signals.sh"
 csm_program=${CSM_PROGRAM:-csm_mpi}
 csm_results=${CSM_RESULTS:-$csm_home/results}
 csm_restarts=${SLURM_RESTART_COUNT:-0}
@@ -53,7 +53,7 @@ run_csm() {
     command=(mpirun -n "${SLURM_NTASKS:-1}" ${CSM_MPIRUN_OPTIONS:---bind-to none} "$csm_program" "$@")
   fi
   log "${command[*]}"
-  hand_on_signals "${command[@]}"
+  forward_signals "${command[@]}"
   local code=$?
   log "csm_mpi ended with exit code $code"
   return "$code"

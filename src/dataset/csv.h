@@ -33,7 +33,7 @@ struct CsvTable {
   std::string place(const CsvRow& row) const;
 };
 
-/// Reads a CSV file (RFC 4180) as spreadsheets and pandas write it. scripts/make_shards.py keeps to
+/// Reads a CSV file (RFC 4180) as spreadsheets and pandas write it. csm shards keeps to
 /// the same rule, and tests/support/manifests.json holds files that both must read alike:
 /// - UTF-8, or UTF-16 with a byte order mark; line ends LF, CRLF or CR
 /// - separated as in a first line "sep=;"; else by the one of comma, semicolon and tab that the

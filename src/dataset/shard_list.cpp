@@ -128,7 +128,7 @@ ShardList list_shards(const fs::path& dataset) {
   if (list.shards.empty()) {
     throw InputError(
         {"the folder '" + dataset.string() + "' holds no .tar file (--dataset-format tar)", "",
-         "Name the shards, or pack the images with scripts/make_shards.py."});
+         "Name the shards, or pack the images with csm shards."});
   }
   return list;
 }

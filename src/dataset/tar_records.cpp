@@ -95,7 +95,7 @@ std::unordered_map<std::string, KeyImages> count_images(const fs::path& shard,
       throw InputError({"the shard '" + shard.string() + "' has the images '" + images.own +
                             "' and '" + entry.name + "' under one key '" + name.key + "'",
                         "which of them is meant is not known",
-                        "Pack each image under a key of its own; scripts/make_shards.py does."});
+                        "Pack each image under a key of its own; csm shards does."});
     }
     images.own = entry.name;
   }

@@ -28,7 +28,7 @@ FaceDetector::FaceDetector(const std::filesystem::path& path, ComputeDevice devi
         "The model file '" + path.string() +
         "' (--detector-model) is not a full-range face detector: it must give boxes of " +
         std::to_string(n_cells) + " x 16 values and " + std::to_string(n_cells) +
-        " logits. Use models/face_detector.pt of scripts/convert_models.py?");
+        " logits. Use models/face_detector.pt of scripts/models/convert_models.py?");
   }
 }
 

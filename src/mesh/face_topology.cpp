@@ -61,10 +61,10 @@ FaceTopology parse_topology(std::string_view json, const std::string& file_name)
     }
   } catch (const nlohmann::json::exception& error) {
     throw InputError("The topology of the mesh network '" + file_name + "' cannot be read: " +
-                     error.what() + ". Convert the network again (scripts/convert_models.py)?");
+                     error.what() + ". Convert the network again (scripts/models/convert_models.py)?");
   } catch (const InputError& error) {
     throw InputError("The topology of the mesh network '" + file_name + "' is wrong: " +
-                     error.what() + ". Convert the network again (scripts/convert_models.py)?");
+                     error.what() + ". Convert the network again (scripts/models/convert_models.py)?");
   }
   return topology;
 }

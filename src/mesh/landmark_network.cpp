@@ -35,7 +35,7 @@ LandmarkNetwork::LandmarkNetwork(const std::filesystem::path& path, ComputeDevic
         "The model file '" + path.string() +
         "' (--mesh-model) is not a 468-point mesh network: it must give landmarks of " +
         "468 x 3 values and 1 presence logit. Use models/face_mesh.pt of "
-        "scripts/convert_models.py?");
+        "scripts/models/convert_models.py?");
   }
   topology_ = parse_topology(network_.extra_file("topology.json"), path.string());
   if (topology_.canonical.vertices.size() != n_landmarks) {

@@ -88,7 +88,7 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   const ContractReader reader(root, file_name);
   if (root.is_discarded() || !root.is_object()) {
     throw InputError({"the contract of '" + file_name + "' is not a JSON object", "",
-                      "scripts/export_model.py writes a valid one."});
+                      "csm export writes a valid one."});
   }
   if (const ContractJson& version = reader.at("csm_contract"); version != 1) {
     reader.fail("csm_contract", "is " + version.dump() + ", this program reads version 1");

@@ -24,7 +24,7 @@ class ContractReader {
   [[noreturn]] void fail(const std::string& field, const std::string& problem) const {
     throw InputError(
         {"the contract of '" + file_name_ + "' is wrong: `" + field + "` " + problem, "",
-         "docs/model_contract.md lists the fields; scripts/export_model.py writes them."});
+         "docs/model_contract.md lists the fields; csm export writes them."});
   }
 
   /// Fails if a value cannot be meant.

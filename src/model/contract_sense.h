@@ -10,7 +10,7 @@ namespace csm {
 
 /// Values of a contract that have the right type but cannot be meant. Each function returns what is
 /// wrong, with the value that was probably meant, as the rest of a sentence that begins with the
-/// field; nothing if all is well. scripts/convert/contract_sense.py keeps the same rules.
+/// field; nothing if all is well. scripts/csm/contract_sense.py keeps the same rules.
 
 /// @param mean, std of `input`, which are on 0..255
 std::optional<std::string> fault_of_mean(const std::array<double, 3>& mean);

@@ -21,10 +21,10 @@ struct Signature {
 };
 
 constexpr const char* take_the_code =
-    "Export it from Python with the code of the network: scripts/export_model.py net.py:Net "
+    "Export it from Python with the code of the network: csm export net.py:Net "
     "--weights FILE.";
 constexpr const char* convert_first =
-    "Only TorchScript is read: load it in PyTorch and write it with scripts/export_model.py.";
+    "Only TorchScript is read: load it in PyTorch and write it with csm export.";
 
 using std::string_view_literals::operator""sv;
 
@@ -41,7 +41,7 @@ constexpr std::array<Signature, 10> signatures = {{
     {0, "7z\xbc\xaf"sv, "is a 7-Zip archive", "Unpack it first."},
     {8, "{\""sv, "is a safetensors file: weights, but no graph",
      "Save its tensors with torch.save and give that file as --weights of "
-     "scripts/export_model.py."},
+     "csm export."},
 }};
 
 std::string read_part(std::ifstream& file, std::size_t from, std::size_t n) {
@@ -66,7 +66,7 @@ FileKind kind_of_zip(std::string_view tail) {
   if (contains(tail, "/archive_format"sv) || contains(tail, "serialized_exported_program.json"sv)) {
     return {
         .words = "is an exported program (torch.export, .pt2)",
-        .advice = "Give scripts/export_model.py the network's own code; it writes TorchScript."};
+        .advice = "Give csm export the network's own code; it writes TorchScript."};
   }
   if (contains(tail, "/constants.pkl"sv)) return {};  // TorchScript; the reason lies elsewhere
   if (contains(tail, "/data.pkl"sv) || contains(tail, "/data/0"sv)) {

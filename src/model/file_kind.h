@@ -6,7 +6,7 @@ namespace csm {
 
 /// What a file that is not a TorchScript file is, by its content, as the rest of a sentence ("is an
 /// ONNX file"), and what to do with it; both empty if nothing is known of it.
-/// scripts/model_export/file_kind.py keeps the same rules.
+/// scripts/csm/export/file_kind.py keeps the same rules.
 struct FileKind {
   std::string words;
   std::string advice;

@@ -77,7 +77,7 @@ std::string fill_remark(const InputContract& input) {
          "so "
          "the network normalises inside, or not at all): the patches are ImageNet's mean colour, "
          "7c7468. "
-         "--fill-colour of scripts/export_model.py writes another one into the model, --fill "
+         "--fill-colour of csm export writes another one into the model, --fill "
          "RRGGBB takes it for one "
          "run.";
 }

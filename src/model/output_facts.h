@@ -33,7 +33,7 @@ struct KindFault {
   std::string advice;
 };
 
-/// Nothing if the values may be of this kind. scripts/model_export/output_kind.py keeps the same
+/// Nothing if the values may be of this kind. scripts/csm/export/output_kind.py keeps the same
 /// rules.
 std::optional<KindFault> find_kind_fault(const OutputContract& output, const OutputFacts& facts);
 

@@ -32,8 +32,8 @@ std::string command_of(const std::string& place) {
   if (place.starts_with("process:")) return rest;
   const std::filesystem::path own = csm_home() / ".csm" / "venv" / "bin" / "python3";
   const std::string python = std::filesystem::exists(own) ? own.string() : "python3";
-  return shell_argument(python) + " " +
-         shell_argument((csm_home() / "scripts" / "rest_worker.py").string()) + " " +
+  return "PYTHONPATH=" + shell_argument((csm_home() / "scripts").string()) +
+         "${PYTHONPATH:+:$PYTHONPATH} " + shell_argument(python) + " -m csm.rest_worker " +
          shell_argument(rest);
 }
 
@@ -43,7 +43,7 @@ ProcessChannel::ProcessChannel(std::string place, std::chrono::seconds timeout, 
     : place_(std::move(place)), timeout_(timeout), environment_(thread_variables(n_threads)) {
   const std::string advice =
       "Run the command by hand: it must first write its metadata (docs/black_box.md); "
-      "scripts/serve.py makes a worker of a Python function.";
+      "csm serve makes a worker of a Python function.";
   try {
     metadata_ = start();
   } catch (const WorkerFault& fault) {

@@ -15,7 +15,7 @@ namespace csm {
 namespace {
 
 constexpr const char* how_to_export =
-    "Write the file with scripts/export_model.py (see the README, \"Your own model\").";
+    "Write the file with csm export (see the README, \"Your own model\").";
 
 /// The profiling executor specialises a graph over its first calls, so the bits of an image could
 /// depend on how many images the rank has seen before. The plain one prepares a graph from the

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import scipy.io
 import torch
-from reference_fit import ROOT, ReferenceFitter, read_image, similarity
+from csm.reference_fit import ROOT, ReferenceFitter, read_image, similarity
 
 
 def topology(models):

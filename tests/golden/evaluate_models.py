@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from reference_fit import ROOT, ReferenceFitter, crop, load_network, read_image
+from csm.reference_fit import ROOT, ReferenceFitter, crop, load_network, read_image
 
 SEED = 0
 

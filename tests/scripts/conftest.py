@@ -1,5 +1,6 @@
 """Makes the scripts importable and gives a synthetic result file on the schema of csm_mpi."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -8,7 +9,10 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+FOLDERS = [str(ROOT / "scripts" / part) for part in ("", "models", "research", "dev")]
+sys.path[:0] = FOLDERS
+# The scripts that the tests start find the package csm whether or not it is installed.
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "scripts"), os.environ.get("PYTHONPATH")]))
 
 
 def pytest_configure(config):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "scripts/bench"))
+sys.path.insert(0, str(ROOT / "scripts/dev/bench"))
 import measure_csm  # noqa: E402
 import pairs  # noqa: E402
 import baseline  # noqa: E402
@@ -126,7 +126,7 @@ def test_a_baseline_that_fails_is_named_with_its_message(tmp_path):
 def test_the_peak_is_that_of_the_program_under_the_wrapper(tmp_path):
     n_mb = 200
     script = f"x = bytearray({n_mb} * 10**6); raise SystemExit(7)"
-    command = [sys.executable, str(ROOT / "scripts/bench/record_peak.py"), str(tmp_path), sys.executable, "-c", script]
+    command = [sys.executable, str(ROOT / "scripts/dev/bench/record_peak.py"), str(tmp_path), sys.executable, "-c", script]
     finished = subprocess.run(command, env={**os.environ, "OMPI_COMM_WORLD_RANK": "3"}, check=False)
     assert finished.returncode == 7
     peak = int((tmp_path / "3").read_text()) * 1024 / 1e6
@@ -135,7 +135,7 @@ def test_the_peak_is_that_of_the_program_under_the_wrapper(tmp_path):
 
 def test_help_and_bad_arguments():
     def run(*arguments):
-        return subprocess.run([str(ROOT / "scripts/bench.sh"), *arguments], capture_output=True, text=True, check=False)
+        return subprocess.run([str(ROOT / "scripts/dev/bench.sh"), *arguments], capture_output=True, text=True, check=False)
 
     assert "--quick" in run("--help").stdout
     bad = run("--program", sys.executable, "--rows", "a,z")

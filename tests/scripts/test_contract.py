@@ -3,8 +3,8 @@
 import copy
 
 import pytest
-from convert import contract_sense
-from convert.contract import ContractError, check_contract
+from csm import contract_sense
+from csm.contract import ContractError, check_contract
 
 GOOD = {"csm_contract": 1, "name": "n", "role": "classifier", "task": "t", "source": "s", "licence": "l",
         "input": {"height": 8, "width": 6, "colour": "rgb", "mean": [0.0, 0.0, 0.0], "std": [1.0, 1.0, 1.0]},

@@ -11,7 +11,7 @@ from convert.face_api_networks import _Residual
 from convert.face_api_weights import read_manifest
 from convert.face_geometry import read_topology
 from convert.flatbuffer import Table
-from convert.network import convolution, same_padding
+from csm.export.network import convolution, same_padding
 from convert.onnx_reader import read_onnx
 from convert.protobuf_wire import float_of, read_fields
 from convert.tfjs_graph import read_graph

@@ -4,11 +4,11 @@ import json
 import re
 import sys
 
-import export_model
+from csm.export import command as export_model
 import numpy as np
 import pytest
 import torch
-from convert.contract import ContractError, load_model
+from csm.contract import ContractError, load_model
 from PIL import Image
 
 CODE = """

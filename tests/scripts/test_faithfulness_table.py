@@ -4,9 +4,9 @@ import h5py
 import numpy as np
 import pytest
 
-import faithfulness_table
-from result_file import ResultError
-from evaluations import read_evaluation
+from csm import faithfulness_table
+from csm.result_file import ResultError
+from csm.evaluations import read_evaluation
 
 MAPS = ["cis", "grad_cam", "random"]
 

@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from model_export.load_onnx import UnknownOperator, load_onnx
+from csm.export.load_onnx import UnknownOperator, load_onnx
 from onnx import TensorProto, helper, numpy_helper
 
 RANDOM = np.random.default_rng(3)

@@ -5,10 +5,11 @@ import os
 import tarfile
 from pathlib import Path
 
-import make_shards
+from csm import command
+from csm.shards import command as make_shards
 import pytest
-from shards.folder_identity import find_identities
-from shards.manifest import InputError, read_manifest
+from csm.shards.folder_identity import find_identities
+from csm.shards.manifest import InputError, read_manifest
 
 
 @pytest.fixture
@@ -109,6 +110,6 @@ def test_rows_without_a_path_are_counted(photos, tmp_path, capsys):
 ])
 def test_what_cannot_be_packed_is_named(photos, tmp_path, capsys, rows, message):
     (photos / "list.csv").write_text(rows)
-    assert make_shards.main([str(photos / "list.csv"), "--output", str(tmp_path / "p")]) == 2
+    assert command.main(["shards", str(photos / "list.csv"), "--output", str(tmp_path / "p")]) == 2
     assert message in capsys.readouterr().err
-    assert make_shards.main([str(photos / "none"), "--output", str(tmp_path / "p")]) == 2
+    assert command.main(["shards", str(photos / "none"), "--output", str(tmp_path / "p")]) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from convert.contract import ContractError, save_model
+from csm.contract import ContractError, save_model
 from study.network_plan import Network, make_plan
 from study.randomise_layers import acting_layers, find_layers, randomise, steps_from_output, write_randomised
 

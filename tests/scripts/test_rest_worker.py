@@ -9,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
-import rest_worker
+from csm import rest_worker
 from conftest import ROOT
 from PIL import Image
 
-MAPPINGS = ROOT / "scripts" / "rest"
+MAPPINGS = ROOT / "scripts" / "csm" / "rest"
 IMAGE = np.random.default_rng(1).integers(0, 256, (320, 320, 3), dtype=np.uint8)
 REKOGNITION_FACE = {"BoundingBox": {"Width": 0.5}, "Gender": {"Value": "Male", "Confidence": 90.0}}
 

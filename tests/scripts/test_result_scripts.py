@@ -1,4 +1,4 @@
-"""report.py, plot.py and compare.py on a synthetic result file."""
+"""csm report --text, plot and compare on a synthetic result file."""
 
 import dataclasses
 
@@ -8,13 +8,13 @@ import pytest
 from conftest import add_saved_maps, write_result
 from PIL import Image
 
-import compare
-import compare_methods
-import plot
-import report
-import saved_maps
-from result_file import ResultError, read_result
-from signed_colours import signed_colours
+from csm import compare
+from csm import compare_methods
+from csm import plot
+from csm import report_command as report
+from csm import saved_maps
+from csm.result_file import ResultError, read_result
+from csm.signed_colours import signed_colours
 
 
 def test_reads_maps_with_their_orientation(result_file):
@@ -30,7 +30,7 @@ def test_reads_maps_with_their_orientation(result_file):
 
 
 def test_report_names_regions_errors_groups_failures(result_file, capsys):
-    assert report.main([str(result_file)]) == 0
+    assert report.main([str(result_file), "--text"]) == 0
     text = capsys.readouterr().out
     assert "synthetic gender" in text
     assert "highest 0.405 at (x 31, y 39)" in text

@@ -1,11 +1,11 @@
-"""scripts/bench/scaling_model.py: the model's predictions where the answer is known."""
+"""scripts/dev/bench/scaling_model.py: the model's predictions where the answer is known."""
 
 import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "bench"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "dev" / "bench"))
 from scaling_model import RANKS, Parameters, model_table  # noqa: E402
 
 FREE = Parameters(start=0, device_start=0, own=0, checkpoint=0, reduced_bytes=0, row_bytes=0, end=0)

@@ -9,7 +9,7 @@ import urllib.request
 
 import numpy as np
 import pytest
-import serve
+from csm import serve
 from conftest import ROOT
 
 FUNCTION = """
@@ -128,7 +128,7 @@ def test_prints_do_not_get_among_the_answers(file):
     images = np.zeros((1, 4, 6, 3), np.uint8)
     head, binary = request(images)
     result = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "serve.py", f"{file}:predict"],
+        [sys.executable, ROOT / "scripts" / "csm" / "serve.py", f"{file}:predict"],
         capture_output=True,
         check=True,
         input=b"OIP2 %d %d\n" % (len(head), len(binary)) + head + binary,
@@ -150,7 +150,7 @@ def test_what_the_user_must_correct_is_one_line(file, tmp_path, place, part):
     result = subprocess.run(
         [
             sys.executable,
-            ROOT / "scripts" / "serve.py",
+            ROOT / "scripts" / "csm" / "serve.py",
             place.format(file=file, bare=bare),
             "--try",
             "x.npy",
@@ -164,7 +164,7 @@ def test_what_the_user_must_correct_is_one_line(file, tmp_path, place, part):
 
 def test_a_service_keeps_to_the_protocol(file):
     process = subprocess.Popen(
-        [sys.executable, ROOT / "scripts" / "serve.py", f"{file}:predict", "--http", "0"],
+        [sys.executable, ROOT / "scripts" / "csm" / "serve.py", f"{file}:predict", "--http", "0"],
         stdout=subprocess.PIPE,
         text=True,
     )

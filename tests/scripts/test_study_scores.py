@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from saved_maps import SavedMaps
+from csm.saved_maps import SavedMaps
 from study.blur_scores import compare, effective_share, top_regions
-from study.intervals import margin, p_above_zero, wilson
+from csm.intervals import margin, p_above_zero, wilson
 from study.map_agreement import agree, weighted_cms
 from study.markdown import percent, table
 from study.region_scores import find_rate, mean_by_unit, merge_regions, positive_share, raise_alarm, score, standardise

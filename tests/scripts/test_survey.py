@@ -1,19 +1,19 @@
-"""make_survey.py and score_survey.py: explanation images by hand-computed numbers, the square of pages, the browser's CSV, Wilson intervals."""
+"""csm survey: explanation images by hand-computed numbers, the square of pages, the browser's CSV, Wilson intervals."""
 
 import collections
 import csv
 import json
 import subprocess
 
-import make_survey
+from csm.survey import make as make_survey
 import numpy as np
 import pytest
-import score_survey
+from csm.survey import score as score_survey
 from conftest import ROOT
 from PIL import Image
-from study.explanation_images import darkening, negative_explanation, normalised, vignette
-from study.intervals import wilson
-from study.survey_pages import SurveyError, check_complete, latin_pages
+from csm.survey.explanation_images import darkening, negative_explanation, normalised, vignette
+from csm.intervals import wilson
+from csm.survey.pages import SurveyError, check_complete, latin_pages
 
 HEAT = np.array([[0.0, 1.0, 3.0], [-5.0, 4.0, 0.0]])  # positive part / 4: 0 .25 .75 / 0 1 0, sum 2
 
@@ -141,7 +141,7 @@ def test_the_cut_is_a_square_about_the_box():
 
 
 def _run_in_node(expression):
-    script = f"const survey = require({json.dumps(str(ROOT / 'scripts/study/survey.js'))}); console.log(JSON.stringify({expression}));"
+    script = f"const survey = require({json.dumps(str(ROOT / 'scripts/csm/survey/survey.js'))}); console.log(JSON.stringify({expression}));"
     done = subprocess.run(["node", "-e", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

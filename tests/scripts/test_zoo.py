@@ -7,7 +7,7 @@ import make_zoo
 import pytest
 import torch
 from conftest import ROOT
-from convert.contract import check_contract, load_model
+from csm.contract import check_contract, load_model
 from torch import nn
 from zoo.blocks import round_channels
 from zoo.catalogue import ARCHITECTURES, build, measure_cost
@@ -51,7 +51,7 @@ def folders(tmp_path_factory):
     company = {"together": ["lightcnn9", "resnet18"], "alone": ["resnet18"]}
     root = tmp_path_factory.mktemp("zoo")
     for folder, names in company.items():
-        subprocess.run([sys.executable, ROOT / "scripts/make_zoo.py", *names, "--output", root / folder, "--width", "0.25",
+        subprocess.run([sys.executable, ROOT / "scripts/models/make_zoo.py", *names, "--output", root / folder, "--width", "0.25",
                         "--input-size", "72", "--n-classes", "5", "--seed", "4"], check=True)
     return root / "together", root / "alone"
 

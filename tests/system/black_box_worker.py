@@ -1,10 +1,10 @@
-"""The linear network of conftest as a function that scripts/serve.py can make a worker or a service of.
+"""The linear network of conftest as a function that csm serve can make a worker or a service of.
 
 Its folder (CSM_TEST_FOLDER) holds classifier.npy, and files that tests set while it runs: `die` makes the next batch the last
 one, `die_after` holds the number of batches after which each worker dies, `noise` adds random numbers to the answers, `lose`
 holds a number: where the mean of the pixels is below it, no face is found, `lose_at` a row and a column: where that pixel is grey
 (128), no face is found. It appends to `asked` a line for each batch but the
-first, which scripts/serve.py sends by itself.
+first, which csm serve sends by itself.
 
 alike() takes two batches: how alike two images are is the sum of their first logits.
 """

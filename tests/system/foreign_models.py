@@ -6,7 +6,7 @@ import conftest
 import h5py
 
 WORKER = Path(__file__).with_name("black_box_worker.py")
-SERVE = conftest.ROOT / "scripts" / "serve.py"
+SERVE = conftest.ROOT / "scripts" / "csm" / "serve.py"
 FILL = ("--fill", "808080")  # pixels travel as whole numbers
 
 

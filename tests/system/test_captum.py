@@ -19,7 +19,7 @@ from PIL import Image
 from reference_sample import seed_of, split_mix
 from torch import nn
 
-sys.path.insert(0, str(conftest.ROOT / "scripts" / "bench"))
+sys.path.insert(0, str(conftest.ROOT / "scripts" / "dev" / "bench"))
 from run_baseline import install_captum  # noqa: E402
 
 HEIGHT, WIDTH = 24, 32

@@ -45,7 +45,7 @@ def check(all_found):
 @pytest.fixture(scope="module")
 def zoo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("zoo")
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_zoo.py"), *ZOO, "--width", "0.25", "--input-size", "96",
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "models" / "make_zoo.py"), *ZOO, "--width", "0.25", "--input-size", "96",
                     "--output", str(folder)], check=True, capture_output=True, timeout=300)
     return folder
 

@@ -14,7 +14,7 @@ from test_embeddings import clean_input, name_of
 
 sys.path.insert(0, str(conftest.ROOT / "scripts"))
 
-from result_schema import find_faults  # noqa: E402
+from csm.result_schema import find_faults  # noqa: E402
 
 HALVES = ("--confidence", "logit", "--group-by", "target", "--seed", 3)
 EVALUATED = ("--evaluate", "gradient,random,centre_gaussian", "--curve-steps", 4)

@@ -14,7 +14,7 @@ from test_closed_form import cis_of
 from test_embeddings import clean_input, embed, name_of, paint
 from test_restart import interrupt, n_restored
 
-ALL = {method["name"]: method for method in json.loads((conftest.ROOT / "scripts/methods.json").read_text())}
+ALL = {method["name"]: method for method in json.loads((conftest.ROOT / "scripts/csm/methods.json").read_text())}
 METHODS = tuple(name for name, method in ALL.items() if method["kind"] != "own")
 FEW = ("--noise-samples", 3, "--integration-steps", 4, "--masks", 6, "--mask-grid", 3)
 

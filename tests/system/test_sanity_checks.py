@@ -12,7 +12,7 @@ from PIL import Image
 
 sys.path.insert(0, str(conftest.ROOT / "scripts"))
 import sanity_checks  # noqa: E402
-from convert.contract import ContractError  # noqa: E402
+from csm.contract import ContractError  # noqa: E402
 from study.program import StudyError  # noqa: E402
 
 METHODS = ("csm", "random")

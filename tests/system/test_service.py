@@ -1,4 +1,4 @@
-"""Models that are services of the Open Inference Protocol: scripts/serve.py --http, and a server that misbehaves."""
+"""Models that are services of the Open Inference Protocol: csm serve --http, and a server that misbehaves."""
 
 import json
 import os
@@ -275,7 +275,7 @@ def test_a_foreign_service_is_asked_by_its_mapping(run_csm, data, tmp_path, monk
     posts.append((400, {}, b"Face could not be detected"))
     monkeypatch.setenv("CSM_REST_HOST", Foreign(posts).host)
     monkeypatch.setenv("CSM_HOME", str(conftest.ROOT))
-    mapping = json.loads((conftest.ROOT / "scripts" / "rest" / "deepface.json").read_text())
+    mapping = json.loads((conftest.ROOT / "scripts" / "csm" / "rest" / "deepface.json").read_text())
     mapping["contract"]["input"] |= {"height": conftest.HEIGHT, "width": conftest.WIDTH}
     mapping["contract"]["crop"] = {"rule": "whole_image"}
     path = tmp_path / "deepface.json"

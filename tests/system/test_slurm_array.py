@@ -40,15 +40,15 @@ class Home:
     def __init__(self, slurm, folder):
         self.slurm, self.folder, self.log = slurm, folder, folder / "starts.log"
         self.log.touch()
-        for part in ("slurm/run_csm.sh", "slurm/cms_array.sh", "env.sh", "scripts/hand_on_signals.sh"):
+        for part in ("slurm/run_csm.sh", "slurm/cms_array.sh", "env.sh", "scripts/launch/forward_signals.sh"):
             (folder / part).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(conftest.ROOT / part, folder / part)
-        (folder / "scripts/bin").mkdir()
+        (folder / "scripts/launch").mkdir()
         self._program("csm_stub", STUB.format(log=self.log, folder=folder))
         self._program("mpirun", '#!/bin/bash\nshift 2\n[ "$1" = --bind-to ] && shift 2\nexec "$@"\n')
 
     def _program(self, name, text):
-        path = self.folder / "scripts/bin" / name
+        path = self.folder / "scripts/launch" / name
         path.write_text(text)
         path.chmod(0o755)
 

@@ -13,7 +13,7 @@ bool needs_images(const Network& network);
 
 /// Checks on real faces that the outputs are of the kinds in the contract: a sigmoid is not a
 /// logit, a softmax not an embedding. docs/model_contract.md has the rules, which
-/// scripts/export_model.py keeps too. An image on which the network fails is left to the run.
+/// csm export keeps too. An image on which the network fails is left to the run.
 /// @pre the images have the contract's height and width
 /// Errors: InputError that names the output, what it looks like and what to do.
 void check_outputs(const Network& network, std::span<const RgbImage> pictures);

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from gpu_kit.session import OutOfTime, StepError, end
+from gpu_kit.session import OutOfTime, end
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,11 @@ class Makers:
 
     def __init__(self, session):
         self._session = session
-        script = session.settings.kit / "source/scripts/make_zoo.py"
+        script = session.settings.kit / "source/scripts/models/make_zoo.py"
         names = [network.name for network in measured(session) if network.is_made]
         small = SMALL if session.settings.is_short else ()
-        self._processes = {name: session.begin([sys.executable, script, name, "--output", session.networks, *small])
+        self._processes = {name: session.begin([sys.executable, script, name, "--output", session.networks, *small],
+                                               {"PYTHONPATH": str(session.settings.kit / "source/scripts")})
                            for name in names}
 
     def results(self):

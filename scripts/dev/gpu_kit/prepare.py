@@ -18,8 +18,8 @@ SOURCES = ("CMakeLists.txt", "cmake", "jobs", "src/CMakeLists.txt", "src/engine_
            *(f"{top}/{stage}" for stage in STAGES for top in ("src", "include/csm")),
            "tests/CMakeLists.txt", "tests/support", "tests/golden",
            *(f"tests/unit/{stage}" for stage in STAGES),
-           "scripts/make_zoo.py", "scripts/own_python.py", "scripts/zoo", "scripts/convert/__init__.py",
-           "scripts/convert/contract.py", "scripts/convert/contract_sense.py", "scripts/convert/normalisations.py")
+           "scripts/models/make_zoo.py", "scripts/models/zoo", "scripts/csm/__init__.py", "scripts/csm/errors.py",
+           "scripts/csm/contract.py", "scripts/csm/contract_sense.py", "scripts/csm/normalisations.py")
 MODELS = ("gender", "recognition", "expression", "pose", "age")
 # Of Debian's packages libspdlog-dev, libfmt-dev, nlohmann-json3-dev, libssl-dev and googletest.
 HEADERS = ("spdlog", "fmt", "nlohmann", "openssl")
@@ -81,12 +81,12 @@ def _multiarch():
 
 
 def _write_places(path):
-    """The places of the patches on a face, as scripts/bench/run_engines.py has them from a run of csm_mpi."""
+    """The places of the patches on a face, as scripts/dev/bench/run_engines.py has them from a run of csm_mpi."""
     program = ("import pathlib, sys, run_engines\n"
                "print(run_engines.write_places(pathlib.Path(sys.argv[1])))\n")
     with tempfile.TemporaryDirectory() as folder:
         made = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=False,
-                              env={**os.environ, "PYTHONPATH": str(ROOT / "scripts/bench")})
+                              env={**os.environ, "PYTHONPATH": str(ROOT / "scripts/dev/bench")})
         if made.returncode != 0:
             raise KitError(f"the places of the patches cannot be had: {made.stderr[-1000:]}")
         shutil.copy(made.stdout.strip(), path)

@@ -1,4 +1,4 @@
-// The manifests of tests/support/manifests.json, which scripts/make_shards.py is tested with too.
+// The manifests of tests/support/manifests.json, which csm shards is tested with too.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -256,7 +256,7 @@ TEST_F(TarDataset, what_is_missing_is_named) {
   EXPECT_THAT(message_of<InputError>([&] { open("c.tar.gz"); }), HasSubstr("gunzip"));
   folder_.write("n/note.txt", "");
   EXPECT_THAT(message_of<InputError>([&] { open("n", DatasetFormat::tar); }),
-              HasSubstr("make_shards.py"));
+              HasSubstr("csm shards"));
 }
 
 TEST_F(TarDataset, pairs_name_images_by_shard_and_key) {

@@ -134,7 +134,7 @@ std::string read(const std::string& path) {
 bool is_asked_to_write() { return std::getenv("CSM_WRITE_METHODS") != nullptr; }
 
 TEST(MethodFiles, of_the_scripts_hold_the_list_of_the_program) {
-  const std::string path = CSM_SOURCE_DIR "/scripts/methods.json";
+  const std::string path = CSM_SOURCE_DIR "/scripts/csm/methods.json";
   if (is_asked_to_write()) std::ofstream(path) << as_json();
   EXPECT_EQ(read(path), as_json());
 }

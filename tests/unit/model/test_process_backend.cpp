@@ -36,7 +36,7 @@ class ProcessBackend : public ::testing::Test {
     folder_.write("m.py", "import numpy as np, os, time\n" + text);
     folder_.write("m.contract.json", test::classifier_contract(2, 3));
     return options_of_command(std::string(CSM_PYTHON) + " " + CSM_SOURCE_DIR +
-                              "/scripts/serve.py '" + (folder_.path() / "m.py").string() +
+                              "/scripts/csm/serve.py '" + (folder_.path() / "m.py").string() +
                               ":predict'");
   }
 

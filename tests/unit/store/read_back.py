@@ -8,7 +8,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "scripts"))
 
-from result_schema import find_faults  # noqa: E402
+from csm.result_schema import find_faults  # noqa: E402
 
 # synthetic_map: offset + 0.01 * (10 * row + column) in float32.
 HEIGHT, WIDTH = 5, 7

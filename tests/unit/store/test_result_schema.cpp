@@ -188,7 +188,7 @@ std::string read(const std::string& path) {
 bool is_asked_to_write() { return std::getenv("CSM_WRITE_SCHEMA") != nullptr; }
 
 TEST(SchemaFiles, of_the_scripts_hold_the_tables_of_the_program) {
-  const std::string path = CSM_SOURCE_DIR "/scripts/schema.json";
+  const std::string path = CSM_SOURCE_DIR "/scripts/csm/schema.json";
   if (is_asked_to_write()) std::ofstream(path) << as_json();
   EXPECT_EQ(read(path), as_json()) << "write it anew with CSM_WRITE_SCHEMA=1";
   const nlohmann::json schema = nlohmann::json::parse(as_json());

@@ -1,1 +1,0 @@
-"""What make_shards.py packs: the rows of manifests and the images of folders, by the rules of csm_mpi."""
