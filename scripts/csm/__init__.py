@@ -4,7 +4,7 @@
     result = csm.open("results/gender.h5")
     result.plot()
 
-Nothing heavy is imported before it is used: `csm.serve` runs in a Python that has NumPy and no more.
+Nothing heavy is imported before it is used: `csm.serve` runs in a Python that has NumPy alone.
 """
 
 from __future__ import annotations

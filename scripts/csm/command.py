@@ -53,10 +53,16 @@ def main(argv: list[str] | None = None) -> int:
         print(f"csm {name}: {error}", file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("csm") or find_spec(error.name.split(".")[0]):
+        if (
+            error.name is None
+            or error.name.startswith("csm")
+            or find_spec(error.name.split(".")[0])
+        ):
             raise
-        print(f"csm {name}: {sys.executable} lacks the package {error.name}. {ADVICE}.",
-              file=sys.stderr)
+        print(
+            f"csm {name}: {sys.executable} lacks the package {error.name}. {ADVICE}.",
+            file=sys.stderr,
+        )
         return 2
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 from scipy.stats import spearmanr
 
+from csm.result import Result
 from csm.result_file import ResultError, read_result
 
 SSIM_SIGMA, SSIM_RADIUS = 1.5, 5  # the 11 x 11 window of the SSIM paper
@@ -29,12 +30,17 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("first", metavar="A.h5")
     parser.add_argument("second", metavar="B.h5")
-    parser.add_argument("--output", type=Path, metavar="PICTURE.png", help="draw A, B and A - B into this file")
+    parser.add_argument(
+        "--output", type=Path, metavar="PICTURE.png", help="draw A, B and A - B into this file"
+    )
     arguments = parser.parse_args(argv)
     first, second = read_result(arguments.first), read_result(arguments.second)
     print(describe(first, second))
     if arguments.output:
-        draw(first, second, arguments.output)
+        from csm.draw.comparison_figure import draw_comparison
+
+        figure = draw_comparison(Result(first), Result(second))
+        figure.savefig(arguments.output, dpi=120, facecolor="white")
         print(f"csm compare: {arguments.output}")
     return 0
 
@@ -42,14 +48,23 @@ def main(argv=None):
 def agreement(first, second):
     """Agreement of two canonical maps. Errors: ResultError for different sizes or no common pixel."""
     if first.mean.shape != second.mean.shape:
-        raise ResultError(f"the maps have different sizes, {first.mean.shape} and {second.mean.shape}. "
-                          "Run both with the same --canonical-size and the same canonical face.")
+        raise ResultError(
+            f"the maps have different sizes, {first.mean.shape} and {second.mean.shape}. "
+            "Run both with the same --canonical-size and the same canonical face."
+        )
     both = first.covered & second.covered
     if both.sum() < 2:
-        raise ResultError("the maps have no common pixels. Were both made on the same canonical face?")
+        raise ResultError(
+            "the maps have no common pixels. Were both made on the same canonical face?"
+        )
     a, b = first.mean[both], second.mean[both]
-    return Agreement(int(both.sum()), pearson(a, b), np.nan if is_flat(a) or is_flat(b) else float(spearmanr(a, b)[0]),
-                     float(np.sqrt(np.mean((a - b) ** 2))), structural_similarity(first.mean, second.mean, both))
+    return Agreement(
+        int(both.sum()),
+        pearson(a, b),
+        np.nan if is_flat(a) or is_flat(b) else float(spearmanr(a, b)[0]),
+        float(np.sqrt(np.mean((a - b) ** 2))),
+        structural_similarity(first.mean, second.mean, both),
+    )
 
 
 def pearson(a, b):
@@ -75,10 +90,14 @@ def structural_similarity(a, b, mask):
         return gaussian_filter(x, SSIM_SIGMA, radius=SSIM_RADIUS)
 
     mean_a, mean_b = mean(a), mean(b)
-    var_a, var_b, covariance = mean(a * a) - mean_a ** 2, mean(b * b) - mean_b ** 2, mean(a * b) - mean_a * mean_b
+    var_a, var_b, covariance = (
+        mean(a * a) - mean_a**2,
+        mean(b * b) - mean_b**2,
+        mean(a * b) - mean_a * mean_b,
+    )
     c1, c2 = (0.01 * spread) ** 2, (0.03 * spread) ** 2
     similarity = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
-    similarity /= (mean_a ** 2 + mean_b ** 2 + c1) * (var_a + var_b + c2)
+    similarity /= (mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2)
     inside = np.zeros_like(mask)
     inside[SSIM_RADIUS:-SSIM_RADIUS, SSIM_RADIUS:-SSIM_RADIUS] = True
     return float(similarity[mask & inside].mean())
@@ -87,16 +106,28 @@ def structural_similarity(a, b, mask):
 def describe(first, second):
     """The comparison as text."""
     if first.unit != second.unit:
-        print(f"csm compare: the units differ ({first.unit!r} and {second.unit!r}): RMSE, SSIM and differences mix them.",
-              file=sys.stderr)
-    lines = [f"A  {first.path}  {first.facts.get('title', '')}", f"B  {second.path}  {second.facts.get('title', '')}", "",
-             f"{'map':<14}{'pixels':>9}{'Pearson':>10}{'Spearman':>10}{'SSIM':>8}{'RMSE':>11}"]
+        print(
+            f"csm compare: the units differ ({first.unit!r} and {second.unit!r}): RMSE, SSIM and differences mix them.",
+            file=sys.stderr,
+        )
+    lines = [
+        f"A  {first.path}  {first.facts.get('title', '')}",
+        f"B  {second.path}  {second.facts.get('title', '')}",
+        "",
+        f"{'map':<14}{'pixels':>9}{'Pearson':>10}{'Spearman':>10}{'SSIM':>8}{'RMSE':>11}",
+    ]
     maps = [("CMS", first.cms, second.cms)]
-    maps += [(name, group, second.groups[name]) for name, group in first.groups.items() if name in second.groups]
+    maps += [
+        (name, group, second.groups[name])
+        for name, group in first.groups.items()
+        if name in second.groups
+    ]
     for name, a, b in maps:
         found = agreement(a, b)
-        lines.append(f"{name:<14}{found.n_pixels:>9}{found.pearson:>10.4f}{found.spearman:>10.4f}{found.ssim:>8.4f}"
-                     f"{found.rmse:>11.3g}")
+        lines.append(
+            f"{name:<14}{found.n_pixels:>9}{found.pearson:>10.4f}{found.spearman:>10.4f}{found.ssim:>8.4f}"
+            f"{found.rmse:>11.3g}"
+        )
     return "\n".join(lines + _regions(first, second))
 
 
@@ -105,31 +136,17 @@ def _regions(first, second):
     rows = [(region, others[region.name]) for region in first.regions if region.name in others]
     if not rows:
         return []
-    lines = ["", f"{'region':<14}{'A':>11}{'B':>11}{'A - B':>11} {'standard error':>15} {'in errors':>10}"]
+    lines = [
+        "",
+        f"{'region':<14}{'A':>11}{'B':>11}{'A - B':>11} {'standard error':>15} {'in errors':>10}",
+    ]
     for a, b in rows:
         # The two runs are taken as independent; on the same images the true error is smaller.
         error = np.hypot(a.error, b.error)
         ratio = (a.mean - b.mean) / error if error > 0 else np.nan
-        lines.append(f"{a.name:<14}{a.mean:>11.4g}{b.mean:>11.4g}{a.mean - b.mean:>11.3g} {error:>15.2g} {ratio:>10.1f}")
-    return lines + ["(standard errors as of independent runs; on the same images they are too large)"]
-
-
-def draw(first, second, path):
-    """A, B and A - B over the face, the first two on one scale."""
-    import matplotlib
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    from csm.plot import draw_over_face
-    values = [first.cms.shown(), second.cms.shown()]
-    limit = max(float(np.nanmax(np.abs(v), initial=0)) for v in values) or 1.0
-    difference = values[0] - values[1]
-    limits = [limit, limit, float(np.nanmax(np.abs(difference), initial=0)) or 1.0]
-    figure, axes = pyplot.subplots(1, 3, figsize=(15.5, 4.6), layout="constrained")
-    panels = zip(axes, values + [difference], limits, (first.path.name, second.path.name, "A - B"))
-    for axis, shown, scale, title in panels:
-        drawn = draw_over_face(axis, shown, first.mean_face, scale, 0.7)
-        axis.set_title(title)
-        figure.colorbar(drawn, ax=axis, label=first.unit)
-    figure.savefig(path, dpi=120)
-    pyplot.close(figure)
+        lines.append(
+            f"{a.name:<14}{a.mean:>11.4g}{b.mean:>11.4g}{a.mean - b.mean:>11.3g} {error:>15.2g} {ratio:>10.1f}"
+        )
+    return lines + [
+        "(standard errors as of independent runs; on the same images they are too large)"
+    ]

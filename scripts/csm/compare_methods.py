@@ -15,30 +15,42 @@ import itertools
 import math
 from pathlib import Path
 
-import matplotlib
 import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image, ImageOps
 
-matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402
-from PIL import Image, ImageOps  # noqa: E402
-
-from csm.compare import agreement  # noqa: E402
-from csm.result_file import ResultError, read_result  # noqa: E402
-from csm.saved_maps import read_image_map  # noqa: E402
-from csm.signed_colours import signed_colour_map  # noqa: E402
+from csm.compare import agreement
+from csm.draw.colours import choose_scale, signed_colour_map
+from csm.draw.map_figure import add_bar
+from csm.draw.map_figure import draw_map as draw_over_face
+from csm.result_file import ResultError, read_result
+from csm.saved_maps import read_image_map
 
 N_COLUMNS = 5
-SIGNED_SHARE = 0.1  # of the absolute sum below zero, from which on a map is drawn as signed, as csm_mpi's pictures do
-QUANTILE = 0.5      # [%] left out at the ends of a scale
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("results", metavar="RESULT.h5", nargs="+")
-    parser.add_argument("--output", type=Path, default=Path("methods.png"), metavar="PICTURE.png", help="(default: methods.png)")
-    parser.add_argument("--opacity", type=float, default=0.7, help="of the maps over the face, 0 to 1 (default: 0.7)")
-    parser.add_argument("--image", metavar="NAME", help="compare the maps of this image instead of the CMS: its path in the data set or the end of it")
-    parser.add_argument("--picture", type=Path, help="photo to show with --image (default: the image in the run's data set, if that is a folder)")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("methods.png"),
+        metavar="PICTURE.png",
+        help="(default: methods.png)",
+    )
+    parser.add_argument(
+        "--image",
+        metavar="NAME",
+        help="compare the maps of this image instead of the CMS: its path in the data set or the end of it",
+    )
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        help="photo to show with --image (default: the image in the run's data set, if that is a folder)",
+    )
     arguments = parser.parse_args(argv)
     results, picture = [read_result(path) for path in arguments.results], None
     if arguments.image:
@@ -48,25 +60,32 @@ def main(argv=None):
     pairs = correlations(results)
     print(describe(results, pairs))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    figure = draw(results, pairs, arguments.opacity, arguments.image, picture)
+    figure = draw(results, pairs, arguments.image, picture)
     figure.savefig(arguments.output, dpi=110)
-    pyplot.close(figure)
     print(f"csm methods: {arguments.output}")
     return 0
 
 
 def by_method(result):
     """A result for each method that a run with --evaluate evaluated, with the map of that method."""
-    return [dataclasses.replace(result, cms=cms, facts=result.facts | {"method": method}, convergence={}) for method, cms in result.methods.items()]
+    return [
+        dataclasses.replace(
+            result, cms=cms, facts=result.facts | {"method": method}, convergence={}
+        )
+        for method, cms in result.methods.items()
+    ]
 
 
 def named(results):
     """{name: result}: the method, with the file's name if two results have the same method."""
     methods = [str(result.facts.get("method", "csm")) for result in results]
-    names = [method if methods.count(method) == 1 else f"{method} ({result.path.stem})" for method, result in zip(methods, results)]
+    names = [
+        method if methods.count(method) == 1 else f"{method} ({result.path.stem})"
+        for method, result in zip(methods, results, strict=False)
+    ]
     if len(set(names)) < len(names):
         raise ResultError("a result file is given twice. Give each once.")
-    return dict(zip(names, results))
+    return dict(zip(names, results, strict=False))
 
 
 def of_image(results, name, picture=None):
@@ -74,8 +93,13 @@ def of_image(results, name, picture=None):
     found = {method: read_image_map(result.path, name) for method, result in results.items()}
     images = sorted({image for image, _ in found.values()})
     if len(images) > 1:
-        raise ResultError(f"--image {name} is {images[0]} in one result and {images[1]} in another. Give more of its path.")
-    changed = {method: dataclasses.replace(results[method], cms=cis, convergence={}) for method, (_, cis) in found.items()}
+        raise ResultError(
+            f"--image {name} is {images[0]} in one result and {images[1]} in another. Give more of its path."
+        )
+    changed = {
+        method: dataclasses.replace(results[method], cms=cis, convergence={})
+        for method, (_, cis) in found.items()
+    }
     path = picture or Path(str(next(iter(results.values())).inputs.get("dataset", ""))) / images[0]
     if not path.is_file():
         if picture:
@@ -86,7 +110,10 @@ def of_image(results, name, picture=None):
 
 def correlations(results):
     """{(name, name): Agreement} of every two maps on the pixels that both cover."""
-    return {(a, b): agreement(results[a].cms, results[b].cms) for a, b in itertools.combinations(results, 2)}
+    return {
+        (a, b): agreement(results[a].cms, results[b].cms)
+        for a, b in itertools.combinations(results, 2)
+    }
 
 
 def correlation_matrix(results, pairs):
@@ -106,59 +133,66 @@ def describe(results, pairs):
     for name, result in results.items():
         values = result.cms.mean[result.cms.covered]
         halves = result.convergence.get("pearson_of_halves", [np.nan])
-        lines.append(f"{name:<{width}}  {result.cms.n_images:>6} {values.min():>10.3g} {values.max():>10.3g} {halves[-1]:>12.2f}  {result.path}")
+        lines.append(
+            f"{name:<{width}}  {result.cms.n_images:>6} {values.min():>10.3g} {values.max():>10.3g} {halves[-1]:>12.2f}  {result.path}"
+        )
     lines += ["", "Correlations over the face: Pearson below the diagonal, Spearman above."]
     lines.append(" " * width + "".join(f"{number:>7}" for number in range(1, len(results) + 1)))
-    for number, (name, row) in enumerate(zip(results, correlation_matrix(results, pairs)), 1):
-        lines.append(f"{name:<{width}}" + "".join("      -" if np.isnan(r) else f"{r:>7.2f}" for r in row) + f"  {number}")
+    for number, (name, row) in enumerate(
+        zip(results, correlation_matrix(results, pairs), strict=False), 1
+    ):
+        lines.append(
+            f"{name:<{width}}"
+            + "".join("      -" if np.isnan(r) else f"{r:>7.2f}" for r in row)
+            + f"  {number}"
+        )
     return "\n".join(lines)
 
 
-def draw(results, pairs, opacity, image=None, picture=None):
+def draw(results, pairs, image=None, picture=None):
     """A tile for each map, each with its own scale, after the photo if there is one, and the table of correlations below."""
     n_tiles = len(results) + (picture is not None)
     n_columns = min(N_COLUMNS, n_tiles)
     n_rows = math.ceil(n_tiles / n_columns)
     has_table = len(results) > 1
     table_height = 0.42 * len(results) + 1.6 if has_table else 0.01
-    figure = pyplot.figure(figsize=(3.5 * max(n_columns, 3), 3.3 * n_rows + table_height), layout="constrained")
-    top, bottom = figure.subfigures(2, 1, height_ratios=(3.3 * n_rows, table_height)) if has_table else (figure, None)
+    figure = Figure(
+        figsize=(3.5 * max(n_columns, 3), 3.3 * n_rows + table_height), layout="constrained"
+    )
+    top, bottom = (
+        figure.subfigures(2, 1, height_ratios=(3.3 * n_rows, table_height))
+        if has_table
+        else (figure, None)
+    )
     axes = np.ravel(top.subplots(n_rows, n_columns, squeeze=False))
     for axis in axes:
         axis.set_axis_off()
     if picture is not None:
         axes[0].imshow(picture)
         axes[0].set_title(image, fontsize=11)
-    for axis, (name, result) in itertools.zip_longest(axes[n_tiles - len(results):], results.items(), fillvalue=(None, None)):
+    for axis, (name, result) in itertools.zip_longest(
+        axes[n_tiles - len(results) :], results.items(), fillvalue=(None, None)
+    ):
         if name is not None:
-            drawn = draw_map(axis, result, opacity)
+            scale = draw_map(axis, result)
             axis.set_title(name, fontsize=11)
-            top.colorbar(drawn, ax=axis, shrink=0.75, format=lambda value, _: f"{value:.3g}")
+            add_bar(top, axis, scale, "", shrink=0.75)
     first = next(iter(results.values()))
     of = f"maps of {image} on the canonical face" if image else "canonical maps"
-    top.suptitle(f"{first.facts.get('task', '')}: {of} by method, each on its own scale; the subject's left is on the right")
+    top.suptitle(
+        f"{first.facts.get('task', '')}: {of} by method, each on its own scale; the subject's left is on the right"
+    )
     if bottom is not None:
         draw_table(bottom.subplots(), results, pairs)
     return figure
 
 
-def draw_map(axis, result, opacity):
-    """The map over the grey face: signed ones around zero, others from low to high."""
+def draw_map(axis, result):
+    """Draws the map over the grey face, signed ones around zero; returns its scale."""
     shown = result.cms.shown()
-    if result.mean_face is not None:
-        # The patches of the outermost vertices reach over the edge of the face, where nothing was seen.
-        shown = np.where(result.mean_face.any(axis=2), shown, np.nan)
-    values = shown[np.isfinite(shown)]
-    low, high = np.percentile(values, (QUANTILE, 100 - QUANTILE))
-    if -values[values < 0].sum() >= SIGNED_SHARE * np.abs(values).sum() > 0:
-        limit = np.percentile(np.abs(values), 100 - QUANTILE) or 1
-        colours, low, high = signed_colour_map(), -limit, limit
-    else:
-        colours, high = "viridis", high if high > low else low + 1
-    if result.mean_face is not None:
-        face = np.where(result.mean_face.any(axis=2), result.mean_face.mean(axis=2), np.nan)
-        axis.imshow(face, cmap="gray", vmin=0, vmax=255)
-    return axis.imshow(shown, cmap=colours, vmin=low, vmax=high, alpha=opacity if result.mean_face is not None else 1)
+    scale = choose_scale([shown])
+    draw_over_face(axis, shown, result.cms.errors, scale, result.mean_face)
+    return scale
 
 
 def draw_table(axis, results, pairs):
@@ -166,8 +200,17 @@ def draw_table(axis, results, pairs):
     matrix = correlation_matrix(results, pairs)
     axis.imshow(matrix, cmap=signed_colour_map(), vmin=-1.4, vmax=1.4, aspect="auto")
     for (row, column), value in np.ndenumerate(matrix):
-        axis.text(column, row, "–" if np.isnan(value) else f"{value:.2f}", ha="center", va="center", fontsize=9)
+        axis.text(
+            column,
+            row,
+            "–" if np.isnan(value) else f"{value:.2f}",
+            ha="center",
+            va="center",
+            fontsize=9,
+        )
     axis.set_xticks(range(len(results)), list(results), rotation=35, ha="right", fontsize=9)
     axis.set_yticks(range(len(results)), list(results), fontsize=9)
     axis.tick_params(length=0)
-    axis.set_title("correlation over the face: Pearson below the diagonal, Spearman above", fontsize=11)
+    axis.set_title(
+        "correlation over the face: Pearson below the diagonal, Spearman above", fontsize=11
+    )

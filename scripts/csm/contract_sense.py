@@ -7,7 +7,11 @@ the field; None if all is well.
 SMALLEST_STD, LARGEST_STD = 1, 1024
 SMALLEST_SCALE, LARGEST_SCALE = 0.5, 5
 DARKEST_MEAN, BRIGHTEST_MEAN = 30, 225
-MEAN_OF_IMAGENET = [124, 116, 104]  # RGB: the colour of --fill mean if nothing else is known (src/model/fill.cpp)
+MEAN_OF_IMAGENET = [
+    124,
+    116,
+    104,
+]  # RGB: the colour of --fill mean if nothing else is known (src/model/fill.cpp)
 
 
 def is_mean_of_pictures(mean):
@@ -18,7 +22,9 @@ def is_mean_of_pictures(mean):
 def fault_of_mean(mean):
     """Of input.mean, which is on 0..255."""
     if any(mean) and all(abs(value) <= 1 for value in mean):
-        return f"is {mean}, which looks like the scale 0..1; here it is on 0..255: {_times(mean, 255)}"
+        return (
+            f"is {mean}, which looks like the scale 0..1; here it is on 0..255: {_times(mean, 255)}"
+        )
     if not _is_colour(mean):
         return f"is {mean}, which is not a colour on 0..255"
     return None
@@ -43,15 +49,19 @@ def fault_of_fill(fill):
     if not _is_colour(fill):
         return f"is {fill}, which is not a colour on 0..255"
     if any(fill) and all(value <= 1 for value in fill):
-        return f"is {fill}, which looks like the scale 0..1; here it is on 0..255: {_times(fill, 255)}"
+        return (
+            f"is {fill}, which looks like the scale 0..1; here it is on 0..255: {_times(fill, 255)}"
+        )
     return None
 
 
 def fault_of_crop_scale(scale):
     if SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         return None
-    return (f"is {scale:g}, not a number from {SMALLEST_SCALE} to {LARGEST_SCALE} (side of the square crop / longer side "
-            "of the face's box; 1 cuts at forehead and chin)")
+    return (
+        f"is {scale:g}, not a number from {SMALLEST_SCALE} to {LARGEST_SCALE} (side of the square crop / longer side "
+        "of the face's box; 1 cuts at forehead and chin)"
+    )
 
 
 def fault_of_five_points(points, height, width):
@@ -67,15 +77,21 @@ def fault_of_five_points(points, height, width):
     if abs(left_eye[1] - right_eye[1]) > abs(across):
         return "has the eyes above each other: are x and y exchanged? Points are [x, y]"
     if not eyes_y < nose[1] < mouth_y:
-        return ("does not have eyes, nose and mouth from top to bottom (y counts down): right eye, left eye, nose tip, right "
-                "mouth corner, left mouth corner")
+        return (
+            "does not have eyes, nose and mouth from top to bottom (y counts down): right eye, left eye, nose tip, right "
+            "mouth corner, left mouth corner"
+        )
     if across <= 0 or left_mouth[0] <= right_mouth[0]:
-        return ("has the sides exchanged: the first eye and mouth corner are the subject's right ones, which lie on the left "
-                "of the picture")
+        return (
+            "has the sides exchanged: the first eye and mouth corner are the subject's right ones, which lie on the left "
+            "of the picture"
+        )
     centre = (right_eye[0] + left_eye[0] + right_mouth[0] + left_mouth[0]) / 4 / width
     if not 0.36 <= centre <= 0.64 or across < 0.1 * width:
-        return (f"puts the face beside the middle of the input of {height} x {width} px, or makes it very small: is it the "
-                "template of another input size? Multiply it by new size / old size")
+        return (
+            f"puts the face beside the middle of the input of {height} x {width} px, or makes it very small: is it the "
+            "template of another input size? Multiply it by new size / old size"
+        )
     return None
 
 

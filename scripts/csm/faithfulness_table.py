@@ -16,15 +16,24 @@ MEASURES = ("average_drop", "increase", "win")
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("results", metavar="RESULT.h5", nargs="+")
-    parser.add_argument("--measures", nargs="+", default=MEASURES, metavar="NAME",
-                        help="average_drop, increase, win, kept_average_drop, kept_increase, deletion_area, insertion_area, face_share or "
-                             "clipped_share (default: average_drop, increase and win: Eqs. 11 to 13)")
+    parser.add_argument(
+        "--measures",
+        nargs="+",
+        default=MEASURES,
+        metavar="NAME",
+        help="average_drop, increase, win, kept_average_drop, kept_increase, deletion_area, insertion_area, face_share or "
+        "clipped_share (default: average_drop, increase and win: Eqs. 11 to 13)",
+    )
     parser.add_argument("--confidence", help="kind of confidence (default: that of each run)")
     arguments = parser.parse_args(argv)
     evaluations = [read_evaluation(path) for path in arguments.results]
-    print("\n\n".join(table(evaluations, name, arguments.confidence) for name in arguments.measures))
+    print(
+        "\n\n".join(table(evaluations, name, arguments.confidence) for name in arguments.measures)
+    )
     return 0
 
 
@@ -33,13 +42,21 @@ def table(evaluations, name, confidence=None):
     columns = [(each, each.find(name, confidence or each.confidences[0])) for each in evaluations]
     columns = [(each, measure) for each, measure in columns if measure is not None]
     if not columns:
-        raise ResultError(f"no file has the measure '{name}'. Was --curve-steps 0, or is --confidence another?")
+        raise ResultError(
+            f"no file has the measure '{name}'. Was --curve-steps 0, or is --confidence another?"
+        )
     first = columns[0][1]
     maps = list(dict.fromkeys(map_name for each, _ in columns for map_name in each.maps))
     unit = {"%": " %", "1": ""}.get(first.unit, f" [{first.unit}]")
     better = {"higher": ", higher is better", "lower": ", lower is better"}.get(first.better, "")
-    head = [f"{name.replace('_', ' ')}{unit}{better}", *(f"{each.path.stem} ({measure.n_images})" for each, measure in columns)]
-    rows = [[f"`{map_name}`", *(cell(each, measure, map_name) for each, measure in columns)] for map_name in maps]
+    head = [
+        f"{name.replace('_', ' ')}{unit}{better}",
+        *(f"{each.path.stem} ({measure.n_images})" for each, measure in columns),
+    ]
+    rows = [
+        [f"`{map_name}`", *(cell(each, measure, map_name) for each, measure in columns)]
+        for map_name in maps
+    ]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
@@ -63,7 +80,11 @@ def best_map(measure):
 
 def is_alike(measure, best, other):
     """Whether the interval of the difference between the best map and another holds 0."""
-    lead = measure.difference_low[best, other] if measure.better == "higher" else measure.difference_low[other, best]
+    lead = (
+        measure.difference_low[best, other]
+        if measure.better == "higher"
+        else measure.difference_low[other, best]
+    )
     return bool(lead <= 0)
 
 

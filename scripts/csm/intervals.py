@@ -33,7 +33,10 @@ def p_above_zero(values):
     """One-sided p of the t test that the mean of each column (n x k) is above zero; 1 if there is nothing to test."""
     values = np.asarray(values, float)
     n = len(values)
-    mean, spread = values.mean(axis=0), values.std(axis=0, ddof=1) if n > 1 else np.zeros(values.shape[1])
+    mean, spread = (
+        values.mean(axis=0),
+        values.std(axis=0, ddof=1) if n > 1 else np.zeros(values.shape[1]),
+    )
     testable = (spread > 0) & (n > 1)
     statistic = np.divide(mean * np.sqrt(n), spread, out=np.zeros_like(mean), where=testable)
     return np.where(testable, t.sf(statistic, max(1, n - 1)), 1.0)

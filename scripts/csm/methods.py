@@ -8,4 +8,8 @@ METHODS = json.loads((Path(__file__).resolve().parent / "methods.json").read_tex
 
 def names(kind=None, needs=None):
     """Names in the program's order: of a kind (own, baseline, control), and of those that need something, such as "layer"."""
-    return tuple(method["name"] for method in METHODS if kind in (None, method["kind"]) and (needs is None or needs in method["needs"]))
+    return tuple(
+        method["name"]
+        for method in METHODS
+        if kind in (None, method["kind"]) and (needs is None or needs in method["needs"])
+    )

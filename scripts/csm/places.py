@@ -36,7 +36,9 @@ def find_program(name: str = "csm_mpi") -> Path | None:
     """A program of CSM: in the folder CSM_BIN, on the PATH, or in the build tree; None if none is
     there."""
     folders = [os.environ.get("CSM_BIN"), os.environ.get("CSM_BUILD_DIR")]
-    candidates = [Path(folder) / part / name for folder in folders if folder for part in ("", "bin")]
+    candidates = [
+        Path(folder) / part / name for folder in folders if folder for part in ("", "bin")
+    ]
     if found := shutil.which(name):
         candidates.append(Path(found))
     candidates.append(home() / "build" / "release" / "bin" / name)

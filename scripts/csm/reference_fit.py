@@ -73,7 +73,9 @@ def warp(image, to_output, height, width):
 def _shrink(image, factor):
     """Block means; the picture is extended by its border to whole blocks."""
     height, width = image.shape[:2]
-    padded = np.pad(image, ((0, -height % factor), (0, -width % factor), (0, 0)), mode="edge").astype(np.float32)
+    padded = np.pad(
+        image, ((0, -height % factor), (0, -width % factor), (0, 0)), mode="edge"
+    ).astype(np.float32)
     rows, columns = padded.shape[0] // factor, padded.shape[1] // factor
     return padded.reshape(rows, factor, columns, factor, 3).mean((1, 3))
 
@@ -94,7 +96,9 @@ def normalised(picture, contract):
     given = contract["input"]
     values = picture[..., ::-1] if given["colour"] == "bgr" else picture
     values = (values - np.array(given["mean"])) / np.array(given["std"])
-    return torch.from_numpy(np.ascontiguousarray(values.transpose(2, 0, 1)[None]).astype(np.float32))
+    return torch.from_numpy(
+        np.ascontiguousarray(values.transpose(2, 0, 1)[None]).astype(np.float32)
+    )
 
 
 def overlap(a, b):
@@ -133,7 +137,9 @@ class ReferenceFitter:
             corner = (boxes[i, :2] + centres[i] - size / 2 - shift) / scale
             points = (boxes[i, 4:].reshape(6, 2) + centres[i] - shift) / scale
             box = np.concatenate([corner, size / scale])
-            if (size > 0).all() and all(overlap(box, other.box) <= OVERLAP_THRESHOLD for other in kept):
+            if (size > 0).all() and all(
+                overlap(box, other.box) <= OVERLAP_THRESHOLD for other in kept
+            ):
                 kept.append(Face(box, points, float(scores[i])))
         return kept
 
@@ -156,15 +162,21 @@ class ReferenceFitter:
         if not faces:
             return None
         face = max(faces, key=lambda f: f.box[2] * f.box[3])
-        landmarks, presence = self._landmarks(image, face.box[:2] + face.box[2:] / 2, CROP_SCALE * face.box[2:].max(),
-                                              _angle(face.points[0], face.points[1]))
+        landmarks, presence = self._landmarks(
+            image,
+            face.box[:2] + face.box[2:] / 2,
+            CROP_SCALE * face.box[2:].max(),
+            _angle(face.points[0], face.points[1]),
+        )
         for _ in range(1):
             angle = _angle(landmarks[RIGHT_EYE, :2], landmarks[LEFT_EYE, :2])
             turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
             level = landmarks[:, :2] @ turn.T
             low, high = level.min(0), level.max(0)
             centre = turn.T @ ((low + high) / 2)
-            landmarks, presence = self._landmarks(image, centre, CROP_SCALE * (high - low).max(), angle)
+            landmarks, presence = self._landmarks(
+                image, centre, CROP_SCALE * (high - low).max(), angle
+            )
         return Fit(landmarks, presence, len(faces))
 
 
@@ -185,7 +197,7 @@ def similarity(source, target):
     u, d, vt = np.linalg.svd(b.T @ a)
     signs = np.array([1.0, np.sign(np.linalg.det(u @ vt))])
     rotation = u @ np.diag(signs) @ vt
-    linear = (d * signs).sum() / (a ** 2).sum() * rotation
+    linear = (d * signs).sum() / (a**2).sum() * rotation
     return np.column_stack([linear, mean_t - linear @ mean_s])
 
 
@@ -198,7 +210,9 @@ def crop_map(fit, contract, scale=None):
     side = (scale or crop["scale"]) * max(box[2:])
     centre = box[:2] + box[2:] / 2
     zoom = np.array([given["width"], given["height"]]) / side
-    return np.column_stack([np.diag(zoom), np.array([given["width"], given["height"]]) / 2 - zoom * centre])
+    return np.column_stack(
+        [np.diag(zoom), np.array([given["width"], given["height"]]) / 2 - zoom * centre]
+    )
 
 
 def crop(image, fit, contract, scale=None):
@@ -216,9 +230,18 @@ def main():
     fitter = ReferenceFitter(arguments.models)
     for path in arguments.pictures:
         fit = fitter.fit(read_image(path))
-        row = {"path": str(path)} if fit is None else {
-            "path": str(path), "n_faces": fit.n_faces, "presence": fit.presence, "box": fit.box.tolist(),
-            "five_points": fit.five_points.tolist(), "landmarks": fit.landmarks.tolist()}
+        row = (
+            {"path": str(path)}
+            if fit is None
+            else {
+                "path": str(path),
+                "n_faces": fit.n_faces,
+                "presence": fit.presence,
+                "box": fit.box.tolist(),
+                "five_points": fit.five_points.tolist(),
+                "landmarks": fit.landmarks.tolist(),
+            }
+        )
         print(json.dumps(row))
     return 0
 

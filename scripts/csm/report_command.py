@@ -9,16 +9,22 @@ from pathlib import Path
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("result", metavar="RESULT.h5", type=Path)
-    parser.add_argument("--output", metavar="FILE.html", type=Path,
-                        help="file to write (default: RESULT.html beside the result)")
+    parser.add_argument(
+        "--output",
+        metavar="FILE.html",
+        type=Path,
+        help="file to write (default: RESULT.html beside the result)",
+    )
     parser.add_argument("--text", action="store_true", help="print the report, write nothing")
     arguments = parser.parse_args(argv)
     if arguments.text:
         from csm.result_file import read_result
         from csm.summary import describe
+
         print(describe(read_result(arguments.result)))
         return 0
     from csm.report import write_report
+
     output = arguments.output or arguments.result.with_suffix(".html")
     write_report(arguments.result, output)
     print(f"csm report: {output}")

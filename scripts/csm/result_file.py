@@ -10,7 +10,9 @@ from csm.errors import UserError
 from csm.result_schema import at, name_of, schema
 
 SCHEMA = schema()["schema_version"].split(".")[0]  # major version that these scripts read
-MAP, MAP_ERRORS, COUNT, N_IMAGES = map(name_of, ("cms/cms", "cms/cms_errors", "cms/count", "cms/n_images"))  # in each group with a map
+MAP, MAP_ERRORS, COUNT, N_IMAGES = map(
+    name_of, ("cms/cms", "cms/cms_errors", "cms/count", "cms/n_images")
+)  # in each group with a map
 GROUP_NAME = name_of("groups/{group}/name")
 
 
@@ -52,7 +54,7 @@ class Region:
 
 
 @dataclass
-class Result:
+class StoredResult:
     """One result file."""
 
     path: Path
@@ -68,9 +70,14 @@ class Result:
     images: dict = field(default_factory=dict)
     remarks: list = field(default_factory=list)
     warnings: list = field(default_factory=list)  # reasons not to trust the map
-    classification: dict = field(default_factory=dict)  # how often the network is right; empty for embeddings
+    classification: dict = field(
+        default_factory=dict
+    )  # how often the network is right; empty for embeddings
     inputs: dict = field(default_factory=dict)
-    methods: dict = field(default_factory=dict)  # {method: CanonicalMap of the same images} of a run with --evaluate
+    group_by: str = ""  # option that made the groups
+    methods: dict = field(
+        default_factory=dict
+    )  # {method: CanonicalMap of the same images} of a run with --evaluate
 
 
 def read_result(path):
@@ -82,7 +89,9 @@ def read_result(path):
         with h5py.File(path, "r") as file:
             return _read(path, file)
     except OSError as error:
-        raise ResultError(f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote.") from error
+        raise ResultError(
+            f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote."
+        ) from error
 
 
 def _read(path, file):
@@ -90,18 +99,38 @@ def _read(path, file):
         raise ResultError(f"{path} has no /{at('cms/cms')}. Give a file that csm_mpi wrote.")
     version = str(_plain(file.attrs.get("csm_schema", SCHEMA)))
     if version.split(".")[0] != SCHEMA:
-        raise ResultError(f"{path} has the schema {version}; this script reads {SCHEMA}.x. Use the scripts of the csm_mpi that wrote it.")
+        raise ResultError(
+            f"{path} has the schema {version}; this script reads {SCHEMA}.x. Use the scripts of the csm_mpi that wrote it."
+        )
     cms = file[at("cms/cms")]
     classification = file.get(at("classification"), {})
-    return Result(
-        path=path, facts=_scalars(file[at("")]) | _scalars(file.get(at("process"), {})), cms=_map(file[at("cms")]),
-        unit=_plain(cms.attrs.get("units", "")), value_name=_value_name(cms), mean_face=_picture(file.get(at("mean_face"))),
-        regions=_regions(file.get(at("regions"))), groups=_group_maps(file.get(at("groups"), {})),
-        convergence={name: item for name, item in _table(file.get(at("convergence"))).items() if item.ndim == 1},
-        failures=_failures(file.get(at("failures"))), images=_table(file.get(at("images"))),
-        remarks=_text_list(file, at("remarks")), warnings=_text_list(file, at("warnings")),
-        classification=_table(classification) | _scalars(classification), inputs=_scalars(file.get(at("inputs"), {})),
-        methods=_method_maps(file))
+    return StoredResult(
+        path=path,
+        facts=_scalars(file[at("")]) | _scalars(file.get(at("process"), {})),
+        cms=_map(file[at("cms")]),
+        unit=_plain(cms.attrs.get("units", "")),
+        value_name=_value_name(cms),
+        mean_face=_picture(file.get(at("mean_face"))),
+        regions=_regions(file.get(at("regions"))),
+        groups=_group_maps(file.get(at("groups"), {})),
+        convergence={
+            name: item
+            for name, item in _table(file.get(at("convergence"))).items()
+            if item.ndim == 1
+        },
+        failures=_failures(file.get(at("failures"))),
+        images=_table(file.get(at("images"))),
+        remarks=_text_list(file, at("remarks")),
+        warnings=_text_list(file, at("warnings")),
+        classification=_table(classification) | _scalars(classification),
+        inputs=_scalars(file.get(at("inputs"), {})),
+        methods=_method_maps(file),
+        group_by=_group_by(file.get(at("groups"))),
+    )
+
+
+def _group_by(groups):
+    return "" if groups is None else str(_plain(groups.attrs.get("group_by", "")))
 
 
 def _group_maps(groups):
@@ -119,7 +148,11 @@ def _method_maps(file):
     maps = file.get(at("evaluation/cms"))
     if maps is None:
         return {}
-    return {method: _map(maps[method]) for method in map(_plain, file[at("evaluation/maps")][()]) if method in maps}
+    return {
+        method: _map(maps[method])
+        for method in map(_plain, file[at("evaluation/maps")][()])
+        if method in maps
+    }
 
 
 def _text_list(file, path):
@@ -128,12 +161,18 @@ def _text_list(file, path):
 
 def _value_name(item):
     """What a value of the map is: the end of "canonical saliency map: drop of the probability"."""
-    return str(_plain(item.attrs.get("long_name", ""))).partition(": ")[2] or "drop of the confidence"
+    return (
+        str(_plain(item.attrs.get("long_name", ""))).partition(": ")[2] or "drop of the confidence"
+    )
 
 
 def _scalars(group):
     """The single values of a group, by name."""
-    return {name: _plain(item[()]) for name, item in group.items() if isinstance(item, h5py.Dataset) and item.shape == ()}
+    return {
+        name: _plain(item[()])
+        for name, item in group.items()
+        if isinstance(item, h5py.Dataset) and item.shape == ()
+    }
 
 
 def _plain(value):
@@ -165,7 +204,11 @@ def _table(item):
     """Columns by name, of a group of equally long data sets."""
     if item is None:
         return {}
-    return {name: _texts(column[()]) for name, column in item.items() if isinstance(column, h5py.Dataset) and column.ndim}
+    return {
+        name: _texts(column[()])
+        for name, column in item.items()
+        if isinstance(column, h5py.Dataset) and column.ndim
+    }
 
 
 def _texts(column):
@@ -178,12 +221,19 @@ def _regions(item):
     table = _table(item)
     if not table:
         return []
-    columns = (table[name_of(f"regions/{column}")] for column in ("name", "mean", "mean_errors", "share"))
-    return [Region(str(name), float(mean), float(error), float(share)) for name, mean, error, share in zip(*columns)]
+    columns = (
+        table[name_of(f"regions/{column}")] for column in ("name", "mean", "mean_errors", "share")
+    )
+    return [
+        Region(str(name), float(mean), float(error), float(share))
+        for name, mean, error, share in zip(*columns, strict=False)
+    ]
 
 
 def _failures(group):
     """Number of images left out, by reason."""
     table = _table(group)
-    reasons, numbers = (table.get(name_of(f"failures/{column}"), ()) for column in ("reason", "n_images"))
-    return {str(reason): int(n) for reason, n in zip(reasons, numbers)}
+    reasons, numbers = (
+        table.get(name_of(f"failures/{column}"), ()) for column in ("reason", "n_images")
+    )
+    return {str(reason): int(n) for reason, n in zip(reasons, numbers, strict=False)}

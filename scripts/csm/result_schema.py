@@ -22,7 +22,9 @@ def known_paths():
     paths = {}
     for group in schema()["groups"]:
         paths[group["path"].lstrip("/")] = group
-        paths |= {f"{group['path'].lstrip('/')}/{field['name']}": field for field in group["fields"]}
+        paths |= {
+            f"{group['path'].lstrip('/')}/{field['name']}": field for field in group["fields"]
+        }
     return paths
 
 
@@ -42,14 +44,19 @@ def name_of(path):
 def find_faults(file):
     """What an open result file and the schema do not have alike: a list of texts, one a fault."""
     faults = []
-    file["entry"].visititems(lambda name, item: faults.extend(_faults_of_item(f"/entry/{name}", item)))
+    file["entry"].visititems(
+        lambda name, item: faults.extend(_faults_of_item(f"/entry/{name}", item))
+    )
     for group in schema()["groups"]:
         found = [name for name in _group_names(file) if _group_of(name) is group]
         if not found and not group.get("optional"):
             faults.append(f"{group['path']} is not in the file")
         for name in found:
-            faults += [f"{name}/{field['name']} is not in the file"
-                       for field in group["fields"] if field["name"] not in file[name] and not field.get("optional")]
+            faults += [
+                f"{name}/{field['name']} is not in the file"
+                for field in group["fields"]
+                if field["name"] not in file[name] and not field.get("optional")
+            ]
     return faults
 
 
@@ -57,9 +64,18 @@ def _faults_of_item(path, item):
     if isinstance(item, h5py.Group):
         return [] if _group_of(path) else [f"{path} is not in the schema"]
     group = _group_of(path.rpartition("/")[0])
-    field = next((field for field in group["fields"] if field["name"] == path.rpartition("/")[2]), None) if group else None
+    field = (
+        next((field for field in group["fields"] if field["name"] == path.rpartition("/")[2]), None)
+        if group
+        else None
+    )
     if field is None:
-        is_text = bool(group) and "texts" in group and h5py.check_string_dtype(item.dtype) and item.shape == ()
+        is_text = (
+            bool(group)
+            and "texts" in group
+            and h5py.check_string_dtype(item.dtype)
+            and item.shape == ()
+        )
         return [] if is_text else [f"{path} is not in the schema"]
     faults = []
     found = "text" if h5py.check_string_dtype(item.dtype) else item.dtype.name
@@ -69,17 +85,26 @@ def _faults_of_item(path, item):
         faults.append(f"{path} has {item.ndim} axes, not {field['axes']}")
     long_names = [field["long_name"], field.get("baseline_name", field["long_name"])]
     if not any(_is_like(text, item.attrs.get("long_name", "")) for text in long_names):
-        faults.append(f"{path} has the long_name {item.attrs.get('long_name')!r}, not {field['long_name']!r}")
+        faults.append(
+            f"{path} has the long_name {item.attrs.get('long_name')!r}, not {field['long_name']!r}"
+        )
     if not _is_like(field["unit"], item.attrs.get("units", "")):
         faults.append(f"{path} has the units {item.attrs.get('units')!r}, not {field['unit']!r}")
-    if item.attrs.get("equation", "") not in (field.get("equation", ""), "" if "baseline_name" in field else field.get("equation", "")):
-        faults.append(f"{path} has the equation {item.attrs.get('equation')!r}, not {field.get('equation', '')!r}")
+    if item.attrs.get("equation", "") not in (
+        field.get("equation", ""),
+        "" if "baseline_name" in field else field.get("equation", ""),
+    ):
+        faults.append(
+            f"{path} has the equation {item.attrs.get('equation')!r}, not {field.get('equation', '')!r}"
+        )
     return faults
 
 
 def _group_names(file):
     names = ["/entry"]
-    file["entry"].visititems(lambda name, item: names.append(f"/entry/{name}") if isinstance(item, h5py.Group) else None)
+    file["entry"].visititems(
+        lambda name, item: names.append(f"/entry/{name}") if isinstance(item, h5py.Group) else None
+    )
     return names
 
 
@@ -87,7 +112,14 @@ def _group_of(path):
     """The schema's entry of a group; names in braces are any name, unless there is an entry of that name."""
     groups = schema()["groups"]
     exact = (group for group in groups if group["path"] == path)
-    return next(exact, None) or next((group for group in groups if "{" in group["path"] and _is_like(group["path"], path, "[^/]+")), None)
+    return next(exact, None) or next(
+        (
+            group
+            for group in groups
+            if "{" in group["path"] and _is_like(group["path"], path, "[^/]+")
+        ),
+        None,
+    )
 
 
 def _is_like(template, text, meaning=".+"):

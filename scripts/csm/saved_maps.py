@@ -15,13 +15,13 @@ from csm.result_schema import at
 class SavedMaps:
     """The CIS of each image that was used, one row an image."""
 
-    images: list            # path of each image in the data set
-    targets: list           # class whose confidence was measured
-    predicted: list         # class that the network calls the image by
-    maps: np.ndarray        # (images x S x S)
+    images: list  # path of each image in the data set
+    targets: list  # class whose confidence was measured
+    predicted: list  # class that the network calls the image by
+    maps: np.ndarray  # (images x S x S)
     is_covered: np.ndarray  # (S x S): pixels that every image of the run covers
-    regions: np.ndarray     # (S x S) region numbers, 0 is none
-    region_names: list      # by region number
+    regions: np.ndarray  # (S x S) region numbers, 0 is none
+    region_names: list  # by region number
 
     def cms(self):
         """Eq. (6); right where every image covers the pixel."""
@@ -37,7 +37,10 @@ class SavedMaps:
 
     def take(self, rows):
         """The maps of these rows, in this order."""
-        columns = {name: [getattr(self, name)[row] for row in rows] for name in ("images", "targets", "predicted")}
+        columns = {
+            name: [getattr(self, name)[row] for row in rows]
+            for name in ("images", "targets", "predicted")
+        }
         return replace(self, maps=self.maps[rows], **columns)
 
 
@@ -48,10 +51,19 @@ def read_saved_maps(path):
     """
     with _opened(path) as file:
         rows = _rows_of_maps(file)
-        names, targets, predicted = (file[at(f"images/{column}")].asstr()[:][rows].tolist() for column in ("id", "target", "predicted"))
-        found = SavedMaps(names, targets, predicted, maps=file[at("cis/cis")][:].astype(float),
-                          is_covered=file[at("cms/count")][:] == len(rows), regions=file[at("canonical/pixel_regions")][:],
-                          region_names=file[at("canonical/region_names")].asstr()[:].tolist())
+        names, targets, predicted = (
+            file[at(f"images/{column}")].asstr()[:][rows].tolist()
+            for column in ("id", "target", "predicted")
+        )
+        found = SavedMaps(
+            names,
+            targets,
+            predicted,
+            maps=file[at("cis/cis")][:].astype(float),
+            is_covered=file[at("cms/count")][:] == len(rows),
+            regions=file[at("canonical/pixel_regions")][:],
+            region_names=file[at("canonical/region_names")].asstr()[:].tolist(),
+        )
     return found.take(np.argsort(names))
 
 
@@ -63,10 +75,18 @@ def read_image_map(path, name):
     """
     with _opened(path) as file:
         names = [file[at("images/id")].asstr()[row] for row in _rows_of_maps(file)]
-        found = [i for i, image in enumerate(names) if image == name] or [i for i, image in enumerate(names) if _ends_with(image, name)]
+        found = [i for i, image in enumerate(names) if image == name] or [
+            i for i, image in enumerate(names) if _ends_with(image, name)
+        ]
         if len(found) != 1:
-            shown = ", ".join(names[i] for i in found) if found else f"{len(names)} images such as {', '.join(names[:3])}"
-            raise ResultError(f"--image {name} names {len(found)} images of {path}. Which one? It has {shown}.")
+            shown = (
+                ", ".join(names[i] for i in found)
+                if found
+                else f"{len(names)} images such as {', '.join(names[:3])}"
+            )
+            raise ResultError(
+                f"--image {name} names {len(found)} images of {path}. Which one? It has {shown}."
+            )
         cis = file[at("cis/cis")][found[0]].astype(float)
         count = ((cis != 0) | (file[at("cms/count")][:] == len(names))).astype(int)
     return names[found[0]], CanonicalMap(cis, np.full(cis.shape, np.nan), count, 1)
@@ -83,10 +103,14 @@ def _opened(path):
     try:
         with h5py.File(path) as file:
             if at("cis/cis") not in file:
-                raise ResultError(f"{path} holds no maps of single images (/{at('cis')}). Run csm_mpi with --save-cis.")
+                raise ResultError(
+                    f"{path} holds no maps of single images (/{at('cis')}). Run csm_mpi with --save-cis."
+                )
             yield file
     except OSError as error:
-        raise ResultError(f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote.") from error
+        raise ResultError(
+            f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote."
+        ) from error
 
 
 def _rows_of_maps(file):

@@ -14,8 +14,13 @@ from csm.result_schema import find_faults, schema
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("result", metavar="RESULT.h5", type=Path, nargs="?",
-                        help="check this file: one line a fault; the exit code is 3 if there is one")
+    parser.add_argument(
+        "result",
+        metavar="RESULT.h5",
+        type=Path,
+        nargs="?",
+        help="check this file: one line a fault; the exit code is 3 if there is one",
+    )
     parser.add_argument("--json", action="store_true", help="print the schema as JSON")
     arguments = parser.parse_args(argv)
     if arguments.result:
@@ -32,8 +37,12 @@ def check(path: Path) -> int:
                 raise UserError(f"{path} has no /entry. Give a file that csm_mpi wrote.")
             faults = find_faults(file)
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error}. Give a file that csm_mpi wrote.") from error
-    print("\n".join(faults) if faults else f"{path} keeps to the schema {schema()['schema_version']}")
+        raise UserError(
+            f"{path} cannot be read: {error}. Give a file that csm_mpi wrote."
+        ) from error
+    print(
+        "\n".join(faults) if faults else f"{path} keeps to the schema {schema()['schema_version']}"
+    )
     return 3 if faults else 0
 
 
@@ -45,5 +54,7 @@ def describe() -> str:
         for field in group["fields"]:
             shape = f" ({' x '.join(field['axes'])})" if field["axes"] else ""
             unit = f" [{field['unit']}]" if field["unit"] not in ("", "1") else ""
-            lines.append(f"  {field['name']:<24} {field['type']}{shape}{unit}: {field['long_name']}")
+            lines.append(
+                f"  {field['name']:<24} {field['type']}{shape}{unit}: {field['long_name']}"
+            )
     return "\n".join(lines)

@@ -2,27 +2,51 @@
 
 import numpy as np
 
-FACTS = ("title", "task", "method", "confidence", "n_images", "n_failed", "seed", "program_version", "start_time", "end_time", "n_ranks",
-         "command")
+FACTS = (
+    "title",
+    "task",
+    "method",
+    "confidence",
+    "n_images",
+    "n_failed",
+    "seed",
+    "program_version",
+    "start_time",
+    "end_time",
+    "n_ranks",
+    "command",
+)
 
 
 def describe(result):
     """The report as text."""
     unit = f" [{result.unit}]" if result.unit else ""
-    sections = [*(f"WARNING: {warning}" for warning in result.warnings), _facts(result),
-                *(f"note: {remark}" for remark in result.remarks), _map_line("CMS" + unit, result.cms)]
+    sections = [
+        *(f"WARNING: {warning}" for warning in result.warnings),
+        _facts(result),
+        *(f"note: {remark}" for remark in result.remarks),
+        _map_line("CMS" + unit, result.cms),
+    ]
     if result.classification:
         sections.append(_classification(result.classification))
     if result.groups:
-        sections.append("\n".join(_map_line(f"group {name}", group) for name, group in result.groups.items()))
-    for part in (_regions(result.regions, unit), _convergence(result.convergence), _failures(result.failures)):
+        sections.append(
+            "\n".join(_map_line(f"group {name}", group) for name, group in result.groups.items())
+        )
+    for part in (
+        _regions(result.regions, unit),
+        _convergence(result.convergence),
+        _failures(result.failures),
+    ):
         if part:
             sections.append(part)
     return "\n\n".join(sections)
 
 
 def _facts(result):
-    rows = [("file", result.path)] + [(name, result.facts[name]) for name in FACTS if name in result.facts]
+    rows = [("file", result.path)] + [
+        (name, result.facts[name]) for name in FACTS if name in result.facts
+    ]
     rows += [(f"input {name}", value) for name, value in result.inputs.items()]
     return "\n".join(f"{name:<18} {value}" for name, value in rows)
 
@@ -32,11 +56,15 @@ def _map_line(name, canonical):
     if not inside.any():
         return f"{name}: no pixel is covered"
     values, errors = canonical.mean[inside], canonical.errors[inside]
-    row, column = np.unravel_index(np.argmax(np.where(inside, canonical.mean, -np.inf)), inside.shape)
+    row, column = np.unravel_index(
+        np.argmax(np.where(inside, canonical.mean, -np.inf)), inside.shape
+    )
     error = np.nanmedian(errors) if np.isfinite(errors).any() else np.nan
-    return (f"{name}: {canonical.n_images} images, mean {values.mean():.4g}, lowest {values.min():.4g}, "
-            f"highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g}, "
-            f"{100 * inside.mean():.1f} % of the picture covered")
+    return (
+        f"{name}: {canonical.n_images} images, mean {values.mean():.4g}, lowest {values.min():.4g}, "
+        f"highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g}, "
+        f"{100 * inside.mean():.1f} % of the picture covered"
+    )
 
 
 def _classification(counts):
@@ -45,9 +73,17 @@ def _classification(counts):
     if n_labelled == 0:
         return "no image has a label that names a class"
     share, low, high = 100 * counts["accuracy"]
-    lines = [f"right for {counts['n_right']} of {n_labelled} images with a label: {share:.1f} % (95 % interval {low:.1f} to {high:.1f})"]
-    lines.append(f"{'label, predicted as':<24}" + "".join(f"{name:>14}" for name in counts["class"]))
-    lines += [f"{name:<24}" + "".join(f"{n:>14}" for n in row) for name, row in zip(counts["class"], counts["confusion"]) if row.sum()]
+    lines = [
+        f"right for {counts['n_right']} of {n_labelled} images with a label: {share:.1f} % (95 % interval {low:.1f} to {high:.1f})"
+    ]
+    lines.append(
+        f"{'label, predicted as':<24}" + "".join(f"{name:>14}" for name in counts["class"])
+    )
+    lines += [
+        f"{name:<24}" + "".join(f"{n:>14}" for n in row)
+        for name, row in zip(counts["class"], counts["confusion"], strict=False)
+        if row.sum()
+    ]
     return "\n".join(lines)
 
 
@@ -56,7 +92,9 @@ def _regions(regions, unit):
         return ""
     lines = [f"{'region':<14}{'mean' + unit:>16} {'standard error':>16} {'share':>8}"]
     for region in sorted(regions, key=lambda r: -r.mean if np.isfinite(r.mean) else np.inf):
-        lines.append(f"{region.name:<14}{region.mean:>16.4g} {region.error:>16.2g} {100 * region.share:>7.1f}%")
+        lines.append(
+            f"{region.name:<14}{region.mean:>16.4g} {region.error:>16.2g} {100 * region.share:>7.1f}%"
+        )
     return "\n".join(lines)
 
 
@@ -64,16 +102,29 @@ def _convergence(convergence):
     counts = convergence.get("image_count")
     if counts is None:
         return ""
-    columns = [n for n in ("pearson_to_final", "rmse_to_final", "ssim_to_final", "spearman_to_final", "pearson_of_halves")
-               if n in convergence]
+    columns = [
+        n
+        for n in (
+            "pearson_to_final",
+            "rmse_to_final",
+            "ssim_to_final",
+            "spearman_to_final",
+            "pearson_of_halves",
+        )
+        if n in convergence
+    ]
     forwards = convergence.get("forwards", [""] * len(counts))
     lines = [f"{'images':>8}{'forwards':>12}" + "".join(f"{name:>20}" for name in columns)]
-    lines += [f"{n:>8}{forwards[i]:>12}" + "".join(f"{convergence[name][i]:>20.4g}" for name in columns)
-              for i, n in enumerate(counts)]
+    lines += [
+        f"{n:>8}{forwards[i]:>12}" + "".join(f"{convergence[name][i]:>20.4g}" for name in columns)
+        for i, n in enumerate(counts)
+    ]
     return "\n".join(lines)
 
 
 def _failures(failures):
     if not failures:
         return "no image was left out"
-    return "left out:\n" + "\n".join(f"{n:>8}  {reason}" for reason, n in sorted(failures.items(), key=lambda f: -f[1]))
+    return "left out:\n" + "\n".join(
+        f"{n:>8}  {reason}" for reason, n in sorted(failures.items(), key=lambda f: -f[1])
+    )

@@ -60,11 +60,13 @@ FaceTopology parse_topology(std::string_view json, const std::string& file_name)
       topology.procrustes.emplace_back(read_index(row[0], n_vertices, "procrustes"), row[1]);
     }
   } catch (const nlohmann::json::exception& error) {
-    throw InputError("The topology of the mesh network '" + file_name + "' cannot be read: " +
-                     error.what() + ". Convert the network again (scripts/models/convert_models.py)?");
+    throw InputError("The topology of the mesh network '" + file_name +
+                     "' cannot be read: " + error.what() +
+                     ". Convert the network again (scripts/models/convert_models.py)?");
   } catch (const InputError& error) {
-    throw InputError("The topology of the mesh network '" + file_name + "' is wrong: " +
-                     error.what() + ". Convert the network again (scripts/models/convert_models.py)?");
+    throw InputError("The topology of the mesh network '" + file_name +
+                     "' is wrong: " + error.what() +
+                     ". Convert the network again (scripts/models/convert_models.py)?");
   }
   return topology;
 }

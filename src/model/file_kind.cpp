@@ -64,9 +64,8 @@ FileKind kind_of_zip(std::string_view tail) {
             .advice = "Copy or download it again and compare the sizes."};
   }
   if (contains(tail, "/archive_format"sv) || contains(tail, "serialized_exported_program.json"sv)) {
-    return {
-        .words = "is an exported program (torch.export, .pt2)",
-        .advice = "Give csm export the network's own code; it writes TorchScript."};
+    return {.words = "is an exported program (torch.export, .pt2)",
+            .advice = "Give csm export the network's own code; it writes TorchScript."};
   }
   if (contains(tail, "/constants.pkl"sv)) return {};  // TorchScript; the reason lies elsewhere
   if (contains(tail, "/data.pkl"sv) || contains(tail, "/data/0"sv)) {

@@ -12,7 +12,6 @@ import reference_maps as reference
 from test_closed_form import cis_of, strings
 from test_embeddings import clean_input, name_of
 
-sys.path.insert(0, str(conftest.ROOT / "scripts"))
 
 from csm.result_schema import find_faults  # noqa: E402
 

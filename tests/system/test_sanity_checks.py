@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-sys.path.insert(0, str(conftest.ROOT / "scripts"))
+sys.path.insert(0, str(conftest.ROOT / "scripts" / "research"))
 import sanity_checks  # noqa: E402
 from csm.contract import ContractError  # noqa: E402
 from study.program import StudyError  # noqa: E402

@@ -7,7 +7,7 @@ import sys
 import conftest
 import pytest
 
-SCRIPTS = conftest.ROOT / "scripts"
+SCRIPTS = conftest.ROOT / "scripts" / "research"
 pytestmark = pytest.mark.skipif(not (conftest.ROOT / "models/gender.pt").exists() or not (conftest.ROOT / "samples/faces/manifest.csv").exists(),
                                 reason="scripts/setup.sh makes the models and the sample faces")
 

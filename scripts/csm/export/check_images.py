@@ -40,7 +40,9 @@ def collect(contract, folder):
     place = Path(folder) if folder else places.home() / "samples" / "faces"
     if not place.is_dir():
         if folder:
-            raise ContractError(f"--check-images {folder}: there is no such folder. Valid: a folder of photographs, or none.")
+            raise ContractError(
+                f"--check-images {folder}: there is no such folder. Valid: a folder of photographs, or none."
+            )
         return CheckImages(noise, remark="samples/faces is not there (scripts/setup.sh makes it)")
     pictures, labels, why = _cut(place, contract)
     if pictures is None:
@@ -48,7 +50,9 @@ def collect(contract, folder):
             raise ContractError(f"--check-images {folder}: {why}.")
         return CheckImages(noise, remark=why)
     shown = f"{len(pictures)} faces of {folder or 'samples/faces'}"
-    return CheckImages(torch.cat([normalise(pictures, contract["input"]), noise]), len(pictures), labels, shown)
+    return CheckImages(
+        torch.cat([normalise(pictures, contract["input"]), noise]), len(pictures), labels, shown
+    )
 
 
 def normalise(pictures, given):
@@ -56,7 +60,9 @@ def normalise(pictures, given):
     values = torch.from_numpy(np.ascontiguousarray(pictures)).float().permute(0, 3, 1, 2)
     if given["colour"] == "bgr":
         values = values.flip(1)
-    mean, std = (torch.tensor(given[name], dtype=torch.float32).view(1, 3, 1, 1) for name in ("mean", "std"))
+    mean, std = (
+        torch.tensor(given[name], dtype=torch.float32).view(1, 3, 1, 1) for name in ("mean", "std")
+    )
     return (values - mean) / std
 
 
@@ -64,18 +70,34 @@ def _cut(folder, contract):
     """(pictures, labels, "") or (None, None, why), by this Python if it has Pillow, else by CSM's own."""
     if find_spec("PIL"):
         from csm.export.face_crops import NoFaces, cut_faces
+
         try:
             pictures, _, labels = cut_faces(folder, contract)
         except NoFaces as error:
             return None, None, str(error)
         return pictures, labels, ""
     if not places.own_python().is_file():
-        return None, None, "this Python has no Pillow to read photographs with, and scripts/setup.sh has not made CSM's own"
+        return (
+            None,
+            None,
+            "this Python has no Pillow to read photographs with, and scripts/setup.sh has not made CSM's own",
+        )
     with tempfile.TemporaryDirectory() as place:
         wish, crops = Path(place) / "contract.json", Path(place) / "crops.npz"
         wish.write_text(json.dumps(contract))
-        done = subprocess.run([str(places.own_python()), "-m", "csm.export.face_crops", str(wish), str(folder), str(crops)],
-                              capture_output=True, text=True, env=os.environ | {"PYTHONPATH": places.search_path()})
+        done = subprocess.run(
+            [
+                str(places.own_python()),
+                "-m",
+                "csm.export.face_crops",
+                str(wish),
+                str(folder),
+                str(crops),
+            ],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONPATH": places.search_path()},
+        )
         if done.returncode != 0:
             return None, None, (done.stderr.strip().splitlines() or ["faces could not be cut"])[-1]
         found = np.load(crops)
@@ -90,7 +112,7 @@ def outputs_of(network, inputs):
             result = network(image[None])
             result = [result] if torch.is_tensor(result) else list(result)
             rows.append([part.detach().reshape(1, -1).float() for part in result])
-    return [torch.cat(column) for column in zip(*rows)]
+    return [torch.cat(column) for column in zip(*rows, strict=False)]
 
 
 def interpreter():

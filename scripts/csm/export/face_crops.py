@@ -32,7 +32,9 @@ def cut_faces(folder, contract):
     fitter = None
     if contract["crop"]["rule"] != "whole_image":
         if not (places.home() / "models/face_mesh.pt").is_file():
-            raise NoFaces("the networks that find faces are not in models/ (scripts/setup.sh makes them)")
+            raise NoFaces(
+                "the networks that find faces are not in models/ (scripts/setup.sh makes them)"
+            )
         fitter = reference_fit.ReferenceFitter()
     classes = {name.strip().lower() for name in contract.get("classes") or []}
     n_wanted = MANY if any(label.strip().lower() in classes for _, label in rows) else FEW
@@ -54,13 +56,25 @@ def list_photographs(folder, column):
     if not manifest.is_file():
         return [(path, "") for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURES]
     with manifest.open(newline="", encoding="utf-8-sig") as file:
-        rows = [row for row in csv.DictReader(file) if row.get("path") and row.get("n_faces", "1") == "1"]
-    return [(folder / row["path"], row.get(column) or "") for row in rows if (folder / row["path"]).is_file()]
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if row.get("path") and row.get("n_faces", "1") == "1"
+        ]
+    return [
+        (folder / row["path"], row.get(column) or "")
+        for row in rows
+        if (folder / row["path"]).is_file()
+    ]
 
 
 def _spread(rows, n):
     """At most n rows, evenly over the list."""
-    return [rows[i] for i in sorted({int(k * len(rows) / n) for k in range(n)})] if len(rows) > n else rows
+    return (
+        [rows[i] for i in sorted({int(k * len(rows) / n) for k in range(n)})]
+        if len(rows) > n
+        else rows
+    )
 
 
 def _cut(reference_fit, path, fitter, contract):
@@ -72,17 +86,25 @@ def _cut(reference_fit, path, fitter, contract):
     given = contract["input"]
     height, width = given["height"], given["width"]
     if fitter is None:
-        to_input = np.array([[width / photograph.shape[1], 0, 0], [0, height / photograph.shape[0], 0]])
+        to_input = np.array(
+            [[width / photograph.shape[1], 0, 0], [0, height / photograph.shape[0], 0]]
+        )
     else:
         fit = fitter.fit(photograph)
         if fit is None or fit.presence < 0:
             return None
         to_input = reference_fit.crop_map(fit, contract)
-    return np.clip(np.rint(reference_fit.warp(photograph, to_input, height, width)), 0, 255).astype(np.uint8)
+    return np.clip(np.rint(reference_fit.warp(photograph, to_input, height, width)), 0, 255).astype(
+        np.uint8
+    )
 
 
 def main():
-    contract, folder, output = json.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[2]), Path(sys.argv[3])
+    contract, folder, output = (
+        json.loads(Path(sys.argv[1]).read_text()),
+        Path(sys.argv[2]),
+        Path(sys.argv[3]),
+    )
     pictures, paths, labels = cut_faces(folder, contract)
     np.savez(output, pictures=pictures, paths=np.array(paths), labels=np.array(labels))
     return 0

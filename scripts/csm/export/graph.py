@@ -6,12 +6,50 @@ import torch
 
 from csm.contract_sense import is_mean_of_pictures
 
-MOVERS = {"squeeze", "unsqueeze", "flatten", "view", "reshape", "contiguous", "detach", "alias", "clone", "select", "slice",
-          "narrow", "dropout", "permute", "transpose", "t", "to", "type_as", "index_select", "unflatten", "expand"}
-LINEAR = {"linear", "addmm", "matmul", "mm", "bmm", "conv2d", "conv1d", "_convolution", "batch_norm", "einsum"}
+MOVERS = {
+    "squeeze",
+    "unsqueeze",
+    "flatten",
+    "view",
+    "reshape",
+    "contiguous",
+    "detach",
+    "alias",
+    "clone",
+    "select",
+    "slice",
+    "narrow",
+    "dropout",
+    "permute",
+    "transpose",
+    "t",
+    "to",
+    "type_as",
+    "index_select",
+    "unflatten",
+    "expand",
+}
+LINEAR = {
+    "linear",
+    "addmm",
+    "matmul",
+    "mm",
+    "bmm",
+    "conv2d",
+    "conv1d",
+    "_convolution",
+    "batch_norm",
+    "einsum",
+}
 COMBINERS = {"add", "sub", "mul", "div", "mean", "sum", "adaptive_avg_pool2d", "avg_pool2d", "cat"}
-BOUNDED = {"sigmoid": "sigmoid", "softmax": "softmax", "_softmax": "softmax", "log_softmax": "log_softmax",
-           "_log_softmax": "log_softmax", "tanh": "tanh"}
+BOUNDED = {
+    "sigmoid": "sigmoid",
+    "softmax": "softmax",
+    "_softmax": "softmax",
+    "log_softmax": "log_softmax",
+    "_log_softmax": "log_softmax",
+    "tanh": "tanh",
+}
 
 
 def frozen_graph(script):
@@ -27,9 +65,16 @@ def frozen_graph(script):
 def last_operators(graph, n_outputs):
     """For each output `linear`, `sigmoid`, `softmax`, `log_softmax`, `tanh` or `unknown` (src/model/last_operator.cpp)."""
     values = list(graph.outputs()) if graph else []
-    if len(values) == 1 and values[0].node().kind() in ("prim::TupleConstruct", "prim::ListConstruct"):
+    if len(values) == 1 and values[0].node().kind() in (
+        "prim::TupleConstruct",
+        "prim::ListConstruct",
+    ):
         values = list(values[0].node().inputs())
-    return [_last_operator(value) for value in values] if len(values) == n_outputs else ["unknown"] * n_outputs
+    return (
+        [_last_operator(value) for value in values]
+        if len(values) == n_outputs
+        else ["unknown"] * n_outputs
+    )
 
 
 def _name(node):

@@ -23,12 +23,16 @@ def load_source(source, keyword_arguments=None, weights=None, trust=False, weigh
     target, colon, attribute = source.rpartition(":")
     if not colon or source.endswith((".pt", ".pth")):
         if weights or keyword_arguments:
-            raise ContractError(f"SOURCE {source} is read as a TorchScript file, which holds its weights already: "
-                                "--weights and --arguments do not go with it. Did you mean file.py:callable?")
+            raise ContractError(
+                f"SOURCE {source} is read as a TorchScript file, which holds its weights already: "
+                "--weights and --arguments do not go with it. Did you mean file.py:callable?"
+            )
         return _load_script(Path(source)), True
     factory = getattr(_import(target), attribute, None)
     if not callable(factory):
-        raise ContractError(f"{target} has no callable {attribute!r}. Which class or function makes the network?")
+        raise ContractError(
+            f"{target} has no callable {attribute!r}. Which class or function makes the network?"
+        )
     network = _call(factory, source, keyword_arguments)
     if weights:
         load_weights(network, weights, trust, weights_key)
@@ -40,7 +44,9 @@ def _call(factory, source, keyword_arguments):
     try:
         inspect.signature(factory).bind(**keyword_arguments)
     except TypeError as error:
-        raise ContractError(f"{source} cannot be called with --arguments {json.dumps(keyword_arguments)}: {error}") from error
+        raise ContractError(
+            f"{source} cannot be called with --arguments {json.dumps(keyword_arguments)}: {error}"
+        ) from error
     except ValueError:
         pass  # a callable without a signature, such as one written in C
     try:
@@ -82,19 +88,28 @@ def _load_onnx(path):
     try:
         return load_onnx(path)
     except UnknownOperator as error:
-        raise ContractError(f"SOURCE {path} cannot be turned into layers: {error}. csm_mpi runs the file itself, as a black box: "
-                            f"--model {path} --contract FILE (docs/black_box.md).") from error
+        raise ContractError(
+            f"SOURCE {path} cannot be turned into layers: {error}. csm_mpi runs the file itself, as a black box: "
+            f"--model {path} --contract FILE (docs/black_box.md)."
+        ) from error
 
 
 def _load_script(path):
     if not path.exists():
-        raise ContractError(f"the file {path} of SOURCE does not exist. Valid: module:callable, file.py:callable, a .pt file.")
+        raise ContractError(
+            f"the file {path} of SOURCE does not exist. Valid: module:callable, file.py:callable, a .pt file."
+        )
     if path.suffix == ".py":
-        raise ContractError(f"SOURCE {path} names no callable. Give {path}:NAME, the class or function that makes the network.")
+        raise ContractError(
+            f"SOURCE {path} names no callable. Give {path}:NAME, the class or function that makes the network."
+        )
     try:
         return torch.jit.load(str(path), map_location="cpu").eval()
     except Exception as error:  # torch raises its own kinds for pickles, zips and truncated files
         description, advice = find_file_kind(path)
         if not description or description == "is a TorchScript file":
-            description, advice = f"cannot be read as TorchScript: {str(error).strip().splitlines()[0]}", ""
+            description, advice = (
+                f"cannot be read as TorchScript: {str(error).strip().splitlines()[0]}",
+                "",
+            )
         raise ContractError(f"SOURCE {path} {description}. {advice}".rstrip()) from error

@@ -15,21 +15,29 @@ def name_outputs(contract, values, operators):
     given = contract.get("outputs")
     if given:
         if len(given) != len(sizes):
-            raise ContractError(f"the network returns {len(sizes)} tensors, --outputs names {len(given)}. "
-                                "Give one entry per returned tensor (kind `ignored` for those that are not used).")
-        return [{"size": size} | output for output, size in zip(given, sizes)], []
+            raise ContractError(
+                f"the network returns {len(sizes)} tensors, --outputs names {len(given)}. "
+                "Give one entry per returned tensor (kind `ignored` for those that are not used)."
+            )
+        return [{"size": size} | output for output, size in zip(given, sizes, strict=False)], []
     i = _only_reading(contract, sizes)
     name, remarks = contract["task"], []
     kind = KIND_OF_ROLE.get(contract["role"])
     if kind is None:
-        kind, why = choose_kind(name, find_facts(values[i], operators[i]), len(contract.get("classes") or []))
+        kind, why = choose_kind(
+            name, find_facts(values[i], operators[i]), len(contract.get("classes") or [])
+        )
         if why:
             remarks.append(f"output {name!r} is taken as {kind}: {why}. --outputs overrides it")
-    entries = [{"size": size, "name": f"unused_{k}", "kind": "ignored"} for k, size in enumerate(sizes)]
+    entries = [
+        {"size": size, "name": f"unused_{k}", "kind": "ignored"} for k, size in enumerate(sizes)
+    ]
     entries[i] = {"size": sizes[i], "name": name, "kind": kind}
     if len(sizes) > 1:
-        remarks.append(f"of the {len(sizes)} tensors that the network returns (sizes {_list(sizes)}) number {i + 1} is used, "
-                    "the others are ignored. --outputs overrides it")
+        remarks.append(
+            f"of the {len(sizes)} tensors that the network returns (sizes {_list(sizes)}) number {i + 1} is used, "
+            "the others are ignored. --outputs overrides it"
+        )
     return entries, remarks
 
 
@@ -44,10 +52,14 @@ def _only_reading(contract, sizes):
     if len(fitting) == 1:
         return fitting[0]
     kind = KIND_OF_ROLE.get(contract["role"], "logit")
-    readings = [",".join(f"{chr(97 + k)}:{kind if k == i else 'ignored'}" for k in range(len(sizes)))
-                for i in fitting or range(len(sizes))]
-    raise ContractError(f"the network returns {len(sizes)} tensors, of {_list(sizes)} values an image; which is the "
-                        f"{contract['role']}'s output? Say it: --outputs {' or '.join(readings[:4])}.")
+    readings = [
+        ",".join(f"{chr(97 + k)}:{kind if k == i else 'ignored'}" for k in range(len(sizes)))
+        for i in fitting or range(len(sizes))
+    ]
+    raise ContractError(
+        f"the network returns {len(sizes)} tensors, of {_list(sizes)} values an image; which is the "
+        f"{contract['role']}'s output? Say it: --outputs {' or '.join(readings[:4])}."
+    )
 
 
 def _list(sizes):

@@ -158,8 +158,15 @@ def convolution(weight, bias, stride=1, padding=(0, 0, 0, 0), groups=1):
     out_channels, in_per_group, height, width = weight.shape
     left, right, top, bottom = padding
     even = left == right and top == bottom
-    layer = nn.Conv2d(in_per_group * groups, out_channels, (height, width), stride=stride,
-                      padding=(top, left) if even else 0, groups=groups, bias=bias is not None)
+    layer = nn.Conv2d(
+        in_per_group * groups,
+        out_channels,
+        (height, width),
+        stride=stride,
+        padding=(top, left) if even else 0,
+        groups=groups,
+        bias=bias is not None,
+    )
     with torch.no_grad():
         layer.weight.copy_(tensor(weight))
         if bias is not None:

@@ -16,13 +16,17 @@ def to_script(network, contract):
     if script is None:
         script, loosely = _try(_traced, network, contract, "ignore")
         if script is not None:
-            print("csm export: the forward pass makes choices in Python that the file keeps as they fell for random "
-                  f"images (tracing: {_first_line(traced)}). Check the file's outputs on your own images.", file=sys.stderr)
+            print(
+                "csm export: the forward pass makes choices in Python that the file keeps as they fell for random "
+                f"images (tracing: {_first_line(traced)}). Check the file's outputs on your own images.",
+                file=sys.stderr,
+            )
     if script is None:
         raise ContractError(
             "the network can be neither traced nor scripted to TorchScript.\n"
             f"  tracing: {_first_line(loosely)}\n  scripting: {_first_line(scripted)}\n"
-            "Does its forward depend on the data or on a fixed batch size? Is it random in evaluation mode?")
+            "Does its forward depend on the data or on a fixed batch size? Is it random in evaluation mode?"
+        )
     return script
 
 
@@ -44,5 +48,7 @@ def _traced(network, contract, on_choice):
         warnings.simplefilter(on_choice, torch.jit.TracerWarning)
         script = trace(network, contract)
         images = example_images(contract, 3, seed=11)
-        torch.testing.assert_close(script(images), network(images), rtol=1e-4, atol=1e-5, equal_nan=True)
+        torch.testing.assert_close(
+            script(images), network(images), rtol=1e-4, atol=1e-5, equal_nan=True
+        )
         return script

@@ -7,6 +7,7 @@ Each image becomes KEY.jpg (or .png, ...), the columns of its row KEY.json, as W
 ending, dots as '_'. Of a folder without a manifest the image's own folder is the column identity. Manifests and folders are read by the rules
 of csm_mpi: what is passed over is reported. The same input gives the same bytes.
 """
+
 import argparse
 import io
 import json
@@ -27,7 +28,9 @@ def rows_of_manifest(manifest):
     """The (path relative to the manifest's folder, {column: text}) of each row that names an image."""
     found = read_manifest(manifest)
     if found.unnamed:
-        warn(f"{len(found.unnamed)} rows of '{manifest}' have no path and are left out; the first is line {found.unnamed[0]}.")
+        warn(
+            f"{len(found.unnamed)} rows of '{manifest}' have no path and are left out; the first is line {found.unnamed[0]}."
+        )
     return found.images
 
 
@@ -38,7 +41,10 @@ def rows_of_folder(folder):
         n_files = sum(map(len, passed_over.values()))
         warn(f"{n_files} files of '{folder}' are passed over: {describe(passed_over)}.")
     identities = find_identities(images)
-    return [(name.as_posix(), {"identity": who} if who else {}) for name, who in zip(images, identities, strict=True)]
+    return [
+        (name.as_posix(), {"identity": who} if who else {})
+        for name, who in zip(images, identities, strict=True)
+    ]
 
 
 def ending_of(path, content):
@@ -61,7 +67,10 @@ def keys_of(paths):
         paths_of_key.setdefault(key_of(path), []).append(path)
     keys = {}
     for key, others in paths_of_key.items():
-        keys |= {path: key if len(others) == 1 else key + Path(path).suffix.replace(".", "_") for path in others}
+        keys |= {
+            path: key if len(others) == 1 else key + Path(path).suffix.replace(".", "_")
+            for path in others
+        }
     return keys
 
 
@@ -89,7 +98,9 @@ def make_shards(source, output, images_per_shard):
     for path, key in keys.items():
         other = path_of_key.setdefault(key, path)
         if other != path:
-            raise InputError(f"'{other}' and '{path}' would have one key, '{key}'. Rename one of them.")
+            raise InputError(
+                f"'{other}' and '{path}' would have one key, '{key}'. Rename one of them."
+            )
     output = Path(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     shards = []
@@ -97,23 +108,40 @@ def make_shards(source, output, images_per_shard):
         shards.append(output.with_name(f"{output.name}-{len(shards):06}.tar"))
         partial = shards[-1].with_name(shards[-1].name + ".partial")
         with tarfile.open(partial, "w", format=tarfile.PAX_FORMAT) as shard:
-            for path, columns in rows[first:first + images_per_shard]:
+            for path, columns in rows[first : first + images_per_shard]:
                 try:
                     content = (root / path).read_bytes()
                 except OSError as error:
-                    raise InputError(f"'{root / path}' cannot be read: {error.strerror}.") from error
+                    raise InputError(
+                        f"'{root / path}' cannot be read: {error.strerror}."
+                    ) from error
                 add(shard, keys[path] + ending_of(path, content), content)
                 if columns:
-                    add(shard, keys[path] + ".json", json.dumps(columns, ensure_ascii=False).encode())
+                    add(
+                        shard,
+                        keys[path] + ".json",
+                        json.dumps(columns, ensure_ascii=False).encode(),
+                    )
         partial.rename(shards[-1])
     return shards
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", metavar="PATH", help="a folder of images, or a CSV file with the column path")
-    parser.add_argument("--output", required=True, metavar="PREFIX", help="the shards are PREFIX-000000.tar and so on")
-    parser.add_argument("--images-per-shard", type=int, default=10_000, metavar="N", help="default 10,000")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "source", metavar="PATH", help="a folder of images, or a CSV file with the column path"
+    )
+    parser.add_argument(
+        "--output",
+        required=True,
+        metavar="PREFIX",
+        help="the shards are PREFIX-000000.tar and so on",
+    )
+    parser.add_argument(
+        "--images-per-shard", type=int, default=10_000, metavar="N", help="default 10,000"
+    )
     options = parser.parse_args(arguments)
     if options.images_per_shard < 1:
         parser.error("--images-per-shard must be 1 or more")

@@ -4,8 +4,42 @@ from pathlib import PurePath
 
 # Names of folders that divide a data set or hold the images of one person, and are not persons.
 DIVISIONS = set(
-    "train training test testing val valid validation dev eval gallery probe query img imgs image images photo photos pic pics picture "
-    "pictures face faces people persons data dataset crop crops cropped aligned raw".split())
+    [
+        "train",
+        "training",
+        "test",
+        "testing",
+        "val",
+        "valid",
+        "validation",
+        "dev",
+        "eval",
+        "gallery",
+        "probe",
+        "query",
+        "img",
+        "imgs",
+        "image",
+        "images",
+        "photo",
+        "photos",
+        "pic",
+        "pics",
+        "picture",
+        "pictures",
+        "face",
+        "faces",
+        "people",
+        "persons",
+        "data",
+        "dataset",
+        "crop",
+        "crops",
+        "cropped",
+        "aligned",
+        "raw",
+    ]
+)
 
 
 def is_division(folder: PurePath) -> bool:
@@ -27,5 +61,7 @@ def find_identities(files: list[PurePath]) -> list[str]:
     is_in_doubt = False
     for folder in sorted(set(folders)):
         other = first_of_name.setdefault(folder.name, folder)
-        is_in_doubt |= other != folder and not (is_division(folder.parent) and is_division(other.parent))
+        is_in_doubt |= other != folder and not (
+            is_division(folder.parent) and is_division(other.parent)
+        )
     return [folder.as_posix() if is_in_doubt and folder.name else folder.name for folder in folders]

@@ -35,18 +35,21 @@ def read_text(file: Path) -> str:
     """The text, whatever spreadsheet wrote it: UTF-8 or UTF-16 with a byte order mark, line ends LF, CRLF or CR."""
     content = file.read_bytes()
     if content.startswith(b"PK\x03\x04"):
-        raise InputError(f"'{file}' is a workbook or another zip file, not a CSV file. Save the table as 'CSV UTF-8'.")
+        raise InputError(
+            f"'{file}' is a workbook or another zip file, not a CSV file. Save the table as 'CSV UTF-8'."
+        )
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = 1 + content[:error.start].count(b"\n")
+        line = 1 + content[: error.start].count(b"\n")
         raise InputError(
             f"'{file}', line {line} holds bytes that are not {encoding.upper()} (names with accents would be wrong). "
-            "Save it as 'CSV UTF-8', or convert it: iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv") from None
+            "Save it as 'CSV UTF-8', or convert it: iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv"
+        ) from None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
-        line = 1 + text[:text.index("\0")].count("\n")
+        line = 1 + text[: text.index("\0")].count("\n")
         raise InputError(f"'{file}', line {line} holds a zero byte. Is it a CSV file?")
     return text
 
@@ -63,7 +66,9 @@ class _Reader:
 
     def __init__(self, file: Path, text: str):
         own = re.match(r"sep=([^\n])(?=\n|$)", text, re.IGNORECASE)
-        self.text = text[own.end():] if own else text  # the empty line stays, so that lines keep their numbers
+        self.text = (
+            text[own.end() :] if own else text
+        )  # the empty line stays, so that lines keep their numbers
         self.separator = own.group(1) if own else find_separator(self.text)
         self.plain_cell = re.compile(f"[^{re.escape(self.separator)}\n]*")
         self.file, self.position, self.line = file, 0, 1
@@ -79,7 +84,7 @@ class _Reader:
             yield row
 
     def _here(self) -> str:
-        return self.text[self.position:self.position + 1]
+        return self.text[self.position : self.position + 1]
 
     def _at_cell_end(self) -> bool:
         return self._here() in ("", "\n", self.separator)
@@ -102,13 +107,16 @@ class _Reader:
     def _quoted_cell(self) -> str:
         whole = re.compile(r'"([^"]*(?:""[^"]*)*)"').match(self.text, self.position)
         if not whole:
-            raise InputError(f"'{self.file}', line {self.line}: a quote (\") is opened and never closed.")
+            raise InputError(
+                f"'{self.file}', line {self.line}: a quote (\") is opened and never closed."
+            )
         self.position = whole.end()
         self.line += whole.group().count("\n")
         self._skip_blanks()
         if not self._at_cell_end():
             raise InputError(
-                f"'{self.file}', line {self.line}: text follows a closing quote (\"). Write a quote inside quotes as \"\".")
+                f'\'{self.file}\', line {self.line}: text follows a closing quote ("). Write a quote inside quotes as "".'
+            )
         return whole.group(1).replace('""', '"')
 
 
@@ -131,8 +139,10 @@ def read_csv(file: Path) -> tuple[list[str], list[Row]]:
             cells.pop()
         if len(cells) != len(names):
             separator = "tab" if reader.separator == "\t" else f"'{reader.separator}'"
-            raise InputError(f"'{file}', line {row.line} has {len(cells)} cells, but the header names {len(names)} columns (they are "
-                             f"separated by {separator}). Is a separator missing, or a text with separators not quoted?")
+            raise InputError(
+                f"'{file}', line {row.line} has {len(cells)} cells, but the header names {len(names)} columns (they are "
+                f"separated by {separator}). Is a separator missing, or a text with separators not quoted?"
+            )
         kept = Row(row.line, [cells[i] for i in named])
         if not kept.is_blank():
             rows.append(kept)
@@ -156,7 +166,12 @@ def read_manifest(file: Path) -> Manifest:
         columns = dict(zip(names, row.cells, strict=True))
         path = columns.pop("path")
         if path:
-            manifest.images.append((path_of_cell(file.parent, path), {name: text for name, text in columns.items() if text}))
+            manifest.images.append(
+                (
+                    path_of_cell(file.parent, path),
+                    {name: text for name, text in columns.items() if text},
+                )
+            )
         else:
             manifest.unnamed.append(row.line)
     return manifest

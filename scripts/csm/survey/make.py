@@ -39,30 +39,54 @@ def main(argv=None):
         variants = {row["method"]: row for row in rows if row["image"] == image}
         made, clipped = make_variants(variants, arguments.stimuli.parent, arguments.alpha)
         for method, picture in made.items():
-            pictures[image, method] = finish(picture, variants[method].get("box"), arguments.vignette, arguments.size)
+            pictures[image, method] = finish(
+                picture, variants[method].get("box"), arguments.vignette, arguments.size
+            )
         for method, share in clipped.items():
             if share > 0.001:
-                print(f"csm survey: {image}, {method}: {100 * share:.1f} % of the darkening clipped")
+                print(
+                    f"csm survey: {image}, {method}: {100 * share:.1f} % of the darkening clipped"
+                )
     stimuli = latin_pages(classes, methods)
     arguments.output.mkdir(parents=True, exist_ok=True)
     write_key(arguments.output / "key.csv", stimuli)
-    page = survey_page(stimuli, pictures, sorted(set(classes.values())), arguments.title, arguments.question)
+    page = survey_page(
+        stimuli, pictures, sorted(set(classes.values())), arguments.title, arguments.question
+    )
     (arguments.output / "survey.html").write_text(page)
-    print(f"csm survey: {len(stimuli)} pictures on {len(methods)} pages: {arguments.output / 'survey.html'}, {arguments.output / 'key.csv'}")
+    print(
+        f"csm survey: {len(stimuli)} pictures on {len(methods)} pages: {arguments.output / 'survey.html'}, {arguments.output / 'key.csv'}"
+    )
     return 0
 
 
 def _parse(argv):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("stimuli", type=Path, metavar="STIMULI.csv")
-    parser.add_argument("--output", type=Path, default=Path("survey"), metavar="FOLDER", help="(default: survey)")
+    parser.add_argument(
+        "--output", type=Path, default=Path("survey"), metavar="FOLDER", help="(default: survey)"
+    )
     parser.add_argument("--title", default="Faces", help="headline of the page (default: Faces)")
     parser.add_argument("--question", default="Which is it?", help="asked of each picture")
-    parser.add_argument("--alpha", default="0.1", metavar="SHARE|METHOD",
-                        help="darkening of Eq. (10), the same for all methods of an image: a share of the pixels of its "
-                             "box (of the photo if there is no box), or the sum of this method's normalised map (default: 0.1)")
-    parser.add_argument("--vignette", type=float, default=0.95, metavar="RADIUS", help="in half sides, 0: none (default: 0.95)")
-    parser.add_argument("--size", type=int, default=400, metavar="PX", help="side of the pictures (default: 400)")
+    parser.add_argument(
+        "--alpha",
+        default="0.1",
+        metavar="SHARE|METHOD",
+        help="darkening of Eq. (10), the same for all methods of an image: a share of the pixels of its "
+        "box (of the photo if there is no box), or the sum of this method's normalised map (default: 0.1)",
+    )
+    parser.add_argument(
+        "--vignette",
+        type=float,
+        default=0.95,
+        metavar="RADIUS",
+        help="in half sides, 0: none (default: 0.95)",
+    )
+    parser.add_argument(
+        "--size", type=int, default=400, metavar="PX", help="side of the pictures (default: 400)"
+    )
     return parser.parse_args(argv)
 
 
@@ -73,7 +97,9 @@ def read_stimuli(path):
             reader = csv.DictReader(file)
             missing = {"image", "class", "method", "file"} - set(reader.fieldnames or ())
             if missing:
-                raise SurveyError(f"{path} has no column {', '.join(sorted(missing))}. It needs image,class,method,file.")
+                raise SurveyError(
+                    f"{path} has no column {', '.join(sorted(missing))}. It needs image,class,method,file."
+                )
             return list(reader)
     except OSError as error:
         raise SurveyError(f"the list of stimuli cannot be read: {error}") from error
@@ -89,7 +115,9 @@ def make_variants(variants, folder, alpha):
     sizes = {heat.size for heat in heats.values()}
     if len(sizes) > 1:
         image = next(iter(variants.values()))["image"]
-        raise SurveyError(f"the photos of image {image} differ in size, so one alpha means different shares. Give the same file.")
+        raise SurveyError(
+            f"the photos of image {image} differ in size, so one alpha means different shares. Give the same file."
+        )
     box = next(iter(variants.values())).get("box")
     total = _alpha(alpha, heats, _box(box)[2] * _box(box)[3] if box else sizes.pop())
     clipped = {}
@@ -105,7 +133,9 @@ def _alpha(alpha, heats, n_pixels):
     except ValueError:
         if alpha in heats:
             return float(normalised(heats[alpha]).sum())
-    raise SurveyError(f"--alpha is {alpha!r}; valid: a share of the pixels such as 0.1, or one of the methods {', '.join(heats)}.")
+    raise SurveyError(
+        f"--alpha is {alpha!r}; valid: a share of the pixels such as 0.1, or one of the methods {', '.join(heats)}."
+    )
 
 
 def _picture(path):
@@ -121,7 +151,9 @@ def _heat(path, picture):
     except (OSError, ValueError) as error:
         raise SurveyError(f"the map {path} cannot be read as .npy: {error}") from error
     if heat.shape != picture.shape[:2]:
-        raise SurveyError(f"the map {path} is {heat.shape}, the photo {picture.shape[:2]} (H x W) px. They must be of one size.")
+        raise SurveyError(
+            f"the map {path} is {heat.shape}, the photo {picture.shape[:2]} (H x W) px. They must be of one size."
+        )
     return heat
 
 
@@ -130,7 +162,9 @@ def _box(text):
     try:
         x, y, width, height = map(float, text.split())
     except ValueError:
-        raise SurveyError(f"the box {text!r} is not of the form x y width height in px, parted by blanks.") from None
+        raise SurveyError(
+            f"the box {text!r} is not of the form x y width height in px, parted by blanks."
+        ) from None
     return x, y, width, height
 
 
@@ -140,8 +174,12 @@ def finish(picture, box, radius, size):
     if box:
         x, y, width, height = _box(box)
         half, middle_x, middle_y = BOX_SCALE * max(width, height) / 2, x + width / 2, y + height / 2
-        image = image.crop([round(v) for v in (middle_x - half, middle_y - half, middle_x + half, middle_y + half)])
-    image = image.resize((size, max(1, round(size * image.height / image.width))), Image.Resampling.LANCZOS)
+        image = image.crop(
+            [round(v) for v in (middle_x - half, middle_y - half, middle_x + half, middle_y + half)]
+        )
+    image = image.resize(
+        (size, max(1, round(size * image.height / image.width))), Image.Resampling.LANCZOS
+    )
     if radius <= 0:
         return image
     weights = vignette(image.height, image.width, radius)
@@ -153,17 +191,32 @@ def write_key(path, stimuli):
     with path.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["stimulus", "page", "image", "class", "method"])
-        writer.writerows([one.number, one.page + 1, one.image, one.class_name, one.method] for one in stimuli)
+        writer.writerows(
+            [one.number, one.page + 1, one.image, one.class_name, one.method] for one in stimuli
+        )
 
 
 def survey_page(stimuli, pictures, class_names, title, question):
     """The survey as one HTML text, pictures inside."""
-    pages = [[{"stimulus": one.number, "picture": _data_uri(pictures[one.image, one.method])} for one in stimuli if one.page == page]
-             for page in range(max(one.page for one in stimuli) + 1)]
-    survey = json.dumps({"title": title, "question": question, "classes": class_names, "pages": pages}).replace("</", "<\\/")
+    pages = [
+        [
+            {"stimulus": one.number, "picture": _data_uri(pictures[one.image, one.method])}
+            for one in stimuli
+            if one.page == page
+        ]
+        for page in range(max(one.page for one in stimuli) + 1)
+    ]
+    survey = json.dumps(
+        {"title": title, "question": question, "classes": class_names, "pages": pages}
+    ).replace("</", "<\\/")
     text = (PARTS / "survey.html").read_text()
-    for mark, value in (("@TITLE@", html.escape(title)), ("@QUESTION@", html.escape(question)), ("@COUNT@", str(len(stimuli))),
-                        ("@SCRIPT@", (PARTS / "survey.js").read_text()), ("@SURVEY@", survey)):
+    for mark, value in (
+        ("@TITLE@", html.escape(title)),
+        ("@QUESTION@", html.escape(question)),
+        ("@COUNT@", str(len(stimuli))),
+        ("@SCRIPT@", (PARTS / "survey.js").read_text()),
+        ("@SURVEY@", survey),
+    ):
         text = text.replace(mark, value)
     return text
 

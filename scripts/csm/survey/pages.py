@@ -32,7 +32,10 @@ def latin_pages(classes, methods):
         for page in range(len(methods)):
             found.append((page, image, class_name, methods[(position + page) % len(methods)]))
     found.sort(key=lambda one: one[0])
-    return [Stimulus(number, image, class_name, method, page) for number, (page, image, class_name, method) in enumerate(found, 1)]
+    return [
+        Stimulus(number, image, class_name, method, page)
+        for number, (page, image, class_name, method) in enumerate(found, 1)
+    ]
 
 
 def check_complete(rows):
@@ -43,16 +46,26 @@ def check_complete(rows):
     for row in rows:
         image, class_name, method = row["image"], row["class"], row["method"]
         if classes.setdefault(image, class_name) != class_name:
-            raise SurveyError(f"image {image} is of class {classes[image]} and of class {class_name}. Which is the right answer?")
+            raise SurveyError(
+                f"image {image} is of class {classes[image]} and of class {class_name}. Which is the right answer?"
+            )
         if (image, method) in seen:
-            raise SurveyError(f"image {image} is listed twice with method {method}. Give each variant once.")
+            raise SurveyError(
+                f"image {image} is listed twice with method {method}. Give each variant once."
+            )
         seen.add((image, method))
         if method not in methods:
             methods.append(method)
-    missing = [(image, method) for image in classes for method in methods if (image, method) not in seen]
+    missing = [
+        (image, method) for image in classes for method in methods if (image, method) not in seen
+    ]
     if missing:
-        raise SurveyError(f"{len(missing)} variants are missing, the first is image {missing[0][0]} by {missing[0][1]}: each page holds one variant of "
-                          "each image, so every image needs every method.")
+        raise SurveyError(
+            f"{len(missing)} variants are missing, the first is image {missing[0][0]} by {missing[0][1]}: each page holds one variant of "
+            "each image, so every image needs every method."
+        )
     if len(set(classes.values())) < 2:
-        raise SurveyError("all images are of one class, so there is nothing to choose. Give images of at least two.")
+        raise SurveyError(
+            "all images are of one class, so there is nothing to choose. Give images of at least two."
+        )
     return classes, methods

@@ -17,11 +17,19 @@ ALL = "all"
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("key", type=Path, metavar="KEY.csv")
     parser.add_argument("answers", type=Path, nargs="+", metavar="ANSWERS.csv")
-    parser.add_argument("--first-page", action="store_true", help="count only the page that each participant saw first: later ones show the same faces again")
-    parser.add_argument("--output", type=Path, metavar="SCORES.csv", help="write the table into this file too")
+    parser.add_argument(
+        "--first-page",
+        action="store_true",
+        help="count only the page that each participant saw first: later ones show the same faces again",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="SCORES.csv", help="write the table into this file too"
+    )
     arguments = parser.parse_args(argv)
     answers = read_answers(arguments.answers, read_key(arguments.key), arguments.first_page)
     table = scores(answers)
@@ -49,16 +57,24 @@ def read_answers(paths, key, first_page=False):
     for path in paths:
         for row in _lines(path, ("participant", "turn", "stimulus", "answer")):
             if row["stimulus"] not in key:
-                raise SurveyError(f"{path} answers stimulus {row['stimulus']!r}, which the key does not have. Are they of the same survey?")
+                raise SurveyError(
+                    f"{path} answers stimulus {row['stimulus']!r}, which the key does not have. Are they of the same survey?"
+                )
             if row["answer"] not in classes:
-                raise SurveyError(f"{path} has the answer {row['answer']!r}; valid: {', '.join(sorted(classes))}.")
+                raise SurveyError(
+                    f"{path} has the answer {row['answer']!r}; valid: {', '.join(sorted(classes))}."
+                )
             given = (row["participant"], row["stimulus"])
             if given in seen:
-                raise SurveyError(f"participant {given[0]} answers stimulus {given[1]} twice ({seen[given]}, {path}). Is a file given twice, or a code used "
-                                  "by two people?")
+                raise SurveyError(
+                    f"participant {given[0]} answers stimulus {given[1]} twice ({seen[given]}, {path}). Is a file given twice, or a code used "
+                    "by two people?"
+                )
             seen[given] = path
             if not first_page or row["turn"] == "1":
-                found.append(row | {name: key[row["stimulus"]][name] for name in ("class", "method")})
+                found.append(
+                    row | {name: key[row["stimulus"]][name] for name in ("class", "method")}
+                )
     if not found:
         raise SurveyError("there are no answers to score.")
     return found
@@ -70,7 +86,9 @@ def _lines(path, columns):
             reader = csv.DictReader(file)
             missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:
-                raise SurveyError(f"{path} has no column {', '.join(missing)}. Give a CSV of this survey.")
+                raise SurveyError(
+                    f"{path} has no column {', '.join(missing)}. Give a CSV of this survey."
+                )
             return list(reader)
     except OSError as error:
         raise SurveyError(f"{path} cannot be read: {error}") from error
@@ -85,16 +103,30 @@ def scores(answers):
             chosen = [row for row in of_method if class_name in (ALL, row["class"])]
             n_right = sum(row["answer"] == row["class"] for row in chosen)
             low, high = wilson(n_right, len(chosen))
-            table.append({"method": method, "class": class_name, "n": len(chosen), "right": n_right, "accuracy": round(n_right / len(chosen), 4),
-                          "low": round(low, 4), "high": round(high, 4), "wrong_percent": round(100 * (1 - n_right / len(chosen)), 2)})
+            table.append(
+                {
+                    "method": method,
+                    "class": class_name,
+                    "n": len(chosen),
+                    "right": n_right,
+                    "accuracy": round(n_right / len(chosen), 4),
+                    "low": round(low, 4),
+                    "high": round(high, 4),
+                    "wrong_percent": round(100 * (1 - n_right / len(chosen)), 2),
+                }
+            )
     return table
 
 
 def describe(table, n_participants):
     """The table as text."""
-    lines = [f"{n_participants} participants; accuracy with Wilson intervals of 95 %, which take the answers as independent",
-             f"{'method':<22}{'class':<14}{'answers':>8}{'accuracy':>10}{'95 %':>18}{'wrong':>9}"]
+    lines = [
+        f"{n_participants} participants; accuracy with Wilson intervals of 95 %, which take the answers as independent",
+        f"{'method':<22}{'class':<14}{'answers':>8}{'accuracy':>10}{'95 %':>18}{'wrong':>9}",
+    ]
     for row in table:
         interval = f"{row['low']:.3f} to {row['high']:.3f}"
-        lines.append(f"{row['method']:<22}{row['class']:<14}{row['n']:>8}{row['accuracy']:>10.3f}{interval:>18}{row['wrong_percent']:>7.1f} %")
+        lines.append(
+            f"{row['method']:<22}{row['class']:<14}{row['n']:>8}{row['accuracy']:>10.3f}{interval:>18}{row['wrong_percent']:>7.1f} %"
+        )
     return "\n".join(lines)

@@ -35,7 +35,7 @@ def draw(study, findings):
 
 def draw_tile(axis, study, case, method, finding):
     """The map in its own colours, with the outline of the planted region."""
-    draw_map(axis, read_result(study.result(case, method)), 0.75)
+    draw_map(axis, read_result(study.result(case, method)))
     face = study.canonical
     if case.cue:
         planted = np.isin(face.pixel_regions, [face.region(name) for name in CUES[case.cue]])

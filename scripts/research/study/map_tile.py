@@ -1,7 +1,7 @@
 """One map of a picture of many."""
 
 import numpy as np
-from csm.signed_colours import signed_colour_map
+from csm.draw.colours import signed_colour_map
 
 
 def draw_tile(axis, values, face, title):

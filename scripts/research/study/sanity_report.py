@@ -7,7 +7,7 @@ import numpy as np
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
-from csm.signed_colours import signed_colour_map  # noqa: E402
+from csm.draw.colours import signed_colour_map  # noqa: E402
 from csm import methods  # noqa: E402
 from study.map_similarity import MEASURES  # noqa: E402
 from study.sanity_measures import chance_table, step_estimates, table_of, verdict_table  # noqa: E402

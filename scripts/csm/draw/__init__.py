@@ -1,0 +1,1 @@
+"""All images that CSM draws, by matplotlib."""

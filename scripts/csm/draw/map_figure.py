@@ -1,0 +1,202 @@
+"""The main image of a result: the map over the mean face, the groups and their difference."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.figure import Figure
+
+from csm.draw.colours import Scale, choose_scale, opacity, paint
+
+if TYPE_CHECKING:
+    from csm.result import Result, SaliencyMap
+
+MOST_TILES = 12
+INK, SOFT_INK, WARNING_INK = "#1f1f1f", "#5f5f5f", "#a01818"
+PLACES = {"csm": " where a patch is occluded"}  # what the value belongs to
+FADE_NOTE = "The map fades where its 95 % interval holds zero."
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A small map beside the main one."""
+
+    name: str
+    caption: str
+    values: np.ndarray
+    stderr: np.ndarray | None
+    scale: Scale
+
+
+def draw_map_figure(result: Result) -> Figure:
+    """The map of all images, then the largest groups and, of two groups, their difference."""
+    tiles = make_tiles(result)
+    n_rows = 0 if not tiles else 1 if len(tiles) == 1 else 2 if len(tiles) <= 4 else 3
+    n_columns = math.ceil(len(tiles) / n_rows) if tiles else 0
+    tile_width = 2.9 if n_rows == 2 else 2.0
+    figure = Figure(figsize=(7.6 + n_columns * tile_width, 7.4), layout="constrained")
+    heights = (_header_height(result), 6.1, 0.45)
+    parts: Any = figure.subfigures(3, 1, height_ratios=heights)
+    top, middle, bottom = parts
+    _write_header(top, result)
+
+    # The main map with its colour bar, and the tiles in a grid of the same height.
+    left, right = middle, None
+    if tiles:
+        left, right = middle.subfigures(1, 2, width_ratios=(7.6, n_columns * tile_width))
+    values = np.where(result.map.is_coloured, result.cms, np.nan)
+    scale = choose_scale([values])
+    axis = left.subplots()
+    draw_map(axis, values, result.stderr, scale, result.mean_face)
+    add_bar(left, axis, scale, value_with_unit(result), shrink=0.9)
+    if right is not None:
+        axes = np.ravel(right.subplots(n_rows, n_columns, squeeze=False))
+        for one, tile in zip(axes, tiles, strict=False):
+            _draw_tile(right, one, tile, result.mean_face)
+        for one in axes[len(tiles) :]:
+            one.set_axis_off()
+
+    _write_footer(bottom, result)
+    return figure
+
+
+def draw_single(found: SaliencyMap, face: np.ndarray | None = None) -> Figure:
+    """One map by itself, signed if it has both signs."""
+    values = np.where(found.is_coloured, found.values, np.nan)
+    figure = Figure(figsize=(6.2, 5.4), layout="constrained")
+    axis = figure.subplots()
+    scale = choose_scale([values])
+    draw_map(axis, values, found.stderr, scale, face)
+    add_bar(figure, axis, scale, found.unit)
+    axis.set_title(f"{found.name} (n = {found.n_images})")
+    return figure
+
+
+def make_tiles(result: Result) -> list[Tile]:
+    """The largest groups in their own order on one scale; of two groups the difference too."""
+    groups = result.groups
+    largest = sorted(groups, key=lambda name: -groups[name].n_images)[:MOST_TILES]
+    shown = {name: groups[name] for name in groups if name in largest}
+    maps = {name: np.where(one.is_coloured, one.values, np.nan) for name, one in shown.items()}
+    is_signed = any(choose_scale([one]).is_signed for one in maps.values())
+    scale = choose_scale(list(maps.values()), is_signed)
+    tiles = [
+        Tile(name, f"n = {shown[name].n_images}", maps[name], shown[name].stderr, scale)
+        for name in shown
+    ]
+    if len(groups) == 2:
+        found = result.difference(*groups)
+        name = " \N{MINUS SIGN} ".join(groups)
+        tiles.append(
+            Tile(name, "", found.values, found.stderr, choose_scale([found.values], is_signed=True))
+        )
+        z_scale = choose_scale([found.z], is_signed=True)
+        tiles.append(Tile("the same in standard errors", "", found.z, None, z_scale))
+    return tiles
+
+
+def draw_map(
+    axis: Axes,
+    values: np.ndarray,
+    stderr: np.ndarray | None,
+    scale: Scale,
+    face: np.ndarray | None,
+) -> None:
+    """Draws a map over the face; NaN is left to the face."""
+    axis.imshow(paint(values, stderr, scale, face), interpolation="lanczos")
+    axis.set_axis_off()
+
+
+def add_bar(figure, axis, scale: Scale, label: str, **place) -> None:
+    """A colour bar with the colours as they are over a face of middle grey."""
+    steps = np.linspace(scale.low, scale.limit, 256)
+    share = opacity(steps, None, scale)[:, None]
+    colours = share * scale.colours(scale.position(steps))[:, :3] + (1 - share) * 0.62
+    mappable = ScalarMappable(Normalize(scale.low, scale.limit), ListedColormap(colours))
+    bar = figure.colorbar(mappable, ax=axis, **place)
+    bar.outline.set_visible(False)
+    bar.set_label(label, color=INK)
+    bar.ax.tick_params(color=SOFT_INK, labelcolor=INK)
+
+
+def value_with_unit(result: Result) -> str:
+    """What the values of the map are, such as "drop of the log odds [nats]"."""
+    unit, name = result.unit, result.stored.value_name
+    return name + (f" [{unit}]" if unit not in ("", "1") and not name.endswith(unit) else "")
+
+
+def _draw_tile(figure, axis: Axes, tile: Tile, face: np.ndarray | None) -> None:
+    draw_map(axis, tile.values, tile.stderr, tile.scale, face)
+    axis.set_title(shorten(tile.name, 30), fontsize=10, loc="left", color=INK)
+    axis.set_title(tile.caption, fontsize=9, loc="right", color=SOFT_INK)
+    add_bar(figure, axis, tile.scale, "", location="bottom", fraction=0.04, pad=0.02, aspect=32)
+
+
+def shorten(text: str, n: int) -> str:
+    """At most n characters, the middle left out."""
+    return (
+        text if len(text) <= n else f"{text[: n // 2]}\N{HORIZONTAL ELLIPSIS}{text[-n // 2 + 1 :]}"
+    )
+
+
+def _header_height(result: Result) -> float:
+    return 0.75 + 0.22 * len(_warning_lines(result))
+
+
+def _warning_lines(result: Result) -> list[str]:
+    lines = [
+        line
+        for text in result.warnings[:3]
+        for line in textwrap.wrap(f"Warning: {text}", 105 if not result.groups else 150)
+    ]
+    return lines[:6]
+
+
+def _write_header(figure, result: Result) -> None:
+    group_by = f"; beside it the groups by {result.group_by}" if result.groups else ""
+    images = "One image" if result.n_images == 1 else f"Mean of {result.n_images} images"
+    place = PLACES.get(str(result.stored.facts.get("method", "csm")), "")
+    height = _header_height(result)
+    figure.text(
+        0.02, 1 - 0.12 / height, shorten(result.title, 100), fontsize=16, color=INK, va="top"
+    )
+    figure.text(
+        0.02,
+        1 - 0.45 / height,
+        f"{images}, {result.stored.value_name}{place}{group_by}",
+        fontsize=10,
+        color=SOFT_INK,
+        va="top",
+    )
+    figure.text(
+        0.02,
+        1 - 0.68 / height,
+        "\n".join(_warning_lines(result)),
+        fontsize=10,
+        color=WARNING_INK,
+        va="top",
+    )
+
+
+def _write_footer(figure, result: Result) -> None:
+    halves = result.stored.convergence.get("pearson_of_halves", np.empty(0))
+    agreement = (
+        f" Two random halves of the images agree at r = {halves[-1]:.2f} (1: alike, 0: noise)."
+        if len(halves) and np.isfinite(halves[-1])
+        else ""
+    )
+    figure.text(
+        0.02,
+        0.5,
+        f"The subject's left is on the right. {FADE_NOTE}{agreement}",
+        fontsize=9.5,
+        color=SOFT_INK,
+        va="center",
+    )

@@ -1,0 +1,46 @@
+"""The map averaged over regions of the face, as bars with 95 % intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from csm.draw.colours import Z_95
+from csm.draw.map_figure import INK, SOFT_INK, value_with_unit
+
+if TYPE_CHECKING:
+    from csm.result import Result
+
+POSITIVE, NEGATIVE = "#b2402a", "#2c6a93"
+
+
+def draw_regions(result: Result) -> Figure | None:
+    """Strongest first; None if the result has no regions."""
+    regions = [one for one in result.stored.regions if one.name != "none" and np.isfinite(one.mean)]
+    if not regions:
+        return None
+    regions.sort(key=lambda one: one.mean)
+    figure = Figure(figsize=(8.2, 0.33 * len(regions) + 1.5), layout="constrained")
+    axis = figure.subplots()
+    means = [one.mean for one in regions]
+    errors = Z_95 * np.nan_to_num([one.error for one in regions])
+    names = [one.name.replace("_", " ") for one in regions]
+    colours = [POSITIVE if mean >= 0 else NEGATIVE for mean in means]
+    axis.barh(names, means, xerr=errors, color=colours, ecolor=INK, capsize=3, height=0.62)
+    axis.axvline(0, color=INK, linewidth=1)
+
+    # The share of the positive saliency, as a column on the right.
+    right = axis.secondary_yaxis("right")
+    right.set_yticks(range(len(regions)), [f"{100 * one.share:.1f} %" for one in regions])
+    right.tick_params(length=0, labelcolor=INK)
+    right.spines["right"].set_visible(False)
+    axis.set_title("share of the positive saliency", loc="right", fontsize=9, color=SOFT_INK)
+    axis.set_title("The map by region of the face", loc="left", fontsize=13, color=INK)
+    axis.set_xlabel(
+        f"mean {value_with_unit(result)}, with 95 % interval; left and right are the subject's own"
+    )
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.margins(y=0.01)
+    return figure

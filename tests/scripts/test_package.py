@@ -1,0 +1,146 @@
+"""The package csm: what a Result gives, the colours of maps, and the command."""
+
+import subprocess
+import sys
+
+import csm
+import numpy as np
+import pytest
+from conftest import ROOT, write_result
+from csm import command
+from csm.draw.colours import FULL_FROM, OPACITY, Scale, choose_scale, opacity, paint
+from csm.draw.map_figure import make_tiles
+from csm.errors import UserError
+
+
+@pytest.fixture
+def result(result_file):
+    return csm.open(result_file)
+
+
+def test_arrays_have_nan_where_no_image_has_a_value(result):
+    assert result.cms.shape == result.stderr.shape == (40, 32)
+    assert np.isnan(result.cms[:5]).all() and np.isfinite(result.cms[5:]).all()
+    assert result.cms[39, 31] == pytest.approx((31 - 10 + 0.5 * 39) / 100)
+    low, high = result.map.interval()
+    assert (high - low)[39, 31] == pytest.approx(2 * 1.96 * 0.01, rel=1e-3)
+
+
+def test_tables_are_pandas(result):
+    assert result.regions.loc["nose", ["mean", "stderr", "share"]].tolist() == [0.2, 0.03, 0.6]
+    assert result.convergence.loc[3, "pearson_to_final"] == 0.9
+    assert list(result.images["id"]) == ["a.jpg"] * 9
+
+
+def test_the_difference_of_groups_and_of_results(result, tmp_path):
+    found = result.difference("female faces", "male faces")
+    assert found.values[39, 31] == pytest.approx(2 * result.cms[39, 31])
+    assert found.stderr[39, 31] == pytest.approx(0.01 * np.sqrt(2))
+    assert found.z[39, 31] == pytest.approx(found.values[39, 31] / found.stderr[39, 31])
+    assert np.isnan(found.values[:5]).all()
+    other = csm.open(write_result(tmp_path / "other.h5", shift=0.1))
+    assert other.difference(result).values[20, 20] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("names, changes, message", [
+    (("female faces", "men"), None, "no group 'men'. Valid: two of female faces, male faces"),
+    (None, {"size": (32, 40)}, "--canonical-size"),
+    (None, {"unit": "nats"}, "different units"),
+])
+def test_what_cannot_be_compared_is_named(result, tmp_path, names, changes, message):
+    others = names or [csm.open(write_result(tmp_path / "other.h5", **changes))]
+    with pytest.raises(UserError, match=message):
+        result.difference(*others)
+
+
+def test_a_notebook_shows_warning_map_and_regions(result):
+    page = result._repr_html_()
+    assert "the map is mostly noise" in page and "data:image/png;base64," in page and "nose" in page
+
+
+def test_groups_share_a_scale_and_two_have_a_difference(result):
+    tiles = make_tiles(result)
+    assert [tile.name for tile in tiles][:2] == ["female faces", "male faces"]
+    assert tiles[0].scale == tiles[1].scale and tiles[0].scale.is_signed
+    assert len(tiles) == 4 and tiles[2].scale.is_signed
+
+
+def test_a_map_of_one_sign_has_a_scale_from_zero():
+    values = np.linspace(0, 2, 400).reshape(20, 20)
+    assert choose_scale([values]) == Scale(pytest.approx(1.99, abs=0.01), False)
+    assert choose_scale([values - 1]).is_signed
+    assert choose_scale([np.zeros((3, 2))]) == Scale(1.0, False)
+    assert choose_scale([np.full((3, 2), np.nan)]) == Scale(1.0, False)
+
+
+def test_a_map_fades_where_its_interval_holds_zero():
+    values, scale = np.full((1, 4), 1.0), Scale(1.0, False)
+    errors = np.array([[0.1, 1 / 1.96, 1.0, np.nan]])
+    shown = opacity(values, errors, scale)[0]
+    assert shown[:2] == pytest.approx(OPACITY) and shown[3] == pytest.approx(OPACITY)
+    assert 0.2 * OPACITY < shown[2] < 0.6 * OPACITY
+    weak = opacity(np.array([[0.0, FULL_FROM / 2, -1.0]]), None, scale)[0]
+    assert weak == pytest.approx([0, OPACITY / 2, 0])
+
+
+def test_the_face_shows_where_the_map_has_no_value():
+    face = np.full((2, 3, 3), 100, np.uint8)
+    face[0, 0] = 0  # outside of the mesh
+    values = np.array([[1.0, np.nan, 1.0], [0.0, 1.0, 1.0]])
+    image = paint(values, None, Scale(1.0, False), face)
+    assert image[0, 0, 3] == 0 and image[0, 1, 3] == 1
+    assert image[0, 1, :3] == pytest.approx([100 / 255] * 3) and image[1, 0, :3] == pytest.approx([100 / 255] * 3)
+    assert np.ptp(image[1, 1, :3]) > 0.3
+
+
+def test_colours_are_clear_to_colour_blind_readers():
+    """The lightness alone (what everyone sees) rises along the one map, and tells size along the other."""
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    rising = Scale(1.0, False).colours(np.linspace(0, 1, 64))[:, :3] ** 2.2 @ weights
+    assert (np.diff(rising) > 0).all()
+    signed = Scale(1.0, True).colours(np.linspace(0, 1, 65))[:, :3] ** 2.2 @ weights
+    assert (np.diff(signed[:31]) > 0).all() and (np.diff(signed[34:]) < 0).all()
+
+
+def test_figures_are_written_in_each_format(result_file, tmp_path):
+    assert command.main(["plot", str(result_file), "--output", str(tmp_path), "--format", "svg", "pdf"]) == 0
+    assert (tmp_path / "run.svg").read_text().lstrip().startswith("<?xml")
+    assert (tmp_path / "run_regions.pdf").read_bytes().startswith(b"%PDF")
+    assert not (tmp_path / "run.png").exists()
+
+
+@pytest.mark.parametrize("name", [name for name in command.COMMANDS if name != "survey"])
+def test_every_command_explains_itself(name, capsys):
+    with pytest.raises(SystemExit) as end:
+        command.main([name, "--help"])
+    assert end.value.code == 0
+    assert f"usage: csm {name}" in capsys.readouterr().out
+
+
+def test_wrong_commands_and_files_are_named(tmp_path, capsys):
+    assert command.main(["draw"]) == 2 and "'draw' is not a command" in capsys.readouterr().err
+    assert command.main(["plot", str(tmp_path / "none.h5")]) == 2
+    assert "csm plot:" in (error := capsys.readouterr().err) and "does not exist" in error
+    assert command.main([]) == 2 and "usage: csm COMMAND" in capsys.readouterr().out
+
+
+def test_a_schema_is_checked_from_the_command(tmp_path, capsys):
+    path = write_result(tmp_path / "short.h5")
+    assert command.main(["schema", str(path)]) == 3
+    assert "/entry/canonical is not in the file" in capsys.readouterr().out
+
+
+def test_a_missing_package_is_one_line():
+    code = ("import sys\nfor name in ('h5py', 'matplotlib'): sys.modules[name] = None\n"
+            "from csm.command import main\nsys.exit(main(['plot', 'x.h5']))")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "lacks the package" in done.stderr
+
+
+def test_models_of_functions_and_exports_import_few_packages():
+    """csm serve runs in a Python that has NumPy alone; csm export in one that has torch besides."""
+    blocked = "('PIL', 'scipy', 'h5py', 'onnx', 'matplotlib', 'skimage', 'pandas', 'cmcrameri')"
+    code = (f"import sys\nfor name in {blocked}: sys.modules[name] = None\n"
+            "import csm.export.command\nsys.modules['torch'] = None\nimport csm.serve, csm.rest_worker\nprint('imported')")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "imported"
