@@ -13,13 +13,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from csm.explaining import explain as explain
     from csm.result import Result as Result
     from csm.result import open_result as open  # noqa: A004
 
 __version__ = "0.2.0"
-__all__ = ["Result", "__version__", "open"]
+__all__ = ["Result", "__version__", "explain", "open"]
 
-_PLACES = {"Result": ("csm.result", "Result"), "open": ("csm.result", "open_result")}
+_PLACES = {
+    "Result": ("csm.result", "Result"),
+    "explain": ("csm.explaining", "explain"),
+    "open": ("csm.result", "open_result"),
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -91,7 +91,7 @@ def _require_none(field, fault):
 
 
 def _with_flag(field):
-    """A field with the flag of export_model.py that gives it."""
+    """A field with the flag of csm export that gives it."""
     return f"{field} ({FLAGS[field]})" if field in FLAGS else field
 
 

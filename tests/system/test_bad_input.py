@@ -157,12 +157,12 @@ def test_model_that_is_a_bare_state_dict(run_csm, data, tmp_path):
 
     path = data.folder / "weights.pt"
     torch.save({"weight": torch.zeros(3)}, path)
-    check_rejected(run_csm, data, tmp_path, ["--model", path], ["weights.pt", "TorchScript", "export_model.py"])
+    check_rejected(run_csm, data, tmp_path, ["--model", path], ["weights.pt", "TorchScript", "csm export"])
 
 
 def test_model_without_a_contract(run_csm, data, tmp_path):
     path = conftest.save_model(data.folder / "bare.pt", conftest.LINEAR, data.weight("classifier"), the_contract=False)
-    check_rejected(run_csm, data, tmp_path, ["--model", path], ["bare.pt", "contract.json", "export_model.py"])
+    check_rejected(run_csm, data, tmp_path, ["--model", path], ["bare.pt", "contract.json", "csm export"])
 
 
 def save_changed(data, name, forward=conftest.LINEAR, **changes):

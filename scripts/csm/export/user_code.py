@@ -21,14 +21,14 @@ def refuse(error, what, meaning=""):
             "the code ends the program when it is loaded. Does it train or read a command line? Put that under "
             "`if __name__ == '__main__':`."
         )
-    text = f"{what}. The error is in that code, not in export_model.py:\n{lines}"
+    text = f"{what}. The error is in that code, not in csm export:\n{lines}"
     return ContractError(f"{text}\n{meaning}" if meaning else text)
 
 
 def _about_missing_module(error, what):
     return (
         f"{what}: it imports {error.name}, which this Python ({sys.executable}) does not have.\n{_trimmed(error)}\n"
-        "Run export_model.py with the Python in which your network runs (it needs nothing but torch and NumPy):\n"
+        "Run csm export with the Python in which your network runs (it needs nothing but torch and NumPy):\n"
         f"  /path/to/your/python {Path(sys.argv[0]).name} ...\n"
         f"or install the module here: {sys.executable} -m pip install {error.name.partition('.')[0]}. "
         "Is it a file of your own? Put its folder on PYTHONPATH."
