@@ -15,6 +15,7 @@ COMMANDS = {
     "report": ("csm.report_command", "write the report of a result as one HTML file, or print it"),
     "plot": ("csm.plot", "draw the map, the groups, regions and convergence of a result"),
     "compare": ("csm.compare", "compare two results: agreement, differences of regions"),
+    "test": ("csm.test_command", "test how the maps of groups differ, beyond chance"),
     "methods": ("csm.compare_methods", "draw several saliency methods side by side"),
     "faithfulness": ("csm.faithfulness_table", "print the tables of runs with --evaluate"),
     "export": ("csm.export.command", "write a network of your own as a model of csm_mpi"),

@@ -47,6 +47,7 @@ class SavedMaps:
 def read_saved_maps(path):
     """The maps of a result file, in the order of the images' names: the file's is that of the run.
 
+    Where an image has no value (NaN in the file) its map is 0 here.
     Errors: ResultError if the run was made without --save-cis.
     """
     with _opened(path) as file:
@@ -59,7 +60,7 @@ def read_saved_maps(path):
             names,
             targets,
             predicted,
-            maps=file[at("cis/cis")][:].astype(float),
+            maps=np.nan_to_num(file[at("cis/cis")][:].astype(float)),
             is_covered=file[at("cms/count")][:] == len(rows),
             regions=file[at("canonical/pixel_regions")][:],
             region_names=file[at("canonical/region_names")].asstr()[:].tolist(),
@@ -70,7 +71,6 @@ def read_saved_maps(path):
 def read_image_map(path, name):
     """(image, CanonicalMap) of one image. `name` is its path in the data set, or an end of it that no other image has, with or without its extension.
 
-    The file does not store which pixels this image alone covers: a zero where other images of the run have no value either counts as not covered.
     Errors: ResultError for an image that is not there, or a name of several.
     """
     with _opened(path) as file:
@@ -88,8 +88,8 @@ def read_image_map(path, name):
                 f"--image {name} names {len(found)} images of {path}. Which one? It has {shown}."
             )
         cis = file[at("cis/cis")][found[0]].astype(float)
-        count = ((cis != 0) | (file[at("cms/count")][:] == len(names))).astype(int)
-    return names[found[0]], CanonicalMap(cis, np.full(cis.shape, np.nan), count, 1)
+        count = np.isfinite(cis).astype(int)
+    return names[found[0]], CanonicalMap(np.nan_to_num(cis), np.full(cis.shape, np.nan), count, 1)
 
 
 def _ends_with(image, name):

@@ -17,9 +17,6 @@
 namespace csm {
 namespace {
 
-/// Labellings that are added up at once: their sums stay in some tens of megabytes.
-constexpr std::int64_t labellings_at_once = 32;
-
 /// The units of a design whose images a rank holds, and their rows.
 struct OwnUnits {
   std::vector<std::int64_t> units;

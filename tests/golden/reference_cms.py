@@ -157,7 +157,7 @@ def main():
             if not math.isclose(conf, file["entry/images/confidence"][row], rel_tol=1e-5, abs_tol=1e-6):
                 print(f"{image_id}: confidence {conf} against {file['entry/images/confidence'][row]}")
             cis, count = reference.canonical_image_map(canonical, conf - confidence(occluded, target, kind), side, size)
-            worst = max(worst, compare(f"{image_id} {kind}", cis, file["entry/cis/cis"][row]))
+            worst = max(worst, compare(f"{image_id} {kind}", cis, np.nan_to_num(file["entry/cis/cis"][row])))
             maps[k].append(cis)
         counts.append(count)
     for k, file in enumerate(files):

@@ -2,7 +2,7 @@
 
 import h5py
 import numpy as np
-from result_schema import schema
+from csm.result_schema import schema
 
 TERMS = {"map_unit": "log odds", "map_value": "drop of the log odds", "confidence": "log odds",
          "confidence_unit": "log odds", "compared": "female minus male", "group_by": "gender",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from report_result import add_findings, write_report_result
-from result_schema import find_faults
+from csm.result_schema import find_faults
 from scipy import stats
 
 from csm.report import ReportError, write_report

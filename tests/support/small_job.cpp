@@ -94,6 +94,7 @@ vertex-stride = 2
 patch-size = 5
 label = letter
 group-by = predicted
+permutations = 99
 device = cpu
 threads-per-rank = 1
 save-cis = on

@@ -94,7 +94,7 @@ def test_evaluations_are_those_of_the_equations(run_csm, data, half_of_classes, 
             target = conftest.GENDERS.index(target_name)
             on_input = {
                 map_name: reference.reproject(values, data.canonical(), data.vertices(name), PATCH, conftest.HEIGHT, conftest.WIDTH)
-                for map_name, values in (("cis", cis_of(file, row)), ("cms", half["entry/cms/cms"][:]),
+                for map_name, values in (("cis", np.nan_to_num(cis_of(file, row))), ("cms", half["entry/cms/cms"][:]),
                                      ("cms_of_class", class_map(half, target_name)), ("cms_of_other_class", other_class_map(half, target_name)))
             }
             alpha = reference.stretched(on_input["cms"]).sum()

@@ -33,6 +33,9 @@ struct GroupTest {
   std::uint64_t seed = 0;
 };
 
+/// Labellings that are added up at once: their sums stay in some tens of megabytes.
+inline constexpr std::int64_t labellings_at_once = 32;
+
 /// Groups of which all pairs are compared; of more only whether any differ.
 inline constexpr std::int64_t most_paired_groups = 8;
 

@@ -62,8 +62,11 @@ def map_agreement(result: PageInput) -> dict[int, float]:
         found = {}
         for i, order in enumerate(entry["cis/order"][()]):
             own = entry["cis/cis"][i][::_COARSE, ::_COARSE][shown].astype(float)
-            if int(order) in row_of and np.ptp(own) > 0 and np.ptp(model) > 0:
-                found[row_of[int(order)]] = float(np.corrcoef(own, model)[0, 1])
+            has = np.isfinite(own)  # NaN where the image has no value
+            if int(order) not in row_of or has.sum() < 2:
+                continue
+            if np.ptp(own[has]) > 0 and np.ptp(model[has]) > 0:
+                found[row_of[int(order)]] = float(np.corrcoef(own[has], model[has])[0, 1])
         return found
 
 
@@ -83,7 +86,7 @@ def extreme_maps(result: PageInput, agreement: dict[int, float]) -> dict[str, li
         place_of = {int(order): i for i, order in enumerate(entry["cis/order"][()])}
 
         def tile(row: int) -> dict[str, str]:
-            values = entry["cis/cis"][place_of[int(result.images["order"][row])]]
+            values = np.nan_to_num(entry["cis/cis"][place_of[int(result.images["order"][row])]])
             scale = choose_scale(values, shown)
             rgba = overlay(values, shown, face, outside, scale)
             name = str(result.images["id"][row])

@@ -1,7 +1,9 @@
-"""What keeps a report from being written."""
+"""The errors of the report that a user can mend."""
+
+from csm.errors import UserError
 
 
-class ReportError(ValueError):
+class ReportError(UserError):
     """A problem, why it matters, and what to do about it; the message is all three."""
 
     def __init__(self, problem: str, why: str, advice: str) -> None:

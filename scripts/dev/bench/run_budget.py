@@ -106,7 +106,7 @@ def read_maps(program, name, n_images, stride, *more):
              "--vertex-stride", stride, "--save-cis", "--prefetch", 0, *more)
     run = program.run(*map(str, arguments))
     with h5py.File(program.folder / "bench.h5") as file:
-        return Maps(seconds=run.loop / run.n_images, cis=file["entry/cis/cis"][()].astype(float),
+        return Maps(seconds=run.loop / run.n_images, cis=np.nan_to_num(file["entry/cis/cis"][()].astype(float)),
                     variance=file["entry/cms/cms_errors"][()].astype(float) ** 2,
                     n_patches=float(file["entry/images/n_computed"][()].mean()))
 

@@ -146,6 +146,7 @@ inline Result synthetic_result(int height, int width) {
   result.confidence_kind = "probability";
   result.confidence_name = "probability";
   result.confidence_unit = "1";
+  result.pixel_weights = Grid<double>(height, width, 1.0);
   result.words = {.value = "drop of the probability",
                   .unit = "1",
                   .place = "under a square patch",
