@@ -1,6 +1,7 @@
 // The program: canonical saliency maps of a face model over a data set, on all ranks of an MPI job.
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "csm/explain/method_facts.h"
 #include "csm/options/options.h"
 #include "csm/options/parse.h"
+#include "csm/run/draw_report.h"
 #include "csm/run/run.h"
 
 namespace {
@@ -27,9 +29,16 @@ void print(const csm::Communicator& communicator, const std::string& text) {
   if (communicator.is_root()) std::fputs(text.c_str(), stdout);
 }
 
-void act(const csm::Communicator& communicator, csm::SignalWatch& signals,
-         const csm::CommandLine& line, const std::string& command) {
+/// Does what was asked; the exit code.
+int act(const csm::Communicator& communicator, csm::SignalWatch& signals,
+        const csm::CommandLine& line, const std::string& command) {
   switch (line.action) {
+    case csm::Action::print_examples:
+      print(communicator, csm::examples_text());
+      return exit_input;
+    case csm::Action::print_full_help:
+      print(communicator, csm::full_help_text(csm::method_facts()));
+      break;
     case csm::Action::print_help:
       print(communicator, csm::help_text(csm::method_facts()));
       break;
@@ -50,8 +59,13 @@ void act(const csm::Communicator& communicator, csm::SignalWatch& signals,
       break;
     case csm::Action::run: {
       csm::configure_process();
-      const csm::Environment environment{
-          .communicator = communicator, .interrupts = signals.interrupts(), .command = command};
+      const csm::Environment environment{.communicator = communicator,
+                                         .interrupts = signals.interrupts(),
+                                         .command = command,
+                                         .draw = [&](const std::filesystem::path& result) {
+                                           return csm::draw_report(result,
+                                                                   line.options.output.report);
+                                         }};
       for (const auto& file : csm::run_job(environment, line.options)) {
         // Events on the same stream name the files themselves.
         if (line.options.output.log_json != "-") print(communicator, file.string() + "\n");
@@ -59,6 +73,7 @@ void act(const csm::Communicator& communicator, csm::SignalWatch& signals,
       break;
     }
   }
+  return exit_done;
 }
 
 /// Reports an error that all ranks share once, on the root.
@@ -75,8 +90,7 @@ int run_program(csm::SignalWatch& signals, const std::vector<std::string>& argum
   try {
     const csm::CommandLine line = csm::parse_command_line(arguments, csm::method_facts());
     csm::set_log_level(line.options.output.quiet ? csm::LogLevel::quiet : csm::LogLevel::normal);
-    act(communicator, signals, line, command);
-    return exit_done;
+    return act(communicator, signals, line, command);
   } catch (const csm::Stopped& stopped) {
     if (communicator.is_root()) csm::log_warning(stopped.what());
     return csm::exit_stopped;

@@ -7,12 +7,18 @@ import argparse
 from pathlib import Path
 
 from csm.draw.convergence_figure import draw_convergence
+from csm.draw.example_figure import draw_examples
 from csm.draw.map_figure import draw_map_figure
 from csm.draw.region_figure import draw_regions
 from csm.result import open_result
 
 FORMATS = ("png", "svg", "pdf")
-FIGURES = (("", draw_map_figure), ("_regions", draw_regions), ("_convergence", draw_convergence))
+FIGURES = (
+    ("", draw_map_figure),
+    ("_regions", draw_regions),
+    ("_convergence", draw_convergence),
+    ("_examples", draw_examples),
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
 def write_figures(
     result_path: Path, folder: Path | None = None, formats: list[str] | None = None, dpi: int = 130
 ) -> list[Path]:
-    """Writes RESULT.png, RESULT_regions.png and RESULT_convergence.png, or other formats; returns
+    """Writes RESULT.png and RESULT_regions, _convergence and _examples, or other formats; returns
     the files. What the result lacks is not drawn."""
     result = open_result(result_path)
     folder = folder or result.path.parent

@@ -16,6 +16,9 @@ def main(argv: list[str] | None = None) -> int:
         help="file to write (default: RESULT.html beside the result)",
     )
     parser.add_argument("--text", action="store_true", help="print the report, write nothing")
+    parser.add_argument(
+        "--figures", action="store_true", help="also draw the images of csm plot beside the result"
+    )
     arguments = parser.parse_args(argv)
     if arguments.text:
         from csm.result_file import read_result
@@ -23,6 +26,11 @@ def main(argv: list[str] | None = None) -> int:
 
         print(describe(read_result(arguments.result)))
         return 0
+    if arguments.figures:
+        from csm.plot import write_figures
+
+        for path in write_figures(arguments.result):
+            print(f"csm report: {path}")
     from csm.report import write_report
 
     output = arguments.output or arguments.result.with_suffix(".html")

@@ -73,6 +73,27 @@ class Difference(SaliencyMap):
         return self.values / error
 
 
+@dataclass(frozen=True)
+class Example:
+    """One of the images that were decided best or worst.
+
+    cis          (S x S) [unit]     its map
+    face         (S x S x 3) uint8  the image on the canonical face, RGB
+    input        (H x W x 3) uint8  what the network gets, RGB
+    reprojected  (H x W) [unit]     the map of all images on the input
+    """
+
+    image: str
+    label: str
+    predicted: str
+    target: str
+    confidence: float
+    cis: np.ndarray
+    face: np.ndarray
+    input: np.ndarray
+    reprojected: np.ndarray
+
+
 class Result:
     """One result file: `csm.open(path)` makes it."""
 
@@ -163,6 +184,19 @@ class Result:
 
         table = pandas.DataFrame(self.stored.convergence)
         return table.set_index("image_count") if "image_count" in table else table
+
+    @property
+    def examples(self) -> list[Example]:
+        """The best decided images, then the worst."""
+        table, images = self.stored.examples, self.stored.images
+        columns = ("id", "label", "predicted", "target", "confidence")
+        found = []
+        for i, order in enumerate(table.get("order", ())):
+            row = int(np.flatnonzero(images["order"] == order)[0])
+            texts = [images[name][row] for name in columns]
+            maps = [table[name][i] for name in ("cis", "face", "input", "reprojected")]
+            found.append(Example(*texts, *maps))
+        return found
 
     def difference(self, first: Result | str, second: str | None = None) -> Difference:
         """This map less that of another result, or the map of one group less that of another.

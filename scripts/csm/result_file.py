@@ -74,6 +74,7 @@ class StoredResult:
         default_factory=dict
     )  # how often the network is right; empty for embeddings
     inputs: dict = field(default_factory=dict)
+    examples: dict = field(default_factory=dict)  # columns of /entry/examples
     group_by: str = ""  # option that made the groups
     methods: dict = field(
         default_factory=dict
@@ -125,6 +126,7 @@ def _read(path, file):
         classification=_table(classification) | _scalars(classification),
         inputs=_scalars(file.get(at("inputs"), {})),
         methods=_method_maps(file),
+        examples=_table(file.get(at("examples"))),
         group_by=_group_by(file.get(at("groups"))),
     )
 

@@ -5,7 +5,7 @@
 
 Each run meets one to three faults, one after another, each on 1 to 4 ranks, and is then left alone until it is done. It has
 survived if its result is the same, bit for bit outside /entry/process, as that of a run without a fault, if no result
-was ever half-written, and if no process and no file but the result and its report is left. Prints a table.
+was ever half-written, and if no process and no file but the result is left. Prints a table.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from same_results import contents
 N_IMAGES = 60
 AT_WORK, TO_THE_END = 8000, 1000  # rounds of the model: a fault meets the images at work, or the run's end is waited for
 ATTEMPT_SECONDS = 300  # an attempt that takes longer hangs; a busy machine needs a minute
-REPORT = {"result.h5", "result.png", "result.html", "result_convergence.png", "result_regions.png"}
+RESULT = {"result.h5"}
 MORE = ("--save-cis", "--group-by", "predicted", "--fill", "noise", "--quiet")
 
 
@@ -259,7 +259,7 @@ def one_run(data, folder, expected, names, random_numbers, tallies):
         survivor.problems.append("another result")
     # The lock of a run that was killed after its last step is harmless, the next run takes it over; and so is the file
     # that was to become one.
-    left = {path.name for path in folder.iterdir() if not path.name.startswith(".result.lock.")} - REPORT
+    left = {path.name for path in folder.iterdir() if not path.name.startswith(".result.lock.")} - RESULT
     left -= {"result.lock"} if is_written else set()
     if left:
         survivor.problems.append(f"files left: {sorted(left)}")

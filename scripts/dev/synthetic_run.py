@@ -232,6 +232,7 @@ vertex-stride = {STRIDE}
 patch-size = 5
 detector-model = there_is_none.pt
 group-by = none
+report = none
 threads-per-rank = 1
 device = cpu
 """)

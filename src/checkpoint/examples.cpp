@@ -8,7 +8,6 @@
 #include "csm/checkpoint/row_bytes.h"
 #include "csm/core/bytes.h"
 #include "csm/saliency/reproject.h"
-#include "csm/study/explanation_mask.h"
 
 namespace csm {
 namespace {
@@ -45,8 +44,6 @@ void put_outcome(ByteWriter& writer, const ImageOutcome& outcome) {
   for (const Point2 vertex : outcome.vertices)
     coordinates.insert(coordinates.end(), {vertex.x, vertex.y});
   writer.put(coordinates);
-  writer.put(outcome.maps.size());
-  for (const Grid<float>& map : outcome.maps) writer.put(map.values());
 }
 
 ImageOutcome get_outcome(ByteReader& reader) {
@@ -63,12 +60,6 @@ ImageOutcome get_outcome(ByteReader& reader) {
   reader.get(coordinates);
   for (std::size_t i = 0; i + 1 < coordinates.size(); i += 2)
     outcome.vertices.push_back({coordinates[i], coordinates[i + 1]});
-  std::size_t n_maps = 0;
-  reader.get(n_maps);
-  for (std::size_t i = 0; i < n_maps; ++i) {
-    outcome.maps.emplace_back(outcome.picture.height, outcome.picture.width);
-    reader.get(outcome.maps.back().values());
-  }
   return outcome;
 }
 
@@ -155,31 +146,14 @@ std::vector<ImageOutcome> unpack_examples(std::span<const std::string> shares,
   return examples;
 }
 
-ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job,
-                        const ColourScale& scale) {
-  ExampleImage example;
-  example.row = outcome.row;
-  example.face = outcome.canonical_face;
-  example.cis = outcome.cis->values;
-  example.photo = outcome.picture;
-  const int height = outcome.picture.height;
-  const int width = outcome.picture.width;
-  const Grid<float> reprojected =
-      reproject_map(cms.mean, job.tools.fitter->canonical().vertices, outcome.vertices,
-                    job.spec.options.occlusion.patch_size, height, width);
-  Grid<std::int64_t> count(height, width);
-  for (std::int64_t q = 0; q < count.size(); ++q)
-    count.values()[q] = reprojected.values()[q] != 0 ? 1 : 0;
-  example.reprojected = overlay_map(reprojected, count, outcome.picture, scale);
-  if (job.tools.evaluator) {
-    const std::vector<DarkeningMask> masks = job.tools.evaluator->darkening_masks(outcome.maps);
-    for (std::size_t m = 0; m < masks.size(); ++m) {
-      example.maps.push_back({.name = job.tools.evaluator->names()[m],
-                              .map = outcome.maps[m],
-                              .darkened = negative_explanation(outcome.picture, masks[m].mask)});
-    }
-  }
-  return example;
+Example to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job) {
+  return {.order = outcome.row.order,
+          .cis = outcome.cis->values,
+          .face = outcome.canonical_face,
+          .input = outcome.picture,
+          .reprojected = reproject_map(cms.mean, job.tools.fitter->canonical().vertices,
+                                       outcome.vertices, job.spec.options.occlusion.patch_size,
+                                       outcome.picture.height, outcome.picture.width)};
 }
 
 }  // namespace csm

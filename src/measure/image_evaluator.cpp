@@ -6,6 +6,7 @@
 #include "csm/core/error.h"
 #include "csm/options/options.h"
 #include "csm/saliency/reproject.h"
+#include "csm/study/explanation_mask.h"
 
 namespace csm {
 namespace {
@@ -124,16 +125,6 @@ double ImageEvaluator::alpha(std::span<const Grid<float>> maps) const {
   const double of_model =
       model_maps_.empty() ? 0 : sum_of(normalise_map(maps[1 + explainers_.size()], sign_));
   return of_model > 0 ? of_model : sum_of(normalise_map(maps.front(), sign_));
-}
-
-std::vector<DarkeningMask> ImageEvaluator::darkening_masks(
-    std::span<const Grid<float>> maps) const {
-  std::vector<DarkeningMask> masks;
-  if (maps.empty()) return masks;
-  const double sum = alpha(maps);
-  for (const Grid<float>& map : maps)
-    masks.push_back(darkening_mask(normalise_map(map, sign_), sum));
-  return masks;
 }
 
 std::int64_t ImageEvaluator::n_forwards() const {

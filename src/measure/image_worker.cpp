@@ -197,7 +197,6 @@ void ImageWorker::evaluate(const LoadedImage& image, const Sample& sample, const
     for (const Grid<float>& map : job_.tools.evaluator->maps_of_methods(evaluation.maps))
       outcome.methods.push_back(
           paint(sample_map(map, image.face.vertices, image.face.plan.patch_of_vertex)));
-    outcome.maps = std::move(evaluation.maps);
     outcome.row.faithfulness = std::move(evaluation.faithfulness);
   });
 }

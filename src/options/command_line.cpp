@@ -17,7 +17,8 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::array<const char*, 4> action_names = {"help", "version", "print-config", "plan"};
+constexpr std::array<const char*, 5> action_names = {"help", "help-all", "version", "print-config",
+                                                     "plan"};
 
 po::options_description description(const OptionTable& table) {
   po::options_description all;
@@ -58,7 +59,7 @@ po::parsed_options parse(const std::vector<std::string>& arguments, const Option
       std::find(action_names.begin(), action_names.end(), name) != action_names.end();
   const OptionEntry* entry = table.find(name);
   throw InputError({"--" + name + (is_action ? " takes no value" : " has no value"), "",
-                    is_action ? "csm_mpi --help lists all options."
+                    is_action ? "csm_mpi --help-all lists all options."
                               : "Write --" + name + " " +
                                     (entry != nullptr ? entry->placeholder : "FILE") + "."});
 }
@@ -76,7 +77,7 @@ void reject_name(const std::string& place, const std::string& shown,
   const std::string dashes = shown.starts_with("-") ? "--" : "";
   throw InputError({place + "unknown option '" + shown + "'", "",
                     (nearest ? "Did you mean '" + dashes + *nearest + "'? " : std::string()) +
-                        "csm_mpi --help lists all options."});
+                        "csm_mpi --help-all lists all options."});
 }
 
 std::vector<GivenValue> split_command_line(std::span<const std::string> arguments,
@@ -98,7 +99,7 @@ std::vector<GivenValue> split_command_line(std::span<const std::string> argument
         const bool is_known = table.find(name) != nullptr || is_command_name(name);
         if (shown.starts_with("-") && !is_known) reject_name("", shown, valid_names(table));
         throw InputError({"'" + shown + "' stands alone", "csm_mpi takes only options",
-                          "Write --option VALUE; csm_mpi --help lists all options."});
+                          "Write --option VALUE; csm_mpi --help-all lists all options."});
       }
       if (option.unregistered) reject_name("", "--" + option.string_key, valid_names(table));
       if (!seen.insert(option.string_key).second) {

@@ -173,6 +173,20 @@ OptionEntry path(const Naming& naming, Field field, const std::string& unset_val
       });
 }
 
+/// A program, or one of the names auto and none.
+template <class Field>
+OptionEntry command(const Naming& naming, Field field) {
+  OptionEntry file = path(naming, field);
+  file.set = [=, set = file.set](Options& options, const GivenValue& given) {
+    if (given.text == "auto" || given.text == "none") {
+      field(options) = given.text;
+    } else {
+      set(options, given);
+    }
+  };
+  return file;
+}
+
 /// As path, but "-" is a standard stream.
 template <class Field>
 OptionEntry file_or_stream(const Naming& naming, Field field) {

@@ -66,6 +66,8 @@ const GivenValue* find(const std::vector<GivenValue>& values, const std::string&
 }
 
 Action requested_action(const std::vector<GivenValue>& values) {
+  if (values.empty()) return Action::print_examples;
+  if (find(values, "help-all") != nullptr) return Action::print_full_help;
   if (find(values, "help") != nullptr) return Action::print_help;
   if (find(values, "version") != nullptr) return Action::print_version;
   const bool prints = find(values, "print-config") != nullptr;
@@ -103,8 +105,17 @@ CommandLine parse_command_line(std::span<const std::string> arguments,
   const std::vector<GivenValue> values = split_command_line(arguments, table);
   CommandLine command_line;
   command_line.action = requested_action(values);
-  if (command_line.action == Action::print_help || command_line.action == Action::print_version)
-    return command_line;
+  switch (command_line.action) {
+    case Action::print_examples:
+    case Action::print_help:
+    case Action::print_full_help:
+    case Action::print_version:
+      return command_line;
+    case Action::run:
+    case Action::plan:
+    case Action::print_config:
+      break;
+  }
 
   Options& options = command_line.options;
   options.mesh.detector_model = csm_home() / "models" / "face_detector.pt";

@@ -62,22 +62,4 @@ std::string readable_name(std::string name) {
   return name;
 }
 
-std::vector<double> round_ticks(double lowest, double highest, int n_ticks) {
-  if (!(highest > lowest) || n_ticks < 1) return {lowest};
-  const double rough = (highest - lowest) / n_ticks;
-  const double power = std::pow(10, std::floor(std::log10(rough)));
-  double step = 10 * power;
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= rough * (1 - 1e-9)) {
-      step = factor * power;
-      break;
-    }
-  }
-  std::vector<double> ticks;
-  const double slack = 1e-9 * (highest - lowest);
-  for (double i = std::ceil((lowest - slack) / step); i * step <= highest + slack; ++i)
-    ticks.push_back(i * step);
-  return ticks;
-}
-
 }  // namespace csm

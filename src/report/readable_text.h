@@ -1,6 +1,5 @@
 #pragma once
 #include <string>
-#include <vector>
 
 namespace csm {
 
@@ -15,9 +14,5 @@ std::string number_with_error(double value, double error);
 /// A name for people: "left_eye" (the subject's own side) becomes "left eye", "cms_of_class" "cms
 /// of class".
 std::string readable_name(std::string name);
-
-/// Round tick positions (1, 2 or 5 times a power of ten apart) that lie in [lowest, highest], at
-/// most about `n_ticks`.
-std::vector<double> round_ticks(double lowest, double highest, int n_ticks);
 
 }  // namespace csm

@@ -1,12 +1,13 @@
+#include "csm/report/summary.h"
+
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
-#include "classification_section.h"
-#include "csm/report/pictures.h"
-#include "faithfulness_table.h"
+#include "classification_sentences.h"
+#include "faithfulness_sentence.h"
 #include "readable_text.h"
-#include "report_pictures.h"
 #include "requests_sentence.h"
 
 namespace csm {
@@ -22,6 +23,24 @@ std::size_t n_columns(const std::string& text) {
 std::string padded(const std::string& text, std::size_t width) {
   const std::size_t used = n_columns(text);
   return text + std::string(width > used ? width - used : 0, ' ');
+}
+
+/// The regions with a known mean, strongest first; what lies in no region is left out.
+std::vector<RegionSummary> strongest_regions(const Result& result) {
+  std::vector<RegionSummary> regions;
+  for (const RegionSummary& region : result.regions) {
+    if (region.name != "none" && std::isfinite(region.mean)) regions.push_back(region);
+  }
+  std::stable_sort(regions.begin(), regions.end(),
+                   [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  return regions;
+}
+
+/// What the values of a map are, "drop of the probability", with the unit if it has one.
+std::string value_with_unit(const Result& result) {
+  const bool has_unit = !result.words.unit.empty() && result.words.unit != "1" &&
+                        result.words.unit != result.confidence_name;
+  return result.words.value + (has_unit ? " [" + result.words.unit + "]" : "");
 }
 
 }  // namespace

@@ -17,7 +17,6 @@
 #include "csm/inference/describe_findings.h"
 #include "csm/measure/image_loop.h"
 #include "csm/model/compute_settings.h"
-#include "csm/report/pictures.h"
 #include "csm/saliency/coverage_weights.h"
 #include "csm/store/classification.h"
 #include "csm/store/result_file.h"
@@ -179,8 +178,6 @@ void add_maps(const Job& job, const RankSums& sums, Result& result) {
   result.canonical = job.tools.fitter->canonical();
   result.mean_face =
       result.canonical.picture ? *result.canonical.picture : sums.mean_face.to_image();
-  result.overlay = overlay_map(result.cms.mean, result.cms.count, result.mean_face,
-                               choose_colour_scale(result.cms.mean, result.cms.count));
 }
 
 }  // namespace

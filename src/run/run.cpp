@@ -17,7 +17,6 @@
 #include "csm/measure/check_first_images.h"
 #include "csm/model/compute_settings.h"
 #include "csm/options/options.h"
-#include "csm/report/pictures.h"
 #include "csm/store/result_file.h"
 #include "find_differences.h"
 #include "finish.h"
@@ -67,24 +66,6 @@ RequestCounts sum_requests(const Communicator& communicator, const ModelUse& own
   return {.n_requests = communicator.all_sum(own.n_requests),
           .n_answered = communicator.all_sum(own.n_answered),
           .n_kept = communicator.all_sum(own.n_kept)};
-}
-
-std::vector<std::filesystem::path> write_all(const Job& job, const Result& result,
-                                             const std::vector<ImageOutcome>& outcomes,
-                                             const std::vector<CisPart>& parts) {
-  const std::filesystem::path& output = job.spec.options.output.output;
-  write_result(output, result, job.spec.options.output.save_cis ? parts : std::vector<CisPart>());
-  const ColourScale scale = choose_colour_scale(result.cms.mean, result.cms.count);
-  std::vector<ExampleImage> examples;
-  examples.reserve(outcomes.size());
-  for (const ImageOutcome& outcome : outcomes) {
-    examples.push_back(to_example(outcome, result.cms, job, scale));
-  }
-  std::filesystem::path stem = output;
-  stem.replace_extension();
-  std::vector<std::filesystem::path> files = write_report(stem, result, examples);
-  files.insert(files.begin(), output);
-  return files;
 }
 
 /// Deletes the maps of a run that failed at its end, unless there is a checkpoint to go on from.
@@ -144,21 +125,19 @@ Job prepare_on_all_ranks(const Communicator& communicator, const Options& option
   return std::move(*job);
 }
 
-/// Writes the result and its report, and removes the checkpoints, which are of no use then. On the
-/// root. Returns the files written.
-std::vector<std::filesystem::path> write_on_root(const Job& job, const RankSums& sums,
-                                                 RunRecord record,
-                                                 const std::vector<ImageOutcome>& examples,
-                                                 const std::vector<CisPart>& parts,
-                                                 const std::filesystem::path& checkpoints,
-                                                 RunLog& log) {
+/// Writes the result, and removes the checkpoints, which are of no use then. On the root.
+void write_on_root(const Job& job, const RankSums& sums, RunRecord record,
+                   const std::vector<ImageOutcome>& examples, const std::vector<CisPart>& parts,
+                   const std::filesystem::path& checkpoints, RunLog& log) {
   std::sort(record.rows.begin(), record.rows.end(),
             [](const ImageRow& a, const ImageRow& b) { return a.order < b.order; });
   log.failures(record.rows);
-  std::vector<std::filesystem::path> files;
   try {
-    const Result result = make_result(job, sums, std::move(record));
-    files = write_all(job, result, examples, parts);
+    Result result = make_result(job, sums, std::move(record));
+    for (const ImageOutcome& example : examples)
+      result.examples.push_back(to_example(example, result.cms, job));
+    const OutputOptions& output = job.spec.options.output;
+    write_result(output.output, result, output.save_cis ? parts : std::vector<CisPart>());
     log.summary(result);
   } catch (...) {
     drop_useless_folder(checkpoints);
@@ -166,6 +145,14 @@ std::vector<std::filesystem::path> write_on_root(const Job& job, const RankSums&
   }
   std::error_code ignored;
   std::filesystem::remove_all(checkpoints, ignored);
+}
+
+/// Draws the result, if the program does; the result and its images.
+std::vector<std::filesystem::path> draw_on_root(const Environment& environment,
+                                                const std::filesystem::path& result) {
+  std::vector<std::filesystem::path> files;
+  if (environment.draw) files = environment.draw(result);
+  files.insert(files.begin(), result);
   return files;
 }
 
@@ -230,7 +217,8 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
     require_lock(claimed.claim());
-    files = write_on_root(*job, loop.state.sums, std::move(record), examples, parts, folder, log);
+    write_on_root(*job, loop.state.sums, std::move(record), examples, parts, folder, log);
+    files = draw_on_root(environment, options.output.output);
   });
   return files;
 }

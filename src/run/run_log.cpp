@@ -7,8 +7,8 @@
 #include "csm/core/bytes.h"
 #include "csm/core/provenance.h"
 #include "csm/core/version.h"
-#include "csm/report/pictures.h"
 #include "csm/report/rank_lines.h"
+#include "csm/report/summary.h"
 #include "csm/store/output_path.h"
 
 namespace csm {

@@ -6,8 +6,8 @@
 
 #include "csm/core/error.h"
 #include "csm/core/sizes.h"
-#include "csm/saliency/similarity.h"
 #include "fixed_point.h"
+#include "similarity.h"
 
 namespace csm {
 namespace {

@@ -1,4 +1,4 @@
-#include "csm/saliency/similarity.h"
+#include "similarity.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "csm/store/group_difference.h"
+#include "group_difference.h"
 
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::string_view convergence_ending = "_convergence";
 constexpr std::string_view regions_ending = "_regions";
+constexpr std::string_view examples_ending = "_examples";
 
 [[noreturn]] void reject_output(const std::filesystem::path& path, const std::string& why,
                                 const std::string& advice) {
@@ -87,14 +88,15 @@ std::filesystem::path follow_link(const std::filesystem::path& output) {
 std::vector<std::filesystem::path> report_paths(const std::filesystem::path& stem) {
   const std::string text = stem.string();
   return {text + ".png", text + std::string(convergence_ending) + ".png",
-          text + std::string(regions_ending) + ".png", text + ".html"};
+          text + std::string(regions_ending) + ".png", text + std::string(examples_ending) + ".png",
+          text + ".html"};
 }
 
 std::vector<std::filesystem::path> outputs_with_common_pictures(
     const std::filesystem::path& output) {
   const std::string stem = stem_of(std::filesystem::absolute(output)).string();
   std::vector<std::filesystem::path> others;
-  for (const std::string_view ending : {convergence_ending, regions_ending}) {
+  for (const std::string_view ending : {convergence_ending, regions_ending, examples_ending}) {
     others.emplace_back(stem + std::string(ending) + ".h5");
     if (stem.ends_with(ending))
       others.emplace_back(stem.substr(0, stem.size() - ending.size()) + ".h5");

@@ -1,10 +1,11 @@
 #include <algorithm>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "csm/store/group_difference.h"
+#include "group_difference.h"
 #include "pixel_axes.h"
 #include "write_fields.h"
 #include "write_parts.h"
@@ -118,6 +119,64 @@ constexpr auto convergence_fields = std::tuple{
         .if_any(),
 };
 
+/// A map of each example, one after another.
+H5Array<float> stack_maps(const Result& result, Grid<float> Example::*map) {
+  const Grid<float>& first = result.examples.front().*map;
+  H5Array<float> stack{.values = {},
+                       .shape = {result.examples.size(), static_cast<hsize_t>(first.height()),
+                                 static_cast<hsize_t>(first.width())},
+                       .compression = Compression::slices};
+  for (const Example& example : result.examples) {
+    const std::vector<float>& values = (example.*map).values();
+    stack.values.insert(stack.values.end(), values.begin(), values.end());
+  }
+  return stack;
+}
+
+/// An image of each example, one after another.
+H5Array<std::uint8_t> stack_images(const Result& result, RgbImage Example::*image) {
+  const RgbImage& first = result.examples.front().*image;
+  H5Array<std::uint8_t> stack{.values = {},
+                              .shape = {result.examples.size(), static_cast<hsize_t>(first.height),
+                                        static_cast<hsize_t>(first.width), 3},
+                              .compression = Compression::slices};
+  for (const Example& example : result.examples) {
+    const std::vector<std::uint8_t>& values = (example.*image).values;
+    stack.values.insert(stack.values.end(), values.begin(), values.end());
+  }
+  return stack;
+}
+
+std::vector<std::int64_t> orders_of_examples(const Result& result) {
+  std::vector<std::int64_t> orders;
+  for (const Example& example : result.examples) orders.push_back(example.order);
+  return orders;
+}
+H5Array<float> maps_of_examples(const Result& result) { return stack_maps(result, &Example::cis); }
+H5Array<std::uint8_t> faces_of_examples(const Result& result) {
+  return stack_images(result, &Example::face);
+}
+H5Array<std::uint8_t> inputs_of_examples(const Result& result) {
+  return stack_images(result, &Example::input);
+}
+H5Array<float> reprojections_of_examples(const Result& result) {
+  return stack_maps(result, &Example::reprojected);
+}
+
+constexpr auto example_fields = std::tuple{
+    field(&orders_of_examples, "order", "1", "position in the seeded order, as in /entry/images"),
+    field(&maps_of_examples, "cis", "{map_unit}", "saliency map of the image: {map_value}")
+        .with_equation("Eq. (5)")
+        .with_axes("example, y, x"),
+    field(&faces_of_examples, "face", "1", "the image on the canonical face")
+        .with_axes("example, y, x, colour"),
+    field(&inputs_of_examples, "input", "1", "what the network gets")
+        .with_axes("example, input y, input x, colour"),
+    field(&reprojections_of_examples, "reprojected", "{map_unit}",
+          "the map of all images on the input: {map_value}")
+        .with_axes("example, input y, input x"),
+};
+
 PixelAxes axes_of(const Grid<float>& map) { return {.height = map.height(), .width = map.width()}; }
 
 /// An NXdata group of maps of one shape; viewers open the first of the fields.
@@ -224,7 +283,8 @@ void write_maps(hid_t entry, const Result& result, const FieldTerms& terms) {
   if (!result.groups.empty()) write_groups(entry, result, terms);
   write_convergence(entry, result, terms);
   if (!result.mean_face.values.empty()) write_rgb(entry, mean_face_group, result.mean_face);
-  if (!result.overlay.values.empty()) write_rgb(entry, overlay_group, result.overlay);
+  if (!result.examples.empty())
+    write_record(create_group(entry, examples_group).get(), example_fields, result, terms);
 }
 
 std::vector<GroupSchema> maps_schema() {
@@ -248,7 +308,7 @@ std::vector<GroupSchema> maps_schema() {
           std::move(significance),
           record_schema<Convergence>(convergence_group, convergence_fields),
           rgb_schema(mean_face_group),
-          rgb_schema(overlay_group)};
+          record_schema<Result>(examples_group, example_fields)};
 }
 
 }  // namespace csm

@@ -54,7 +54,7 @@ def test_a_term_is_found(tmp_path, capsys, path, text, fault):
     ("src/store/a.cpp", '#include "name_of_words.h"\nint a;  // one line of code'),
     ("src/store/a.cpp", 'write("judged");  // terms: allow, a name in files that exist'),
     ("src/store/a.cpp", '// terms: allow, a name in files that exist\nwrite("judged");'),
-    ("docs/sanity_checks.md", "The verdicts, a column that users read"),
+    ("docs/reports/sanity_checks.md", "The verdicts, a column that users read"),
 ])
 def test_a_plain_meaning_or_an_allowed_line_passes(tmp_path, capsys, path, text):
     code, output = run(tmp_path, capsys, path, text)
@@ -66,7 +66,7 @@ def test_an_allowance_needs_a_reason(tmp_path, capsys):
 
 
 def test_counts_are_of_checked_and_of_exempt_files(tmp_path, capsys):
-    for path in ("docs/sanity_checks.md", "docs/a.md"):
+    for path in ("docs/reports/sanity_checks.md", "docs/a.md"):
         run(tmp_path, capsys, path, "behind\nbehind")
     assert check_terms.main(["--root", str(tmp_path), "--count"]) == 0
     assert "| behind | 2 | 2 |" in capsys.readouterr().out

@@ -4,11 +4,12 @@ import subprocess
 import sys
 
 import csm
+import h5py
 import numpy as np
 import pytest
 from conftest import ROOT, write_result
 from csm import command
-from csm.draw.colours import FULL_FROM, OPACITY, Scale, choose_scale, opacity, paint
+from csm.draw.colours import FULL_FROM, OPACITY, Scale, choose_scale, cut_out, opacity, paint
 from csm.draw.map_figure import make_tiles
 from csm.errors import UserError
 
@@ -87,7 +88,7 @@ def test_the_face_shows_where_the_map_has_no_value():
     face = np.full((2, 3, 3), 100, np.uint8)
     face[0, 0] = 0  # outside of the mesh
     values = np.array([[1.0, np.nan, 1.0], [0.0, 1.0, 1.0]])
-    image = paint(values, None, Scale(1.0, False), face)
+    image = cut_out(paint(values, None, Scale(1.0, False), face), values, face)
     assert image[0, 0, 3] == 0 and image[0, 1, 3] == 1
     assert image[0, 1, :3] == pytest.approx([100 / 255] * 3) and image[1, 0, :3] == pytest.approx([100 / 255] * 3)
     assert np.ptp(image[1, 1, :3]) > 0.3
@@ -100,6 +101,26 @@ def test_colours_are_clear_to_colour_blind_readers():
     assert (np.diff(rising) > 0).all()
     signed = Scale(1.0, True).colours(np.linspace(0, 1, 65))[:, :3] ** 2.2 @ weights
     assert (np.diff(signed[:31]) > 0).all() and (np.diff(signed[34:]) < 0).all()
+
+
+def add_examples(path):
+    with h5py.File(path, "a") as file:
+        examples = file.create_group("entry/examples")
+        examples["order"] = [3, 0]
+        examples["cis"], examples["face"] = np.full((2, 40, 32), 0.5, "f4"), np.full((2, 40, 32, 3), 90, "u1")
+        examples["input"], examples["reprojected"] = np.full((2, 8, 6, 3), 90, "u1"), np.full((2, 8, 6), 0.2, "f4")
+        file["entry/images/order"], file["entry/images/confidence"] = np.arange(9), np.linspace(0, 0.8, 9)
+        for name in ("label", "predicted", "target"):
+            file[f"entry/images/{name}"] = np.array(["female", "male", "male"] * 3, dtype=h5py.string_dtype())
+    return path
+
+
+def test_examples_are_the_images_of_their_rows(result_file, tmp_path):
+    first, second = csm.open(add_examples(result_file)).examples
+    assert (first.label, first.confidence, second.label, second.confidence) == ("female", pytest.approx(0.3), "female", 0)
+    assert first.cis.shape == (40, 32) and first.input.shape == (8, 6, 3) and first.reprojected.shape == (8, 6)
+    assert command.main(["plot", str(result_file), "--output", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out/run_examples.png").stat().st_size > 10_000
 
 
 def test_figures_are_written_in_each_format(result_file, tmp_path):

@@ -43,7 +43,7 @@ class Home:
         for part in ("slurm/run_csm.sh", "slurm/cms_array.sh", "env.sh", "scripts/launch/forward_signals.sh"):
             (folder / part).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(conftest.ROOT / part, folder / part)
-        (folder / "scripts/launch").mkdir()
+        (folder / "scripts/launch").mkdir(exist_ok=True)
         self._program("csm_stub", STUB.format(log=self.log, folder=folder))
         self._program("mpirun", '#!/bin/bash\nshift 2\n[ "$1" = --bind-to ] && shift 2\nexec "$@"\n')
 

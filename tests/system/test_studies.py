@@ -1,4 +1,4 @@
-"""The studies of known answers in their short forms; docs/known_answers.md names the commands of the long ones."""
+"""The studies of known answers in their short forms; docs/reports/known_answers.md names the commands of the long ones."""
 
 import re
 import subprocess

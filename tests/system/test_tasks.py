@@ -53,8 +53,6 @@ def test_a_task_end_to_end(run_csm, tmp_path, task):
             assert (np.abs(confidence) <= 1).all()
         np.testing.assert_allclose(entry["cis/cis"][:].shape, (n_good, 128, 128))
         assert {name.decode() for name in entry["regions/name"][:]} >= {"nose", "mouth", "left_eye", "right_eye"}
-    assert output.with_suffix(".html").stat().st_size > 10_000
-    assert Image.open(output.with_suffix(".png")).size[0] > 100
 
 
 def check_classification(entry):

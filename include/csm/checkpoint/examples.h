@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "csm/measure/image_worker.h"
-#include "csm/report/pictures.h"
+#include "csm/store/result.h"
 
 namespace csm {
 
@@ -41,9 +41,8 @@ std::vector<ImageOutcome> unpack_examples(std::span<const std::string> shares,
                                           std::span<const std::int64_t> wanted,
                                           const std::vector<ImageRow>& rows);
 
-/// What the report shows of an outcome: its CIS over the canonical face, the CMS re-projected on
-/// the network's input, and the maps that were evaluated.
-ExampleImage to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job,
-                        const ColourScale& scale);
+/// What the report shows of an outcome: its CIS, its face, and the CMS re-projected on the
+/// network's input.
+Example to_example(const ImageOutcome& outcome, const CanonicalMap& cms, const Job& job);
 
 }  // namespace csm

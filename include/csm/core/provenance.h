@@ -4,8 +4,8 @@
 
 namespace csm {
 
-/// The folder that holds jobs/, models/ and samples/: the environment variable CSM_HOME, else the
-/// one of the build.
+/// The folder that holds jobs/ and models/: the environment variable CSM_HOME, else share/csm of
+/// the place that this program is installed in, else the source tree of the build.
 std::filesystem::path csm_home();
 
 /// The commit of the build, with "-dirty" if the tree differed from it.

@@ -12,7 +12,6 @@
 #include "csm/model/network.h"
 #include "csm/saliency/cis.h"
 #include "csm/store/model_map.h"
-#include "csm/study/explanation_mask.h"
 #include "csm/study/map_evaluator.h"
 
 namespace csm {
@@ -78,9 +77,6 @@ class ImageEvaluator {
 
   /// Errors: RunError if the network fails; ImageError if something is not finite.
   ImageEvaluation evaluate(const EvaluatedImage& image);
-
-  /// H of Eq. (10) for each map of an image. @param maps of a evaluation
-  std::vector<DarkeningMask> darkening_masks(std::span<const Grid<float>> maps) const;
 
   /// Forwards for one image.
   std::int64_t n_forwards() const;

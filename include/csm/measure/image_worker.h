@@ -22,8 +22,7 @@ struct ImageOutcome {
   RgbImage canonical_face;           ///< the photo warped to the canonical face, S x S
   RgbImage picture;                  ///< the network's input
   std::vector<Point2> vertices;      ///< v_i on the network's input [px]
-  std::vector<Grid<float>> maps;     ///< the maps that were evaluated, on the network's input
-  std::vector<CisMap> methods;       ///< of those the maps of --evaluate, on the canonical face
+  std::vector<CisMap> methods;       ///< the maps of --evaluate, on the canonical face
 };
 
 /// Computes the CIS of one image after another with the job's tools, which its thread owns. Knows

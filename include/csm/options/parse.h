@@ -8,7 +8,15 @@
 
 namespace csm {
 
-enum class Action { run, plan, print_config, print_help, print_version };
+enum class Action {
+  run,
+  plan,
+  print_config,
+  print_examples,  ///< nothing was asked for
+  print_help,
+  print_full_help,
+  print_version
+};
 
 /// What a command line asks for.
 struct CommandLine {
@@ -26,12 +34,18 @@ struct CommandLine {
 CommandLine parse_command_line(std::span<const std::string> arguments,
                                std::span<const MethodFacts> methods);
 
-/// The grouped help text with defaults, units and the methods that --method takes.
+/// Five commands that do something useful.
+std::string examples_text();
+
+/// The help of the options that most runs need, by what people do with them.
 std::string help_text(std::span<const MethodFacts> methods);
 
 /// Checks that the options can hold together. Errors: InputError for what is missing or
 /// contradicts.
 /// @param methods those that --method and --evaluate take
 void check_options(const Options& options, std::span<const MethodFacts> methods);
+
+/// The help of all options by stage, with defaults, units and the methods that --method takes.
+std::string full_help_text(std::span<const MethodFacts> methods);
 
 }  // namespace csm

@@ -23,6 +23,9 @@ struct Environment {
   /// Called after each image that this rank has kept, on its own thread; may interrupt the run.
   std::function<void(const ImageRow&)> after_image = {};
 
+  /// Draws the result file that was written, on the root; returns the files that it made.
+  std::function<std::vector<std::filesystem::path>(const std::filesystem::path&)> draw = {};
+
   /// The time by which --time-limit is kept.
   std::function<std::chrono::steady_clock::time_point()> now = &std::chrono::steady_clock::now;
 };
@@ -45,7 +48,7 @@ class Stopped : public Error {
 void configure_process();
 
 /// Runs a whole job: prepare, take over what checkpoints hold, work on the images that are left,
-/// reduce, write the result file and the report, remove the checkpoints. Returns the files written,
+/// reduce, write the result file, draw it, remove the checkpoints. Returns the files written,
 /// on the root.
 /// @note Collective. Nothing is communicated inside the loop but who takes which image, counts, and
 /// a stop. Errors: InputError on all ranks before any work; RunError on all ranks after the loop;

@@ -9,7 +9,8 @@ struct OutputOptions {
       output;              ///< --output FILE.h5; empty: results/TASK.h5, or results/TASK_METHOD.h5
   bool overwrite = false;  ///< --overwrite
   bool save_cis = false;   ///< --save-cis
-  bool quiet = false;      ///< --quiet
+  std::filesystem::path report = "auto";  ///< --report auto | none | COMMAND
+  bool quiet = false;                     ///< --quiet
   std::filesystem::path log_json;  ///< --log-json: FILE, or - for the standard output; empty: none
 };
 
@@ -18,7 +19,7 @@ struct OutputOptions {
 std::filesystem::path follow_link(const std::filesystem::path& output);
 
 /// The pictures and the page that a run writes beside its result: of the map, its convergence, its
-/// regions, the report.
+/// regions, its examples, the report.
 /// @param stem the output without its extension
 std::vector<std::filesystem::path> report_paths(const std::filesystem::path& stem);
 

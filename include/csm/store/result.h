@@ -61,6 +61,15 @@ struct MethodMap {
   CanonicalMap map;
 };
 
+/// One of the images that were decided best or worst, for the report.
+struct Example {
+  std::int64_t order = 0;   ///< position in the seeded order
+  Grid<float> cis;          ///< S x S
+  RgbImage face;            ///< the image warped to the canonical face, S x S
+  RgbImage input;           ///< what the network gets, H x W
+  Grid<float> reprojected;  ///< the CMS on the pixels of the input, H x W
+};
+
 /// What a run found; `write_result` turns it into a file.
 struct Result {
   std::string title;
@@ -98,9 +107,9 @@ struct Result {
   Classification classification;  ///< empty for embeddings without pairs
   Faithfulness faithfulness;      ///< of the maps that were evaluated; empty if none was
   std::vector<MethodMap> methods;
-  Grid<double> pixel_weights;  ///< (S x S) in the means of regions, with --save-cis
-  RgbImage mean_face;          ///< S x S
-  RgbImage overlay;            ///< the CMS drawn over the mean face, S x S
+  Grid<double> pixel_weights;     ///< (S x S) in the means of regions, with --save-cis
+  RgbImage mean_face;             ///< S x S
+  std::vector<Example> examples;  ///< the best decided images, then the worst
   CanonicalFace canonical;
   std::vector<ImageRow> images;  ///< by `order`
   std::vector<RankRow> ranks;

@@ -58,7 +58,7 @@ def choose_scale(maps: list[np.ndarray], is_signed: bool | None = None) -> Scale
 
 
 def opacity(values: np.ndarray, stderr: np.ndarray | None, scale: Scale) -> np.ndarray:
-    """(S x S) on 0..1: none where the map is zero or unknown, rising with its strength, and faded
+    """(S x S) on 0..1: zero if the map is zero or unknown, rising with its strength, and faded
     where its 95 % interval holds zero; values without a known error are not faded."""
     shown = values if scale.is_signed else np.clip(values, 0, None)
     strength = _smooth(np.abs(np.nan_to_num(shown)) / scale.limit / FULL_FROM)
@@ -71,19 +71,21 @@ def opacity(values: np.ndarray, stderr: np.ndarray | None, scale: Scale) -> np.n
 
 
 def paint(
-    values: np.ndarray, stderr: np.ndarray | None, scale: Scale, face: np.ndarray | None
+    values: np.ndarray, stderr: np.ndarray | None, scale: Scale, image: np.ndarray | None
 ) -> np.ndarray:
-    """(S x S x 4) RGBA on 0..1: the map over the grey face; transparent outside of the face."""
-    if face is None:
-        grey = np.full(values.shape, 0.72)
-        alpha = np.isfinite(values).astype(float)
-    else:
-        grey = face @ np.array([0.299, 0.587, 0.114]) / 255  # luma [ITU-R BT.601]
-        alpha = face.any(axis=2).astype(float)
+    """(H x W x 3) RGB on 0..1: the map over the grey image, or over plain grey if there is none."""
+    luma = np.array([0.299, 0.587, 0.114])  # [ITU-R BT.601]
+    grey = np.full(values.shape, 0.72) if image is None else image @ luma / 255
     share = opacity(values, stderr, scale)[..., None]
     colours = scale.colours(scale.position(np.nan_to_num(values)))[..., :3]
-    image = share * colours + (1 - share) * grey[..., None]
-    return np.dstack([image, alpha])
+    return np.clip(share * colours + (1 - share) * grey[..., None], 0, 1)
+
+
+def cut_out(painted: np.ndarray, values: np.ndarray, face: np.ndarray | None) -> np.ndarray:
+    """(S x S x 4) RGBA: transparent outside of the face, which is black there, or where a map
+    without a face has no value."""
+    inside = np.isfinite(values) if face is None else face.any(axis=2)
+    return np.dstack([painted, inside.astype(float)])
 
 
 def _smooth(t: np.ndarray) -> np.ndarray:

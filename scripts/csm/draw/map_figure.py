@@ -13,7 +13,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 
-from csm.draw.colours import Scale, choose_scale, opacity, paint
+from csm.draw.colours import Scale, choose_scale, cut_out, opacity, paint
 
 if TYPE_CHECKING:
     from csm.result import Result, SaliencyMap
@@ -110,7 +110,8 @@ def draw_map(
     face: np.ndarray | None,
 ) -> None:
     """Draws a map over the face; NaN is left to the face."""
-    axis.imshow(paint(values, stderr, scale, face), interpolation="lanczos")
+    painted = cut_out(paint(values, stderr, scale, face), values, face)
+    axis.imshow(painted, interpolation="lanczos")
     axis.set_axis_off()
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures csm_mpi against its baselines, side by side and in turns, and prints the ratios as Markdown (docs/performance.md).
+"""Measures csm_mpi against its baselines, side by side and in turns, and prints the ratios as Markdown (docs/reports/performance.md).
 
   a  patches per second against a bare loop of batched forwards of the same frozen network
   b  2 ranks against 1 rank, and against 2 threads

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures what ranks cost (docs/scaling.md); usage: scripts/dev/bench.sh scaling [--rows a,b,c,d,e] [--pairs N] [--quick]
+"""Measures what ranks cost (docs/reports/scaling.md); usage: scripts/dev/bench.sh scaling [--rows a,b,c,d,e] [--pairs N] [--quick]
 
   a  gender job: 2 ranks x 1 thread against 1 rank x 1 thread, beside two bare loops against one (the machine's ceiling)
   b  share of the time that a network which only sleeps leaves to the program itself, at 2 to 32 ranks

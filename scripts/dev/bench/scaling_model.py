@@ -1,4 +1,4 @@
-"""A model of the run on many GPUs, from what one machine of two cores can measure (docs/scaling.md). It foretells, it does not measure.
+"""A model of the run on many GPUs, from what one machine of two cores can measure (docs/reports/scaling.md). It foretells, it does not measure.
 
     finish(P, N, t) = start + ceil(N / P) * (t + own) * (1 + checkpoint / interval) + reduce(P) + gather(N) + end
     efficiency      = N * t / (P * finish)
@@ -16,7 +16,7 @@ SECONDS = (0.3, 1.0, 3.0)
 
 @dataclass(frozen=True)
 class Parameters:
-    """Seconds unless noted otherwise; "measured" is docs/scaling.md's own, the others are assumptions."""
+    """Seconds unless noted otherwise; "measured" is docs/reports/scaling.md's own, the others are assumptions."""
 
     start: float = 3.0            # measured: until the first image, list of 200,000 images, 4 ranks on 2 cores
     device_start: float = 5.0     # assumed: CUDA context, first choice of algorithms

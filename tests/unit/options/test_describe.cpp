@@ -53,7 +53,8 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                   "--evaluate-cms|one map.h5,men_1=b.h5|--evaluate-other-class|"
                   "--evaluate-sign|both|--curve-steps|7|--density-normalisation|off|--mirror|image|"
                   "--group-by|Smiling|--permutations|99|--exchange-by|person|--permute-within|age|"
-                  "--pair-by|smile|--where|age=20..29|--output|r.h5|--overwrite|--save-cis|--log-"
+                  "--pair-by|smile|--where|age=20..29|--output|r.h5|--overwrite|--save-cis|--"
+                  "report|none|--log-"
                   "json|-|--quiet|"
                   "--max-failures|0.123456789|--schedule|static|--restart|require|--prefetch|3|"
                   "--checkpoint-interval|17|--stop-at-standard-error|0.00125|"
@@ -113,7 +114,7 @@ TEST_F(DescribeTest, a_restart_may_change_only_what_leaves_the_result_alone) {
               testing::ElementsAre("schedule", "restart", "checkpoint-interval", "prefetch",
                                    "time-limit", "ranks-per-device", "model-timeout", "answers",
                                    "max-requests", "requests-per-second", "price-per-1000",
-                                   "output", "overwrite", "log-json", "quiet"));
+                                   "output", "overwrite", "report", "log-json", "quiet"));
   EXPECT_THAT(
       names_with(OptionScope::result),
       testing::ElementsAre("max-failures", "device", "threads-per-rank", "requests-in-flight"));

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "csm/options/parse.h"
@@ -9,14 +10,14 @@ namespace csm::test {
 namespace {
 
 TEST(HelpTest, no_line_is_wider_than_100_columns) {
-  std::istringstream lines(help_text(some_methods()));
+  std::istringstream lines(full_help_text(some_methods()));
   int n_lines = 0;
   for (std::string line; std::getline(lines, line); ++n_lines) EXPECT_LE(line.size(), 100U) << line;
   EXPECT_GT(n_lines, 40);
 }
 
 TEST(HelpTest, every_option_stands_once_with_its_default) {
-  const std::string text = help_text(some_methods());
+  const std::string text = full_help_text(some_methods());
   for (const RecordedOption& option : describe_options(Options{})) {
     const std::string& name = option.name;
     const std::string flag =
@@ -31,17 +32,33 @@ TEST(HelpTest, every_option_stands_once_with_its_default) {
 }
 
 TEST(HelpTest, the_valid_values_are_those_of_the_enumeration) {
-  const std::string text = help_text(some_methods());
+  const std::string text = full_help_text(some_methods());
   for (const char* part : {"--half all|first|second", "--schedule static|dynamic",
                            "--visibility all|front-facing", "--fill mean|zero|blur|noise|COLOUR"}) {
     EXPECT_THAT(text, testing::HasSubstr(part));
   }
 }
 
+TEST(HelpTest, the_short_help_is_short_and_names_the_long_one) {
+  const std::string text = help_text(some_methods());
+  std::istringstream lines(text);
+  int n_lines = 0;
+  for (std::string line; std::getline(lines, line); ++n_lines) EXPECT_LE(line.size(), 100U) << line;
+  EXPECT_LT(n_lines, 110);
+  for (const char* part : {"--help-all", "--dataset", "--model", "--output", "Say on which faces"})
+    EXPECT_THAT(text, testing::HasSubstr(part));
+}
+
+TEST(HelpTest, examples_are_five_commands) {
+  const std::string text = examples_text();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 9);
+  EXPECT_THAT(text, testing::HasSubstr("csm_mpi --task gender"));
+}
+
 TEST(HelpTest, actions_and_units_are_there) {
   for (const char* part :
        {"--task", "--job", "--print-config", "--plan", "--version", "--help", "[px]", "[MB]"}) {
-    EXPECT_THAT(help_text(some_methods()), testing::HasSubstr(part));
+    EXPECT_THAT(full_help_text(some_methods()), testing::HasSubstr(part));
   }
 }
 

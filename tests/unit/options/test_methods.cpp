@@ -36,7 +36,7 @@ TEST_F(MethodsOfTheOptions, stand_in_the_advice_by_what_they_need) {
 
 TEST_F(MethodsOfTheOptions, stand_in_the_help_by_their_kind) {
   std::string text;
-  std::istringstream lines(help_text(some_methods()));
+  std::istringstream lines(full_help_text(some_methods()));
   for (std::string word; lines >> word;) text += word + " ";  // without line breaks
   EXPECT_THAT(
       text,

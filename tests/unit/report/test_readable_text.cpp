@@ -30,15 +30,5 @@ TEST(ReadableTextTest, names_have_spaces) {
   EXPECT_EQ(readable_name("cms_of_class"), "cms of class");
 }
 
-TEST(ReadableTextTest, ticks_are_round_and_inside) {
-  EXPECT_THAT(round_ticks(0, 1, 5),
-              testing::Pointwise(testing::DoubleNear(1e-12),
-                                 std::vector<double>{0, 0.2, 0.4, 0.6, 0.8, 1.0}));
-  EXPECT_THAT(round_ticks(-0.043, 0.043, 5),
-              testing::Pointwise(testing::DoubleNear(1e-12),
-                                 std::vector<double>{-0.04, -0.02, 0.0, 0.02, 0.04}));
-  EXPECT_THAT(round_ticks(3, 3, 5), testing::ElementsAre(3));
-}
-
 }  // namespace
 }  // namespace csm::test

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "csm/report/pictures.h"
+#include "csm/report/summary.h"
 #include "synthetic_result.h"
 
 namespace csm::test {

@@ -6,8 +6,8 @@
 
 #include "csm/saliency/convergence.h"
 #include "csm/saliency/map_sums.h"
-#include "csm/saliency/similarity.h"
 #include "golden_cis.h"
+#include "similarity.h"
 
 namespace csm {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "csm/saliency/similarity.h"
+#include "similarity.h"
 #include "support/golden.h"
 
 namespace csm {

@@ -75,7 +75,7 @@ def check_every_axis(entry):
     entry.visititems(lambda name, item: groups.append(item) if "axes" in item.attrs and "y" in item.attrs["axes"] else None)
     names = {group.name.removeprefix("/entry/") for group in groups}
     assert {"cms", "default_plot", "groups/a_b", "group_difference/difference", "group_difference/significance",
-            "mean_face", "overlay"} <= names
+            "mean_face"} <= names
     for group in groups:
         shape = group[group.attrs["signal"]].shape
         axes = list(group.attrs["axes"])
@@ -192,12 +192,20 @@ def check_canonical(entry):
 
 
 def check_pictures(entry):
-    for name in ("mean_face", "overlay"):
-        picture = entry[name][entry[name].attrs["signal"]]
-        assert picture.shape == (HEIGHT, WIDTH, 3) and picture.dtype == np.uint8
-        assert picture.attrs["interpretation"] == "rgb-image" and entry[name].attrs["NX_class"] == "NXdata"
-        assert list(picture[4, 6]) == [4, 106, 200]
-        assert list(entry[name].attrs["axes"]) == ["y", "x", "."]
+    picture = entry["mean_face"][entry["mean_face"].attrs["signal"]]
+    assert picture.shape == (HEIGHT, WIDTH, 3) and picture.dtype == np.uint8
+    assert picture.attrs["interpretation"] == "rgb-image" and entry["mean_face"].attrs["NX_class"] == "NXdata"
+    assert list(picture[4, 6]) == [4, 106, 200]
+    assert list(entry["mean_face"].attrs["axes"]) == ["y", "x", "."]
+
+
+def check_examples(entry):
+    examples = entry["examples"]
+    assert list(examples["order"][:]) == [0, 3]
+    assert examples["face"].shape == (2, HEIGHT, WIDTH, 3) and list(examples["face"][1, 4, 6]) == [4, 106, 200]
+    assert examples["input"].shape == (2, 3, 4, 3) and examples["reprojected"].shape == (2, 3, 4)
+    np.testing.assert_array_equal(examples["cis"][1], examples["cis"][0])
+    assert examples["cis"].shape == (2, HEIGHT, WIDTH) and (examples["cis"][:] != 0).any()
 
 
 def check_cis(entry):
@@ -237,7 +245,7 @@ def check_evaluation(entry):
 
 def main(path, what):
     with h5py.File(path) as file:
-        assert file.attrs["csm_schema"] == "1.2" and file.attrs["default"] == "entry"
+        assert file.attrs["csm_schema"] == "1.3" and file.attrs["default"] == "entry"
         assert file["entry"].attrs["NX_class"] == "NXentry"
         assert follow_defaults(file).name == "/entry/default_plot/cms"
         entry = file["entry"]
@@ -254,7 +262,7 @@ def main(path, what):
         assert "cis" not in entry and "evaluation" not in entry
         check_map(entry["cms"], -0.2, 0.03)
         for check in (check_groups, check_convergence, check_tables, check_texts, check_classification, check_process,
-                      check_canonical, check_pictures, check_default_plot, check_every_axis):
+                      check_canonical, check_pictures, check_examples, check_default_plot, check_every_axis):
             check(entry)
 
 

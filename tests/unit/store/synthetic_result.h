@@ -185,7 +185,10 @@ inline Result synthetic_result(int height, int width) {
       {1900, 3850, 5700}};
   result.regions = {{"nose", 0.1, 0.01, 0.6, 40}, {"left_eye", -0.2, 0.02, 0.4, 30}};
   result.mean_face = synthetic_picture(height, width);
-  result.overlay = synthetic_picture(height, width);
+  const Grid<float> map = synthetic_map(height, width, 1, 0).mean;
+  result.examples = {
+      {0, map, synthetic_picture(height, width), synthetic_picture(3, 4), Grid<float>(3, 4)},
+      {3, map, synthetic_picture(height, width), synthetic_picture(3, 4), Grid<float>(3, 4)}};
   result.canonical = synthetic_canonical(height);
   result.images = {synthetic_row(0, "a.png", "ok"), synthetic_row(1, "b.png", "no face found"),
                    synthetic_row(2, "c.png", "ok"), synthetic_row(3, "d.png", "ok")};

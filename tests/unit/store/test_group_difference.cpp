@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "csm/core/error.h"
-#include "csm/store/group_difference.h"
+#include "group_difference.h"
 #include "synthetic_result.h"
 
 namespace csm::test {

@@ -140,7 +140,7 @@ TEST_F(ResultFileTest, a_result_without_groups_images_or_pictures_is_written) {
   result.ranks.clear();
   result.convergence = {};
   result.mean_face = {};
-  result.overlay = {};
+  result.examples = {};
   result.canonical.vertex_uv.clear();
   write_result(folder_ / "result.h5", result, {});
   EXPECT_EQ(run("h5dump -d /entry/cms/cms " + (folder_ / "result.h5").string() +

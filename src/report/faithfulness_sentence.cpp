@@ -1,4 +1,4 @@
-#include "faithfulness_table.h"
+#include "faithfulness_sentence.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -8,23 +8,6 @@
 
 namespace csm {
 namespace {
-
-std::string interval_text(const MeanInterval& interval) {
-  return readable_number(interval.mean) + " (" + readable_number(interval.low) + " to " +
-         readable_number(interval.high) + ")";
-}
-
-std::string head_of(const FaithfulnessMeasure& measure) {
-  std::string head = readable_name(measure.name);
-  if (measure.unit == "%") {
-    head += " %";
-  } else if (measure.unit != "1") {
-    head += " [" + measure.unit + "]";
-  }
-  if (measure.better == Better::higher) head += " (higher is better)";
-  if (measure.better == Better::lower) head += " (lower is better)";
-  return head;
-}
 
 const FaithfulnessMeasure* find_average_drop(const Faithfulness& faithfulness,
                                              const std::string& confidence) {
@@ -47,26 +30,6 @@ std::vector<std::size_t> ranking(const Faithfulness& faithfulness, const std::st
 }
 
 }  // namespace
-
-std::vector<std::vector<std::string>> faithfulness_table(const Faithfulness& faithfulness,
-                                                         const std::string& confidence) {
-  const bool is_main =
-      !faithfulness.confidences.empty() && confidence == faithfulness.confidences.front();
-  std::vector<const FaithfulnessMeasure*> columns;
-  for (const FaithfulnessMeasure& measure : faithfulness.measures) {
-    if (measure.confidence == confidence || (is_main && measure.confidence.empty()))
-      columns.push_back(&measure);
-  }
-  std::vector<std::vector<std::string>> rows = {{"map"}};
-  for (const FaithfulnessMeasure* measure : columns) rows[0].push_back(head_of(*measure));
-  for (const std::size_t m : ranking(faithfulness, confidence)) {
-    std::vector<std::string>& row = rows.emplace_back();
-    row.push_back(readable_name(faithfulness.maps[m]));
-    for (const FaithfulnessMeasure* measure : columns)
-      row.push_back(interval_text(measure->of_map[m]));
-  }
-  return rows;
-}
 
 std::string best_map_sentence(const Faithfulness& faithfulness, const std::string& confidence) {
   const FaithfulnessMeasure* drop = find_average_drop(faithfulness, confidence);

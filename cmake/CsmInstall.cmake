@@ -1,0 +1,11 @@
+# cmake --install: bin/, share/csm/{jobs,models,schema}, the man page. The folder may be moved as a whole; LibTorch stays where it is.
+if(CSM_ENGINE_ONLY)
+  return()
+endif()
+set_target_properties(csm_mpi PROPERTIES INSTALL_RPATH "${CSM_TORCH_DIR}/lib")
+install(TARGETS csm_mpi RUNTIME DESTINATION bin)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/jobs DESTINATION share/csm FILES_MATCHING PATTERN "*.cfg")
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/models DESTINATION share/csm OPTIONAL FILES_MATCHING PATTERN "*.pt" PATTERN zoo EXCLUDE)
+install(FILES ${CMAKE_SOURCE_DIR}/scripts/csm/schema.json DESTINATION share/csm/schema RENAME result_file.json)
+install(FILES ${CMAKE_SOURCE_DIR}/scripts/csm/methods.json DESTINATION share/csm/schema)
+install(FILES ${CMAKE_SOURCE_DIR}/docs/man/csm_mpi.1 DESTINATION share/man/man1)
