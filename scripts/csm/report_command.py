@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from csm.errors import UserError
+
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -31,9 +33,12 @@ def main(argv: list[str] | None = None) -> int:
 
         for path in write_figures(arguments.result):
             print(f"csm report: {path}")
-    from csm.report import write_report
+    from csm.report import ReportError, write_report
 
     output = arguments.output or arguments.result.with_suffix(".html")
-    write_report(arguments.result, output)
+    try:
+        write_report(arguments.result, output)
+    except ReportError as error:
+        raise UserError(str(error)) from error
     print(f"csm report: {output}")
     return 0
