@@ -41,9 +41,9 @@ inline constexpr GroupInfo convergence_group{"/entry/convergence", "NXdata",
                                              "How the map settles while images are added", "step"};
 inline constexpr GroupInfo mean_face_group{"/entry/mean_face", "NXdata",
                                            "Mean of all images on the canonical face", "", true};
-inline constexpr GroupInfo examples_group{
-    "/entry/examples", "NXcollection", "The images that were decided best, then the worst",
-    "example", true};
+inline constexpr GroupInfo examples_group{"/entry/examples", "NXcollection",
+                                          "The images that were decided best, then the worst",
+                                          "example", true};
 inline constexpr GroupInfo regions_group{"/entry/regions", "NXdata",
                                          "The map averaged over regions of the face", "region"};
 inline constexpr GroupInfo images_group{

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from csm.result import Result, SaliencyMap
 
 MOST_TILES = 12
+LETTERS_PER_INCH = 12.5  # of the small text
 INK, SOFT_INK, WARNING_INK = "#1f1f1f", "#5f5f5f", "#a01818"
 PLACES = {"csm": " where a patch is occluded"}  # what the value belongs to
 FADE_NOTE = "The map fades where its 95 % interval holds zero."
@@ -41,11 +42,13 @@ def draw_map_figure(result: Result) -> Figure:
     n_rows = 0 if not tiles else 1 if len(tiles) == 1 else 2 if len(tiles) <= 4 else 3
     n_columns = math.ceil(len(tiles) / n_rows) if tiles else 0
     tile_width = 2.9 if n_rows == 2 else 2.0
-    figure = Figure(figsize=(7.6 + n_columns * tile_width, 7.4), layout="constrained")
-    heights = (_header_height(result), 6.1, 0.45)
+    width = 7.6 + n_columns * tile_width
+    header, footer = _header_lines(result, width), _footer_lines(result, width)
+    heights = (0.75 + 0.22 * len(header), 6.1, 0.25 + 0.19 * len(footer))
+    figure = Figure(figsize=(width, sum(heights)), layout="constrained")
     parts: Any = figure.subfigures(3, 1, height_ratios=heights)
     top, middle, bottom = parts
-    _write_header(top, result)
+    _write_header(top, result, header, width, heights[0])
 
     # The main map with its colour bar, and the tiles in a grid of the same height.
     left, right = middle, None
@@ -59,11 +62,11 @@ def draw_map_figure(result: Result) -> Figure:
     if right is not None:
         axes = np.ravel(right.subplots(n_rows, n_columns, squeeze=False))
         for one, tile in zip(axes, tiles, strict=False):
-            _draw_tile(right, one, tile, result.mean_face)
+            _draw_tile(right, one, tile, result.mean_face, 10 if n_rows == 3 else 22)
         for one in axes[len(tiles) :]:
             one.set_axis_off()
 
-    _write_footer(bottom, result)
+    bottom.text(0.15 / width, 0.5, "\n".join(footer), fontsize=9.5, color=SOFT_INK, va="center")
     return figure
 
 
@@ -133,9 +136,10 @@ def value_with_unit(result: Result) -> str:
     return name + (f" [{unit}]" if unit not in ("", "1") and not name.endswith(unit) else "")
 
 
-def _draw_tile(figure, axis: Axes, tile: Tile, face: np.ndarray | None) -> None:
+def _draw_tile(figure, axis: Axes, tile: Tile, face: np.ndarray | None, n_letters: int) -> None:
     draw_map(axis, tile.values, tile.stderr, tile.scale, face)
-    axis.set_title(shorten(tile.name, 30), fontsize=10, loc="left", color=INK)
+    n_letters += 8 if not tile.caption else 0
+    axis.set_title(shorten(tile.name, n_letters), fontsize=10, loc="left", color=INK)
     axis.set_title(tile.caption, fontsize=9, loc="right", color=SOFT_INK)
     add_bar(figure, axis, tile.scale, "", location="bottom", fraction=0.04, pad=0.02, aspect=32)
 
@@ -147,57 +151,39 @@ def shorten(text: str, n: int) -> str:
     )
 
 
-def _header_height(result: Result) -> float:
-    return 0.75 + 0.22 * len(_warning_lines(result))
-
-
-def _warning_lines(result: Result) -> list[str]:
+def _header_lines(result: Result, width: float) -> list[str]:
+    """The first warnings, broken to the width of the figure [inch]."""
     lines = [
         line
         for text in result.warnings[:3]
-        for line in textwrap.wrap(f"Warning: {text}", 105 if not result.groups else 150)
+        for line in textwrap.wrap(f"Warning: {text}", int(width * LETTERS_PER_INCH))
     ]
     return lines[:6]
 
 
-def _write_header(figure, result: Result) -> None:
+def _footer_lines(result: Result, width: float) -> list[str]:
+    """How to read the figure, and how far it can be trusted."""
+    halves = result.stored.convergence.get("pearson_of_halves", np.empty(0))
+    text = f"The subject's left is on the right. {FADE_NOTE}"
+    if len(halves) and np.isfinite(halves[-1]):
+        text += (
+            f" Two random halves of the images agree at r = {halves[-1]:.2f} (1: alike, 0: noise)."
+        )
+    return textwrap.wrap(text, int(width * LETTERS_PER_INCH))
+
+
+def _write_header(figure, result: Result, warnings: list[str], width: float, height: float) -> None:
+    """Title, what the values are, and the warnings, from the top [inch]."""
     group_by = f"; beside it the groups by {result.group_by}" if result.groups else ""
     images = "One image" if result.n_images == 1 else f"Mean of {result.n_images} images"
     place = PLACES.get(str(result.stored.facts.get("method", "csm")), "")
-    height = _header_height(result)
+    about = f"{images}, {result.stored.value_name}{place}{group_by}"
+    left, n_letters = 0.15 / width, int(width * LETTERS_PER_INCH)
+    title = shorten(result.title, int(0.6 * n_letters))
+    figure.text(left, 1 - 0.12 / height, title, fontsize=16, color=INK, va="top")
     figure.text(
-        0.02, 1 - 0.12 / height, shorten(result.title, 100), fontsize=16, color=INK, va="top"
+        left, 1 - 0.45 / height, shorten(about, n_letters), fontsize=10, color=SOFT_INK, va="top"
     )
     figure.text(
-        0.02,
-        1 - 0.45 / height,
-        f"{images}, {result.stored.value_name}{place}{group_by}",
-        fontsize=10,
-        color=SOFT_INK,
-        va="top",
-    )
-    figure.text(
-        0.02,
-        1 - 0.68 / height,
-        "\n".join(_warning_lines(result)),
-        fontsize=10,
-        color=WARNING_INK,
-        va="top",
-    )
-
-
-def _write_footer(figure, result: Result) -> None:
-    halves = result.stored.convergence.get("pearson_of_halves", np.empty(0))
-    agreement = (
-        f" Two random halves of the images agree at r = {halves[-1]:.2f} (1: alike, 0: noise)."
-        if len(halves) and np.isfinite(halves[-1])
-        else ""
-    )
-    figure.text(
-        0.02,
-        0.5,
-        f"The subject's left is on the right. {FADE_NOTE}{agreement}",
-        fontsize=9.5,
-        color=SOFT_INK,
-        va="center",
+        left, 1 - 0.68 / height, "\n".join(warnings), fontsize=10, color=WARNING_INK, va="top"
     )

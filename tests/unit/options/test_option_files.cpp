@@ -31,7 +31,7 @@ std::string flag_of(const OptionEntry& entry) {
   return "--" + entry.name + (entry.placeholder.empty() ? "" : " " + entry.placeholder);
 }
 
-/// A table cell: what stands for a column's end is escaped.
+/// A table cell: the sign of a column's end is escaped.
 std::string cell(const std::string& text) {
   std::string escaped;
   for (const char c : text) escaped += c == '|' ? std::string("\\|") : std::string(1, c);
