@@ -13,7 +13,7 @@ source "$root/env.sh"
 if ((EUID == 0)); then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-small=(--limit 5 --vertex-stride 150 --save-cis --quiet --overwrite)
+small=(--limit 5 --vertex-stride 150 --save-cis --quiet --overwrite --report none)
 
 # hash_of NAME: the hashes of the result of one run.
 hash_of() {

@@ -90,7 +90,7 @@ class Program:
         return self.folder / "bench.h5"
 
     def _arguments(self, arguments, n_threads):
-        return [*arguments, "--threads-per-rank", str(n_threads), "--output", str(self._output), "--overwrite", "--quiet", "--device", "cpu"]
+        return [*arguments, "--threads-per-rank", str(n_threads), "--output", str(self._output), "--overwrite", "--quiet", "--report", "none", "--device", "cpu"]
 
     def _mpirun(self, n_ranks, command):
         # Unbound, so that a rank of two threads has two cores; with as many threads as cores the kernel spreads them.

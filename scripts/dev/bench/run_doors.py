@@ -175,6 +175,8 @@ def measure(model, given, folder):
         "--restart",
         "never",
         "--quiet",
+        "--report",
+        "none",
         "--output",
         output,
     ]

@@ -75,7 +75,7 @@ def write_places(folder):
     import h5py
 
     result = folder / "one.h5"
-    command = [ROOT / "build/release/bin/csm_mpi", "--task", "gender_112", "--limit", "1", "--vertex-stride", "20", "--quiet",
+    command = [ROOT / "build/release/bin/csm_mpi", "--task", "gender_112", "--limit", "1", "--vertex-stride", "20", "--quiet", "--report", "none",
                "--output", result]
     finished = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     if finished.returncode != 0:

@@ -29,7 +29,7 @@ class Program:
             return output
         output.parent.mkdir(parents=True, exist_ok=True)
         launcher = ["mpirun", "--oversubscribe", "-n", str(self.n_ranks)] if self.n_ranks > 1 else []
-        command = [*launcher, str(self.path), *map(str, arguments), "--output", str(output), "--threads-per-rank", "1", "--quiet"]
+        command = [*launcher, str(self.path), *map(str, arguments), "--output", str(output), "--threads-per-rank", "1", "--report", "none", "--quiet"]
         finished = subprocess.run(command, capture_output=True, text=True, env=_environment(), check=False)
         if finished.returncode != 0:
             raise StudyError(f"csm_mpi ended with {finished.returncode}: {finished.stderr.strip()}\ncommand: {' '.join(command)}")
