@@ -119,7 +119,8 @@ double DifferentiableProgram::bytes_per_image() const {
   double n_values = 0;
   for (const Layer& layer : program_.layers)
     n_values += std::accumulate(layer.shape.begin(), layer.shape.end(), 1.0, std::multiplies<>());
-  return (program_.tail ? 2 : 1) * 3 * sizeof(float) * n_values;
+  constexpr double n_bytes = 3.0 * sizeof(float);  // of a value, its gradient and what is saved
+  return (program_.tail ? 2 : 1) * n_bytes * n_values;
 }
 
 }  // namespace csm
