@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
 #include <sstream>
@@ -208,25 +209,45 @@ TEST_F(OutputLockTest, a_file_of_something_else_is_left_alone) {
 TEST_F(OutputLockTest, of_many_who_find_a_dead_owner_one_gets_the_output) {
   constexpr int n_processes = 12;
   leave_lock({with_other_start()}, 0);
+  std::array<int, 2> answers{};
+  std::array<int, 2> end{};
+  ASSERT_EQ(pipe(answers.data()), 0);
+  ASSERT_EQ(pipe(end.data()), 0);
+
+  // Each process answers whether it got the output, and who did keeps it until all have answered.
+  const auto take_it = [&] {
+    close(end[1]);
+    char answer = 'n';
+    try {
+      const OutputLock lock = take(output_);
+      answer = 'y';
+      if (::write(answers[1], &answer, 1) != 1) _exit(1);
+      close(answers[1]);
+      _exit(::read(end[0], &answer, 1) == 0 ? 0 : 1);
+    } catch (const InputError&) {
+      _exit(::write(answers[1], &answer, 1) == 1 ? 0 : 1);
+    }
+  };
   std::vector<pid_t> children;
   for (int i = 0; i < n_processes; ++i) {
     children.push_back(fork());
-    if (children.back() != 0) continue;
-    try {
-      const OutputLock lock = take(output_);
-      usleep(1'500'000);
-      _exit(0);
-    } catch (const InputError&) {
-      _exit(2);
-    }
+    if (children.back() == 0) take_it();
   }
+  close(answers[1]);
+  close(end[0]);
+
+  int n_answers = 0;
   int n_taken = 0;
+  for (char answer = 0; ::read(answers[0], &answer, 1) == 1; ++n_answers)
+    n_taken += answer == 'y' ? 1 : 0;
+  close(answers[0]);
+  close(end[1]);
   for (const pid_t child : children) {
     int status = 0;
     waitpid(child, &status, 0);
-    EXPECT_THAT(WEXITSTATUS(status), testing::AnyOf(0, 2));
-    n_taken += WEXITSTATUS(status) == 0 ? 1 : 0;
+    EXPECT_EQ(status, 0);
   }
+  EXPECT_EQ(n_answers, n_processes);
   EXPECT_EQ(n_taken, 1);
 }
 
