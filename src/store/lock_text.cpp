@@ -12,7 +12,7 @@
 namespace csm {
 namespace {
 
-constexpr std::string_view magic = "lock of csm_mpi ";
+constexpr std::string_view first_line_begin = "lock of csm_mpi ";
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -34,7 +34,7 @@ std::optional<SlurmAttempt> parse_slurm(const std::string& value) {
 }  // namespace
 
 std::string first_line_of_lock(const std::string& token) {
-  return std::string(magic) + token + "\n";
+  return std::string(first_line_begin) + token + "\n";
 }
 
 std::string format_lock(const LockText& lock) {
@@ -51,12 +51,12 @@ std::string format_lock(const LockText& lock) {
 
 std::optional<LockText> parse_lock(const std::string& text) {
   LockText lock;
-  const std::string_view begun = std::string_view(text).substr(0, magic.size());
-  if (begun != magic.substr(0, begun.size())) return std::nullopt;
+  const std::string_view begun = std::string_view(text).substr(0, first_line_begin.size());
+  if (begun != first_line_begin.substr(0, begun.size())) return std::nullopt;
   std::istringstream lines(text);
   std::string line;
-  if (!std::getline(lines, line) || line.size() < magic.size()) return lock;
-  lock.token = line.substr(magic.size());
+  if (!std::getline(lines, line) || line.size() < first_line_begin.size()) return lock;
+  lock.token = line.substr(first_line_begin.size());
   while (std::getline(lines, line)) {
     const std::size_t blank = line.find(' ');
     if (blank == std::string::npos) continue;
