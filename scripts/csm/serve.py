@@ -342,8 +342,10 @@ def try_once(model: Model, files: list[str]) -> None:
         if file.endswith(".npy"):
             image = np.load(file)
         else:
-            from PIL import Image
-
+            try:
+                from PIL import Image
+            except ImportError:
+                raise ServeError(f"'{file}' is read by Pillow: pip install pillow, or give .npy")
             image = np.asarray(Image.open(file).convert("RGB").resize(model.shape[::-1]))
         batches.append(image[None].astype(np.uint8))
     print(json.dumps(model.contract, indent=1))

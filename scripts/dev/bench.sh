@@ -5,7 +5,7 @@
 #   scripts/dev/bench.sh budget [--quick] [--images N] [--models A,B,...]   the adaptive engine and samples of vertices (docs/reports/performance.md)
 #   scripts/dev/bench.sh engine --precision [--models A,B,...]              bfloat16 differences against float32
 #   scripts/dev/bench.sh scaling [--quick] [--pairs N] [--rows a,b,c,d,e]   what ranks cost (docs/reports/scaling.md)
-#   scripts/dev/bench.sh doors [--turns N] [--runtime torch|openvino]       one network as a file, a process and a service (docs/black_box.md)
+#   scripts/dev/bench.sh doors [--turns N] [--requests N]       one network as a file, a process and a service (docs/black_box.md)
 # --quick          seconds instead of three quarters of an hour; the figures mean nothing
 # --program FILE   measures this csm_mpi and skips set-up and build
 set -euo pipefail

@@ -76,7 +76,7 @@ std::vector<OptionEntry> service_entries() {
            [](auto& o) -> auto& { return o.model.requests_per_second; }, "none", 1e-6, 1e6),
        real(
            {"price-per-1000", process, "PRICE",
-            "price of 1000 requests in any currency, for --plan"},
+            "price of 1000 requests in any currency, for --plan and the result"},
            [](auto& o) -> auto& { return o.model.price_per_1000; }, 0, 1e9)});
 }
 

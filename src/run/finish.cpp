@@ -189,6 +189,8 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   for (std::string& remark : describe_faces(result.images, job.spec.options.mesh.face))
     result.remarks.push_back(std::move(remark));
   result.requests = record.requests;
+  result.requests.price = static_cast<double>(record.requests.n_requests) *
+                          job.spec.options.model.price_per_1000 / 1000;
   for (std::string& remark : describe_model(*job.tools.network, result.images))
     result.remarks.push_back(std::move(remark));
   if (job.tools.engine_choice.adaptive)

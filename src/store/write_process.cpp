@@ -24,6 +24,8 @@ constexpr auto request_fields = std::tuple{
           "requests to a model that runs elsewhere, in this attempt"),
     field(&RequestCounts::n_answered, "n_answered", "1", "crops that it answered"),
     field(&RequestCounts::n_kept, "n_kept", "1", "crops whose answer was kept from before"),
+    field(&RequestCounts::price, "price", "1",
+          "of the requests, by --price-per-1000 in its currency; 0 if that was not given"),
 };
 
 using Ranks = std::vector<RankRow>;

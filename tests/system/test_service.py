@@ -253,6 +253,17 @@ def test_no_server_and_one_whose_certificate_does_not_verify(run_csm, data, tmp_
     )
 
 
+def test_a_plan_asks_a_service_for_next_to_nothing(run_csm, data):
+    server = Misbehaving(conftest.contract(), post=[scores])
+    result = run_csm("--job", data.job, "--model", server.url, "--plan")
+    assert result.returncode == 0, result.stderr
+    n_sent = int(re.search(r"(\d+) requests were sent for this plan", result.stdout).group(1))
+    assert n_sent == len(server.requests) < 6
+    assert "every vertex is occluded" in result.stderr
+    result = run_csm("--job", data.job, "--model", server.url, "--plan", "--quality", "draft")
+    assert "every vertex is occluded" not in result.stderr
+
+
 def test_a_silent_service_is_not_waited_for(run_csm, data, tmp_path):
     import socket
 
@@ -280,11 +291,13 @@ def test_a_foreign_service_is_asked_by_its_mapping(run_csm, data, tmp_path, monk
     mapping["contract"]["crop"] = {"rule": "whole_image"}
     path = tmp_path / "deepface.json"
     path.write_text(json.dumps(mapping))
-    more = ("--model", f"rest:{path}", "--limit", 3, "--max-failures", 0.7)
+    more = ("--model", f"rest:{path}", "--limit", 3, "--max-failures", 0.7, "--price-per-1000", 2)
     with run(run_csm, data, tmp_path / "a.h5", *more) as file:
         assert file["entry/inputs/model_kind"].asstr()[()] == "rest"
         assert file["entry/images/n_lost"][:].sum() > 0
-        assert file["entry/process/requests/n_requests"][()] > 40
+        requests = file["entry/process/requests"]
+        assert requests["n_requests"][()] > 40
+        assert requests["price"][()] == pytest.approx(requests["n_requests"][()] * 2 / 1000)
     assert list((tmp_path / "a.answers").glob("*.answers")), "answers of a service are kept beside the result"
     assert any("black box (rest)" in remark for remark in h5py.File(tmp_path / "a.h5")["entry/remarks"].asstr()[:])
 

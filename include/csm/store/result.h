@@ -52,6 +52,7 @@ struct RequestCounts {
   std::int64_t n_requests = 0;  ///< that were sent, repeated ones too
   std::int64_t n_answered = 0;  ///< crops whose answer the model gave
   std::int64_t n_kept = 0;      ///< crops whose answer was kept from before
+  double price = 0;             ///< of the requests, by --price-per-1000
 };
 
 /// The CMS of a method of --evaluate, of the images that its maps were evaluated on.

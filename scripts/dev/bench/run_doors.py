@@ -2,10 +2,14 @@
 """Times one network at every door of --model, side by side and in turns, and prints Markdown.
 
   scripts/dev/bench.sh doors [--turns N] [--patches N] [--runtime torch|openvino]
+  scripts/dev/bench.sh doors --requests N
 
 The network is models/gender_faceres.pt. Each door runs in csm_mpi with the full engine, one rank and one thread, on two sample
 faces; the rate is patches a second of the phase `occlusion`, which holds what csm_mpi does around the network. The bare loop is
 the same Python function called on batches of 32 images without csm_mpi: what a worker or a service could reach at best.
+
+--requests counts instead the crops that a service would be asked about for one standard error of the CMS, every vertex against
+--quality draft, on N faces: a sample's variance is larger, so it is charged for as many more images.
 """
 
 import argparse
@@ -19,6 +23,7 @@ import zipfile
 from pathlib import Path
 
 import h5py
+import numpy as np
 
 from machine import OtherLoad, describe_machine
 from measure_csm import ROOT
@@ -27,6 +32,7 @@ MODEL = ROOT / "models/gender_faceres.pt"
 CSM = ROOT / "build/release/bin/csm_mpi"
 SERVE = ROOT / "scripts/csm/serve.py"
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "CSM_THREADS": "1"}
+CLEAN_CROPS = 4  # of each image: the answer that drops are counted from, and three for the noise
 GOALS = {"process": 0.8, "http": 0.6}
 
 FUNCTIONS = {
@@ -78,13 +84,57 @@ def main(argv=None):
     parser.add_argument(
         "--program", default=CSM, type=Path, metavar="FILE", help="measure this csm_mpi"
     )
+    parser.add_argument("--requests", type=int, metavar="N", help="faces to count the requests of")
+    parser.add_argument(
+        "--dataset", type=Path, metavar="FOLDER", help="the faces (default: samples)"
+    )
     parser.add_argument("--runtime", choices=("torch", "openvino", "both"), default="both")
     given = parser.parse_args(argv)
     others = OtherLoad()
     with tempfile.TemporaryDirectory(prefix="csm_doors_") as folder:
-        print_doors(given, Path(folder))
+        if given.requests:
+            print_requests(given, Path(folder))
+        else:
+            print_doors(given, Path(folder))
     print(f"\nMachine: {describe_machine()}; {others}.")
     return 0
+
+
+def print_requests(given, folder):
+    """Prints the crops of an image, clean ones too, and the images for one standard error, of every vertex and of a draft."""
+    crops, variances = [], []
+    for quality in ("full", "draft"):
+        output = folder / f"{quality}.h5"
+        arguments = [
+            "--task",
+            "gender",
+            "--model",
+            MODEL,
+            "--quality",
+            quality,
+            "--limit",
+            given.requests,
+        ]
+        if given.dataset:
+            arguments += ["--dataset", given.dataset, "--label", "none"]
+        subprocess.run(
+            [given.program, *map(str, arguments), "--quiet", "--output", str(output)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        with h5py.File(output) as file:
+            crops.append(CLEAN_CROPS + file["entry/images/n_computed"][:].mean())
+            variances.append(np.nanmean(file["entry/cms/cms_errors"][:].astype(float) ** 2))
+            n_images = file["entry/n_images"][()]
+    more_images = variances[1] / variances[0]
+    print("| | requests an image | images for one standard error | requests |")
+    print("|---|---|---|---|")
+    print(f"| every vertex | {crops[0]:.0f} | 1 | {crops[0]:.0f} |")
+    print(
+        f"| `--quality draft` | {crops[1]:.0f} | {more_images:.2f} | {crops[1] * more_images:.0f} |"
+    )
+    ratio = crops[0] / (crops[1] * more_images)
+    print(f"\n{ratio:.1f} times fewer requests, of {n_images} faces, one crop a request.")
 
 
 def print_doors(given, folder):

@@ -37,6 +37,8 @@ TEST(SummaryTest, counts_the_requests_to_a_model_that_runs_elsewhere) {
   result.requests = {.n_requests = 12, .n_answered = 300, .n_kept = 40};
   EXPECT_THAT(summary_table(result), HasSubstr("12 requests were sent to the model, for 300 crops; "
                                                "the answers for 40 crops were kept"));
+  result.requests.price = 0.024;
+  EXPECT_THAT(summary_table(result), HasSubstr("sent to the model (0.024 by --price-per-1000), "));
 }
 
 TEST(SummaryTest, works_on_an_empty_result) {
