@@ -134,6 +134,33 @@ def test_a_noisy_service_gives_one_map_on_any_ranks(run_csm, data, service, tmp_
     assert n_asked[0] == n_asked[1] == n_asked[2]
 
 
+def test_what_was_answered_before_a_failure_is_not_asked_again(run_csm, data, tmp_path):
+    """A service that takes one crop a request fails in the middle of a batch."""
+    n_sent, fails_at = [0], [40]
+
+    def post(n):
+        n_sent[0] += 1
+        return (400, {}, b"") if n_sent[0] == fails_at[0] else scores(n)
+
+    contract = conftest.contract()
+    metadata = {
+        "name": "m",
+        "contract": contract,
+        "inputs": [
+            {"name": "i", "datatype": "UINT8", "shape": [1, conftest.HEIGHT, conftest.WIDTH, 3]}
+        ],
+        "outputs": [{"name": "scores", "datatype": "FP32", "shape": [1, 2]}],
+    }
+    server = Misbehaving(contract, get=[(200, {}, json.dumps(metadata).encode())], post=[post])
+    more = ("--model", server.url, "--requests-in-flight", 1, "--limit", 4)
+    one_error(run_csm(*data.arguments(tmp_path / "a.h5", *more, "--answers", tmp_path / "1")), 3, "status 400")
+    with run(run_csm, data, tmp_path / "a.h5", *more, "--answers", tmp_path / "1") as file:
+        assert file["entry/process/requests/n_kept"][()] > 0
+    n_with_failure, n_sent[0], fails_at[0] = n_sent[0], 0, None
+    with run(run_csm, data, tmp_path / "b.h5", *more, "--answers", tmp_path / "2"):
+        assert n_with_failure == n_sent[0] + 1, "the one that failed"
+
+
 def test_a_service_that_is_busy_is_asked_again(run_csm, data, tmp_path):
     busy = (503, {"Retry-After": "0"}, b'{"error": "busy"}')
     server = Misbehaving(
