@@ -16,7 +16,9 @@ Dataset with_identity() {
 }
 
 PersonColumn find(const Dataset& dataset, const std::string& exchange_by) {
-  return find_person_column(dataset, {.exchange_by = exchange_by});
+  InferenceOptions options;
+  options.exchange_by = exchange_by;
+  return find_person_column(dataset, options);
 }
 
 TEST(PersonColumn, IsTheIdentityIfThereIsOne) {
@@ -39,8 +41,9 @@ TEST(PersonColumn, IsWhatTheUserSays) {
 }
 
 TEST(PersonColumn, ChecksTheStrataToo) {
-  EXPECT_THAT(test::message_of<InputError>(
-                  [] { find_person_column(with_identity(), {.permute_within = "age"}); }),
+  InferenceOptions options;
+  options.permute_within = "age";
+  EXPECT_THAT(test::message_of<InputError>([&] { find_person_column(with_identity(), options); }),
               HasSubstr("--permute-within is 'age'"));
 }
 

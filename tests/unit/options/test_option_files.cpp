@@ -9,7 +9,7 @@
 #include <sstream>
 #include <string>
 
-#include "csm/explain/methods.h"
+#include "csm/explain/method_facts.h"
 #include "option_table.h"
 
 namespace csm::test {
