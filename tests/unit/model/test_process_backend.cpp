@@ -145,7 +145,7 @@ def predict(images):
 TEST_F(ProcessBackend, that_writes_anything_else_is_refused_with_what_it_wrote) {
   EXPECT_THAT(
       message_of_opening(options_of_command("echo Loading weights; sleep 30")),
-      AllOf(HasSubstr("wrote 'Loading weights' to its standard output"), HasSubstr("serve.py")));
+      AllOf(HasSubstr("wrote 'Loading weights' to its standard output"), HasSubstr("csm serve")));
   EXPECT_THAT(message_of_opening(options_of_command("echo broken >&2; exit 7")),
               AllOf(HasSubstr("exit status 7"), HasSubstr("its last lines: broken")));
   EXPECT_THAT(message_of_opening(options_of_command("echo OIP2 99999999999 0; sleep 30")),
