@@ -1,4 +1,4 @@
-#include "csm/inference/cluster_enhancement.h"
+#include "cluster_enhancement.h"
 
 #include <algorithm>
 #include <array>

@@ -7,10 +7,10 @@
 #include <limits>
 #include <string>
 
+#include "cluster_enhancement.h"
 #include "csm/core/error.h"
-#include "csm/inference/cluster_enhancement.h"
-#include "csm/inference/test_statistics.h"
 #include "csm/mesh/regions.h"
+#include "test_statistics.h"
 
 namespace csm {
 namespace {

@@ -1,4 +1,4 @@
-#include "csm/inference/test_statistics.h"
+#include "test_statistics.h"
 
 #include <algorithm>
 #include <cmath>

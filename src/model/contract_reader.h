@@ -22,9 +22,8 @@ class ContractReader {
       : root_(root), file_name_(std::move(file_name)) {}
 
   [[noreturn]] void fail(const std::string& field, const std::string& problem) const {
-    throw InputError(
-        {"the contract of '" + file_name_ + "' is wrong: `" + field + "` " + problem, "",
-         "docs/model_contract.md lists the fields; csm export writes them."});
+    throw InputError({"the contract of '" + file_name_ + "' is wrong: `" + field + "` " + problem,
+                      "", "docs/model_contract.md lists the fields; csm export writes them."});
   }
 
   /// Fails if a value cannot be meant.

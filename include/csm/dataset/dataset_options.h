@@ -47,8 +47,8 @@ struct DatasetOptions {
   std::string label;  ///< --label: the column with the true class; empty: the task's name, if there
                       ///< is one; none: no labels
   LabelNumbers label_numbers = LabelNumbers::automatic;  ///< --label-numbers
-  std::string where;  ///< --where COLUMN=VALUE,...: only these images; before half and limit;
-                      ///< empty: all
+  std::string where;      ///< --where COLUMN=VALUE,...: only these images; before half and limit;
+                          ///< empty: all
   Half half = Half::all;  ///< --half, a function of seed and image; before the limit
   std::string
       half_by;  ///< --half-by COLUMN: images of one value go to one half; empty: each by itself

@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "csm/inference/cluster_enhancement.h"
+#include "cluster_enhancement.h"
 #include "inference_golden.h"
 
 namespace csm {

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "csm/inference/test_statistics.h"
+#include "test_statistics.h"
 
 namespace csm {
 namespace {
