@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""How much of a planted difference csm_test finds, by the number of persons.
+
+    scripts/power_campaign.py us_congress.h5 --output results/power
+
+RESULT.h5 is a result of csm_mpi --save-cis, of a data set whose manifest.csv has the column
+identity. Two groups of random persons, one image each; to the maps of 100, 90 or 70 % of the first
+a smooth bump is added: a Gaussian in a region of the face, as high as 0.5 or 1 standard deviation
+between persons there. Prints and writes power.md, with cells of three numbers: the share of the
+bump's area (at least half its height) with p <= .05 after enhancement; the splits in which the maps
+differ at all; and the share of the face away from the bump that is called different.
+"""
+
+import own_python  # noqa: F401
+
+import argparse
+import itertools
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+from result_schema import at
+from study.group_tests import read_images, run_tests, write_copies
+from study.markdown import table
+from study.program import StudyError, keep_to
+
+LEVEL = 0.05
+HEIGHTS = {
+    "half": 0.5,
+    "one": 1.0,
+}  # [standard deviations between persons], by the folder of the copies
+SHARES = (1.0, 0.9, 0.7)
+WIDTH = 0.05  # standard deviation of the bump, part of the side of the canonical face
+
+
+def main(argv=None):
+    arguments = parse(argv)
+    folder = arguments.output
+    keep_to(
+        folder,
+        **{
+            name: getattr(arguments, name)
+            for name in ("result", "region", "sizes", "permutations", "seed")
+        },
+    )
+    images = read_images(arguments.result)
+    rows = [rows[0] for rows in images.rows_of_person().values()]
+    if 2 * max(arguments.sizes) > len(rows):
+        raise StudyError(
+            f"{images.path} shows {len(rows)} persons, fewer than two groups of "
+            f"{max(arguments.sizes)}. Give fewer with --sizes."
+        )
+    bump, spread = make_bump(images, rows, arguments.region)
+    print(
+        f"power_campaign: persons differ by {spread:.3g} (standard deviation) where the top of "
+        f"the bump lies, on {arguments.region}"
+    )
+    copies = {
+        name: lambda one, high=height * spread * bump: one + high
+        for name, height in HEIGHTS.items()
+    }
+    planted = write_copies(images, rows, copies, folder / "planted.h5")
+
+    cases = list(itertools.product(HEIGHTS, SHARES, arguments.sizes))
+    random = np.random.default_rng(arguments.seed)
+    splits = [plant(planted, case, random) for _ in range(arguments.splits) for case in cases]
+    found = run_tests(planted, splits, folder, "identity", arguments.permutations, arguments.ranks)
+    text = report(cases, found, bump, arguments)
+    (folder / "power.md").write_text(text + "\n")
+    print(text)
+    return 0
+
+
+def make_bump(images, rows, region):
+    """(bump (S x S) of height 1, standard deviation between persons at its top)."""
+    with h5py.File(images.path) as file:
+        regions = file[at("canonical/pixel_regions")][:]
+        names = file[at("canonical/region_names")].asstr()[:].tolist()
+        if region not in names[1:]:
+            raise StudyError(f"--region is {region!r}; valid: {', '.join(names[1:])}")
+        y, x = (int(round(place.mean())) for place in np.nonzero(regions == names.index(region)))
+        values = np.array([file[at("cis/cis")][row, y, x] for row in rows])
+    down, right = np.indices(regions.shape)
+    width = WIDTH * regions.shape[0]
+    bump = np.exp(-((down - y) ** 2 + (right - x) ** 2) / (2 * width**2)).astype("f4")
+    return bump, float(np.nanstd(values, ddof=1))
+
+
+def plant(images, case, random):
+    """{row: group} of two groups of random persons; a share of the first has the bump."""
+    height, share, n = case
+    rows_of = images.rows_of_person()
+    split = {}
+    for place, person in enumerate(random.permutation(sorted(rows_of))[: 2 * n]):
+        is_planted = place < round(share * n)
+        row = next(
+            row
+            for row in rows_of[person]
+            if images.ids[row].startswith(f"{height}/") == is_planted
+            and (
+                is_planted or not images.ids[row].startswith(tuple(f"{name}/" for name in HEIGHTS))
+            )
+        )
+        split[row] = "a" if place < n else "b"
+    return split
+
+
+def report(cases, found, bump, arguments):
+    """A row for each height and share, a column for each number of persons."""
+    side = found[0].tfce.shape[0]
+    block = -(-bump.shape[0] // side)
+    coarse = (
+        np.pad(bump, (0, side * block - bump.shape[0]))
+        .reshape(side, block, side, block)
+        .mean(axis=(1, 3))
+    )
+    rows = []
+    for height, share in itertools.product(HEIGHTS, SHARES):
+        cells = []
+        for n in arguments.sizes:
+            own = [
+                one for k, one in enumerate(found) if cases[k % len(cases)] == (height, share, n)
+            ]
+            n_differ = sum(one.p_tfce <= LEVEL for one in own)
+            inside = np.mean([area_found(one, coarse >= 0.5) for one in own])
+            outside = np.mean([area_found(one, coarse < 0.01) for one in own])
+            cells.append(f"{100 * inside:.0f} % / {n_differ} of {len(own)} / {100 * outside:.1f} %")
+        rows.append([f"{HEIGHTS[height]:g}", f"{100 * share:.0f} %", *cells])
+    return table(
+        ["height [sd]", "of the images", *(f"{n} persons a group" for n in arguments.sizes)], rows
+    )
+
+
+def area_found(found, area):
+    """The share of the tested part of an area that is called different; 0 if none was tested."""
+    tested = area & ~np.isnan(found.tfce)
+    return float((found.tfce[tested] <= LEVEL).mean()) if tested.any() else 0.0
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("result", type=Path, metavar="RESULT.h5", help="maps of many persons")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="folder of the findings and the table",
+    )
+    parser.add_argument(
+        "--region", default="left_cheek", help="where the bump lies (default: left_cheek)"
+    )
+    parser.add_argument(
+        "--sizes",
+        type=lambda text: [int(n) for n in text.split(",")],
+        default=[20, 50, 100, 200],
+        metavar="N,N,...",
+        help="persons of each group (default: 20,50,100,200)",
+    )
+    parser.add_argument("--splits", type=int, default=20, help="of each case (default: 20)")
+    parser.add_argument("--permutations", type=int, default=199, help="(default: 199)")
+    parser.add_argument("--seed", type=int, default=1, help="of the splits (default: 1)")
+    parser.add_argument(
+        "--ranks",
+        type=int,
+        default=1,
+        help="of csm_test (default: 1); the numbers do not depend on it",
+    )
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except StudyError as error:
+        print(f"power_campaign: {error}", file=sys.stderr)
+        sys.exit(2)
