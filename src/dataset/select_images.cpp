@@ -62,6 +62,11 @@ std::map<std::string, Condition> parse_where(const std::string& where) {
   return conditions;
 }
 
+bool is_allowed(const Sample& sample, const std::string& column, const Condition& condition) {
+  const auto value = sample.columns.find(column);
+  return value && condition.allows(*value);
+}
+
 /// The values of a column, for a message.
 std::string list_values(const Dataset& dataset, const std::string& column) {
   std::set<std::string> values;
@@ -81,7 +86,7 @@ void keep_where(const Dataset& dataset, const std::string& where,
                 std::vector<std::int64_t>& order) {
   if (where.empty()) return;
   const std::map<std::string, Condition> conditions = parse_where(where);
-  std::vector<std::string> known;
+  std::vector<std::string> unmet;  // columns of which no image has a wanted value
   for (const auto& [column, condition] : conditions) {
     if (std::find(dataset.column_names.begin(), dataset.column_names.end(), column) ==
         dataset.column_names.end()) {
@@ -92,18 +97,22 @@ void keep_where(const Dataset& dataset, const std::string& where,
                (dataset.column_names.empty() ? "all" : join(dataset.column_names) + ", or all") +
                "."});
     }
-    known.push_back(list_values(dataset, column));
+    const bool is_met = std::any_of(order.begin(), order.end(), [&](std::int64_t index) {
+      return is_allowed(dataset.samples[static_cast<std::size_t>(index)], column, condition);
+    });
+    if (!is_met) unmet.push_back(list_values(dataset, column));
   }
   std::erase_if(order, [&](std::int64_t index) {
-    const Columns& columns = dataset.samples[static_cast<std::size_t>(index)].columns;
+    const Sample& sample = dataset.samples[static_cast<std::size_t>(index)];
     return !std::all_of(conditions.begin(), conditions.end(), [&](const auto& entry) {
-      const auto value = columns.find(entry.first);
-      return value && entry.second.allows(*value);
+      return is_allowed(sample, entry.first, entry.second);
     });
   });
   if (order.empty()) {
-    throw InputError({"no image is left by --where '" + where + "'", join(known, "; "),
-                      "Give values that the columns have."});
+    const std::string problem = "no image is left by --where '" + where + "'";
+    if (unmet.empty())
+      throw InputError({problem, "no image meets all of it", "Give fewer columns or more values."});
+    throw InputError({problem, join(unmet, "; "), "Give values that the columns have."});
   }
 }
 

@@ -16,6 +16,7 @@ using test::message_of;
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(SampleOrder, IsASeededPermutationCutToTheLimit) {
   Dataset dataset;
@@ -50,6 +51,30 @@ Dataset without_columns() {
   Dataset dataset = with_persons();
   dataset.column_names.clear();
   return dataset;
+}
+
+TEST(SampleOrder, KeepsTheImagesThatMeetAllConditions) {
+  Dataset dataset = with_persons();
+  dataset.column_names = {"person", "age"};
+  for (int i = 0; i < 40; ++i) {
+    const std::string person = "p" + std::to_string(i % 10);
+    dataset.samples[static_cast<std::size_t>(i)].columns =
+        Columns{{"person", person}, {"age", std::to_string(i)}};
+  }
+  DatasetOptions options;
+  options.where = "person=p3,person=p4,age=10..19.5";
+  const auto order = sample_order(dataset, options);
+  EXPECT_EQ(std::set<std::int64_t>(order.begin(), order.end()), (std::set<std::int64_t>{13, 14}));
+
+  const auto refusal = [&](const std::string& where) {
+    options.where = where;
+    return message_of<InputError>([&] { sample_order(dataset, options); });
+  };
+  EXPECT_THAT(refusal("person=p3,age=99"),
+              AllOf(HasSubstr("('age' has 0, 1, 2"), Not(HasSubstr("'person' has"))));
+  EXPECT_THAT(refusal("person=p3,age=4"), HasSubstr("no image meets all of it"));
+  EXPECT_THAT(refusal("sex=male"), HasSubstr("no such column"));
+  EXPECT_THAT(refusal("male"), HasSubstr("each part is COLUMN=VALUE"));
 }
 
 TEST(SampleOrder, TheHalvesShareNothingAndMissNothing) {
