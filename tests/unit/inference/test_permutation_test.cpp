@@ -120,6 +120,20 @@ TEST(PermutationTest, ReportsTheRegionsWithBands) {
   EXPECT_EQ(nose.low > 0 || nose.high < 0, nose.p_fwe < significance_level);
 }
 
+TEST(PermutationTest, APlaceWhosePIsTheLevelDiffers) {
+  const CoarseGrid grid = golden_grid();
+  const std::vector<DesignImage> images = labelled_images("balanced");
+  ValueRows rows = golden_rows(grid);
+  for (std::size_t i = 0; i < rows.values.size(); ++i) {
+    const std::size_t image = i / static_cast<std::size_t>(rows.n_values);
+    if (images[image].group == "a") rows.values[i] += 100;
+  }
+  const GroupDesign design = make_design(images, two_groups, "", Pairing::automatic);
+  const PairFinding finding = run_test(grid, rows, design, 20).finding;
+  EXPECT_DOUBLE_EQ(finding.p_map, 0.05);
+  EXPECT_DOUBLE_EQ(finding.share_of_face, 1);
+}
+
 TEST(PermutationTest, AWholeTestOfThreeGroupsIsWelchsF) {
   const CoarseGrid grid = golden_grid();
   std::vector<DesignImage> images = labelled_images("balanced");
