@@ -138,21 +138,35 @@ double log_n_exchanges(const GroupDesign& design) {
 /// Errors: InputError if the test could not find anything.
 void require_power(const GroupDesign& design) {
   const std::vector<std::int64_t> n_units = design.n_units_of_group();
-  const std::string what = "the groups " + enumerate(design.groups, "and") + " cannot be compared";
+  std::vector<std::string> names;
+  for (const std::string& name : design.groups) names.push_back("'" + name + "'");
+  constexpr std::size_t most_named = 8;
+  const std::string what =
+      (names.size() > most_named ? "the " + std::to_string(names.size()) + " groups"
+                                 : "the groups " + enumerate(names, "and")) +
+      " cannot be compared: ";
+  if (design.exchange == Exchange::signs && n_units.front() < 2) {
+    throw InputError({what + count_persons(n_units.front()) + " with images in both",
+                      "one person's difference is compared with the next one's",
+                      "Give more persons; --exchange-by names the column of the persons."});
+  }
   for (std::size_t group = 0; group < n_units.size(); ++group) {
     if (n_units[group] >= 2) continue;
-    throw InputError(
-        {what + ": '" + design.groups[group] + "' has " + count_persons(n_units[group]) +
-             (design.exchange == Exchange::signs ? " with images in both" : " of its own"),
-         "how much one person differs from the next is not known",
-         "Give more persons, or compare other groups."});
+    std::string why = "how much one person differs from the next is not known";
+    for (const std::string& remark : design.remarks)
+      why += "; " + remark.substr(0, remark.size() - 1);
+    throw InputError({what + names[group] + " has " + count_persons(n_units[group]) + " of its own",
+                      why, "Give more persons, or compare other groups."});
   }
   if (log_n_exchanges(design) < std::log(fewest_exchanges) - 1e-9) {
-    throw InputError(
-        {what + ": " + count_persons(std::ssize(design.units)) + " can be exchanged in " +
-             std::to_string(std::lround(std::exp(log_n_exchanges(design)))) + " ways only",
-         "no difference could be told from chance at p <= .05",
-         "Give more persons, or fewer strata."});
+    const auto n_ways = std::lround(std::exp(log_n_exchanges(design)));
+    throw InputError({what + count_persons(std::ssize(design.units)) + " can be exchanged in " +
+                          std::to_string(n_ways) + (n_ways == 1 ? " way only" : " ways only"),
+                      "no difference could be told from chance at p <= .05",
+                      design.n_strata > 1
+                          ? "Give more persons, or a column with --permute-within whose values "
+                            "have persons of both groups."
+                          : "Give more persons."});
   }
 }
 

@@ -137,6 +137,12 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
   return tested;
 }
 
+/// Whether any place could be tested.
+bool has_statistic(const PairFinding& pair) {
+  const auto& t = pair.t.values();
+  return std::any_of(t.begin(), t.end(), [](float value) { return !std::isnan(value); });
+}
+
 /// The design of a comparison; without one, why, as a remark. A function of what all ranks know.
 std::optional<GroupDesign> try_design(std::span<const DesignImage> images,
                                       std::span<const std::string> groups, const GroupTest& test,
@@ -209,7 +215,14 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
       const auto design = try_design(images, pair, test, findings.remarks);
       if (!design) continue;
       Tested tested = test_design(communicator, grid, *design, own, test);
-      if (tested.pair) findings.pairs.push_back(std::move(*tested.pair));
+      if (!tested.pair) continue;
+      if (has_statistic(*tested.pair)) {
+        findings.pairs.push_back(std::move(*tested.pair));
+        continue;
+      }
+      findings.remarks.push_back(
+          "Not tested: the maps of '" + pair[0] + "' and '" + pair[1] +
+          "' do not vary between persons at any place that a tenth of each group has.");
     }
   }
   return findings;

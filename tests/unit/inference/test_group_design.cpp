@@ -89,9 +89,40 @@ TEST(GroupDesign, RefusesWhatCannotShowAnything) {
   const auto message = [](const std::vector<DesignImage>& images) {
     return test::message_of<InputError>([&] { design_of(images); });
   };
-  EXPECT_THAT(message(one_image_each(1)), HasSubstr("'female' has 1 person of its own"));
+  EXPECT_THAT(message(one_image_each(1)),
+              HasSubstr("the groups 'female' and 'male' cannot be compared: 'female' has 1 person "
+                        "of its own (how much one person differs from the next is not known)."));
   EXPECT_THAT(message(one_image_each(2)), HasSubstr("in 6 ways only"));
   EXPECT_NO_THROW(design_of(one_image_each(3)));  // 20 ways
+}
+
+TEST(GroupDesign, SaysWhoIsLeftOutIfNoneRemain) {
+  std::vector<DesignImage> images = one_image_each(6);
+  images.resize(3);
+  images.push_back({.group = "male", .person = "female0", .stratum = ""});
+  EXPECT_THAT(test::message_of<InputError>([&] { design_of(images); }),
+              HasSubstr("; 1 person with images in several groups do not count in the test)"));
+}
+
+TEST(GroupDesign, RefusesConditionsThatNoPersonHasBothOf) {
+  EXPECT_THAT(test::message_of<InputError>(
+                  [&] { design_of(one_image_each(6), "", Pairing::within_persons); }),
+              HasSubstr("0 persons with images in both"));
+}
+
+TEST(GroupDesign, DoesNotNameManyGroups) {
+  std::vector<std::string> groups;
+  for (char name = 'a'; name < 'j'; ++name) groups.emplace_back(1, name);
+  EXPECT_THAT(test::message_of<InputError>(
+                  [&] { make_design(one_image_each(1, groups), groups, "", Pairing::automatic); }),
+              HasSubstr("the 9 groups cannot be compared: 'a' has 1 person of its own"));
+}
+
+TEST(GroupDesign, RefusesStrataThatAreTheGroups) {
+  std::vector<DesignImage> images = one_image_each(6);
+  for (DesignImage& image : images) image.stratum = image.group;
+  EXPECT_THAT(test::message_of<InputError>([&] { design_of(images, "sex"); }),
+              HasSubstr("12 persons can be exchanged in 1 way only"));
 }
 
 TEST(GroupDesign, RefusesPairsOfOtherNumbers) {
