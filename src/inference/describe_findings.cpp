@@ -101,8 +101,12 @@ std::vector<std::string> describe_pair(const PairFinding& pair, double largest,
   return sentences;
 }
 
-/// Which groups the model does better on, if that is beyond the intervals.
+/// More groups than these fill a sentence that nobody reads; the table has them.
+constexpr std::size_t most_described_groups = 8;
+
+/// How well the model does on each group, for a few groups.
 std::string describe_performance(const std::vector<GroupPerformance>& groups) {
+  if (groups.size() > most_described_groups) return "";
   std::vector<std::string> texts;
   for (const GroupPerformance& group : groups) {
     if (group.n_labelled == 0) continue;
@@ -114,6 +118,19 @@ std::string describe_performance(const std::vector<GroupPerformance>& groups) {
   return texts.size() < 2 ? "" : "Share decided rightly: " + join(texts) + ".";
 }
 
+/// Why no difference can hold, if there are too few exchanges for the comparisons; else empty.
+std::string describe_shortage(std::int64_t n_comparisons, std::int64_t n_permutations) {
+  const auto n = static_cast<double>(n_comparisons);
+  const double lowest = n / static_cast<double>(n_permutations + 1);
+  if (n_comparisons == 0 || lowest <= significance_level) return "";
+  const auto needed = std::llround(std::ceil(n / significance_level - 1e-9)) - 1;
+  return "No difference can hold: p is corrected for " + std::to_string(n_comparisons) +
+         (n_comparisons == 1 ? " comparison" : " comparisons") + ", and from " +
+         std::to_string(n_permutations) + " random exchanges it is then at least " +
+         format_number(std::min(1.0, lowest)) + ". Give --permutations " + std::to_string(needed) +
+         " or more.";
+}
+
 /// Corrects for the number of comparisons of all columns.
 void correct_for_all(std::vector<ColumnFindings>& columns) {
   std::vector<double> p;
@@ -123,6 +140,10 @@ void correct_for_all(std::vector<ColumnFindings>& columns) {
   const std::vector<double> corrected = holm(p);
   std::size_t next = 0;
   for (ColumnFindings& column : columns) {
+    if (column.pairs.empty()) continue;
+    std::string shortage =
+        describe_shortage(std::ssize(corrected), column.pairs.front().n_permutations);
+    if (!shortage.empty()) column.remarks.push_back(std::move(shortage));
     for (PairFinding& pair : column.pairs) {
       pair.p_holm = corrected[next++];
       if (pair.p_holm > significance_level) pair.share_of_face = 0;

@@ -80,6 +80,36 @@ TEST(Conclude, CorrectsForAllComparisonsOfAllColumns) {
   EXPECT_THAT(columns[0].sentences[0], HasSubstr("No difference"));
 }
 
+TEST(Conclude, SaysThatThereAreTooFewExchangesForTheComparisons) {
+  std::vector<ColumnFindings> columns(2);
+  columns[0].pairs = {pair_with(0.5), pair_with(0.5)};
+  columns[1].pairs = {pair_with(0.5)};
+  for (ColumnFindings& column : columns) {
+    for (PairFinding& pair : column.pairs) pair.n_permutations = 58;
+  }
+  conclude(columns, 0.1, "1");
+  EXPECT_THAT(columns[1].remarks,
+              testing::ElementsAre("No difference can hold: p is corrected for 3 comparisons, and "
+                                   "from 58 random exchanges it is then at least 0.051. Give "
+                                   "--permutations 59 or more."));
+  for (ColumnFindings& column : columns) {
+    column.remarks.clear();
+    for (PairFinding& pair : column.pairs) pair.n_permutations = 59;
+  }
+  conclude(columns, 0.1, "1");
+  EXPECT_TRUE(columns[0].remarks.empty());
+}
+
+TEST(Conclude, LeavesOutTheAccuracyOfMoreThanEightGroups) {
+  std::vector<ColumnFindings> columns(1);
+  columns[0].groups.assign(8, {.name = "a", .n_labelled = 10});
+  conclude(columns, 0.1, "1");
+  EXPECT_EQ(columns[0].sentences.size(), 1U);
+  columns[0].groups.push_back(columns[0].groups.front());
+  conclude(columns, 0.1, "1");
+  EXPECT_TRUE(columns[0].sentences.empty());
+}
+
 TEST(Conclude, StatesTheAccuracyOfTheGroups) {
   std::vector<ColumnFindings> columns(1);
   columns[0].groups = {
