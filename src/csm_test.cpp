@@ -23,6 +23,10 @@ void print_findings(const std::vector<csm::ColumnFindings>& findings, const std:
   for (const csm::ColumnFindings& column : findings) {
     std::string text = column.column + "\n";
     for (const std::string& sentence : column.sentences) text += "  " + sentence + "\n";
+    for (const csm::PairFinding& pair : column.pairs) {
+      for (const std::string& remark : pair.remarks)
+        text += "  note: '" + pair.first + "' and '" + pair.second + "': " + remark + "\n";
+    }
     for (const std::string& remark : column.remarks) text += "  note: " + remark + "\n";
     std::fputs(text.c_str(), stdout);
   }

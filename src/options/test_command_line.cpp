@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 12> taken_options = {
     "group-by", "pair-by", "where",    "permutations",   "exchange-by", "permute-within",
     "seed",     "dataset", "manifest", "dataset-format", "output",      "overwrite"};
 
-/// What of the result's own options says where its columns are, and how it was tested.
+/// The result's own options of its columns and its tests.
 constexpr std::array<std::string_view, 8> recorded_names = {
     "dataset", "dataset-format", "manifest",    "pairs",
     "seed",    "permutations",   "exchange-by", "permute-within"};
@@ -34,9 +34,22 @@ void take_recorded(const std::vector<RecordedOption>& recorded, const OptionTabl
   for (const RecordedOption& option : recorded) {
     const OptionEntry* entry = table.find(option.name);
     if (entry == nullptr || !is_among(recorded_names, option.name)) continue;
+    // A run may have gone without tests; csm_test is for them.
+    if (option.name == "permutations" && option.value == "0") continue;
     const std::optional<GivenValue> given =
         parse_job_line(option.name + " = " + option.value, "the result file", "");
     if (given && !given->text.empty()) entry->set(options, *given);
+  }
+}
+
+/// Errors: InputError for a column without a name, or named twice: p is corrected for all columns.
+void require_distinct(const std::vector<std::string>& columns) {
+  for (auto column = columns.begin(); column != columns.end(); ++column) {
+    const bool is_again = std::find(columns.begin(), column, *column) != column;
+    if (!column->empty() && !is_again) continue;
+    throw InputError({"--group-by is '" + join(columns, ",") + "'",
+                      is_again ? "it names '" + *column + "' twice" : "a name in it is empty",
+                      "Write each column once, with one comma between two."});
   }
 }
 
@@ -61,7 +74,7 @@ TestCommand parse_test_command(
   // The result's own options, then those of the command line.
   const OptionTable table({});
   take_recorded(recorded_options(command.result), table, command.options);
-  bool names_groups = false;
+  std::string grouped;
   for (const GivenValue& given : split_command_line(arguments.subspan(1), table)) {
     const OptionEntry* entry = table.find(given.name);
     if (entry == nullptr || !is_among(taken_options, given.name)) {
@@ -70,15 +83,22 @@ TestCommand parse_test_command(
           {"csm_test takes no --" + given.name, "", "Valid: --" + join(valid, ", --") + "."});
     }
     entry->set(command.options, given);
-    names_groups = names_groups || given.name == "group-by" || given.name == "pair-by";
+    if (given.name != "group-by" && given.name != "pair-by") continue;
+    if (!grouped.empty()) {
+      throw InputError({"--group-by and --pair-by are both given",
+                        "the groups of one column are compared, or its values within persons",
+                        "Leave out one of them."});
+    }
+    grouped = given.name;
   }
-  if (!names_groups) {
+  if (grouped.empty()) {
     throw InputError({"no column is named", "its values are the groups that are compared",
                       "Write --group-by COLUMN[,COLUMN...], or --pair-by COLUMN."});
   }
   const InferenceOptions& inference = command.options.inference;
   command.columns = inference.pair_by.empty() ? split(command.options.saliency.group_by, ',')
                                               : std::vector<std::string>{inference.pair_by};
+  require_distinct(command.columns);
   if (inference.permutations < 1) {
     throw InputError({"--permutations is 0", "without exchanges nothing can be told from chance",
                       "Give --permutations 1000."});

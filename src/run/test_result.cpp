@@ -51,7 +51,7 @@ class ImageColumns {
     }
   }
 
-  /// Images of the result that the data set does not list.
+  /// Images of the result that the data set does not list, or --where does not choose.
   std::int64_t n_missing() const { return n_missing_; }
 
   bool is_wanted(std::size_t image) const { return is_wanted_[image]; }
@@ -122,6 +122,60 @@ RankValues read_values_of(const SavedResult& result, const CoarseGrid& grid,
   return values;
 }
 
+/// Errors: InputError if the findings could not be written, or would replace the maps themselves.
+void require_output(const TestCommand& test) {
+  const std::string output = "'" + test.output.string() + "'";
+  std::error_code ignored;
+  if (std::filesystem::equivalent(test.output, test.result, ignored)) {
+    throw InputError({"--output is the result " + output + " itself",
+                      "the findings would replace the maps", "Give another --output."});
+  }
+  if (std::filesystem::exists(test.output) && !test.options.output.overwrite) {
+    throw InputError({output + " exists already", "it would be replaced",
+                      "Give another --output, or --overwrite."});
+  }
+  const std::filesystem::path folder = test.output.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder)) {
+    throw InputError({"the folder of --output " + output + " does not exist",
+                      "the findings are written there", "Make it, or give another --output."});
+  }
+}
+
+/// Errors: InputError if the data set has no image of the result.
+void require_images(const SavedResult& result, const Dataset& dataset,
+                    const ImageColumns& columns) {
+  if (result.images.empty() || columns.n_missing() < std::ssize(result.images)) return;
+  throw InputError(
+      {"the data set '" + dataset.root.string() + "' has none of the " +
+           std::to_string(result.images.size()) + " images of the result",
+       "it lists such as '" + dataset.samples.front().id + "', and the result has such as '" +
+           result.images.front().id + "'",
+       "Give the folder that the paths start from with --dataset, and the CSV that lists these "
+       "images with --manifest."});
+}
+
+/// Errors: InputError for a column that neither the result nor the data set has.
+void require_columns(const TestCommand& test, const Dataset& dataset) {
+  const auto& known = dataset.column_names;
+  const bool is_pair = !test.options.inference.pair_by.empty();
+  for (const std::string& column : test.columns) {
+    if (is_own_column(column) || std::find(known.begin(), known.end(), column) != known.end())
+      continue;
+    throw InputError(
+        {(is_pair ? "--pair-by" : "--group-by") + (" names the column '" + column + "'"),
+         "the data set '" + dataset.root.string() + "' has no such column",
+         "Valid: target, predicted, label" + (known.empty() ? "" : ", " + join(known)) +
+             "; or give a CSV that has it with --manifest."});
+  }
+}
+
+std::string describe_missing(const SavedResult& result, std::int64_t n_missing,
+                             const std::string& where) {
+  return std::to_string(n_missing) + " of " + std::to_string(result.images.size()) +
+         " images of the result are " +
+         (where.empty() ? "not in the data set." : "not among those of --where '" + where + "'.");
+}
+
 /// Errors: InputError if no comparison was possible, with the reasons.
 void require_some_test(const std::vector<ColumnFindings>& findings) {
   std::vector<std::string> reasons;
@@ -129,8 +183,8 @@ void require_some_test(const std::vector<ColumnFindings>& findings) {
     if (!column.pairs.empty() || column.has_omnibus) return;
     reasons.insert(reasons.end(), column.remarks.begin(), column.remarks.end());
   }
-  throw InputError({"nothing could be tested", join(reasons, " "),
-                    "Name another column with --group-by, or give more images."});
+  throw InputError(
+      {"nothing could be tested", join(reasons, " "), "Name another column, or give more images."});
 }
 
 }  // namespace
@@ -140,10 +194,7 @@ std::vector<ColumnFindings> test_result(const Communicator& communicator, const 
   const Options& options = test.options;
   SavedResult result;
   agree(communicator, [&] {
-    if (std::filesystem::exists(test.output) && !options.output.overwrite) {
-      throw InputError({"'" + test.output.string() + "' exists already", "it would be replaced",
-                        "Give another --output, or --overwrite."});
-    }
+    require_output(test);
     result = read_saved_result(test.result);
   });
 
@@ -153,17 +204,9 @@ std::vector<ColumnFindings> test_result(const Communicator& communicator, const 
   PersonColumn persons;
   agree(communicator, [&] {
     columns.emplace(result, dataset, options.dataset.where);
+    if (options.dataset.where.empty()) require_images(result, dataset, *columns);
     persons = find_person_column(dataset, options.inference);
-    for (const std::string& column : test.columns) {
-      const auto& known = dataset.column_names;
-      if (is_own_column(column) || std::find(known.begin(), known.end(), column) != known.end())
-        continue;
-      throw InputError({"--group-by names the column '" + column + "'",
-                        "the data set '" + dataset.root.string() + "' has no such column",
-                        "Valid: target, predicted, label" +
-                            (known.empty() ? "" : ", " + join(known)) +
-                            "; or give a CSV that has it with --manifest."});
-    }
+    require_columns(test, dataset);
   });
 
   // Each rank reads the maps of its persons once.
@@ -193,11 +236,11 @@ std::vector<ColumnFindings> test_result(const Communicator& communicator, const 
                      .seed = options.dataset.seed});
     found.exchange_by = persons.column.empty() ? exchange_images : persons.column;
     found.groups = measure_performance(images, groups, result.classes);
-    found.remarks.push_back(persons.remark);
-    if (columns->n_missing() > 0)
-      found.remarks.push_back(std::to_string(columns->n_missing()) + " of " +
-                              std::to_string(result.images.size()) +
-                              " images of the result are not in the data set.");
+    if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);
+    if (columns->n_missing() > 0) {
+      found.remarks.push_back(
+          describe_missing(result, columns->n_missing(), options.dataset.where));
+    }
     findings.push_back(std::move(found));
   }
   agree(communicator, [&] {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from result_schema import at
+from csm.result_schema import at
 
 from study.program import PROGRAM, StudyError
 

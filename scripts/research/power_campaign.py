@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How much of a planted difference csm_test finds, by the number of persons.
 
-    scripts/power_campaign.py us_congress.h5 --output results/power
+    scripts/research/power_campaign.py us_congress.h5 --output results/power
 
 RESULT.h5 is a result of csm_mpi --save-cis, of a data set whose manifest.csv has the column
 identity. Two groups of random persons, one image each; to the maps of 100, 90 or 70 % of the first
@@ -11,8 +11,6 @@ bump's area (at least half its height) with p <= .05 after enhancement; the spli
 differ at all; and the share of the face away from the bump that is called different.
 """
 
-import own_python  # noqa: F401
-
 import argparse
 import itertools
 import sys
@@ -20,7 +18,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from result_schema import at
+from csm.result_schema import at
 from study.group_tests import read_images, run_tests, write_copies
 from study.markdown import table
 from study.program import StudyError, keep_to

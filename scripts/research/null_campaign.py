@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How often csm_test finds a difference between random groups, which differ by chance alone.
 
-    scripts/null_campaign.py us_congress.h5 --two-photos london_set.h5 --output results/null
+    scripts/research/null_campaign.py us_congress.h5 --two-photos london_set.h5 --output results/null
 
 Both files are results of csm_mpi --save-cis, of data sets whose manifest.csv has the column
 identity. From RESULT.h5 each split draws --persons persons: two halves, or a fifth against the
@@ -13,8 +13,6 @@ Prints and writes rates.md: the share of the splits that are called different at
 be 5 %. Findings that are there are not made again, so that a campaign goes on.
 """
 
-import own_python  # noqa: F401
-
 import argparse
 import sys
 import time
@@ -22,9 +20,9 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from result_schema import at
+from csm.result_schema import at
 from study.group_tests import read_images, run_tests, write_copies
-from study.intervals import wilson
+from csm.intervals import wilson
 from study.markdown import table
 from study.program import StudyError, keep_to
 
