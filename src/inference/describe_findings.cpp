@@ -85,7 +85,7 @@ std::vector<std::string> describe_pair(const PairFinding& pair, double largest,
                            (pair.exchange == Exchange::signs ? "the two conditions" : "persons");
   if (pair.p_holm > significance_level) {
     sentences.push_back("No difference between the maps of " + who + " was found (" + sure +
-                        "). That is no proof that there is none.");
+                        "). That does not prove that there is none.");
   } else {
     sentences.push_back("The maps of " + who + " differ on " + format_percent(pair.share_of_face) +
                         " of the face (" + sure + ").");

@@ -174,7 +174,8 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
     if (std::isnan(p_tfce[place])) continue;
     tested += grid_.face_pixels()[place];
     // p_tfce is in single precision, in which .05 is above that in double precision.
-    if (p_tfce[place] <= static_cast<float>(significance_level)) differs += grid_.face_pixels()[place];
+    if (p_tfce[place] <= static_cast<float>(significance_level))
+      differs += grid_.face_pixels()[place];
   }
   found.share_of_face = tested > 0 ? differs / tested : 0;
   const std::span errors = std::span(row.standard_error).first(n_places);

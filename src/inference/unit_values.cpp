@@ -9,7 +9,7 @@
 namespace csm {
 namespace {
 
-/// The mean of each value over the images that have it; NaN where none has.
+/// The mean of each value over the images that have it; NaN if none has.
 std::vector<double> mean_row(std::span<const std::int64_t> members, const ValueRows& images,
                              std::span<const std::int64_t> row_of_image) {
   std::vector<double> sum(static_cast<std::size_t>(images.n_values), 0);

@@ -62,6 +62,33 @@ LabelledSums sum_totals(const Communicator& communicator, const UnitMatrix& matr
   return totals;
 }
 
+/// The maxima of all labellings in their order, on the root. @param own by block, in any split
+/// @note Collective.
+LabellingMaxima gather_maxima(const Communicator& communicator,
+                              std::map<std::int64_t, LabellingMaxima> own) {
+  ByteWriter writer;
+  for (const auto& [block, maxima] : own) {
+    writer.put(block);
+    writer.put(maxima.t);
+    writer.put(maxima.enhanced);
+    writer.put(maxima.region_t);
+  }
+  for (const std::string& bytes : communicator.gather(writer.bytes())) {
+    for (ByteReader reader(bytes); !reader.at_end();) {
+      std::int64_t block = 0;
+      LabellingMaxima maxima;
+      reader.get(block);
+      reader.get(maxima.t);
+      reader.get(maxima.enhanced);
+      reader.get(maxima.region_t);
+      own[block] = std::move(maxima);
+    }
+  }
+  LabellingMaxima all;
+  for (const auto& [block, maxima] : own) all.append(maxima);
+  return all;
+}
+
 /// What one comparison gave, on the root.
 struct Tested {
   std::optional<PairFinding> pair;
@@ -109,28 +136,8 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
     if (failure) std::rethrow_exception(failure);
   });
 
-  // All maxima in their order, on the root.
-  ByteWriter writer;
-  for (const auto& [block, maxima] : maxima_of_block) {
-    writer.put(block);
-    writer.put(maxima.t);
-    writer.put(maxima.enhanced);
-    writer.put(maxima.region_t);
-  }
-  for (const std::string& bytes : communicator.gather(writer.bytes())) {
-    for (ByteReader reader(bytes); !reader.at_end();) {
-      std::int64_t block = 0;
-      LabellingMaxima maxima;
-      reader.get(block);
-      reader.get(maxima.t);
-      reader.get(maxima.enhanced);
-      reader.get(maxima.region_t);
-      maxima_of_block[block] = std::move(maxima);
-    }
-  }
+  const LabellingMaxima all = gather_maxima(communicator, std::move(maxima_of_block));
   if (!communicator.is_root()) return {};
-  LabellingMaxima all;
-  for (const auto& [block, maxima] : maxima_of_block) all.append(maxima);
   Tested tested;
   tested.omnibus_p = corrected_p(all.t, all.t.front());
   if (design.groups.size() == 2) tested.pair = test.finding(*observed, totals, all);

@@ -156,6 +156,19 @@ std::vector<std::filesystem::path> draw_on_root(const Environment& environment,
   return files;
 }
 
+/// What the loop has left on all ranks, on the root. @note Collective.
+RunRecord collect_record(const Environment& environment, const Job& job, const RankSetup& setup,
+                         const LoopResult& loop, const PhaseClock& clock) {
+  const Communicator& communicator = environment.communicator;
+  RunRecord record = gather_record(communicator, loop.state.rows,
+                                   describe_work(describe_rank(communicator, setup), loop, clock));
+  record.command = environment.command;
+  record.requests = sum_requests(communicator, job.tools.network->backend().use());
+  record.remarks = remarks_of(job);
+  if (!loop.remark.empty()) record.remarks.push_back(loop.remark);
+  return record;
+}
+
 std::vector<std::filesystem::path> run_logged(const Environment& environment, const Options& given,
                                               RunLog& log) {
   const Communicator& communicator = environment.communicator;
@@ -198,14 +211,9 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   // The sums and tables of all ranks, on the root.
   log.collect_warnings();
   clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
-  RunRecord record = gather_record(communicator, loop.state.rows,
-                                   describe_work(describe_rank(communicator, setup), loop, clock));
-  record.command = environment.command;
-  record.requests = sum_requests(communicator, job->tools.network->backend().use());
+  RunRecord record = collect_record(environment, *job, setup, loop, clock);
   record.start_time = start_time;
   record.n_restored = n_restored;
-  record.remarks = remarks_of(*job);
-  if (!loop.remark.empty()) record.remarks.push_back(loop.remark);
   const std::vector<ImageOutcome> examples =
       collect_examples(communicator, loop.state.examples, record.rows);
   const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);

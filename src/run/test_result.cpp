@@ -176,6 +176,30 @@ std::string describe_missing(const SavedResult& result, std::int64_t n_missing,
          (where.empty() ? "not in the data set." : "not among those of --where '" + where + "'.");
 }
 
+/// The maps of the persons that this rank holds. @note Collective.
+RankValues share_values(const Communicator& communicator, const SavedResult& result,
+                        const CoarseGrid& grid, const ImageColumns& columns,
+                        const std::string& person) {
+  std::vector<DesignImage> everybody;
+  for (std::size_t i = 0; i < result.images.size(); ++i)
+    everybody.push_back({.group = "all", .person = columns.value(i, person), .stratum = ""});
+  const std::vector<int> ranks = deal_images(everybody, communicator.size());
+  RankValues own;
+  agree(communicator, [&] { own = read_values_of(result, grid, ranks, communicator.rank()); });
+  return own;
+}
+
+GroupTest test_of(const std::string& column, std::vector<std::string> groups,
+                  const Options& options) {
+  return {
+      .column = column,
+      .groups = std::move(groups),
+      .n_permutations = options.inference.permutations,
+      .stratum_column = options.inference.permute_within,
+      .pairing = options.inference.pair_by.empty() ? Pairing::automatic : Pairing::within_persons,
+      .seed = options.dataset.seed};
+}
+
 /// Errors: InputError if no comparison was possible, with the reasons.
 void require_some_test(const std::vector<ColumnFindings>& findings) {
   std::vector<std::string> reasons;
@@ -211,13 +235,7 @@ std::vector<ColumnFindings> test_result(const Communicator& communicator, const 
 
   // Each rank reads the maps of its persons once.
   const CoarseGrid grid(result.pixel_regions, result.pixel_weights);
-  std::vector<DesignImage> everybody;
-  for (std::size_t i = 0; i < result.images.size(); ++i)
-    everybody.push_back(
-        {.group = "all", .person = columns->value(i, persons.column), .stratum = ""});
-  const std::vector<int> ranks = deal_images(everybody, communicator.size());
-  RankValues own;
-  agree(communicator, [&] { own = read_values_of(result, grid, ranks, communicator.rank()); });
+  const RankValues own = share_values(communicator, result, grid, *columns, persons.column);
 
   std::vector<ColumnFindings> findings;
   for (const std::string& column : test.columns) {
@@ -226,14 +244,7 @@ std::vector<ColumnFindings> test_result(const Communicator& communicator, const 
     std::vector<std::string> groups;
     agree(communicator, [&] { groups = values_of_images(images, column); });
     ColumnFindings found =
-        test_groups(communicator, grid, to_design(images), own,
-                    {.column = column,
-                     .groups = groups,
-                     .n_permutations = options.inference.permutations,
-                     .stratum_column = options.inference.permute_within,
-                     .pairing = options.inference.pair_by.empty() ? Pairing::automatic
-                                                                  : Pairing::within_persons,
-                     .seed = options.dataset.seed});
+        test_groups(communicator, grid, to_design(images), own, test_of(column, groups, options));
     found.exchange_by = persons.column.empty() ? exchange_images : persons.column;
     found.groups = measure_performance(images, groups, result.classes);
     if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);

@@ -27,7 +27,7 @@ class CoarseGrid {
   std::int64_t n_places() const { return std::ssize(blocks_); }
   std::int64_t n_values() const { return n_places() + n_regions - 1; }
 
-  /// The mean of the known values of each block of a map; NaN where none is known.
+  /// The mean of the known values of each block of a map; NaN if none is known.
   /// @pre map has shape (S x S), NaN where it has no value. Returns (T x T)
   Grid<float> coarsen(const Grid<float>& map) const;
 

@@ -4,7 +4,7 @@
 
 namespace csm {
 
-/// The value of --exchange-by that is no column: each image is a person.
+/// The value of --exchange-by that is not a column: each image is a person.
 inline constexpr const char* exchange_images = "image";
 
 /// How differences between groups of images are tested.
