@@ -195,7 +195,7 @@ std::string infer_request_with_data(std::span<const InputTensor> inputs,
 std::string shape_text(std::span<const std::int64_t> shape) {
   std::vector<std::string> sides;
   for (const std::int64_t side : shape) sides.push_back(std::to_string(side));
-  return "(" + join(sides) + ")";
+  return "(" + join(sides, " x ") + ")";
 }
 
 bool may_take_binary(std::string_view server_metadata) {

@@ -65,7 +65,7 @@ std::string infer_request_json(std::span<const InputTensor> inputs,
 std::string infer_request_with_data(std::span<const InputTensor> inputs,
                                     std::span<const std::string> outputs);
 
-/// A shape as a message shows it: "(2, 3)".
+/// A shape as a message shows it: "(2 x 3)".
 std::string shape_text(std::span<const std::int64_t> shape);
 
 /// Whether a server's metadata (GET v2) say that it knows the binary tensor data extension; one

@@ -67,7 +67,7 @@ TEST(Network, refuses_outputs_of_another_shape) {
   test::write_model(folder.path() / "m.pt", "def forward(self, x):\n    return x.flatten(1)\n",
                     test::classifier_contract(2, 3));
   EXPECT_THAT(refusal(folder.path() / "m.pt"),
-              testing::AllOf(testing::HasSubstr("(2, 18)"), testing::HasSubstr("2 x 2")));
+              testing::AllOf(testing::HasSubstr("(2 x 18)"), testing::HasSubstr("2 x 2")));
 }
 
 TEST(Network, refuses_a_network_that_yields_nan) {
