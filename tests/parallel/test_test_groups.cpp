@@ -110,7 +110,7 @@ TEST(TestGroups, SaysWhatItCannotTest) {
   const ColumnFindings found = test_on(Communicator::single(), Pairing::within_persons);
   EXPECT_TRUE(found.pairs.empty());
   ASSERT_EQ(found.remarks.size(), 3U);
-  EXPECT_THAT(found.remarks[0], testing::HasSubstr("Not tested: the groups a and b"));
+  EXPECT_THAT(found.remarks[0], testing::HasSubstr("Not tested: the groups 'a' and 'b'"));
 }
 
 }  // namespace
