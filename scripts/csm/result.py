@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from csm.errors import UserError
+from csm.findings import Finding, read_findings
 from csm.result_file import CanonicalMap, StoredResult, read_result
 from csm.result_schema import at, known_paths
 from csm.summary import describe
@@ -148,6 +149,11 @@ class Result:
     def groups(self) -> dict[str, SaliencyMap]:
         """The map of each group of --group-by."""
         return {name: self._map(name, group) for name, group in self.stored.groups.items()}
+
+    @property
+    def findings(self) -> list[Finding]:
+        """How the maps of the groups differ, tested against chance."""
+        return read_findings(self.path)
 
     @property
     def methods(self) -> dict[str, SaliencyMap]:

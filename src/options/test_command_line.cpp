@@ -114,7 +114,7 @@ TestCommand parse_test_command(
 
 std::string test_help_text() {
   std::string text =
-      "csm_test RESULT.h5 --group-by COLUMN[,COLUMN...] [--option VALUE ...]\n\n"
+      "usage: csm_test RESULT.h5 --group-by COLUMN[,COLUMN...] [--option VALUE ...]\n\n"
       "Tests how the maps of groups of images differ, in a result that csm_mpi has written with\n"
       "--save-cis, without a new run: mpirun -n 8 csm_test gender.h5 --group-by sex,age_band\n"
       "Columns are target, predicted, label, or those of the data set; --manifest FILE.csv gives\n"

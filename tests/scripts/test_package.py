@@ -66,6 +66,24 @@ def test_groups_share_a_scale_and_two_have_a_difference(result):
     assert len(tiles) == 4 and tiles[2].scale.is_signed
 
 
+@pytest.mark.parametrize("p_holm, caption, is_outlined", [
+    (0.05, "outlined", True), (0.051, "not beyond chance, p = 0.05", False)])
+def test_a_tested_difference_is_outlined_if_it_is_beyond_chance(tmp_path, p_holm, caption, is_outlined):
+    path = write_result(tmp_path / "tested.h5")
+    with h5py.File(path, "a") as file:
+        column = file.create_group("entry/findings/sex")
+        column["column"] = "sex"
+        pair = column.create_group("female_male")
+        pair["names"] = ["female faces", "male faces"]
+        pair["difference"] = np.zeros((10, 8), np.float32)
+        pair["p_tfce"] = np.full((10, 8), 0.2, np.float32)
+        pair["p_tfce"][3, 4] = 0.05
+        pair["p_holm"] = p_holm
+    tiles = make_tiles(csm.open(path))
+    assert len(tiles) == 3 and tiles[2].caption.startswith(caption)
+    assert np.argwhere(tiles[2].outlined).tolist() == ([[3, 4]] if is_outlined else [])
+
+
 def test_a_map_of_one_sign_has_a_scale_from_zero():
     values = np.linspace(0, 2, 400).reshape(20, 20)
     assert choose_scale([values]) == Scale(pytest.approx(1.99, abs=0.01), False)

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from csm.draw.colours import Scale, choose_scale, cut_out, opacity, paint
 
 if TYPE_CHECKING:
-    from csm.result import Result, SaliencyMap
+    from csm.result import Difference, Result, SaliencyMap
 
 MOST_TILES = 12
 LETTERS_PER_INCH = 12.5  # of the small text
@@ -34,6 +34,7 @@ class Tile:
     values: np.ndarray
     stderr: np.ndarray | None
     scale: Scale
+    outlined: np.ndarray | None = None  # (T x T) the places that differ beyond chance
 
 
 def draw_map_figure(result: Result) -> Figure:
@@ -95,14 +96,27 @@ def make_tiles(result: Result) -> list[Tile]:
         for name in shown
     ]
     if len(groups) == 2:
-        found = result.difference(*groups)
-        name = " \N{MINUS SIGN} ".join(groups)
-        tiles.append(
-            Tile(name, "", found.values, found.stderr, choose_scale([found.values], is_signed=True))
-        )
-        z_scale = choose_scale([found.z], is_signed=True)
-        tiles.append(Tile("the same in standard errors", "", found.z, None, z_scale))
+        tiles += _difference_tiles(result, result.difference(*groups))
     return tiles
+
+
+def _difference_tiles(result: Result, found: Difference) -> list[Tile]:
+    """The difference with an outline of what is beyond chance; if it was not tested, the difference
+    and the same in standard errors."""
+    name = " \N{MINUS SIGN} ".join(result.groups)
+    scale = choose_scale([found.values], is_signed=True)
+    tested = [one for one in result.findings if {one.first, one.second} == set(result.groups)]
+    if tested:
+        caption = "outlined: p \N{LESS-THAN OR EQUAL TO} .05"
+        if not tested[0].differs:
+            caption = f"not beyond chance, p = {tested[0].p_holm:.2f}"
+        outlined = tested[0].is_beyond_chance
+        return [Tile(name, caption, found.values, found.stderr, scale, outlined)]
+    z_scale = choose_scale([found.z], is_signed=True)
+    return [
+        Tile(name, "not tested", found.values, found.stderr, scale),
+        Tile("the same in standard errors", "", found.z, None, z_scale),
+    ]
 
 
 def draw_map(
@@ -138,10 +152,19 @@ def value_with_unit(result: Result) -> str:
 
 def _draw_tile(figure, axis: Axes, tile: Tile, face: np.ndarray | None, n_letters: int) -> None:
     draw_map(axis, tile.values, tile.stderr, tile.scale, face)
+    if tile.outlined is not None and tile.outlined.any():
+        _outline(axis, tile.outlined, tile.values.shape[0])
     n_letters += 8 if not tile.caption else 0
     axis.set_title(shorten(tile.name, n_letters), fontsize=10, loc="left", color=INK)
     axis.set_title(tile.caption, fontsize=9, loc="right", color=SOFT_INK)
     add_bar(figure, axis, tile.scale, "", location="bottom", fraction=0.04, pad=0.02, aspect=32)
+
+
+def _outline(axis: Axes, places: np.ndarray, size: int) -> None:
+    """Outlines places (T x T), which are blocks of pixels of a map (size x size)."""
+    block = -(-size // places.shape[0])
+    centres = (np.arange(places.shape[0]) + 0.5) * block - 0.5  # [px]
+    axis.contour(centres, centres, places.astype(float), levels=[0.5], colors=INK, linewidths=1.1)
 
 
 def shorten(text: str, n: int) -> str:
