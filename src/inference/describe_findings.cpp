@@ -58,6 +58,13 @@ std::string with_unit(double value, const std::string& unit) {
   return format_number(value) + (unit.empty() || unit == "1" ? "" : " " + unit);
 }
 
+/// A number of persons as far as it is known: "58,891" is "59000".
+std::string round_to_two_digits(double number) {
+  double unit = 1;
+  while (number / unit >= 100) unit *= 10;
+  return std::to_string(std::llround(std::ceil(number / unit) * unit));
+}
+
 /// What could have been found, and what it takes to find a tenth of the map's largest value.
 std::string describe_power(const PairFinding& pair, double largest, const std::string& unit) {
   if (!(largest > 0) || !std::isfinite(pair.detectable)) return "";
@@ -67,9 +74,9 @@ std::string describe_power(const PairFinding& pair, double largest, const std::s
   const double factor = std::pow(pair.detectable / (0.1 * largest), 2);
   if (factor <= 1) return text + ".";
   const auto more = [factor](std::int64_t n) {
-    return std::to_string(std::llround(std::ceil((factor - 1) * static_cast<double>(n))));
+    return round_to_two_digits((factor - 1) * static_cast<double>(n));
   };
-  text += "; to find one of 10 %, ";
+  text += "; to find one of 10 %, about ";
   if (pair.exchange == Exchange::signs)
     return text + more(pair.n_first) + " more persons are needed.";
   return text + more(pair.n_first) + " more persons of '" + pair.first + "' and " +

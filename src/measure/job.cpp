@@ -178,6 +178,18 @@ void open_network(Job& job, ComputeDevice device) {
   add_remarks(contract_remarks(options, contract), job);
 }
 
+/// Errors: InputError if --pair-by names a column that the data set does not have.
+void require_pair_column(const JobSpec& spec) {
+  const std::string& pair_by = spec.options.inference.pair_by;
+  const std::vector<std::string>& known = spec.dataset.column_names;
+  if (pair_by.empty() || pair_by == "label" ||
+      std::find(known.begin(), known.end(), pair_by) != known.end())
+    return;
+  throw InputError({"--pair-by is '" + pair_by + "'",
+                    "the data set '" + spec.dataset.root.string() + "' has no such column",
+                    "Valid: " + (known.empty() ? "" : join(known) + ", or ") + "none."});
+}
+
 /// What the network's answers are compared with, and the groups of images. @pre the network is open
 void read_targets(Job& job) {
   const Options& options = job.spec.options;
@@ -191,6 +203,7 @@ void read_targets(Job& job) {
         "No gallery was given: the cosine is taken with the clean image itself, so the map shows "
         "what changes the embedding, not what tells the person from others.");
   }
+  require_pair_column(job.spec);
   job.spec.persons = find_person_column(job.spec.dataset, options.inference);
   job.spec.grouping.emplace(group_column(options), job.spec.label_column, job.spec.target_names,
                             job.spec.dataset, job.spec.order);

@@ -208,6 +208,17 @@ void check_output(const std::filesystem::path& output) {
   }
 }
 
+/// --pair-by takes the place of --group-by, whose own default may stay.
+void check_pairing(const Options& options) {
+  const std::string& group_by = options.saliency.group_by;
+  const std::string& pair_by = options.inference.pair_by;
+  if (pair_by.empty() || group_by == SaliencyOptions().group_by || group_by == "none") return;
+  if (group_by == pair_by) return;
+  throw InputError({"--group-by is '" + group_by + "' with --pair-by " + pair_by,
+                    "a run has the groups of one column",
+                    "Remove --pair-by, or add --group-by none."});
+}
+
 }  // namespace
 
 void check_options(const Options& options, std::span<const MethodFacts> methods) {
@@ -224,6 +235,7 @@ void check_options(const Options& options, std::span<const MethodFacts> methods)
   check_precision(options);
   check_similarity(options);
   check_study(options.study);
+  check_pairing(options);
   check_half(options.dataset);
   check_output(options.output.output);
 }

@@ -6,11 +6,13 @@
 #include <exception>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "csm/cluster/agreement.h"
 #include "csm/core/bytes.h"
 #include "csm/core/error.h"
+#include "csm/core/text.h"
 #include "csm/inference/labelled_sums.h"
 #include "csm/inference/permutation_test.h"
 
@@ -144,6 +146,39 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
   return tested;
 }
 
+/// The groups that can be compared: of three or more those with two persons. The others are named
+/// once, as a remark.
+std::vector<std::string> comparable_groups(std::span<const DesignImage> images,
+                                           const GroupTest& test,
+                                           std::vector<std::string>& remarks) {
+  if (test.groups.size() <= 2 || test.pairing != Pairing::automatic) return test.groups;
+  std::map<std::string, std::set<std::string>> persons_of_group;
+  std::int64_t n_nameless = 0;
+  for (const DesignImage& image : images) {
+    // An image of nobody in particular is a person of its own.
+    const bool is_nameless = image.person.empty();
+    persons_of_group[image.group].insert(is_nameless ? "/" + std::to_string(n_nameless++)
+                                                     : image.person);
+  }
+  std::vector<std::string> kept;
+  std::vector<std::string> small;
+  for (const std::string& group : test.groups) {
+    if (persons_of_group[group].size() >= 2)
+      kept.push_back(group);
+    else
+      small.push_back("'" + group + "'");
+  }
+  if (small.empty()) return kept;
+  constexpr std::size_t most_named = 8;
+  const bool is_cut = small.size() > most_named;
+  const std::string n_small = std::to_string(small.size());
+  if (is_cut) small.resize(most_named);
+  remarks.push_back("Not compared: " + n_small + " of the " + std::to_string(test.groups.size()) +
+                    " groups of '" + test.column + "' with fewer than two persons: " + join(small) +
+                    (is_cut ? " and others." : "."));
+  return kept;
+}
+
 /// Whether any place could be tested.
 bool has_statistic(const PairFinding& pair) {
   const auto& t = pair.t.values();
@@ -193,7 +228,8 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
   ColumnFindings findings;
   findings.column = test.column;
   findings.permute_within = test.stratum_column;
-  const auto n_groups = std::ssize(test.groups);
+  const std::vector<std::string> groups = comparable_groups(images, test, findings.remarks);
+  const auto n_groups = std::ssize(groups);
   if (n_groups < 2) {
     findings.remarks.push_back("Not tested: '" + test.column + "' has " +
                                (n_groups == 1 ? "one group" : "no group") +
@@ -203,7 +239,7 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
 
   // Whether any of several groups differ.
   if (n_groups > 2 && test.pairing == Pairing::automatic) {
-    if (const auto design = try_design(images, test.groups, test, findings.remarks)) {
+    if (const auto design = try_design(images, groups, test, findings.remarks)) {
       findings.has_omnibus = true;
       findings.omnibus_p = test_design(communicator, grid, *design, own, test).omnibus_p;
     }
@@ -216,9 +252,9 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
   }
 
   // Every pair.
-  for (std::size_t i = 0; i < test.groups.size(); ++i) {
-    for (std::size_t j = i + 1; j < test.groups.size(); ++j) {
-      const std::vector<std::string> pair{test.groups[i], test.groups[j]};
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    for (std::size_t j = i + 1; j < groups.size(); ++j) {
+      const std::vector<std::string> pair{groups[i], groups[j]};
       const auto design = try_design(images, pair, test, findings.remarks);
       if (!design) continue;
       Tested tested = test_design(communicator, grid, *design, own, test);

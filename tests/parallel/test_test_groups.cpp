@@ -106,6 +106,26 @@ TEST(TestGroups, FindsWhatIsThereAndNoMore) {
   EXPECT_EQ(found.pairs[0].n_first, 5);
 }
 
+TEST(TestGroups, LeavesOutAGroupOfOneOnce) {
+  const CoarseGrid grid = small_face();
+  std::vector<DesignImage> images = small_design();
+  images.back() = {.group = "d", .person = "alone", .stratum = ""};
+  const std::vector<int> ranks = deal_images(images, 1);
+  const ColumnFindings found =
+      test_groups(Communicator::single(), grid, images, own_values(grid, images, ranks, 0),
+                  {.column = "letter",
+                   .groups = {"a", "b", "c", "d"},
+                   .n_permutations = 20,
+                   .stratum_column = "",
+                   .pairing = Pairing::automatic,
+                   .seed = 3});
+  EXPECT_TRUE(found.has_omnibus);
+  EXPECT_EQ(found.pairs.size(), 3U);
+  EXPECT_THAT(found.remarks,
+              testing::ElementsAre("Not compared: 1 of the 4 groups of 'letter' with "
+                                   "fewer than two persons: 'd'."));
+}
+
 TEST(TestGroups, SaysWhatItCannotTest) {
   const ColumnFindings found = test_on(Communicator::single(), Pairing::within_persons);
   EXPECT_TRUE(found.pairs.empty());

@@ -60,8 +60,8 @@ TEST(Conclude, SaysWhatItTakesToFindMore) {
   EXPECT_EQ(
       sentences_of(pair_with(0.003))[2],
       "At a typical place a difference of 0.02 log odds, 20 % of the map's largest value, would "
-      "be found with 80 % probability; to find one of 10 %, 180 more persons of 'female' and "
-      "174 of 'male' are needed.");
+      "be found with 80 % probability; to find one of 10 %, about 180 more persons of 'female' "
+      "and 180 of 'male' are needed.");
 }
 
 TEST(Conclude, CallsChanceNoDifference) {

@@ -194,6 +194,12 @@ TEST_F(CommandLineTest, task_and_job_exclude_each_other_and_one_is_needed) {
   EXPECT_THAT(error_of({"--quiet"}), HasSubstr("neither --task nor --job"));
 }
 
+TEST_F(CommandLineTest, pairs_take_the_place_of_groups) {
+  EXPECT_EQ(group_column(parse({"--task", "gender", "--pair-by", "smile"}).options), "smile");
+  EXPECT_THAT(error_of({"--task", "gender", "--pair-by", "smile", "--group-by", "age"}),
+              HasSubstr("--group-by is 'age' with --pair-by smile"));
+}
+
 TEST_F(CommandLineTest, paths_on_the_command_line_start_at_the_current_folder) {
   EXPECT_EQ(parse({"--task", "gender", "--model", "a/../b.pt"}).options.model.model,
             std::filesystem::current_path() / "b.pt");

@@ -53,7 +53,7 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                   "--evaluate-cms|one map.h5,men_1=b.h5|--evaluate-other-class|"
                   "--evaluate-sign|both|--curve-steps|7|--density-normalisation|off|--mirror|image|"
                   "--group-by|Smiling|--permutations|99|--exchange-by|person|--permute-within|age|"
-                  "--pair-by|smile|--where|age=20..29|--output|r.h5|--overwrite|--save-cis|--"
+                  "--pair-by|Smiling|--where|age=20..29|--output|r.h5|--overwrite|--save-cis|--"
                   "report|none|--log-"
                   "json|-|--quiet|"
                   "--max-failures|0.123456789|--schedule|static|--restart|require|--prefetch|3|"
