@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import h5py
 import numpy as np
 
 from csm.errors import UserError
-from csm.findings import Finding, read_findings
+from csm.report.read_findings import ColumnFindings, read_findings
 from csm.result_file import CanonicalMap, StoredResult, read_result
 from csm.result_schema import at, known_paths
 from csm.summary import describe
@@ -151,9 +152,10 @@ class Result:
         return {name: self._map(name, group) for name, group in self.stored.groups.items()}
 
     @property
-    def findings(self) -> list[Finding]:
-        """How the maps of the groups differ, tested against chance."""
-        return read_findings(self.path)
+    def findings(self) -> list[ColumnFindings]:
+        """How the maps of the groups of each tested column differ beyond chance."""
+        with h5py.File(self.path) as file:
+            return read_findings(file["entry"])
 
     @property
     def methods(self) -> dict[str, SaliencyMap]:

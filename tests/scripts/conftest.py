@@ -83,7 +83,7 @@ def add_saved_maps(path, maps, names, targets, is_covered):
             file[f"entry/images/{column}"] = np.array(values, dtype=text)
         file["entry/images/order"] = np.arange(n)
         file["entry/cis/order"] = np.arange(n)[::-1]
-        file["entry/cis/cis"] = np.where(is_covered, maps, 0)[::-1].astype("f4")
+        file["entry/cis/cis"] = np.where(is_covered, maps, np.nan)[::-1].astype("f4")
         file["entry/canonical/region_names"] = np.array(["none", "nose"], dtype=text)
         file["entry/canonical/pixel_regions"] = is_covered.astype("u1")
     return path

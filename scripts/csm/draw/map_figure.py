@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from csm.result import Difference, Result, SaliencyMap
 
 MOST_TILES = 12
+LEVEL = 0.05  # the family-wise error rate of findings
 LETTERS_PER_INCH = 12.5  # of the small text
 INK, SOFT_INK, WARNING_INK = "#1f1f1f", "#5f5f5f", "#a01818"
 PLACES = {"csm": " where a patch is occluded"}  # what the value belongs to
@@ -105,12 +106,19 @@ def _difference_tiles(result: Result, found: Difference) -> list[Tile]:
     and the same in standard errors."""
     name = " \N{MINUS SIGN} ".join(result.groups)
     scale = choose_scale([found.values], is_signed=True)
-    tested = [one for one in result.findings if {one.first, one.second} == set(result.groups)]
+    tested = [
+        pair
+        for column in result.findings
+        for pair in column.pairs
+        if set(pair.names) == set(result.groups) and pair.p_tfce is not None
+    ]
     if tested:
+        differs = tested[0].p_holm <= LEVEL
         caption = "outlined: p \N{LESS-THAN OR EQUAL TO} .05"
-        if not tested[0].differs:
+        if not differs:
             caption = f"not beyond chance, p = {tested[0].p_holm:.2f}"
-        outlined = tested[0].is_beyond_chance
+        # The file holds float32; .05 itself counts.
+        outlined = (tested[0].p_tfce <= np.float32(LEVEL)) & differs
         return [Tile(name, caption, found.values, found.stderr, scale, outlined)]
     z_scale = choose_scale([found.z], is_signed=True)
     return [
