@@ -122,6 +122,24 @@ PermutationTest::Row PermutationTest::compare(const LabelledSums& sums, std::int
   return row;
 }
 
+double PermutationTest::spread_ratio(const LabelledSums& sums, const LabelledSums& totals) const {
+  if (design_.exchange == Exchange::signs) return 1;
+  const GroupSums first = sums.of(0, 0);
+  const GroupSums total = totals.of(0, 0);
+  std::vector<float> ratios;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(grid_.n_places()); ++i) {
+    const Moments one = moments_of(
+        {.value = first.value[i], .square = first.square[i], .count = first.count[i]}, scale_);
+    const Moments other = moments_of({.value = total.value[i] - first.value[i],
+                                      .square = total.square[i] - first.square[i],
+                                      .count = total.count[i] - first.count[i]},
+                                     scale_);
+    if (one.variance > 0 && other.variance > 0)
+      ratios.push_back(static_cast<float>(std::sqrt(one.variance / other.variance)));
+  }
+  return ratios.empty() ? 1 : median_of_known(std::move(ratios));
+}
+
 LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n_labellings,
                                         const LabelledSums& totals) const {
   const auto n_places = static_cast<std::size_t>(grid_.n_places());
@@ -166,6 +184,7 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
   found.critical_t = critical_value(all.t);
   found.p_map = corrected_p(all.enhanced, largest_magnitude(enhanced));
   found.remarks = design_.remarks;
+  found.spread_ratio = spread_ratio(sums, totals);
 
   // How much of the tested face differs, and what would have been found.
   double tested = 0;

@@ -120,6 +120,9 @@ void RunLog::summary(const Result& result) {
   log_info("\n" + summary_table(result) + "\n" + run_summary_text(ranks));
   for (const ColumnFindings& column : result.findings) {
     for (const std::string& sentence : column.sentences) log_info(sentence);
+    for (const PairFinding& pair : column.pairs) {
+      for (const std::string& remark : pair.remarks) log_info(remark);
+    }
     for (const std::string& remark : column.remarks) log_info(remark);
   }
 }

@@ -74,6 +74,8 @@ constexpr auto pair_fields = std::tuple{
     field(&PairFinding::p_holm, "p_holm", "1", "p_map corrected for all comparisons of the file"),
     field(&PairFinding::share_of_face, "share_of_face", "1",
           "part of the tested face with p_tfce <= .05; 0 if p_holm > .05"),
+    field(&PairFinding::spread_ratio, "spread_ratio", "1",
+          "standard deviation between persons, first by second group, median over the places"),
     field(&PairFinding::detectable, "detectable", "{map_unit}",
           "difference that would be found with 80 % probability at a typical place"),
     field(&PairFinding::remarks, "remarks", "", "whom the test leaves out").with_axes("remark"),

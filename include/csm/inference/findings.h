@@ -41,6 +41,8 @@ struct PairFinding {
   double p_map = 1;          ///< smallest p_tfce: whether the maps differ at all
   double p_holm = 1;         ///< p_map corrected for all comparisons
   double share_of_face = 0;  ///< of the tested face, where p_tfce <= .05; 0 if p_holm > .05
+  double spread_ratio = 1;   ///< standard deviation between persons, first by second: median over
+                             ///< the places; 1 within persons
   double detectable = 0;     ///< smallest difference found with 80 % probability at a typical place
   std::vector<RegionFinding> regions;
   std::vector<std::string> remarks;

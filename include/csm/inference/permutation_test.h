@@ -53,6 +53,7 @@ class PermutationTest {
   struct Row {
     std::vector<float> difference, standard_error, t;
   };
+  double spread_ratio(const LabelledSums& sums, const LabelledSums& totals) const;
   Row compare(const LabelledSums& sums, std::int64_t labelling, const LabelledSums& totals) const;
 
   const CoarseGrid& grid_;

@@ -64,6 +64,15 @@ TEST(Conclude, SaysWhatItTakesToFindMore) {
       "and 180 of 'male' are needed.");
 }
 
+TEST(Conclude, WarnsOfASmallGroupThatVariesMore) {
+  PairFinding pair = pair_with(0.003);
+  pair.spread_ratio = 0.4;  // 'male' is the smaller group and varies more
+  EXPECT_THAT(sentences_of(pair)[2],
+              HasSubstr("The maps of 'male' vary 2.5 times as much between persons"));
+  pair.spread_ratio = 2.5;
+  EXPECT_EQ(sentences_of(pair).size(), 3U);
+}
+
 TEST(Conclude, CallsChanceNoDifference) {
   const std::vector<std::string> sentences = sentences_of(pair_with(0.06));
   EXPECT_THAT(sentences[0], HasSubstr("No difference"));

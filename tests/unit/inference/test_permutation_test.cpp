@@ -106,6 +106,23 @@ TEST(PermutationTest, IsThatOfMneForPairs) {
   expect_as_golden(run_test(grid, golden_rows(grid), design, 100), grid, "pairs");
 }
 
+TEST(PermutationTest, MeasuresWhichGroupVariesMore) {
+  const CoarseGrid grid = golden_grid();
+  ValueRows rows = golden_rows(grid);
+  const std::vector<DesignImage> images = labelled_images("balanced");
+  for (std::int64_t row = 0; row < rows.n_rows(); ++row) {
+    for (std::int64_t i = 0; i < rows.n_values; ++i) {
+      if (images[static_cast<std::size_t>(row)].group == "a")
+        rows.values[static_cast<std::size_t>(row * rows.n_values + i)] *= 4;
+    }
+  }
+  const GroupDesign design = make_design(images, two_groups, "", Pairing::automatic);
+  const double four = run_test(grid, rows, design, 2).finding.spread_ratio;
+  const double one = run_test(grid, golden_rows(grid), design, 2).finding.spread_ratio;
+  EXPECT_NEAR(four, 4 * one, 0.01);
+  EXPECT_NEAR(one, 1, 0.3);
+}
+
 TEST(PermutationTest, ReportsTheRegionsWithBands) {
   const CoarseGrid grid = golden_grid();
   const GroupDesign design =
