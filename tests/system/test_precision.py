@@ -38,7 +38,7 @@ def read(path):
     with h5py.File(path) as file:
         images = {name: file[f"entry/images/{name}"][:] for name in file["entry/images"]}
         remarks = "\n".join(str(text, "utf-8") for text in np.ravel(file["entry/remarks"][()]))
-        return file["entry/cis/cis"][:].astype(float), images, remarks
+        return np.nan_to_num(file["entry/cis/cis"][:].astype(float)), images, remarks
 
 
 def test_differences_draw_the_map_of_float32(run_csm, layered, tmp_path):

@@ -186,7 +186,7 @@ def test_secrets_come_from_the_environment_and_stand_nowhere(run_csm, data, tmp_
     assert result.returncode == 0 and server.headers[0]["Authorization"] == "Bearer hush-hush"
     assert "hush-hush" not in result.stdout + result.stderr
     files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert len(files) > 2 and not any(b"hush-hush" in path.read_bytes() for path in files)
+    assert len(files) >= 2 and not any(b"hush-hush" in path.read_bytes() for path in files)
     one_error(
         run_csm(*data.arguments(tmp_path / "b.h5", "--model", "http://me:secret@host/v2/models/m")),
         2,
