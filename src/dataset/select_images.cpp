@@ -87,7 +87,8 @@ void keep_where(const Dataset& dataset, const std::string& where,
   if (where.empty()) return;
   const std::map<std::string, Condition> conditions = parse_where(where);
   std::vector<std::string> unmet;  // columns of which no image has a wanted value
-  for (const auto& [column, condition] : conditions) {
+  for (const auto& entry : conditions) {
+    const std::string& column = entry.first;
     if (std::find(dataset.column_names.begin(), dataset.column_names.end(), column) ==
         dataset.column_names.end()) {
       throw InputError(
@@ -98,7 +99,7 @@ void keep_where(const Dataset& dataset, const std::string& where,
                "."});
     }
     const bool is_met = std::any_of(order.begin(), order.end(), [&](std::int64_t index) {
-      return is_allowed(dataset.samples[static_cast<std::size_t>(index)], column, condition);
+      return is_allowed(dataset.samples[static_cast<std::size_t>(index)], column, entry.second);
     });
     if (!is_met) unmet.push_back(list_values(dataset, column));
   }

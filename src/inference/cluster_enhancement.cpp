@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "csm/core/error.h"
+#include "csm/core/grid.h"
 
 namespace csm {
 namespace {
@@ -17,10 +18,10 @@ constexpr std::int32_t no_place = -1;
 /// The four neighbours of each place on the face. (n_places)
 std::vector<std::array<std::int32_t, 4>> neighbours_of(const CoarseGrid& grid) {
   const int side = grid.side();
-  std::vector<std::int32_t> place_of(static_cast<std::size_t>(side * side), no_place);
+  Grid<std::int32_t> place_of(side, side, no_place);
   const std::vector<std::int32_t>& blocks = grid.blocks();
   for (std::size_t place = 0; place < blocks.size(); ++place)
-    place_of[static_cast<std::size_t>(blocks[place])] = static_cast<std::int32_t>(place);
+    place_of[blocks[place]] = static_cast<std::int32_t>(place);
 
   std::vector<std::array<std::int32_t, 4>> neighbours;
   neighbours.reserve(blocks.size());
@@ -29,7 +30,7 @@ std::vector<std::array<std::int32_t, 4>> neighbours_of(const CoarseGrid& grid) {
     const int column = block % side;
     const auto at = [&](int y, int x) {
       const bool is_inside = y >= 0 && x >= 0 && y < side && x < side;
-      return is_inside ? place_of[static_cast<std::size_t>(y * side + x)] : no_place;
+      return is_inside ? place_of(y, x) : no_place;
     };
     neighbours.push_back(
         {at(row - 1, column), at(row + 1, column), at(row, column - 1), at(row, column + 1)});
