@@ -89,6 +89,7 @@ Finished run_command(std::vector<std::string> arguments) {
   posix_spawnattr_setsigdefault(&attributes, &signals);
 
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   pid_t process = -1;

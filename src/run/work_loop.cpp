@@ -53,8 +53,9 @@ std::optional<KeptMaps> kept_maps_of(const Job& job) {
   if (job.spec.options.output.save_cis)
     return KeptMaps{.size = job.tools.fitter->canonical().size, .coarse = std::nullopt};
   if (!tests_groups(job.spec)) return std::nullopt;
-  CoarseGrid grid = make_coarse_grid(job);
-  return KeptMaps{.size = grid.side(), .coarse = std::move(grid)};
+  KeptMaps kept{.size = 0, .coarse = make_coarse_grid(job)};
+  kept.size = kept.coarse->side();
+  return kept;
 }
 
 /// The sum of the ranks' counts. @note Collective.
