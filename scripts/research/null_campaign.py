@@ -13,7 +13,6 @@ Prints and writes rates.md: the share of the splits that are called different at
 be 5 %. Findings that are there are not made again, so that a campaign goes on.
 """
 
-import argparse
 import sys
 import time
 from pathlib import Path
@@ -21,7 +20,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 from csm.result_schema import at
-from study.group_tests import read_images, run_tests, write_copies
+from study.group_tests import campaign_parser, read_images, run_tests, write_copies
 from csm.intervals import wilson
 from study.markdown import table
 from study.program import StudyError, keep_to
@@ -176,19 +175,9 @@ def double_deviations(images, path):
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("result", type=Path, metavar="RESULT.h5", help="maps of many persons")
+    parser = campaign_parser(__doc__)
     parser.add_argument(
         "--two-photos", type=Path, metavar="FILE.h5", help="maps of persons with two images each"
-    )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        required=True,
-        metavar="FOLDER",
-        help="folder of the findings and the table",
     )
     parser.add_argument(
         "--splits",
@@ -200,22 +189,9 @@ def parse(argv):
         "--persons", type=int, default=200, help="of both groups together (default: 200)"
     )
     parser.add_argument(
-        "--permutations",
-        type=int,
-        default=199,
-        help="(default: 199; the test is exact at any number)",
-    )
-    parser.add_argument(
         "--designs",
         type=lambda text: text.split(","),
         help=f"(default: all: {', '.join([*ONE_FILE, *TWO_PHOTOS])})",
-    )
-    parser.add_argument("--seed", type=int, default=1, help="of the splits (default: 1)")
-    parser.add_argument(
-        "--ranks",
-        type=int,
-        default=1,
-        help="of csm_test (default: 1); the numbers do not depend on it",
     )
     return parser.parse_args(argv)
 

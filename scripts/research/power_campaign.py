@@ -11,7 +11,6 @@ bump's area (at least half its height) with p <= .05 after enhancement; the spli
 differ at all; and the share of the face away from the bump that is called different.
 """
 
-import argparse
 import itertools
 import sys
 from pathlib import Path
@@ -19,7 +18,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 from csm.result_schema import at
-from study.group_tests import read_images, run_tests, write_copies
+from study.group_tests import campaign_parser, read_images, run_tests, write_copies
 from study.markdown import table
 from study.program import StudyError, keep_to
 
@@ -137,17 +136,7 @@ def area_found(found, area):
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("result", type=Path, metavar="RESULT.h5", help="maps of many persons")
-    parser.add_argument(
-        "--output",
-        type=Path,
-        required=True,
-        metavar="FOLDER",
-        help="folder of the findings and the table",
-    )
+    parser = campaign_parser(__doc__)
     parser.add_argument(
         "--region", default="left_cheek", help="where the bump lies (default: left_cheek)"
     )
@@ -159,14 +148,6 @@ def parse(argv):
         help="persons of each group (default: 20,50,100,200)",
     )
     parser.add_argument("--splits", type=int, default=20, help="of each case (default: 20)")
-    parser.add_argument("--permutations", type=int, default=199, help="(default: 199)")
-    parser.add_argument("--seed", type=int, default=1, help="of the splits (default: 1)")
-    parser.add_argument(
-        "--ranks",
-        type=int,
-        default=1,
-        help="of csm_test (default: 1); the numbers do not depend on it",
-    )
     return parser.parse_args(argv)
 
 

@@ -1,5 +1,6 @@
 """Runs csm_test on many columns of random groups, on maps of a result file or changed copies."""
 
+import argparse
 import csv
 import os
 import subprocess
@@ -42,6 +43,35 @@ class Found:
     tfce: np.ndarray  # (T x T) p of each place, NaN where it was not tested
     p_of_region: dict  # {region: corrected p}
     n_persons: tuple  # of the two groups
+
+
+def campaign_parser(about):
+    """A parser with what every campaign takes: maps, folder, exchanges, seed and ranks."""
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("result", type=Path, metavar="RESULT.h5", help="maps of many persons")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="folder of the findings and the table",
+    )
+    parser.add_argument(
+        "--permutations",
+        type=int,
+        default=199,
+        help="(default: 199; the test is exact at any number)",
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of the splits (default: 1)")
+    parser.add_argument(
+        "--ranks",
+        type=int,
+        default=1,
+        help="of csm_test (default: 1); the numbers do not depend on it",
+    )
+    return parser
 
 
 def read_images(path):
