@@ -1,15 +1,12 @@
 // The program: canonical saliency maps of a face model over a data set, on all ranks of an MPI job.
 #include <cstdio>
-#include <exception>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "csm/cluster/communicator.h"
 #include "csm/cluster/session.h"
 #include "csm/cluster/signal_watch.h"
-#include "csm/core/error.h"
 #include "csm/core/log.h"
 #include "csm/core/provenance.h"
 #include "csm/core/version.h"
@@ -21,10 +18,6 @@
 
 namespace {
 
-constexpr int exit_done = 0;
-constexpr int exit_input = 2;
-constexpr int exit_failed = 3;
-
 void print(const csm::Communicator& communicator, const std::string& text) {
   if (communicator.is_root()) std::fputs(text.c_str(), stdout);
 }
@@ -35,7 +28,7 @@ int act(const csm::Communicator& communicator, csm::SignalWatch& signals,
   switch (line.action) {
     case csm::Action::print_examples:
       print(communicator, csm::examples_text());
-      return exit_input;
+      return csm::exit_input;
     case csm::Action::print_full_help:
       print(communicator, csm::full_help_text(csm::method_facts()));
       break;
@@ -73,39 +66,18 @@ int act(const csm::Communicator& communicator, csm::SignalWatch& signals,
       break;
     }
   }
-  return exit_done;
-}
-
-/// Reports an error that all ranks share once, on the root.
-int report_error(const csm::Communicator& communicator, const std::exception& error,
-                 int exit_code) {
-  if (communicator.is_root()) csm::log_error(error.what());
-  return exit_code;
+  return csm::exit_done;
 }
 
 int run_program(csm::SignalWatch& signals, const std::vector<std::string>& arguments,
                 const std::string& command) {
   const csm::Communicator communicator = csm::Communicator::world();
   if (communicator.is_root()) signals.log_signals();
-  try {
+  return csm::report_errors(communicator, [&] {
     const csm::CommandLine line = csm::parse_command_line(arguments, csm::method_facts());
     csm::set_log_level(line.options.output.quiet ? csm::LogLevel::quiet : csm::LogLevel::normal);
     return act(communicator, signals, line, command);
-  } catch (const csm::Stopped& stopped) {
-    if (communicator.is_root()) csm::log_warning(stopped.what());
-    return csm::exit_stopped;
-  } catch (const csm::LocalFailure& error) {
-    csm::log_error("rank " + std::to_string(communicator.rank()) + ": " + error.what());
-    csm::MpiSession::abort(exit_failed);
-  } catch (const csm::InputError& error) {
-    return report_error(communicator, error, exit_input);
-  } catch (const csm::RunError& error) {
-    return report_error(communicator, error, exit_failed);
-  } catch (const std::exception& error) {
-    // A defect of the program: the other ranks may not have met it.
-    csm::log_error("rank " + std::to_string(communicator.rank()) + ": " + error.what());
-    csm::MpiSession::abort(exit_failed);
-  }
+  });
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include "csm/checkpoint/row_bytes.h"
 #include "csm/core/bytes.h"
 #include "csm/core/integer_codec.h"
-#include "csm/saliency/coverage_weights.h"
 
 namespace csm {
 namespace {
@@ -39,23 +38,19 @@ ProgressCount ShardState::count() const {
 ShardState make_shard_state(const Job& job) {
   const CanonicalFace& canonical = job.tools.fitter->canonical();
   const auto n_images = std::ssize(job.spec.order);
-  return {
-      .sums = {.cms = MapSums(canonical.size),
-               .groups =
-                   std::vector<MapSums>(job.spec.grouping->names().size(), MapSums(canonical.size)),
-               .methods = std::vector<MapSums>(job.spec.options.study.evaluate.size(),
-                                               MapSums(canonical.size)),
-               .convergence = ConvergenceSums(canonical.size, convergence_ladder(n_images)),
-               .regions = RegionSums(
-                   canonical.pixel_regions,
-                   coverage_weights(canonical.vertices, job.canonical_patch_side(), canonical.size,
-                                    job.spec.options.occlusion.vertices_per_image, job.midline())),
-               .mean_face = MeanFaceSums(canonical.size),
-               .face_lost =
-                   maps_lost_faces(job) ? std::optional(MapSums(canonical.size)) : std::nullopt},
-      .rows = {},
-      .examples = {},
-      .cis_parts = {}};
+  return {.sums = {.cms = MapSums(canonical.size),
+                   .groups = std::vector<MapSums>(job.spec.grouping->names().size(),
+                                                  MapSums(canonical.size)),
+                   .methods = std::vector<MapSums>(job.spec.options.study.evaluate.size(),
+                                                   MapSums(canonical.size)),
+                   .convergence = ConvergenceSums(canonical.size, convergence_ladder(n_images)),
+                   .regions = RegionSums(canonical.pixel_regions, job.pixel_weights()),
+                   .mean_face = MeanFaceSums(canonical.size),
+                   .face_lost = maps_lost_faces(job) ? std::optional(MapSums(canonical.size))
+                                                     : std::nullopt},
+          .rows = {},
+          .examples = {},
+          .cis_parts = {}};
 }
 
 void add_outcome(ShardState& state, const ImageOutcome& outcome) {

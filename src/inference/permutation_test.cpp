@@ -9,20 +9,12 @@
 
 #include "cluster_enhancement.h"
 #include "csm/core/error.h"
+#include "csm/core/magnitude.h"
 #include "csm/mesh/regions.h"
 #include "test_statistics.h"
 
 namespace csm {
 namespace {
-
-/// The largest magnitude that is known; 0 if none is.
-double largest_magnitude(std::span<const float> values) {
-  double largest = 0;
-  for (const float value : values) {
-    if (!std::isnan(value)) largest = std::max(largest, std::abs(double{value}));
-  }
-  return largest;
-}
 
 /// The standard normal quantile of 80 %: the power that `detectable` is stated for.
 constexpr double quantile_of_power = 0.8416212335729143;

@@ -7,12 +7,6 @@
 #include "csm/core/text.h"
 
 namespace csm {
-namespace {
-
-constexpr std::size_t most_groups = 64;
-
-}  // namespace
-
 Grouping::Grouping(const std::string& group_by, const std::string& label_column,
                    std::span<const std::string> target_names, const Dataset& dataset,
                    std::span<const std::int64_t> order) {

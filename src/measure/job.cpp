@@ -18,6 +18,7 @@
 #include "csm/model/confidence.h"
 #include "csm/model/fill.h"
 #include "csm/model/model_options.h"
+#include "csm/saliency/coverage_weights.h"
 
 namespace csm {
 namespace {
@@ -289,6 +290,12 @@ bool is_same_person(const Sample& pair) {
 double Job::canonical_patch_side() const {
   return static_cast<double>(spec.options.occlusion.patch_size) * tools.fitter->canonical().size /
          tools.network->contract().input.width;
+}
+
+Grid<double> Job::pixel_weights() const {
+  const CanonicalFace& face = tools.fitter->canonical();
+  return coverage_weights(face.vertices, canonical_patch_side(), face.size,
+                          spec.options.occlusion.vertices_per_image, midline());
 }
 
 std::optional<double> Job::midline() const {

@@ -12,6 +12,7 @@
 #include "csm/cluster/agreement.h"
 #include "csm/core/bytes.h"
 #include "csm/core/error.h"
+#include "csm/core/magnitude.h"
 #include "csm/core/text.h"
 #include "csm/inference/labelled_sums.h"
 #include "csm/inference/permutation_test.h"
@@ -40,10 +41,7 @@ OwnUnits own_units_of(const GroupDesign& design, const RankValues& own) {
 
 /// The largest known magnitude over all ranks. @note Collective.
 double largest_of_all(const Communicator& communicator, const ValueRows& rows) {
-  double largest = 0;
-  for (const float value : rows.values) {
-    if (!std::isnan(value)) largest = std::max(largest, std::abs(double{value}));
-  }
+  const double largest = largest_magnitude(rows.values);
   // Numbers that are not negative have the order of their bits.
   return std::bit_cast<double>(communicator.all_max(std::bit_cast<std::int64_t>(largest)));
 }
@@ -198,6 +196,16 @@ std::optional<GroupDesign> try_design(std::span<const DesignImage> images,
 }
 
 }  // namespace
+
+GroupTest make_group_test(const std::string& column, std::vector<std::string> groups,
+                          const InferenceOptions& options, std::uint64_t seed) {
+  return {.column = column,
+          .groups = std::move(groups),
+          .n_permutations = options.permutations,
+          .stratum_column = options.permute_within,
+          .pairing = options.pair_by.empty() ? Pairing::automatic : Pairing::within_persons,
+          .seed = seed};
+}
 
 std::vector<int> deal_images(std::span<const DesignImage> images, int n_ranks) {
   CSM_EXPECT(n_ranks > 0);

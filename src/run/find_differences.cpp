@@ -6,11 +6,9 @@
 
 #include "csm/checkpoint/row_bytes.h"
 #include "csm/cluster/agreement.h"
-#include "csm/core/bytes.h"
 #include "csm/measure/design_images.h"
 #include "csm/options/options.h"
 #include "csm/reduce/test_groups.h"
-#include "csm/saliency/coverage_weights.h"
 
 namespace csm {
 namespace {
@@ -30,26 +28,6 @@ std::vector<ImageRow> share_rows(const Communicator& communicator,
   std::vector<ImageRow> received;
   unpack_rows(bytes, received);
   return received;
-}
-
-/// The part files, on all ranks. @note Collective.
-std::vector<CisPart> share_parts(const Communicator& communicator,
-                                 const std::vector<CisPart>& parts) {
-  ByteWriter writer;
-  for (const CisPart& part : parts) {
-    writer.put(part.path.string());
-    writer.put(part.n_bytes);
-  }
-  const std::string bytes = communicator.broadcast(writer.bytes());
-  std::vector<CisPart> all;
-  for (ByteReader reader(bytes); !reader.at_end();) {
-    std::string path;
-    CisPart& part = all.emplace_back();
-    reader.get(path);
-    reader.get(part.n_bytes);
-    part.path = path;
-  }
-  return all;
 }
 
 std::vector<TestedImage> tested_images(const JobSpec& spec, const std::vector<ImageRow>& rows) {
@@ -103,10 +81,7 @@ bool tests_groups(const JobSpec& spec) {
 }
 
 CoarseGrid make_coarse_grid(const Job& job) {
-  const CanonicalFace& face = job.tools.fitter->canonical();
-  return {face.pixel_regions,
-          coverage_weights(face.vertices, job.canonical_patch_side(), face.size,
-                           job.spec.options.occlusion.vertices_per_image, job.midline())};
+  return {job.tools.fitter->canonical().pixel_regions, job.pixel_weights()};
 }
 
 std::vector<ColumnFindings> find_differences(const Communicator& communicator, const Job& job,
@@ -114,7 +89,6 @@ std::vector<ColumnFindings> find_differences(const Communicator& communicator, c
                                              const std::vector<CisPart>& parts) {
   // Every rank knows all images, so that all make the same design.
   const std::vector<ImageRow> good = share_rows(communicator, rows);
-  const std::vector<CisPart> all_parts = share_parts(communicator, parts);
   const std::vector<TestedImage> images = tested_images(job.spec, good);
   const std::vector<DesignImage> design = to_design(images);
   const std::vector<std::string> groups = groups_with_images(images, job.spec.grouping->names());
@@ -123,19 +97,13 @@ std::vector<ColumnFindings> find_differences(const Communicator& communicator, c
 
   RankValues own;
   agree(communicator, [&] {
-    if (groups.size() >= 2)
-      own = read_values(job, grid, good, ranks, communicator.rank(), all_parts);
+    if (groups.size() >= 2) own = read_values(job, grid, good, ranks, communicator.rank(), parts);
   });
 
   const InferenceOptions& options = job.spec.options.inference;
-  ColumnFindings found = test_groups(
-      communicator, grid, design, own,
-      {.column = group_column(job.spec.options),
-       .groups = groups,
-       .n_permutations = options.permutations,
-       .stratum_column = options.permute_within,
-       .pairing = options.pair_by.empty() ? Pairing::automatic : Pairing::within_persons,
-       .seed = job.spec.options.dataset.seed});
+  ColumnFindings found = test_groups(communicator, grid, design, own,
+                                     make_group_test(group_column(job.spec.options), groups,
+                                                     options, job.spec.options.dataset.seed));
   if (!communicator.is_root()) return {};
   found.exchange_by = job.spec.persons.column.empty() ? exchange_images : job.spec.persons.column;
   found.groups = measure_performance(images, groups, job.spec.target_names);

@@ -19,8 +19,8 @@ CoarseGrid make_coarse_grid(const Job& job);
 
 /// Tests how the maps of the run's groups differ, on the root; empty elsewhere. The maps of each
 /// person are read by one rank, from the part files of all.
-/// @param rows, parts of all ranks, on the root @pre tests_groups @note Collective.
-/// Errors: RunError on all ranks if a map cannot be read.
+/// @param rows of all ranks, on the root @param parts of all ranks, on all @pre tests_groups @note
+/// Collective. Errors: RunError on all ranks if a map cannot be read.
 std::vector<ColumnFindings> find_differences(const Communicator& communicator, const Job& job,
                                              const std::vector<ImageRow>& rows,
                                              const std::vector<CisPart>& parts);

@@ -1,7 +1,6 @@
 #include "finish.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "count_forwards.h"
@@ -9,6 +8,7 @@
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/hash.h"
+#include "csm/core/magnitude.h"
 #include "csm/core/provenance.h"
 #include "csm/core/text.h"
 #include "csm/core/version.h"
@@ -17,7 +17,6 @@
 #include "csm/inference/describe_findings.h"
 #include "csm/measure/image_loop.h"
 #include "csm/model/compute_settings.h"
-#include "csm/saliency/coverage_weights.h"
 #include "csm/store/classification.h"
 #include "csm/store/result_file.h"
 #include "describe_result.h"
@@ -41,13 +40,6 @@ void describe_maps(const Job& job, Result& result) {
     result.remarks.emplace_back(
         "The map of a pair shows its first image, compared with the second as it is.");
   }
-}
-
-/// The largest magnitude of a map.
-double largest_value(const CanonicalMap& map) {
-  double largest = 0;
-  for (const float value : map.mean.values()) largest = std::max(largest, std::abs(double{value}));
-  return largest;
 }
 
 /// The hash of the list of images, so that two results can be told to rest on the same data.
@@ -168,11 +160,7 @@ void add_maps(const Job& job, const RankSums& sums, Result& result) {
   result.regions = sums.regions.to_summary(result.cms);
   if (job.tools.evaluator) result.faithfulness = summarise_evaluations(job, result.images);
 
-  if (job.spec.options.output.save_cis)
-    result.pixel_weights =
-        coverage_weights(job.tools.fitter->canonical().vertices, job.canonical_patch_side(),
-                         job.tools.fitter->canonical().size,
-                         job.spec.options.occlusion.vertices_per_image, job.midline());
+  if (job.spec.options.output.save_cis) result.pixel_weights = job.pixel_weights();
 
   // The face that they are painted on.
   result.canonical = job.tools.fitter->canonical();
@@ -200,7 +188,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.classification = summarise_classification(job.spec.target_names, result.images);
   add_maps(job, sums, result);
   result.findings = std::move(record.findings);
-  conclude(result.findings, largest_value(result.cms), result.words.unit);
+  conclude(result.findings, largest_magnitude(result.cms.mean.values()), result.words.unit);
   result.warnings = result_warnings(result);
   result.ranks = std::move(record.ranks);
   result.end_time = timestamp();

@@ -25,7 +25,7 @@ std::vector<CisPart> gather_parts(const Communicator& communicator,
     writer.put(part.n_bytes);
   }
   std::vector<CisPart> all;
-  for (const std::string& bytes : communicator.gather(writer.bytes())) {
+  for (const std::string& bytes : communicator.all_gather(writer.bytes())) {
     for (ByteReader reader(bytes); !reader.at_end();) {
       std::string path;
       CisPart& part = all.emplace_back();

@@ -14,7 +14,7 @@ namespace csm {
 RunRecord gather_record(const Communicator& communicator, const std::vector<ImageRow>& rows,
                         const RankRow& rank_row);
 
-/// The files with the maps of --save-cis.
+/// The files with the maps of single images, of all ranks on all ranks.
 std::vector<CisPart> gather_parts(const Communicator& communicator,
                                   const std::vector<CisPart>& parts);
 

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "csm/core/magnitude.h"
 #include "csm/core/text.h"
 #include "describe_result.h"
 
@@ -15,20 +16,13 @@ constexpr double least_part = 1e-6;       // of the largest map; below it a map 
 constexpr double large_share_lost = 0.1;  // of the occluded copies; there a map is of what is left
 constexpr std::int64_t few_images = 10;   // below it "all" means little
 
-double largest_magnitude(const CanonicalMap& map) {
-  double largest = 0;
-  for (const float value : map.mean.values())
-    largest = std::max(largest, std::abs(static_cast<double>(value)));
-  return largest;
-}
-
 std::string share_of(std::int64_t n, std::int64_t all) {
   return std::to_string(n) + " of " + std::to_string(all);
 }
 
 /// Maps that are zero: occluding the face never changes the answer.
 void add_zero_maps(const Result& result, std::vector<std::string>& warnings) {
-  const double largest = largest_magnitude(result.cms);
+  const double largest = largest_magnitude(result.cms.mean.values());
   if (result.n_images > 0 && largest == 0) {
     warnings.push_back(
         "The map is zero everywhere: nothing that was done to the face changed the " +
@@ -38,7 +32,7 @@ void add_zero_maps(const Result& result, std::vector<std::string>& warnings) {
   }
   std::vector<std::string> zero_groups;
   for (const GroupMap& group : result.groups) {
-    if (largest_magnitude(group.map) <= least_part * largest) {
+    if (largest_magnitude(group.map.mean.values()) <= least_part * largest) {
       zero_groups.push_back("'" + group.name + "' (" + std::to_string(group.map.n_images) +
                             (group.map.n_images == 1 ? " image)" : " images)"));
     }
@@ -133,7 +127,7 @@ void add_noise(const Result& result, std::vector<std::string>& warnings) {
   }
   if (n == 0 || squares == 0) return;
   const double of_map = std::sqrt(squares) / static_cast<double>(n);
-  if (largest_magnitude(result.cms) > 2 * of_map) return;
+  if (largest_magnitude(result.cms.mean.values()) > 2 * of_map) return;
   warnings.push_back(
       "The map is below the model's noise: its largest value is less than twice what two answers "
       "to the same image differ by, over " +
@@ -150,7 +144,7 @@ void add_lost_faces(const Result& result, std::vector<std::string>& warnings) {
     n_lost += row.n_lost;
     n_patches += row.n_patches;
   }
-  const double largest = largest_magnitude(*result.face_lost);
+  const double largest = largest_magnitude(result.face_lost->mean.values());
   const double share =
       n_patches > 0 ? static_cast<double>(n_lost) / static_cast<double>(n_patches) : 0;
   if (share < large_share_lost && largest < 0.5) return;

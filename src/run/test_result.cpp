@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -15,6 +14,7 @@
 #include "csm/dataset/dataset.h"
 #include "csm/inference/describe_findings.h"
 #include "csm/measure/design_images.h"
+#include "csm/measure/grouping.h"
 #include "csm/measure/person_column.h"
 #include "csm/reduce/test_groups.h"
 #include "csm/store/saved_result.h"
@@ -22,8 +22,6 @@
 
 namespace csm {
 namespace {
-
-constexpr std::size_t most_tested_groups = 64;
 
 /// Where the values of a column are.
 bool is_own_column(const std::string& column) {
@@ -99,10 +97,10 @@ std::vector<std::string> values_of_images(const std::vector<TestedImage>& images
   for (const TestedImage& image : images) {
     if (!image.group.empty()) values.insert(image.group);
   }
-  if (values.size() > most_tested_groups) {
+  if (values.size() > most_groups) {
     throw InputError({"the column '" + column + "' has " + std::to_string(values.size()) +
                           " values, as a number or a name has",
-                      "each value is a group, at most " + std::to_string(most_tested_groups),
+                      "each value is a group, at most " + std::to_string(most_groups),
                       "Name a column with fewer values, such as bands of ages."});
   }
   return {values.begin(), values.end()};
@@ -189,17 +187,6 @@ RankValues share_values(const Communicator& communicator, const SavedResult& res
   return own;
 }
 
-GroupTest test_of(const std::string& column, std::vector<std::string> groups,
-                  const Options& options) {
-  return {
-      .column = column,
-      .groups = std::move(groups),
-      .n_permutations = options.inference.permutations,
-      .stratum_column = options.inference.permute_within,
-      .pairing = options.inference.pair_by.empty() ? Pairing::automatic : Pairing::within_persons,
-      .seed = options.dataset.seed};
-}
-
 /// Errors: InputError if no comparison was possible, with the reasons.
 void require_some_test(const std::vector<ColumnFindings>& findings) {
   std::vector<std::string> reasons;
@@ -244,7 +231,8 @@ std::vector<ColumnFindings> test_result(const Communicator& communicator, const 
     std::vector<std::string> groups;
     agree(communicator, [&] { groups = values_of_images(images, column); });
     ColumnFindings found =
-        test_groups(communicator, grid, to_design(images), own, test_of(column, groups, options));
+        test_groups(communicator, grid, to_design(images), own,
+                    make_group_test(column, groups, options.inference, options.dataset.seed));
     found.exchange_by = persons.column.empty() ? exchange_images : persons.column;
     found.groups = measure_performance(images, groups, result.classes);
     if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);

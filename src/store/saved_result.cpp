@@ -10,6 +10,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/hdf5_turn.h"
+#include "csm/core/magnitude.h"
 #include "csm/core/version.h"
 #include "group_schema.h"
 #include "h5_file.h"
@@ -81,8 +82,7 @@ SavedResult read_entry_of_maps(const H5Handle& entry) {
 
   const H5Handle map = open_group(entry.get(), cms_group.name());
   const Grid<float> cms = read_grid(map.get(), map_name);
-  for (const float value : cms.values())
-    result.largest = std::max(result.largest, std::abs(double{value}));
+  result.largest = largest_magnitude(cms.values());
   const auto attribute_of = [&](const std::string& object, const std::string& name) {
     const H5Handle dataset(H5Dopen2(cis.get(), object.c_str(), H5P_DEFAULT), &H5Dclose,
                            "opening a data set");

@@ -10,6 +10,9 @@
 
 namespace csm {
 
+/// The most values of a column that are taken for groups.
+inline constexpr std::size_t most_groups = 64;
+
 /// Which group of --group-by an image belongs to.
 class Grouping {
  public:

@@ -59,6 +59,9 @@ struct Job {
 
   double canonical_patch_side() const;  ///< S [px]
 
+  /// How much each pixel counts in the mean of a region, by coverage_weights (S x S).
+  Grid<double> pixel_weights() const;
+
   /// Where maps are averaged with their mirror image: the middle of the canonical face [px].
   std::optional<double> midline() const;
 };

@@ -33,6 +33,10 @@ struct GroupTest {
   std::uint64_t seed = 0;
 };
 
+/// The settings that the options give. @param groups that have images
+GroupTest make_group_test(const std::string& column, std::vector<std::string> groups,
+                          const InferenceOptions& options, std::uint64_t seed);
+
 /// Labellings that are added up at once: their sums stay in some tens of megabytes.
 inline constexpr std::int64_t labellings_at_once = 32;
 

@@ -43,6 +43,15 @@ class Stopped : public Error {
   using Error::Error;
 };
 
+/// Exit codes of the programs, besides exit_stopped.
+inline constexpr int exit_done = 0;
+inline constexpr int exit_input = 2;
+inline constexpr int exit_failed = 3;
+
+/// Runs a program's work on a rank and returns its exit code. An error that all ranks share is
+/// reported once, on the root; one that a rank met alone ends all of them.
+int report_errors(const Communicator& communicator, const std::function<int()>& work);
+
 /// Sets what all ranks of a process share: LibTorch's kernels, the use of memory, environment
 /// variables. To be called once, before run_job or plan_job and before other threads compute.
 void configure_process();
