@@ -89,8 +89,7 @@ void keep_where(const Dataset& dataset, const std::string& where,
   std::vector<std::string> unmet;  // columns of which no image has a wanted value
   for (const auto& entry : conditions) {
     const std::string& column = entry.first;
-    if (std::find(dataset.column_names.begin(), dataset.column_names.end(), column) ==
-        dataset.column_names.end()) {
+    if (!dataset.has_column(column)) {
       throw InputError(
           {"--where names the column '" + column + "'",
            "the data set '" + dataset.root.string() + "' has no such column",

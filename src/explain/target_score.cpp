@@ -23,7 +23,7 @@ at::Tensor cosines(const at::Tensor& embeddings, const std::vector<float>& refer
 
 /// (B) log odds of a class, of scores (B x n_classes).
 at::Tensor log_odds(const at::Tensor& scores, int target, ClassRelation relation) {
-  const at::Tensor own = scores.select(1, target);
+  at::Tensor own = scores.select(1, target);
   if (relation == ClassRelation::independent) return own;
   const at::Tensor others = at::cat({scores.slice(1, 0, target), scores.slice(1, target + 1)}, 1);
   return own - at::logsumexp(others, 1);

@@ -16,11 +16,6 @@
 namespace csm {
 namespace {
 
-bool has_column(const Dataset& dataset, const std::string& name) {
-  const std::vector<std::string>& names = dataset.column_names;
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 std::string list_columns(const Dataset& dataset) {
   return dataset.column_names.empty() ? "it has no columns"
                                       : "its columns are " + join(dataset.column_names);
@@ -119,7 +114,7 @@ std::string find_label_column(const Options& options, const ModelContract& contr
                               const Dataset& dataset) {
   const std::string& named = options.dataset.label;
   if (!named.empty()) {
-    if (has_column(dataset, named)) return named;
+    if (dataset.has_column(named)) return named;
     if (named == "none") return {};
     const auto nearest = nearest_text(named, dataset.column_names);
     throw InputError({"--label is '" + named + "', but the data set '" + dataset.root.string() +
@@ -129,9 +124,9 @@ std::string find_label_column(const Options& options, const ModelContract& contr
                               : "Name one of its columns, or --label auto or none."});
   }
   if (is_pair_confidence(options.model.confidence)) return "same_person";
-  if (has_column(dataset, contract.task)) return contract.task;
+  if (dataset.has_column(contract.task)) return contract.task;
   if (!uses_classes(options)) return "identity";
-  if (dataset.format == DatasetFormat::tar && has_column(dataset, class_column_of_shards))
+  if (dataset.format == DatasetFormat::tar && dataset.has_column(class_column_of_shards))
     return class_column_of_shards;
   return has_class_folders(dataset, contract.classes) ? "identity" : contract.task;
 }

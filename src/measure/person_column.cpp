@@ -1,21 +1,14 @@
 #include "csm/measure/person_column.h"
 
-#include <algorithm>
-
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 
 namespace csm {
 namespace {
 
-bool has_column(const Dataset& dataset, const std::string& column) {
-  return std::find(dataset.column_names.begin(), dataset.column_names.end(), column) !=
-         dataset.column_names.end();
-}
-
 void require_column(const Dataset& dataset, const std::string& column, const std::string& option,
                     const std::string& other) {
-  if (has_column(dataset, column)) return;
+  if (dataset.has_column(column)) return;
   throw InputError(
       {option + " is '" + column + "'",
        "the data set '" + dataset.root.string() + "' has no such column",
@@ -36,7 +29,7 @@ PersonColumn find_person_column(const Dataset& dataset, const InferenceOptions& 
             .remark = "Tests exchange persons, by the column '" + options.exchange_by + "'."};
   }
   const std::string identity = "identity";
-  if (has_column(dataset, identity) && dataset.identity_doubt.empty())
+  if (dataset.has_column(identity) && dataset.identity_doubt.empty())
     return {.column = identity, .remark = "Tests exchange persons, by the column 'identity'."};
   return {.column = "",
           .remark =

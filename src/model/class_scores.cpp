@@ -60,6 +60,7 @@ at::Tensor exclusive_logits(const at::Tensor& values, const OutputContract& outp
 std::vector<at::Tensor> on_host(const std::vector<at::Tensor>& outputs,
                                 const std::vector<std::size_t>& used) {
   std::vector<at::Tensor> chosen;
+  chosen.reserve(used.size());
   for (const std::size_t index : used) chosen.push_back(outputs[index]);
   const std::vector<at::Tensor> flat = to_host(chosen);
   std::vector<at::Tensor> result(outputs.size());

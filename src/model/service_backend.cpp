@@ -93,6 +93,7 @@ class ServiceBackend::Session {
   static std::vector<WireInput> wires_of(const std::vector<TensorPort>& ports,
                                          const ModelContract& contract) {
     std::vector<WireInput> wires;
+    wires.reserve(ports.size());
     for (const TensorPort& port : ports) wires.emplace_back(port, contract.input);
     return wires;
   }
@@ -120,7 +121,7 @@ class ServiceBackend::Session {
   /// on_rows(first, n) for each part of them that is there.
   using OnRows = std::function<void(std::int64_t first, std::int64_t n)>;
   void ask(const Packed& packed, at::Tensor& rows, const OnRows& on_rows);
-  void take_answer(const TensorMessage& message, at::Tensor rows) const;
+  void take_answer(const TensorMessage& message, const at::Tensor& rows) const;
   void check_tensor(const AnswerTensor& tensor, const OutputContract& promised,
                     std::int64_t n_images) const;
 
@@ -160,7 +161,8 @@ void ServiceBackend::Session::check_tensor(const AnswerTensor& tensor,
   }
 }
 
-void ServiceBackend::Session::take_answer(const TensorMessage& message, at::Tensor rows) const {
+void ServiceBackend::Session::take_answer(const TensorMessage& message,
+                                          const at::Tensor& rows) const {
   const std::vector<AnswerTensor> tensors = parse_answer(message);
   std::int64_t column = 0;
   for (std::size_t i = 0; i < names_.size(); ++i) {

@@ -24,7 +24,7 @@ struct Side {
   std::span<const PatchRect> patches;
 
   /// Writes the part of the fill under a patch into a copy of the image, Eqs. (2) and (3).
-  void occlude(at::Tensor copy, PatchId patch) const {
+  void occlude(const at::Tensor& copy, PatchId patch) const {
     const PatchRect& rect = patches[patch.index()];
     const auto under = [&](const at::Tensor& of) {
       return of.narrow(1, rect.y1, rect.y2 - rect.y1).narrow(2, rect.x1, rect.x2 - rect.x1);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -34,6 +35,10 @@ struct Dataset {
   std::vector<std::string>
       remarks;  ///< sentences on what was read ("3 of 9 images of the list are there.")
   std::vector<std::string> warnings;  ///< the same on what is likely a mistake
+
+  bool has_column(const std::string& name) const {
+    return std::find(column_names.begin(), column_names.end(), name) != column_names.end();
+  }
 };
 
 /// Lists a data set without opening its images.
