@@ -12,8 +12,12 @@
 
 namespace {
 
-void print_findings(const std::vector<csm::ColumnFindings>& findings, const std::string& output) {
-  for (const csm::ColumnFindings& column : findings) {
+void print_inference(const csm::Inference& inference, const std::string& output) {
+  if (inference.intervals) {
+    for (const std::string& sentence : inference.intervals->sentences)
+      std::fputs((sentence + "\n").c_str(), stdout);
+  }
+  for (const csm::ColumnFindings& column : inference.findings) {
     std::string text = column.column + "\n";
     for (const std::string& sentence : column.sentences) text += "  " + sentence + "\n";
     for (const csm::PairFinding& pair : column.pairs) {
@@ -35,8 +39,8 @@ int run_program(const std::vector<std::string>& arguments, const std::string& co
       return csm::exit_done;
     }
     csm::configure_process();
-    const auto findings = csm::test_result(communicator, test, command);
-    if (communicator.is_root()) print_findings(findings, test.output.string());
+    const csm::Inference inference = csm::test_result(communicator, test, command);
+    if (communicator.is_root()) print_inference(inference, test.output.string());
     return csm::exit_done;
   });
 }

@@ -37,6 +37,12 @@ std::string describe_groups(const PairFinding& pair) {
          " persons)";
 }
 
+/// "left_brow" as "left brow".
+std::string readable(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
 /// The regions that differ, the most certain first: "mouth -0.12 (-0.2 to -0.04)".
 std::string list_regions(const PairFinding& pair) {
   std::vector<RegionFinding> found;
@@ -46,9 +52,7 @@ std::string list_regions(const PairFinding& pair) {
                    [](const auto& a, const auto& b) { return std::abs(a.t) > std::abs(b.t); });
   std::vector<std::string> texts;
   for (const RegionFinding& region : found) {
-    std::string name = region.name;
-    std::replace(name.begin(), name.end(), '_', ' ');
-    texts.push_back(name + " " + format_number(region.difference) + " (" +
+    texts.push_back(readable(region.name) + " " + format_number(region.difference) + " (" +
                     format_number(region.low) + " to " + format_number(region.high) + ")");
   }
   return join(texts);
@@ -157,6 +161,42 @@ std::string describe_shortage(std::int64_t n_comparisons, std::int64_t n_permuta
          " or more.";
 }
 
+/// What the intervals of the map hold.
+std::vector<std::string> describe_intervals(const MapIntervals& intervals,
+                                            const std::string& unit) {
+  std::vector<RegionInterval> sure;
+  std::copy_if(
+      intervals.regions.begin(), intervals.regions.end(), std::back_inserter(sure),
+      [](const RegionInterval& region) { return region.band_low > 0 || region.band_high < 0; });
+  std::stable_sort(sure.begin(), sure.end(), [](const auto& a, const auto& b) {
+    return std::abs(a.mean) > std::abs(b.mean);
+  });
+  std::vector<std::string> texts;
+  for (const RegionInterval& region : sure) {
+    texts.push_back(readable(region.name) + " " + with_unit(region.mean, unit) + " (" +
+                    format_number(region.band_low) + " to " + format_number(region.band_high) +
+                    ")");
+  }
+  const std::string who = "Of " + std::to_string(intervals.n_persons) + " persons: ";
+  std::vector<std::string> sentences;
+  sentences.push_back(
+      texts.empty() ? who + "no region's mean is other than zero beyond chance."
+                    : who +
+                          "regions whose mean is other than zero, with 95 % bands that hold for "
+                          "all regions at once: " +
+                          join(texts) + ".");
+
+  std::string places = "On " + format_percent(intervals.share_of_face) +
+                       " of the face the 95 % interval of a place leaves out zero, each place by "
+                       "itself; ";
+  places += std::isnan(intervals.band_factor)
+                ? "a band for all places at once would need more persons."
+                : "on " + format_percent(intervals.share_in_band) +
+                      " the band for all places at once does.";
+  sentences.push_back(std::move(places));
+  return sentences;
+}
+
 /// Corrects for the number of comparisons of all columns.
 void correct_for_all(std::vector<ColumnFindings>& columns) {
   std::vector<double> p;
@@ -179,7 +219,10 @@ void correct_for_all(std::vector<ColumnFindings>& columns) {
 
 }  // namespace
 
-void conclude(std::vector<ColumnFindings>& columns, double largest, const std::string& unit) {
+void conclude(Inference& inference, double largest, const std::string& unit) {
+  if (inference.intervals)
+    inference.intervals->sentences = describe_intervals(*inference.intervals, unit);
+  std::vector<ColumnFindings>& columns = inference.findings;
   correct_for_all(columns);
   for (ColumnFindings& column : columns) {
     column.sentences.clear();

@@ -211,6 +211,19 @@ GroupDesign make_design(std::span<const DesignImage> images, std::span<const std
   return design;
 }
 
+GroupDesign one_group(std::span<const DesignImage> images) {
+  constexpr const char* name = "all";
+  std::vector<DesignImage> members(images.begin(), images.end());
+  for (DesignImage& image : members) {
+    if (!image.group.empty()) image.group = name;
+  }
+  GroupDesign design;
+  design.groups = {name};
+  for (Person& person : persons_of(members, design.groups))
+    design.units.push_back({.images_of_group = std::move(person.images_of_group)});
+  return design;
+}
+
 std::vector<std::int8_t> labelling(const GroupDesign& design, std::int64_t p, std::uint64_t seed) {
   CSM_EXPECT(p >= 0);
   std::vector<std::int8_t> labels;

@@ -44,14 +44,14 @@ std::vector<float> corrected_row(std::span<const float> statistic, std::vector<d
 }  // namespace
 
 void LabellingMaxima::append(const LabellingMaxima& more) {
-  t.insert(t.end(), more.t.begin(), more.t.end());
+  place.insert(place.end(), more.place.begin(), more.place.end());
   enhanced.insert(enhanced.end(), more.enhanced.begin(), more.enhanced.end());
-  region_t.insert(region_t.end(), more.region_t.begin(), more.region_t.end());
+  region.insert(region.end(), more.region.begin(), more.region.end());
 }
 
 PermutationTest::PermutationTest(const CoarseGrid& grid, const GroupDesign& design,
-                                 WholeScale scale, std::uint64_t seed)
-    : grid_(grid), design_(design), scale_(scale), seed_(seed) {
+                                 WholeScale scale, std::uint64_t seed, TestStatistic statistic)
+    : grid_(grid), design_(design), scale_(scale), seed_(seed), statistic_(statistic) {
   for (const std::int64_t n : design.n_units_of_group()) n_units_.push_back(static_cast<double>(n));
 }
 
@@ -84,15 +84,14 @@ PermutationTest::Row PermutationTest::compare(const LabelledSums& sums, std::int
     summed.push_back(sums.of(labelling, group));
   const GroupSums total = totals.of(0, 0);
 
+  const bool is_normal = statistic_ == TestStatistic::normal;
   Row row;
   std::vector<Moments> groups(design_.exchange == Exchange::signs ? 1 : summed.size() + 1);
   for (std::size_t i = 0; i < static_cast<std::size_t>(grid_.n_values()); ++i) {
     // The last group is what the others leave of the totals.
-    WholeMoments rest{.value = total.value[i], .square = total.square[i], .count = total.count[i]};
+    WholeMoments rest = whole_moments(total, i);
     for (std::size_t group = 0; group < summed.size(); ++group) {
-      const WholeMoments own{.value = summed[group].value[i],
-                             .square = summed[group].square[i],
-                             .count = summed[group].count[i]};
+      const WholeMoments own = whole_moments(summed[group], i);
       groups[group] = moments_of(own, scale_);
       rest = {.value = rest.value - own.value,
               .square = rest.square - own.square,
@@ -100,18 +99,35 @@ PermutationTest::Row PermutationTest::compare(const LabelledSums& sums, std::int
     }
     if (design_.exchange == Exchange::labels) groups.back() = moments_of(rest, scale_);
 
-    MeanDifference compared = unknown_difference;
-    if (groups.size() == 1)
-      compared = paired_difference(groups[0], n_units_[0]);
-    else if (groups.size() == 2)
-      compared = welch_difference(groups[0], groups[1], n_units_[0], n_units_[1]);
-    else
-      compared.t = welch_f(groups, n_units_);
+    if (groups.size() > 2) {
+      const MeansRatio ratio = welch_f(groups, n_units_);
+      const double normal = normal_of_f(ratio, static_cast<double>(groups.size() - 1));
+      row.tested.push_back(static_cast<float>(is_normal ? normal : ratio.f));
+      continue;
+    }
+    const MeanDifference compared =
+        groups.size() == 1 ? paired_difference(groups[0], n_units_[0])
+                           : welch_difference(groups[0], groups[1], n_units_[0], n_units_[1]);
+    const double normal = normal_of_t(compared.t, compared.freedom);
+    row.tested.push_back(static_cast<float>(is_normal ? normal : compared.t));
     row.difference.push_back(static_cast<float>(compared.difference));
     row.standard_error.push_back(static_cast<float>(compared.standard_error));
     row.t.push_back(static_cast<float>(compared.t));
+    row.freedom.push_back(static_cast<float>(compared.freedom));
   }
   return row;
+}
+
+std::vector<float> PermutationTest::half_widths(const Row& row, double statistic) const {
+  std::vector<float> widths;
+  widths.reserve(row.t.size());
+  for (std::size_t i = 0; i < row.t.size(); ++i) {
+    const double t = statistic_ == TestStatistic::normal
+                         ? t_of_normal(statistic, double{row.freedom[i]})
+                         : statistic;
+    widths.push_back(static_cast<float>(t * double{row.standard_error[i]}));
+  }
+  return widths;
 }
 
 double PermutationTest::spread_ratio(const LabelledSums& sums, const LabelledSums& totals) const {
@@ -120,8 +136,7 @@ double PermutationTest::spread_ratio(const LabelledSums& sums, const LabelledSum
   const GroupSums total = totals.of(0, 0);
   std::vector<float> ratios;
   for (std::size_t i = 0; i < static_cast<std::size_t>(grid_.n_places()); ++i) {
-    const Moments one = moments_of(
-        {.value = first.value[i], .square = first.square[i], .count = first.count[i]}, scale_);
+    const Moments one = moments_of(first, i, scale_);
     const Moments other = moments_of({.value = total.value[i] - first.value[i],
                                       .square = total.square[i] - first.square[i],
                                       .count = total.count[i] - first.count[i]},
@@ -139,11 +154,11 @@ LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n
   LabellingMaxima maxima{std::vector<double>(n), std::vector<double>(n), std::vector<double>(n)};
   at::parallel_for(0, n_labellings, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t p = begin; p < end; ++p) {
-      const std::vector<float> t = compare(sums, p, totals).t;
-      const std::span places = std::span(t).first(n_places);
+      const std::vector<float> tested = compare(sums, p, totals).tested;
+      const std::span places = std::span(tested).first(n_places);
       const auto slot = static_cast<std::size_t>(p);
-      maxima.t[slot] = largest_magnitude(places);
-      maxima.region_t[slot] = largest_magnitude(std::span(t).subspan(n_places));
+      maxima.place[slot] = largest_magnitude(places);
+      maxima.region[slot] = largest_magnitude(std::span(tested).subspan(n_places));
       if (design_.groups.size() == 2)
         maxima.enhanced[slot] = largest_magnitude(enhance_clusters(grid_, places));
     }
@@ -156,8 +171,8 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
   CSM_EXPECT(design_.groups.size() == 2);
   const Row row = compare(sums, 0, totals);
   const auto n_places = static_cast<std::size_t>(grid_.n_places());
-  const std::span t = std::span(row.t).first(n_places);
-  const std::vector<float> enhanced = enhance_clusters(grid_, t);
+  const std::span tested = std::span(row.tested).first(n_places);
+  const std::vector<float> enhanced = enhance_clusters(grid_, tested);
   const std::vector<float> p_tfce = corrected_row(enhanced, all.enhanced);
 
   PairFinding found;
@@ -166,47 +181,48 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
   found.exchange = design_.exchange;
   found.n_first = std::llround(n_units_[0]);
   found.n_second = std::llround(n_units_[1]);
-  found.n_permutations = std::ssize(all.t) - 1;
+  found.n_permutations = std::ssize(all.place) - 1;
   found.difference = grid_.to_image(row.difference);
   found.standard_error = grid_.to_image(row.standard_error);
-  found.t = grid_.to_image(t);
-  found.p_fwe = grid_.to_image(corrected_row(t, all.t));
+  found.t = grid_.to_image(row.t);
+  found.z = grid_.to_image(tested);
+  found.p_fwe = grid_.to_image(corrected_row(tested, all.place));
   found.enhanced = grid_.to_image(enhanced);
   found.p_tfce = grid_.to_image(p_tfce);
-  found.critical_t = critical_value(all.t);
+  found.critical_z = critical_value(all.place);
+  found.half_width = grid_.to_image(half_widths(row, found.critical_z));
   found.p_map = corrected_p(all.enhanced, largest_magnitude(enhanced));
   found.remarks = design_.remarks;
   found.spread_ratio = spread_ratio(sums, totals);
 
   // How much of the tested face differs, and what would have been found.
-  double tested = 0;
+  double face = 0;
   double differs = 0;
   for (std::size_t place = 0; place < n_places; ++place) {
     if (std::isnan(p_tfce[place])) continue;
-    tested += grid_.face_pixels()[place];
+    face += grid_.face_pixels()[place];
     // p_tfce is in single precision, in which .05 is above that in double precision.
     if (p_tfce[place] <= static_cast<float>(significance_level))
       differs += grid_.face_pixels()[place];
   }
-  found.share_of_face = tested > 0 ? differs / tested : 0;
-  const std::span errors = std::span(row.standard_error).first(n_places);
-  found.detectable = (found.critical_t + quantile_of_power) *
-                     median_of_known(std::vector<float>(errors.begin(), errors.end()));
+  found.share_of_face = face > 0 ? differs / face : 0;
+  std::vector<float> would_be_found = half_widths(row, found.critical_z + quantile_of_power);
+  would_be_found.resize(n_places);
+  found.detectable = median_of_known(std::move(would_be_found));
 
   // The regions, corrected for their own number.
-  const double critical_region_t = critical_value(all.region_t);
+  const std::vector<float> reach = half_widths(row, critical_value(all.region));
   for (std::size_t region = 0; region + 1 < static_cast<std::size_t>(n_regions); ++region) {
     const std::size_t i = n_places + region;
     if (std::isnan(row.t[i])) continue;
     const double difference = row.difference[i];
-    const double reach = critical_region_t * double{row.standard_error[i]};
     found.regions.push_back({.name = std::string(region_names[region + 1]),
                              .difference = difference,
                              .standard_error = row.standard_error[i],
-                             .low = difference - reach,
-                             .high = difference + reach,
+                             .low = difference - double{reach[i]},
+                             .high = difference + double{reach[i]},
                              .t = row.t[i],
-                             .p_fwe = corrected_p(all.region_t, std::abs(double{row.t[i]}))});
+                             .p_fwe = corrected_p(all.region, std::abs(double{row.tested[i]}))});
   }
   return found;
 }

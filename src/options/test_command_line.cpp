@@ -91,13 +91,10 @@ TestCommand parse_test_command(
     }
     grouped = given.name;
   }
-  if (grouped.empty()) {
-    throw InputError({"no column is named", "its values are the groups that are compared",
-                      "Write --group-by COLUMN[,COLUMN...], or --pair-by COLUMN."});
-  }
   const InferenceOptions& inference = command.options.inference;
-  command.columns = inference.pair_by.empty() ? split(command.options.saliency.group_by, ',')
-                                              : std::vector<std::string>{inference.pair_by};
+  if (!grouped.empty())
+    command.columns = inference.pair_by.empty() ? split(command.options.saliency.group_by, ',')
+                                                : std::vector<std::string>{inference.pair_by};
   require_distinct(command.columns);
   if (inference.permutations < 1) {
     throw InputError({"--permutations is 0", "without exchanges nothing can be told from chance",
@@ -114,9 +111,10 @@ TestCommand parse_test_command(
 
 std::string test_help_text() {
   std::string text =
-      "usage: csm_test RESULT.h5 --group-by COLUMN[,COLUMN...] [--option VALUE ...]\n\n"
+      "usage: csm_test RESULT.h5 [--group-by COLUMN[,COLUMN...]] [--option VALUE ...]\n\n"
       "Tests how the maps of groups of images differ, in a result that csm_mpi has written with\n"
       "--save-cis, without a new run: mpirun -n 8 csm_test gender.h5 --group-by sex,age_band\n"
+      "Without a column: how sure the map itself is, also of some images: --where sex=female\n"
       "Columns are target, predicted, label, or those of the data set; --manifest FILE.csv gives\n"
       "others. Writes RESULT.findings.h5 and prints what holds.\n\n";
   const OptionTable table({});

@@ -1,7 +1,6 @@
 #include "csm/reduce/test_groups.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <exception>
 #include <map>
@@ -9,58 +8,14 @@
 #include <set>
 #include <utility>
 
-#include "csm/cluster/agreement.h"
 #include "csm/core/bytes.h"
 #include "csm/core/error.h"
-#include "csm/core/magnitude.h"
 #include "csm/core/text.h"
-#include "csm/inference/labelled_sums.h"
 #include "csm/inference/permutation_test.h"
+#include "unit_sums.h"
 
 namespace csm {
 namespace {
-
-/// The units of a design whose images a rank holds, and their rows.
-struct OwnUnits {
-  std::vector<std::int64_t> units;
-  ValueRows rows;
-};
-
-OwnUnits own_units_of(const GroupDesign& design, const RankValues& own) {
-  OwnUnits found;
-  found.rows.n_values = own.rows.n_values;
-  for (std::size_t i = 0; i < design.units.size(); ++i) {
-    const DesignUnit& unit = design.units[i];
-    const auto& images = unit.images_of_group[static_cast<std::size_t>(unit.group)];
-    if (own.row_of_image[static_cast<std::size_t>(images.front())] < 0) continue;
-    found.units.push_back(static_cast<std::int64_t>(i));
-    found.rows.append(unit_row(unit, design.exchange, own.rows, own.row_of_image));
-  }
-  return found;
-}
-
-/// The largest known magnitude over all ranks. @note Collective.
-double largest_of_all(const Communicator& communicator, const ValueRows& rows) {
-  const double largest = largest_magnitude(rows.values);
-  // Numbers that are not negative have the order of their bits.
-  return std::bit_cast<double>(communicator.all_max(std::bit_cast<std::int64_t>(largest)));
-}
-
-/// The sums of all units once, on all ranks. @note Collective.
-LabelledSums sum_totals(const Communicator& communicator, const UnitMatrix& matrix,
-                        std::size_t n_own) {
-  const std::vector<std::int8_t> ones(n_own, 1);
-  LabelledSums totals = matrix.sums(ones, 1, 1);
-  communicator.sum_to_root(totals.buffer());
-  ByteWriter writer;
-  if (communicator.is_root())
-    writer.put(std::vector<std::int64_t>(totals.buffer().begin(), totals.buffer().end()));
-  const std::string bytes = communicator.broadcast(writer.bytes());
-  std::vector<std::int64_t> all;
-  ByteReader(bytes).get(all);
-  std::copy(all.begin(), all.end(), totals.buffer().begin());
-  return totals;
-}
 
 /// The maxima of all labellings in their order, on the root. @param own by block, in any split
 /// @note Collective.
@@ -69,18 +24,18 @@ LabellingMaxima gather_maxima(const Communicator& communicator,
   ByteWriter writer;
   for (const auto& [block, maxima] : own) {
     writer.put(block);
-    writer.put(maxima.t);
+    writer.put(maxima.place);
     writer.put(maxima.enhanced);
-    writer.put(maxima.region_t);
+    writer.put(maxima.region);
   }
   for (const std::string& bytes : communicator.gather(writer.bytes())) {
     for (ByteReader reader(bytes); !reader.at_end();) {
       std::int64_t block = 0;
       LabellingMaxima maxima;
       reader.get(block);
-      reader.get(maxima.t);
+      reader.get(maxima.place);
       reader.get(maxima.enhanced);
-      reader.get(maxima.region_t);
+      reader.get(maxima.region);
       own[block] = std::move(maxima);
     }
   }
@@ -98,49 +53,23 @@ struct Tested {
 /// Tests one design, its labellings in turn on the ranks. @note Collective.
 Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
                    const GroupDesign& design, const RankValues& own, const GroupTest& settings) {
-  const OwnUnits units = own_units_of(design, own);
-  const WholeScale scale =
-      choose_scale(largest_of_all(communicator, units.rows), std::ssize(design.units));
-  const UnitMatrix matrix(units.rows, scale);
-  const LabelledSums totals = sum_totals(communicator, matrix, units.units.size());
-  const PermutationTest test(grid, design, scale, settings.seed);
-
-  // Each rank adds up its own units; the sums of a block of labellings meet on one rank. A failure
-  // is kept to the end, so that the ranks stay together without waiting for each other's blocks.
-  std::exception_ptr failure;
+  const UnitSums units = sum_units(communicator, design, own);
+  const PermutationTest test(grid, design, units.scale, settings.seed);
   std::optional<LabelledSums> observed;
   std::map<std::int64_t, LabellingMaxima> maxima_of_block;
-  const std::int64_t n_labellings = settings.n_permutations + 1;
-  for (std::int64_t first = 0; first < n_labellings; first += labellings_at_once) {
-    const std::int64_t n = std::min(labellings_at_once, n_labellings - first);
-    const std::int64_t block = first / labellings_at_once;
-    LabelledSums sums(n, test.n_summed_groups(), grid.n_values());
-    if (!failure) {
-      try {
-        sums = matrix.sums(test.weights(first, n, units.units), n, test.n_summed_groups());
-      } catch (...) {
-        failure = std::current_exception();
-      }
-    }
-    const int root = static_cast<int>(block % communicator.size());
-    communicator.sum_to_root(sums.buffer(), root);
-    if (communicator.rank() != root || failure) continue;
-    try {
-      maxima_of_block[block] = test.maxima(sums, n, totals);
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    if (first == 0) observed = std::move(sums);
-  }
-  agree(communicator, [&] {
-    if (failure) std::rethrow_exception(failure);
-  });
+  for_each_block(
+      communicator, units, settings.n_permutations + 1, test.n_summed_groups(),
+      [&](std::int64_t first, std::int64_t n) { return test.weights(first, n, units.own_units); },
+      [&](std::int64_t first, std::int64_t n, LabelledSums sums) {
+        maxima_of_block[first] = test.maxima(sums, n, units.totals);
+        if (first == 0) observed = std::move(sums);
+      });
 
   const LabellingMaxima all = gather_maxima(communicator, std::move(maxima_of_block));
   if (!communicator.is_root()) return {};
   Tested tested;
-  tested.omnibus_p = corrected_p(all.t, all.t.front());
-  if (design.groups.size() == 2) tested.pair = test.finding(*observed, totals, all);
+  tested.omnibus_p = corrected_p(all.place, all.place.front());
+  if (design.groups.size() == 2) tested.pair = test.finding(*observed, units.totals, all);
   return tested;
 }
 
@@ -205,29 +134,6 @@ GroupTest make_group_test(const std::string& column, std::vector<std::string> gr
           .stratum_column = options.permute_within,
           .pairing = options.pair_by.empty() ? Pairing::automatic : Pairing::within_persons,
           .seed = seed};
-}
-
-std::vector<int> deal_images(std::span<const DesignImage> images, int n_ranks) {
-  CSM_EXPECT(n_ranks > 0);
-  std::map<std::string, int> rank_of_person;
-  std::vector<int> ranks;
-  int next = 0;
-  for (const DesignImage& image : images) {
-    if (image.group.empty()) {
-      ranks.push_back(-1);
-      continue;
-    }
-    const auto known =
-        image.person.empty() ? rank_of_person.end() : rank_of_person.find(image.person);
-    if (known != rank_of_person.end()) {
-      ranks.push_back(known->second);
-      continue;
-    }
-    if (!image.person.empty()) rank_of_person.emplace(image.person, next);
-    ranks.push_back(next);
-    next = (next + 1) % n_ranks;
-  }
-  return ranks;
 }
 
 ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& grid,

@@ -187,8 +187,8 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
     result.remarks.push_back(describe_precision(result.images, job.spec.options.occlusion));
   result.classification = summarise_classification(job.spec.target_names, result.images);
   add_maps(job, sums, result);
-  result.findings = std::move(record.findings);
-  conclude(result.findings, largest_magnitude(result.cms.mean.values()), result.words.unit);
+  result.inference = std::move(record.inference);
+  conclude(result.inference, largest_magnitude(result.cms.mean.values()), result.words.unit);
   result.warnings = result_warnings(result);
   result.ranks = std::move(record.ranks);
   result.end_time = timestamp();

@@ -6,6 +6,7 @@
 #include "csm/measure/job.h"
 #include "csm/reduce/sum_maps.h"
 #include "csm/store/result.h"
+#include "infer_from_maps.h"
 
 namespace csm {
 
@@ -18,7 +19,7 @@ struct RunRecord {
   RequestCounts requests;
   std::int64_t n_restored = 0;  ///< images that came from checkpoints
   std::vector<std::string> remarks;
-  std::vector<ColumnFindings> findings;  ///< of find_differences, before they are concluded
+  Inference inference;  ///< before its findings are concluded
 };
 
 /// Turns the sums of all ranks into the result. Errors: RunError if no image is left, or more

@@ -7,14 +7,18 @@
 
 namespace csm {
 
-RunRecord gather_record(const Communicator& communicator, const std::vector<ImageRow>& rows,
-                        const RankRow& rank_row) {
-  RunRecord record;
-  for (const std::string& bytes : communicator.gather(pack_rows(rows)))
-    unpack_rows(bytes, record.rows);
-  for (const std::string& bytes : communicator.gather(pack_rank(rank_row)))
-    record.ranks.push_back(unpack_rank(bytes));
-  return record;
+std::vector<ImageRow> gather_rows(const Communicator& communicator,
+                                  const std::vector<ImageRow>& own) {
+  std::vector<ImageRow> rows;
+  for (const std::string& bytes : communicator.gather(pack_rows(own))) unpack_rows(bytes, rows);
+  return rows;
+}
+
+std::vector<RankRow> gather_ranks(const Communicator& communicator, const RankRow& own) {
+  std::vector<RankRow> rows;
+  for (const std::string& bytes : communicator.gather(pack_rank(own)))
+    rows.push_back(unpack_rank(bytes));
+  return rows;
 }
 
 std::vector<CisPart> gather_parts(const Communicator& communicator,

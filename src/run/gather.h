@@ -5,14 +5,16 @@
 #include "csm/cluster/communicator.h"
 #include "csm/store/cis_part_file.h"
 #include "csm/store/result.h"
-#include "finish.h"
 
 /// What all ranks hold, on the root. Each function: @note Collective.
 namespace csm {
 
-/// The tables of images and ranks.
-RunRecord gather_record(const Communicator& communicator, const std::vector<ImageRow>& rows,
-                        const RankRow& rank_row);
+/// The table of images, in any order.
+std::vector<ImageRow> gather_rows(const Communicator& communicator,
+                                  const std::vector<ImageRow>& own);
+
+/// The table of ranks.
+std::vector<RankRow> gather_ranks(const Communicator& communicator, const RankRow& own);
 
 /// The files with the maps of single images, of all ranks on all ranks.
 std::vector<CisPart> gather_parts(const Communicator& communicator,

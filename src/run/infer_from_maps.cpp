@@ -1,4 +1,4 @@
-#include "find_differences.h"
+#include "infer_from_maps.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -8,6 +8,7 @@
 #include "csm/cluster/agreement.h"
 #include "csm/measure/design_images.h"
 #include "csm/options/options.h"
+#include "csm/reduce/estimate_intervals.h"
 #include "csm/reduce/test_groups.h"
 
 namespace csm {
@@ -70,7 +71,7 @@ RankValues read_values(const Job& job, const CoarseGrid& grid, const std::vector
   }
   if (image_of.empty()) return values;
   throw RunError({"the map of '" + rows[image_of.begin()->second].id + "' is in no part file",
-                  "tests of groups need the map of every image",
+                  "intervals and tests need the map of every image",
                   "Start again with --restart never, or give --permutations 0."});
 }
 
@@ -80,35 +81,50 @@ bool tests_groups(const JobSpec& spec) {
   return spec.options.inference.permutations > 0 && spec.grouping->names().size() >= 2;
 }
 
+bool infers_from_maps(const JobSpec& spec) {
+  return tests_groups(spec) || (spec.options.inference.permutations > 0 &&
+                                std::ssize(spec.order) <= most_images_of_intervals);
+}
+
 CoarseGrid make_coarse_grid(const Job& job) {
   return {job.tools.fitter->canonical().pixel_regions, job.pixel_weights()};
 }
 
-std::vector<ColumnFindings> find_differences(const Communicator& communicator, const Job& job,
-                                             const std::vector<ImageRow>& rows,
-                                             const std::vector<CisPart>& parts) {
-  // Every rank knows all images, so that all make the same design.
+Inference infer_from_maps(const Communicator& communicator, const Job& job,
+                          const std::vector<ImageRow>& rows, const std::vector<CisPart>& parts) {
+  // Every rank knows all images, so that all make the same design. All images count for the map.
   const std::vector<ImageRow> good = share_rows(communicator, rows);
   const std::vector<TestedImage> images = tested_images(job.spec, good);
-  const std::vector<DesignImage> design = to_design(images);
-  const std::vector<std::string> groups = groups_with_images(images, job.spec.grouping->names());
-  const std::vector<int> ranks = deal_images(design, communicator.size());
+  std::vector<DesignImage> everybody = to_design(images);
+  for (DesignImage& image : everybody) image.group = "all";
+  const std::vector<int> ranks = deal_images(everybody, communicator.size());
   const CoarseGrid grid = make_coarse_grid(job);
-
   RankValues own;
-  agree(communicator, [&] {
-    if (groups.size() >= 2) own = read_values(job, grid, good, ranks, communicator.rank(), parts);
-  });
+  agree(communicator,
+        [&] { own = read_values(job, grid, good, ranks, communicator.rank(), parts); });
 
+  // How far the map would change with other persons.
   const InferenceOptions& options = job.spec.options.inference;
-  ColumnFindings found = test_groups(communicator, grid, design, own,
-                                     make_group_test(group_column(job.spec.options), groups,
-                                                     options, job.spec.options.dataset.seed));
-  if (!communicator.is_root()) return {};
-  found.exchange_by = job.spec.persons.column.empty() ? exchange_images : job.spec.persons.column;
+  const std::uint64_t seed = job.spec.options.dataset.seed;
+  const std::string persons =
+      job.spec.persons.column.empty() ? exchange_images : job.spec.persons.column;
+  Inference inference;
+  inference.intervals =
+      estimate_intervals(communicator, grid, everybody, own, options.permutations, seed);
+  if (inference.intervals) inference.intervals->exchange_by = persons;
+  if (!tests_groups(job.spec)) return inference;
+
+  // How the groups differ.
+  const std::vector<std::string> groups = groups_with_images(images, job.spec.grouping->names());
+  ColumnFindings found =
+      test_groups(communicator, grid, to_design(images), own,
+                  make_group_test(group_column(job.spec.options), groups, options, seed));
+  if (!communicator.is_root()) return inference;
+  found.exchange_by = persons;
   found.groups = measure_performance(images, groups, job.spec.target_names);
   if (!found.pairs.empty()) found.remarks.push_back(job.spec.persons.remark);
-  return {std::move(found)};
+  inference.findings = {std::move(found)};
+  return inference;
 }
 
 }  // namespace csm

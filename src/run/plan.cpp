@@ -19,9 +19,9 @@
 #include "csm/occlusion/engine.h"
 #include "csm/occlusion/pair_scores.h"
 #include "csm/options/options.h"
-#include "csm/reduce/test_groups.h"
+#include "csm/reduce/rank_values.h"
 #include "csm/run/run.h"
-#include "find_differences.h"
+#include "infer_from_maps.h"
 #include "rank_setup.h"
 #include "share_dataset.h"
 
@@ -286,20 +286,23 @@ double bytes_of_maps(const Job& job) {
   return size * size * (32.0 * static_cast<double>(n_maps) + 12.0 * 24 + 24);
 }
 
-/// What the tests of groups keep of the maps: on disk of all ranks, and in a rank's memory at the
-/// end, where its share of the rows is held three times and the sums of a block of exchanges twice.
-std::string describe_tests(const Job& job, int n_ranks) {
-  if (!tests_groups(job.spec)) return "";
+/// What intervals and tests keep of the maps: on disk of all ranks, and in a rank's memory at the
+/// end, where its share of the rows is held three times and the sums of a block of exchanges twice;
+/// rank 0 holds the distances of all resamples three times.
+std::string describe_inference(const Job& job, int n_ranks) {
+  if (!infers_from_maps(job.spec)) return "";
   const CoarseGrid grid = make_coarse_grid(job);
   const double row_bytes = 4.0 * static_cast<double>(grid.n_values());
   const auto n_images = static_cast<double>(job.spec.order.size());
-  const double n_sums =
-      3.0 * labellings_at_once * static_cast<double>(job.spec.grouping->names().size() - 1);
-  const double memory = 3 * row_bytes * n_images / n_ranks + 4 * n_sums * row_bytes;
-  return line("exchanges to test groups",
-              static_cast<double>(job.spec.options.inference.permutations), "") +
-         line("maps kept for the tests", row_bytes * n_images / 1e6, "MB on disk at most") +
-         line("memory of the tests", memory / 1e6, "MB per rank, at the end");
+  const auto n_groups = static_cast<double>(job.spec.grouping->names().size());
+  const double n_sums = 3.0 * weightings_at_once * std::max(1.0, n_groups - 1);
+  const auto n_resamples = static_cast<double>(job.spec.options.inference.permutations);
+  const double rows = 3 * row_bytes * n_images / n_ranks;
+  const double memory = rows + std::max(4 * n_sums, 3 * n_resamples) * row_bytes;
+  return line("resamples and exchanges", n_resamples, "") +
+         line("maps kept for intervals and tests", row_bytes * n_images / 1e6,
+              "MB on disk at most") +
+         line("memory of intervals and tests", memory / 1e6, "MB on rank 0, at the end");
 }
 
 /// What the run would do and cost. @param found what its first images have cost
@@ -346,7 +349,7 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
       line("weights", static_cast<double>(job.tools.network->weight_bytes()) / 1e6, "MB per rank");
   text += line("maps and curves", bytes_of_maps(job) / 1e6, "MB per rank");
   text += line("memory", bytes / 1e6, "MB per rank (estimate)");
-  text += describe_tests(job, n_ranks);
+  text += describe_inference(job, n_ranks);
 
   // The time.
   const double seconds = n_images / n_ranks *

@@ -18,9 +18,9 @@
 #include "csm/model/compute_settings.h"
 #include "csm/options/options.h"
 #include "csm/store/result_file.h"
-#include "find_differences.h"
 #include "finish.h"
 #include "gather.h"
+#include "infer_from_maps.h"
 #include "rank_setup.h"
 #include "run_log.h"
 #include "share_dataset.h"
@@ -156,12 +156,18 @@ std::vector<std::filesystem::path> draw_on_root(const Environment& environment,
   return files;
 }
 
-/// What the loop has left on all ranks, on the root. @note Collective.
+/// What the loop has left on all ranks, on the root; `parts` on all. @note Collective.
 RunRecord collect_record(const Environment& environment, const Job& job, const RankSetup& setup,
-                         const LoopResult& loop, const PhaseClock& clock) {
+                         const LoopResult& loop, const std::vector<CisPart>& parts,
+                         PhaseClock& clock) {
   const Communicator& communicator = environment.communicator;
-  RunRecord record = gather_record(communicator, loop.state.rows,
-                                   describe_work(describe_rank(communicator, setup), loop, clock));
+  RunRecord record;
+  record.rows = gather_rows(communicator, loop.state.rows);
+  if (infers_from_maps(job.spec))
+    record.inference = clock.time(
+        Phase::infer, [&] { return infer_from_maps(communicator, job, record.rows, parts); });
+  record.ranks =
+      gather_ranks(communicator, describe_work(describe_rank(communicator, setup), loop, clock));
   record.command = environment.command;
   record.requests = sum_requests(communicator, job.tools.network->backend().use());
   record.remarks = remarks_of(job);
@@ -211,15 +217,12 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   // The sums and tables of all ranks, on the root.
   log.collect_warnings();
   clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
-  RunRecord record = collect_record(environment, *job, setup, loop, clock);
+  const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
+  RunRecord record = collect_record(environment, *job, setup, loop, parts, clock);
   record.start_time = start_time;
   record.n_restored = n_restored;
   const std::vector<ImageOutcome> examples =
       collect_examples(communicator, loop.state.examples, record.rows);
-  const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
-  if (tests_groups(job->spec))
-    record.findings = clock.time(
-        Phase::reduce, [&] { return find_differences(communicator, *job, record.rows, parts); });
 
   std::vector<std::filesystem::path> files;
   agree(communicator, [&] {

@@ -118,7 +118,7 @@ void RunLog::summary(const Result& result) {
   for (const std::string& warning : result.warnings) log_warning(warning);
   if (quiet_) return;
   log_info("\n" + summary_table(result) + "\n" + run_summary_text(ranks));
-  for (const ColumnFindings& column : result.findings) {
+  for (const ColumnFindings& column : result.inference.findings) {
     for (const std::string& sentence : column.sentences) log_info(sentence);
     for (const PairFinding& pair : column.pairs) {
       for (const std::string& remark : pair.remarks) log_info(remark);

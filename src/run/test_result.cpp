@@ -16,6 +16,7 @@
 #include "csm/measure/design_images.h"
 #include "csm/measure/grouping.h"
 #include "csm/measure/person_column.h"
+#include "csm/reduce/estimate_intervals.h"
 #include "csm/reduce/test_groups.h"
 #include "csm/store/saved_result.h"
 #include "share_dataset.h"
@@ -86,6 +87,19 @@ std::vector<TestedImage> images_of_column(const SavedResult& result, const Image
                       .group = columns.is_wanted(i) ? value : std::string(),
                       .person = columns.value(i, person),
                       .stratum = columns.value(i, stratum)});
+  }
+  return images;
+}
+
+/// The images that --where wants, all as one group.
+std::vector<TestedImage> chosen_images(const SavedResult& result, const ImageColumns& columns,
+                                       const std::string& person) {
+  std::vector<TestedImage> images;
+  for (std::size_t i = 0; i < result.images.size(); ++i) {
+    images.push_back({.row = &result.images[i],
+                      .group = columns.is_wanted(i) ? "all" : "",
+                      .person = columns.value(i, person),
+                      .stratum = ""});
   }
   return images;
 }
@@ -188,9 +202,15 @@ RankValues share_values(const Communicator& communicator, const SavedResult& res
 }
 
 /// Errors: InputError if no comparison was possible, with the reasons.
-void require_some_test(const std::vector<ColumnFindings>& findings) {
+void require_some_test(const Inference& inference) {
+  if (inference.findings.empty()) {
+    if (inference.intervals) return;
+    throw InputError({"one person's images are chosen",
+                      "how much one person's map differs from the next one's is not known",
+                      "Choose more images; --exchange-by names the column of the persons."});
+  }
   std::vector<std::string> reasons;
-  for (const ColumnFindings& column : findings) {
+  for (const ColumnFindings& column : inference.findings) {
     if (!column.pairs.empty() || column.has_omnibus) return;
     reasons.insert(reasons.end(), column.remarks.begin(), column.remarks.end());
   }
@@ -200,8 +220,8 @@ void require_some_test(const std::vector<ColumnFindings>& findings) {
 
 }  // namespace
 
-std::vector<ColumnFindings> test_result(const Communicator& communicator, const TestCommand& test,
-                                        const std::string& command) {
+Inference test_result(const Communicator& communicator, const TestCommand& test,
+                      const std::string& command) {
   const Options& options = test.options;
   SavedResult result;
   agree(communicator, [&] {
@@ -224,7 +244,15 @@ std::vector<ColumnFindings> test_result(const Communicator& communicator, const 
   const CoarseGrid grid(result.pixel_regions, result.pixel_weights);
   const RankValues own = share_values(communicator, result, grid, *columns, persons.column);
 
-  std::vector<ColumnFindings> findings;
+  // How far the map of the chosen images would change with other persons.
+  Inference inference;
+  inference.intervals = estimate_intervals(
+      communicator, grid, to_design(chosen_images(result, *columns, persons.column)), own,
+      options.inference.permutations, options.dataset.seed);
+  const std::string exchanged = persons.column.empty() ? exchange_images : persons.column;
+  if (inference.intervals) inference.intervals->exchange_by = exchanged;
+
+  // How the groups of each column differ.
   for (const std::string& column : test.columns) {
     const std::vector<TestedImage> images = images_of_column(
         result, *columns, column, persons.column, options.inference.permute_within);
@@ -233,22 +261,22 @@ std::vector<ColumnFindings> test_result(const Communicator& communicator, const 
     ColumnFindings found =
         test_groups(communicator, grid, to_design(images), own,
                     make_group_test(column, groups, options.inference, options.dataset.seed));
-    found.exchange_by = persons.column.empty() ? exchange_images : persons.column;
+    found.exchange_by = exchanged;
     found.groups = measure_performance(images, groups, result.classes);
     if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);
     if (columns->n_missing() > 0) {
       found.remarks.push_back(
           describe_missing(result, columns->n_missing(), options.dataset.where));
     }
-    findings.push_back(std::move(found));
+    inference.findings.push_back(std::move(found));
   }
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
-    require_some_test(findings);
-    conclude(findings, result.largest, result.map_unit);
-    write_findings_file(test.output, result, findings, command);
+    require_some_test(inference);
+    conclude(inference, result.largest, result.map_unit);
+    write_findings_file(test.output, result, inference, command);
   });
-  return findings;
+  return inference;
 }
 
 }  // namespace csm

@@ -19,7 +19,7 @@
 #include "csm/model/device_error.h"
 #include "csm/report/progress.h"
 #include "csm/run/run.h"
-#include "find_differences.h"
+#include "infer_from_maps.h"
 #include "stop_rule.h"
 
 namespace csm {
@@ -52,7 +52,7 @@ std::chrono::seconds interval_of(const Job& job) {
 std::optional<KeptMaps> kept_maps_of(const Job& job) {
   if (job.spec.options.output.save_cis)
     return KeptMaps{.size = job.tools.fitter->canonical().size, .coarse = std::nullopt};
-  if (!tests_groups(job.spec)) return std::nullopt;
+  if (!infers_from_maps(job.spec)) return std::nullopt;
   KeptMaps kept{.size = 0, .coarse = make_coarse_grid(job)};
   kept.size = kept.coarse->side();
   return kept;

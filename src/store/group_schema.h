@@ -101,7 +101,7 @@ GroupSchema record_schema(const GroupInfo& group, const Fields& fields) {
 
 /// Version of the layout of the result file: the first number changes if a reader of the earlier
 /// one would fail.
-inline constexpr const char* schema_version = "1.3";
+inline constexpr const char* schema_version = "1.4";
 
 /// All groups of the result file with their data sets, parents before what they hold.
 std::vector<GroupSchema> result_schema();

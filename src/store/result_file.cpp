@@ -53,7 +53,7 @@ void write_entry(H5File& file, const Result& result, std::span<const CisPart> ci
   write_maps(entry.get(), result, terms);
   write_tables(entry.get(), result, terms);
   if (!result.faithfulness.empty()) write_evaluation(entry.get(), result, terms);
-  if (!result.findings.empty()) write_findings(entry.get(), result, terms);
+  write_inference(entry.get(), result.inference, terms);
   write_canonical(entry.get(), result.canonical);
   write_process(entry.get(), result);
   if (!cis_parts.empty()) write_cis(file, entry.get(), result, terms, cis_parts);
@@ -81,6 +81,7 @@ std::vector<GroupSchema> result_schema() {
   append(tables_schema());
   append({cis_schema()});
   append(evaluation_schema());
+  append(intervals_schema());
   append(findings_schema());
   append(canonical_schema());
   append(process_schema());

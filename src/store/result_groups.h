@@ -71,6 +71,10 @@ inline constexpr GroupInfo measures_group{"/entry/evaluation/summary", "NXcollec
 inline constexpr GroupInfo measure_group{
     "/entry/evaluation/summary/{measure}", "NXcollection",
     "One measure over the images; attributes meaning, confidence, better", "map", true};
+inline constexpr GroupInfo intervals_group{
+    "/entry/intervals", "NXdata", "How far the CMS would change with other persons", "", true};
+inline constexpr GroupInfo interval_regions_group{
+    "/entry/intervals/regions", "NXcollection", "The same for regions of the face", "region", true};
 inline constexpr GroupInfo findings_group{"/entry/findings", "NXcollection",
                                           "How the maps of groups differ, beyond chance", "", true};
 inline constexpr GroupInfo finding_column_group{"/entry/findings/{column}", "NXcollection",

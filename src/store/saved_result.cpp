@@ -146,7 +146,7 @@ void read_saved_maps(const SavedResult& result, const std::function<bool(std::si
 }
 
 void write_findings_file(const std::filesystem::path& path, const SavedResult& tested,
-                         const std::vector<ColumnFindings>& findings, const std::string& command) {
+                         const Inference& inference, const std::string& command) {
   const Hdf5Turn turn;
   const QuietH5Errors quiet;
   const std::filesystem::path partial = partial_path(path);
@@ -157,7 +157,6 @@ void write_findings_file(const std::filesystem::path& path, const SavedResult& t
     write_attribute(file.get(), "csm_schema", schema_version);
     const H5Handle entry = create_group(file.get(), entry_group);
     Result result;
-    result.findings = findings;
     FieldTerms terms = terms_of(result);
     terms.map_unit = tested.map_unit;
     terms.confidence = tested.confidence;
@@ -165,7 +164,7 @@ void write_findings_file(const std::filesystem::path& path, const SavedResult& t
     write_record(entry.get(), findings_file_fields, tested, terms);
     write_text(entry.get(), "program_version", version);
     write_text(entry.get(), "command", command);
-    write_findings(entry.get(), result, terms);
+    write_inference(entry.get(), inference, terms);
     file.close();
     if (std::rename(partial.c_str(), path.c_str()) != 0)
       throw H5Failure("renaming '" + partial.string() + "': " + std::strerror(errno));

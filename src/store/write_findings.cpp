@@ -56,9 +56,13 @@ constexpr auto pair_fields = std::tuple{
           "first less second, means over persons"),
     field(&PairFinding::standard_error, "difference_errors", "{map_unit}",
           "standard error between persons"),
+    field(&PairFinding::half_width, "half_width", "{map_unit}",
+          "difference +- half_width is a simultaneous 95 % band"),
     field(&PairFinding::t, "t", "1", "Welch's t; within persons Student's t"),
-    field(&PairFinding::p_fwe, "p_fwe", "1", "p of |t|, corrected for all places (largest |t|)"),
-    field(&PairFinding::enhanced, "tfce", "1", "threshold-free cluster enhancement of t, E 1, H 2"),
+    field(&PairFinding::z, "z", "1",
+          "standard normal value that is as rare as t at its degrees of freedom"),
+    field(&PairFinding::p_fwe, "p_fwe", "1", "p of |z|, corrected for all places (largest |z|)"),
+    field(&PairFinding::enhanced, "tfce", "1", "threshold-free cluster enhancement of z, E 1, H 2"),
     field(&PairFinding::p_tfce, "p_tfce", "1", "p of |tfce|, corrected for all places"),
     field(&names_of_pair, "names", "", "first and second group").with_axes("group"),
     field(&persons_of_pair, "n_persons", "1", "persons of the first and of the second group")
@@ -66,10 +70,8 @@ constexpr auto pair_fields = std::tuple{
     field(&exchange_name, "exchange", "",
           "what was exchanged: labels of persons, or signs of differences within persons"),
     field(&PairFinding::n_permutations, "n_permutations", "1", "random exchanges"),
-    field(
-        &PairFinding::critical_t, "critical_t", "1",
-        "|t| that 5 % of the exchanges exceed somewhere: difference +- critical_t standard errors "
-        "is a simultaneous 95 % band"),
+    field(&PairFinding::critical_z, "critical_z", "1",
+          "|z| that 5 % of the exchanges exceed somewhere"),
     field(&PairFinding::p_map, "p_map", "1", "smallest p_tfce: whether the maps differ at all"),
     field(&PairFinding::p_holm, "p_holm", "1", "p_map corrected for all comparisons of the file"),
     field(&PairFinding::share_of_face, "share_of_face", "1",
@@ -108,10 +110,16 @@ void write_pair(hid_t parent, const std::string& name, const PairFinding& pair,
 
 }  // namespace
 
-void write_findings(hid_t entry, const Result& result, const FieldTerms& terms) {
+void write_inference(hid_t entry, const Inference& inference, const FieldTerms& terms) {
+  if (inference.intervals) write_intervals(entry, *inference.intervals, terms);
+  if (!inference.findings.empty()) write_findings(entry, inference.findings, terms);
+}
+
+void write_findings(hid_t entry, const std::vector<ColumnFindings>& findings,
+                    const FieldTerms& terms) {
   const H5Handle parent = create_group(entry, findings_group);
   std::set<std::string> taken;
-  for (const ColumnFindings& column : result.findings) {
+  for (const ColumnFindings& column : findings) {
     const H5Handle group = create_group(parent.get(), unique_name(column.column, taken),
                                         std::string(finding_column_group.nexus_class));
     write_record(group.get(), column_fields, column, terms);

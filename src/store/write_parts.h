@@ -46,8 +46,16 @@ std::vector<GroupSchema> tables_schema();
 void write_evaluation(hid_t entry, const Result& result, const FieldTerms& terms);
 std::vector<GroupSchema> evaluation_schema();
 
+/// /entry/intervals: how far the CMS would change with other persons.
+void write_intervals(hid_t entry, const MapIntervals& intervals, const FieldTerms& terms);
+std::vector<GroupSchema> intervals_schema();
+
+/// Both of the following, if they are there.
+void write_inference(hid_t entry, const Inference& inference, const FieldTerms& terms);
+
 /// /entry/findings: how groups differ, beyond chance.
-void write_findings(hid_t entry, const Result& result, const FieldTerms& terms);
+void write_findings(hid_t entry, const std::vector<ColumnFindings>& findings,
+                    const FieldTerms& terms);
 std::vector<GroupSchema> findings_schema();
 
 /// /entry/canonical.

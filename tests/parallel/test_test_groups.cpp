@@ -48,7 +48,7 @@ RankValues own_values(const CoarseGrid& grid, const std::vector<DesignImage>& im
       value = static_cast<float>(random.uniform());
       if (random.below(9) == 0) value = std::numeric_limits<float>::quiet_NaN();
     }
-    if (images[i].group == "a") map(1, 2) = 3;
+    if (images[i].group == "a") map(1, 2) += 3;
     if (ranks[i] != rank) continue;
     values.row_of_image[i] = values.rows.n_rows();
     values.rows.append(grid.row_of(map));
@@ -92,7 +92,7 @@ TEST(TestGroups, IsTheSameOnAnyRanks) {
       EXPECT_EQ(found.pairs[i].difference.values(), expected.difference.values());
       EXPECT_EQ(found.pairs[i].p_fwe.values(), expected.p_fwe.values());
       EXPECT_EQ(found.pairs[i].p_tfce.values(), expected.p_tfce.values());
-      EXPECT_EQ(found.pairs[i].critical_t, expected.critical_t);
+      EXPECT_EQ(found.pairs[i].critical_z, expected.critical_z);
       EXPECT_EQ(found.pairs[i].regions[1].p_fwe, expected.regions[1].p_fwe);
     }
   });

@@ -72,7 +72,7 @@ def test_strides_give_about_as_many_windows_as_there_are_patches():
 
 def test_rates_and_shares_are_those_of_the_slowest_rank(tmp_path):
     path = tmp_path / "run.h5"
-    phases = ["prepare", "references", "decode", "mesh", "occlusion", "forward", "saliency", "keep", "checkpoint", "wait", "reduce", "report"]
+    phases = ["prepare", "references", "decode", "mesh", "occlusion", "forward", "saliency", "keep", "checkpoint", "wait", "reduce", "infer"]
     with h5py.File(path, "w") as file:
         file["entry/images/n_patches"] = [100, 200, 300]
         ranks = file.create_group("entry/process/ranks")

@@ -11,6 +11,6 @@ namespace csm {
 /// how many persons, and what would make it surer.
 /// @param largest magnitude of the model's map, to state differences as parts of it
 /// @param unit of the maps, such as "log odds"; "1" is left out
-void conclude(std::vector<ColumnFindings>& columns, double largest, const std::string& unit);
+void conclude(Inference& inference, double largest, const std::string& unit);
 
 }  // namespace csm

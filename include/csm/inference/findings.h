@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,11 +34,13 @@ struct PairFinding {
   std::int64_t n_permutations = 0;
   Grid<float> difference;      ///< first less second, means over persons
   Grid<float> standard_error;  ///< between persons
+  Grid<float> half_width;      ///< difference +- half_width: 95 % band for all places at once
   Grid<float> t;
-  Grid<float> p_fwe;         ///< of |t|, corrected for all places
-  Grid<float> enhanced;      ///< TFCE of t
-  Grid<float> p_tfce;        ///< of the enhanced t, corrected for all places
-  double critical_t = 0;     ///< |t| that 5 % of the labellings exceed somewhere
+  Grid<float> z;             ///< the normal value that is as rare as t at its degrees of freedom
+  Grid<float> p_fwe;         ///< of |z|, corrected for all places
+  Grid<float> enhanced;      ///< TFCE of z
+  Grid<float> p_tfce;        ///< of the enhanced z, corrected for all places
+  double critical_z = 0;     ///< |z| that 5 % of the labellings exceed somewhere
   double p_map = 1;          ///< smallest p_tfce: whether the maps differ at all
   double p_holm = 1;         ///< p_map corrected for all comparisons
   double share_of_face = 0;  ///< of the tested face, where p_tfce <= .05; 0 if p_holm > .05
@@ -72,6 +75,40 @@ struct ColumnFindings {
   std::vector<GroupPerformance> groups;
   std::vector<std::string> remarks;    ///< what was not tested, and why
   std::vector<std::string> sentences;  ///< what holds, for a reader
+};
+
+/// The mean of a region over the persons, with its 95 % intervals.
+struct RegionInterval {
+  std::string name;
+  double mean = 0;
+  double standard_error = 0;  ///< between persons
+  double low = 0;             ///< of the interval of this region alone
+  double high = 0;
+  double band_low = 0;  ///< of the band that holds for all regions at once
+  double band_high = 0;
+};
+
+/// How far the map would change with other persons: T x T on the coarse canonical image, NaN where
+/// too few persons have a value.
+struct MapIntervals {
+  std::string exchange_by;       ///< the column of persons, or "image"
+  std::int64_t n_persons = 0;    ///< who were resampled
+  std::int64_t n_resamples = 0;  ///< draws of as many persons, with repetition
+  Grid<float> mean;              ///< over persons: one with several images counts once
+  Grid<float> standard_error;    ///< between persons
+  Grid<float> half_width;        ///< mean +- half_width: 95 % interval of a place alone
+  double band_factor = 0;    ///< mean +- band_factor * half_width: band for all places at once; NaN
+                             ///< if there are too few persons to give one
+  double share_of_face = 0;  ///< where the interval of a place leaves out zero
+  double share_in_band = 0;  ///< where the band for all places does
+  std::vector<RegionInterval> regions;
+  std::vector<std::string> sentences;  ///< what holds, for a reader
+};
+
+/// What the maps of the single images show of the persons who are not among them.
+struct Inference {
+  std::optional<MapIntervals> intervals;  ///< of the mean map; none of one person
+  std::vector<ColumnFindings> findings;   ///< how the groups differ
 };
 
 /// Corrects p values for their number [Holm 1979]; NaN stays and does not count.

@@ -60,6 +60,9 @@ enum class Pairing { automatic, within_persons };
 GroupDesign make_design(std::span<const DesignImage> images, std::span<const std::string> groups,
                         const std::string& stratum_column, Pairing pairing);
 
+/// The persons of all images that are in a group, as one group.
+GroupDesign one_group(std::span<const DesignImage> images);
+
 /// The labelling number p of a design: for labels the group of each unit, for signs 1 or -1.
 /// Number 0 is the observed one; the others are random, each a function of the seed and p only.
 /// Labels change places within their stratum. (n_units)

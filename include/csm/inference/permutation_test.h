@@ -15,12 +15,17 @@ namespace csm {
 /// The largest statistics of some labellings; number 0 of a test is the observed one. All have one
 /// length.
 struct LabellingMaxima {
-  std::vector<double> t;         ///< largest |t| over the places, or F
-  std::vector<double> enhanced;  ///< largest enhanced |t| over the places
-  std::vector<double> region_t;  ///< largest |t| over the regions, or F
+  std::vector<double> place;     ///< largest magnitude of the statistic over the places
+  std::vector<double> enhanced;  ///< largest enhanced magnitude over the places
+  std::vector<double> region;    ///< largest magnitude of the statistic over the regions
 
   void append(const LabellingMaxima& more);
 };
+
+/// What is compared over the labellings and enhanced. normal: t or F as the standard normal value
+/// that is as rare at its degrees of freedom, so that places with few values do not set the largest
+/// one. t: as it is, which other programs compare.
+enum class TestStatistic { normal, t };
 
 /// One comparison, as each rank sees it: how its units are weighted under each labelling, and what
 /// the sums of all ranks then say. Two groups: Welch's t, or Student's for pairs. More: Welch's F.
@@ -30,7 +35,7 @@ class PermutationTest {
  public:
   /// @param design and grid live longer than the test
   PermutationTest(const CoarseGrid& grid, const GroupDesign& design, WholeScale scale,
-                  std::uint64_t seed);
+                  std::uint64_t seed, TestStatistic statistic = TestStatistic::normal);
 
   /// Groups of which sums are needed: of labels all but the last, which the totals give.
   std::int64_t n_summed_groups() const;
@@ -51,8 +56,11 @@ class PermutationTest {
 
  private:
   struct Row {
-    std::vector<float> difference, standard_error, t;
+    std::vector<float> difference, standard_error, t, freedom;
+    std::vector<float> tested;  ///< the statistic that is compared
   };
+  /// How far a difference is from zero whose statistic has this magnitude. (n_values)
+  std::vector<float> half_widths(const Row& row, double statistic) const;
   double spread_ratio(const LabelledSums& sums, const LabelledSums& totals) const;
   Row compare(const LabelledSums& sums, std::int64_t labelling, const LabelledSums& totals) const;
 
@@ -60,6 +68,7 @@ class PermutationTest {
   const GroupDesign& design_;
   WholeScale scale_;
   std::uint64_t seed_;
+  TestStatistic statistic_;
   std::vector<double> n_units_;  ///< of each group
 };
 

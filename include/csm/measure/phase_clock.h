@@ -14,7 +14,8 @@ namespace csm {
 /// network; `explain` makes the map of a baseline method; `evaluate` makes the maps of --evaluate
 /// and evaluates all; `load_wait` is the time that the work stood still while its image was being
 /// loaded; `wait` is for the next image to be dealt, and at the end for the other ranks; `keep`
-/// adds an image to the sums, and with --save-cis writes its map.
+/// adds an image to the sums, and with --save-cis writes its map; `infer` makes intervals and
+/// tests.
 enum class Phase : unsigned char {
   prepare,
   references,
@@ -30,14 +31,14 @@ enum class Phase : unsigned char {
   checkpoint,
   wait,
   reduce,
-  report
+  infer
 };
 
 /// The names of the phases, which are columns of result files.
 inline constexpr std::array<std::string_view, 15> phase_names = {
     "prepare", "references", "decode", "mesh", "load_wait", "occlusion", "forward", "explain",
     // terms: allow, a column of result files
-    "saliency", "judge", "keep", "checkpoint", "wait", "reduce", "report"};
+    "saliency", "judge", "keep", "checkpoint", "wait", "reduce", "infer"};
 
 /// Seconds per phase of one rank.
 class PhaseClock {

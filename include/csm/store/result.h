@@ -116,7 +116,7 @@ struct Result {
   std::vector<RankRow> ranks;
   RequestCounts requests;
   std::map<std::string, std::int64_t> failures;  ///< reason -> number
-  std::vector<ColumnFindings> findings;          ///< how the groups differ; empty if not tested
+  Inference inference;                           ///< intervals of the CMS, differences of groups
 };
 
 }  // namespace csm

@@ -40,9 +40,10 @@ std::vector<RecordedOption> read_recorded_options(const std::filesystem::path& p
 void read_saved_maps(const SavedResult& result, const std::function<bool(std::size_t)>& is_wanted,
                      const std::function<void(std::size_t, const Grid<float>&)>& take);
 
-/// Writes findings as a file of their own, with /entry/findings of a result file.
+/// Writes findings as a file of their own, with /entry/intervals and /entry/findings of a result
+/// file.
 /// @param command as it was typed Errors: RunError if it cannot be written.
 void write_findings_file(const std::filesystem::path& path, const SavedResult& tested,
-                         const std::vector<ColumnFindings>& findings, const std::string& command);
+                         const Inference& inference, const std::string& command);
 
 }  // namespace csm

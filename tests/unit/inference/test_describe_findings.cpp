@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <cmath>
+#include <string>
 #include <vector>
 
 #include "csm/inference/describe_findings.h"
@@ -7,6 +9,7 @@
 namespace csm {
 namespace {
 
+using testing::AllOf;
 using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
@@ -38,11 +41,18 @@ PairFinding pair_with(double p) {
   return pair;
 }
 
+void conclude_columns(std::vector<ColumnFindings>& columns, double largest,
+                      const std::string& unit) {
+  Inference inference{.intervals = {}, .findings = columns};
+  conclude(inference, largest, unit);
+  columns = inference.findings;
+}
+
 std::vector<std::string> sentences_of(const PairFinding& pair) {
   std::vector<ColumnFindings> columns(1);
   columns[0].column = "gender";
   columns[0].pairs = {pair};
-  conclude(columns, 0.1, "log odds");
+  conclude_columns(columns, 0.1, "log odds");
   return columns[0].sentences;
 }
 
@@ -83,7 +93,7 @@ TEST(Conclude, CorrectsForAllComparisonsOfAllColumns) {
   std::vector<ColumnFindings> columns(2);
   columns[0].pairs = {pair_with(0.03)};
   columns[1].pairs = {pair_with(0.04), pair_with(0.5)};
-  conclude(columns, 0.1, "1");
+  conclude_columns(columns, 0.1, "1");
   EXPECT_DOUBLE_EQ(columns[0].pairs[0].p_holm, 0.09);
   EXPECT_EQ(columns[0].pairs[0].share_of_face, 0);
   EXPECT_THAT(columns[0].sentences[0], HasSubstr("No difference"));
@@ -96,7 +106,7 @@ TEST(Conclude, SaysThatThereAreTooFewExchangesForTheComparisons) {
   for (ColumnFindings& column : columns) {
     for (PairFinding& pair : column.pairs) pair.n_permutations = 58;
   }
-  conclude(columns, 0.1, "1");
+  conclude_columns(columns, 0.1, "1");
   EXPECT_THAT(columns[1].remarks,
               testing::ElementsAre("No difference can hold: p is corrected for 3 comparisons, and "
                                    "from 58 random exchanges it is then at least 0.051. Give "
@@ -105,17 +115,17 @@ TEST(Conclude, SaysThatThereAreTooFewExchangesForTheComparisons) {
     column.remarks.clear();
     for (PairFinding& pair : column.pairs) pair.n_permutations = 59;
   }
-  conclude(columns, 0.1, "1");
+  conclude_columns(columns, 0.1, "1");
   EXPECT_TRUE(columns[0].remarks.empty());
 }
 
 TEST(Conclude, LeavesOutTheAccuracyOfMoreThanEightGroups) {
   std::vector<ColumnFindings> columns(1);
   columns[0].groups.assign(8, {.name = "a", .n_labelled = 10});
-  conclude(columns, 0.1, "1");
+  conclude_columns(columns, 0.1, "1");
   EXPECT_EQ(columns[0].sentences.size(), 1U);
   columns[0].groups.push_back(columns[0].groups.front());
-  conclude(columns, 0.1, "1");
+  conclude_columns(columns, 0.1, "1");
   EXPECT_TRUE(columns[0].sentences.empty());
 }
 
@@ -124,11 +134,37 @@ TEST(Conclude, StatesTheAccuracyOfTheGroups) {
   columns[0].groups = {
       {.name = "a", .n_labelled = 10, .accuracy = 0.9, .accuracy_low = 0.6, .accuracy_high = 0.98},
       {.name = "b", .n_labelled = 20, .accuracy = 1, .accuracy_low = 0.84, .accuracy_high = 1}};
-  conclude(columns, 0.1, "1");
+  conclude_columns(columns, 0.1, "1");
   EXPECT_THAT(
       columns[0].sentences,
       testing::ElementsAre("Share decided rightly: 'a' 90 % (60 % to 98 %, n = 10), 'b' 100 % "
                            "(84 % to 100 %, n = 20)."));
+}
+
+TEST(Conclude, NamesTheRegionsWhoseBandLeavesOutZero) {
+  MapIntervals intervals;
+  intervals.n_persons = 38;
+  intervals.share_of_face = 0.37;
+  intervals.share_in_band = 0.04;
+  intervals.band_factor = 3;
+  intervals.regions = {{.name = "left_eye", .mean = 0.2, .band_low = 0.1, .band_high = 0.3},
+                       {.name = "nose", .mean = 0.1, .band_low = -0.1, .band_high = 0.3}};
+  Inference inference{.intervals = intervals, .findings = {}};
+  conclude(inference, 0.5, "1");
+  ASSERT_EQ(inference.intervals->sentences.size(), 2U);
+  EXPECT_THAT(inference.intervals->sentences[0],
+              AllOf(HasSubstr("Of 38 persons"), HasSubstr("left eye 0.2 (0.1 to 0.3)."),
+                    Not(HasSubstr("nose"))));
+  EXPECT_THAT(inference.intervals->sentences[1],
+              AllOf(HasSubstr("On 37 % of the face"), HasSubstr("on 4 % the band")));
+
+  intervals.band_factor = std::nan("");
+  intervals.regions.resize(1);
+  intervals.regions[0].band_low = -0.1;
+  inference.intervals = intervals;
+  conclude(inference, 0.5, "1");
+  EXPECT_THAT(inference.intervals->sentences[0], HasSubstr("no region's mean is other than zero"));
+  EXPECT_THAT(inference.intervals->sentences[1], HasSubstr("would need more persons"));
 }
 
 }  // namespace

@@ -31,10 +31,10 @@ TEST(PhaseClock, adds_the_times_of_another_clock) {
   PhaseClock other;
   clock.add(Phase::decode, 1);
   other.add(Phase::decode, 2);
-  other.add(Phase::report, 4);
+  other.add(Phase::infer, 4);
   clock.add(other);
   EXPECT_EQ(clock.seconds(Phase::decode), 3);
-  EXPECT_EQ(clock.seconds(Phase::report), 4);
+  EXPECT_EQ(clock.seconds(Phase::infer), 4);
 }
 
 TEST(PhaseClock, counts_work_that_fails) {
@@ -49,11 +49,11 @@ TEST(PhaseClock, counts_work_that_fails) {
 
 TEST(PhaseClock, the_table_names_all_phases_in_order) {
   PhaseClock clock;
-  clock.add(Phase::report, 2);
+  clock.add(Phase::infer, 2);
   const auto table = clock.table();
   ASSERT_EQ(table.size(), phase_names.size());
   EXPECT_EQ(table.front().first, "prepare");
-  EXPECT_EQ(table.back(), (std::pair<std::string, double>{"report", 2.0}));
+  EXPECT_EQ(table.back(), (std::pair<std::string, double>{"infer", 2.0}));
 }
 
 }  // namespace

@@ -23,8 +23,7 @@ using testing::HasSubstr;
 const std::string finding = "entry/findings/predicted/";
 
 /// csm_test on a result of a small job.
-std::vector<ColumnFindings> test_again(const std::filesystem::path& result,
-                                       std::vector<std::string> more) {
+Inference test_again(const std::filesystem::path& result, std::vector<std::string> more) {
   std::vector<std::string> arguments{result.string(), "--output", result.string() + ".findings",
                                      "--overwrite"};
   arguments.insert(arguments.end(), more.begin(), more.end());
@@ -39,7 +38,7 @@ std::string pair_of(const std::filesystem::path& result) {
   return finding + first + "_" + second + "/";
 }
 
-TEST(FindDifferences, a_run_with_groups_tests_them_also_without_saved_maps) {
+TEST(InferFromMaps, a_run_with_groups_tests_them_also_without_saved_maps) {
   const SmallJob job(24);
   run_small_job(job, "saved");
   run_small_job(job, "coarse", {.n_ranks = 3, .more = {"--save-cis=off"}});
@@ -51,26 +50,55 @@ TEST(FindDifferences, a_run_with_groups_tests_them_also_without_saved_maps) {
   }
 }
 
-TEST(FindDifferences, without_permutations_there_are_none) {
+TEST(InferFromMaps, without_permutations_there_are_none) {
   const SmallJob job(6);
   run_small_job(job, "none", {.more = {"--permutations", "0"}});
-  for (const auto& [path, value] : read_contents(job.output("none")))
+  for (const auto& [path, value] : read_contents(job.output("none"))) {
     EXPECT_FALSE(path.starts_with("entry/findings")) << path;
+    EXPECT_FALSE(path.starts_with("entry/intervals")) << path;
+  }
 }
 
-TEST(FindDifferences, csm_test_finds_afterwards_what_the_run_found) {
+TEST(InferFromMaps, csm_test_finds_afterwards_what_the_run_found) {
   const SmallJob job(24);
   run_small_job(job, "run");
-  const auto again = test_again(job.output("run"), {"--group-by", "predicted"});
+  const auto again = test_again(job.output("run"), {"--group-by", "predicted"}).findings;
   ASSERT_EQ(again.size(), 1U);
   const std::string pair = pair_of(job.output("run"));
   const std::filesystem::path file = job.output("run").string() + ".findings";
-  for (const char* name : {"p_map", "critical_t", "p_tfce"})
+  for (const char* name : {"p_map", "critical_z", "p_tfce"})
     EXPECT_EQ(read_contents(file).at(pair + name), read_contents(job.output("run")).at(pair + name))
         << name;
 }
 
-TEST(FindDifferences, csm_test_names_the_columns_there_are) {
+TEST(InferFromMaps, intervals_are_the_same_without_saved_maps_and_afterwards) {
+  const SmallJob job(24);
+  run_small_job(job, "saved");
+  run_small_job(job, "coarse", {.n_ranks = 3, .more = {"--save-cis=off", "--group-by", "none"}});
+  const Inference again = test_again(job.output("saved"), {});
+  ASSERT_TRUE(again.intervals.has_value());
+  EXPECT_EQ(again.intervals->n_persons, 24);
+  EXPECT_TRUE(again.findings.empty());
+  const std::filesystem::path file = job.output("saved").string() + ".findings";
+  EXPECT_EQ(read_texts(job.output("saved"), "entry/intervals/sentences"),
+            read_texts(file, "entry/intervals/sentences"));
+  for (const char* name : {"mean", "half_width", "band_factor"}) {
+    const std::string path = std::string("entry/intervals/") + name;
+    EXPECT_EQ(read_contents(job.output("saved")).at(path),
+              read_contents(job.output("coarse")).at(path))
+        << path;
+    EXPECT_EQ(read_contents(job.output("saved")).at(path), read_contents(file).at(path)) << path;
+  }
+}
+
+TEST(InferFromMaps, csm_test_refuses_the_intervals_of_one_person) {
+  const SmallJob job(6);
+  run_small_job(job, "run", {.more = {"--limit", "1"}});
+  EXPECT_THAT(test::message_of<InputError>([&] { test_again(job.output("run"), {}); }),
+              HasSubstr("one person's images"));
+}
+
+TEST(InferFromMaps, csm_test_names_the_columns_there_are) {
   const SmallJob job(6);
   run_small_job(job, "run");
   EXPECT_THAT(test::message_of<InputError>([&] {
@@ -79,7 +107,7 @@ TEST(FindDifferences, csm_test_names_the_columns_there_are) {
               HasSubstr("Valid: target, predicted, label"));
 }
 
-TEST(FindDifferences, csm_test_needs_the_maps) {
+TEST(InferFromMaps, csm_test_needs_the_maps) {
   const SmallJob job(6);
   run_small_job(job, "run", {.more = {"--save-cis=off"}});
   EXPECT_THAT(test::message_of<InputError>([&] {

@@ -245,7 +245,7 @@ def check_evaluation(entry):
 
 def main(path, what):
     with h5py.File(path) as file:
-        assert file.attrs["csm_schema"] == "1.3" and file.attrs["default"] == "entry"
+        assert file.attrs["csm_schema"] == "1.4" and file.attrs["default"] == "entry"
         assert file["entry"].attrs["NX_class"] == "NXentry"
         assert follow_defaults(file).name == "/entry/default_plot/cms"
         entry = file["entry"]

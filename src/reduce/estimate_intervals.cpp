@@ -1,0 +1,46 @@
+#include "csm/reduce/estimate_intervals.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "csm/core/bytes.h"
+#include "unit_sums.h"
+
+namespace csm {
+
+std::optional<MapIntervals> estimate_intervals(const Communicator& communicator,
+                                               const CoarseGrid& grid,
+                                               std::span<const DesignImage> images,
+                                               const RankValues& own, std::int64_t n_resamples,
+                                               std::uint64_t seed) {
+  const GroupDesign design = one_group(images);
+  const auto n_units = std::ssize(design.units);
+  if (n_units < 2 || n_resamples < 1) return std::nullopt;
+  const UnitSums units = sum_units(communicator, design, own);
+  const Resampling resampling(grid, n_units, units.scale, seed);
+
+  // The distances of each block come from the rank that has its sums.
+  std::vector<float> magnitudes;
+  for_each_block(
+      communicator, units, n_resamples, 1,
+      [&](std::int64_t first, std::int64_t n) {
+        return resampling.weights(first, n, units.own_units);
+      },
+      [&](std::int64_t, std::int64_t n, const LabelledSums& sums) {
+        const std::vector<float> block = resampling.magnitudes(sums, n, units.totals);
+        magnitudes.insert(magnitudes.end(), block.begin(), block.end());
+      });
+  ByteWriter writer;
+  writer.put(magnitudes);
+  magnitudes.clear();
+  for (const std::string& bytes : communicator.gather(writer.bytes())) {
+    std::vector<float> of_rank;
+    ByteReader(bytes).get(of_rank);
+    magnitudes.insert(magnitudes.end(), of_rank.begin(), of_rank.end());
+  }
+  if (!communicator.is_root()) return std::nullopt;
+  return resampling.intervals(units.totals, magnitudes);
+}
+
+}  // namespace csm

@@ -1,0 +1,62 @@
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include "csm/cluster/agreement.h"
+#include "csm/cluster/communicator.h"
+#include "csm/inference/group_design.h"
+#include "csm/inference/labelled_sums.h"
+#include "csm/inference/unit_values.h"
+#include "csm/reduce/rank_values.h"
+
+namespace csm {
+
+/// The persons whose images a rank holds, as whole numbers, and their sums over all ranks.
+struct UnitSums {
+  std::vector<std::int64_t> own_units;  ///< indices into the units of the design
+  WholeScale scale;
+  UnitMatrix matrix;    ///< of the own units
+  LabelledSums totals;  ///< of all units once, on all ranks
+};
+
+/// @note Collective.
+UnitSums sum_units(const Communicator& communicator, const GroupDesign& design,
+                   const RankValues& own);
+
+/// Adds up all units under weightings 0 .. n - 1, in blocks. Each rank adds up its own units; the
+/// sums of a block meet on one rank, the ranks in turn, which uses them. A failure is kept to the
+/// end, so that the ranks stay together without waiting for each other's blocks.
+/// @param weights_of(first, n) the weights of n weightings for the own units (n x n_groups x own)
+/// @param use(first, n, sums) on the rank of the block @note Collective.
+template <typename WeightsOf, typename Use>
+void for_each_block(const Communicator& communicator, const UnitSums& units, std::int64_t n,
+                    std::int64_t n_groups, const WeightsOf& weights_of, const Use& use) {
+  std::exception_ptr failure;
+  for (std::int64_t first = 0; first < n; first += weightings_at_once) {
+    const std::int64_t n_block = std::min(weightings_at_once, n - first);
+    LabelledSums sums(n_block, n_groups, units.matrix.n_values());
+    if (!failure) {
+      try {
+        sums = units.matrix.sums(weights_of(first, n_block), n_block, n_groups);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+    }
+    const int root = static_cast<int>(first / weightings_at_once % communicator.size());
+    communicator.sum_to_root(sums.buffer(), root);
+    if (communicator.rank() != root || failure) continue;
+    try {
+      use(first, n_block, std::move(sums));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+  agree(communicator, [&] {
+    if (failure) std::rethrow_exception(failure);
+  });
+}
+
+}  // namespace csm
