@@ -56,7 +56,7 @@ THIRD_PARTIES = {
     "libheif": (r"libheif/", ["src/dataset/decode_heif.cpp"]),
     "LibTorch": (r"(torch|ATen|c10)/", ["src/model/*", "include/csm/model/*", "src/mesh/*", "src/occlusion/*",
                                         "include/csm/occlusion/*", "src/explain/*", "include/csm/explain/*", "src/study/*",
-                                        "src/engine_bench/*", "src/inference/labelled_sums.cpp", "src/inference/permutation_test.cpp"]),
+                                        "src/engine_bench/*", "src/inference/labelled_sums.cpp", "src/inference/permutation_test.cpp", "src/inference/resampling.cpp"]),
     "spdlog": (r"(spdlog|fmt)/", ["src/core/log.cpp"]),
     "OpenSSL": (r"openssl/", ["src/core/hash.cpp"]),
     "Eigen": (r"Eigen/", ["src/core/*", "include/csm/core/*", "src/mesh/*", "src/saliency/*"]),
