@@ -131,6 +131,15 @@ std::vector<std::string> describe_pair(const PairFinding& pair, double largest,
   return sentences;
 }
 
+/// True if nothing was found, and nothing that the map holds is large enough to be found.
+bool is_too_small(const ColumnFindings& column, double largest) {
+  if (column.has_omnibus && column.omnibus_p <= significance_level) return false;
+  return largest > 0 && !column.pairs.empty() &&
+         std::all_of(column.pairs.begin(), column.pairs.end(), [largest](const PairFinding& pair) {
+           return pair.p_holm > significance_level && pair.detectable > largest;
+         });
+}
+
 /// More groups than these fill a sentence that nobody reads; the table has them.
 constexpr std::size_t most_described_groups = 8;
 
@@ -226,6 +235,11 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
   correct_for_all(columns);
   for (ColumnFindings& column : columns) {
     column.sentences.clear();
+    if (is_too_small(column, largest)) {
+      column.sentences.push_back(
+          "Too few persons to conclude: only a difference larger than anything in the map would be "
+          "found.");
+    }
     if (column.has_omnibus) {
       const bool differs = column.omnibus_p <= significance_level;
       column.sentences.push_back(

@@ -101,7 +101,9 @@ def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     result = read_page_input(add_findings(copy))
     assert "The maps differ on 50 % of the face." in lead_sentences(result)
     assert group_sentence(result) == ""
-    tested = next(view for view in make_views(result) if view.is_test)
+    views = make_views(result)
+    assert "difference, not tested" not in {view.caption for view in views}
+    tested = next(view for view in views if view.is_test)
     assert tested.block == 4 and tested.factor == 4 and "p_tfce" in tested.arrays
     html = write_report(copy, tmp_path / "found.html").read_text(encoding="utf-8")
     assert "95 % band, all regions at once" in html and "Persons were exchanged." in html
@@ -111,6 +113,28 @@ def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     tested = next(view for view in make_views(read_page_input(copy)) if view.is_test)
     assert "p_tfce" not in tested.arrays and "No difference was found" in tested.note
     assert "does not show that the maps are alike" in tested.note
+
+
+def test_page_begins_with_that_there_are_too_few_persons(path, tmp_path):
+    copy = tmp_path / "few.h5"
+    copy.write_bytes(path.read_bytes())
+    add_findings(copy)
+    too_few = ("Too few persons to conclude: only a difference larger than anything in the map "
+               "would be found.")
+    with h5py.File(copy, "a") as file:
+        column = file["entry/findings/gender"]
+        del column["sentences"]
+        column["sentences"] = [too_few, "No difference was found."]
+        file.copy("entry/findings/gender", "entry/findings/age")
+    lead = lead_sentences(read_page_input(copy))
+    assert lead[0] == too_few and lead.count(too_few) == 1
+    assert "No difference was found." in lead
+
+    with h5py.File(copy, "a") as file:
+        column = file["entry/findings/age"]
+        del column["sentences"]
+        column["sentences"] = ["The maps of 'old' and 'young' differ on 5 % of the face."]
+    assert too_few not in lead_sentences(read_page_input(copy)), "age could be told apart"
 
 
 def test_black_box_is_described_with_its_cost(result):

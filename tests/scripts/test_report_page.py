@@ -32,6 +32,12 @@ def path(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def untested_path(tmp_path_factory):
+    path = write_report_result(tmp_path_factory.mktemp("page") / "untested.h5", size=SHAPE)
+    return write_report(path, path.with_suffix(".html")).with_suffix(".h5")
+
+
+@pytest.fixture(scope="module")
 def browser():
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM,
@@ -147,12 +153,22 @@ def test_face_is_drawn_in_space_and_turns(page):
 
 
 def test_switches_show_the_maps_of_the_file(page, path):
-    names = {
+    check_switches(page, path, {
+        "finding:gender:female:male": "findings/gender/female_male/difference"})
+
+
+def test_switches_show_the_difference_if_it_was_not_tested(browser, untested_path):
+    with opened(browser, untested_path) as page:
+        check_switches(page, untested_path, {
+            "difference": "group_difference/difference/difference",
+            "in_errors": "group_difference/significance/significance"})
+
+
+def check_switches(page, path, differences):
+    """The page has a switch for each map of the file and for these, which shows its values."""
+    names = differences | {
         "group:female": "groups/female/cms", "group:male": "groups/male/cms",
-        "difference": "group_difference/difference/difference",
-        "in_errors": "group_difference/significance/significance",
-        "method:grad_cam": "evaluation/cms/grad_cam/cms",
-        "finding:gender:female:male": "findings/gender/female_male/difference", "overall": OVERALL}
+        "method:grad_cam": "evaluation/cms/grad_cam/cms", "overall": OVERALL}
     with h5py.File(path) as file:
         if "entry/face_lost" in file:
             names["face_lost"] = "face_lost/face_lost"

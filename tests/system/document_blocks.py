@@ -149,7 +149,8 @@ def first_environment():
     """That of a terminal on a machine with two cores, before `source env.sh`."""
     return conftest.environment() | {
         "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
-        "MPLBACKEND": "Agg", "PATH": _path_without(Path(sys.prefix) / "bin")}
+        "OMPI_MCA_mpi_yield_when_idle": "1", "OMP_WAIT_POLICY": "passive", "MPLBACKEND": "Agg",
+        "PATH": _path_without(Path(sys.prefix) / "bin")}
 
 
 def _path_without(folder):

@@ -52,6 +52,11 @@ def read_findings(entry: h5py.Group) -> list[ColumnFindings]:
     return found
 
 
+def tested_pairs(findings: list[ColumnFindings]) -> set[frozenset[str]]:
+    """The pairs of groups, in any order, whose difference was tested."""
+    return {frozenset(pair.names) for column in findings for pair in column.pairs}
+
+
 def _pair(group: h5py.Group) -> PairFinding:
     known: dict[str, Any] = table(group) | scalars(group)
     names = known.get("names")

@@ -14,18 +14,22 @@ from csm.report.number_text import (
     readable_name,
     readable_number,
 )
+from csm.report.read_findings import tested_pairs
 from csm.report.read_result import PageInput
 from csm.report.student import interval_factor, tail_shares
 from csm.report.views import compare_maps, value_with_unit
 
 _APART = 3.0        # standard errors
 _MOST_FINDINGS = 3  # sentences of tests at the top; all are below
+_TOO_FEW = "Too few persons to conclude"  # how the program's sentence of it begins
 
 
 def lead_sentences(result: PageInput) -> list[str]:
-    """How many images, what is strongest, how sure: the start of the page."""
-    return [text for text in (images_sentence(result), region_sentence(result),
-                              trust_sentence(result), uncertainty_sentence(result),
+    """Whether there are too few persons, how many images, what is strongest, how sure: the start of
+    the page."""
+    return [text for text in (shortage_sentence(result), images_sentence(result),
+                              region_sentence(result), trust_sentence(result),
+                              uncertainty_sentence(result),
                               *finding_sentences(result, _MOST_FINDINGS),
                               accuracy_sentence(result)) if text]
 
@@ -145,12 +149,20 @@ def share_interval(share: Any) -> str:
 
 def finding_sentences(result: PageInput, most: int) -> list[str]:
     """What tests over the whole face found, the first of them."""
-    return [sentence for column in result.findings for sentence in column.sentences][:most]
+    return [sentence for column in result.findings for sentence in column.sentences
+            if not sentence.startswith(_TOO_FEW)][:most]
+
+
+def shortage_sentence(result: PageInput) -> str:
+    """That no test could find anything; empty, if one could or none was made."""
+    firsts = [column.sentences[0] for column in result.findings
+              if column.pairs and column.sentences]
+    return firsts[0] if firsts and all(text.startswith(_TOO_FEW) for text in firsts) else ""
 
 
 def group_sentence(result: PageInput) -> str:
     """What the difference of two groups means that was not tested; empty, if it was."""
-    tested = {frozenset(pair.names) for column in result.findings for pair in column.pairs}
+    tested = tested_pairs(result.findings)
     names = result.difference_names
     if names is None or frozenset(names) in tested:
         return ""

@@ -9,7 +9,7 @@ import numpy as np
 from csm.report.colour import ColourScale, choose_scale, join_scales, shown_pixels
 from csm.report.number_text import count_text, readable_name, readable_number, round_ticks
 from csm.report.pack_maps import pack_raw, pack_values
-from csm.report.read_findings import ColumnFindings, PairFinding
+from csm.report.read_findings import ColumnFindings, PairFinding, tested_pairs
 from csm.report.read_result import FaceMap, PageInput, open_entry
 from csm.report.student import interval_factor
 
@@ -182,8 +182,10 @@ def _group_views(result: PageInput, stride: int) -> list[View]:
 
 
 def _difference_views(result: PageInput) -> list[View]:
-    """The difference of two groups and the same in standard errors; the script computes both."""
-    if result.difference_names is None:
+    """The difference of two groups and the same in standard errors; the script computes both.
+    None, if it was tested."""
+    tested = tested_pairs(result.findings)
+    if result.difference_names is None or frozenset(result.difference_names) in tested:
         return []
     first, second = result.difference_names
     if first not in result.groups or second not in result.groups:

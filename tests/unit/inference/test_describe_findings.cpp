@@ -74,6 +74,17 @@ TEST(Conclude, SaysWhatItTakesToFindMore) {
       "and 180 of 'male' are needed.");
 }
 
+TEST(Conclude, BeginsWithThatThereAreTooFewPersonsToConclude) {
+  PairFinding pair = pair_with(0.5);
+  pair.detectable = 0.112;  // the map's largest value is 0.1
+  EXPECT_EQ(sentences_of(pair)[0],
+            "Too few persons to conclude: only a difference larger than anything in the map would "
+            "be found.");
+  pair.p_map = 0.003;
+  EXPECT_THAT(sentences_of(pair)[0], HasSubstr("differ on"));
+  EXPECT_THAT(sentences_of(pair_with(0.5))[0], HasSubstr("No difference"));
+}
+
 TEST(Conclude, WarnsOfASmallGroupThatVariesMore) {
   PairFinding pair = pair_with(0.003);
   pair.spread_ratio = 0.4;  // 'male' is the smaller group and varies more
