@@ -236,12 +236,8 @@ class Result:
 
     def _repr_html_(self) -> str:
         """For notebooks: what speaks against the map, the map, and the regions."""
-        from matplotlib import pyplot
-
-        figure = self.plot()
         image = io.BytesIO()
-        figure.savefig(image, format="png", dpi=80)
-        pyplot.close(figure)
+        self.plot().savefig(image, format="png", dpi=80)
         warnings = "".join(f"<p><b>Warning:</b> {html.escape(text)}</p>" for text in self.warnings)
         data = base64.b64encode(image.getvalue()).decode()
         regions = self.regions.sort_values("mean", ascending=False).head(8)

@@ -59,6 +59,11 @@ def test_a_notebook_shows_warning_map_and_regions(result):
     assert "the map is mostly noise" in page and "data:image/png;base64," in page and "nose" in page
 
 
+def test_a_notebook_shows_a_plot(result):
+    for figure in (result.plot(), result.map.plot(), result.difference("female faces", "male faces").plot()):
+        assert figure._repr_png_().startswith(b"\x89PNG")
+
+
 def test_groups_share_a_scale_and_two_have_a_difference(result):
     tiles = make_tiles(result)
     assert [tile.name for tile in tiles][:2] == ["female faces", "male faces"]

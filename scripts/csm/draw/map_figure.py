@@ -14,6 +14,7 @@ from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 
 from csm.draw.colours import Scale, choose_scale, cut_out, opacity, paint
+from csm.draw.shown_figure import ShownFigure
 
 if TYPE_CHECKING:
     from csm.result import Difference, Result, SaliencyMap
@@ -47,7 +48,7 @@ def draw_map_figure(result: Result) -> Figure:
     width = 7.6 + n_columns * tile_width
     header, footer = _header_lines(result, width), _footer_lines(result, width)
     heights = (0.75 + 0.22 * len(header), 6.1, 0.25 + 0.19 * len(footer))
-    figure = Figure(figsize=(width, sum(heights)), layout="constrained")
+    figure = ShownFigure(figsize=(width, sum(heights)), layout="constrained")
     parts: Any = figure.subfigures(3, 1, height_ratios=heights)
     top, middle, bottom = parts
     _write_header(top, result, header, width, heights[0])
@@ -75,7 +76,7 @@ def draw_map_figure(result: Result) -> Figure:
 def draw_single(found: SaliencyMap, face: np.ndarray | None = None) -> Figure:
     """One map by itself, signed if it has both signs."""
     values = np.where(found.is_coloured, found.values, np.nan)
-    figure = Figure(figsize=(6.2, 5.4), layout="constrained")
+    figure = ShownFigure(figsize=(6.2, 5.4), layout="constrained")
     axis = figure.subplots()
     scale = choose_scale([values])
     draw_map(axis, values, found.stderr, scale, face)
