@@ -4,10 +4,8 @@ import re
 import subprocess
 import sys
 
-import h5py
-import numpy as np
 import pytest
-from conftest import ROOT, write_result
+from conftest import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -48,6 +46,7 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)], cwd=ROOT,
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert (tmp_path / "analysis.ipynb").is_file(), "the tutorial links to the notebook"
     assert (tmp_path / "tutorial/index.html").is_file() and (tmp_path / "reports/scaling/index.html").is_file()
 
 
@@ -62,19 +61,3 @@ def test_the_parts_have_one_version():
     assert f'__version__ = "{version}"' in (ROOT / "scripts/csm/__init__.py").read_text()
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
     assert (ROOT / "CHANGELOG.md").read_text().startswith(f"# Changelog\n\n## {version} ")
-
-
-def test_the_code_of_the_tutorial_runs_on_a_result(tmp_path):
-    """The blocks are run one after another on a synthetic result of two groups."""
-    text = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) >= 2
-    path = write_result(tmp_path / "audit.h5")
-    with h5py.File(path, "a") as file:
-        for group in ("female", "male"):
-            file[f"entry/groups/{group}/name"][()] = group
-        file["entry/images/label"] = np.array(["female", "male", "male"] * 3, dtype=h5py.string_dtype())
-        file["entry/images/confidence"] = np.linspace(1, 2, 9)
-    code = "\n".join(blocks).replace("results/audit.h5", str(path)).replace("results/audit_figure.pdf", str(tmp_path / "audit.pdf"))
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert (tmp_path / "audit.pdf").is_file()
