@@ -74,7 +74,7 @@ def blocks_of(text):
         end = fence.end()
     n_fences, n_marks = len(re.findall("^ *```", text, re.MULTILINE)), text.count("<!-- not run")
     if n_fences != 2 * len(blocks) or n_marks != sum(bool(block.why_not) for block in blocks):
-        raise ValueError("a block is not closed or indented, or a mark stands before no block")
+        raise ValueError("a block is not closed or indented, or a mark has no block after it")
     return blocks
 
 

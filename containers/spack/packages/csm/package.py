@@ -14,7 +14,7 @@ class Csm(CMakePackage):
 
     license("BSD-3-Clause")
 
-    # spack dev-build takes the source tree that it stands in; a release would add its archive.
+    # spack dev-build takes the source tree of the current folder; a release would add its archive.
     version("0.2.0")
 
     variant("services", default=True, description="Explain models that are services (libcurl)")
