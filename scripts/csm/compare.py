@@ -1,4 +1,5 @@
-"""Compares the CMS of two result files of csm_mpi: agreement, differences of regions, a difference picture."""
+"""Compares the CMS of two result files of csm_mpi: agreement, differences of regions, a difference
+picture."""
 
 import argparse
 import sys
@@ -46,7 +47,8 @@ def main(argv=None):
 
 
 def agreement(first, second):
-    """Agreement of two canonical maps. Errors: ResultError for different sizes or no common pixel."""
+    """Agreement of two canonical maps. Errors: ResultError for different sizes or no common
+    pixel."""
     if first.mean.shape != second.mean.shape:
         raise ResultError(
             f"the maps have different sizes, {first.mean.shape} and {second.mean.shape}. "
@@ -79,7 +81,8 @@ def is_flat(values):
 def structural_similarity(a, b, mask):
     """Mean SSIM over the masked pixels whose window lies inside the picture (Wang et al. 2004).
 
-    The data range is that of both maps together inside the mask (csm_mpi's convergence takes that of the final map).
+    The data range is that of both maps together inside the mask (csm_mpi's convergence takes that
+    of the final map).
     """
     spread = max(a[mask].max(), b[mask].max()) - min(a[mask].min(), b[mask].min())
     if spread == 0:
@@ -107,7 +110,8 @@ def describe(first, second):
     """The comparison as text."""
     if first.unit != second.unit:
         print(
-            f"csm compare: the units differ ({first.unit!r} and {second.unit!r}): RMSE, SSIM and differences mix them.",
+            f"csm compare: the units differ ({first.unit!r} and {second.unit!r}): RMSE, SSIM and"
+            " differences mix them.",
             file=sys.stderr,
         )
     lines = [
@@ -145,7 +149,8 @@ def _regions(first, second):
         error = np.hypot(a.error, b.error)
         ratio = (a.mean - b.mean) / error if error > 0 else np.nan
         lines.append(
-            f"{a.name:<14}{a.mean:>11.4g}{b.mean:>11.4g}{a.mean - b.mean:>11.3g} {error:>15.2g} {ratio:>10.1f}"
+            f"{a.name:<14}{a.mean:>11.4g}{b.mean:>11.4g}{a.mean - b.mean:>11.3g} {error:>15.2g}"
+            f" {ratio:>10.1f}"
         )
     return lines + [
         "(standard errors as of independent runs; on the same images they are too large)"

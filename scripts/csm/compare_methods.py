@@ -1,10 +1,12 @@
-"""Draws maps of csm_mpi side by side, with their pairwise correlations over the face: of several result files, such as one for each --method, or of
-one with --evaluate, which holds the map of every method that it evaluated.
+"""Draws maps of csm_mpi side by side, with their pairwise correlations over the face: of several
+result files, such as one for each --method, or of one with --evaluate, which holds the map of every
+method that it evaluated.
 
     csm methods results/gender*.h5 --output results/gender_methods.png
     csm methods results/gender_evaluated.h5 --output results/gender_methods.png
 
-With --image the maps of one photo beside it (the paper's Fig. 2), from results made with --save-cis:
+With --image the maps of one photo beside it (the paper's Fig. 2), from results made with
+--save-cis:
 
     csm methods results/gender*.h5 --image 055f.jpg --output results/055f.png
 """
@@ -44,12 +46,18 @@ def main(argv=None):
     parser.add_argument(
         "--image",
         metavar="NAME",
-        help="compare the maps of this image instead of the CMS: its path in the data set or the end of it",
+        help=(
+            "compare the maps of this image instead of the CMS: its path in the data set or the end"
+            " of it"
+        ),
     )
     parser.add_argument(
         "--picture",
         type=Path,
-        help="photo to show with --image (default: the image in the run's data set, if that is a folder)",
+        help=(
+            "photo to show with --image (default: the image in the run's data set, if that is a"
+            " folder)"
+        ),
     )
     arguments = parser.parse_args(argv)
     results, picture = [read_result(path) for path in arguments.results], None
@@ -67,7 +75,8 @@ def main(argv=None):
 
 
 def by_method(result):
-    """A result for each method that a run with --evaluate evaluated, with the map of that method."""
+    """A result for each method that a run with --evaluate evaluated, with the map of that
+    method."""
     return [
         dataclasses.replace(
             result, cms=cms, facts=result.facts | {"method": method}, convergence={}
@@ -89,12 +98,14 @@ def named(results):
 
 
 def of_image(results, name, picture=None):
-    """({name: result whose map is that of the image}, the photo as an array or None). Errors: ResultError if results mean different images by the name."""
+    """({name: result whose map is that of the image}, the photo as an array or None). Errors:
+    ResultError if results mean different images by the name."""
     found = {method: read_image_map(result.path, name) for method, result in results.items()}
     images = sorted({image for image, _ in found.values()})
     if len(images) > 1:
         raise ResultError(
-            f"--image {name} is {images[0]} in one result and {images[1]} in another. Give more of its path."
+            f"--image {name} is {images[0]} in one result and {images[1]} in another. Give more of"
+            " its path."
         )
     changed = {
         method: dataclasses.replace(results[method], cms=cis, convergence={})
@@ -134,7 +145,8 @@ def describe(results, pairs):
         values = result.cms.mean[result.cms.covered]
         halves = result.convergence.get("pearson_of_halves", [np.nan])
         lines.append(
-            f"{name:<{width}}  {result.cms.n_images:>6} {values.min():>10.3g} {values.max():>10.3g} {halves[-1]:>12.2f}  {result.path}"
+            f"{name:<{width}}  {result.cms.n_images:>6} {values.min():>10.3g} {values.max():>10.3g}"
+            f" {halves[-1]:>12.2f}  {result.path}"
         )
     lines += ["", "Correlations over the face: Pearson below the diagonal, Spearman above."]
     lines.append(" " * width + "".join(f"{number:>7}" for number in range(1, len(results) + 1)))
@@ -150,7 +162,8 @@ def describe(results, pairs):
 
 
 def draw(results, pairs, image=None, picture=None):
-    """A tile for each map, each with its own scale, after the photo if there is one, and the table of correlations below."""
+    """A tile for each map, each with its own scale, after the photo if there is one, and the table
+    of correlations below."""
     n_tiles = len(results) + (picture is not None)
     n_columns = min(N_COLUMNS, n_tiles)
     n_rows = math.ceil(n_tiles / n_columns)
@@ -180,7 +193,8 @@ def draw(results, pairs, image=None, picture=None):
     first = next(iter(results.values()))
     of = f"maps of {image} on the canonical face" if image else "canonical maps"
     top.suptitle(
-        f"{first.facts.get('task', '')}: {of} by method, each on its own scale; the subject's left is on the right"
+        f"{first.facts.get('task', '')}: {of} by method, each on its own scale; the subject's left"
+        " is on the right"
     )
     if bottom is not None:
         draw_table(bottom.subplots(), results, pairs)

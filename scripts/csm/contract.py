@@ -21,8 +21,8 @@ ROLES = ("classifier", "embedding", "detector", "mesh", "pair")
 CROP_RULES = ("whole_image", "face_box", "five_points")
 KINDS_OF_CLASSES = ("logit", "probability", "binary_logit", "sigmoids", "sigmoid_logits")
 OUTPUT_KINDS = (*KINDS_OF_CLASSES, "embedding", "similarity", "box", "landmarks", "ignored")
-# A mixed batch differs by the size of the values. Sums in another order differ by 1e-7 a layer, which deep narrow networks
-# amplify: up to 2.6e-5 was seen.
+# A mixed batch differs by the size of the values. Sums in another order differ by 1e-7 a layer,
+# which deep narrow networks amplify: up to 2.6e-5 was seen.
 BATCH_TOLERANCE = 1e-4
 
 
@@ -72,7 +72,8 @@ def check_contract(contract):
             used and used[0]["kind"] == "similarity" and used[0]["size"] == 1,
             "outputs",
             [output["kind"] for output in contract["outputs"]],
-            "a similarity of size 1 as the first output that is not ignored, because the role is pair",
+            "a similarity of size 1 as the first output that is not ignored, because the role is"
+            " pair",
         )
 
 
@@ -257,7 +258,8 @@ def trace(module, contract):
 
 
 def check_network(network, contract):
-    """Worst relative difference of a batch from its single images; raises ContractError if the contract is broken."""
+    """Worst relative difference of a batch from its single images; raises ContractError if the
+    contract is broken."""
     images = example_images(contract, 3)
     with torch.no_grad():
         batch = _outputs(network, images, contract)
@@ -269,8 +271,9 @@ def check_network(network, contract):
         worst = max(worst, float((batch[k] - single).abs().max() / scale))
         if worst > BATCH_TOLERANCE:
             raise ContractError(
-                f"output {output['name']!r} of a batch of 3 differs from the same images one by one by {worst:.2g} "
-                f"(allowed: {BATCH_TOLERANCE:g}). Is a batch size of 1 fixed in a reshape, or a batch norm in train mode?"
+                f"output {output['name']!r} of a batch of 3 differs from the same images one by one"
+                f" by {worst:.2g} (allowed: {BATCH_TOLERANCE:g}). Is a batch size of 1 fixed in a"
+                " reshape, or a batch norm in train mode?"
             )
     return worst
 
@@ -281,14 +284,16 @@ def _outputs(network, images, contract):
     wanted = contract["outputs"]
     if len(results) != len(wanted):
         raise ContractError(
-            f"the network returns {len(results)} tensors, the contract's outputs name {len(wanted)}. "
-            "Give one entry per returned tensor (kind `ignored` for those that are not used)."
+            f"the network returns {len(results)} tensors, the contract's outputs name"
+            f" {len(wanted)}. Give one entry per returned tensor (kind `ignored` for those that are"
+            " not used)."
         )
     for result, output in zip(results, wanted, strict=False):
         if result.dim() == 0 and len(images) == 1:
             raise ContractError(
-                f"output {output['name']!r} has no dimension of the batch for a single image. Does the network "
-                "end in squeeze() without a dimension? Write squeeze(1), or leave it out."
+                f"output {output['name']!r} has no dimension of the batch for a single image. Does"
+                " the network end in squeeze() without a dimension? Write squeeze(1), or leave it"
+                " out."
             )
         if (
             result.dim() == 0
@@ -296,13 +301,15 @@ def _outputs(network, images, contract):
             or result.numel() != len(images) * output["size"]
         ):
             raise ContractError(
-                f"output {output['name']!r} has the shape {tuple(result.shape)} for {len(images)} images; "
-                f"the contract has {output['size']} values an image. Which of the two is right?"
+                f"output {output['name']!r} has the shape {tuple(result.shape)} for {len(images)}"
+                f" images; the contract has {output['size']} values an image. Which of the two is"
+                " right?"
             )
         if output["kind"] != "ignored" and not result.is_floating_point():
             raise ContractError(
-                f"output {output['name']!r} is of the type {result.dtype}: a decision, which changes at no place "
-                "or at once. Return the scores before argmax or the comparison."
+                f"output {output['name']!r} is of the type {result.dtype}: a decision, which"
+                " changes at no place or at once. Return the scores before argmax or the"
+                " comparison."
             )
         if not torch.isfinite(result).all():
             raise ContractError(
@@ -325,7 +332,8 @@ def example_images(contract, n_images, seed=7):
 
 
 def save_model(network, contract, path, **extra_files):
-    """Writes the TorchScript file with its contract, checked before and after; returns the batch difference."""
+    """Writes the TorchScript file with its contract, checked before and after; returns the batch
+    difference."""
     check_contract(contract)
     files = {"contract.json": json.dumps(contract, indent=1)}
     files.update({f"{name}.json": json.dumps(content) for name, content in extra_files.items()})
@@ -341,7 +349,8 @@ def save_model(network, contract, path, **extra_files):
 
 
 def _drop_source_paths(path):
-    """Removes the debug records, which hold the paths of this machine: the same network then gives the same bytes."""
+    """Removes the debug records, which hold the paths of this machine: the same network then gives
+    the same bytes."""
     reader = torch._C.PyTorchFileReader(str(path))
     records = {
         name: reader.get_record(name)

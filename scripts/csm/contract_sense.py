@@ -1,7 +1,8 @@
-"""Values of a contract that have the right type but cannot be meant (src/model/contract_sense.cpp keeps the same rules).
+"""Values of a contract that have the right type but cannot be meant (src/model/contract_sense.cpp
+keeps the same rules).
 
-Each function returns what is wrong, with the value that was probably meant, as the rest of a sentence that begins with
-the field; None if all is well.
+Each function returns what is wrong, with the value that was probably meant, as the rest of a
+sentence that begins with the field; None if all is well.
 """
 
 SMALLEST_STD, LARGEST_STD = 1, 1024
@@ -35,7 +36,10 @@ def fault_of_std(std):
     if not all(0 < value < float("inf") for value in std):
         return f"is {std}, but must be above 0"
     if all(value < 0.05 for value in std):
-        return f"is {std}, which looks like a factor; the values are divided by it: {[round(1 / v, 3) for v in std]}"
+        return (
+            f"is {std}, which looks like a factor; the values are divided by it:"
+            f" {[round(1 / v, 3) for v in std]}"
+        )
     if any(value < SMALLEST_STD for value in std):
         meant = [round(255 * v, 3) if v < SMALLEST_STD else v for v in std]
         return f"is {std}, which looks like the scale 0..1; here it is on 0..255: {meant}"
@@ -59,18 +63,22 @@ def fault_of_crop_scale(scale):
     if SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         return None
     return (
-        f"is {scale:g}, not a number from {SMALLEST_SCALE} to {LARGEST_SCALE} (side of the square crop / longer side "
-        "of the face's box; 1 cuts at forehead and chin)"
+        f"is {scale:g}, not a number from {SMALLEST_SCALE} to {LARGEST_SCALE} (side of the square"
+        " crop / longer side of the face's box; 1 cuts at forehead and chin)"
     )
 
 
 def fault_of_five_points(points, height, width):
-    """Of crop.template: subject's right eye, left eye, nose, right and left mouth corner in the input [px]."""
+    """Of crop.template: subject's right eye, left eye, nose, right and left mouth corner in the
+    input [px]."""
     if all(0 <= value <= 1 for point in points for value in point):
         meant = [[round(x * width, 3), round(y * height, 3)] for x, y in points]
         return f"lies on 0..1; it is counted in px of the input: {meant}"
     if not all(0 <= x <= width and 0 <= y <= height for x, y in points):
-        return f"has a point outside the input of {height} x {width} px (height x width); points are [x, y]"
+        return (
+            f"has a point outside the input of {height} x {width} px (height x width); points are"
+            " [x, y]"
+        )
     right_eye, left_eye, nose, right_mouth, left_mouth = points
     eyes_y, mouth_y = (right_eye[1] + left_eye[1]) / 2, (right_mouth[1] + left_mouth[1]) / 2
     across = left_eye[0] - right_eye[0]
@@ -78,19 +86,20 @@ def fault_of_five_points(points, height, width):
         return "has the eyes above each other: are x and y exchanged? Points are [x, y]"
     if not eyes_y < nose[1] < mouth_y:
         return (
-            "does not have eyes, nose and mouth from top to bottom (y counts down): right eye, left eye, nose tip, right "
-            "mouth corner, left mouth corner"
+            "does not have eyes, nose and mouth from top to bottom (y counts down): right eye, left"
+            " eye, nose tip, right mouth corner, left mouth corner"
         )
     if across <= 0 or left_mouth[0] <= right_mouth[0]:
         return (
-            "has the sides exchanged: the first eye and mouth corner are the subject's right ones, which lie on the left "
-            "of the picture"
+            "has the sides exchanged: the first eye and mouth corner are the subject's right ones,"
+            " which lie on the left of the picture"
         )
     centre = (right_eye[0] + left_eye[0] + right_mouth[0] + left_mouth[0]) / 4 / width
     if not 0.36 <= centre <= 0.64 or across < 0.1 * width:
         return (
-            f"puts the face beside the middle of the input of {height} x {width} px, or makes it very small: is it the "
-            "template of another input size? Multiply it by new size / old size"
+            f"puts the face beside the middle of the input of {height} x {width} px, or makes it"
+            " very small: is it the template of another input size? Multiply it by new size / old"
+            " size"
         )
     return None
 

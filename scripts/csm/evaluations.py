@@ -1,4 +1,5 @@
-"""Reads what csm_mpi --evaluate found, /entry/evaluation of a result file, into plain NumPy values."""
+"""Reads what csm_mpi --evaluate found, /entry/evaluation of a result file, into plain NumPy
+values."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from csm.result_schema import at, name_of
 
 @dataclass
 class Measure:
-    """One measure of M maps: means over images with 95 % intervals, and of row less column on the same images (M x M)."""
+    """One measure of M maps: means over images with 95 % intervals, and of row less column on the
+    same images (M x M)."""
 
     name: str  # such as "average_drop"
     confidence: str  # kind of confidence; empty if the measure has none
@@ -36,20 +38,23 @@ class Evaluation:
     measures: list
 
     def find(self, name, confidence):
-        """The measure in this kind of confidence, or in none; None if the run has no such measure."""
+        """The measure in this kind of confidence, or in none; None if the run has no such
+        measure."""
         return next(
             (m for m in self.measures if m.name == name and m.confidence in (confidence, "")), None
         )
 
 
 def read_evaluation(path):
-    """Returns the Evaluation of a result file. Errors: ResultError, whose message is what is wrong with the file."""
+    """Returns the Evaluation of a result file. Errors: ResultError, whose message is what is wrong
+    with the file."""
     path = Path(path)
     try:
         with h5py.File(path, "r") as file:
             if at("evaluation") not in file:
                 raise ResultError(
-                    f"{path} has no /{at('evaluation')}: no map was evaluated. Run csm_mpi with --evaluate."
+                    f"{path} has no /{at('evaluation')}: no map was evaluated. Run csm_mpi with"
+                    " --evaluate."
                 )
             return Evaluation(
                 path=path,

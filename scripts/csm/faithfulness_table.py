@@ -1,10 +1,11 @@
-"""Prints what csm_mpi --evaluate found as Markdown tables: a row for each map, a column for each result file.
+"""Prints what csm_mpi --evaluate found as Markdown tables: a row for each map, a column for each
+result file.
 
     csm faithfulness results/*_evaluated.h5
     csm faithfulness results/*_evaluated.h5 --measures average_drop deletion_area --confidence logit
 
-Each cell is a mean over images with its 95 % interval. Bold: the best map of the file; a star: maps that it cannot be told
-apart from (the interval of the difference holds 0).
+Each cell is a mean over images with its 95 % interval. Bold: the best map of the file; a star: maps
+that it cannot be told apart from (the interval of the difference holds 0).
 """
 
 import argparse
@@ -25,8 +26,11 @@ def main(argv=None):
         nargs="+",
         default=MEASURES,
         metavar="NAME",
-        help="average_drop, increase, win, kept_average_drop, kept_increase, deletion_area, insertion_area, face_share or "
-        "clipped_share (default: average_drop, increase and win: Eqs. 11 to 13)",
+        help=(
+            "average_drop, increase, win, kept_average_drop, kept_increase, deletion_area,"
+            " insertion_area, face_share or clipped_share (default: average_drop, increase and win:"
+            " Eqs. 11 to 13)"
+        ),
     )
     parser.add_argument("--confidence", help="kind of confidence (default: that of each run)")
     arguments = parser.parse_args(argv)

@@ -16,10 +16,12 @@ def wilson(n_hits, n, level=0.95):
 
 
 def margin(statistic, n_units, level=0.95):
-    """Half the width of the interval of statistic(weights), by the jackknife; NaN for one unit. `weights`: (n_units) shares that sum to 1.
+    """Half the width of the interval of statistic(weights), by the jackknife; NaN for one unit.
+    `weights`: (n_units) shares that sum to 1.
 
-    A correlation falls when images are drawn twice, as in a bootstrap, because fewer are left to average out the noise: its percentiles lie
-    beside the value. Leaving out one image at a time moves it by little.
+    A correlation falls when images are drawn twice, as in a bootstrap, because fewer are left to
+    average out the noise: its percentiles lie beside the value. Leaving out one image at a time
+    moves it by little.
     """
     if n_units < 2:
         return float("nan")
@@ -30,7 +32,8 @@ def margin(statistic, n_units, level=0.95):
 
 
 def p_above_zero(values):
-    """One-sided p of the t test that the mean of each column (n x k) is above zero; 1 if there is nothing to test."""
+    """One-sided p of the t test that the mean of each column (n x k) is above zero; 1 if there is
+    nothing to test."""
     values = np.asarray(values, float)
     n = len(values)
     mean, spread = (

@@ -1,4 +1,5 @@
-"""The saliency methods that csm_mpi has, from scripts/csm/methods.json: a test keeps that file equal to the program's own list."""
+"""The saliency methods that csm_mpi has, from scripts/csm/methods.json: a test keeps that file
+equal to the program's own list."""
 
 import json
 from pathlib import Path
@@ -7,7 +8,8 @@ METHODS = json.loads((Path(__file__).resolve().parent / "methods.json").read_tex
 
 
 def names(kind=None, needs=None):
-    """Names in the program's order: of a kind (own, baseline, control), and of those that need something, such as "layer"."""
+    """Names in the program's order: of a kind (own, baseline, control), and of those that need
+    something, such as "layer"."""
     return tuple(
         method["name"]
         for method in METHODS

@@ -1,7 +1,9 @@
-"""Independent reference of the detector and mesh fit, in NumPy over the converted networks. Checks the C++ fitter.
+"""Independent reference of the detector and mesh fit, in NumPy over the converted networks. Checks
+the C++ fitter.
 
-Positions are (x, y) [px], x right, y down, (0, 0) the outer corner of the top left pixel, pixel centres at + 0.5.
-Run as a program: prints the landmarks of the largest face of each picture as JSON lines.
+Positions are (x, y) [px], x right, y down, (0, 0) the outer corner of the top left pixel, pixel
+centres at + 0.5. Run as a program: prints the landmarks of the largest face of each picture as JSON
+lines.
 """
 
 import argparse
@@ -24,7 +26,8 @@ FIVE_POINTS = ((33, 133), (362, 263), (1,), (61,), (291,))
 
 @dataclass
 class Face:
-    """A detected face: box (x, y, width, height), six key points (6 x 2) and its score, in image px."""
+    """A detected face: box (x, y, width, height), six key points (6 x 2) and its score, in image
+    px."""
 
     box: np.ndarray
     points: np.ndarray
@@ -33,7 +36,8 @@ class Face:
 
 @dataclass
 class Fit:
-    """Landmarks (468 x 3) in image px (z in the same scale), the presence logit, and the number of faces seen."""
+    """Landmarks (468 x 3) in image px (z in the same scale), the presence logit, and the number of
+    faces seen."""
 
     landmarks: np.ndarray
     presence: float
@@ -56,7 +60,8 @@ def read_image(path):
 
 
 def warp(image, to_output, height, width):
-    """The image under a 2 x 3 map from image px to output px: bilinear, black outside, float32 0..255.
+    """The image under a 2 x 3 map from image px to output px: bilinear, black outside, float32
+    0..255.
 
     If the image gets smaller than half, blocks of floor(1 / scale) pixels are averaged first.
     """
@@ -191,7 +196,8 @@ def load_network(path):
 
 
 def similarity(source, target):
-    """Least-squares similarity (2 x 3) that maps source points to target points, without reflection."""
+    """Least-squares similarity (2 x 3) that maps source points to target points, without
+    reflection."""
     mean_s, mean_t = source.mean(0), target.mean(0)
     a, b = source - mean_s, target - mean_t
     u, d, vt = np.linalg.svd(b.T @ a)
@@ -202,7 +208,8 @@ def similarity(source, target):
 
 
 def crop_map(fit, contract, scale=None):
-    """2 x 3 map from image px to the network's input by the contract's crop rule (face_box or five_points)."""
+    """2 x 3 map from image px to the network's input by the contract's crop rule (face_box or
+    five_points)."""
     given, crop = contract["input"], contract["crop"]
     if crop["rule"] == "five_points":
         return similarity(fit.five_points, np.array(crop["template"]))

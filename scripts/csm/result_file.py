@@ -22,7 +22,8 @@ class ResultError(UserError):
 
 @dataclass
 class CanonicalMap:
-    """Maps (S x S): mean drop of the confidence (or value of a baseline method), its standard error (NaN where unknown), number of images."""
+    """Maps (S x S): mean drop of the confidence (or value of a baseline method), its standard error
+    (NaN where unknown), number of images."""
 
     mean: np.ndarray
     errors: np.ndarray
@@ -35,7 +36,8 @@ class CanonicalMap:
 
     @property
     def coloured(self):
-        """The pixels that pictures colour: seen by one in ten of the images of the best seen pixel, as in the pictures of csm_mpi."""
+        """The pixels that pictures colour: seen by one in ten of the images of the best seen pixel,
+        as in the pictures of csm_mpi."""
         return self.count >= max(1, -(-self.count.max() // 10))
 
     def shown(self):
@@ -45,7 +47,8 @@ class CanonicalMap:
 
 @dataclass
 class Region:
-    """Mean of one face region over the images, its standard error, and its share of the positive saliency."""
+    """Mean of one face region over the images, its standard error, and its share of the positive
+    saliency."""
 
     name: str
     mean: float
@@ -101,7 +104,8 @@ def _read(path, file):
     version = str(_plain(file.attrs.get("csm_schema", SCHEMA)))
     if version.split(".")[0] != SCHEMA:
         raise ResultError(
-            f"{path} has the schema {version}; this script reads {SCHEMA}.x. Use the scripts of the csm_mpi that wrote it."
+            f"{path} has the schema {version}; this script reads {SCHEMA}.x. Use the scripts of the"
+            " csm_mpi that wrote it."
         )
     cms = file[at("cms/cms")]
     classification = file.get(at("classification"), {})

@@ -1,4 +1,5 @@
-"""The groups and data sets of a result file of csm_mpi, from schema.json, which the program's own tables give."""
+"""The groups and data sets of a result file of csm_mpi, from schema.json, which the program's own
+tables give."""
 
 import json
 import re
@@ -12,7 +13,8 @@ SCHEMA_FILE = Path(__file__).resolve().parent / "schema.json"
 
 @cache
 def schema():
-    """{schema_version, groups: [{path, about, optional?, texts?, fields: [{name, type, axes, unit, long_name, ...}]}]}."""
+    """{schema_version, groups: [{path, about, optional?, texts?, fields: [{name, type, axes, unit,
+    long_name, ...}]}]}."""
     return json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 
 
@@ -29,7 +31,8 @@ def known_paths():
 
 
 def at(path):
-    """ "entry/images/id" for at("images/id"); "entry" for at(""). Errors: KeyError for a path that no result file has."""
+    """ "entry/images/id" for at("images/id"); "entry" for at(""). Errors: KeyError for a path that
+    no result file has."""
     full = f"entry/{path}".rstrip("/")
     if full not in known_paths():
         raise KeyError(f"{full} is not in schema.json")
@@ -95,7 +98,8 @@ def _faults_of_item(path, item):
         "" if "baseline_name" in field else field.get("equation", ""),
     ):
         faults.append(
-            f"{path} has the equation {item.attrs.get('equation')!r}, not {field.get('equation', '')!r}"
+            f"{path} has the equation {item.attrs.get('equation')!r}, not"
+            f" {field.get('equation', '')!r}"
         )
     return faults
 
@@ -109,7 +113,8 @@ def _group_names(file):
 
 
 def _group_of(path):
-    """The schema's entry of a group; names in braces are any name, unless there is an entry of that name."""
+    """The schema's entry of a group; names in braces are any name, unless there is an entry of that
+    name."""
     groups = schema()["groups"]
     exact = (group for group in groups if group["path"] == path)
     return next(exact, None) or next(

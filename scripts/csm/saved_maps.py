@@ -69,7 +69,8 @@ def read_saved_maps(path):
 
 
 def read_image_map(path, name):
-    """(image, CanonicalMap) of one image. `name` is its path in the data set, or an end of it that no other image has, with or without its extension.
+    """(image, CanonicalMap) of one image. `name` is its path in the data set, or an end of it that
+    no other image has, with or without its extension.
 
     Errors: ResultError for an image that is not there, or a name of several.
     """
@@ -104,7 +105,8 @@ def _opened(path):
         with h5py.File(path) as file:
             if at("cis/cis") not in file:
                 raise ResultError(
-                    f"{path} holds no maps of single images (/{at('cis')}). Run csm_mpi with --save-cis."
+                    f"{path} holds no maps of single images (/{at('cis')}). Run csm_mpi with"
+                    " --save-cis."
                 )
             yield file
     except OSError as error:

@@ -1,4 +1,5 @@
-"""What a result file of csm_mpi holds, as text: the run, regions with standard errors, groups, convergence, failures."""
+"""What a result file of csm_mpi holds, as text: the run, regions with standard errors, groups,
+convergence, failures."""
 
 import numpy as np
 
@@ -61,9 +62,9 @@ def _map_line(name, canonical):
     )
     error = np.nanmedian(errors) if np.isfinite(errors).any() else np.nan
     return (
-        f"{name}: {canonical.n_images} images, mean {values.mean():.4g}, lowest {values.min():.4g}, "
-        f"highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g}, "
-        f"{100 * inside.mean():.1f} % of the picture covered"
+        f"{name}: {canonical.n_images} images, mean {values.mean():.4g}, lowest {values.min():.4g},"
+        f" highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g},"
+        f" {100 * inside.mean():.1f} % of the picture covered"
     )
 
 
@@ -74,7 +75,8 @@ def _classification(counts):
         return "no image has a label that names a class"
     share, low, high = 100 * counts["accuracy"]
     lines = [
-        f"right for {counts['n_right']} of {n_labelled} images with a label: {share:.1f} % (95 % interval {low:.1f} to {high:.1f})"
+        f"right for {counts['n_right']} of {n_labelled} images with a label: {share:.1f} % (95 %"
+        f" interval {low:.1f} to {high:.1f})"
     ]
     lines.append(
         f"{'label, predicted as':<24}" + "".join(f"{name:>14}" for name in counts["class"])
@@ -93,7 +95,8 @@ def _regions(regions, unit):
     lines = [f"{'region':<14}{'mean' + unit:>16} {'standard error':>16} {'share':>8}"]
     for region in sorted(regions, key=lambda r: -r.mean if np.isfinite(r.mean) else np.inf):
         lines.append(
-            f"{region.name:<14}{region.mean:>16.4g} {region.error:>16.2g} {100 * region.share:>7.1f}%"
+            f"{region.name:<14}{region.mean:>16.4g} {region.error:>16.2g}"
+            f" {100 * region.share:>7.1f}%"
         )
     return "\n".join(lines)
 

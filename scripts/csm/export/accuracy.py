@@ -34,7 +34,8 @@ def class_scores(values, contract):
 
 
 def check_order(values, contract, images):
-    """A sentence on how many labelled faces are right, or "" if there are no labels of these classes.
+    """A sentence on how many labelled faces are right, or "" if there are no labels of these
+    classes.
 
     Raises ContractError if two classes are named in the wrong order.
     """
@@ -60,12 +61,16 @@ def check_order(values, contract, images):
         return (
             sentence
             if right > n / len(classes)
-            else f"{sentence}: no better than guessing. Do classes, colour, crop and normalisation fit the network?"
+            else (
+                f"{sentence}: no better than guessing. Do classes, colour, crop and normalisation"
+                " fit the network?"
+            )
         )
     if len(classes) == 2:
         raise ContractError(
-            f"the network is {sentence}: the classes are in the wrong order. Give --classes "
-            f"{','.join(reversed(contract['classes']))}, or --check-images none if these faces do not count."
+            f"the network is {sentence}: the classes are in the wrong order. Give --classes"
+            f" {','.join(reversed(contract['classes']))}, or --check-images none if these faces do"
+            " not count."
         )
     return f"{sentence}: are the classes in the right order?"
 

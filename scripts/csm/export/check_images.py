@@ -20,7 +20,8 @@ N_NOISE = 4
 
 @dataclass
 class CheckImages:
-    """Network inputs (n x 3 x H x W), the first `n_faces` of them faces with labels ("" if there is none)."""
+    """Network inputs (n x 3 x H x W), the first `n_faces` of them faces with labels ("" if there is
+    none)."""
 
     inputs: torch.Tensor
     n_faces: int = 0
@@ -30,7 +31,8 @@ class CheckImages:
 
 
 def collect(contract, folder):
-    """Faces of a folder as the contract crops them, and noise. `folder` None is samples/faces, "none" is noise only.
+    """Faces of a folder as the contract crops them, and noise. `folder` None is samples/faces,
+    "none" is noise only.
 
     Raises ContractError if a folder was named and no face of it can be used.
     """
@@ -41,7 +43,8 @@ def collect(contract, folder):
     if not place.is_dir():
         if folder:
             raise ContractError(
-                f"--check-images {folder}: there is no such folder. Valid: a folder of photographs, or none."
+                f"--check-images {folder}: there is no such folder. Valid: a folder of photographs,"
+                " or none."
             )
         return CheckImages(noise, remark="samples/faces is not there (scripts/setup.sh makes it)")
     pictures, labels, why = _cut(place, contract)
@@ -67,7 +70,8 @@ def normalise(pictures, given):
 
 
 def _cut(folder, contract):
-    """(pictures, labels, "") or (None, None, why), by this Python if it has Pillow, else by CSM's own."""
+    """(pictures, labels, "") or (None, None, why), by this Python if it has Pillow, else by CSM's
+    own."""
     if find_spec("PIL"):
         from csm.export.face_crops import NoFaces, cut_faces
 
@@ -80,7 +84,10 @@ def _cut(folder, contract):
         return (
             None,
             None,
-            "this Python has no Pillow to read photographs with, and scripts/setup.sh has not made CSM's own",
+            (
+                "this Python has no Pillow to read photographs with, and scripts/setup.sh has not"
+                " made CSM's own"
+            ),
         )
     with tempfile.TemporaryDirectory() as place:
         wish, crops = Path(place) / "contract.json", Path(place) / "crops.npz"

@@ -1,8 +1,9 @@
-"""Cuts the faces of a folder as a contract wants them: python -m csm.export.face_crops CONTRACT.json FOLDER OUTPUT.npz
+"""Cuts the faces of a folder as a contract wants them: python -m csm.export.face_crops
+CONTRACT.json FOLDER OUTPUT.npz
 
-Writes `pictures` (n x H x W x 3, uint8, RGB), `paths` and `labels` (of the manifest's column that is called as the
-contract's task; empty if there is none). Needs torch, NumPy and Pillow, and models/ of scripts/setup.sh for contracts
-that crop faces.
+Writes `pictures` (n x H x W x 3, uint8, RGB), `paths` and `labels` (of the manifest's column that
+is called as the contract's task; empty if there is none). Needs torch, NumPy and Pillow, and
+models/ of scripts/setup.sh for contracts that crop faces.
 """
 
 import csv
@@ -23,7 +24,8 @@ class NoFaces(Exception):
 
 
 def cut_faces(folder, contract):
-    """(pictures, paths, labels) as above; the photographs are spread over the list. Raises NoFaces."""
+    """(pictures, paths, labels) as above; the photographs are spread over the list. Raises
+    NoFaces."""
     from csm import reference_fit  # here, since it needs Pillow
 
     rows = list_photographs(folder, contract["task"])
@@ -51,7 +53,8 @@ def cut_faces(folder, contract):
 
 
 def list_photographs(folder, column):
-    """(path, label) of the rows of manifest.csv (those of one face if it has the column n_faces), else of all files below."""
+    """(path, label) of the rows of manifest.csv (those of one face if it has the column n_faces),
+    else of all files below."""
     manifest = folder / "manifest.csv"
     if not manifest.is_file():
         return [(path, "") for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURES]

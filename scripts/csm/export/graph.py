@@ -1,4 +1,5 @@
-"""What the TorchScript graph of a network shows of its ends: the operators of its outputs, the mean that it subtracts."""
+"""What the TorchScript graph of a network shows of its ends: the operators of its outputs, the mean
+that it subtracts."""
 
 import warnings
 
@@ -53,7 +54,8 @@ BOUNDED = {
 
 
 def frozen_graph(script):
-    """The graph of a TorchScript module with its constants in it, or None if torch cannot freeze it."""
+    """The graph of a TorchScript module with its constants in it, or None if torch cannot freeze
+    it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -63,7 +65,8 @@ def frozen_graph(script):
 
 
 def last_operators(graph, n_outputs):
-    """For each output `linear`, `sigmoid`, `softmax`, `log_softmax`, `tanh` or `unknown` (src/model/last_operator.cpp)."""
+    """For each output `linear`, `sigmoid`, `softmax`, `log_softmax`, `tanh` or `unknown`
+    (src/model/last_operator.cpp)."""
     values = list(graph.outputs()) if graph else []
     if len(values) == 1 and values[0].node().kind() in (
         "prim::TupleConstruct",
@@ -105,10 +108,11 @@ def _is_linear(value):
 
 
 def subtracted_colour(graph, given):
-    """The colour of the picture (3 numbers on 0..255, channel order of the input) that the network's own first steps make
-    0, or None if that cannot be seen.
+    """The colour of the picture (3 numbers on 0..255, channel order of the input) that the
+    network's own first steps make 0, or None if that cannot be seen.
 
-    `given` is the contract's input. Followed are sums and products with constants, and a batch norm.
+    `given` is the contract's input. Followed are sums and products with constants, and a batch
+    norm.
     """
     if graph is None or len(list(graph.inputs())) < 2:
         return None
@@ -134,7 +138,8 @@ def subtracted_colour(graph, given):
 
 
 def _affine_step(node, value):
-    """(scale, shift), each of 3 values, of a node that multiplies `value` by a constant or adds one; else None."""
+    """(scale, shift), each of 3 values, of a node that multiplies `value` by a constant or adds
+    one; else None."""
     name, inputs = _name(node), list(node.inputs())
     if name in ("contiguous", "to", "clone", "alias", "detach") and inputs[0] is not None:
         return torch.ones(3), torch.zeros(3)

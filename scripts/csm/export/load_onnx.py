@@ -1,7 +1,8 @@
 """An ONNX file as a torch module of plain layers, which csm_mpi reads one by one.
 
-Every operator is translated or the file is refused by name: then csm_mpi runs the file itself, with OpenVINO (docs/black_box.md).
-A batch of one that the file holds is made free. Shapes are followed with the ONNX package's own inference.
+Every operator is translated or the file is refused by name: then csm_mpi runs the file itself, with
+OpenVINO (docs/black_box.md). A batch of one that the file holds is made free. Shapes are followed
+with the ONNX package's own inference.
 """
 
 import numpy as np
@@ -63,7 +64,8 @@ class UnknownOperator(ContractError):
 def load_onnx(path):
     """The network of an ONNX file, in evaluation mode, for any number of images (N x C x H x W).
 
-    Errors: ContractError if the file cannot be read, UnknownOperator if a part of it cannot be translated.
+    Errors: ContractError if the file cannot be read, UnknownOperator if a part of it cannot be
+    translated.
     """
     try:
         model = shape_inference.infer_shapes(onnx.load(str(path)))

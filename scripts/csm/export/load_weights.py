@@ -1,4 +1,5 @@
-"""Weights as people have them: state dicts inside other dicts, with the prefixes of wrappers, without counters."""
+"""Weights as people have them: state dicts inside other dicts, with the prefixes of wrappers,
+without counters."""
 
 import warnings
 
@@ -7,13 +8,15 @@ import torch
 from csm.contract import ContractError
 from csm.export.file_kind import find_file_kind
 
-# What training code wraps a network in: DataParallel, Lightning, torch.compile, and attributes of that name.
+# What training code wraps a network in: DataParallel, Lightning, torch.compile, and attributes of
+# that name.
 WRAPPERS = ("module.", "model.", "_orig_mod.", "net.", "network.", "backbone.", "encoder.")
 COUNTER = "num_batches_tracked"  # of batch norms; older files lack it, and only training uses it
 
 
 def load_weights(network, path, trust, key=None):
-    """Copies the weights of a file into the network. `key` names the entry of the file that holds them."""
+    """Copies the weights of a file into the network. `key` names the entry of the file that holds
+    them."""
     state, name = _choose(_candidates(_read(path, trust)), network, path, key)
     own = network.state_dict()
     fitted, outside = _rename(state, own)
@@ -40,8 +43,8 @@ def load_weights(network, path, trust, key=None):
         print(f"csm export: the weights are the entry {name!r} of {path}")
     if outside:
         print(
-            f"csm export: {len(outside)} tensors of {path} lie outside the network and are left out: "
-            f"{', '.join(outside[:3])}{' ...' if len(outside) > 3 else ''}"
+            f"csm export: {len(outside)} tensors of {path} lie outside the network and are left"
+            f" out: {', '.join(outside[:3])}{' ...' if len(outside) > 3 else ''}"
         )
 
 
@@ -57,9 +60,10 @@ def _read(path, trust):
         if description and "pickle" not in description:
             raise ContractError(f"--weights {path} {description}. {advice}") from error
         raise ContractError(
-            f"--weights {path} cannot be read as plain tensors: {str(error).strip().splitlines()[0]} If you trust the file, "
-            "--trust-weights loads pickled objects, such as a whole module (this runs code in it; its classes must be "
-            "importable)."
+            f"--weights {path} cannot be read as plain tensors:"
+            f" {str(error).strip().splitlines()[0]} If you trust the file, --trust-weights loads"
+            " pickled objects, such as a whole module (this runs code in it; its classes must be"
+            " importable)."
         ) from error
     if isinstance(state, torch.jit.ScriptModule):
         raise ContractError(
@@ -69,7 +73,8 @@ def _read(path, trust):
 
 
 def _candidates(state):
-    """{entry: dict of tensors} of a file; the entry is "" for the file itself, "a.b" inside other dicts."""
+    """{entry: dict of tensors} of a file; the entry is "" for the file itself, "a.b" inside other
+    dicts."""
     found = {}
 
     def visit(value, name, depth):
@@ -118,8 +123,9 @@ def _choose(candidates, network, path, key):
         if different:
             names = ", ".join(repr(name) for name in fitting)
             raise ContractError(
-                f"--weights {path} holds weights that fit the network more than once: {names} (averaged "
-                "weights, such as `ema`, are mostly the ones to use). Say which: --weights-key NAME."
+                f"--weights {path} holds weights that fit the network more than once: {names}"
+                " (averaged weights, such as `ema`, are mostly the ones to use). Say which:"
+                " --weights-key NAME."
             )
     best = fitting[0] if fitting else max(candidates, key=lambda name: shares[name])
     return candidates[best], best
@@ -132,7 +138,8 @@ def _same(a, b):
 
 
 def _rename(state, own):
-    """(the tensors under the network's names, names left out) with the wrappers' prefixes taken off or put on."""
+    """(the tensors under the network's names, names left out) with the wrappers' prefixes taken off
+    or put on."""
     wanted = {k for k in own if not k.endswith(COUNTER)}
     best, outside = state, []
     for prefix in _prefixes(state):

@@ -1,4 +1,5 @@
-"""The entries of a contract's `outputs`: as --outputs names them, or chosen from what the network returns."""
+"""The entries of a contract's `outputs`: as --outputs names them, or chosen from what the network
+returns."""
 
 from csm.contract import ContractError
 from csm.export.output_kind import choose_kind, find_facts
@@ -7,7 +8,8 @@ KIND_OF_ROLE = {"embedding": "embedding", "detector": "box", "mesh": "landmarks"
 
 
 def name_outputs(contract, values, operators):
-    """(outputs with their sizes, sentences on what was chosen). `values` holds one tensor (images x size) an output.
+    """(outputs with their sizes, sentences on what was chosen). `values` holds one tensor (images x
+    size) an output.
 
     Raises ContractError if --outputs does not fit, or if there is more than one reading.
     """
@@ -35,8 +37,8 @@ def name_outputs(contract, values, operators):
     entries[i] = {"size": sizes[i], "name": name, "kind": kind}
     if len(sizes) > 1:
         remarks.append(
-            f"of the {len(sizes)} tensors that the network returns (sizes {_list(sizes)}) number {i + 1} is used, "
-            "the others are ignored. --outputs overrides it"
+            f"of the {len(sizes)} tensors that the network returns (sizes {_list(sizes)}) number"
+            f" {i + 1} is used, the others are ignored. --outputs overrides it"
         )
     return entries, remarks
 
@@ -57,8 +59,8 @@ def _only_reading(contract, sizes):
         for i in fitting or range(len(sizes))
     ]
     raise ContractError(
-        f"the network returns {len(sizes)} tensors, of {_list(sizes)} values an image; which is the "
-        f"{contract['role']}'s output? Say it: --outputs {' or '.join(readings[:4])}."
+        f"the network returns {len(sizes)} tensors, of {_list(sizes)} values an image; which is the"
+        f" {contract['role']}'s output? Say it: --outputs {' or '.join(readings[:4])}."
     )
 
 

@@ -151,7 +151,8 @@ def same_padding(size, kernel, stride):
 
 
 def convolution(weight, bias, stride=1, padding=(0, 0, 0, 0), groups=1):
-    """A convolution (weight is O x I/groups x kH x kW) with zeros (left, right, top, bottom) around it.
+    """A convolution (weight is O x I/groups x kH x kW) with zeros (left, right, top, bottom) around
+    it.
 
     Equal padding is the convolution's own; unequal padding is an explicit step before it.
     """

@@ -16,7 +16,8 @@ class OnnxNetwork(Network):
         self.path = str(path)
 
     def compare(self, batch):
-        """The largest difference from a second runtime, relative to outputs above one, and that runtime's name.
+        """The largest difference from a second runtime, relative to outputs above one, and that
+        runtime's name.
 
         `batch`: (N, C, H, W), float32.
         """
@@ -34,8 +35,9 @@ class OnnxNetwork(Network):
 
 
 def _second_runtime(path):
-    """(run(batch) -> outputs, its name): ONNX Runtime or OpenVINO if one is installed, else the ONNX package's reference, which is slow
-    and takes batch normalisation of old files for training."""
+    """(run(batch) -> outputs, its name): ONNX Runtime or OpenVINO if one is installed, else the
+    ONNX package's reference, which is slow and takes batch normalisation of old files for
+    training."""
     if importlib.util.find_spec("onnxruntime"):
         import onnxruntime
 

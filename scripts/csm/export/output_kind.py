@@ -1,4 +1,5 @@
-"""What the values of a network's outputs are, looked at on pictures (src/model/output_facts.cpp keeps the same rules)."""
+"""What the values of a network's outputs are, looked at on pictures (src/model/output_facts.cpp
+keeps the same rules)."""
 
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ NO_LOGARITHM = "their logarithms would mean nothing"
 
 @dataclass(frozen=True)
 class Facts:
-    """What the values (images x size) of one output have in common; `last` is the operator that it ends in (graph.py)."""
+    """What the values (images x size) of one output have in common; `last` is the operator that it
+    ends in (graph.py)."""
 
     n_images: int
     size: int
@@ -58,7 +60,8 @@ def find_facts(values, last="unknown"):
 
 
 def find_kind_fault(name, kind, facts):
-    """(what the values are, what would come of it, what to do) if they cannot be of this kind, else None."""
+    """(what the values are, what would come of it, what to do) if they cannot be of this kind, else
+    None."""
     if kind in ("logit", "binary_logit", "sigmoid_logits"):
         return _fault_of_scores(name, kind, facts)
     if kind == "probability":
@@ -73,8 +76,10 @@ def find_kind_fault(name, kind, facts):
         return (
             "probabilities of classes: each image's sum is 1 (a softmax)",
             "their cosine says little of who is who",
-            "Export the layer before the classes, or name the tensor that is the embedding (--outputs "
-            "NAME:ignored,NAME:embedding).",
+            (
+                "Export the layer before the classes, or name the tensor that is the embedding"
+                " (--outputs NAME:ignored,NAME:embedding)."
+            ),
         )
     return None
 
@@ -108,19 +113,26 @@ def _fault_of_scores(name, kind, facts):
         return (
             what,
             TOO_SMALL,
-            f"{_export_as(name, 'probability' if is_one else 'sigmoids')}, or export the network "
-            "without the sigmoid.",
+            (
+                f"{_export_as(name, 'probability' if is_one else 'sigmoids')}, or export the"
+                " network without the sigmoid."
+            ),
         )
     if is_one and facts.last == "tanh":
         return (
             "those of a tanh",
             TOO_SMALL,
-            "Let the network return (1 + x) / 2 and give it the kind probability, or export "
-            "it without the tanh.",
+            (
+                "Let the network return (1 + x) / 2 and give it the kind probability, or export "
+                "it without the tanh."
+            ),
         )
     if kind == "sigmoid_logits" and facts.exponentials_sum_to_one and not is_one:
         return (
-            "log-probabilities of classes that exclude each other: each image's exponentials sum to 1",
+            (
+                "log-probabilities of classes that exclude each other: each image's exponentials"
+                " sum to 1"
+            ),
             "each class would stand against its own complement",
             f"{_export_as(name, 'logit')}.",
         )
@@ -185,8 +197,8 @@ def _fault_of_sigmoids(name, facts):
 
 
 def choose_kind(name, facts, n_classes):
-    """(kind, why) of an output of a classifier that nobody has named; why is empty for logits. Raises ContractError with
-    the readings if there are several."""
+    """(kind, why) of an output of a classifier that nobody has named; why is empty for logits.
+    Raises ContractError with the readings if there are several."""
     is_one, binary = facts.size == 1, facts.size == 1 and n_classes == 2
     if not is_one and facts.sums_to_one:
         return "probability", "each image's sum is 1 (a softmax)"
@@ -205,14 +217,16 @@ def choose_kind(name, facts, n_classes):
             return "probability", f"its values lie in [0, 1] ({facts.range}): P(second class)"
         bounded = "probability" if binary else "sigmoids"
         raise ContractError(
-            f"the values of output {name!r} lie in [0, 1] ({facts.range}): they can be probabilities or scores. Say which: "
-            f"--outputs {name}:{bounded} (after a sigmoid) or --outputs {name}:{plain} (before it)."
+            f"the values of output {name!r} lie in [0, 1] ({facts.range}): they can be"
+            f" probabilities or scores. Say which: --outputs {name}:{bounded} (after a sigmoid) or"
+            f" --outputs {name}:{plain} (before it)."
         )
     return plain, ""
 
 
 def check_kinds(outputs, values, operators, shown):
-    """Raises ContractError if the values (images x size, one tensor an output) are not of the kinds of `outputs`.
+    """Raises ContractError if the values (images x size, one tensor an output) are not of the kinds
+    of `outputs`.
 
     `shown` names the images, such as "8 faces of samples/faces".
     """
@@ -223,11 +237,12 @@ def check_kinds(outputs, values, operators, shown):
         if fault:
             what, harm, advice = fault
             raise ContractError(
-                f"output {output['name']!r} is declared {output['kind']}, but its values on {shown} are {what} "
-                f"({harm}). {advice}"
+                f"output {output['name']!r} is declared {output['kind']}, but its values on {shown}"
+                f" are {what} ({harm}). {advice}"
             )
         if len(rows) > 1 and bool(torch.all(rows == rows[:1])):
             raise ContractError(
-                f"output {output['name']!r} has the same values for all of {shown}, so no map can be made of it. "
-                "Do --mean and --std fit the network, and are all its weights loaded?"
+                f"output {output['name']!r} has the same values for all of {shown}, so no map can"
+                " be made of it. Do --mean and --std fit the network, and are all its weights"
+                " loaded?"
             )

@@ -17,21 +17,24 @@ def to_script(network, contract):
         script, loosely = _try(_traced, network, contract, "ignore")
         if script is not None:
             print(
-                "csm export: the forward pass makes choices in Python that the file keeps as they fell for random "
-                f"images (tracing: {_first_line(traced)}). Check the file's outputs on your own images.",
+                "csm export: the forward pass makes choices in Python that the file keeps as they"
+                f" fell for random images (tracing: {_first_line(traced)}). Check the file's"
+                " outputs on your own images.",
                 file=sys.stderr,
             )
     if script is None:
         raise ContractError(
             "the network can be neither traced nor scripted to TorchScript.\n"
             f"  tracing: {_first_line(loosely)}\n  scripting: {_first_line(scripted)}\n"
-            "Does its forward depend on the data or on a fixed batch size? Is it random in evaluation mode?"
+            "Does its forward depend on the data or on a fixed batch size? Is it random in "
+            "evaluation mode?"
         )
     return script
 
 
 def _try(make, *arguments):
-    """(value, None) or (None, the exception): torch fails in many ways, and there is a next road to try."""
+    """(value, None) or (None, the exception): torch fails in many ways, and there is a next road to
+    try."""
     try:
         return make(*arguments), None
     except Exception as error:  # noqa: BLE001
@@ -43,7 +46,8 @@ def _first_line(error):
 
 
 def _traced(network, contract, on_choice):
-    """A trace that gives the network's own outputs for another batch; choices on data are an error or ignored."""
+    """A trace that gives the network's own outputs for another batch; choices on data are an error
+    or ignored."""
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter(on_choice, torch.jit.TracerWarning)
         script = trace(network, contract)

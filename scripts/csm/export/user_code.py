@@ -10,7 +10,8 @@ _OURS = Path(__file__).resolve().parents[1]
 
 
 def refuse(error, what, meaning=""):
-    """A ContractError with the traceback of the user's own code; `what` is what failed, `meaning` what to look at."""
+    """A ContractError with the traceback of the user's own code; `what` is what failed, `meaning`
+    what to look at."""
     if isinstance(error, ContractError):
         return error
     if isinstance(error, ModuleNotFoundError) and error.name:
@@ -18,8 +19,8 @@ def refuse(error, what, meaning=""):
     lines = _trimmed(error)
     if isinstance(error, SystemExit):
         meaning = (
-            "the code ends the program when it is loaded. Does it train or read a command line? Put that under "
-            "`if __name__ == '__main__':`."
+            "the code ends the program when it is loaded. Does it train or read a command line? Put"
+            " that under `if __name__ == '__main__':`."
         )
     text = f"{what}. The error is in that code, not in csm export:\n{lines}"
     return ContractError(f"{text}\n{meaning}" if meaning else text)
@@ -27,16 +28,19 @@ def refuse(error, what, meaning=""):
 
 def _about_missing_module(error, what):
     return (
-        f"{what}: it imports {error.name}, which this Python ({sys.executable}) does not have.\n{_trimmed(error)}\n"
-        "Run csm export with the Python in which your network runs (it needs nothing but torch and NumPy):\n"
+        f"{what}: it imports {error.name}, which this Python ({sys.executable}) does not have.\n"
+        f"{_trimmed(error)}\n"
+        "Run csm export with the Python in which your network runs (it needs nothing but torch "
+        "and NumPy):\n"
         f"  /path/to/your/python {Path(sys.argv[0]).name} ...\n"
-        f"or install the module here: {sys.executable} -m pip install {error.name.partition('.')[0]}. "
-        "Is it a file of your own? Put its folder on PYTHONPATH."
+        f"or install the module here: {sys.executable} -m pip install "
+        f"{error.name.partition('.')[0]}. Is it a file of your own? Put its folder on PYTHONPATH."
     )
 
 
 def _trimmed(error):
-    """The traceback from the first line of the user's code on; between its last line and the error only the last frame."""
+    """The traceback from the first line of the user's code on; between its last line and the error
+    only the last frame."""
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)

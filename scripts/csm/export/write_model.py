@@ -56,22 +56,25 @@ def write_model(
 
 
 def _compare(network, contract, folder):
-    """Compares layers that were made of an ONNX file with that file, on faces. Errors: ContractError."""
+    """Compares layers that were made of an ONNX file with that file, on faces. Errors:
+    ContractError."""
     images = collect(contract, folder)
     inputs = images.inputs[:N_COMPARED] if images.n_faces else images.inputs
     worst, runtime = network.compare(inputs.numpy())
     print(
-        f"csm export: the layers differ from the file in {runtime} by {worst:.1e} at most, on {len(inputs)} images ({images.shown})"
+        f"csm export: the layers differ from the file in {runtime} by {worst:.1e} at most, on"
+        f" {len(inputs)} images ({images.shown})"
     )
     if worst > LARGEST_DIFFERENCE:
         raise ContractError(
-            f"that is more than {LARGEST_DIFFERENCE:g}, so the layers are not the file's network. csm_mpi runs the "
-            "file itself: --model FILE.onnx --contract FILE (docs/black_box.md)."
+            f"that is more than {LARGEST_DIFFERENCE:g}, so the layers are not the file's network."
+            " csm_mpi runs the file itself: --model FILE.onnx --contract FILE (docs/black_box.md)."
         )
 
 
 def _look_at(script, contract, folder):
-    """Completes `outputs` and `input.fill` of the contract by what the network does on pictures, and checks them."""
+    """Completes `outputs` and `input.fill` of the contract by what the network does on pictures,
+    and checks them."""
     images = collect(contract, folder)
     values = outputs_of(script, images.inputs)
     graph = frozen_graph(script)
@@ -84,8 +87,8 @@ def _look_at(script, contract, folder):
         print(f"csm export: {sentence}")
     if images.remark:
         print(
-            f"csm export: the outputs were looked at on noise only: {images.remark}. --check-images FOLDER gives "
-            "photographs of faces",
+            f"csm export: the outputs were looked at on noise only: {images.remark}. --check-images"
+            " FOLDER gives photographs of faces",
             file=sys.stderr,
         )
     if contract["role"] == "classifier" and images.n_faces:
@@ -97,7 +100,8 @@ def _look_at(script, contract, folder):
 
 
 def _set_fill(contract, graph):
-    """Writes the colour of --fill mean if the contract's mean does not give it; sentences on what was taken."""
+    """Writes the colour of --fill mean if the contract's mean does not give it; sentences on what
+    was taken."""
     given = contract["input"]
     if (
         "fill" in given
@@ -110,23 +114,28 @@ def _set_fill(contract, graph):
     why = (
         "the mean that the network subtracts itself"
         if found
-        else "ImageNet's mean, since neither the contract nor the network's first steps tell a mean colour"
+        else (
+            "ImageNet's mean, since neither the contract nor the network's first steps tell a mean"
+            " colour"
+        )
     )
     return [
-        f"patches of --fill mean will have the colour {given['fill']} ({given['colour']}, 0..255): {why}. "
-        "--fill-colour gives another"
+        f"patches of --fill mean will have the colour {given['fill']} ({given['colour']}, 0..255):"
+        f" {why}. --fill-colour gives another"
     ]
 
 
 def _describe_crop(contract):
-    """What becomes of a square crop in an input that is not square; means in the wrong order of colours."""
+    """What becomes of a square crop in an input that is not square; means in the wrong order of
+    colours."""
     given, remarks = contract["input"], []
     height, width = given["height"], given["width"]
     if contract["crop"]["rule"] == "face_box" and height != width:
         remarks.append(
-            f"the crop of the face is square and the input is {height} x {width} px (height x width): faces are "
-            f"squeezed to {min(height, width) / max(height, width):.0%} in one direction. If the network was trained on "
-            "faces of natural aspect, use --crop-rule five_points"
+            f"the crop of the face is square and the input is {height} x {width} px (height x"
+            f" width): faces are squeezed to {min(height, width) / max(height, width):.0%} in one"
+            " direction. If the network was trained on faces of natural aspect, use --crop-rule"
+            " five_points"
         )
     first, _, last = given["mean"]
     if (
@@ -134,8 +143,9 @@ def _describe_crop(contract):
         and (last - first if given["colour"] == "rgb" else first - last) > 5
     ):
         remarks.append(
-            f"the mean {given['mean']} says that blue is brighter than red in --colour {given['colour']}, which faces "
-            f"are not: is --colour {'bgr' if given['colour'] == 'rgb' else 'rgb'} meant?"
+            f"the mean {given['mean']} says that blue is brighter than red in --colour"
+            f" {given['colour']}, which faces are not: is --colour"
+            f" {'bgr' if given['colour'] == 'rgb' else 'rgb'} meant?"
         )
     return remarks
 
@@ -152,7 +162,8 @@ def _check_before_outputs(contract):
 
 
 def _check_forward(network, contract, source):
-    """Raises ContractError if the network fails on a batch of two, or returns something else than tensors."""
+    """Raises ContractError if the network fails on a batch of two, or returns something else than
+    tensors."""
     images = example_images(contract, 2)
     try:
         with torch.no_grad():
@@ -165,8 +176,9 @@ def _check_forward(network, contract, source):
         ) from error
     if isinstance(result, dict):
         raise ContractError(
-            f"the network returns a {type(result).__name__} with the entries {', '.join(map(str, result))}. Wrap "
-            "it in a module whose forward returns the tensors that are wanted."
+            f"the network returns a {type(result).__name__} with the entries"
+            f" {', '.join(map(str, result))}. Wrap it in a module whose forward returns the tensors"
+            " that are wanted."
         )
     results = (
         [result]
@@ -177,13 +189,15 @@ def _check_forward(network, contract, source):
     )
     if not results or not all(torch.is_tensor(r) for r in results):
         raise ContractError(
-            "the network returns neither a tensor nor a tuple of tensors. Wrap it in a module that does."
+            "the network returns neither a tensor nor a tuple of tensors. Wrap it in a module that"
+            " does."
         )
     for i, part in enumerate(results):
         if part.dim() == 0 or len(part) != len(images):
             raise ContractError(
-                f"output {i + 1} has the shape {tuple(part.shape)} for {len(images)} images: its first dimension is "
-                "not the batch. Is a batch size of 1 fixed in a reshape, or does a squeeze() drop it?"
+                f"output {i + 1} has the shape {tuple(part.shape)} for {len(images)} images: its"
+                " first dimension is not the batch. Is a batch size of 1 fixed in a reshape, or"
+                " does a squeeze() drop it?"
             )
         if not torch.isfinite(part).all():
             raise ContractError(

@@ -1,11 +1,13 @@
-"""Packs the images of a folder or a CSV manifest into tar shards, for file systems that are slow with many small files.
+"""Packs the images of a folder or a CSV manifest into tar shards, for file systems that are slow
+with many small files.
 
     csm shards photos/manifest.csv --output shards/photos
     csm_mpi --dataset 'shards/photos-{000000..000012}.tar' ...      (or --dataset shards)
 
-Each image becomes KEY.jpg (or .png, ...), the columns of its row KEY.json, as WebDataset has them; KEY is the image's path without its
-ending, dots as '_'. Of a folder without a manifest the image's own folder is the column identity. Manifests and folders are read by the rules
-of csm_mpi: what is passed over is reported. The same input gives the same bytes.
+Each image becomes KEY.jpg (or .png, ...), the columns of its row KEY.json, as WebDataset has them;
+KEY is the image's path without its ending, dots as '_'. Of a folder without a manifest the image's
+own folder is the column identity. Manifests and folders are read by the rules of csm_mpi: what is
+passed over is reported. The same input gives the same bytes.
 """
 
 import argparse
@@ -25,11 +27,13 @@ def warn(message):
 
 
 def rows_of_manifest(manifest):
-    """The (path relative to the manifest's folder, {column: text}) of each row that names an image."""
+    """The (path relative to the manifest's folder, {column: text}) of each row that names an
+    image."""
     found = read_manifest(manifest)
     if found.unnamed:
         warn(
-            f"{len(found.unnamed)} rows of '{manifest}' have no path and are left out; the first is line {found.unnamed[0]}."
+            f"{len(found.unnamed)} rows of '{manifest}' have no path and are left out; the first is"
+            f" line {found.unnamed[0]}."
         )
     return found.images
 
@@ -48,7 +52,8 @@ def rows_of_folder(folder):
 
 
 def ending_of(path, content):
-    """The ending of an image in a shard: its own if that is one of images, else that of its format."""
+    """The ending of an image in a shard: its own if that is one of images, else that of its
+    format."""
     own = Path(path).suffix
     return own if own.lower() in IMAGES.split() else ending_of_content(content[:64]) or own
 
@@ -61,7 +66,8 @@ def key_of(path):
 
 
 def keys_of(paths):
-    """{path: key}: if images would have one key, such as IMG_1.HEIC and IMG_1.JPG, the ending is a part of it (IMG_1_JPG)."""
+    """{path: key}: if images would have one key, such as IMG_1.HEIC and IMG_1.JPG, the ending is a
+    part of it (IMG_1_JPG)."""
     paths_of_key = {}
     for path in paths:
         paths_of_key.setdefault(key_of(path), []).append(path)

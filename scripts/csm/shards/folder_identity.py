@@ -55,7 +55,8 @@ def person_folder(file: PurePath) -> PurePath:
 
 
 def find_identities(files: list[PurePath]) -> list[str]:
-    """The name of each file's folder; its whole path if two folders that may show strangers have one name."""
+    """The name of each file's folder; its whole path if two folders that may show strangers have
+    one name."""
     folders = [person_folder(file) for file in files]
     first_of_name: dict[str, PurePath] = {}
     is_in_doubt = False

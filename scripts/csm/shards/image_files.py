@@ -1,4 +1,5 @@
-"""Distinguishes images from other files by the rule of csm_mpi (src/dataset/file_kind.cpp): by their ending, else by their first bytes."""
+"""Distinguishes images from other files by the rule of csm_mpi (src/dataset/file_kind.cpp): by
+their ending, else by their first bytes."""
 
 import os
 from enum import Enum
@@ -21,9 +22,11 @@ PASSED_OVER = {
     "other picture": ".psd .psb .xcf .ai .tga .exr .hdr .ico .jxr .wdp .dcm .fits",
 }
 COMPANIONS = (
-    ".txt .csv .tsv .json .jsonl .xml .yaml .yml .toml .ini .cfg .conf .md .rst .htm .html .css .js .npy .npz .mat .obj .mtl .ply .stl "
-    ".off .pts .pkl .pickle .h5 .hdf5 .pt .pth .onnx .safetensors .bin .dat .py .ipynb .m .r .sh .bat .log .db .sqlite .parquet "
-    ".feather .xls .xlsx .ods .aae .xmp .thm .lnk .url .sha256 .md5 .lock .partial .part .crdownload .tmp .bak .old .orig .swp"
+    ".txt .csv .tsv .json .jsonl .xml .yaml .yml .toml .ini .cfg .conf .md .rst .htm .html .css .js"
+    " .npy .npz .mat .obj .mtl .ply .stl .off .pts .pkl .pickle .h5 .hdf5 .pt .pth .onnx"
+    " .safetensors .bin .dat .py .ipynb .m .r .sh .bat .log .db .sqlite .parquet .feather .xls"
+    " .xlsx .ods .aae .xmp .thm .lnk .url .sha256 .md5 .lock .partial .part .crdownload .tmp .bak"
+    " .old .orig .swp"
 )
 KIND_OF_ENDING = {ending: (Use.IMAGE, ending) for ending in IMAGES.split()}
 KIND_OF_ENDING |= {
@@ -58,7 +61,8 @@ ENDING_OF_BEGIN = (
 
 
 def ending_of_content(begin: bytes) -> str:
-    """The ending that images of a format have, by the first 64 bytes of the file; empty for other files."""
+    """The ending that images of a format have, by the first 64 bytes of the file; empty for other
+    files."""
     for mark, ending in ENDING_OF_BEGIN:
         if begin.startswith(mark):
             return ending
@@ -94,7 +98,8 @@ def is_text(begin: bytes) -> bool:
 
 
 def kind_of_file(path: Path) -> tuple[Use, str]:
-    """What a file is to a data set, and the name of its kind: by its ending, or if that is not enough, by its first bytes."""
+    """What a file is to a data set, and the name of its kind: by its ending, or if that is not
+    enough, by its first bytes."""
     ending = path.suffix.lower()
     if ending in KIND_OF_ENDING:
         return KIND_OF_ENDING[ending]
@@ -114,13 +119,14 @@ def kind_of_file(path: Path) -> tuple[Use, str]:
         if begin.startswith(mark):
             return Use.PASSED_OVER, kind
     is_companion = ending not in (".heic", ".heif", ".avif") and is_text(begin)
-    return (
-        Use.COMPANION if is_companion else Use.PASSED_OVER
-    ), f"{ending} file" if ending else "file without an ending"
+    return (Use.COMPANION if is_companion else Use.PASSED_OVER), (
+        f"{ending} file" if ending else "file without an ending"
+    )
 
 
 def _files_below(folder: Path):
-    """The files below a folder but the hidden; links to folders are followed, each folder once, so that a loop ends."""
+    """The files below a folder but the hidden; links to folders are followed, each folder once, so
+    that a loop ends."""
     seen = set()
     for root, folders, files in os.walk(folder, followlinks=True):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -133,7 +139,8 @@ def _files_below(folder: Path):
 
 
 def list_folder(folder: Path) -> tuple[list[Path], dict[str, list[str]]]:
-    """The images below a folder, relative to it, in the order of csm_mpi, and the names of the pictures that are passed over, by kind."""
+    """The images below a folder, relative to it, in the order of csm_mpi, and the names of the
+    pictures that are passed over, by kind."""
     images, passed_over = [], {}
     for path in _files_below(folder):
         name = path.relative_to(folder)

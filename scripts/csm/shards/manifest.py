@@ -1,4 +1,5 @@
-"""Reads CSV manifests by the rule of csm_mpi, which is in include/csm/dataset/csv.h; tests/support/manifests.json has files for both."""
+"""Reads CSV manifests by the rule of csm_mpi, which is in include/csm/dataset/csv.h;
+tests/support/manifests.json has files for both."""
 
 import re
 from dataclasses import dataclass, field
@@ -25,18 +26,21 @@ class Row:
 
 @dataclass
 class Manifest:
-    """The images of a manifest, as (path relative to its folder, {column: text}), and the lines of rows without a path."""
+    """The images of a manifest, as (path relative to its folder, {column: text}), and the lines of
+    rows without a path."""
 
     images: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     unnamed: list[int] = field(default_factory=list)
 
 
 def read_text(file: Path) -> str:
-    """The text, whatever spreadsheet wrote it: UTF-8 or UTF-16 with a byte order mark, line ends LF, CRLF or CR."""
+    """The text, whatever spreadsheet wrote it: UTF-8 or UTF-16 with a byte order mark, line ends
+    LF, CRLF or CR."""
     content = file.read_bytes()
     if content.startswith(b"PK\x03\x04"):
         raise InputError(
-            f"'{file}' is a workbook or another zip file, not a CSV file. Save the table as 'CSV UTF-8'."
+            f"'{file}' is a workbook or another zip file, not a CSV file. Save the table as 'CSV"
+            " UTF-8'."
         )
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     try:
@@ -44,8 +48,9 @@ def read_text(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = 1 + content[: error.start].count(b"\n")
         raise InputError(
-            f"'{file}', line {line} holds bytes that are not {encoding.upper()} (names with accents would be wrong). "
-            "Save it as 'CSV UTF-8', or convert it: iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv"
+            f"'{file}', line {line} holds bytes that are not {encoding.upper()} (names with accents"
+            " would be wrong). Save it as 'CSV UTF-8', or convert it: iconv -f WINDOWS-1252 -t"
+            " UTF-8 OLD.csv > NEW.csv"
         ) from None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
@@ -55,7 +60,8 @@ def read_text(file: Path) -> str:
 
 
 def find_separator(text: str) -> str:
-    """The one of comma, semicolon and tab that the first line with text has most of outside quotes; a comma if it has none."""
+    """The one of comma, semicolon and tab that the first line with text has most of outside quotes;
+    a comma if it has none."""
     first_line = re.match(r'(?:"[^"]*"?|[^\n"])*', text.lstrip(" \n")).group()
     unquoted = re.sub(r'"[^"]*"?', "", first_line)
     return max(",;\t", key=unquoted.count)  # the first of equals
@@ -115,13 +121,15 @@ class _Reader:
         self._skip_blanks()
         if not self._at_cell_end():
             raise InputError(
-                f'\'{self.file}\', line {self.line}: text follows a closing quote ("). Write a quote inside quotes as "".'
+                f"'{self.file}', line {self.line}: text follows a closing quote (\"). Write a"
+                ' quote inside quotes as "".'
             )
         return whole.group(1).replace('""', '"')
 
 
 def read_csv(file: Path) -> tuple[list[str], list[Row]]:
-    """The names of the columns and the rows; columns without a name and rows without a value are left out."""
+    """The names of the columns and the rows; columns without a name and rows without a value are
+    left out."""
     reader = _Reader(file, read_text(file))
     names, named, rows = [], [], []
     for row in reader.rows():
@@ -140,8 +148,9 @@ def read_csv(file: Path) -> tuple[list[str], list[Row]]:
         if len(cells) != len(names):
             separator = "tab" if reader.separator == "\t" else f"'{reader.separator}'"
             raise InputError(
-                f"'{file}', line {row.line} has {len(cells)} cells, but the header names {len(names)} columns (they are "
-                f"separated by {separator}). Is a separator missing, or a text with separators not quoted?"
+                f"'{file}', line {row.line} has {len(cells)} cells, but the header names"
+                f" {len(names)} columns (they are separated by {separator}). Is a separator"
+                " missing, or a text with separators not quoted?"
             )
         kept = Row(row.line, [cells[i] for i in named])
         if not kept.is_blank():
@@ -152,7 +161,8 @@ def read_csv(file: Path) -> tuple[list[str], list[Row]]:
 
 
 def path_of_cell(root: Path, cell: str) -> str:
-    """The path that a cell names: backslashes, which Windows writes, are read as slashes if no file has them in its name."""
+    """The path that a cell names: backslashes, which Windows writes, are read as slashes if no file
+    has them in its name."""
     return cell if "\\" not in cell or (root / cell).exists() else cell.replace("\\", "/")
 
 

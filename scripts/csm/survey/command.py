@@ -1,4 +1,5 @@
-"""csm survey make STIMULI.csv ... makes the page; csm survey score KEY.csv ANSWERS.csv ... scores it."""
+"""csm survey make STIMULI.csv ... makes the page; csm survey score KEY.csv ANSWERS.csv ... scores
+it."""
 
 from __future__ import annotations
 

@@ -1,12 +1,15 @@
-"""Negative explanation images with a vignette, the stimuli of the perception survey (the paper's sections 4.2, 4.3 and S2)."""
+"""Negative explanation images with a vignette, the stimuli of the perception survey (the paper's
+sections 4.2, 4.3 and S2)."""
 
 import numpy as np
 
 
 def normalised(heat):
-    """Hn of Eq. (10): the positive part of a map (H x W), min-max normalised to [0, 1]; zeros for a map without positive values.
+    """Hn of Eq. (10): the positive part of a map (H x W), min-max normalised to [0, 1]; zeros for a
+    map without positive values.
 
-    Negative values mean that the region is evidence against the class; darkening it would not hide what the map calls important.
+    Negative values mean that the region is evidence against the class; darkening it would not hide
+    what the map calls important.
     """
     positive = np.maximum(np.asarray(heat, float), 0)
     spread = np.ptp(positive)
@@ -14,7 +17,8 @@ def normalised(heat):
 
 
 def darkening(heat, alpha):
-    """(H, clipped share): H = alpha Hn / sum(Hn), Eq. (10), clipped at 1, and the share of alpha that the clipping lost. Zeros for a flat map."""
+    """(H, clipped share): H = alpha Hn / sum(Hn), Eq. (10), clipped at 1, and the share of alpha
+    that the clipping lost. Zeros for a flat map."""
     shape = normalised(heat)
     total = shape.sum()
     if total == 0:
@@ -30,7 +34,8 @@ def negative_explanation(picture, darkness):
 
 
 def vignette(height, width, radius=0.9, softness=0.25):
-    """(H x W) weights in [0, 1]: 1 inside an ellipse about the middle, 0 from `radius` half sides on, a cosine over `softness` between."""
+    """(H x W) weights in [0, 1]: 1 inside an ellipse about the middle, 0 from `radius` half sides
+    on, a cosine over `softness` between."""
     y = (np.arange(height) + 0.5) / height * 2 - 1
     x = (np.arange(width) + 0.5) / width * 2 - 1
     distance = np.hypot(y[:, None], x[None, :])

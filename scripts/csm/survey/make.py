@@ -1,15 +1,20 @@
-"""Makes a survey: how well do people still recognise a face whose salient regions are darkened? (sections 4.3 and S2 of the paper)
+"""Makes a survey: how well do people still recognise a face whose salient regions are darkened?
+(sections 4.3 and S2 of the paper)
 
     csm survey make stimuli.csv --question 'Is this a man or a woman?' --output survey/
 
-stimuli.csv has the columns image (name of the base image), class (the right answer), method, and file, one line for each image and method:
+stimuli.csv has the columns image (name of the base image), class (the right answer), method, and
+file, one line for each image and method:
   - without a column `map`, file is the picture to show;
-  - with it, file is the photo and map a .npy file of the method's map on the photo's pixels (H x W). Then the negative explanation image is made here,
-    Eqs. (9) and (10): the same darkening alpha for all methods of an image, and the clipped share is reported.
-A column `box` (x y width height in px of the photo, parted by blanks) cuts a square of 1.5 times the face. Paths are relative to the CSV.
+  - with it, file is the photo and map a .npy file of the method's map on the photo's pixels
+    (H x W). Then the negative explanation image is made here, Eqs. (9) and (10): the same darkening
+    alpha for all methods of an image, and the clipped share is reported.
+A column `box` (x y width height in px of the photo, parted by blanks) cuts a square of 1.5 times
+the face. Paths are relative to the CSV.
 
-Writes survey.html, which needs no server and no network and gives each participant a CSV, and key.csv, which csm survey score needs: the page
-itself does not know which picture is by which method.
+Writes survey.html, which needs no server and no network and gives each participant a CSV, and
+key.csv, which csm survey score needs: the page itself does not know which picture is by which
+method.
 """
 
 import argparse
@@ -55,7 +60,8 @@ def main(argv=None):
     )
     (arguments.output / "survey.html").write_text(page)
     print(
-        f"csm survey: {len(stimuli)} pictures on {len(methods)} pages: {arguments.output / 'survey.html'}, {arguments.output / 'key.csv'}"
+        f"csm survey: {len(stimuli)} pictures on {len(methods)} pages:"
+        f" {arguments.output / 'survey.html'}, {arguments.output / 'key.csv'}"
     )
     return 0
 
@@ -74,8 +80,11 @@ def _parse(argv):
         "--alpha",
         default="0.1",
         metavar="SHARE|METHOD",
-        help="darkening of Eq. (10), the same for all methods of an image: a share of the pixels of its "
-        "box (of the photo if there is no box), or the sum of this method's normalised map (default: 0.1)",
+        help=(
+            "darkening of Eq. (10), the same for all methods of an image: a share of the pixels of"
+            " its box (of the photo if there is no box), or the sum of this method's normalised map"
+            " (default: 0.1)"
+        ),
     )
     parser.add_argument(
         "--vignette",
@@ -98,7 +107,8 @@ def read_stimuli(path):
             missing = {"image", "class", "method", "file"} - set(reader.fieldnames or ())
             if missing:
                 raise SurveyError(
-                    f"{path} has no column {', '.join(sorted(missing))}. It needs image,class,method,file."
+                    f"{path} has no column {', '.join(sorted(missing))}. It needs"
+                    " image,class,method,file."
                 )
             return list(reader)
     except OSError as error:
@@ -106,7 +116,8 @@ def read_stimuli(path):
 
 
 def make_variants(variants, folder, alpha):
-    """({method: picture (H x W x 3) 0..255}, {method: clipped share}) of one base image; `variants` maps method to its line."""
+    """({method: picture (H x W x 3) 0..255}, {method: clipped share}) of one base image; `variants`
+    maps method to its line."""
     shown = {method: _picture(folder / row["file"]) for method, row in variants.items()}
     with_map = [method for method, row in variants.items() if row.get("map")]
     if not with_map:
@@ -116,7 +127,8 @@ def make_variants(variants, folder, alpha):
     if len(sizes) > 1:
         image = next(iter(variants.values()))["image"]
         raise SurveyError(
-            f"the photos of image {image} differ in size, so one alpha means different shares. Give the same file."
+            f"the photos of image {image} differ in size, so one alpha means different shares. Give"
+            " the same file."
         )
     box = next(iter(variants.values())).get("box")
     total = _alpha(alpha, heats, _box(box)[2] * _box(box)[3] if box else sizes.pop())
@@ -134,7 +146,8 @@ def _alpha(alpha, heats, n_pixels):
         if alpha in heats:
             return float(normalised(heats[alpha]).sum())
     raise SurveyError(
-        f"--alpha is {alpha!r}; valid: a share of the pixels such as 0.1, or one of the methods {', '.join(heats)}."
+        f"--alpha is {alpha!r}; valid: a share of the pixels such as 0.1, or one of the methods"
+        f" {', '.join(heats)}."
     )
 
 
@@ -152,7 +165,8 @@ def _heat(path, picture):
         raise SurveyError(f"the map {path} cannot be read as .npy: {error}") from error
     if heat.shape != picture.shape[:2]:
         raise SurveyError(
-            f"the map {path} is {heat.shape}, the photo {picture.shape[:2]} (H x W) px. They must be of one size."
+            f"the map {path} is {heat.shape}, the photo {picture.shape[:2]} (H x W) px. They must"
+            " be of one size."
         )
     return heat
 

@@ -11,7 +11,8 @@ class SurveyError(UserError):
 
 @dataclass(frozen=True)
 class Stimulus:
-    """One picture of the survey: a variant of a base image by a method, whose right answer is the class."""
+    """One picture of the survey: a variant of a base image by a method, whose right answer is the
+    class."""
 
     number: int
     image: str
@@ -21,9 +22,11 @@ class Stimulus:
 
 
 def latin_pages(classes, methods):
-    """[Stimulus] of every image by every method. Each page has one variant of each image; over the pages each image has each method once.
+    """[Stimulus] of every image by every method. Each page has one variant of each image; over the
+    pages each image has each method once.
 
-    On each page the methods are spread as evenly as the numbers allow over the images of each class. `classes` maps image to class.
+    On each page the methods are spread as evenly as the numbers allow over the images of each
+    class. `classes` maps image to class.
     """
     found, index_in_class = [], {}
     for image, class_name in classes.items():
@@ -39,7 +42,8 @@ def latin_pages(classes, methods):
 
 
 def check_complete(rows):
-    """({image: class}, [methods]) of rows with image, class, method. Errors: SurveyError for a missing or doubled variant, or an image of two classes."""
+    """({image: class}, [methods]) of rows with image, class, method. Errors: SurveyError for a
+    missing or doubled variant, or an image of two classes."""
     if not rows:
         raise SurveyError("the list of stimuli is empty. Each line has image,class,method,file.")
     classes, methods, seen = {}, [], set()
@@ -47,7 +51,8 @@ def check_complete(rows):
         image, class_name, method = row["image"], row["class"], row["method"]
         if classes.setdefault(image, class_name) != class_name:
             raise SurveyError(
-                f"image {image} is of class {classes[image]} and of class {class_name}. Which is the right answer?"
+                f"image {image} is of class {classes[image]} and of class {class_name}. Which is"
+                " the right answer?"
             )
         if (image, method) in seen:
             raise SurveyError(
@@ -61,11 +66,13 @@ def check_complete(rows):
     ]
     if missing:
         raise SurveyError(
-            f"{len(missing)} variants are missing, the first is image {missing[0][0]} by {missing[0][1]}: each page holds one variant of "
-            "each image, so every image needs every method."
+            f"{len(missing)} variants are missing, the first is image {missing[0][0]} by"
+            f" {missing[0][1]}: each page holds one variant of each image, so every image needs"
+            " every method."
         )
     if len(set(classes.values())) < 2:
         raise SurveyError(
-            "all images are of one class, so there is nothing to choose. Give images of at least two."
+            "all images are of one class, so there is nothing to choose. Give images of at least"
+            " two."
         )
     return classes, methods

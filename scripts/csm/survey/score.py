@@ -1,9 +1,11 @@
-"""Scores the answers of a survey made by csm survey make: accuracy for each method and class with Wilson intervals of 95 %.
+"""Scores the answers of a survey made by csm survey make: accuracy for each method and class with
+Wilson intervals of 95 %.
 
     csm survey score survey/key.csv answers_*.csv --output survey/scores.csv
 
-The better a method finds what people need, the more often they are wrong. The intervals take all answers as independent; answers of one participant,
-or on one image, are not quite, so they are somewhat too narrow.
+The better a method finds what people need, the more often they are wrong. The intervals take all
+answers as independent; answers of one participant, or on one image, are not quite, so they are
+somewhat too narrow.
 """
 
 import argparse
@@ -25,7 +27,10 @@ def main(argv=None):
     parser.add_argument(
         "--first-page",
         action="store_true",
-        help="count only the page that each participant saw first: later ones show the same faces again",
+        help=(
+            "count only the page that each participant saw first: later ones show the same faces"
+            " again"
+        ),
     )
     parser.add_argument(
         "--output", type=Path, metavar="SCORES.csv", help="write the table into this file too"
@@ -51,14 +56,16 @@ def read_key(path):
 
 
 def read_answers(paths, key, first_page=False):
-    """The answers with class and method. Errors: SurveyError for an unknown stimulus, an answer that is not a class, an answer given twice."""
+    """The answers with class and method. Errors: SurveyError for an unknown stimulus, an answer
+    that is not a class, an answer given twice."""
     classes = {row["class"] for row in key.values()}
     found, seen = [], {}
     for path in paths:
         for row in _lines(path, ("participant", "turn", "stimulus", "answer")):
             if row["stimulus"] not in key:
                 raise SurveyError(
-                    f"{path} answers stimulus {row['stimulus']!r}, which the key does not have. Are they of the same survey?"
+                    f"{path} answers stimulus {row['stimulus']!r}, which the key does not have. Are"
+                    " they of the same survey?"
                 )
             if row["answer"] not in classes:
                 raise SurveyError(
@@ -67,8 +74,8 @@ def read_answers(paths, key, first_page=False):
             given = (row["participant"], row["stimulus"])
             if given in seen:
                 raise SurveyError(
-                    f"participant {given[0]} answers stimulus {given[1]} twice ({seen[given]}, {path}). Is a file given twice, or a code used "
-                    "by two people?"
+                    f"participant {given[0]} answers stimulus {given[1]} twice ({seen[given]},"
+                    f" {path}). Is a file given twice, or a code used by two people?"
                 )
             seen[given] = path
             if not first_page or row["turn"] == "1":
@@ -95,7 +102,8 @@ def _lines(path, columns):
 
 
 def scores(answers):
-    """Rows of method, class, n, right, accuracy, low, high, wrong [%]: each method over all classes and by class."""
+    """Rows of method, class, n, right, accuracy, low, high, wrong [%]: each method over all classes
+    and by class."""
     table = []
     for method in sorted({row["method"] for row in answers}):
         of_method = [row for row in answers if row["method"] == method]
@@ -121,12 +129,16 @@ def scores(answers):
 def describe(table, n_participants):
     """The table as text."""
     lines = [
-        f"{n_participants} participants; accuracy with Wilson intervals of 95 %, which take the answers as independent",
+        (
+            f"{n_participants} participants; accuracy with Wilson intervals of 95 %, which take the"
+            " answers as independent"
+        ),
         f"{'method':<22}{'class':<14}{'answers':>8}{'accuracy':>10}{'95 %':>18}{'wrong':>9}",
     ]
     for row in table:
         interval = f"{row['low']:.3f} to {row['high']:.3f}"
         lines.append(
-            f"{row['method']:<22}{row['class']:<14}{row['n']:>8}{row['accuracy']:>10.3f}{interval:>18}{row['wrong_percent']:>7.1f} %"
+            f"{row['method']:<22}{row['class']:<14}{row['n']:>8}{row['accuracy']:>10.3f}"
+            f"{interval:>18}{row['wrong_percent']:>7.1f} %"
         )
     return "\n".join(lines)
