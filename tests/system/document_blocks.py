@@ -16,8 +16,8 @@ FENCE = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARK = re.compile(r"<!-- not run: (.*?) -->\s*\Z", re.DOTALL)
 
 # What makes a run short, unless the block itself says how much to do.
-SMALL = ("--limit", "10", "--vertex-stride", "400", "--canonical-size", "128",
-         "--threads-per-rank", "1")
+SMALL = ("--vertex-stride", "800", "--canonical-size", "128", "--threads-per-rank", "1")
+FEW = 5  # sample faces of each gender
 
 PROGRAM = """#!/usr/bin/env bash
 small=({small})
@@ -86,8 +86,9 @@ def make_place(folder):
     (folder / "scripts/launch").mkdir(parents=True)
     (folder / ".csm").mkdir()
     (folder / ".csm/venv").symlink_to(sys.prefix)
-    for name in ("env.sh", "jobs", "samples"):
+    for name in ("env.sh", "jobs"):
         (folder / name).symlink_to(tree / name)
+    _write_samples(folder / "samples/faces", tree / "samples/faces")
     (folder / "models").mkdir()
     for model in (tree / "models").iterdir():
         (folder / "models" / model.name).symlink_to(model)
@@ -104,6 +105,16 @@ def make_place(folder):
 def _write_program(path, text):
     path.write_text(text)
     path.chmod(0o755)
+
+
+def _write_samples(folder, samples):
+    """The first sample faces of each gender, which the last letter of a file names."""
+    (folder / "img").mkdir(parents=True)
+    header, *rows = (samples / "manifest.csv").read_text().splitlines()
+    rows = [row for letter in "fm" for row in [row for row in rows if f"{letter}.jpg" in row][:FEW]]
+    for path in (row.split(",")[0] for row in rows):
+        (folder / path).symlink_to(samples / path)
+    (folder / "manifest.csv").write_text("\n".join([header, *rows]) + "\n")
 
 
 def _write_photos(folder, images):
