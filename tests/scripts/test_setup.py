@@ -115,3 +115,13 @@ def test_no_registry_host_stands_in_the_scripts():
              *(ROOT / "scripts").rglob("*.txt")]
     assert len(files) > 10
     assert not [f for f in files if "registry." in f.read_text() or "pypi.org" in f.read_text()]
+
+
+def test_packages_that_people_add_keep_the_torch_of_the_build():
+    venv = ROOT / ".csm/venv"
+    if not (venv / "bin/pip").exists():
+        pytest.skip("scripts/setup.sh makes the environment")
+    done = subprocess.run([venv / "bin/pip", "config", "get", "install.constraint"], text=True, capture_output=True, check=True)
+    needed = (ROOT / "scripts/dev/requirements.txt").read_text().splitlines()
+    kept = Path(done.stdout.split()[0]).read_text().splitlines()
+    assert kept == [line for line in needed if line.startswith("torch==")] and len(kept) == 1
