@@ -84,7 +84,7 @@ make_virtual_environment() {
   # What people add, such as torchvision, must not exchange the torch that csm_mpi is built with.
   grep '^torch==' "$root/scripts/dev/requirements.txt" >"$venv/constraints.txt"
   printf '[install]\nconstraint = %s %s\n' "$venv/constraints.txt" \
-    "$("$venv/bin/pip" config get global.constraint 2>/dev/null || true)" >"$venv/pip.conf"
+    "$("$venv/bin/pip" config --global get global.constraint 2>/dev/null || true)" >"$venv/pip.conf"
   log "installing the Python packages of scripts/dev/requirements.txt into .csm/venv (torch is large: minutes)"
   # shellcheck disable=SC2086  # several options in one list
   if ! "$venv/bin/pip" install --quiet --disable-pip-version-check ${CSM_PIP_OPTIONS:-} -r "$root/scripts/dev/requirements.txt"; then
