@@ -10,6 +10,7 @@ from csm.draw.convergence_figure import draw_convergence
 from csm.draw.example_figure import draw_examples
 from csm.draw.map_figure import draw_map_figure
 from csm.draw.region_figure import draw_regions
+from csm.errors import UserError
 from csm.result import open_result
 
 FORMATS = ("png", "svg", "pdf")
@@ -41,9 +42,14 @@ def write_figures(
     result_path: Path, folder: Path | None = None, formats: list[str] | None = None, dpi: int = 130
 ) -> list[Path]:
     """Writes RESULT.png and RESULT_regions, _convergence and _examples, or other formats; returns
-    the files. What the result lacks is not drawn."""
+    the files. What the result lacks is not drawn. Errors: UserError for a file as the folder."""
     result = open_result(result_path)
     folder = folder or result.path.parent
+    if folder.suffix[1:] in FORMATS and not folder.is_dir():
+        raise UserError(
+            f"--output {folder} is the name of a file, but several figures are written to a "
+            f"folder. Give a folder, such as {folder.with_suffix('')}."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, draw in FIGURES:

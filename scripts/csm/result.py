@@ -20,7 +20,8 @@ from csm.summary import describe
 
 if TYPE_CHECKING:
     import pandas
-    from matplotlib.figure import Figure
+
+    from csm.draw.shown_figure import ShownFigure
 
 Z_95 = 1.959963984540054  # half the width of a 95 % interval in standard errors
 
@@ -30,7 +31,7 @@ def open_result(path: str | Path) -> Result:
     return Result(read_result(path))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SaliencyMap:
     """A canonical map and its standard error.
 
@@ -56,14 +57,21 @@ class SaliencyMap:
         """Both ends (S x S) of the interval of each pixel by itself; 95 % by default."""
         return self.values - z * self.stderr, self.values + z * self.stderr
 
-    def plot(self, face: np.ndarray | None = None) -> Figure:
+    def plot(self, face: np.ndarray | None = None) -> ShownFigure:
         """The map over the face; it fades where its 95 % interval holds zero."""
         from csm.draw.map_figure import draw_single
 
         return draw_single(self, face)
 
+    def __repr__(self) -> str:
+        about = f"{self.name}, {self.n_images} images"
+        return f"<csm.{type(self).__name__}: {about}, {self.values.shape[0]} px, {self.unit}>"
 
-@dataclass(frozen=True)
+    def _repr_png_(self) -> bytes:
+        return self.plot()._repr_png_()
+
+
+@dataclass(frozen=True, repr=False)
 class Difference(SaliencyMap):
     """First map less second. The images of both are taken as independent: of the same images the
     true error is smaller."""
@@ -222,7 +230,7 @@ class Result:
                 )
         return _subtract(groups[first], groups[str(second)], f"{first} - {second}")
 
-    def plot(self) -> Figure:
+    def plot(self) -> ShownFigure:
         """The map over the mean face, the groups and their difference beside it."""
         from csm.draw.map_figure import draw_map_figure
 

@@ -1,7 +1,10 @@
 """What a result file of csm_mpi holds, as text: the run, regions with standard errors, groups,
 convergence, failures."""
 
+import h5py
 import numpy as np
+
+from csm.report.read_findings import read_findings
 
 FACTS = (
     "title",
@@ -35,6 +38,7 @@ def describe(result):
             "\n".join(_map_line(f"group {name}", group) for name, group in result.groups.items())
         )
     for part in (
+        _findings(result.path),
         _regions(result.regions, unit),
         _convergence(result.convergence),
         _failures(result.failures),
@@ -66,6 +70,18 @@ def _map_line(name, canonical):
         f" highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g},"
         f" {100 * inside.mean():.1f} % of the picture covered"
     )
+
+
+def _findings(path):
+    """What tests over the whole face found, by column."""
+    with h5py.File(path) as file:
+        found = read_findings(file["entry"])
+    lines = [
+        line
+        for column in found
+        for line in (f"tested by {column.column}:", *(f"  {text}" for text in column.sentences))
+    ]
+    return "\n".join(lines)
 
 
 def _classification(counts):

@@ -27,7 +27,7 @@ def outputs_of(cell):
 
 def test_the_notebook_runs(tmp_path):
     (tmp_path / "results").mkdir()
-    add_findings(write_report_result(tmp_path / "results/gender.h5", size=(120, 120)))
+    add_findings(write_report_result(tmp_path / "results/gender.h5"))
     done = execute(nbformat.read(NOTEBOOK, as_version=4), tmp_path)
     outputs = [outputs_of(cell) for cell in done.cells if cell.cell_type == "code"]
     assert "text/html" in outputs[0][1], "the result shows itself"

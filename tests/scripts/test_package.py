@@ -12,6 +12,7 @@ from csm import command
 from csm.draw.colours import FULL_FROM, OPACITY, Scale, choose_scale, cut_out, opacity, paint
 from csm.draw.map_figure import make_tiles
 from csm.errors import UserError
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 
 @pytest.fixture
@@ -62,6 +63,9 @@ def test_a_notebook_shows_warning_map_and_regions(result):
 def test_a_notebook_shows_a_plot(result):
     for figure in (result.plot(), result.map.plot(), result.difference("female faces", "male faces").plot()):
         assert figure._repr_png_().startswith(b"\x89PNG")
+    difference = result.difference("female faces", "male faces")
+    assert difference._repr_png_().startswith(b"\x89PNG")
+    assert repr(difference) == "<csm.Difference: female faces - male faces, 9 images, 40 px, 1>"
 
 
 def test_groups_share_a_scale_and_two_have_a_difference(result):
@@ -87,6 +91,23 @@ def test_a_tested_difference_is_outlined_if_it_is_beyond_chance(tmp_path, p_holm
     tiles = make_tiles(csm.open(path))
     assert len(tiles) == 3 and tiles[2].caption.startswith(caption)
     assert np.argwhere(tiles[2].outlined).tolist() == ([[3, 4]] if is_outlined else [])
+    with h5py.File(path, "a") as file:
+        file["entry/findings/sex/sentences"] = ["Too few persons."]
+    assert "\n\ntested by sex:\n  Too few persons.\n\n" in str(csm.open(path))
+    check_titles(csm.open(path).plot())
+
+
+def check_titles(figure):
+    """The name and the caption of a tile share no place."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    axes = [axis for part in figure.subfigs for sub in part.subfigs for axis in sub.axes if axis.get_title("right")]
+    assert axes
+    for axis in axes:
+        boxes = [title.get_window_extent(renderer) for title in (axis._left_title, axis._right_title)]
+        has_two_lines = axis.get_title("left").endswith("\n")
+        assert has_two_lines or not boxes[0].overlaps(boxes[1]), axis.get_title("left")
+    assert has_two_lines, "the caption of a difference is long"
 
 
 def test_a_map_of_one_sign_has_a_scale_from_zero():
@@ -151,6 +172,12 @@ def test_figures_are_written_in_each_format(result_file, tmp_path):
     assert (tmp_path / "run.svg").read_text().lstrip().startswith("<?xml")
     assert (tmp_path / "run_regions.pdf").read_bytes().startswith(b"%PDF")
     assert not (tmp_path / "run.png").exists()
+
+
+def test_a_file_is_not_a_folder_of_figures(result_file, tmp_path, capsys):
+    assert command.main(["plot", str(result_file), "--output", str(tmp_path / "a.png")]) == 2
+    assert "is the name of a file" in capsys.readouterr().err
+    assert not (tmp_path / "a.png").exists()
 
 
 @pytest.mark.parametrize("name", [name for name in command.COMMANDS if name != "survey"])

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.colorbar import Colorbar
 from matplotlib.colors import ListedColormap, Normalize
-from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from csm.draw.colours import Scale, choose_scale, cut_out, opacity, paint
 from csm.draw.shown_figure import ShownFigure
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MOST_TILES = 12
 LEVEL = 0.05  # the family-wise error rate of findings
 LETTERS_PER_INCH = 12.5  # of the small text
+LETTERS_PER_TILE = 34  # of a name and a caption side by side
 INK, SOFT_INK, WARNING_INK = "#1f1f1f", "#5f5f5f", "#a01818"
 PLACES = {"csm": " where a patch is occluded"}  # what the value belongs to
 FADE_NOTE = "The map fades where its 95 % interval holds zero."
@@ -39,7 +41,7 @@ class Tile:
     outlined: np.ndarray | None = None  # (T x T) the places that differ beyond chance
 
 
-def draw_map_figure(result: Result) -> Figure:
+def draw_map_figure(result: Result) -> ShownFigure:
     """The map of all images, then the largest groups and, of two groups, their difference."""
     tiles = make_tiles(result)
     n_rows = 0 if not tiles else 1 if len(tiles) == 1 else 2 if len(tiles) <= 4 else 3
@@ -73,7 +75,7 @@ def draw_map_figure(result: Result) -> Figure:
     return figure
 
 
-def draw_single(found: SaliencyMap, face: np.ndarray | None = None) -> Figure:
+def draw_single(found: SaliencyMap, face: np.ndarray | None = None) -> ShownFigure:
     """One map by itself, signed if it has both signs."""
     values = np.where(found.is_coloured, found.values, np.nan)
     figure = ShownFigure(figsize=(6.2, 5.4), layout="constrained")
@@ -117,7 +119,7 @@ def _difference_tiles(result: Result, found: Difference) -> list[Tile]:
         differs = tested[0].p_holm <= LEVEL
         caption = "outlined: p \N{LESS-THAN OR EQUAL TO} .05"
         if not differs:
-            caption = f"not beyond chance, p = {tested[0].p_holm:.2f}"
+            caption = f"not beyond chance, p = {tested[0].p_holm:.2g}"
         # The file holds float32; .05 itself counts.
         outlined = (tested[0].p_tfce <= np.float32(LEVEL)) & differs
         return [Tile(name, caption, found.values, found.stderr, scale, outlined)]
@@ -141,7 +143,7 @@ def draw_map(
     axis.set_axis_off()
 
 
-def add_bar(figure, axis, scale: Scale, label: str, **place) -> None:
+def add_bar(figure, axis, scale: Scale, label: str, **place) -> Colorbar:
     """A colour bar with the colours as they are over a face of middle grey."""
     steps = np.linspace(scale.low, scale.limit, 256)
     share = opacity(steps, None, scale)[:, None]
@@ -151,6 +153,7 @@ def add_bar(figure, axis, scale: Scale, label: str, **place) -> None:
     bar.outline.set_visible(False)
     bar.set_label(label, color=INK)
     bar.ax.tick_params(color=SOFT_INK, labelcolor=INK)
+    return bar
 
 
 def value_with_unit(result: Result) -> str:
@@ -164,16 +167,23 @@ def _draw_tile(figure, axis: Axes, tile: Tile, face: np.ndarray | None, n_letter
     if tile.outlined is not None and tile.outlined.any():
         _outline(axis, tile.outlined, tile.values.shape[0])
     n_letters += 8 if not tile.caption else 0
-    axis.set_title(shorten(tile.name, n_letters), fontsize=10, loc="left", color=INK)
+    name = shorten(tile.name, n_letters)
+    # A long caption has the line below the name to itself.
+    needs_two_lines = len(name) + len(tile.caption) > LETTERS_PER_TILE
+    axis.set_title(name + "\n" * needs_two_lines, fontsize=10, loc="left", color=INK)
     axis.set_title(tile.caption, fontsize=9, loc="right", color=SOFT_INK)
-    add_bar(figure, axis, tile.scale, "", location="bottom", fraction=0.04, pad=0.02, aspect=32)
+    bar = add_bar(
+        figure, axis, tile.scale, "", location="bottom", fraction=0.04, pad=0.02, aspect=32
+    )
+    bar.ax.tick_params(labelsize=8)
+    bar.locator = MaxNLocator(4)
 
 
 def _outline(axis: Axes, places: np.ndarray, size: int) -> None:
-    """Outlines places (T x T), which are blocks of pixels of a map (size x size)."""
+    """Outlines places (T x T), which are blocks of pixels of a map of `size` rows."""
     block = -(-size // places.shape[0])
-    centres = (np.arange(places.shape[0]) + 0.5) * block - 0.5  # [px]
-    axis.contour(centres, centres, places.astype(float), levels=[0.5], colors=INK, linewidths=1.1)
+    y, x = ((np.arange(n) + 0.5) * block - 0.5 for n in places.shape)  # [px]
+    axis.contour(x, y, places.astype(float), levels=[0.5], colors=INK, linewidths=1.1)
 
 
 def shorten(text: str, n: int) -> str:
