@@ -237,7 +237,8 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
     column.sentences.clear();
     if (is_too_small(column, largest)) {
       column.sentences.push_back(
-          "Too few persons to conclude: only a difference larger than anything in the map would be "
+          "Too few persons to compare the groups: only a difference larger than anything in the "
+          "map would be "
           "found.");
     }
     if (column.has_omnibus) {

@@ -119,7 +119,7 @@ def test_page_begins_with_that_there_are_too_few_persons(path, tmp_path):
     copy = tmp_path / "few.h5"
     copy.write_bytes(path.read_bytes())
     add_findings(copy)
-    too_few = ("Too few persons to conclude: only a difference larger than anything in the map "
+    too_few = ("Too few persons to compare the groups: only a difference larger than anything in the map "
                "would be found.")
     with h5py.File(copy, "a") as file:
         column = file["entry/findings/gender"]

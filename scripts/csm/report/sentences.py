@@ -21,7 +21,7 @@ from csm.report.views import compare_maps, value_with_unit
 
 _APART = 3.0        # standard errors
 _MOST_FINDINGS = 3  # sentences of tests at the top; all are below
-_TOO_FEW = "Too few persons to conclude"  # how the program's sentence of it begins
+_TOO_FEW = "Too few persons to compare the groups"  # how the program's sentence of it begins
 
 
 def lead_sentences(result: PageInput) -> list[str]:

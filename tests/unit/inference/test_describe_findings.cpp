@@ -78,7 +78,8 @@ TEST(Conclude, BeginsWithThatThereAreTooFewPersonsToConclude) {
   PairFinding pair = pair_with(0.5);
   pair.detectable = 0.112;  // the map's largest value is 0.1
   EXPECT_EQ(sentences_of(pair)[0],
-            "Too few persons to conclude: only a difference larger than anything in the map would "
+            "Too few persons to compare the groups: only a difference larger than anything in the "
+            "map would "
             "be found.");
   pair.p_map = 0.003;
   EXPECT_THAT(sentences_of(pair)[0], HasSubstr("differ on"));
