@@ -115,8 +115,8 @@ def describe(first, second):
             file=sys.stderr,
         )
     lines = [
-        f"A  {first.path}  {first.facts.get('title', '')}",
-        f"B  {second.path}  {second.facts.get('title', '')}",
+        f"A  {_about(first)}",
+        f"B  {_about(second)}",
         "",
         f"{'map':<14}{'pixels':>9}{'Pearson':>10}{'Spearman':>10}{'SSIM':>8}{'RMSE':>11}",
     ]
@@ -133,6 +133,12 @@ def describe(first, second):
             f"{found.rmse:>11.3g}"
         )
     return "\n".join(lines + _regions(first, second))
+
+
+def _about(result):
+    """The file, its title and its model."""
+    model = result.inputs.get("model_name") or Path(result.inputs.get("model", "")).name
+    return f"{result.path}  {result.facts.get('title', '')}{f', {model}' if model else ''}"
 
 
 def _regions(first, second):

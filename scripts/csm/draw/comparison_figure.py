@@ -22,16 +22,22 @@ def draw_comparison(first: Result, second: Result) -> Figure:
     shown = [np.where(one.is_coloured, one.values, np.nan) for one in maps]
     common = choose_scale(shown[:2])
     scales = [common, common, choose_scale(shown[2:], is_signed=True)]
-    titles = [first.path.name, second.path.name, "A \N{MINUS SIGN} B"]
+    titles = [f"A: {_about(first)}", f"B: {_about(second)}", "A \N{MINUS SIGN} B"]
 
     figure = Figure(figsize=(15.5, 5), layout="constrained")
     for axis, one, values, scale, title in zip(
         figure.subplots(1, 3), maps, shown, scales, titles, strict=True
     ):
         draw_map(axis, values, one.stderr, scale, first.mean_face)
-        axis.set_title(shorten(title, 40))
+        axis.set_title(title)
         add_bar(figure, axis, scale, first.unit, shrink=0.85)
     figure.supxlabel(
         f"{FADE_NOTE} The images of A and B are taken as independent.", fontsize=10, color=SOFT_INK
     )
     return figure
+
+
+def _about(result: Result) -> str:
+    """The file and, below it, the model."""
+    model = str(result.stored.inputs.get("model_name", ""))
+    return shorten(result.path.name, 40) + (f"\n{shorten(model, 40)}" if model else "")
