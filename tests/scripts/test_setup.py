@@ -102,6 +102,29 @@ def test_set_up_without_root_names_the_missing_packages_and_goes_on(tree, open_f
     assert "virtual environment .csm/venv cannot be made" in result.stdout
 
 
+def build(tree, steps):
+    """Runs build.sh with a cmake that prints these lines when it builds; one of them may end it with 1."""
+    shutil.copy(ROOT / "scripts/build.sh", tree / "scripts")
+    lines = "".join(f'[[ $1 == --build ]] && echo "{step}"\n' for step in steps)
+    executable(tree / "bin/cmake", lines + ("[[ $1 != --build ]]\n" if "error: no" in steps else "true\n"))
+    return subprocess.run([tree / "scripts/build.sh"], capture_output=True, text=True,
+                          env={"PATH": f"{tree}/bin:{os.environ['PATH']}"})
+
+
+def test_a_build_shows_how_far_it_is(tree):
+    done = build(tree, [f"[{n}/40] Building {n}" for n in range(1, 41)])
+    assert done.returncode == 0
+    shown = [line for line in done.stdout.splitlines() if " % of 40 steps" in line]
+    assert len(shown) == 10 and shown[0].startswith("build: 10 %") and shown[-1].startswith("build: 100 %")
+    assert "[17/40] Building 17" in (tree / ".csm/build.release.log").read_text()
+
+
+def test_a_failed_build_shows_its_errors(tree):
+    done = build(tree, ["[1/2] Building 1", "error: no"])
+    assert done.returncode == 1
+    assert "error: no" in done.stderr and "the whole log is" in done.stderr
+
+
 def test_env_puts_csm_on_the_path_once(tmp_path):
     script = f"set -eu; cd {tmp_path}; source {ROOT}/env.sh; source {ROOT}/env.sh; echo $CSM_HOME; echo $PATH"
     home, path = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True,
