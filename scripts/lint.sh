@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Style checks: clang-format, scripts that can be run, the layers, the sizes, and the terms. Usage: scripts/lint.sh [--static-analysis all|quick]
+# Style checks: clang-format, ruff, scripts that can be run, the layers, the sizes, and the terms. Usage: scripts/lint.sh [--static-analysis all|quick]
 # With --static-analysis also clang-tidy on the source files and the headers of the project that they include; quick leaves out the files that
 # include LibTorch, whose headers take twenty seconds to read.
 set -euo pipefail
@@ -16,6 +16,9 @@ if ((${#blocked[@]} > 0)); then
   echo "lint: a first line says how to run these, but they are not executable (git update-index --chmod=+x FILE): ${blocked[*]}" >&2
   exit 1
 fi
+
+"$root/.csm/venv/bin/ruff" check --no-cache --quiet scripts/csm
+echo "lint: ruff is content with scripts/csm"
 
 "$root/scripts/dev/check_layers.py"
 "$root/scripts/dev/check_size.py"
