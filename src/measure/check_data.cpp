@@ -121,7 +121,10 @@ std::string find_label_column(const Options& options, const ModelContract& contr
                           "' has no such column",
                       list_columns(dataset),
                       nearest ? "Did you mean '" + *nearest + "'?"
-                              : "Name one of its columns, or --label auto or none."});
+                      : dataset.column_names.empty()
+                          ? "Name its images in a CSV with the columns path and " + named +
+                                ", as manifest.csv in the folder or with --manifest."
+                          : "Name one of its columns, or --label auto or none."});
   }
   if (is_pair_confidence(options.model.confidence)) return "same_person";
   if (dataset.has_column(contract.task)) return contract.task;

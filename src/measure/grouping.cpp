@@ -32,7 +32,10 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
          dataset.column_names.empty() ? "it has no columns at all"
                                       : "its columns are " + join(dataset.column_names),
          nearest ? "Did you mean '" + *nearest + "'?"
-                 : "Name one of its columns, or --group-by none."});
+         : dataset.column_names.empty()
+             ? "Name its images in a CSV with the columns path and " + column_ +
+                   ", as manifest.csv in the folder or with --manifest."
+             : "Name one of its columns, or --group-by none."});
   }
 
   if (values.size() > most_groups) {

@@ -82,7 +82,7 @@ TEST(FindLabelColumn, takes_a_named_column_that_exists) {
               AllOf(HasSubstr("--label is 'gendr'"), HasSubstr("its columns are gender"),
                     HasSubstr("Did you mean 'gender'?")));
   EXPECT_THAT(error_of([&] { find_label_column(options, gender_contract(), Dataset{}); }),
-              HasSubstr("it has no columns"));
+              AllOf(HasSubstr("it has no columns"), HasSubstr("the columns path and gendr")));
   options.dataset.label = "none";
   EXPECT_EQ(find_label_column(options, gender_contract(), dataset), "");
   options.dataset.label = "gender";

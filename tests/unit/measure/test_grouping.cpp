@@ -91,6 +91,17 @@ TEST(Grouping, names_the_nearest_column_where_there_is_none) {
   }
 }
 
+TEST(Grouping, tells_how_a_folder_gets_columns) {
+  Dataset dataset;
+  dataset.samples.resize(1);
+  try {
+    make_grouping("person", dataset);
+    FAIL() << "there are no columns";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("the columns path and person, as manifest.csv"));
+  }
+}
+
 TEST(Grouping, rejects_a_column_without_values_and_one_with_too_many) {
   EXPECT_THROW(make_grouping("label", make_dataset({"", ""})), InputError);
   EXPECT_NO_THROW(make_grouping("person", make_dataset(std::vector<std::string>(64, "male"))));
