@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "compiled_backend.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 #include "csm/model/layer_program.h"
@@ -40,11 +41,15 @@ std::vector<LastOperator> ModelBackend::last_operators() const { return {}; }
 
 namespace {
 
-/// Whether a file is one that OpenVINO reads, by its ending.
+/// Whether a file's name ends so, in letters of any case.
+bool has_ending(const std::filesystem::path& path, std::string_view ending) {
+  return to_lower(path.extension().string()) == ending;
+}
+
 bool is_openvino_file(const std::filesystem::path& path) {
   constexpr std::array endings = {".onnx", ".tflite", ".xml", ".pb"};
-  return std::find(endings.begin(), endings.end(), to_lower(path.extension().string())) !=
-         endings.end();
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](const char* ending) { return has_ending(path, ending); });
 }
 
 /// @param contract of a file that holds none; empty: the one beside it
@@ -57,6 +62,7 @@ std::unique_ptr<const ModelBackend> open_file(const std::filesystem::path& path,
                       "which makes the shipped models."});
   }
   if (is_openvino_file(path)) return open_openvino_backend(path, contract);
+  if (has_ending(path, ".pt2")) return open_compiled_backend(path, contract, device);
   if (!contract.empty()) {
     throw InputError({"--contract is '" + contract.string() + "' and --model a TorchScript file",
                       "that file holds its contract, or has it beside itself",
@@ -65,12 +71,22 @@ std::unique_ptr<const ModelBackend> open_file(const std::filesystem::path& path,
   return std::make_unique<TorchscriptBackend>(path, device);
 }
 
+/// A file for the CPU is run there under --device auto, but not if somebody asked for another one.
+void check_device(const ModelOptions& options, const ModelBackend& backend) {
+  if (options.device != Device::cuda || backend.device().is_cuda) return;
+  throw InputError({"--device cuda, but the model file '" + options.model.string() +
+                        "' is computed on the CPU (" + backend.kind() + ")",
+                    "", "Use --device auto or cpu."});
+}
+
 }  // namespace
 
 ModelPlace place_of_model(std::string_view model) {
-  if (model.starts_with("process:")) return ModelPlace::process;
-  if (model.starts_with("rest:")) return ModelPlace::rest;
-  if (model.starts_with("http://") || model.starts_with("https://")) return ModelPlace::http;
+  // A scheme may be written in capitals. [RFC 3986] sec. 3.1.
+  const std::string scheme = to_lower(model.substr(0, model.find(':') + 1));
+  if (scheme == "process:") return ModelPlace::process;
+  if (scheme == "rest:") return ModelPlace::rest;
+  if (scheme == "http:" || scheme == "https:") return ModelPlace::http;
   return ModelPlace::file;
 }
 
@@ -85,8 +101,11 @@ std::unique_ptr<const ModelBackend> open_backend(const ModelOptions& options,
   const std::chrono::seconds timeout(options.model_timeout);
   std::unique_ptr<InferenceChannel> channel;
   switch (place_of_model(place)) {
-    case ModelPlace::file:
-      return open_file(options.model, options.contract, device);
+    case ModelPlace::file: {
+      auto backend = open_file(options.model, options.contract, device);
+      check_device(options, *backend);
+      return backend;
+    }
     case ModelPlace::process:
     case ModelPlace::rest:
       channel = std::make_unique<ProcessChannel>(place, timeout, at::get_num_threads());

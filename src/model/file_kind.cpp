@@ -63,9 +63,16 @@ FileKind kind_of_zip(std::string_view tail) {
     return {.words = "is cut off: the end of its archive is missing",
             .advice = "Copy or download it again and compare the sizes."};
   }
+  if (contains(tail, "/data/aotinductor/"sv)) {
+    return {.words = "is a compiled program (AOTInductor, .pt2)",
+            .advice = "Name it .pt2 and write its contract beside it (docs/black_box.md).",
+            .is_compiled = true};
+  }
   if (contains(tail, "/archive_format"sv) || contains(tail, "serialized_exported_program.json"sv)) {
-    return {.words = "is an exported program (torch.export, .pt2)",
-            .advice = "Give csm export the network's own code; it writes TorchScript."};
+    return {.words = "is an exported program (torch.export, .pt2) that is not compiled",
+            .advice =
+                "Give it to csm export, which writes TorchScript: csm export x.pt2 --contract "
+                "x.contract.json --output x.pt"};
   }
   if (contains(tail, "/constants.pkl"sv)) return {};  // TorchScript; the reason lies elsewhere
   if (contains(tail, "/data.pkl"sv) || contains(tail, "/data/0"sv)) {

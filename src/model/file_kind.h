@@ -10,6 +10,7 @@ namespace csm {
 struct FileKind {
   std::string words;
   std::string advice;
+  bool is_compiled = false;  ///< a program that AOTInductor compiled (.pt2)
 };
 
 /// Errors: none; a file that cannot be read is of no known kind.

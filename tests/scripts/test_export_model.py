@@ -340,9 +340,22 @@ def test_files_of_torch_are_told_apart(code, tmp_path):
         export(code, "Tiny", tmp_path / "m.pt", "--weights", str(tmp_path / "module.pt"))
     with pytest.raises(ContractError, match="torch.export"):
         export(code, "Tiny", tmp_path / "m.pt", "--weights", str(tmp_path / "e.pt2"))
+    (tmp_path / "none.pt2").write_bytes((tmp_path / "e.pt2").read_bytes()[:99])
+    with pytest.raises(ContractError, match="cut off"):
+        export(tmp_path / "none.pt2", None, tmp_path / "m.pt")
     with pytest.raises(ContractError, match="torch.save"):
         export(tmp_path / "module.pt", None, tmp_path / "m.pt")
     export(code, "Tiny", tmp_path / "m.pt", "--weights", str(tmp_path / "module.pt"), "--trust-weights")
+
+
+@pytest.mark.parametrize(("n_images", "shapes"), [(2, ({0: torch.export.Dim("n")},)), (1, None), (2, None)])
+def test_an_exported_program_becomes_layers_for_any_batch(code, tmp_path, n_images, shapes):
+    network = export_model.load_source(f"{code}:Tiny")[0]
+    program = torch.export.export(network, (torch.rand(n_images, 3, 10, 8),), dynamic_shapes=shapes)
+    torch.export.save(program, tmp_path / "e.pt2")
+    assert export(tmp_path / "e.pt2", None, tmp_path / "m.pt") == 0
+    images = torch.rand(5, 3, 10, 8)
+    torch.testing.assert_close(load_model(tmp_path / "m.pt")[0](images), network(images))
 
 
 @pytest.mark.parametrize(("text", "what", "expected"), [

@@ -4,6 +4,7 @@ SOURCE is one of
   package.module:callable   a class or function that returns a torch.nn.Module
   file.py:callable          the same from a file
   network.pt                a TorchScript file
+  network.pt2               a file of torch.export.save
   network.onnx              an ONNX file of operators that are known; it is compared with ONNX Runtime
 
 Example (a gender network of your own):

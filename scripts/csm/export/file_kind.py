@@ -89,10 +89,15 @@ def _kind_of_zip(tail):
             "is cut off: the end of its archive is missing",
             "Copy or download it again and compare the sizes.",
         )
+    if b"/data/aotinductor/" in tail:
+        return (
+            "is a compiled program (AOTInductor, .pt2)",
+            "csm_mpi runs it as it is, as a black box: --model x.pt2 with its contract beside it (docs/black_box.md).",
+        )
     if b"/archive_format" in tail or b"serialized_exported_program.json" in tail:
         return (
             "is an exported program (torch.export, .pt2)",
-            "Give the network's own code as SOURCE (file.py:callable) and its weights; the exporter writes TorchScript.",
+            "Name it .pt2 and give it as SOURCE, without --weights.",
         )
     if b"/constants.pkl" in tail:
         return "is a TorchScript file", "Give it as SOURCE, without --weights."

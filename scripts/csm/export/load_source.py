@@ -20,6 +20,8 @@ def load_source(source, keyword_arguments=None, weights=None, trust=False, weigh
     keyword_arguments = keyword_arguments or {}
     if source.endswith(".onnx"):
         return _load_onnx(Path(source)), False
+    if source.endswith(".pt2"):
+        return ExportedNetwork(Path(source)), False
     target, colon, attribute = source.rpartition(":")
     if not colon or source.endswith((".pt", ".pth")):
         if weights or keyword_arguments:
@@ -37,6 +39,37 @@ def load_source(source, keyword_arguments=None, weights=None, trust=False, weigh
     if weights:
         load_weights(network, weights, trust, weights_key)
     return network.eval().to("cpu", torch.float32), False
+
+
+class ExportedNetwork(torch.nn.Module):
+    """The network of a file of torch.export.save, in the mode that it was exported in.
+
+    Raises ContractError if the file holds something else.
+    """
+
+    def __init__(self, path):
+        super().__init__()
+        if not path.is_file():
+            raise ContractError(f"the file {path} of SOURCE does not exist.")
+        description, advice = find_file_kind(path)
+        if description and "torch.export" not in description:
+            raise ContractError(f"SOURCE {path} {description}. {advice}")
+        try:
+            program = torch.export.load(path)
+        except Exception as error:  # torch raises its own kinds for damaged files
+            reason = str(error).strip().splitlines()[0]
+            raise ContractError(
+                f"SOURCE {path} cannot be read as an exported program: {reason}"
+            ) from error
+        # Its guards hold it to the number of images of its example, and cannot be traced.
+        self.network = program.module(check_guards=False)
+        self.network._forward_pre_hooks.clear()
+
+    def forward(self, images):
+        return self.network(images)
+
+    def train(self, mode=True):
+        return self
 
 
 def _call(factory, source, keyword_arguments):

@@ -42,6 +42,7 @@ TEST(FindFileKind, knows_what_people_give) {
       {"import torch\n", "program text"},
       {zip("m/data.pkl m/data/0 m/version"), "torch.save"},
       {zip("m/models/model.json m/archive_format"), "exported program"},
+      {zip("m/data/aotinductor/model/x.wrapper.so m/archive_format"), "compiled program"},
       {zip("arr_0.npy"), "NumPy"},
       {zip("keras_metadata.pb saved_model.pb"), "Keras"},
       {"PK\x03\x04 m/data.pkl and so on", "cut off"}};
