@@ -265,14 +265,17 @@ void HttpChannel::ask(std::span<const InferRequest> requests, const ChannelCalls
 /// Errors: InputError for a URL that holds a secret, which results and logs would show, or that
 /// names no model.
 void check_url(const std::string& url) {
-  const std::size_t host = url.find("://") + 3;
+  const std::size_t host = std::min(url.find_first_not_of('/', url.find(':') + 1), url.size());
   if (url.substr(host, url.find('/', host) - host).find('@') != std::string::npos ||
       url.find('?') != std::string::npos) {
     throw InputError({"--model is a URL that holds a password or a query",
                       "the result, the log and the checkpoint would show it",
                       "Give secrets in the environment: CSM_MODEL_TOKEN, or CSM_MODEL_HEADER."});
   }
-  if (url.find("/v2/models/") == std::string::npos) {
+  constexpr std::string_view models = "/v2/models/";
+  const std::size_t found = url.find(models);
+  if (found == std::string::npos || found + models.size() == url.size() ||
+      url.find("://") != url.find(':')) {
     throw InputError({"--model is '" + url + "'",
                       "it names no model of the Open Inference Protocol",
                       "Write http(s)://HOST/v2/models/NAME."});
@@ -284,7 +287,8 @@ void check_url(const std::string& url) {
 std::unique_ptr<InferenceChannel> open_http_channel(const std::string& url,
                                                     std::chrono::seconds timeout, int n_in_flight) {
   check_url(url);
-  return std::make_unique<HttpChannel>(url, timeout, n_in_flight);
+  return std::make_unique<HttpChannel>(url.substr(0, url.find_last_not_of('/') + 1), timeout,
+                                       n_in_flight);
 }
 
 }  // namespace csm

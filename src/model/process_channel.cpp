@@ -6,6 +6,7 @@
 #include "csm/core/log.h"
 #include "csm/core/provenance.h"
 #include "csm/model/backend.h"
+#include "csm/model/model_options.h"
 
 namespace csm {
 namespace {
@@ -29,7 +30,7 @@ std::string shell_argument(const std::string& text) {
 
 std::string command_of(const std::string& place) {
   std::string rest = place.substr(place.find(':') + 1);
-  if (place.starts_with("process:")) return rest;
+  if (place_of_model(place) == ModelPlace::process) return rest;
   const std::filesystem::path own = csm_home() / ".csm" / "venv" / "bin" / "python3";
   const std::string python = std::filesystem::exists(own) ? own.string() : "python3";
   return "PYTHONPATH=" + shell_argument((csm_home() / "scripts").string()) +

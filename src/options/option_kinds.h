@@ -208,6 +208,13 @@ OptionEntry file_or_place(const Naming& naming, Field field) {
   file.set = [=, set = file.set](Options& options, const GivenValue& given) {
     if (place_of_model(given.text) != ModelPlace::file) {
       field(options) = given.text;
+    } else if (const std::size_t scheme = given.text.find("://"); scheme != std::string::npos) {
+      // The rest may hold a password.
+      throw InputError(
+          {given.origin + " is a URL of the scheme '" + given.text.substr(0, scheme) + "'",
+           "services are spoken to by http and https",
+           "Write http(s)://HOST/v2/models/NAME, or process:COMMAND for a program "
+           "that asks another kind of service."});
     } else {
       set(options, given);
     }

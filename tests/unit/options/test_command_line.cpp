@@ -2,6 +2,7 @@
 
 #include "csm/core/text.h"
 #include "home_folder.h"
+#include "support/message_of.h"
 
 namespace csm::test {
 namespace {
@@ -32,9 +33,25 @@ TEST_F(CommandLineTest, what_nobody_gave_has_the_built_in_default) {
 
 TEST_F(CommandLineTest, a_model_that_runs_elsewhere_stands_as_it_is) {
   for (const char* place : {"process:python3 a/../b.py 'x y'", "http://host:80/v2/models/m",
-                            "https://host/v2/models/m"}) {
+                            "https://host/v2/models/m", "HTTP://host/v2/models/m",
+                            "Https://host/v2/models/m", "Process:python3 a.py", "REST:m.json"}) {
     EXPECT_EQ(parse({"--task", "gender", "--model", place}).options.model.model, place);
   }
+}
+
+TEST_F(CommandLineTest, a_colon_in_a_name_makes_no_service_of_a_file) {
+  EXPECT_EQ(parse({"--task", "gender", "--model", "c:model.pt"}).options.model.model,
+            std::filesystem::current_path() / "c:model.pt");
+  EXPECT_EQ(parse({"--task", "gender", "--model", "./process:x"}).options.model.model,
+            std::filesystem::current_path() / "process:x");
+}
+
+TEST_F(CommandLineTest, a_url_of_another_scheme_is_refused_and_its_secret_not_shown) {
+  const std::string message = test::message_of<InputError>([&] {
+    parse({"--task", "gender", "--model", "grpc://me:hush@host/m"});
+  });
+  EXPECT_THAT(message, testing::HasSubstr("'grpc'"));
+  EXPECT_THAT(message, testing::Not(testing::HasSubstr("hush")));
 }
 
 TEST_F(CommandLineTest, answers_are_kept_where_it_is_said) {
