@@ -220,7 +220,7 @@ def model_sentences(result: PageInput) -> list[str]:
     kind = str(result.texts["inputs"].get("model_kind", ""))
     sentences = [] if not kind else [
         f"It was used as {kind}: its layers are known."
-        if kind in ("torchscript", "openvino") else
+        if kind == "torchscript" else
         f"It is a black box ({kind}): only its answers are known."]
     sentences += [requests_sentence(result), _noise_sentence(result), _lost_sentence(result)]
     return [text for text in sentences if text]
