@@ -93,48 +93,50 @@ std::vector<float> Resampling::magnitudes(const LabelledSums& sums, std::int64_t
   return magnitudes;
 }
 
-MapIntervals Resampling::intervals(const LabelledSums& totals, std::span<const float> all) const {
+Resampling::Row Resampling::row_of(const LabelledSums& totals, std::span<const float> all) const {
   const auto n_values = static_cast<std::size_t>(grid_.n_values());
-  const auto n_places = static_cast<std::size_t>(grid_.n_places());
   const std::size_t n_resamples = all.size() / n_values;
-
-  // The bound of |t*| of each value, and what it makes of the error.
-  std::vector<float> mean(n_values, unknown_width);
-  std::vector<float> error(n_values, unknown_width);
-  std::vector<float> bounds(n_values, unknown_width);
-  std::vector<float> half_width(n_values, unknown_width);
   const GroupSums total = totals.of(0, 0);
+  const std::vector<float> unknown(n_values, unknown_width);
+  Row row{.mean = unknown, .error = unknown, .bound = unknown, .half_width = unknown};
   at::parallel_for(0, grid_.n_values(), 64, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> column(n_resamples);
     for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
       const Moments moments = moments_of(total, i, scale_);
       if (!has_enough_values(moments, static_cast<double>(n_units_))) continue;
-      mean[i] = static_cast<float>(moments.mean);
-      error[i] = static_cast<float>(std::sqrt(moments.variance / moments.n));
-      for (std::size_t row = 0; row < n_resamples; ++row) column[row] = all[row * n_values + i];
+      row.mean[i] = static_cast<float>(moments.mean);
+      row.error[i] = static_cast<float>(std::sqrt(moments.variance / moments.n));
+
+      for (std::size_t k = 0; k < n_resamples; ++k) column[k] = all[k * n_values + i];
       const float bound = bound_of(column);
-      if (!std::isfinite(bound) || !(error[i] > 0)) continue;
-      bounds[i] = bound;
-      half_width[i] = bound * error[i];
+      if (!std::isfinite(bound) || !(row.error[i] > 0)) continue;
+      row.bound[i] = bound;
+      row.half_width[i] = bound * row.error[i];
     }
   });
+  return row;
+}
 
+MapIntervals Resampling::intervals(const LabelledSums& totals, std::span<const float> all) const {
+  const auto n_values = static_cast<std::size_t>(grid_.n_values());
+  const auto n_places = static_cast<std::size_t>(grid_.n_places());
+  const Row row = row_of(totals, all);
   MapIntervals found;
   found.n_persons = n_units_;
-  found.n_resamples = static_cast<std::int64_t>(n_resamples);
-  found.mean = grid_.to_image(mean);
-  found.standard_error = grid_.to_image(error);
-  found.half_width = grid_.to_image(half_width);
-  found.band_factor = factor_of(all, bounds, 0, n_places);
+  found.n_resamples = std::ssize(all) / grid_.n_values();
+  found.mean = grid_.to_image(row.mean);
+  found.standard_error = grid_.to_image(row.error);
+  found.half_width = grid_.to_image(row.half_width);
+  found.band_factor = factor_of(all, row.bound, 0, n_places);
 
   // Where it is other than zero.
   double face = 0;
   for (std::size_t place = 0; place < n_places; ++place) {
+    if (std::isnan(row.mean[place])) continue;
     const double pixels = grid_.face_pixels()[place];
-    if (std::isnan(mean[place])) continue;
+    const double magnitude = std::abs(double{row.mean[place]});
+    const double reach = row.half_width[place];
     face += pixels;
-    const double magnitude = std::abs(double{mean[place]});
-    const double reach = half_width[place];
     if (magnitude > reach) found.share_of_face += pixels;
     if (magnitude > found.band_factor * reach) found.share_in_band += pixels;
   }
@@ -144,18 +146,19 @@ MapIntervals Resampling::intervals(const LabelledSums& totals, std::span<const f
   }
 
   // The regions, which have a band of their own.
-  const double region_factor = factor_of(all, bounds, n_places, n_values);
+  const double region_factor = factor_of(all, row.bound, n_places, n_values);
   for (std::size_t region = 0; region + 1 < static_cast<std::size_t>(n_regions); ++region) {
     const std::size_t i = n_places + region;
-    if (std::isnan(half_width[i])) continue;
-    const double reach = half_width[i];
+    if (std::isnan(row.half_width[i])) continue;
+    const double mean = row.mean[i];
+    const double reach = row.half_width[i];
     found.regions.push_back({.name = std::string(region_names[region + 1]),
-                             .mean = mean[i],
-                             .standard_error = error[i],
-                             .low = mean[i] - reach,
-                             .high = mean[i] + reach,
-                             .band_low = mean[i] - region_factor * reach,
-                             .band_high = mean[i] + region_factor * reach});
+                             .mean = mean,
+                             .standard_error = row.error[i],
+                             .low = mean - reach,
+                             .high = mean + reach,
+                             .band_low = mean - region_factor * reach,
+                             .band_high = mean + region_factor * reach});
   }
   return found;
 }

@@ -32,6 +32,12 @@ class Resampling {
   MapIntervals intervals(const LabelledSums& totals, std::span<const float> all) const;
 
  private:
+  /// Each value's mean and error, the bound of its |t*|, and the half width that these give.
+  struct Row {
+    std::vector<float> mean, error, bound, half_width;
+  };
+  Row row_of(const LabelledSums& totals, std::span<const float> all) const;
+
   const CoarseGrid& grid_;
   std::int64_t n_units_;
   WholeScale scale_;
