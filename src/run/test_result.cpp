@@ -190,12 +190,8 @@ std::string describe_missing(const SavedResult& result, std::int64_t n_missing,
 
 /// The maps of the persons that this rank holds. @note Collective.
 RankValues share_values(const Communicator& communicator, const SavedResult& result,
-                        const CoarseGrid& grid, const ImageColumns& columns,
-                        const std::string& person) {
-  std::vector<DesignImage> everybody;
-  for (std::size_t i = 0; i < result.images.size(); ++i)
-    everybody.push_back({.group = "all", .person = columns.value(i, person), .stratum = ""});
-  const std::vector<int> ranks = deal_images(everybody, communicator.size());
+                        const CoarseGrid& grid, const std::vector<DesignImage>& chosen) {
+  const std::vector<int> ranks = deal_images(chosen, communicator.size());
   RankValues own;
   agree(communicator, [&] { own = read_values_of(result, grid, ranks, communicator.rank()); });
   return own;
@@ -242,13 +238,14 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
 
   // Each rank reads the maps of its persons once.
   const CoarseGrid grid(result.pixel_regions, result.pixel_weights);
-  const RankValues own = share_values(communicator, result, grid, *columns, persons.column);
+  const std::vector<DesignImage> chosen =
+      to_design(chosen_images(result, *columns, persons.column));
+  const RankValues own = share_values(communicator, result, grid, chosen);
 
   // How far the map of the chosen images would change with other persons.
   Inference inference;
-  inference.intervals = estimate_intervals(
-      communicator, grid, to_design(chosen_images(result, *columns, persons.column)), own,
-      options.inference.permutations, options.dataset.seed);
+  inference.intervals = estimate_intervals(communicator, grid, chosen, own,
+                                           options.inference.permutations, options.dataset.seed);
   const std::string exchanged = persons.column.empty() ? exchange_images : persons.column;
   if (inference.intervals) inference.intervals->exchange_by = exchanged;
 

@@ -24,7 +24,8 @@ def write_report_result(path, n_images=30, size=(120, 100), n_steps=5, cis=True)
     with h5py.File(path, "w") as file:
         file.attrs["csm_schema"] = schema()["schema_version"]
         for group in schema()["groups"]:
-            left_out = {"/entry/overlay", "/entry/canonical/picture", "/entry/findings"}
+            left_out = {"/entry/overlay", "/entry/canonical/picture", "/entry/findings",
+                        "/entry/intervals", "/entry/intervals/regions"}
             if group["path"] in left_out | (set() if cis else {"/entry/cis"}):
                 continue
             for name in names_of(group["path"]):
@@ -176,6 +177,21 @@ def set_value(entry, name, values):
     entry[name][...] = values
 
 
+def add_intervals(path):
+    """Adds intervals in blocks of 4 px: those of the left half leave out zero."""
+    with h5py.File(path, "a") as file:
+        shape = tuple(-(-n // 4) for n in file["entry/cms/cms"].shape)
+        group = file.create_group("entry/intervals")
+        left = np.arange(shape[1]) < shape[1] // 2
+        group["half_width"] = np.where(left, 1e-6, 1e6) * np.ones(shape)
+        group["band_factor"], group["n_persons"] = 2.5, 12
+        group["sentences"] = np.array(["Of 12 persons: the nose.", "On 50 % of the face."], TEXT)
+        regions = group.create_group("regions")
+        regions["name"] = np.array(["nose"], TEXT)
+        regions["low"], regions["high"] = [0.11], [0.97]
+    return path
+
+
 def add_findings(path):
     """Adds what a test over the whole face finds, in blocks of 4 px: the left half differs."""
     with h5py.File(path, "a") as file:
@@ -199,7 +215,7 @@ def add_findings(path):
         pair["t"] = pair["difference"][()] / 0.05
         pair["p_fwe"] = np.where(left, 0.04, 0.8) * np.ones(shape)
         pair["p_tfce"] = np.where(left, 0.003, 0.6) * np.ones(shape)
-        pair["critical_t"], pair["p_holm"] = 4.0, 0.003
+        pair["half_width"], pair["p_holm"] = np.full(shape, 0.2), 0.003
         regions = pair.create_group("regions")
         regions["name"] = np.array(["nose", "chin"], TEXT)
         for k, name in enumerate(("difference", "difference_errors", "low", "high", "t", "p_fwe")):

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 from conftest import ROOT
-from report_result import add_findings, write_report_result
+from report_result import add_findings, add_intervals, write_report_result
 from csm.result_schema import find_faults
 from scipy import stats
 
@@ -19,7 +19,7 @@ from csm.report.read_result import read_page_input
 from csm.report.sentences import group_sentence, lead_sentences, model_sentences, share_apart
 from csm.report.student import interval_factor, tail_shares
 from csm.report.tables import faithfulness_tables
-from csm.report.views import MOST_GROUPS, make_views
+from csm.report.views import MOST_GROUPS, make_views, pack_views
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +95,18 @@ def test_chance_is_not_called_a_difference(result):
     assert "this is not a test" in text and "chance alone would give" in text
 
 
+def test_the_intervals_of_the_file_take_the_place_of_students(path, tmp_path):
+    copy = tmp_path / "intervals.h5"
+    copy.write_bytes(path.read_bytes())
+    result = read_page_input(add_intervals(copy))
+    text = " ".join(lead_sentences(result))
+    assert "95 % interval 0.11 to 0.97" in text and "On 50 % of the face." in text
+    size = result.cms.mean.shape[1]
+    overall = pack_views(make_views(result), size)[0]
+    assert overall["arrays"]["half_width"]["stride"] == 4
+    assert overall["arrays"]["mean"]["stride"] == 1
+
+
 def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     copy = tmp_path / "found.h5"
     copy.write_bytes(path.read_bytes())
@@ -104,7 +116,7 @@ def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     views = make_views(result)
     assert "difference, not tested" not in {view.caption for view in views}
     tested = next(view for view in views if view.is_test)
-    assert tested.block == 4 and tested.factor == 4 and "p_tfce" in tested.arrays
+    assert tested.arrays["half_width"].shape == tested.arrays["p_tfce"].shape
     html = write_report(copy, tmp_path / "found.html").read_text(encoding="utf-8")
     assert "95 % band, all regions at once" in html and "Persons were exchanged." in html
 

@@ -20,9 +20,9 @@ class PairFinding:
     difference: np.ndarray
     errors: np.ndarray | None
     t: np.ndarray | None
-    p_fwe: np.ndarray | None   # corrected for all places by the largest |t|
+    p_fwe: np.ndarray | None   # corrected for all places by the largest |z|
     p_tfce: np.ndarray | None  # corrected for all places by threshold-free cluster enhancement
-    critical_t: float          # difference +- critical_t errors is a band for all places at once
+    half_width: np.ndarray | None  # of a band for all places at once
     p_holm: float              # of the whole map, corrected for all comparisons of the file
     regions: dict[str, np.ndarray]
     remarks: list[str]
@@ -65,9 +65,16 @@ def _pair(group: h5py.Group) -> PairFinding:
     return PairFinding(
         names=(str(first), str(second)), difference=known["difference"],
         errors=known.get("difference_errors"), t=known.get("t"), p_fwe=known.get("p_fwe"),
-        p_tfce=known.get("p_tfce"), critical_t=float(known.get("critical_t", np.nan)),
+        p_tfce=known.get("p_tfce"), half_width=_half_width(known),
         p_holm=float(known.get("p_holm", np.nan)), regions=table(group.get("regions")),
         remarks=_texts(known, "remarks"))
+
+
+def _half_width(known: dict[str, Any]) -> np.ndarray | None:
+    """As the file has it; before schema 1.4 the errors times one factor."""
+    if "half_width" in known or "critical_t" not in known:
+        return known.get("half_width")
+    return float(known["critical_t"]) * known["difference_errors"]
 
 
 def _texts(values: dict[str, Any], name: str) -> list[str]:

@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 
 from csm.report.read_findings import ColumnFindings, read_findings
+from csm.report.read_intervals import Intervals, read_intervals
 from csm.report.read_values import plain, scalars, table, texts_at
 from csm.report.report_error import ReportError
 
@@ -50,6 +51,7 @@ class PageInput:
     groups: dict[str, FaceMap]
     difference_names: tuple[str, str] | None
     methods: dict[str, FaceMap]
+    intervals: Intervals | None  # of the map of all images
     findings: list[ColumnFindings]
     face: np.ndarray | None  # (S x S x 3) uint8
     surface: Surface | None
@@ -112,7 +114,7 @@ def read_page_input(path: Path) -> PageInput:
             group_by=str(plain(entry["groups"].attrs.get("group_by", ""))) if "groups" in entry
             else "",
             difference_names=(names[0], names[1]) if len(names) == 2 else None,
-            methods=_methods(entry), findings=read_findings(entry),
+            methods=_methods(entry), intervals=read_intervals(entry), findings=read_findings(entry),
             face=_face(entry), surface=_surface(entry.get("canonical")),
             face_lost=_face_map(entry["face_lost"], "face_lost") if "face_lost" in entry else None,
             regions=table(entry.get("regions")),

@@ -50,13 +50,15 @@ def strongest_regions(result: PageInput) -> list[dict[str, Any]]:
     """The regions with a mean, the highest first: name, mean, error, low, high, share, n_pixels."""
     table = result.regions
     factor = interval_factor(result.cms.n_images)
+    known = result.intervals.regions if result.intervals else {}
     rows = []
     for i, name in enumerate(table.get("name", ())):
         mean, error = float(table["mean"][i]), float(table["mean_errors"][i])
         if name == "none" or not math.isfinite(mean):
             continue
+        low, high = known.get(str(name), (mean - factor * error, mean + factor * error))
         rows.append({"key": str(name), "name": readable_name(str(name)), "mean": mean,
-                     "error": error, "low": mean - factor * error, "high": mean + factor * error,
+                     "error": error, "low": low, "high": high,
                      "share": float(table["share"][i]), "text": number_with_error(mean, error),
                      "n_pixels": int(table["n_pixels"][i]) if "n_pixels" in table else None})
     return sorted(rows, key=lambda row: -row["mean"])
@@ -95,6 +97,8 @@ def trust_sentence(result: PageInput) -> str:
 
 def uncertainty_sentence(result: PageInput) -> str:
     """On how much of the face the interval of a place holds zero."""
+    if result.intervals is not None:
+        return result.intervals.sentences[-1] + " The map is faded elsewhere."
     cms = result.cms
     if cms.errors is None:
         return ""

@@ -37,8 +37,6 @@ class View:
     minus: tuple[str, str] | None = None  # keys of the views whose difference this is
     in_errors: bool = False               # the difference divided by its standard error
     stride: int = 1
-    block: int = 1               # side of what a value of the arrays is of [px]
-    factor: float | None = None  # errors to either side of a band for all places at once
     is_test: bool = False        # only what p values below 0.05 bound is found
 
 
@@ -47,6 +45,8 @@ def make_views(result: PageInput) -> list[View]:
     n_maps = len(result.groups) + len(result.methods)
     stride = 2 if n_maps > MOST_FULL_MAPS else 1
     views = [_plain_view("overall", "All images", "all images", result.cms, result)]
+    if result.intervals is not None:
+        views[0].arrays["half_width"] = result.intervals.half_width
     views += _group_views(result, stride)
     views += [_finding_view(column, pair, result)
               for column in result.findings for pair in column.pairs]
@@ -63,8 +63,8 @@ def make_views(result: PageInput) -> list[View]:
     return views
 
 
-def pack_views(views: list[View]) -> list[dict[str, Any]]:
-    """The views as the page's script reads them."""
+def pack_views(views: list[View], size: int) -> list[dict[str, Any]]:
+    """The views as the page's script reads them. size: side of the canonical face [px]."""
     return [{
         "key": view.key, "label": view.label, "family": view.family, "caption": view.caption,
         "value_label": view.value_label, "unit": view.unit, "note": view.note,
@@ -73,15 +73,19 @@ def pack_views(views: list[View]) -> list[dict[str, Any]]:
                   "signed": view.scale.signed},
         "ticks": [[tick, readable_number(tick, 3)]
                   for tick in round_ticks(view.scale.lowest, view.scale.highest)],
-        "factor": view.factor, "is_test": view.is_test, "arrays": _pack_arrays(view),
+        "is_test": view.is_test, "arrays": _pack_arrays(view, size),
     } for view in views]
 
 
-def _pack_arrays(view: View) -> dict[str, Any]:
-    packed = {name: pack_values(values, view.stride, 14 if view.stride == 1 else 12)
-              for name, values in view.arrays.items() if values is not None}
-    for array in packed.values():
-        array["stride"] *= view.block
+def _pack_arrays(view: View, size: int) -> dict[str, Any]:
+    packed = {}
+    for name, values in view.arrays.items():
+        if values is None:
+            continue
+        block = math.ceil(size / values.shape[1])  # side of what a value is of [px]
+        stride = view.stride if block == 1 else 1
+        packed[name] = pack_values(values, stride, 14 if stride == 1 else 12)
+        packed[name]["stride"] *= block
     return packed
 
 
@@ -218,20 +222,19 @@ def _finding_view(column: ColumnFindings, pair: PairFinding, result: PageInput) 
     differs = pair.p_holm <= SIGNIFICANT
     note = (f"Yellow: higher for {first}; blue: higher for {second}. The contour bounds where the "
             "difference is more than chance gives anywhere on the face in 5 % of random "
-            "exchanges: solid by clusters (TFCE), dashed by the largest |t|. The rest is faded."
+            "exchanges: solid by clusters (TFCE), dashed by the largest |z|. The rest is faded."
             if differs else
             f"No difference was found (p = {readable_number(pair.p_holm, 2)} for the whole face), "
             "so all of it is faded. That does not show that the maps are alike.")
-    arrays = {"mean": pair.difference, "errors": pair.errors, "t": pair.t}
+    arrays = {"mean": pair.difference, "errors": pair.errors, "t": pair.t,
+              "half_width": pair.half_width}
     if differs:
         arrays |= {"p_fwe": pair.p_fwe, "p_tfce": pair.p_tfce}
     return View(f"finding:{column.column}:{first}:{second}", f"{first} − {second}", "tests",
                 f"tested, by {readable_name(column.column)}",
                 f"{first} − {second}, {value_with_unit(result)}", shown_unit(result),
                 choose_scale(pair.difference, np.ones(pair.difference.shape, bool), signed=True),
-                note, result.cms.n_images, arrays, is_test=True,
-                block=math.ceil(result.cms.mean.shape[1] / pair.difference.shape[1]),
-                factor=pair.critical_t if math.isfinite(pair.critical_t) else None)
+                note, result.cms.n_images, arrays, is_test=True)
 
 
 def _lost_view(lost: FaceMap) -> View:

@@ -83,7 +83,8 @@ def _page(result: PageInput, title: str | None) -> dict[str, Any]:
         "versions": tables.text_table(result, "versions", ["program", "version"]),
         "options": tables.text_table(result, "options", ["option", "value"]),
         "process_options": tables.text_table(result, "process_options", ["option", "value"]),
-        "data": {"views": pack_views(views), "snapshots": pack_snapshots(result),
+        "data": {"views": pack_views(views, result.cms.mean.shape[1]),
+                 "snapshots": pack_snapshots(result),
                  "face": pack_face(result), "images": image_table(result, agreement),
                  "colours": {name: table.ravel().tolist()
                              for name, table in colour_tables().items()},

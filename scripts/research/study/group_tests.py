@@ -161,8 +161,19 @@ def run_tests(images, splits, folder, exchange_by, permutations, ranks):
         output = folder / f"{names[0]}_{exchange_by}.h5"
         if not _has(output, names):
             manifest = folder / f"{names[0]}.csv"
-            _write_columns(manifest, images, dict(zip(names, part)))
-            _run(images.path, manifest, names, output, exchange_by, permutations, ranks)
+            write_columns(manifest, images, dict(zip(names, part)))
+            run_csm_test(
+                images.path,
+                manifest,
+                output,
+                ranks,
+                "--group-by",
+                ",".join(names),
+                "--exchange-by",
+                exchange_by,
+                "--permutations",
+                permutations,
+            )
             print(f"group_tests: {output}", flush=True)
         found += read_findings(output, names)
     return found
@@ -176,7 +187,8 @@ def _has(path, columns):
         return all(f"entry/findings/{column}" in file for column in columns)
 
 
-def _write_columns(path, images, columns):
+def write_columns(path, images, columns):
+    """A CSV with the path and identity of each image and {column: {row: value}}."""
     with path.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["path", "identity", *columns])
@@ -184,7 +196,8 @@ def _write_columns(path, images, columns):
             writer.writerow([image, person, *(groups.get(row, "") for groups in columns.values())])
 
 
-def _run(result, manifest, names, output, exchange_by, permutations, ranks):
+def run_csm_test(result, manifest, output, ranks, *options):
+    """Starts csm_test on a result. Errors: StudyError with the program's own message."""
     program = PROGRAM.with_name("csm_test")
     if not program.is_file():
         raise StudyError(f"{program} does not exist. Build with scripts/build.sh.")
@@ -195,19 +208,14 @@ def _run(result, manifest, names, output, exchange_by, permutations, ranks):
         ranks,
         program,
         result,
-        "--group-by",
-        ",".join(names),
         "--dataset",
         manifest.parent,
         "--manifest",
         manifest,
-        "--exchange-by",
-        exchange_by,
-        "--permutations",
-        permutations,
         "--output",
         output,
         "--overwrite",
+        *options,
     ]
     root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     finished = subprocess.run(

@@ -48,7 +48,7 @@ class FaceView {
     if (this.minus) {
       this.subtract(...this.minus.map(find));
     } else {
-      for (const name of ["mean", "errors", "count", "t", "p_fwe", "p_tfce"]) {
+      for (const name of ["mean", "errors", "count", "half_width", "t", "p_fwe", "p_tfce"]) {
         this[name] = await unpackIf(name);
       }
     }
@@ -80,12 +80,20 @@ class FaceView {
     Object.assign(this, { mean, errors, count });
   }
 
+  /** How far the 95 % interval or band of a place reaches: as the file has it, else Student's. */
+  reachAt(x, y) {
+    if (this.half_width) return this.half_width.at(x, y);
+    if (!this.errors) return NaN;
+    return this.face.intervalFactor(this.count ? this.count.at(x, y) : NaN)
+      * this.errors.at(x, y);
+  }
+
   /** What is known at a canonical pixel. */
   readAt(x, y) {
     const value = this.mean.at(x, y);
     const n = this.count ? this.count.at(x, y) : NaN;
     const error = this.errors ? this.errors.at(x, y) : NaN;
-    const reach = (this.factor || this.face.intervalFactor(n)) * error;
+    const reach = this.reachAt(x, y);
     return {
       x: this.mean.place(x), y: this.mean.place(y), value, error, n,
       low: value - reach, high: value + reach,

@@ -63,16 +63,14 @@ function paintMap(view, field, options) {
 function holdsZero(view, x, y, value) {
   if (view.is_test) return !isFound(view, x, y);
   if (!view.errors) return false;
-  const reach = view.face.intervalFactor(view.count ? view.count.at(x, y) : NaN)
-    * view.errors.at(x, y);
-  return !(Math.abs(value) > reach);
+  return !(Math.abs(value) > view.reachAt(x, y));
 }
 
 function isFound(view, x, y) {
   return [view.p_fwe, view.p_tfce].some((p) => p && p.at(x, y) <= 0.05);
 }
 
-/** The contours of corrected p values: by clusters, and dashed by the largest |t|. */
+/** The contours of corrected p values: by clusters, and dashed by the largest |z|. */
 function paintContours(view, rgba) {
   const { face } = view;
   for (const [p, isDashed] of [[view.p_fwe, true], [view.p_tfce, false]]) {

@@ -68,7 +68,7 @@ class Viewer {
     drawColourBar(this.find(".colour-bar"), view, this.options);
     this.find(".view-title").textContent = `${view.label}: ${view.caption}`;
     this.find(".view-note").textContent = view.note;
-    this.find(".interval-name").textContent = view.factor
+    this.find(".interval-name").textContent = view.is_test
       ? "95 % band, all places at once" : "95 % interval, this place";
     this.readout.show(view, field, step, this.stage.mark);
     const images = this.find(".of-images");
