@@ -12,6 +12,7 @@ from .contract_sense import (
     fault_of_classes,
     fault_of_crop_scale,
     fault_of_fill,
+    fault_of_key,
     fault_of_five_points,
     fault_of_mean,
     fault_of_std,
@@ -27,6 +28,10 @@ BATCH_TOLERANCE = 1e-4
 
 
 FLAGS = {
+    "name": "--name",
+    "task": "--task",
+    "source": "--source",
+    "licence": "--licence",
     "input.height": "--input-size",
     "input.width": "--input-size",
     "input.colour": "--colour",
@@ -53,6 +58,8 @@ def check_contract(contract):
         value = contract.get(field)
         _require(isinstance(value, str) and value.strip(), field, value, "a text")
     _one_of("role", contract.get("role"), ROLES)
+    _refuse_misspelt(contract, "", "heads")
+    _refuse_misspelt(contract.get("input") or {}, "input.", "fill")
     _check_input(contract.get("input") or {})
     _check_crop(contract.get("crop") or {}, contract["input"])
     _check_outputs(contract.get("outputs"))
@@ -89,6 +96,12 @@ def _require_none(field, fault):
     """Raises if a value cannot be meant."""
     if fault:
         raise ContractError(f"the contract's {_with_flag(field)} {fault}.")
+
+
+def _refuse_misspelt(given, path, field):
+    """Raises if an object lacks an optional field and has a key that is nearly its name."""
+    for key in given if field not in given else ():
+        _require_none(path + key, fault_of_key(key, field))
 
 
 def _with_flag(field):

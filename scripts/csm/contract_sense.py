@@ -5,6 +5,8 @@ Each function returns what is wrong, with the value that was probably meant, as 
 sentence that begins with the field; None if all is well.
 """
 
+import difflib
+
 SMALLEST_STD, LARGEST_STD = 1, 1024
 SMALLEST_SCALE, LARGEST_SCALE = 0.5, 5
 DARKEST_MEAN, BRIGHTEST_MEAN = 30, 225
@@ -102,6 +104,13 @@ def fault_of_five_points(points, height, width):
             " size"
         )
     return None
+
+
+def fault_of_key(key, field):
+    """Of a key of an object that lacks `field`, an optional one: nearly its name, it would be passed over."""
+    if not difflib.get_close_matches(key, [field], cutoff=0.75):
+        return None
+    return f"is not a field. Is it `{field}`, misspelt?"
 
 
 def fault_of_classes(classes):

@@ -57,9 +57,12 @@ std::unique_ptr<const ModelBackend> open_file(const std::filesystem::path& path,
                                               const std::filesystem::path& contract,
                                               ComputeDevice device) {
   if (!std::filesystem::is_regular_file(path)) {
-    throw InputError({"the model file '" + path.string() + "' does not exist", "",
-                      "Check --model, --detector-model or --mesh-model, or run scripts/setup.sh, "
-                      "which makes the shipped models."});
+    const bool is_folder = std::filesystem::is_directory(path);
+    throw InputError(
+        {"the model file '" + path.string() + "' " + (is_folder ? "is a folder" : "does not exist"),
+         "",
+         "Check --model, --detector-model or --mesh-model, or run scripts/setup.sh, "
+         "which makes the shipped models."});
   }
   if (is_openvino_file(path)) return open_openvino_backend(path, contract);
   if (has_ending(path, ".pt2")) return open_compiled_backend(path, contract, device);

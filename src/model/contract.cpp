@@ -22,6 +22,14 @@ const std::vector<std::pair<std::string, ModelRole>> role_names = {
     {"mesh", ModelRole::mesh},
     {"pair", ModelRole::pair}};
 
+/// Fails if an object lacks an optional field and has a key that is nearly its name.
+void refuse_misspelt(const ContractReader& reader, const ContractJson& object,
+                     const std::string& path, const std::string& field) {
+  if (object.contains(field)) return;
+  for (const auto& [key, value] : object.items())
+    reader.require_none(path + key, fault_of_key(key, field));
+}
+
 InputContract read_input(const ContractReader& reader, const ContractJson& root) {
   InputContract input;
   input.height = reader.positive("input.height");
@@ -32,6 +40,7 @@ InputContract read_input(const ContractReader& reader, const ContractJson& root)
   input.std = reader.triple("input.std");
   reader.require_none("input.mean", fault_of_mean(input.mean));
   reader.require_none("input.std", fault_of_std(input.std));
+  refuse_misspelt(reader, root.at("input"), "input.", "fill");
   if (root.at("input").contains("fill")) {
     input.fill = reader.triple("input.fill");
     reader.require_none("input.fill", fault_of_fill(*input.fill));
@@ -95,6 +104,7 @@ ModelContract parse_contract(std::string_view json, const std::string& file_name
   }
 
   // What every role has.
+  refuse_misspelt(reader, root, "", "heads");
   ModelContract contract;
   contract.name = reader.text("name");
   contract.role = reader.choice<ModelRole>("role", role_names);

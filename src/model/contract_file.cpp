@@ -51,7 +51,7 @@ ContractText read_contract(const std::filesystem::path& model, const std::string
 }
 
 ContractText read_contract_file(const std::filesystem::path& path) {
-  std::string json = text_of(path);
+  std::string json = std::filesystem::is_regular_file(path) ? text_of(path) : "";
   if (json.empty())
     throw InputError({"the contract '" + path.string() + "' cannot be read or is empty", "",
                       "Check --contract."});

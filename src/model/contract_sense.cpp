@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 #include <sstream>
+#include <string>
 #include <vector>
 
 #include "csm/core/text.h"
@@ -139,6 +140,11 @@ std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& poi
            "new size / old size";
   }
   return std::nullopt;
+}
+
+std::optional<std::string> fault_of_key(const std::string& key, const std::string& field) {
+  if (!nearest_text(key, std::vector<std::string>{field})) return std::nullopt;
+  return "is not a field. Is it `" + field + "`, misspelt?";
 }
 
 std::optional<std::string> fault_of_classes(std::span<const std::string> classes) {

@@ -24,6 +24,10 @@ std::optional<std::string> fault_of_crop_scale(double scale);
 std::optional<std::string> fault_of_five_points(const std::array<Point2, 5>& points, int height,
                                                 int width);
 
+/// @param key of an object of the contract that lacks `field`, an optional one: a key that is
+/// nearly it would be passed over, and the default be used
+std::optional<std::string> fault_of_key(const std::string& key, const std::string& field);
+
 /// @param classes without blanks at their ends
 std::optional<std::string> fault_of_classes(std::span<const std::string> classes);
 

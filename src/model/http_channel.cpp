@@ -2,10 +2,12 @@
 #include <cstdlib>
 #include <optional>
 #include <random>
+#include <string_view>
 #include <utility>
 
 #include "csm/core/error.h"
 #include "csm/core/log.h"
+#include "csm/core/text.h"
 #include "csm/model/backend.h"
 #include "http_transfer.h"
 #include "inference_channel.h"
@@ -33,6 +35,24 @@ bool is_passing(const HttpAnswer& answer) {
          answer.outcome == CURLE_COULDNT_RESOLVE_HOST;
 }
 
+/// What a service says, without the secret that it was sent and may repeat.
+std::string hide_secrets(std::string text) {
+  for (const char* variable : {"CSM_MODEL_TOKEN", "CSM_MODEL_HEADER"}) {
+    const char* value = std::getenv(variable);
+    if (value == nullptr) continue;
+    // Of a header line the value.
+    const std::string_view line = value;
+    const std::string secret = trim(
+        line.substr(std::string_view(variable) == "CSM_MODEL_HEADER" ? line.find(':') + 1 : 0));
+    for (std::size_t at = 0; !secret.empty(); at += 3) {
+      at = text.find(secret, at);
+      if (at == std::string::npos) break;
+      text.replace(at, secret.size(), "***");
+    }
+  }
+  return text;
+}
+
 /// What went wrong, as the rest of "the service '...' ".
 std::string describe(const HttpAnswer& answer) {
   if (answer.is_too_large) return "answers with more bytes than any right answer has";
@@ -41,9 +61,10 @@ std::string describe(const HttpAnswer& answer) {
   if (answer.outcome == CURLE_OPERATION_TIMEDOUT) return "did not answer in time (--model-timeout)";
   if (answer.outcome != CURLE_OK)
     return "cannot be spoken to (" + quote_outside(answer.problem) + ")";
-  std::string text = quote_outside(answer.body);
+  const std::string body = hide_secrets(answer.body);
+  std::string text = quote_outside(body);
   try {
-    parse_answer({.json = answer.body, .binary = ""});
+    parse_answer({.json = body, .binary = ""});
   } catch (const ModelRefusal& refusal) {
     text = refusal.what();
   } catch (const MessageFault&) {
@@ -262,6 +283,19 @@ void HttpChannel::ask(std::span<const InferRequest> requests, const ChannelCalls
   }
 }
 
+/// Errors: InputError, without the secret, if CSM_MODEL_HEADER is not a header.
+void check_header() {
+  const char* header = std::getenv("CSM_MODEL_HEADER");
+  if (header == nullptr) return;
+  const std::string_view line = header;
+  const std::size_t colon = line.find(':');
+  if (colon != 0 && colon != std::string_view::npos &&
+      line.find_first_of("\r\n") == std::string_view::npos)
+    return;
+  throw InputError({"CSM_MODEL_HEADER is not a line NAME: VALUE", "a service would not be sent it",
+                    "Write such as X-Api-Key: ..."});
+}
+
 /// Errors: InputError for a URL that holds a secret, which results and logs would show, or that
 /// names no model.
 void check_url(const std::string& url) {
@@ -287,6 +321,7 @@ void check_url(const std::string& url) {
 std::unique_ptr<InferenceChannel> open_http_channel(const std::string& url,
                                                     std::chrono::seconds timeout, int n_in_flight) {
   check_url(url);
+  check_header();
   return std::make_unique<HttpChannel>(url.substr(0, url.find_last_not_of('/') + 1), timeout,
                                        n_in_flight);
 }

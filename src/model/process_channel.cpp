@@ -5,6 +5,7 @@
 #include "csm/core/error.h"
 #include "csm/core/log.h"
 #include "csm/core/provenance.h"
+#include "csm/core/text.h"
 #include "csm/model/backend.h"
 #include "csm/model/model_options.h"
 
@@ -45,6 +46,10 @@ ProcessChannel::ProcessChannel(std::string place, std::chrono::seconds timeout, 
   const std::string advice =
       "Run the command by hand: it must first write its metadata (docs/black_box.md); "
       "csm serve makes a worker of a Python function.";
+  if (trim(place_.substr(place_.find(':') + 1)).empty()) {
+    throw InputError({"--model is '" + place_ + "' and names nothing", "",
+                      "Write process:COMMAND or rest:FILE.json (docs/black_box.md)."});
+  }
   try {
     metadata_ = start();
   } catch (const WorkerFault& fault) {

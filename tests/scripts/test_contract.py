@@ -78,6 +78,15 @@ def test_heads_are_made_of_one_softmax():
         check_contract(contract)
 
 
+@pytest.mark.parametrize(("path", "key"), [("", "head"), ("input", "fil"), ("input", "fills")])
+def test_a_misspelt_optional_field_is_not_passed_over(path, key):
+    contract = changed("note", "of mine")
+    check_contract(contract)
+    (contract[path] if path else contract)[key] = [1, 2, 3]
+    with pytest.raises(ContractError, match=f"{key} is not a field.*misspelt"):
+        check_contract(contract)
+
+
 def test_embedding_may_stand_after_ignored_outputs_only():
     contract = changed("role", "embedding")
     contract["outputs"] = [{"name": "a", "kind": "ignored", "size": 4}, {"name": "e", "kind": "embedding", "size": 8}]

@@ -192,6 +192,13 @@ def test_secrets_come_from_the_environment_and_stand_nowhere(run_csm, data, tmp_
         2,
         "CSM_MODEL_TOKEN",
     )
+    server = Misbehaving(conftest.contract(), post=[(401, {}, b'{"error": "no hush-hush here"}')])
+    result = run_csm(*data.arguments(tmp_path / "b.h5", "--model", server.url))
+    one_error(result, 2, "status 401: no *** here")
+    monkeypatch.setenv("CSM_MODEL_HEADER", "hush-hush")
+    result = run_csm(*data.arguments(tmp_path / "b.h5", "--model", server.url))
+    one_error(result, 2, "CSM_MODEL_HEADER is not a line NAME: VALUE")
+    assert "hush-hush" not in result.stderr
 
 
 @pytest.mark.parametrize(

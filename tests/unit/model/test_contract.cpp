@@ -9,6 +9,7 @@
 
 #include "csm/core/error.h"
 #include "csm/model/contract.h"
+#include "support/message_of.h"
 
 namespace csm {
 namespace {
@@ -105,6 +106,19 @@ TEST(ParseContract, reads_the_five_points_in_order) {
   json["crop"] = {{"rule", "five_points"},
                   {"template", {{4, 2}, {8, 2.5}, {6, 4}, {4.5, 6}, {7.5, 6.5}}}};
   EXPECT_EQ(parse_contract(json.dump(), "m.pt").crop.five_points[4], (Point2{7.5, 6.5}));
+}
+
+TEST(ParseContract, refuses_a_misspelt_optional_field_and_no_other_one) {
+  Json json = plain_classifier("logit", 2);
+  json["note"] = "of mine";
+  json["input"].erase("fill");
+  EXPECT_NO_THROW(parse_contract(json.dump(), "m.pt"));
+  Json other = json;
+  other["input"]["fil"] = {1, 2, 3};
+  EXPECT_THAT(test::message_of<InputError>([&] { parse_contract(other.dump(), "m.pt"); }),
+              testing::HasSubstr("`input.fil` is not a field. Is it `fill`, misspelt?"));
+  json["head"] = Json::array();
+  EXPECT_THROW(parse_contract(json.dump(), "m.pt"), InputError);
 }
 
 struct BadContract {
