@@ -36,13 +36,22 @@ LONGEST_WAIT = 60.0  # [s]
 IMAGES = ("{image}", "{second_image}")
 
 
+secrets_sent: set[str] = set()
+
+
+def hide_secrets(text: str) -> str:
+    """What a service says, without the secrets that it was sent and may repeat."""
+    for value in filter(None, secrets_sent):
+        text = text.replace(value, "***")
+    return text
+
+
 class Refused(Exception):
     """An answer with another status than 200. Attributes: status, body."""
 
     def __init__(self, status: int, body: bytes) -> None:
-        super().__init__(
-            f"the service answers with the status {status}: {body[:200].decode(errors='replace')}"
-        )
+        text = hide_secrets(body.decode(errors="replace"))[:200]
+        super().__init__(f"the service answers with the status {status}: {text}")
         self.status, self.body = status, body
 
 
@@ -105,6 +114,8 @@ def secret(text: str) -> str:
         return text
     if text[1:] not in os.environ:
         raise ServeError(f"the mapping names the environment variable {text[1:]}, which is not set")
+    if text != "$AWS_REGION":
+        secrets_sent.add(os.environ[text[1:]])
     return os.environ[text[1:]]
 
 
@@ -175,14 +186,18 @@ class RestModel:
             self.url = self.url.replace("$" + name, os.environ.get(name, "$" + name))
         if "$" in self.url:
             raise ServeError(
-                f"the URL of the mapping is '{self.url}': set the environment variable that it names"
+                f"the URL of the mapping is '{self.mapping['url']}': set the environment variable that it names, "
+                "AWS_REGION or CSM_REST_HOST; a secret goes into headers"
             )
+        if "@" in urllib.parse.urlsplit(self.url).netloc:
+            raise ServeError("the URL of the mapping holds a password: put it into headers")
         self.contract = self.mapping["contract"]
         self.name = self.contract["name"]
         self.version = hashlib.sha256(text.encode()).hexdigest()[:16]
         self.timeout = float(self.mapping.get("timeout", 60))
         self.opener = urllib.request.build_opener(NoRedirect)
-        for value in self.mapping.get("headers", {}).values():
+        own = ("$AWS_ACCESS_KEY_ID", "$AWS_SECRET_ACCESS_KEY") if "aws" in self.mapping else ()
+        for value in (*self.mapping.get("headers", {}).values(), *own):
             secret(value)  # before any work
 
     def metadata(self) -> dict[str, Any]:
@@ -296,10 +311,10 @@ class RestModel:
                 after = error.headers.get("Retry-After", "")
                 wait = min(float(after), 10 * LONGEST_WAIT) if after.isdigit() else wait
             except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+                problem = f"the service '{self.url}' cannot be spoken to: {error}"
                 if attempt + 1 == N_ATTEMPTS:
-                    raise ServeError(
-                        f"the service '{self.url}' cannot be spoken to: {error}"
-                    ) from None
+                    raise ServeError(problem) from None
+                print(problem, file=sys.stderr, flush=True)
             time.sleep(wait)
         raise AssertionError("not reached")
 

@@ -33,6 +33,7 @@ NAMES = {"uint8": "UINT8", "float32": "FP32", "float64": "FP64", "int32": "INT32
 TYPES = {name: np.dtype(dtype) for dtype, name in NAMES.items()}
 MEAN_OF_IMAGENET = [124, 116, 104]  # RGB, as csm_mpi's
 ROW_SUM_TOLERANCE = 1e-3  # of probabilities, as csm_mpi's
+FACTS = "size classes kind crop scale template colour fill role task name source licence".split()
 INPUTS = ("images", "second_images")  # the second of a model of pairs
 
 
@@ -45,14 +46,18 @@ def load_function(place: str) -> tuple[Callable[[np.ndarray], Any], Any, Path]:
     file, _, name = place.rpartition(":")
     path = Path(file).resolve()
     if not file or not path.is_file():
-        raise ServeError(
-            f"'{place}' names no function: there is no file '{file or place}'. Write FILE.py:FUNCTION."
-        )
+        why = f"there is no file '{file or place}'"
+        raise ServeError(f"'{place}' names no function: {why}. Write FILE.py:FUNCTION.")
     sys.path.insert(0, str(path.parent))  # the file may import its neighbours
     specification = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(specification)
     sys.modules[path.stem] = module
-    specification.loader.exec_module(module)
+    try:
+        specification.loader.exec_module(module)
+    except ModuleNotFoundError as error:
+        missing = f"'{file}' imports {error.name}, which {sys.executable} does not have"
+        command = f"PYTHON {Path(__file__).resolve()} {place}"
+        raise ServeError(f"{missing}. Run it with the network's own Python: {command}") from error
     function = getattr(module, name, None)
     if not callable(function):
         raise ServeError(f"'{file}' has no function '{name}'.")
@@ -102,9 +107,8 @@ class Model:
             )
             names = self.outputs or ["output"]
             if len(several) != len(names):
-                raise ServeError(
-                    f"the function returned {len(several)} arrays, the contract names {', '.join(names)}"
-                )
+                found = f"the function returned {len(several)} arrays"
+                raise ServeError(f"{found}, the contract names {', '.join(names)}")
             result = dict(zip(names, several))
         arrays = {}
         for name, values in result.items():
@@ -142,14 +146,15 @@ def make_contract(
     facts: dict[str, Any], name: str, shape: tuple[int, int], first: dict[str, np.ndarray]
 ) -> dict[str, Any]:
     """A contract from the few facts of the file's `csm` and from what the function gave for noise."""
+    if unknown := ", ".join(sorted(set(facts) - set(FACTS))):
+        raise ServeError(f"`csm` has no field {unknown}; valid: {', '.join(sorted(FACTS))}")
     classes = facts.get("classes")
     role = facts.get("role", "classifier" if classes else "embedding")
     kind = facts.get("kind")
     if kind is None:
         values = next(iter(first.values())).astype(float)
-        sums_to_one = values.min() >= 0 and np.allclose(
-            values.sum(axis=1), 1, atol=ROW_SUM_TOLERANCE
-        )
+        sums = values.sum(axis=1)
+        sums_to_one = values.min() >= 0 and np.allclose(sums, 1, atol=ROW_SUM_TOLERANCE)
         is_chance = values.shape[1] == 1 and values.min() >= 0 and values.max() <= 1
         of_classes = "probability" if sums_to_one or is_chance else "logit"
         kind = {"embedding": "embedding", "pair": "similarity"}.get(role, of_classes)
@@ -198,7 +203,7 @@ def read_images(request: dict[str, Any], binary: bytes) -> list[np.ndarray]:
             if size is None:
                 values = np.asarray(tensor["data"], dtype)
             else:
-                values = np.frombuffer(binary, dtype, size // dtype.itemsize, begin)
+                values = np.frombuffer(binary, dtype, size // dtype.itemsize, begin).copy()
                 begin += size
             batches.append(values.reshape(tensor["shape"]))
     except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -326,7 +331,10 @@ def serve_http(make_model: Callable[[], Model], host: str, port: int) -> None:
 
     output = take_standard_output()
     model = make_model()
-    server = ThreadingHTTPServer((host, port), http_handler(model))
+    try:
+        server = ThreadingHTTPServer((host, port), http_handler(model))
+    except OSError as error:
+        raise ServeError(f"port {port}: {error.strerror}. --http 0 takes a free one.") from error
     server.daemon_threads = True
     output.write(
         f"serve: http://{host}:{server.server_address[1]}/v2/models/{model.name}\n".encode()
@@ -339,6 +347,8 @@ def try_once(model: Model, files: list[str]) -> None:
     """Prints what the function gives for an image (of pairs: two, or one with itself), .npy or whatever Pillow reads."""
     batches = []
     for file in (files * 2)[: model.n_inputs]:
+        if not Path(file).is_file():
+            raise ServeError(f"the image '{file}' does not exist.")
         if file.endswith(".npy"):
             image = np.load(file)
         else:
@@ -359,22 +369,12 @@ def main() -> int:
     )
     parser.add_argument("function", metavar="FILE.py:FUNCTION")
     parser.add_argument(
-        "--contract",
-        metavar="FILE",
-        help="contract of the model; default: FILE.contract.json, or `csm` in FILE.py",
+        "--contract", metavar="FILE", help="default: FILE.contract.json, or `csm` in FILE.py"
     )
+    parser.add_argument("--http", metavar="PORT", type=int, help="serve over HTTP; 0: a free port")
+    parser.add_argument("--host", default="127.0.0.1", help="address (default: this machine only)")
     parser.add_argument(
-        "--http", metavar="PORT", type=int, help="serve over HTTP; 0 takes a free port"
-    )
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="address to serve at (default: this machine only)"
-    )
-    parser.add_argument(
-        "--try",
-        dest="images",
-        nargs="+",
-        metavar="IMAGE",
-        help="call the function once and print what it gives",
+        "--try", dest="images", nargs="+", metavar="IMAGE", help="call it once, print what it gives"
     )
     arguments = parser.parse_args()
 

@@ -218,6 +218,17 @@ def test_secrets_and_places_must_be_set(monkeypatch):
         rest_worker.RestModel(str(MAPPINGS / "deepface.json"))
 
 
+def test_a_secret_that_a_service_repeats_is_not_shown(monkeypatch):
+    answer = (401, {}, b"unknown key: secret of COMPREFACE_API_KEY")
+    with pytest.raises(rest_worker.Refused) as refused:
+        gender(model_at("compreface", StandIn(answer), monkeypatch))
+    assert str(refused.value).endswith("status 401: unknown key: ***")
+    monkeypatch.setenv("CSM_REST_HOST", "me:hush@localhost:1")
+    with pytest.raises(rest_worker.ServeError, match="holds a password") as error:
+        rest_worker.RestModel(str(MAPPINGS / "compreface.json"))
+    assert "hush" not in str(error.value)
+
+
 def test_the_signature_is_amazons(monkeypatch):
     """Computed a second way, step by step, from the description of Signature Version 4."""
     import hashlib

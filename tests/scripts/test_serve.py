@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -142,16 +143,22 @@ def test_prints_do_not_get_among_the_answers(file):
         ("none.py:predict", "no file 'none.py'"),
         ("{file}:other", "no function 'other'"),
         ("{bare}:predict", "does not say what csm_mpi must know"),
+        ("{american}:predict", "no field color; valid: classes, colour"),
+        ("{file}:predict", "'x.npy' does not exist"),
+        ("{importing}:predict", "imports no_such_package, which"),
     ],
 )
 def test_what_the_user_must_correct_is_one_line(file, tmp_path, place, part):
-    bare = tmp_path / "bare.py"
+    bare, american = tmp_path / "bare.py", tmp_path / "american.py"
+    importing = tmp_path / "importing.py"
+    importing.write_text("import no_such_package\n" + FUNCTION)
     bare.write_text("def predict(images):\n    return images\n")
+    american.write_text(FUNCTION.replace('"fill": [1, 2, 3]', '"color": "bgr"'))
     result = subprocess.run(
         [
             sys.executable,
             ROOT / "scripts" / "csm" / "serve.py",
-            place.format(file=file, bare=bare),
+            place.format(file=file, bare=bare, american=american, importing=importing),
             "--try",
             "x.npy",
         ],
@@ -159,7 +166,30 @@ def test_what_the_user_must_correct_is_one_line(file, tmp_path, place, part):
         text=True,
         cwd=tmp_path,
     )
-    assert result.returncode == 2 and part in result.stderr and len(result.stderr.splitlines()) == 1
+    errors = [line for line in result.stderr.splitlines() if line != "chatter"]
+    assert result.returncode == 2 and len(errors) == 1 and part in errors[0], result.stderr
+
+
+def test_a_port_that_is_taken_is_one_line(file):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = subprocess.run(
+            [sys.executable, ROOT / "scripts/csm/serve.py", f"{file}:predict", "--http", port],
+            capture_output=True,
+            text=True,
+        )
+    lines = result.stderr.splitlines()
+    assert result.returncode == 2 and lines[0] == "chatter"
+    assert len(lines) == 2 and "--http 0 takes a free one" in lines[1]
+
+
+def test_a_batch_may_be_changed_by_the_function():
+    [images] = serve.read_images(*map_json(request(np.zeros((1, 2, 2, 3), np.uint8))))
+    images += 1
+
+
+def map_json(message):
+    return json.loads(message[0]), message[1]
 
 
 def test_a_service_keeps_to_the_protocol(file):
