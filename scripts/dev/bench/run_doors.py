@@ -9,7 +9,7 @@ faces; the rate is patches a second of the phase `occlusion`, which holds what c
 the same Python function called on batches of 32 images without csm_mpi: what a worker or a service could reach at best.
 
 --requests counts instead the crops that a service would be asked about for one standard error of the CMS, every vertex against
---quality draft, on N faces: a sample's variance is larger, so it is charged for as many more images.
+samples of each image's vertices, on N faces (count_requests.py).
 """
 
 import argparse
@@ -23,8 +23,8 @@ import zipfile
 from pathlib import Path
 
 import h5py
-import numpy as np
 
+from count_requests import print_requests
 from machine import OtherLoad, describe_machine
 from measure_csm import ROOT
 
@@ -32,7 +32,6 @@ MODEL = ROOT / "models/gender_faceres.pt"
 CSM = ROOT / "build/release/bin/csm_mpi"
 SERVE = ROOT / "scripts/csm/serve.py"
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "CSM_THREADS": "1"}
-CLEAN_CROPS = 4  # of each image: the answer that drops are counted from, and three for the noise
 GOALS = {"process": 0.8, "http": 0.6}
 
 FUNCTIONS = {
@@ -98,43 +97,6 @@ def main(argv=None):
             print_doors(given, Path(folder))
     print(f"\nMachine: {describe_machine()}; {others}.")
     return 0
-
-
-def print_requests(given, folder):
-    """Prints the crops of an image, clean ones too, and the images for one standard error, of every vertex and of a draft."""
-    crops, variances = [], []
-    for quality in ("full", "draft"):
-        output = folder / f"{quality}.h5"
-        arguments = [
-            "--task",
-            "gender",
-            "--model",
-            MODEL,
-            "--quality",
-            quality,
-            "--limit",
-            given.requests,
-        ]
-        if given.dataset:
-            arguments += ["--dataset", given.dataset, "--label", "none"]
-        subprocess.run(
-            [given.program, *map(str, arguments), "--quiet", "--output", str(output)],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        with h5py.File(output) as file:
-            crops.append(CLEAN_CROPS + file["entry/images/n_computed"][:].mean())
-            variances.append(np.nanmean(file["entry/cms/cms_errors"][:].astype(float) ** 2))
-            n_images = file["entry/n_images"][()]
-    more_images = variances[1] / variances[0]
-    print("| | requests an image | images for one standard error | requests |")
-    print("|---|---|---|---|")
-    print(f"| every vertex | {crops[0]:.0f} | 1 | {crops[0]:.0f} |")
-    print(
-        f"| `--quality draft` | {crops[1]:.0f} | {more_images:.2f} | {crops[1] * more_images:.0f} |"
-    )
-    ratio = crops[0] / (crops[1] * more_images)
-    print(f"\n{ratio:.1f} times fewer requests, of {n_images} faces, one crop a request.")
 
 
 def print_doors(given, folder):
