@@ -200,18 +200,26 @@ std::string line(const char* name, double value, const char* unit) {
   return text;
 }
 
+/// As line, of a count of multiply-adds: 0 of a model whose operators cannot be counted.
+std::string multiply_adds_line(const char* name, double value, const char* unit) {
+  if (value > 0) return line(name, value, unit);
+  char text[128];
+  std::snprintf(text, sizeof(text), "%-34s %14s of a black box\n", name, "not known");
+  return text;
+}
+
 /// What occlusion at the vertices costs. @param patches of one image
 std::string describe_patches(const Job& job, double patches) {
   const auto n_images = static_cast<double>(job.spec.order.size());
   const EngineChoice& choice = job.tools.engine_choice;
   std::string text = line("distinct patches per image", patches, "(mean of the first images)");
   text += line("forwards in all", patches * n_images, "");
-  text +=
-      line("multiply-adds per forward", job.tools.cost.multiply_adds_per_image / 1e6, "million");
-  text += line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6,
-               "million, by the engine");
-  text += line("multiply-adds in all", choice.multiply_adds_per_patch * patches * n_images / 1e12,
-               "tera");
+  text += multiply_adds_line("multiply-adds per forward",
+                             job.tools.cost.multiply_adds_per_image / 1e6, "million");
+  text += multiply_adds_line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6,
+                             "million, by the engine");
+  text += multiply_adds_line("multiply-adds in all",
+                             choice.multiply_adds_per_patch * patches * n_images / 1e12, "tera");
   text += line("batch size", choice.batch_size, "");
   text += line("activations of a batch", choice.working_bytes / 1e6, "MB per rank");
   return text;
@@ -229,11 +237,11 @@ std::string describe_passes(const Job& job, double n_clean, double n_views) {
   text += line("backward passes per image", n_views * static_cast<double>(passes.backwards), "");
   text += line("forwards in all", forwards * static_cast<double>(job.spec.order.size()), "");
   const bool has_windows = method.needs.patches;
-  text += line("multiply-adds per forward",
-               (has_windows ? job.tools.engine_choice.multiply_adds_per_patch
-                            : job.tools.cost.multiply_adds_per_image) /
-                   1e6,
-               has_windows ? "million, of a window" : "million");
+  text += multiply_adds_line("multiply-adds per forward",
+                             (has_windows ? job.tools.engine_choice.multiply_adds_per_patch
+                                          : job.tools.cost.multiply_adds_per_image) /
+                                 1e6,
+                             has_windows ? "million, of a window" : "million");
   text += line("batch size", job.tools.explainer->batch_size(), "");
   return text;
 }
