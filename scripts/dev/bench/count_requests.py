@@ -72,12 +72,12 @@ def print_requests(given, folder):
         fewer = everything.crops / (run.crops * more_images)
         print(
             f"| {name} | {run.crops:.0f} | {more_images:.2f} | {run.crops * more_images:.0f} "
-            f"| {fewer:.1f}{verdict(name, fewer)} |"
+            f"| {fewer:.1f}{against_goal(name, fewer)} |"
         )
     print(f"\n{everything.n_images} faces, {MODEL.name}, one crop a request.")
 
 
-def verdict(name, fewer):
+def against_goal(name, fewer):
     if name != "`--quality draft`":
         return ""
     return f" (goal {GOAL}: {'met' if fewer >= GOAL else '**missed**'})"
