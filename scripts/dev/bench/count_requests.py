@@ -124,8 +124,8 @@ def compare_with_a_service(given, folder, n_images=(1, 3)):
         served.append(sum(map(int, asked.read_text().split())))
     before = served[0] - counted[0]  # crops with which the model is tried
     print(
-        f"A service was asked about {served[1]} crops for {n_images[1]} images, {before} of them to "
-        f"try the model; csm_mpi counts {counted[1]}.\n"
+        f"A service was asked about {served[1]} crops for {n_images[1]} images, {before} of them "
+        f"to try the model; csm_mpi counts {counted[1]}.\n"
     )
     if served[1] - before != counted[1]:
         sys.exit("The counts differ: the table would be wrong.")
