@@ -143,18 +143,33 @@ bool is_too_small(const ColumnFindings& column, double largest) {
 /// More groups than these fill a sentence that nobody reads; the table has them.
 constexpr std::size_t most_described_groups = 8;
 
-/// How well the model does on each group, for a few groups.
-std::string describe_performance(const std::vector<GroupPerformance>& groups) {
-  if (groups.size() > most_described_groups) return "";
+/// A share of each group that has one: "'female' 98 % (95 % to 99 %, n = 240), ..."; empty if fewer
+/// than two have.
+std::string list_shares(const std::vector<GroupPerformance>& groups,
+                        GroupShare GroupPerformance::*share) {
   std::vector<std::string> texts;
   for (const GroupPerformance& group : groups) {
-    if (group.n_labelled == 0) continue;
-    texts.push_back("'" + group.name + "' " + format_percent(group.accuracy) + " (" +
-                    format_percent(group.accuracy_low) + " to " +
-                    format_percent(group.accuracy_high) +
-                    ", n = " + std::to_string(group.n_labelled) + ")");
+    const GroupShare& of = group.*share;
+    if (of.n == 0) continue;
+    texts.push_back("'" + group.name + "' " + format_percent(of.share) + " (" +
+                    format_percent(of.low) + " to " + format_percent(of.high) +
+                    ", n = " + std::to_string(of.n) + ")");
   }
-  return texts.size() < 2 ? "" : "Share decided rightly: " + join(texts) + ".";
+  return texts.size() < 2 ? "" : join(texts);
+}
+
+/// How well the model does on each group, for a few groups.
+std::vector<std::string> describe_performance(const std::vector<GroupPerformance>& groups) {
+  std::vector<std::string> sentences;
+  if (groups.size() > most_described_groups) return sentences;
+  const auto add = [&](const std::string& what, GroupShare GroupPerformance::*share) {
+    const std::string shares = list_shares(groups, share);
+    if (!shares.empty()) sentences.push_back(what + ": " + shares + ".");
+  };
+  add("Share decided rightly", &GroupPerformance::accuracy);
+  add("False matches at the threshold", &GroupPerformance::false_match);
+  add("False non-matches at the threshold", &GroupPerformance::false_non_match);
+  return sentences;
 }
 
 /// Why no difference can hold, if there are too few exchanges for the comparisons; else empty.
@@ -252,8 +267,8 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
       for (std::string& sentence : describe_pair(pair, largest, unit))
         column.sentences.push_back(std::move(sentence));
     }
-    const std::string performance = describe_performance(column.groups);
-    if (!performance.empty()) column.sentences.push_back(performance);
+    for (std::string& sentence : describe_performance(column.groups))
+      column.sentences.push_back(std::move(sentence));
   }
 }
 

@@ -1,10 +1,13 @@
 #include "csm/measure/design_images.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <string_view>
 
+#include "csm/model/confidence.h"
 #include "csm/store/classification.h"
 
 namespace csm {
@@ -49,6 +52,19 @@ class Confidences {
   std::vector<Sum> alone_;
 };
 
+/// Images of one label, and how many of them are decided rightly.
+struct Decisions {
+  std::int64_t n = 0;
+  std::int64_t n_right = 0;
+};
+
+constexpr std::array<std::string_view, 2> pair_classes{same_person_class, different_persons_class};
+
+GroupShare share_of(std::int64_t n_hits, std::int64_t n) {
+  const ShareInterval interval = wilson_interval(n_hits, n);
+  return {.n = n, .share = interval.share, .low = interval.low, .high = interval.high};
+}
+
 }  // namespace
 
 std::vector<DesignImage> to_design(std::span<const TestedImage> images) {
@@ -76,20 +92,30 @@ std::vector<GroupPerformance> measure_performance(std::span<const TestedImage> i
   for (const std::string& name : groups) {
     GroupPerformance group{.name = name};
     Confidences confidences;
-    std::int64_t n_right = 0;
+    std::map<std::string, Decisions> of_label;
     for (const TestedImage& image : images) {
       if (image.group != name) continue;
       group.n_images += 1;
       confidences.add(image.person, image.row->confidence);
       if (std::find(classes.begin(), classes.end(), image.row->label) == classes.end()) continue;
-      group.n_labelled += 1;
-      n_right += image.row->label == image.row->predicted ? 1 : 0;
+      of_label[image.row->label].n += 1;
+      of_label[image.row->label].n_right += image.row->label == image.row->predicted ? 1 : 0;
     }
     confidences.summarise(group);
-    const ShareInterval accuracy = wilson_interval(n_right, group.n_labelled);
-    group.accuracy = accuracy.share;
-    group.accuracy_low = accuracy.low;
-    group.accuracy_high = accuracy.high;
+
+    // Over all labels; for pairs also the two kinds of errors.
+    Decisions all;
+    for (const auto& [label, decisions] : of_label) {
+      all.n += decisions.n;
+      all.n_right += decisions.n_right;
+    }
+    group.accuracy = share_of(all.n_right, all.n);
+    if (std::ranges::equal(classes, pair_classes)) {
+      const Decisions same = of_label[same_person_class];
+      const Decisions different = of_label[different_persons_class];
+      group.false_match = share_of(different.n - different.n_right, different.n);
+      group.false_non_match = share_of(same.n - same.n_right, same.n);
+    }
     performance.push_back(std::move(group));
   }
   return performance;

@@ -54,7 +54,8 @@ std::size_t count_folds(const Job& job) {
 }
 
 std::vector<std::string> find_target_names(const Options& options, const ModelContract& contract) {
-  if (is_pair_confidence(options.model.confidence)) return {"same", "different"};
+  if (is_pair_confidence(options.model.confidence))
+    return {same_person_class, different_persons_class};
   return contract.classes;
 }
 

@@ -45,7 +45,7 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   const FaceInput& face = pair.face;
   const FaceInput& second = pair.second;
   const bool same_person = is_same_person(sample);
-  row.label = row.target = same_person ? "same" : "different";
+  row.label = row.target = class_of_pair(same_person);
 
   const double threshold = threshold_of(pair);
 
@@ -53,7 +53,7 @@ ImageWorker::Measured ImageWorker::measure_pair(OcclusionEngine& engine, const L
   const OcclusionScores first_scores = score(engine, face, sample);
   const OcclusionScores second_scores = score(engine, second, sample);
   const double clean_cosine = cosine_similarity(first_scores.clean, second_scores.clean);
-  row.predicted = clean_cosine > threshold ? "same" : "different";
+  row.predicted = class_of_pair(clean_cosine > threshold);
   Measured measured;
   measured.clean = verification_confidence(clean_cosine, threshold, same_person);
   measured.scores = first_scores.clean;
@@ -108,7 +108,7 @@ ImageWorker::Measured ImageWorker::measure_similarity(int batch_size, const Load
   const FaceInput& face = pair.face;
   const FaceInput& second = pair.second;
   const bool same_person = is_same_person(sample);
-  row.label = row.target = same_person ? "same" : "different";
+  row.label = row.target = class_of_pair(same_person);
   const double threshold = threshold_of(pair);
 
   // The clean pair, and both images occluded at each vertex.
@@ -123,7 +123,7 @@ ImageWorker::Measured ImageWorker::measure_similarity(int batch_size, const Load
   });
   clock_.add(Phase::forward, scores.forward_seconds);
 
-  row.predicted = scores.clean > threshold ? "same" : "different";
+  row.predicted = class_of_pair(scores.clean > threshold);
   Measured measured;
   measured.clean = verification_confidence(scores.clean, threshold, same_person);
   measured.scores = {static_cast<float>(scores.clean)};

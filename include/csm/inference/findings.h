@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,14 @@ struct PairFinding {
   std::vector<std::string> remarks;
 };
 
+/// A share of some cases with its 95 % interval (Wilson); NaN, 0 and 1 if there are none.
+struct GroupShare {
+  std::int64_t n = 0;  ///< cases
+  double share = std::numeric_limits<double>::quiet_NaN();
+  double low = 0;
+  double high = 1;
+};
+
 /// One group of a column: its images and how well the model does on them.
 struct GroupPerformance {
   std::string name;
@@ -58,10 +67,9 @@ struct GroupPerformance {
   std::int64_t n_persons = 0;
   double mean_confidence = 0;   ///< of the clean images
   double confidence_error = 0;  ///< standard error between persons
-  std::int64_t n_labelled = 0;  ///< images with a label that names a class
-  double accuracy = 0;          ///< of them; NaN if there is none
-  double accuracy_low = 0;      ///< 95 % interval (Wilson)
-  double accuracy_high = 1;
+  GroupShare accuracy;          ///< of the images with a label that names a class
+  GroupShare false_match;       ///< FMR: of the pairs of two persons, those taken for one
+  GroupShare false_non_match;   ///< FNMR: of the pairs of one person, those taken for two
 };
 
 /// All comparisons of the groups of one column.

@@ -34,6 +34,13 @@ double cosine_similarity(std::span<const float> a, std::span<const float> b);
 /// (2y - 1)(cosine - threshold). Eq. (8); of a model of pairs the similarity is the cosine.
 double verification_confidence(double cosine, double threshold, bool same_person);
 
+/// The classes of a pair: labels and decisions at the threshold.
+inline constexpr const char* same_person_class = "same";
+inline constexpr const char* different_persons_class = "different";
+inline const char* class_of_pair(bool is_same) {
+  return is_same ? same_person_class : different_persons_class;
+}
+
 /// Index of the largest entry; the first one of ties.
 int argmax(std::span<const float> values);
 

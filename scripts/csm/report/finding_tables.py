@@ -16,6 +16,9 @@ from csm.report.read_result import PageInput
 from csm.report.tables import Table
 
 
+_PAIR_RATES = {"false_match_rate": "false matches", "false_non_match_rate": "false non-matches"}
+
+
 def finding_tables(result: PageInput) -> list[dict[str, Any]]:
     """{column, sentences, remarks, performance, pairs: [{name, table}]} of each tested column."""
     return [{"column": readable_name(found.column), "sentences": found.sentences,
@@ -43,14 +46,21 @@ def _performance_table(of: dict[str, np.ndarray], result: PageInput) -> Table | 
     """How well the model does on each group."""
     if not len(of.get("name", ())):
         return None
+    rates = {name: label for name, label in _PAIR_RATES.items()
+             if np.isfinite(of.get(name, np.nan)).any()}
     rows = []
     for i, name in enumerate(of["name"]):
-        right = "no labels" if of["n_labelled"][i] == 0 else (
-            f"{percent(float(of['accuracy'][i]))} ({percent(float(of['accuracy_low'][i]))} to "
-            f"{percent(float(of['accuracy_high'][i]))})")
+        right = "no labels" if of["n_labelled"][i] == 0 else _share(of, "accuracy", i)
+        errors = [_share(of, rate, i) for rate in rates]
         rows.append([str(name), f"{of['n_images'][i]:,}", f"{of['n_persons'][i]:,}",
                      number_with_error(float(of["mean_confidence"][i]),
-                                       float(of["confidence_error"][i])), right])
+                                       float(of["confidence_error"][i])), right, *errors])
     confidence = readable_name(str(result.facts.get("confidence", "confidence")))
     return Table(["group", "images", "persons", f"mean {confidence} ± standard error",
-                  "right (95 % interval)"], rows)
+                  "right (95 % interval)", *rates.values()], rows)
+
+
+def _share(of: dict[str, np.ndarray], name: str, i: int) -> str:
+    """"98 % (95 % to 99 %)"."""
+    low, high = float(of[f"{name}_low"][i]), float(of[f"{name}_high"][i])
+    return f"{percent(float(of[name][i]))} ({percent(low)} to {percent(high)})"

@@ -133,7 +133,7 @@ TEST(Conclude, SaysThatThereAreTooFewExchangesForTheComparisons) {
 
 TEST(Conclude, LeavesOutTheAccuracyOfMoreThanEightGroups) {
   std::vector<ColumnFindings> columns(1);
-  columns[0].groups.assign(8, {.name = "a", .n_labelled = 10});
+  columns[0].groups.assign(8, {.name = "a", .accuracy = {.n = 10}});
   conclude_columns(columns, 0.1, "1");
   EXPECT_EQ(columns[0].sentences.size(), 1U);
   columns[0].groups.push_back(columns[0].groups.front());
@@ -143,9 +143,8 @@ TEST(Conclude, LeavesOutTheAccuracyOfMoreThanEightGroups) {
 
 TEST(Conclude, StatesTheAccuracyOfTheGroups) {
   std::vector<ColumnFindings> columns(1);
-  columns[0].groups = {
-      {.name = "a", .n_labelled = 10, .accuracy = 0.9, .accuracy_low = 0.6, .accuracy_high = 0.98},
-      {.name = "b", .n_labelled = 20, .accuracy = 1, .accuracy_low = 0.84, .accuracy_high = 1}};
+  columns[0].groups = {{.name = "a", .accuracy = {.n = 10, .share = 0.9, .low = 0.6, .high = 0.98}},
+                       {.name = "b", .accuracy = {.n = 20, .share = 1, .low = 0.84, .high = 1}}};
   conclude_columns(columns, 0.1, "1");
   EXPECT_THAT(
       columns[0].sentences,

@@ -42,8 +42,26 @@ TEST(Performance, CountsPersonsOnceInTheConfidence) {
   EXPECT_EQ(performance[0].n_persons, 2);
   EXPECT_DOUBLE_EQ(performance[0].mean_confidence, 3.5);   // of 2 and 5
   EXPECT_DOUBLE_EQ(performance[0].confidence_error, 1.5);  // sqrt(4.5 / 2)
-  EXPECT_EQ(performance[0].n_labelled, 2);
-  EXPECT_DOUBLE_EQ(performance[0].accuracy, 0.5);
+  EXPECT_EQ(performance[0].accuracy.n, 2);
+  EXPECT_DOUBLE_EQ(performance[0].accuracy.share, 0.5);
+}
+
+TEST(Performance, OfPairsTellsTheTwoKindsOfErrors) {
+  const std::vector<ImageRow> rows{
+      row_with("same", "same", 1),      row_with("same", "different", 1),
+      row_with("same", "same", 1),      row_with("different", "different", 1),
+      row_with("different", "same", 1), row_with("same", "same", 1)};
+  std::vector<TestedImage> images;
+  for (const ImageRow& row : rows)
+    images.push_back({.row = &row, .group = "g", .person = "", .stratum = ""});
+  const std::vector<std::string> groups{"g"};
+  const std::vector<std::string> classes{"same", "different"};
+  const auto performance = measure_performance(images, groups, classes);
+  EXPECT_EQ(performance[0].false_match.n, 2);
+  EXPECT_DOUBLE_EQ(performance[0].false_match.share, 0.5);
+  EXPECT_EQ(performance[0].false_non_match.n, 4);
+  EXPECT_DOUBLE_EQ(performance[0].false_non_match.share, 0.25);
+  EXPECT_TRUE(std::isnan(measure_performance(images, groups, both_sexes)[0].false_match.share));
 }
 
 TEST(Performance, IsUnknownWithoutLabels) {
@@ -51,8 +69,8 @@ TEST(Performance, IsUnknownWithoutLabels) {
   const std::vector<TestedImage> images{{.row = &row, .group = "g", .person = "", .stratum = ""}};
   const std::vector<std::string> groups{"g"};
   const auto performance = measure_performance(images, groups, both_sexes);
-  EXPECT_EQ(performance[0].n_labelled, 0);
-  EXPECT_TRUE(std::isnan(performance[0].accuracy));
+  EXPECT_EQ(performance[0].accuracy.n, 0);
+  EXPECT_TRUE(std::isnan(performance[0].accuracy.share));
   EXPECT_TRUE(std::isnan(performance[0].confidence_error));
 }
 
