@@ -1,16 +1,19 @@
-"""Exports a network as a CSM model file: TorchScript with its contract inside (docs/model_contract.md).
+"""Exports a network as a CSM model file: TorchScript with its contract inside
+(docs/model_contract.md).
 
 SOURCE is one of
   package.module:callable   a class or function that returns a torch.nn.Module
   file.py:callable          the same from a file
   network.pt                a TorchScript file
   network.pt2               a file of torch.export.save
-  network.onnx              an ONNX file of operators that are known; it is compared with ONNX Runtime
+  network.onnx              an ONNX file of operators that are known; it is compared with ONNX
+                            Runtime
 
 Example (a gender network of your own):
   csm export my_nets.py:ResNet18 --weights gender.pth --arguments '{"num_classes": 2}' \\
-      --output models/my_gender.pt --name 'my gender' --task gender --input-size 224x224 --normalisation imagenet \\
-      --crop-rule face_box --crop-scale 1.3 --classes female,male --source 'trained by us' --licence MIT
+      --output models/my_gender.pt --name 'my gender' --task gender --input-size 224x224 \\
+      --normalisation imagenet --crop-rule face_box --crop-scale 1.3 --classes female,male \\
+      --source 'trained by us' --licence MIT
 """
 
 import argparse
@@ -34,7 +37,8 @@ def main(argv=None):
     print(f"csm export: {interpreter()}", flush=True)
     if arguments.output.exists() and not arguments.overwrite:
         raise ContractError(
-            f"{arguments.output} exists (it would be replaced). Give --overwrite or another --output."
+            f"{arguments.output} exists (it would be replaced). Give --overwrite or another"
+            " --output."
         )
     if not arguments.output.parent.is_dir():
         raise ContractError(
@@ -81,8 +85,10 @@ def _parse(argv):
     parser.add_argument(
         "--check-images",
         metavar="FOLDER|none",
-        help="photographs of faces to look at the outputs with; labels are read from its manifest.csv, column "
-        "TASK (default samples/faces)",
+        help=(
+            "photographs of faces to look at the outputs with; labels are read from its"
+            " manifest.csv, column TASK (default samples/faces)"
+        ),
     )
     _add_contract_fields(parser.add_argument_group("contract fields (docs/model_contract.md)"))
     return parser.parse_args(argv)
@@ -108,8 +114,10 @@ def _add_contract_fields(group):
         "--fill-colour",
         type=_three,
         metavar="A,B,C",
-        help="colour of the image for --fill mean, on 0..255, in the channel order (default: the "
-        "mean of the contract or of the network's own first steps)",
+        help=(
+            "colour of the image for --fill mean, on 0..255, in the channel order (default: the "
+            "mean of the contract or of the network's own first steps)"
+        ),
     )
     group.add_argument("--crop-rule", choices=CROP_RULES)
     group.add_argument("--crop-scale", type=float)

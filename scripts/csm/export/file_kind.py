@@ -1,4 +1,5 @@
-"""What a file that is not of the expected kind is, by its content (src/model/file_kind.cpp keeps the same rules)."""
+"""What a file that is not of the expected kind is, by its content (src/model/file_kind.cpp keeps
+the same rules)."""
 
 import re
 from pathlib import Path
@@ -33,13 +34,17 @@ _SIGNATURES = (  # where, bytes, what it is, what to do
         8,
         b'{"',
         "is a safetensors file: weights, but no graph",
-        "Save its tensors with torch.save (torch.save(safetensors.torch.load_file(...), 'w.pth')) and give that as --weights.",
+        (
+            "Save its tensors with torch.save (torch.save(safetensors.torch.load_file(...),"
+            " 'w.pth')) and give that as --weights."
+        ),
     ),
 )
 
 
 def find_file_kind(path):
-    """(what the file is, what to do) as the rest of a sentence and a sentence; ("", "") if nothing is known of it."""
+    """(what the file is, what to do) as the rest of a sentence and a sentence; ("", "") if nothing
+    is known of it."""
     path = Path(path)
     if path.is_dir():
         return (
@@ -92,7 +97,10 @@ def _kind_of_zip(tail):
     if b"/data/aotinductor/" in tail:
         return (
             "is a compiled program (AOTInductor, .pt2)",
-            "csm_mpi runs it as it is, as a black box: --model x.pt2 with its contract beside it (docs/black_box.md).",
+            (
+                "csm_mpi runs it as it is, as a black box: --model x.pt2 with its contract beside"
+                " it (docs/black_box.md)."
+            ),
         )
     if b"/archive_format" in tail or b"serialized_exported_program.json" in tail:
         return (

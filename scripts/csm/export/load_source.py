@@ -122,19 +122,21 @@ def _load_onnx(path):
         return load_onnx(path)
     except UnknownOperator as error:
         raise ContractError(
-            f"SOURCE {path} cannot be turned into layers: {error}. csm_mpi runs the file itself, as a black box: "
-            f"--model {path} --contract FILE (docs/black_box.md)."
+            f"SOURCE {path} cannot be turned into layers: {error}. csm_mpi runs the file itself, as"
+            f" a black box: --model {path} --contract FILE (docs/black_box.md)."
         ) from error
 
 
 def _load_script(path):
     if not path.exists():
         raise ContractError(
-            f"the file {path} of SOURCE does not exist. Valid: module:callable, file.py:callable, a .pt file."
+            f"the file {path} of SOURCE does not exist. Valid: module:callable, file.py:callable, a"
+            " .pt file."
         )
     if path.suffix == ".py":
         raise ContractError(
-            f"SOURCE {path} names no callable. Give {path}:NAME, the class or function that makes the network."
+            f"SOURCE {path} names no callable. Give {path}:NAME, the class or function that makes"
+            " the network."
         )
     try:
         return torch.jit.load(str(path), map_location="cpu").eval()
