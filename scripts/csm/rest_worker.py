@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""A worker for csm_mpi that asks a foreign service, by a mapping in JSON: --model rest:scripts/csm/rest/deepface.json
+"""A worker for csm_mpi that asks a foreign service, by a mapping in JSON:
+--model rest:scripts/csm/rest/deepface.json
 
-The mapping says how a crop becomes a request and an answer becomes numbers (docs/black_box.md, "Foreign services"). Each crop is a
-request of its own and travels as PNG, without loss. Secrets come from the environment: "$NAME" in a header is the variable's value.
-Needs Python's standard library and NumPy.
+The mapping says how a crop becomes a request and an answer becomes numbers (docs/black_box.md,
+"Foreign services"). Each crop is a request of its own and travels as PNG, without loss. Secrets
+come from the environment: "$NAME" in a header is the variable's value. Needs Python's standard
+library and NumPy.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ from csm.serve import INPUTS, ServeError, work_on_standard_streams
 N_ATTEMPTS = 5
 LARGEST_ANSWER = 16 << 20
 LONGEST_WAIT = 60.0  # [s]
-# In the mapping: the crop (of a pair the first and the second one), as base64 in JSON and as it is in a multipart request.
+# In the mapping: the crop (of a pair the first and the second one), as base64 in JSON and as it is
+# in a multipart request.
 IMAGES = ("{image}", "{second_image}")
 
 
@@ -85,8 +88,8 @@ def at_pointer(document: Any, pointer: str) -> Any:
 
 
 def number_of(face: Any, rule: dict[str, Any]) -> float:
-    """The number that a rule {"pointer", "scale", "when": {"pointer", "is"}} reads: value times scale, or where `when` does not
-    hold one minus that."""
+    """The number that a rule {"pointer", "scale", "when": {"pointer", "is"}} reads: value times
+    scale, or where `when` does not hold one minus that."""
     value = at_pointer(face, rule["pointer"])
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise KeyError(rule["pointer"])
@@ -122,7 +125,8 @@ def secret(text: str) -> str:
 def aws_headers(
     url: str, body: bytes, service: str, target: str, now: datetime.datetime
 ) -> dict[str, str]:
-    """The headers of a request to Amazon, signed (Signature Version 4) with the keys of the environment."""
+    """The headers of a request to Amazon, signed (Signature Version 4) with the keys of the
+    environment."""
     host, region = urllib.parse.urlsplit(url).netloc, secret("$AWS_REGION")
     moment, day = now.strftime("%Y%m%dT%H%M%SZ"), now.strftime("%Y%m%d")
     headers = {
@@ -155,8 +159,10 @@ def aws_headers(
     signature = hmac.new(key, signed.encode(), hashlib.sha256).hexdigest()
     del headers["host"]  # urllib sends it
     return headers | {
-        "authorization": f"AWS4-HMAC-SHA256 Credential={secret('$AWS_ACCESS_KEY_ID')}/{scope}, "
-        f"SignedHeaders={names}, Signature={signature}"
+        "authorization": (
+            f"AWS4-HMAC-SHA256 Credential={secret('$AWS_ACCESS_KEY_ID')}/{scope}, "
+            f"SignedHeaders={names}, Signature={signature}"
+        )
     }
 
 
@@ -186,8 +192,8 @@ class RestModel:
             self.url = self.url.replace("$" + name, os.environ.get(name, "$" + name))
         if "$" in self.url:
             raise ServeError(
-                f"the URL of the mapping is '{self.mapping['url']}': set the environment variable that it names, "
-                "AWS_REGION or CSM_REST_HOST; a secret goes into headers"
+                 f"the URL of the mapping is '{self.mapping['url']}': set the environment variable"
+                " that it names, AWS_REGION or CSM_REST_HOST; a secret goes into headers"
             )
         if "@" in urllib.parse.urlsplit(self.url).netloc:
             raise ServeError("the URL of the mapping holds a password: put it into headers")
@@ -223,7 +229,8 @@ class RestModel:
         }
 
     def predict(self, *batches: np.ndarray) -> dict[str, np.ndarray]:
-        """The outputs by name, (N, size), NaN where the service finds no face. Of pairs: two batches."""
+        """The outputs by name, (N, size), NaN where the service finds no face. Of pairs: two
+        batches."""
         faces = [self.ask(*images) for images in zip(*batches)]
         return {
             name: np.array(
@@ -237,7 +244,8 @@ class RestModel:
         }
 
     def ask(self, *images: np.ndarray) -> Any:
-        """What the service says of the face (of a pair: of how alike the two are); None if it finds none."""
+        """What the service says of the face (of a pair: of how alike the two are); None if it finds
+        none."""
         try:
             answer = json.loads(self.send([png(image) for image in images]))
             faces = at_pointer(answer, self.mapping.get("faces", ""))
@@ -290,7 +298,8 @@ class RestModel:
         return urllib.request.Request(self.url, body, headers, method="POST")
 
     def send(self, images: list[bytes]) -> bytes:
-        """The body of the answer, after as many attempts as it takes. Errors: Refused, ServeError."""
+        """The body of the answer, after as many attempts as it takes. Errors: Refused,
+        ServeError."""
         for attempt in range(N_ATTEMPTS):
             wait = min(0.5 * 2**attempt, LONGEST_WAIT) * random.uniform(0.5, 1)
             try:
