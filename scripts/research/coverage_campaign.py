@@ -14,7 +14,6 @@ Repetitions that are there are not made again, so that a campaign goes on.
 """
 
 import sys
-from pathlib import Path
 
 import h5py
 import numpy as np
@@ -29,44 +28,31 @@ from study.group_tests import (
 from study.markdown import table
 from study.program import StudyError, keep_to
 
-MOST_OF_COPIES = 0.2  # a draw of more of the copies would hardly repeat a person
-
 
 def main(argv=None):
     arguments = parse(argv)
     folder = arguments.output
     keep_to(
         folder,
-        **{
-            name: getattr(arguments, name)
-            for name in ("result", "permutations", "seed")
-        },
+        **{name: getattr(arguments, name) for name in ("result", "permutations", "seed")},
     )
     images = read_images(arguments.result)
     rows = [of_person[0] for of_person in images.rows_of_person().values()]
-    n_copies = int(np.ceil(max(arguments.persons) / (MOST_OF_COPIES * len(rows))))
-    names = [f"copy_{k}" for k in range(1, n_copies)]
-    drawn_from = write_copies(
-        images,
-        rows,
-        dict.fromkeys(names, lambda one: one),
-        folder / f"copies_{n_copies}.h5",
-    )
-    every = range(len(drawn_from.ids))
-    truth = estimate(drawn_from, every, folder / "population", arguments)
+    draws = {n: draw_all(n, len(rows), arguments) for n in arguments.persons}
+
+    # A person who is drawn again is a copy of its own.
+    most = max(int(counts.max()) for of_n in draws.values() for counts in of_n)
+    names = [f"copy_{k}" for k in range(1, most)]
+    path = folder / f"copies_{most}.h5"
+    copies = write_copies(images, rows, dict.fromkeys(names, lambda one: one), path)
+    truth = estimate(copies, range(len(rows)), folder / "population", arguments)
 
     cells = []
-    for n in arguments.persons:
-        random = np.random.default_rng([arguments.seed, n])
-        found = [
-            estimate(
-                drawn_from,
-                random.permutation(every)[:n],
-                folder / f"{n}_{k:03}",
-                arguments,
-            )
-            for k in range(arguments.repetitions)
-        ]
+    for n, of_n in draws.items():
+        found = []
+        for number, counts in enumerate(of_n):
+            drawn = [k * len(rows) + row for row, times in enumerate(counts) for k in range(times)]
+            found.append(estimate(copies, drawn, folder / f"{n}_{number:03}", arguments))
         cells.append(describe(n, found, truth))
         print(f"coverage_campaign: {n} persons", flush=True)
     text = table(
@@ -85,6 +71,13 @@ def main(argv=None):
     (folder / "coverage.md").write_text(text + "\n")
     print(text)
     return 0
+
+
+def draw_all(n, n_persons, arguments):
+    """How often each person is drawn, of each repetition."""
+    random = np.random.default_rng([arguments.seed, n])
+    shares = np.full(n_persons, 1 / n_persons)
+    return [random.multinomial(n, shares) for _ in range(arguments.repetitions)]
 
 
 def estimate(images, rows, base, arguments):
@@ -122,10 +115,7 @@ def estimate(images, rows, base, arguments):
             zip(
                 regions["name"].asstr()[:],
                 zip(
-                    *(
-                        regions[name][:]
-                        for name in ("mean", "low", "high", "band_low", "band_high")
-                    )
+                    *(regions[name][:] for name in ("mean", "low", "high", "band_low", "band_high"))
                 ),
             )
         )
@@ -141,18 +131,12 @@ def describe(n, found, truth):
         places.append(np.mean(off[known] <= one["half_width"][known]))
         normals.append(np.mean(off[known] <= 1.96 * one["mean_errors"][known]))
         if np.isfinite(one["band_factor"]):
-            bands.append(
-                np.all(off[known] <= one["band_factor"] * one["half_width"][known])
-            )
+            bands.append(np.all(off[known] <= one["band_factor"] * one["half_width"][known]))
             factors.append(float(one["band_factor"]))
         means = {name: truth["regions"][name][0] for name in one["regions"]}
         ends = one["regions"].items()
-        regions.append(
-            np.mean([low <= means[name] <= high for name, (_, low, high, *_) in ends])
-        )
-        region_bands.append(
-            all(low <= means[name] <= high for name, (*_, low, high) in ends)
-        )
+        regions.append(np.mean([low <= means[name] <= high for name, (_, low, high, *_) in ends]))
+        region_bands.append(all(low <= means[name] <= high for name, (*_, low, high) in ends))
     return [
         n,
         len(found),
