@@ -12,8 +12,8 @@ from .contract_sense import (
     fault_of_classes,
     fault_of_crop_scale,
     fault_of_fill,
-    fault_of_key,
     fault_of_five_points,
+    fault_of_key,
     fault_of_mean,
     fault_of_std,
 )

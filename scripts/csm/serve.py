@@ -33,7 +33,8 @@ NAMES = {"uint8": "UINT8", "float32": "FP32", "float64": "FP64", "int32": "INT32
 TYPES = {name: np.dtype(dtype) for dtype, name in NAMES.items()}
 MEAN_OF_IMAGENET = [124, 116, 104]  # RGB, as csm_mpi's
 ROW_SUM_TOLERANCE = 1e-3  # of probabilities, as csm_mpi's
-FACTS = "size classes kind crop scale template colour fill role task name source licence".split()
+FACTS = ("size", "classes", "kind", "crop", "scale", "template", "colour", "fill", "role", "task",
+         "name", "source", "licence")
 INPUTS = ("images", "second_images")  # the second of a model of pairs
 
 

@@ -15,7 +15,6 @@ from csm.report.read_findings import PairFinding
 from csm.report.read_result import PageInput
 from csm.report.tables import Table
 
-
 _PAIR_RATES = {"false_match_rate": "false matches", "false_non_match_rate": "false non-matches"}
 
 
