@@ -107,7 +107,7 @@ def fault_of_five_points(points, height, width):
 
 
 def fault_of_key(key, field):
-    """Of a key that is nearly `field`, an optional one that the object lacks: it would be ignored."""
+    """Of a key that is nearly the optional `field`, which the object lacks: it would be ignored."""
     if not difflib.get_close_matches(key, [field], cutoff=0.75):
         return None
     return f"is not a field. Is it `{field}`, misspelt?"

@@ -47,8 +47,7 @@ def load_function(place: str) -> tuple[Callable[[np.ndarray], Any], Any, Path]:
     file, _, name = place.rpartition(":")
     path = Path(file).resolve()
     if not file or not path.is_file():
-        why = f"there is no file '{file or place}'"
-        raise ServeError(f"'{place}' names no function: {why}. Write FILE.py:FUNCTION.")
+        raise ServeError(f"There is no file '{file or place}'. Write FILE.py:FUNCTION.")
     sys.path.insert(0, str(path.parent))  # the file may import its neighbours
     specification = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(specification)
