@@ -5,7 +5,8 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 start=$SECONDS
-# The times of the steps were measured on two cores with other work beside them: 100, 423 and 66 s.
+# The times of the steps were measured twice on two cores with other work beside them: 100 and 134,
+# 423 and 314, 66 and 57 s.
 
 # step NUMBER WHAT HOW_LONG COMMAND ...: names a step before it begins and its time when it ends.
 step() {
@@ -25,7 +26,7 @@ make_map() {
 }
 
 step 1 "installing packages and converting the networks" "2 minutes and what the Debian packages take, seconds later" set_up
-step 2 "building the program" "7 minutes on two cores that do other work too, seconds later" "$root/scripts/build.sh" release csm_mpi
+step 2 "building the program" "5 to 7 minutes on two busy cores, seconds later" "$root/scripts/build.sh" release csm_mpi
 # shellcheck source=env.sh
 source "$root/env.sh"
 if ((EUID == 0)); then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; fi
