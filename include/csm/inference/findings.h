@@ -65,11 +65,11 @@ struct GroupPerformance {
   std::string name;
   std::int64_t n_images = 0;
   std::int64_t n_persons = 0;
-  double mean_confidence = 0;   ///< of the clean images
-  double confidence_error = 0;  ///< standard error between persons
-  GroupShare accuracy;          ///< of the images with a label that names a class
-  GroupShare false_match;       ///< FMR: of the pairs of two persons, those taken for one
-  GroupShare false_non_match;   ///< FNMR: of the pairs of one person, those taken for two
+  double mean_confidence = 0;    ///< of the clean images
+  double confidence_error = 0;   ///< standard error between persons
+  GroupShare accuracy{};         ///< of the images with a label that names a class
+  GroupShare false_match{};      ///< FMR: of the pairs of two persons, those taken for one
+  GroupShare false_non_match{};  ///< FNMR: of the pairs of one person, those taken for two
 };
 
 /// All comparisons of the groups of one column.
