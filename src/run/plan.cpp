@@ -204,7 +204,7 @@ std::string line(const char* name, double value, const char* unit) {
 std::string multiply_adds_line(const char* name, double value, const char* unit) {
   if (value > 0) return line(name, value, unit);
   char text[128];
-  std::snprintf(text, sizeof(text), "%-34s %14s of a black box\n", name, "not known");
+  std::snprintf(text, sizeof(text), "%-34s %14s (no operator is counted)\n", name, "not known");
   return text;
 }
 

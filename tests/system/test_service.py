@@ -294,7 +294,7 @@ def test_a_plan_asks_a_service_for_next_to_nothing(run_csm, data):
     n_sent = int(re.search(r"(\d+) requests were sent for this plan", result.stdout).group(1))
     assert n_sent == len(server.requests) < 6
     assert "every vertex is occluded" in result.stderr
-    assert re.search(r"multiply-adds in all +not known of a black box", result.stdout)
+    assert re.search(r"multiply-adds in all +not known", result.stdout)
     result = run_csm("--job", data.job, "--model", server.url, "--plan", "--quality", "draft")
     assert "every vertex is occluded" not in result.stderr
 
