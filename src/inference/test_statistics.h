@@ -42,7 +42,7 @@ struct MeanDifference {
   double difference = 0;
   double standard_error = 0;
   double t = 0;
-  double freedom = 0;  ///< degrees of freedom of t [Welch 1947, Eq. (28)]
+  double freedom = 0;  ///< degrees of freedom of t [Welch 1947]
 };
 
 inline constexpr MeanDifference unknown_difference{
@@ -73,7 +73,7 @@ struct MeansRatio {
 MeansRatio welch_f(std::span<const Moments> groups, std::span<const double> n_units);
 
 /// The standard normal value that is as rare as a t of these degrees of freedom, to some hundredths
-/// [Wallace 1959, sec. 4]. Places with few values, whose t has long tails, are then comparable with
+/// [Wallace 1959]. Places with few values, whose t has long tails, are then comparable with
 /// the others. NaN where t is.
 double normal_of_t(double t, double freedom);
 
