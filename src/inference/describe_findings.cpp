@@ -196,6 +196,7 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
     return std::abs(a.mean) > std::abs(b.mean);
   });
   std::vector<std::string> texts;
+  texts.reserve(sure.size());
   for (const RegionInterval& region : sure) {
     texts.push_back(readable(region.name) + " " + with_unit(region.mean, unit) + " (" +
                     format_number(region.band_low) + " to " + format_number(region.band_high) +
