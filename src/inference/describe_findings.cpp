@@ -51,6 +51,7 @@ std::string list_regions(const PairFinding& pair) {
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& a, const auto& b) { return std::abs(a.t) > std::abs(b.t); });
   std::vector<std::string> texts;
+  texts.reserve(found.size());
   for (const RegionFinding& region : found) {
     texts.push_back(readable(region.name) + " " + format_number(region.difference) + " (" +
                     format_number(region.low) + " to " + format_number(region.high) + ")");
