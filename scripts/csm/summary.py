@@ -5,6 +5,7 @@ import h5py
 import numpy as np
 
 from csm.report.read_findings import read_findings
+from csm.report.read_intervals import read_intervals
 
 FACTS = (
     "title",
@@ -73,10 +74,12 @@ def _map_line(name, canonical):
 
 
 def _findings(path):
-    """What tests over the whole face found, by column."""
+    """How sure the map is, and what tests over the whole face found, by column."""
     with h5py.File(path) as file:
         found = read_findings(file["entry"])
-    lines = [
+        intervals = read_intervals(file["entry"])
+    lines = intervals.sentences if intervals else []
+    lines += [
         line
         for column in found
         for line in (f"tested by {column.column}:", *(f"  {text}" for text in column.sentences))

@@ -9,12 +9,15 @@ namespace csm {
 /// Adds pairs to a data set of pairs; all formats end here.
 class PairList {
  public:
-  explicit PairList(const std::filesystem::path& root);
+  /// @param more columns that the list has beside same_person and fold
+  explicit PairList(const std::filesystem::path& root, const std::vector<std::string>& more = {});
 
   /// @param first,second paths below the root  @param place of the row, for messages
+  /// @param more values of the columns of the list's own, as many as there are
   /// Errors: InputError for an image that is paired with itself.
   void add(const std::string& first, const std::string& second, bool same_person,
-           const std::string& fold, const std::string& place);
+           const std::string& fold, const std::string& place,
+           const std::vector<std::string>& more = {});
 
   Dataset dataset;
 

@@ -27,14 +27,27 @@ Dataset read_pairs_csv(const fs::path& pairs, const fs::path& root) {
   const std::size_t second = table.required_column("path_b");
   const std::size_t same = table.required_column("same_person");
   const std::optional<std::size_t> fold = table.column("fold");
-  PairList list(root);
+
+  // Other columns are groups, such as of the person or of both persons.
+  std::vector<std::size_t> others;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < table.header.size(); ++i) {
+    if (i == first || i == second || i == same || fold == i) continue;
+    others.push_back(i);
+    names.push_back(table.header[i]);
+  }
+
+  PairList list(root, names);
   for (const CsvRow& row : table.rows) {
     const std::string place = table.place(row);
     if (row.cells[first].empty() || row.cells[second].empty()) {
       throw InputError(place + ": a path is empty. A pair needs two images.");
     }
+    std::vector<std::string> more;
+    more.reserve(others.size());
+    for (const std::size_t column : others) more.push_back(row.cells[column]);
     list.add(path_of_cell(root, row.cells[first]), path_of_cell(root, row.cells[second]),
-             parse_same_person(row.cells[same], place), fold ? row.cells[*fold] : "", place);
+             parse_same_person(row.cells[same], place), fold ? row.cells[*fold] : "", place, more);
   }
   return list.dataset;
 }
@@ -86,14 +99,16 @@ void keep_present(Dataset& dataset, const fs::path& pairs, ImageFinder& finder) 
 
 }  // namespace
 
-PairList::PairList(const fs::path& root) {
+PairList::PairList(const fs::path& root, const std::vector<std::string>& more) {
   dataset.root = root;
   dataset.column_names = {"same_person", "fold"};
+  dataset.column_names.insert(dataset.column_names.end(), more.begin(), more.end());
   names_ = std::make_shared<const std::vector<std::string>>(dataset.column_names);
 }
 
 void PairList::add(const std::string& first, const std::string& second, bool same_person,
-                   const std::string& fold, const std::string& place) {
+                   const std::string& fold, const std::string& place,
+                   const std::vector<std::string>& more) {
   Sample sample;
   sample.path = (dataset.root / first).lexically_normal();
   sample.second_path = (dataset.root / second).lexically_normal();
@@ -104,7 +119,8 @@ void PairList::add(const std::string& first, const std::string& second, bool sam
   }
   sample.id = fs::path(first).lexically_normal().generic_string() + "|" +
               fs::path(second).lexically_normal().generic_string();
-  const std::vector<std::string> values{same_person ? "1" : "0", fold};
+  std::vector<std::string> values{same_person ? "1" : "0", fold};
+  values.insert(values.end(), more.begin(), more.end());
   sample.columns = Columns(names_, values);
   dataset.samples.push_back(std::move(sample));
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "csm/core/text.h"
+#include "csm/inference/inference_options.h"
 
 namespace csm {
 namespace {
@@ -76,8 +77,11 @@ std::string describe_power(const PairFinding& pair, double largest, const std::s
   std::string text = "At a typical place a difference of " + with_unit(pair.detectable, unit) +
                      ", " + format_percent(pair.detectable / largest) +
                      " of the map's largest value, would be found with 80 % probability";
-  const double factor = std::pow(pair.detectable / (0.1 * largest), 2);
+  const double factor = std::pow(pair.detectable_of_many / (0.1 * largest), 2);
   if (factor <= 1) return text + ".";
+  constexpr double most_useful_factor = 1000;
+  if (!(factor <= most_useful_factor))
+    return text + "; to find one of 10 %, more than a thousand times as many persons are needed.";
   const auto more = [factor](std::int64_t n) {
     return round_to_two_digits((factor - 1) * static_cast<double>(n));
   };
@@ -203,7 +207,10 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
                     format_number(region.band_low) + " to " + format_number(region.band_high) +
                     ")");
   }
-  const std::string who = "Of " + std::to_string(intervals.n_persons) + " persons: ";
+  const std::string who = "Of " + std::to_string(intervals.n_persons) +
+                          (intervals.exchange_by == exchange_images ? " images: " : " persons: ");
+  if (!(intervals.share_known > 0))
+    return {who + "too few for intervals, or their maps are all the same."};
   std::vector<std::string> sentences;
   sentences.push_back(
       texts.empty() ? who + "no region's mean is other than zero beyond chance."
@@ -212,9 +219,10 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
                           "all regions at once: " +
                           join(texts) + ".");
 
-  std::string places = "On " + format_percent(intervals.share_of_face) +
-                       " of the face the 95 % interval of a place leaves out zero, each place by "
-                       "itself; ";
+  std::string places = "On " + format_percent(intervals.share_of_face) + " of the face";
+  if (intervals.share_known < 0.995)
+    places += " (of the " + format_percent(intervals.share_known) + " of it with enough persons)";
+  places += " the 95 % interval of a place leaves out zero, each place by itself; ";
   places += std::isnan(intervals.band_factor)
                 ? "a band for all places at once would need more persons."
                 : "on " + format_percent(intervals.share_in_band) +

@@ -166,6 +166,18 @@ LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n
   return maxima;
 }
 
+void PermutationTest::describe_power(const Row& row, PairFinding& found) const {
+  std::vector<float> reach = half_widths(row, found.critical_z);
+  std::vector<float> errors = row.standard_error;
+  reach.resize(static_cast<std::size_t>(grid_.n_places()));
+  errors.resize(reach.size());
+  for (std::size_t place = 0; place < reach.size(); ++place)
+    reach[place] += static_cast<float>(quantile_of_power * double{errors[place]});
+  found.detectable = median_of_known(std::move(reach));
+  found.detectable_of_many =
+      (found.critical_z + quantile_of_power) * median_of_known(std::move(errors));
+}
+
 PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSums& totals,
                                      const LabellingMaxima& all) const {
   CSM_EXPECT(design_.groups.size() == 2);
@@ -206,9 +218,7 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
       differs += grid_.face_pixels()[place];
   }
   found.share_of_face = face > 0 ? differs / face : 0;
-  std::vector<float> would_be_found = half_widths(row, found.critical_z + quantile_of_power);
-  would_be_found.resize(n_places);
-  found.detectable = median_of_known(std::move(would_be_found));
+  describe_power(row, found);
 
   // The regions, corrected for their own number.
   const std::vector<float> reach = half_widths(row, critical_value(all.region));
@@ -237,6 +247,8 @@ double corrected_p(const std::vector<double>& maxima, double value) {
 
 double critical_value(std::vector<double> maxima) {
   CSM_EXPECT(!maxima.empty());
+  if (static_cast<double>(maxima.size()) * significance_level < 1)
+    return std::numeric_limits<double>::quiet_NaN();
   std::sort(maxima.begin(), maxima.end());
   const auto n = static_cast<double>(maxima.size());
   const auto index = static_cast<std::size_t>(std::ceil((1 - significance_level) * n)) - 1;

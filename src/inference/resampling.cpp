@@ -131,18 +131,21 @@ MapIntervals Resampling::intervals(const LabelledSums& totals, std::span<const f
 
   // Where it is other than zero.
   double face = 0;
+  double known = 0;
   for (std::size_t place = 0; place < n_places; ++place) {
-    if (std::isnan(row.mean[place])) continue;
     const double pixels = grid_.face_pixels()[place];
+    face += pixels;
+    if (std::isnan(row.half_width[place])) continue;
+    known += pixels;
     const double magnitude = std::abs(double{row.mean[place]});
     const double reach = row.half_width[place];
-    face += pixels;
     if (magnitude > reach) found.share_of_face += pixels;
     if (magnitude > found.band_factor * reach) found.share_in_band += pixels;
   }
-  if (face > 0) {
-    found.share_of_face /= face;
-    found.share_in_band /= face;
+  if (known > 0) {
+    found.share_known = known / face;
+    found.share_of_face /= known;
+    found.share_in_band /= known;
   }
 
   // The regions, which have a band of their own.

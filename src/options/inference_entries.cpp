@@ -12,7 +12,7 @@ std::vector<OptionEntry> inference_entries() {
       {integer(
            {"permutations", identity, "P",
             "random exchanges that tell differences between the maps of groups from chance; 0: "
-            "differences are not tested"},
+            "differences are not tested, and the map gets no intervals"},
            [](auto& o) -> auto& { return o.inference.permutations; }, 0, 1'000'000),
        text(
            {"exchange-by", result, "auto|image|COLUMN",

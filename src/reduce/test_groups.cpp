@@ -48,6 +48,7 @@ LabellingMaxima gather_maxima(const Communicator& communicator,
 struct Tested {
   std::optional<PairFinding> pair;
   double omnibus_p = 1;
+  bool has_statistic = false;  ///< whether any place could be tested
 };
 
 /// Tests one design, its labellings in turn on the ranks. @note Collective.
@@ -69,6 +70,7 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
   if (!communicator.is_root()) return {};
   Tested tested;
   tested.omnibus_p = corrected_p(all.place, all.place.front());
+  tested.has_statistic = *std::max_element(all.place.begin(), all.place.end()) > 0;
   if (design.groups.size() == 2) tested.pair = test.finding(*observed, units.totals, all);
   return tested;
 }
@@ -154,8 +156,9 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
   // Whether any of several groups differ.
   if (n_groups > 2 && test.pairing == Pairing::automatic) {
     if (const auto design = try_design(images, groups, test, findings.remarks)) {
-      findings.has_omnibus = true;
-      findings.omnibus_p = test_design(communicator, grid, *design, own, test).omnibus_p;
+      const Tested tested = test_design(communicator, grid, *design, own, test);
+      findings.has_omnibus = tested.has_statistic;
+      findings.omnibus_p = tested.omnibus_p;
     }
   }
   if (n_groups > most_paired_groups) {
@@ -179,7 +182,8 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
       }
       findings.remarks.push_back(
           "Not tested: the maps of '" + pair[0] + "' and '" + pair[1] +
-          "' do not vary between persons at any place that a tenth of each group has.");
+          "' do not vary between persons at any place that enough persons of each group have (20, "
+          "or a quarter of a smaller group).");
     }
   }
   return findings;

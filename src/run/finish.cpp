@@ -188,6 +188,10 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   result.classification = summarise_classification(job.spec.target_names, result.images);
   add_maps(job, sums, result);
   result.inference = std::move(record.inference);
+  if (infers_from_maps(job.spec) && !result.inference.intervals && result.n_images > 1)
+    result.remarks.emplace_back(
+        "All images show one person: the errors of the map are between images, and there are no "
+        "intervals over persons.");
   conclude(result.inference, largest_magnitude(result.cms.mean.values()), result.words.unit);
   result.warnings = result_warnings(result);
   result.ranks = std::move(record.ranks);

@@ -110,7 +110,7 @@ Inference infer_from_maps(const Communicator& communicator, const Job& job,
       job.spec.persons.column.empty() ? exchange_images : job.spec.persons.column;
   Inference inference;
   inference.intervals =
-      estimate_intervals(communicator, grid, everybody, own, options.permutations, seed);
+      estimate_intervals(communicator, grid, everybody, own, resamples_of_intervals, seed);
   if (inference.intervals) inference.intervals->exchange_by = persons;
   if (!tests_groups(job.spec)) return inference;
 

@@ -304,10 +304,11 @@ std::string describe_inference(const Job& job, int n_ranks) {
   const auto n_images = static_cast<double>(job.spec.order.size());
   const auto n_groups = static_cast<double>(job.spec.grouping->names().size());
   const double n_sums = 3.0 * weightings_at_once * std::max(1.0, n_groups - 1);
-  const auto n_resamples = static_cast<double>(job.spec.options.inference.permutations);
+  const auto n_resamples = static_cast<double>(resamples_of_intervals);
   const double rows = 3 * row_bytes * n_images / n_ranks;
   const double memory = rows + std::max(4 * n_sums, 3 * n_resamples) * row_bytes;
-  return line("resamples and exchanges", n_resamples, "") +
+  return line("exchanges to test groups",
+              static_cast<double>(job.spec.options.inference.permutations), "") +
          line("maps kept for intervals and tests", row_bytes * n_images / 1e6,
               "MB on disk at most") +
          line("memory of intervals and tests", memory / 1e6, "MB on rank 0, at the end");

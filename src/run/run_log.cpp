@@ -118,6 +118,9 @@ void RunLog::summary(const Result& result) {
   for (const std::string& warning : result.warnings) log_warning(warning);
   if (quiet_) return;
   log_info("\n" + summary_table(result) + "\n" + run_summary_text(ranks));
+  if (result.inference.intervals) {
+    for (const std::string& sentence : result.inference.intervals->sentences) log_info(sentence);
+  }
   for (const ColumnFindings& column : result.inference.findings) {
     for (const std::string& sentence : column.sentences) log_info(sentence);
     for (const PairFinding& pair : column.pairs) {

@@ -244,8 +244,8 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
 
   // How far the map of the chosen images would change with other persons.
   Inference inference;
-  inference.intervals = estimate_intervals(communicator, grid, chosen, own,
-                                           options.inference.permutations, options.dataset.seed);
+  inference.intervals = estimate_intervals(communicator, grid, chosen, own, resamples_of_intervals,
+                                           options.dataset.seed);
   const std::string exchanged = persons.column.empty() ? exchange_images : persons.column;
   if (inference.intervals) inference.intervals->exchange_by = exchanged;
 

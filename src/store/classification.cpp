@@ -29,8 +29,8 @@ ShareInterval wilson_interval(std::int64_t n_right, std::int64_t n) {
   const double reach = z * std::sqrt(share * (1 - share) / count + z * z / (4 * count * count));
   const double scale = 1 + z * z / count;
   return {.share = share,
-          .low = std::max(0.0, (centre - reach) / scale),
-          .high = std::min(1.0, (centre + reach) / scale)};
+          .low = n_right == 0 ? 0 : std::max(0.0, (centre - reach) / scale),
+          .high = n_right == n ? 1 : std::min(1.0, (centre + reach) / scale)};
 }
 
 Classification summarise_classification(std::span<const std::string> classes,

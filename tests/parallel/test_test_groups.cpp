@@ -126,6 +126,27 @@ TEST(TestGroups, LeavesOutAGroupOfOneOnce) {
                                    "fewer than two persons: 'd'."));
 }
 
+TEST(TestGroups, HasNoOmnibusWhereNoPlaceCouldBeTested) {
+  const CoarseGrid grid = small_face();
+  std::vector<DesignImage> images = small_design();
+  for (DesignImage& image : images) image.person.clear();
+  RankValues nothing{.rows = {.n_values = grid.n_values(), .values = {}}, .row_of_image = {}};
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    nothing.row_of_image.push_back(static_cast<std::int64_t>(i));
+    nothing.rows.append(grid.row_of(Grid<float>(6, 6, 0.25F)));  // nothing varies
+  }
+  const ColumnFindings found = test_groups(Communicator::single(), grid, images, nothing,
+                                           {.column = "letter",
+                                            .groups = {"a", "b", "c"},
+                                            .n_permutations = 20,
+                                            .stratum_column = "",
+                                            .pairing = Pairing::automatic,
+                                            .seed = 3});
+  EXPECT_FALSE(found.has_omnibus);
+  EXPECT_TRUE(found.pairs.empty());
+  EXPECT_EQ(found.remarks.size(), 3U);
+}
+
 TEST(TestGroups, SaysWhatItCannotTest) {
   const ColumnFindings found = test_on(Communicator::single(), Pairing::within_persons);
   EXPECT_TRUE(found.pairs.empty());

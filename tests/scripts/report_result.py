@@ -184,6 +184,7 @@ def add_intervals(path):
         group = file.create_group("entry/intervals")
         left = np.arange(shape[1]) < shape[1] // 2
         group["half_width"] = np.where(left, 1e-6, 1e6) * np.ones(shape)
+        group["mean"] = np.full(shape, 0.01)
         group["band_factor"], group["n_persons"] = 2.5, 12
         group["sentences"] = np.array(["Of 12 persons: the nose.", "On 50 % of the face."], TEXT)
         regions = group.create_group("regions")

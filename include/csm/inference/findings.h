@@ -48,6 +48,8 @@ struct PairFinding {
   double spread_ratio = 1;   ///< standard deviation between persons, first by second: median over
                              ///< the places; 1 within persons
   double detectable = 0;     ///< smallest difference found with 80 % probability at a typical place
+  double detectable_of_many = 0;  ///< the same with the t of many persons, which shrinks as their
+                                  ///< root does
   std::vector<RegionFinding> regions;
   std::vector<std::string> remarks;
 };
@@ -107,8 +109,9 @@ struct MapIntervals {
   Grid<float> half_width;        ///< mean +- half_width: 95 % interval of a place alone
   double band_factor = 0;    ///< mean +- band_factor * half_width: band for all places at once; NaN
                              ///< if there are too few persons to give one
-  double share_of_face = 0;  ///< where the interval of a place leaves out zero
-  double share_in_band = 0;  ///< where the band for all places does
+  double share_known = 0;    ///< of the face: places of enough persons for an interval
+  double share_of_face = 0;  ///< of these, where the interval of a place leaves out zero
+  double share_in_band = 0;  ///< of these, where the band for all places does
   std::vector<RegionInterval> regions;
   std::vector<std::string> sentences;  ///< what holds, for a reader
 };

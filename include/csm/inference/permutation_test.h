@@ -61,6 +61,8 @@ class PermutationTest {
   };
   /// How far a difference is from zero whose statistic has this magnitude. (n_values)
   std::vector<float> half_widths(const Row& row, double statistic) const;
+  /// Sets what would be found with 80 % probability.
+  void describe_power(const Row& row, PairFinding& found) const;
   double spread_ratio(const LabelledSums& sums, const LabelledSums& totals) const;
   Row compare(const LabelledSums& sums, std::int64_t labelling, const LabelledSums& totals) const;
 
@@ -75,7 +77,7 @@ class PermutationTest {
 /// (1 + #{other >= value}) / (P + 1), where `maxima` holds the observed and the P others.
 double corrected_p(const std::vector<double>& maxima, double value);
 
-/// The value that at most 5 % of the labellings exceed.
+/// The value that at most 5 % of the labellings exceed; NaN of fewer than 20.
 double critical_value(std::vector<double> maxima);
 
 }  // namespace csm

@@ -14,6 +14,7 @@ from csm.report.read_values import scalars, table
 class Intervals:
     """The 95 % intervals of a map, on blocks of pixels of the canonical face."""
 
+    mean: np.ndarray        # (T x T) over persons
     half_width: np.ndarray  # (T x T) mean +- half_width is the interval of a place alone
     band_factor: float      # half widths that a band for all places at once reaches; NaN: none
     n_persons: int
@@ -30,7 +31,8 @@ def read_intervals(entry: h5py.Group) -> Intervals | None:
     regions = table(group.get("regions"))
     ends = zip(regions.get("low", ()), regions.get("high", ()), strict=True)
     return Intervals(
-        half_width=values["half_width"], band_factor=float(known["band_factor"]),
+        mean=values["mean"], half_width=values["half_width"],
+        band_factor=float(known["band_factor"]),
         n_persons=int(known["n_persons"]),
         regions={str(name): (float(low), float(high))
                  for name, (low, high) in zip(regions.get("name", ()), ends, strict=True)},

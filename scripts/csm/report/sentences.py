@@ -51,12 +51,14 @@ def strongest_regions(result: PageInput) -> list[dict[str, Any]]:
     table = result.regions
     factor = interval_factor(result.cms.n_images)
     known = result.intervals.regions if result.intervals else {}
+    unknown = (math.nan, math.nan)
     rows = []
     for i, name in enumerate(table.get("name", ())):
         mean, error = float(table["mean"][i]), float(table["mean_errors"][i])
         if name == "none" or not math.isfinite(mean):
             continue
-        low, high = known.get(str(name), (mean - factor * error, mean + factor * error))
+        low, high = known.get(str(name), unknown) if result.intervals else (
+            mean - factor * error, mean + factor * error)
         rows.append({"key": str(name), "name": readable_name(str(name)), "mean": mean,
                      "error": error, "low": low, "high": high,
                      "share": float(table["share"][i]), "text": number_with_error(mean, error),
@@ -98,7 +100,7 @@ def trust_sentence(result: PageInput) -> str:
 def uncertainty_sentence(result: PageInput) -> str:
     """On how much of the face the interval of a place holds zero."""
     if result.intervals is not None:
-        return result.intervals.sentences[-1] + " The map is faded elsewhere."
+        return " ".join([*result.intervals.sentences, "The map is faded elsewhere."])
     cms = result.cms
     if cms.errors is None:
         return ""

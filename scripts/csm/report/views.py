@@ -46,7 +46,8 @@ def make_views(result: PageInput) -> list[View]:
     stride = 2 if n_maps > MOST_FULL_MAPS else 1
     views = [_plain_view("overall", "All images", "all images", result.cms, result)]
     if result.intervals is not None:
-        views[0].arrays["half_width"] = result.intervals.half_width
+        views[0].arrays |= {"middle": result.intervals.mean,
+                            "half_width": result.intervals.half_width}
     views += _group_views(result, stride)
     views += [_finding_view(column, pair, result)
               for column in result.findings for pair in column.pairs]

@@ -188,7 +188,8 @@ TEST(Pairs, OfACsvAreTheSamples) {
   folder.write("a.jpg", "x");
   DatasetOptions options = options_for(folder.path());
   options.pairs = folder.write(
-      "pairs.csv", "path_a,path_b,same_person,fold\na.jpg,b.jpg,1,3\na.jpg,c.jpg,False,\n");
+      "pairs.csv",
+      "path_a,path_b,sex,same_person,fold\na.jpg,b.jpg,female,1,3\na.jpg,c.jpg,,False,\n");
   const Dataset dataset = open_dataset(options);
   EXPECT_THAT(ids_of(dataset), ElementsAre("a.jpg|b.jpg", "a.jpg|c.jpg"));
   EXPECT_EQ(dataset.samples[0].path, folder.path() / "a.jpg");
@@ -197,6 +198,9 @@ TEST(Pairs, OfACsvAreTheSamples) {
   EXPECT_EQ(dataset.samples[0].columns.at("fold"), "3");
   EXPECT_EQ(dataset.samples[1].columns.at("same_person"), "0");
   EXPECT_FALSE(dataset.samples[1].columns.contains("fold"));
+  EXPECT_THAT(dataset.column_names, ElementsAre("same_person", "fold", "sex"));
+  EXPECT_EQ(dataset.samples[0].columns.at("sex"), "female");
+  EXPECT_FALSE(dataset.samples[1].columns.contains("sex"));
 }
 
 TEST(Pairs, NameTheLineOfEveryBadRow) {

@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "csm/inference/describe_findings.h"
+#include "csm/inference/inference_options.h"
 
 namespace csm {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
@@ -24,6 +26,7 @@ PairFinding pair_with(double p) {
   pair.p_map = p;
   pair.share_of_face = 0.032;
   pair.detectable = 0.02;
+  pair.detectable_of_many = 0.02;
   pair.regions = {{.name = "left_eye",
                    .difference = -0.12,
                    .standard_error = 0.03,
@@ -76,6 +79,7 @@ TEST(Conclude, SaysWhatItTakesToFindMore) {
 
 TEST(Conclude, BeginsWithThatThereAreTooFewPersonsToConclude) {
   PairFinding pair = pair_with(0.5);
+  pair.detectable_of_many = 0.112;
   pair.detectable = 0.112;  // the map's largest value is 0.1
   EXPECT_EQ(sentences_of(pair)[0],
             "Too few persons to compare the groups: only a difference larger than anything in the "
@@ -155,6 +159,7 @@ TEST(Conclude, StatesTheAccuracyOfTheGroups) {
 TEST(Conclude, NamesTheRegionsWhoseBandLeavesOutZero) {
   MapIntervals intervals;
   intervals.n_persons = 38;
+  intervals.share_known = 0.76;
   intervals.share_of_face = 0.37;
   intervals.share_in_band = 0.04;
   intervals.band_factor = 3;
@@ -167,7 +172,8 @@ TEST(Conclude, NamesTheRegionsWhoseBandLeavesOutZero) {
               AllOf(HasSubstr("Of 38 persons"), HasSubstr("left eye 0.2 (0.1 to 0.3)."),
                     Not(HasSubstr("nose"))));
   EXPECT_THAT(inference.intervals->sentences[1],
-              AllOf(HasSubstr("On 37 % of the face"), HasSubstr("on 4 % the band")));
+              AllOf(HasSubstr("On 37 % of the face (of the 76 % of it with enough persons)"),
+                    HasSubstr("on 4 % the band")));
 
   intervals.band_factor = std::nan("");
   intervals.regions.resize(1);
@@ -176,6 +182,22 @@ TEST(Conclude, NamesTheRegionsWhoseBandLeavesOutZero) {
   conclude(inference, 0.5, "1");
   EXPECT_THAT(inference.intervals->sentences[0], HasSubstr("no region's mean is other than zero"));
   EXPECT_THAT(inference.intervals->sentences[1], HasSubstr("would need more persons"));
+
+  // Nothing is known of the places, and persons are images.
+  intervals.share_known = 0;
+  intervals.exchange_by = exchange_images;
+  inference.intervals = intervals;
+  conclude(inference, 0.5, "1");
+  EXPECT_THAT(
+      inference.intervals->sentences,
+      testing::ElementsAre("Of 38 images: too few for intervals, or their maps are all the same."));
+}
+
+TEST(Conclude, NamesNoNumberOfPersonsThatNobodyHas) {
+  PairFinding pair = pair_with(0.5);
+  pair.detectable = 1e12;
+  pair.detectable_of_many = 1e11;
+  EXPECT_THAT(sentences_of(pair), Contains(HasSubstr("more than a thousand times as many")));
 }
 
 }  // namespace

@@ -26,7 +26,9 @@ TEST(WilsonInterval, is_that_of_the_published_tables) {
   EXPECT_NEAR(wilson_interval(81, 263).high, 0.3662, 5e-5);
   EXPECT_NEAR(wilson_interval(15, 148).low, 0.0624, 5e-5);
   EXPECT_NEAR(wilson_interval(15, 148).high, 0.1605, 5e-5);
-  EXPECT_NEAR(wilson_interval(0, 20).low, 0, 1e-12);
+  EXPECT_EQ(wilson_interval(0, 7).low, 0);
+  EXPECT_EQ(wilson_interval(7, 7).high, 1);
+  EXPECT_EQ(wilson_interval(0, 20).low, 0);
   EXPECT_NEAR(wilson_interval(0, 20).high, 0.1611, 5e-5);
   EXPECT_NEAR(wilson_interval(1, 29).low, 0.0061, 5e-5);
   EXPECT_NEAR(wilson_interval(1, 29).high, 0.1718, 5e-5);

@@ -48,7 +48,8 @@ class FaceView {
     if (this.minus) {
       this.subtract(...this.minus.map(find));
     } else {
-      for (const name of ["mean", "errors", "count", "half_width", "t", "p_fwe", "p_tfce"]) {
+      for (const name of ["mean", "errors", "count", "middle", "half_width", "t", "p_fwe",
+        "p_tfce"]) {
         this[name] = await unpackIf(name);
       }
     }
@@ -80,6 +81,11 @@ class FaceView {
     Object.assign(this, { mean, errors, count });
   }
 
+  /** What the interval of a place is around: the mean over persons, if the file has it. */
+  middleAt(x, y, value) {
+    return this.middle ? this.middle.at(x, y) : value;
+  }
+
   /** How far the 95 % interval or band of a place reaches: as the file has it, else Student's. */
   reachAt(x, y) {
     if (this.half_width) return this.half_width.at(x, y);
@@ -94,9 +100,10 @@ class FaceView {
     const n = this.count ? this.count.at(x, y) : NaN;
     const error = this.errors ? this.errors.at(x, y) : NaN;
     const reach = this.reachAt(x, y);
+    const middle = this.middleAt(x, y, value);
     return {
       x: this.mean.place(x), y: this.mean.place(y), value, error, n,
-      low: value - reach, high: value + reach,
+      low: middle - reach, high: middle + reach,
       t: this.t ? this.t.at(x, y) : NaN,
       pFwe: this.p_fwe ? this.p_fwe.at(x, y) : NaN,
       pTfce: this.p_tfce ? this.p_tfce.at(x, y) : NaN,

@@ -63,7 +63,7 @@ function paintMap(view, field, options) {
 function holdsZero(view, x, y, value) {
   if (view.is_test) return !isFound(view, x, y);
   if (!view.errors) return false;
-  return !(Math.abs(value) > view.reachAt(x, y));
+  return !(Math.abs(view.middleAt(x, y, value)) > view.reachAt(x, y));
 }
 
 function isFound(view, x, y) {

@@ -27,7 +27,8 @@ class Readout {
         : numberWithError(read.value, read.error)) + unit);
     this.set("interval", view.in_errors ? "" : this.interval(read));
     this.set("n", Number.isNaN(read.n) ? "" : step ? `the first ${step.n_images}`
-      : view.minus ? `${read.n} in the smaller group` : `${read.n} of ${view.n_images}`);
+      : view.minus ? `${Math.round(read.n)} in the smaller group`
+        : `${Math.round(read.n)} of ${view.n_images}`);
     this.set("p", this.corrected(read));
   }
 
