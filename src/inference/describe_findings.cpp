@@ -74,9 +74,13 @@ std::string round_to_two_digits(double number) {
 /// What could have been found, and what it takes to find a tenth of the map's largest value.
 std::string describe_power(const PairFinding& pair, double largest, const std::string& unit) {
   if (!(largest > 0) || !std::isfinite(pair.detectable)) return "";
-  std::string text = "At a typical place a difference of " + with_unit(pair.detectable, unit) +
-                     ", " + format_percent(pair.detectable / largest) +
-                     " of the map's largest value, would be found with 80 % probability";
+  constexpr double most_useful_ratio = 10;
+  std::string text = "At a typical place ";
+  text += pair.detectable > most_useful_ratio * largest
+              ? "only a difference of more than ten times the map's largest value"
+              : "a difference of " + with_unit(pair.detectable, unit) + ", " +
+                    format_percent(pair.detectable / largest) + " of the map's largest value,";
+  text += " would be found with 80 % probability";
   const double factor = std::pow(pair.detectable_of_many / (0.1 * largest), 2);
   if (factor <= 1) return text + ".";
   constexpr double most_useful_factor = 1000;
