@@ -1,6 +1,5 @@
 #include "csm/run/test_result.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -171,8 +170,7 @@ void require_columns(const TestCommand& test, const Dataset& dataset) {
   const auto& known = dataset.column_names;
   const bool is_pair = !test.options.inference.pair_by.empty();
   for (const std::string& column : test.columns) {
-    if (is_own_column(column) || std::find(known.begin(), known.end(), column) != known.end())
-      continue;
+    if (is_own_column(column) || dataset.has_column(column)) continue;
     throw InputError(
         {(is_pair ? "--pair-by" : "--group-by") + (" names the column '" + column + "'"),
          "the data set '" + dataset.root.string() + "' has no such column",
