@@ -27,6 +27,10 @@ void print_inference(const csm::Inference& inference, const std::string& output)
     for (const std::string& remark : column.remarks) text += "  note: " + remark + "\n";
     std::fputs(text.c_str(), stdout);
   }
+  if (inference.clusters) {
+    for (const std::string& sentence : inference.clusters->sentences)
+      std::fputs((sentence + "\n").c_str(), stdout);
+  }
   std::fputs((output + "\n").c_str(), stdout);
 }
 

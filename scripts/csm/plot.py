@@ -1,16 +1,20 @@
 """Draws a result file of csm_mpi: the map over the mean face with its groups, the face regions, and
-how the map settles. The map fades where its 95 % interval holds zero."""
+how the map settles. The map fades where its 95 % interval holds zero. Of a file of csm_test the
+tested differences, and the kinds of explanations."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from csm.draw.convergence_figure import draw_convergence
 from csm.draw.example_figure import draw_examples
+from csm.draw.findings_figure import draw_clusters, draw_differences
 from csm.draw.map_figure import draw_map_figure
 from csm.draw.region_figure import draw_regions
 from csm.errors import UserError
+from csm.findings_file import is_findings_file, read_findings_file
 from csm.result import open_result
 
 FORMATS = ("png", "svg", "pdf")
@@ -20,6 +24,7 @@ FIGURES = (
     ("_convergence", draw_convergence),
     ("_examples", draw_examples),
 )
+FINDINGS_FIGURES = (("", draw_differences), ("_clusters", draw_clusters))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -41,10 +46,16 @@ def main(argv: list[str] | None = None) -> int:
 def write_figures(
     result_path: Path, folder: Path | None = None, formats: list[str] | None = None, dpi: int = 130
 ) -> list[Path]:
-    """Writes RESULT.png and RESULT_regions, _convergence and _examples, or other formats; returns
-    the files. What the result lacks is not drawn. Errors: UserError for a file as the folder."""
-    result = open_result(result_path)
-    folder = folder or result.path.parent
+    """Writes RESULT.png and RESULT_regions, _convergence and _examples, or other formats; of a file
+    of csm_test FINDINGS.png and FINDINGS_clusters; returns the files. What the file lacks is not
+    drawn. Errors: UserError for a file as the folder."""
+    found: Any
+    figures: Any = FIGURES
+    if is_findings_file(result_path):
+        found, figures = read_findings_file(result_path), FINDINGS_FIGURES
+    else:
+        found = open_result(result_path)
+    folder = folder or found.path.parent
     if folder.suffix[1:] in FORMATS and not folder.is_dir():
         raise UserError(
             f"--output {folder} is the name of a file, but several figures are written to a "
@@ -52,11 +63,11 @@ def write_figures(
         )
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, draw in FIGURES:
-        figure = draw(result)
+    for name, draw in figures:
+        figure = draw(found)
         if figure is None:
             continue
         for kind in formats or ["png"]:
-            paths.append(folder / f"{result.path.stem}{name}.{kind}")
+            paths.append(folder / f"{found.path.stem}{name}.{kind}")
             figure.savefig(paths[-1], dpi=dpi, facecolor="white")
     return paths

@@ -1,4 +1,5 @@
-"""Tests how the maps of groups differ in a result that was made with --save-cis."""
+"""Tests how the maps of groups differ in a result that was made with --save-cis, looks for kinds of
+explanations (--clusters), and draws what it finds."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import argparse
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from csm.errors import UserError
 from csm.places import find_program
@@ -14,6 +16,7 @@ EXAMPLES = """\
   csm test gender.h5 --group-by sex,age_band
   csm test --ranks 8 gender.h5 --group-by sex --where 'age=20..29'
   csm test gender.h5 --pair-by expression
+  csm test gender.h5 --clusters
 
 The program csm_test does the tests; csm_test --help lists its options."""
 
@@ -35,7 +38,25 @@ def main(argv: list[str] | None = None) -> int:
             "env.sh, or name its folder in CSM_BIN."
         )
     command = [*_launcher(given.ranks), os.fspath(program), given.result, *given.options]
-    return subprocess.run(command, check=False).returncode
+    code = subprocess.run(command, check=False).returncode
+    output = _output(given.result, given.options)
+    if code == 0 and output.is_file():
+        from csm.plot import write_figures
+
+        for path in write_figures(output):
+            print(path)
+    return code
+
+
+def _output(result: str, options: list[str]) -> Path:
+    """The file that csm_test writes."""
+    path = Path(result).with_suffix(".findings.h5")
+    for option, value in zip(options, [*options[1:], ""], strict=True):
+        if option == "--output":
+            path = Path(value)
+        elif option.startswith("--output="):
+            path = Path(option.partition("=")[2])
+    return path
 
 
 def _launcher(n_ranks: int | None) -> list[str]:

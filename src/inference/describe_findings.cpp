@@ -1,33 +1,14 @@
 #include "csm/inference/describe_findings.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "csm/core/text.h"
 #include "csm/inference/inference_options.h"
+#include "number_text.h"
 
 namespace csm {
 namespace {
-
-/// A number with two or three digits that count.
-std::string format_number(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.2g", value);
-  return text.data();
-}
-
-std::string format_p(double p) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), p < 0.1 ? "%.3f" : "%.2f", p);
-  return std::string("p = ") + text.data();
-}
-
-std::string format_percent(double share) {
-  return (share >= 0.1 ? std::to_string(std::llround(100 * share)) : format_number(100 * share)) +
-         " %";
-}
 
 /// What a comparison is of.
 std::string describe_groups(const PairFinding& pair) {
@@ -36,12 +17,6 @@ std::string describe_groups(const PairFinding& pair) {
     return names + ", within " + std::to_string(pair.n_first) + " persons";
   return names + " (" + std::to_string(pair.n_first) + " and " + std::to_string(pair.n_second) +
          " persons)";
-}
-
-/// "left_brow" as "left brow".
-std::string readable(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
 }
 
 /// The regions that differ, the most certain first: "mouth -0.12 (-0.2 to -0.04)".
@@ -58,10 +33,6 @@ std::string list_regions(const PairFinding& pair) {
                     format_number(region.low) + " to " + format_number(region.high) + ")");
   }
   return join(texts);
-}
-
-std::string with_unit(double value, const std::string& unit) {
-  return format_number(value) + (unit.empty() || unit == "1" ? "" : " " + unit);
 }
 
 /// A number of persons as far as it is known: "58,891" is "59000".

@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 8> recorded_names = {
     "dataset", "dataset-format", "manifest",    "pairs",
     "seed",    "permutations",   "exchange-by", "permute-within"};
 
+constexpr const char* clusters_option = "--clusters";
+
 template <std::size_t n>
 bool is_among(const std::array<std::string_view, n>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -71,16 +73,20 @@ TestCommand parse_test_command(
   }
   command.result = arguments.front();
 
+  // What csm_mpi does not have.
+  std::vector<std::string> others(arguments.begin() + 1, arguments.end());
+  command.finds_clusters = std::erase(others, clusters_option) > 0;
+
   // The result's own options, then those of the command line.
   const OptionTable table({});
   take_recorded(recorded_options(command.result), table, command.options);
   std::string grouped;
-  for (const GivenValue& given : split_command_line(arguments.subspan(1), table)) {
+  for (const GivenValue& given : split_command_line(others, table)) {
     const OptionEntry* entry = table.find(given.name);
     if (entry == nullptr || !is_among(taken_options, given.name)) {
       const std::vector<std::string> valid(taken_options.begin(), taken_options.end());
-      throw InputError(
-          {"csm_test takes no --" + given.name, "", "Valid: --" + join(valid, ", --") + "."});
+      throw InputError({"csm_test takes no --" + given.name, "",
+                        "Valid: --clusters, --" + join(valid, ", --") + "."});
     }
     entry->set(command.options, given);
     if (given.name != "group-by" && given.name != "pair-by") continue;
@@ -117,6 +123,8 @@ std::string test_help_text() {
       "Without a column: how sure the map itself is, also of some images: --where sex=female\n"
       "Columns are target, predicted, label, or those of the data set; --manifest FILE.csv gives\n"
       "others. Writes RESULT.findings.h5 and prints what holds.\n\n";
+  text +=
+      "  --clusters\n      also look for kinds of explanations: images whose maps have one shape\n";
   const OptionTable table({});
   for (const std::string_view name : taken_options) {
     const OptionEntry* entry = table.find(std::string(name));

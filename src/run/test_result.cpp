@@ -11,13 +11,16 @@
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 #include "csm/dataset/dataset.h"
+#include "csm/inference/describe_clusters.h"
 #include "csm/inference/describe_findings.h"
 #include "csm/measure/design_images.h"
 #include "csm/measure/grouping.h"
 #include "csm/measure/person_column.h"
 #include "csm/reduce/estimate_intervals.h"
+#include "csm/reduce/gather_rows.h"
 #include "csm/reduce/test_groups.h"
 #include "csm/store/saved_result.h"
+#include "describe_kinds.h"
 #include "share_dataset.h"
 
 namespace csm {
@@ -195,6 +198,59 @@ RankValues share_values(const Communicator& communicator, const SavedResult& res
   return own;
 }
 
+/// What may tell kinds of explanations apart: all columns but the persons', and the decisions.
+std::vector<NamedColumn> named_columns(const SavedResult& result, const ImageColumns& columns,
+                                       const Dataset& dataset, const std::string& person) {
+  std::vector<std::string> names = {"target", "predicted", "label"};
+  for (const std::string& name : dataset.column_names) {
+    if (name != person && !is_own_column(name)) names.push_back(name);
+  }
+  std::vector<NamedColumn> found;
+  for (const std::string& name : names) {
+    NamedColumn column{.name = name, .values = {}};
+    for (std::size_t i = 0; i < result.images.size(); ++i)
+      column.values.push_back(is_own_column(name) ? own_value(result.images[i], name)
+                                                  : columns.value(i, name));
+    found.push_back(std::move(column));
+  }
+  return found;
+}
+
+/// The kinds of explanations among the chosen images, on the root; elsewhere nothing.
+/// @note Collective.
+std::optional<MapClusters> find_kinds(const Communicator& communicator, const SavedResult& result,
+                                      const CoarseGrid& grid, std::span<const TestedImage> chosen,
+                                      const RankValues& own,
+                                      const std::vector<NamedColumn>& columns, std::uint64_t seed) {
+  const RankValues all = gather_rows(communicator, own, std::ssize(result.images));
+  std::optional<MapClusters> found;
+  agree(communicator, [&] {
+    if (communicator.is_root())
+      found = describe_kinds(grid, chosen, all, columns, result.classes, seed);
+  });
+  return found;
+}
+
+/// How the groups of one column differ. @note Collective.
+ColumnFindings test_column(const Communicator& communicator, const TestCommand& test,
+                           const SavedResult& result, const ImageColumns& columns,
+                           const CoarseGrid& grid, const RankValues& own,
+                           const PersonColumn& persons, const std::string& column) {
+  const Options& options = test.options;
+  const std::vector<TestedImage> images =
+      images_of_column(result, columns, column, persons.column, options.inference.permute_within);
+  std::vector<std::string> groups;
+  agree(communicator, [&] { groups = values_of_images(images, column); });
+  ColumnFindings found =
+      test_groups(communicator, grid, to_design(images), own,
+                  make_group_test(column, groups, options.inference, options.dataset.seed));
+  found.groups = measure_performance(images, groups, result.classes);
+  if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);
+  if (columns.n_missing() > 0)
+    found.remarks.push_back(describe_missing(result, columns.n_missing(), options.dataset.where));
+  return found;
+}
+
 /// Errors: InputError if no comparison was possible, with the reasons.
 void require_some_test(const Inference& inference) {
   if (inference.findings.empty()) {
@@ -236,8 +292,8 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
 
   // Each rank reads the maps of its persons once.
   const CoarseGrid grid(result.pixel_regions, result.pixel_weights);
-  const std::vector<DesignImage> chosen =
-      to_design(chosen_images(result, *columns, persons.column));
+  const std::vector<TestedImage> chosen_rows = chosen_images(result, *columns, persons.column);
+  const std::vector<DesignImage> chosen = to_design(chosen_rows);
   const RankValues own = share_values(communicator, result, grid, chosen);
 
   // How far the map of the chosen images would change with other persons.
@@ -247,27 +303,22 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
   const std::string exchanged = persons.column.empty() ? exchange_images : persons.column;
   if (inference.intervals) inference.intervals->exchange_by = exchanged;
 
-  // How the groups of each column differ.
+  // How the groups of each column differ, and whether the images are of several kinds.
   for (const std::string& column : test.columns) {
-    const std::vector<TestedImage> images = images_of_column(
-        result, *columns, column, persons.column, options.inference.permute_within);
-    std::vector<std::string> groups;
-    agree(communicator, [&] { groups = values_of_images(images, column); });
-    ColumnFindings found =
-        test_groups(communicator, grid, to_design(images), own,
-                    make_group_test(column, groups, options.inference, options.dataset.seed));
-    found.exchange_by = exchanged;
-    found.groups = measure_performance(images, groups, result.classes);
-    if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);
-    if (columns->n_missing() > 0) {
-      found.remarks.push_back(
-          describe_missing(result, columns->n_missing(), options.dataset.where));
-    }
-    inference.findings.push_back(std::move(found));
+    inference.findings.push_back(
+        test_column(communicator, test, result, *columns, grid, own, persons, column));
+    inference.findings.back().exchange_by = exchanged;
+  }
+  if (test.finds_clusters) {
+    inference.clusters =
+        find_kinds(communicator, result, grid, chosen_rows, own,
+                   named_columns(result, *columns, dataset, persons.column), options.dataset.seed);
+    if (inference.clusters) inference.clusters->exchange_by = exchanged;
   }
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
     require_some_test(inference);
+    if (inference.clusters) describe_clusters(*inference.clusters, result.map_unit);
     conclude(inference, result.largest, result.map_unit);
     write_findings_file(test.output, result, inference, command);
   });

@@ -83,6 +83,7 @@ std::vector<GroupSchema> result_schema() {
   append(evaluation_schema());
   append(intervals_schema());
   append(findings_schema());
+  append(clusters_schema());
   append(canonical_schema());
   append(process_schema());
   return schema;

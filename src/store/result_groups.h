@@ -89,6 +89,23 @@ inline constexpr GroupInfo finding_pair_group{
 inline constexpr GroupInfo finding_regions_group{"/entry/findings/{column}/{pair}/regions",
                                                  "NXcollection", "The same for regions of the face",
                                                  "region", true};
+inline constexpr GroupInfo clusters_group{
+    "/entry/clusters", "NXcollection",
+    "Kinds of explanations: images whose maps have one shape (csm_test --clusters)", "", true};
+inline constexpr GroupInfo cluster_images_group{"/entry/clusters/images", "NXcollection",
+                                                "The cluster of each image", "image", true};
+inline constexpr GroupInfo cluster_performance_group{"/entry/clusters/performance", "NXcollection",
+                                                     "How well the model does on each cluster",
+                                                     "cluster", true};
+inline constexpr GroupInfo cluster_group{
+    "/entry/clusters/{cluster}", "NXdata",
+    "The mean map of one cluster, on blocks of pixels of the canonical face", "", true};
+inline constexpr GroupInfo cluster_regions_group{"/entry/clusters/{cluster}/regions",
+                                                 "NXcollection", "The same for regions of the face",
+                                                 "region", true};
+inline constexpr GroupInfo cluster_excesses_group{
+    "/entry/clusters/{cluster}/excesses", "NXcollection",
+    "Values of columns that are commoner in the cluster than elsewhere", "excess", true};
 inline constexpr GroupInfo canonical_group{"/entry/canonical", "NXcollection",
                                            "The canonical face that all maps are painted on"};
 inline constexpr GroupInfo canonical_picture_group{"/entry/canonical/picture", "NXdata",

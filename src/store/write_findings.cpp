@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "csm/core/enum_names.h"
+#include "performance_fields.h"
 #include "pixel_axes.h"
 #include "write_fields.h"
 #include "write_parts.h"
@@ -24,40 +25,6 @@ constexpr auto column_fields = std::tuple{
     field(&ColumnFindings::remarks, "remarks", "",
           "what was not tested, and how the tests exchange")
         .with_axes("remark"),
-};
-
-constexpr auto performance_fields = std::tuple{
-    field(&GroupPerformance::name, "name", "", "group"),
-    field(&GroupPerformance::n_images, "n_images", "1", "images of the group with a map"),
-    field(&GroupPerformance::n_persons, "n_persons", "1", "persons that they show"),
-    field(&GroupPerformance::mean_confidence, "mean_confidence", "{confidence_unit}",
-          "mean {confidence} of the clean images, a person counting once"),
-    field(&GroupPerformance::confidence_error, "confidence_error", "{confidence_unit}",
-          "its standard error between persons"),
-    field([](const GroupPerformance& group) { return group.accuracy.n; }, "n_labelled", "1",
-          "images with a label that names a class"),
-    field([](const GroupPerformance& group) { return group.accuracy.share; }, "accuracy", "1",
-          "share of them that is decided rightly"),
-    field([](const GroupPerformance& group) { return group.accuracy.low; }, "accuracy_low", "1",
-          "lower end of its 95 % interval (Wilson)"),
-    field([](const GroupPerformance& group) { return group.accuracy.high; }, "accuracy_high", "1",
-          "upper end of its 95 % interval (Wilson)"),
-    field([](const GroupPerformance& group) { return group.false_match.n; }, "n_different", "1",
-          "pairs of two persons"),
-    field([](const GroupPerformance& group) { return group.false_match.share; }, "false_match_rate",
-          "1", "FMR: share of them that is taken for one person"),
-    field([](const GroupPerformance& group) { return group.false_match.low; },
-          "false_match_rate_low", "1", "lower end of its 95 % interval (Wilson)"),
-    field([](const GroupPerformance& group) { return group.false_match.high; },
-          "false_match_rate_high", "1", "upper end of its 95 % interval (Wilson)"),
-    field([](const GroupPerformance& group) { return group.false_non_match.n; }, "n_same", "1",
-          "pairs of one person"),
-    field([](const GroupPerformance& group) { return group.false_non_match.share; },
-          "false_non_match_rate", "1", "FNMR: share of them that is taken for two persons"),
-    field([](const GroupPerformance& group) { return group.false_non_match.low; },
-          "false_non_match_rate_low", "1", "lower end of its 95 % interval (Wilson)"),
-    field([](const GroupPerformance& group) { return group.false_non_match.high; },
-          "false_non_match_rate_high", "1", "upper end of its 95 % interval (Wilson)"),
 };
 
 std::vector<std::string> names_of_pair(const PairFinding& pair) {
@@ -130,6 +97,7 @@ void write_pair(hid_t parent, const std::string& name, const PairFinding& pair,
 void write_inference(hid_t entry, const Inference& inference, const FieldTerms& terms) {
   if (inference.intervals) write_intervals(entry, *inference.intervals, terms);
   if (!inference.findings.empty()) write_findings(entry, inference.findings, terms);
+  if (inference.clusters) write_clusters(entry, *inference.clusters, terms);
 }
 
 void write_findings(hid_t entry, const std::vector<ColumnFindings>& findings,

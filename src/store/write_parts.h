@@ -50,13 +50,17 @@ std::vector<GroupSchema> evaluation_schema();
 void write_intervals(hid_t entry, const MapIntervals& intervals, const FieldTerms& terms);
 std::vector<GroupSchema> intervals_schema();
 
-/// Both of the following, if they are there.
+/// Intervals, findings and clusters, those that are there.
 void write_inference(hid_t entry, const Inference& inference, const FieldTerms& terms);
 
 /// /entry/findings: how groups differ, beyond chance.
 void write_findings(hid_t entry, const std::vector<ColumnFindings>& findings,
                     const FieldTerms& terms);
 std::vector<GroupSchema> findings_schema();
+
+/// /entry/clusters: kinds of explanations.
+void write_clusters(hid_t entry, const MapClusters& clusters, const FieldTerms& terms);
+std::vector<GroupSchema> clusters_schema();
 
 /// /entry/canonical.
 void write_canonical(hid_t entry, const CanonicalFace& canonical);

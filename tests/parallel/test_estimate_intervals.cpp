@@ -1,11 +1,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <string>
 #include <vector>
 
 #include "csm/core/random.h"
 #include "csm/reduce/estimate_intervals.h"
+#include "csm/reduce/gather_rows.h"
 #include "support/on_ranks.h"
 
 namespace csm {
@@ -24,9 +26,11 @@ std::vector<DesignImage> images_of_persons() {
   return images;
 }
 
-std::optional<MapIntervals> estimate_on(const Communicator& world) {
-  const CoarseGrid grid(Grid<Region>(4, 4, Region::nose), Grid<double>(4, 4, 1.0));
-  const std::vector<DesignImage> images = images_of_persons();
+CoarseGrid small_grid() { return {Grid<Region>(4, 4, Region::nose), Grid<double>(4, 4, 1.0)}; }
+
+/// Random maps of the images of this rank's persons.
+RankValues values_on(const Communicator& world, const CoarseGrid& grid,
+                     const std::vector<DesignImage>& images) {
   const std::vector<int> ranks = deal_images(images, world.size());
   RankValues values;
   values.rows.n_values = grid.n_values();
@@ -39,7 +43,31 @@ std::optional<MapIntervals> estimate_on(const Communicator& world) {
     values.row_of_image[i] = values.rows.n_rows();
     values.rows.append(grid.row_of(map));
   }
-  return estimate_intervals(world, grid, images, values, 200, 3);
+  return values;
+}
+
+std::optional<MapIntervals> estimate_on(const Communicator& world) {
+  const CoarseGrid grid = small_grid();
+  const std::vector<DesignImage> images = images_of_persons();
+  return estimate_intervals(world, grid, images, values_on(world, grid, images), 200, 3);
+}
+
+TEST(GatherRows, PutsTheImagesInTheirOrderOnAnyRanks) {
+  const CoarseGrid grid = small_grid();
+  std::vector<DesignImage> images = images_of_persons();
+  images[5].group = "";  // of no group: no rank holds it
+  const RankValues alone = values_on(Communicator::single(), grid, images);
+  on_ranks([&](const Communicator& world) {
+    const RankValues all = gather_rows(world, values_on(world, grid, images), std::ssize(images));
+    if (!world.is_root()) return;
+    EXPECT_EQ(all.row_of_image, alone.row_of_image);
+    EXPECT_EQ(all.row_of_image[5], -1);
+    ASSERT_EQ(all.rows.values.size(), alone.rows.values.size());
+    // As bytes: NaN does not equal itself.
+    EXPECT_EQ(std::memcmp(all.rows.values.data(), alone.rows.values.data(),
+                          all.rows.values.size() * sizeof(float)),
+              0);
+  });
 }
 
 TEST(EstimateIntervals, AreTheSameOnAnyRanks) {

@@ -116,13 +116,59 @@ struct MapIntervals {
   std::vector<std::string> sentences;  ///< what holds, for a reader
 };
 
+/// A value of a column that is commoner in one cluster than in the other images.
+struct ClusterExcess {
+  std::string column;
+  std::string value;
+  double share_inside = 0;   ///< of the cluster's persons with a value of the column
+  double share_outside = 0;  ///< of the others
+  double p = 1;              ///< Fisher's exact test, one-sided
+  double q = 1;              ///< p corrected for all clusters, columns and values (false discovery
+                             ///< rate: Benjamini, Hochberg 1995)
+};
+
+/// A region of the face in one cluster.
+struct ClusterRegion {
+  std::string name;
+  double mean = 0;    ///< over the cluster's images
+  double others = 0;  ///< over the other images
+};
+
+/// Images whose maps have one shape: T x T on the coarse canonical image, NaN where unknown.
+struct MapCluster {
+  GroupPerformance performance;  ///< its name is "cluster 1", of the most images, and so on
+  double stability = 1;          ///< share of the images that half of the persons put where all do
+  Grid<float> mean;              ///< over the cluster's images
+  Grid<float> excess;            ///< less the mean over the other images
+  std::vector<ClusterRegion> regions;
+  std::vector<ClusterExcess> excesses;  ///< q <= .05, the surest first
+  std::vector<std::string> examples;    ///< images nearest to the mean shape, the nearest first
+};
+
+/// The kinds of explanations among the maps: one cluster if none can be told from one kind.
+struct MapClusters {
+  std::string exchange_by;  ///< the column of persons, or "image"
+  std::int64_t n_images = 0;
+  std::int64_t n_persons = 0;
+  double p = 1;            ///< of the first split: that all maps are of one kind
+  double share_known = 0;  ///< of the places of an image, on average
+  std::vector<MapCluster> clusters;
+  std::vector<std::string> image_ids;      ///< (n_images)
+  std::vector<std::string> cluster_names;  ///< of each image (n_images)
+  std::vector<std::string> sentences;      ///< what holds, for a reader
+};
+
 /// What the maps of the single images show of the persons who are not among them.
 struct Inference {
   std::optional<MapIntervals> intervals;  ///< of the mean map; none of one person
   std::vector<ColumnFindings> findings;   ///< how the groups differ
+  std::optional<MapClusters> clusters;    ///< kinds of explanations, if they were asked for
 };
 
 /// Corrects p values for their number [Holm 1979]; NaN stays and does not count.
 std::vector<double> holm(const std::vector<double>& p);
+
+/// The false discovery rate at which each p would be a finding [Benjamini, Hochberg 1995].
+std::vector<double> false_discovery_rates(const std::vector<double>& p);
 
 }  // namespace csm

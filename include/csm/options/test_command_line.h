@@ -14,6 +14,7 @@ struct TestCommand {
   bool prints_help = false;
   std::filesystem::path result;      ///< of csm_mpi, made with --save-cis
   std::vector<std::string> columns;  ///< of --group-by; with --pair-by that one
+  bool finds_clusters = false;       ///< --clusters
   std::filesystem::path output;
   Options options;  ///< those of the result, but for what is given
 };

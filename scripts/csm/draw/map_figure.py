@@ -165,7 +165,7 @@ def value_with_unit(result: Result) -> str:
 def _draw_tile(figure, axis: Axes, tile: Tile, face: np.ndarray | None, n_letters: int) -> None:
     draw_map(axis, tile.values, tile.stderr, tile.scale, face)
     if tile.outlined is not None and tile.outlined.any():
-        _outline(axis, tile.outlined, tile.values.shape[0])
+        outline(axis, tile.outlined, tile.values.shape[0])
     n_letters += 8 if not tile.caption else 0
     name = shorten(tile.name, n_letters)
     # A long caption has the line below the name to itself.
@@ -179,7 +179,7 @@ def _draw_tile(figure, axis: Axes, tile: Tile, face: np.ndarray | None, n_letter
     bar.locator = MaxNLocator(4)
 
 
-def _outline(axis: Axes, places: np.ndarray, size: int) -> None:
+def outline(axis: Axes, places: np.ndarray, size: int) -> None:
     """Outlines places (T x T), which are blocks of pixels of a map of `size` rows."""
     block = -(-size // places.shape[0])
     y, x = ((np.arange(n) + 0.5) * block - 0.5 for n in places.shape)  # [px]

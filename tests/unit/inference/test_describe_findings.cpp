@@ -46,7 +46,7 @@ PairFinding pair_with(double p) {
 
 void conclude_columns(std::vector<ColumnFindings>& columns, double largest,
                       const std::string& unit) {
-  Inference inference{.intervals = {}, .findings = columns};
+  Inference inference{.intervals = {}, .findings = columns, .clusters = {}};
   conclude(inference, largest, unit);
   columns = inference.findings;
 }
@@ -165,7 +165,7 @@ TEST(Conclude, NamesTheRegionsWhoseBandLeavesOutZero) {
   intervals.band_factor = 3;
   intervals.regions = {{.name = "left_eye", .mean = 0.2, .band_low = 0.1, .band_high = 0.3},
                        {.name = "nose", .mean = 0.1, .band_low = -0.1, .band_high = 0.3}};
-  Inference inference{.intervals = intervals, .findings = {}};
+  Inference inference{.intervals = intervals, .findings = {}, .clusters = {}};
   conclude(inference, 0.5, "1");
   ASSERT_EQ(inference.intervals->sentences.size(), 2U);
   EXPECT_THAT(inference.intervals->sentences[0],

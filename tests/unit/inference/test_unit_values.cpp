@@ -34,9 +34,9 @@ TEST(ChooseScale, KeepsTheSumsOfSquaresWhole) {
   for (const std::int64_t n : {2, 31, 32, 1000, 202599, 10'000'000}) {
     for (const double largest : {1e-9, 0.3, 1.0, 1.5, 2.0, 260000.0}) {
       const WholeScale scale = choose_scale(largest, n);
-      const double whole = std::ldexp(largest, scale.exponent);
-      EXPECT_LE(whole, std::ldexp(1.0, scale.bits));
-      EXPECT_GE(whole, std::ldexp(1.0, scale.bits - 1));
+      const double scaled = std::ldexp(largest, scale.exponent);
+      EXPECT_LE(scaled, std::ldexp(1.0, scale.bits));
+      EXPECT_GE(scaled, std::ldexp(1.0, scale.bits - 1));
       EXPECT_LE(static_cast<double>(n) * std::ldexp(1.0, 2 * scale.bits), 0x1.0p53);
       EXPECT_GE(scale.bits, 14);
     }

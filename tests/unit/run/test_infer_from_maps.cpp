@@ -91,6 +91,19 @@ TEST(InferFromMaps, intervals_are_the_same_without_saved_maps_and_afterwards) {
   }
 }
 
+TEST(InferFromMaps, csm_test_looks_for_kinds_of_explanations_if_asked) {
+  const SmallJob job(24);
+  run_small_job(job, "run");
+  EXPECT_FALSE(test_again(job.output("run"), {}).clusters.has_value());
+  const Inference found = test_again(job.output("run"), {"--clusters"});
+  ASSERT_TRUE(found.clusters.has_value());
+  EXPECT_EQ(found.clusters->n_images, 24);
+  EXPECT_THAT(found.clusters->sentences.at(0), HasSubstr("fewer than 40 persons"));
+  const std::filesystem::path file = job.output("run").string() + ".findings";
+  EXPECT_EQ(read_texts(file, "entry/clusters/images/cluster"),
+            std::vector<std::string>(24, "cluster 1"));
+}
+
 TEST(InferFromMaps, csm_test_refuses_the_intervals_of_one_person) {
   const SmallJob job(6);
   run_small_job(job, "run", {.more = {"--limit", "1"}});

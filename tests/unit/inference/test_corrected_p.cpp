@@ -25,5 +25,13 @@ TEST(Holm, NeverExceedsOneAndLeavesOutTheUnknown) {
   EXPECT_TRUE(holm({}).empty());
 }
 
+// statsmodels.stats.multitest.multipletests([0.01, 0.04, 0.03, 0.005, 0.9], method="fdr_bh")
+TEST(FalseDiscoveryRates, as_statsmodels) {
+  const std::vector<double> rates = false_discovery_rates({0.01, 0.04, 0.03, 0.005, 0.9});
+  const std::vector<double> expected{0.025, 0.05, 0.05, 0.025, 0.9};
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(rates[i], expected[i], 1e-12);
+  EXPECT_TRUE(false_discovery_rates({}).empty());
+}
+
 }  // namespace
 }  // namespace csm

@@ -1,0 +1,138 @@
+"""What csm_test found as figures: tested differences, and the kinds of explanations."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from pathlib import Path
+
+import h5py
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image, ImageOps
+
+from csm.draw.colours import choose_scale
+from csm.draw.map_figure import INK, LEVEL, SOFT_INK, add_bar, draw_map, outline, shorten
+from csm.findings_file import Cluster, Findings
+
+MOST_PAIRS = 12
+MOST_CLUSTERS = 6
+PHOTO_ROWS, PHOTO_COLUMNS, PHOTO_SIDE = 3, 4, 160  # [px]
+
+
+def draw_differences(findings: Findings) -> Figure | None:
+    """The difference of each pair of groups, outlined where it is beyond chance; None if no groups
+    were compared."""
+    pairs = [(column, pair) for column in findings.columns for pair in column.pairs][:MOST_PAIRS]
+    if not pairs:
+        return None
+    face = _mean_face(findings)
+    n_columns = min(3, len(pairs))
+    n_rows = math.ceil(len(pairs) / n_columns)
+    figure = Figure(figsize=(5.2 * n_columns, 5 * n_rows + 0.4), layout="constrained")
+    axes = np.ravel(figure.subplots(n_rows, n_columns, squeeze=False))
+    for axis, (column, pair) in zip(axes, pairs, strict=False):
+        scale = choose_scale([pair.difference], is_signed=True)
+        size = _draw(axis, pair.difference, scale, face)
+        differs = pair.p_holm <= LEVEL
+        if differs and pair.p_tfce is not None:
+            # The file holds float32; .05 itself counts.
+            outline(axis, pair.p_tfce <= np.float32(LEVEL), size)
+        minus = " \N{MINUS SIGN} ".join(shorten(name, 20) for name in pair.names)
+        holds = "outlined: beyond chance" if differs else "not beyond chance"
+        axis.set_title(f"{column.column}: {minus}\n{holds}, p = {pair.p_holm:.2g}", fontsize=10)
+        add_bar(figure, axis, scale, findings.unit, shrink=0.8)
+    for axis in axes[len(pairs) :]:
+        axis.set_axis_off()
+    figure.supxlabel("The subject's left is on the right.", fontsize=9, color=SOFT_INK)
+    return figure
+
+
+def draw_clusters(findings: Findings) -> Figure | None:
+    """Each kind of explanations: its map, how that differs from the other images' maps, and the
+    images nearest to its mean; None if kinds were not looked for, or there is one."""
+    found = findings.clusters
+    if found is None or len(found.clusters) < 2:
+        return None
+    shown = found.clusters[:MOST_CLUSTERS]
+    face, root = _mean_face(findings), _photo_root(findings)
+    common = choose_scale([one.mean for one in shown])
+    excess = choose_scale([one.excess for one in shown], is_signed=True)
+    n_columns = 3 if root else 2
+    figure = Figure(figsize=(4.6 * n_columns + 1, 4.4 * len(shown) + 0.5), layout="constrained")
+    rows = figure.subplots(len(shown), n_columns, squeeze=False)
+    for axes, one in zip(rows, shown, strict=True):
+        _draw(axes[0], one.mean, common, face)
+        _draw(axes[1], one.excess, excess, face)
+        axes[0].set_title(_caption(one), fontsize=10, loc="left", color=INK)
+        axes[1].set_title(_about(one), fontsize=9, loc="left", color=SOFT_INK)
+        if root:
+            _draw_photos(axes[2], one, root)
+    add_bar(figure, rows[:, 0], common, findings.unit, shrink=0.5, location="left")
+    add_bar(figure, rows[:, 1], excess, f"less the other images' [{findings.unit}]", shrink=0.5)
+    figure.suptitle(
+        f"{len(found.clusters)} kinds of explanations (p = {found.p:.2g})",
+        x=0.01, ha="left", color=INK,
+    )
+    return figure
+
+
+def _draw(axis: Axes, values: np.ndarray, scale, face: np.ndarray | None) -> int:
+    """Draws a coarse map (T x T), each value a block of pixels of the face; returns the side."""
+    size = face.shape[0] if face is not None else values.shape[0]
+    block = -(-size // values.shape[0])
+    large = np.kron(values, np.ones((block, block), values.dtype))[:size, :size]
+    draw_map(axis, large, None, scale, face)
+    return size
+
+
+def _caption(one: Cluster) -> str:
+    share, low, high = one.accuracy
+    right = "" if math.isnan(share) else f", right {share:.0%} ({low:.0%} to {high:.0%})"
+    return f"{one.name}: {one.n_images} images{right}"
+
+
+def _about(one: Cluster) -> str:
+    """What is commoner in the cluster than elsewhere."""
+    rows = zip(*(one.excesses.get(name, ()) for name in
+                 ("column", "value", "share_inside", "share_outside")), strict=True)
+    texts = [f"{column} = {value} ({inside:.0%} against {outside:.0%})"
+             for column, value, inside, outside in rows]
+    return "\n".join(textwrap.wrap("; ".join(texts[:3]) or "no value is commoner here", 52)[:3])
+
+
+def _draw_photos(axis: Axes, one: Cluster, root: Path) -> None:
+    """The nearest images as a sheet; those that cannot be read stay grey."""
+    shape = (PHOTO_ROWS * PHOTO_SIDE, PHOTO_COLUMNS * PHOTO_SIDE, 3)
+    sheet = np.full(shape, 225, np.uint8)
+    for i, name in enumerate(one.examples[: PHOTO_ROWS * PHOTO_COLUMNS]):
+        try:
+            with Image.open(root / name) as photo:
+                upright = ImageOps.exif_transpose(photo).convert("RGB")
+                small = np.asarray(ImageOps.fit(upright, (PHOTO_SIDE, PHOTO_SIDE)))
+        except OSError:
+            continue
+        y, x = (PHOTO_SIDE * k for k in divmod(i, PHOTO_COLUMNS))
+        sheet[y : y + PHOTO_SIDE, x : x + PHOTO_SIDE] = small
+    axis.imshow(sheet)
+    axis.set_axis_off()
+    axis.set_title("images nearest to the mean", fontsize=9, loc="left", color=SOFT_INK)
+
+
+def _mean_face(findings: Findings) -> np.ndarray | None:
+    """The face of the tested result, if that is still there."""
+    if not findings.tested.is_file():
+        return None
+    with h5py.File(findings.tested) as file:
+        face = file.get("entry/mean_face/mean_face")
+        return None if face is None else face[()]
+
+
+def _photo_root(findings: Findings) -> Path | None:
+    """The folder that the images' paths start from, if it is still there."""
+    if not findings.tested.is_file():
+        return None
+    with h5py.File(findings.tested) as file:
+        root = Path(file["entry/inputs/dataset"].asstr()[()])
+    return root if root.is_dir() else None

@@ -1,0 +1,117 @@
+"""What csm_test found, as Python users want it: tested differences and kinds of explanations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from csm.report.read_findings import ColumnFindings, read_findings
+from csm.report.read_values import plain, scalars, table, texts_at
+from csm.result_file import ResultError
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One kind of explanations; maps are (T x T) on blocks of pixels of the canonical face.
+
+    mean      [unit]  mean of the cluster's maps
+    excess    [unit]  less the mean of the other images' maps
+    examples  images nearest to the cluster's mean shape, the nearest first
+    excesses  {column of the file: values}: what is commoner here than elsewhere
+    """
+
+    name: str
+    n_images: int
+    accuracy: tuple[float, float, float]  # share decided rightly, ends of its 95 % interval
+    mean: np.ndarray
+    excess: np.ndarray
+    stability: float
+    examples: list[str]
+    excesses: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The kinds of explanations among the maps of a result."""
+
+    p: float  # that all maps are of one kind
+    sentences: list[str]
+    clusters: list[Cluster]
+    cluster_of: dict[str, str]  # by image
+
+
+@dataclass(frozen=True)
+class Findings:
+    """One file that csm_test wrote."""
+
+    path: Path
+    tested: Path  # the result with the maps that were tested
+    unit: str
+    columns: list[ColumnFindings]
+    clusters: Clusters | None
+
+
+def is_findings_file(path: str | Path) -> bool:
+    """Whether csm_test wrote the file, and not csm_mpi."""
+    if not h5py.is_hdf5(path):
+        return False
+    with h5py.File(path) as file:
+        return "entry/tested" in file
+
+
+def read_findings_file(path: str | Path) -> Findings:
+    """Errors: ResultError for a file that csm_test did not write."""
+    path = Path(path)
+    if not is_findings_file(path):
+        raise ResultError(f"{path} is not a file of csm_test. Give a RESULT.findings.h5.")
+    with h5py.File(path) as file:
+        entry = file["entry"]
+        group = entry.get("clusters")
+        units = [
+            str(plain(item.attrs["units"]))
+            for place in ("intervals/mean", "clusters/cluster 1/mean")
+            if (item := entry.get(place)) is not None and "units" in item.attrs
+        ]
+        return Findings(
+            path=path,
+            tested=_find(Path(str(plain(entry["tested"][()]))), path),
+            unit=units[0] if units else "",
+            columns=read_findings(entry),
+            clusters=None if group is None else _clusters(group),
+        )
+
+
+def _find(tested: Path, findings: Path) -> Path:
+    """The tested result as it was named, or beside the findings."""
+    return tested if tested.is_file() else findings.parent / tested.name
+
+
+def _clusters(group: h5py.Group) -> Clusters:
+    performance, images = table(group["performance"]), table(group["images"])
+    return Clusters(
+        p=float(scalars(group)["p"]),
+        sentences=texts_at(group, "sentences"),
+        clusters=[
+            _cluster(group[str(name)], performance, i) for i, name in enumerate(performance["name"])
+        ],
+        cluster_of=dict(zip(images["id"].tolist(), images["cluster"].tolist(), strict=True)),
+    )
+
+
+def _cluster(group: h5py.Group, performance: dict[str, np.ndarray], row: int) -> Cluster:
+    accuracy = (float(performance[name][row]) for name in
+                ("accuracy", "accuracy_low", "accuracy_high"))
+    share, low, high = accuracy
+    return Cluster(
+        name=str(performance["name"][row]),
+        n_images=int(performance["n_images"][row]),
+        accuracy=(share, low, high),
+        mean=group["mean"][()],
+        excess=group["excess"][()],
+        stability=float(group["stability"][()]),
+        examples=texts_at(group, "examples"),
+        excesses=table(group.get("excesses")),
+    )

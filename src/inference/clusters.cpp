@@ -1,0 +1,307 @@
+#include "csm/inference/clusters.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "csm/core/error.h"
+#include "csm/core/random.h"
+#include "csm/inference/findings.h"
+#include "dip_test.h"
+#include "principal_components.h"
+
+namespace csm {
+namespace {
+
+constexpr std::int64_t n_halvings = 20;
+constexpr std::int64_t most_persons_of_half = 400;  // more hardly change a split, and take longer
+constexpr std::int64_t n_uniform_draws = 1999;
+constexpr std::int64_t n_components = 20;
+constexpr Eigen::Index most_axes_tried = 10;
+constexpr std::int64_t n_starts_of_half = 8;
+constexpr std::int64_t n_starts_of_all = 20;
+
+/// The shapes of maps are compared on bins of so many places a side: a patch is larger.
+constexpr int places_of_bin = 4;
+
+/// The means of the known places of each bin, NaN where none is known. (n_images x n_bins)
+Rows bin_rows(const CoarseGrid& grid, const ValueRows& rows) {
+  const int bins_a_side = (grid.side() + places_of_bin - 1) / places_of_bin;
+  std::unordered_map<std::int32_t, Eigen::Index> index_of;
+  std::vector<Eigen::Index> bin_of_place;
+  for (const std::int32_t block : grid.blocks()) {
+    const std::int32_t bin =
+        block / grid.side() / places_of_bin * bins_a_side + block % grid.side() / places_of_bin;
+    bin_of_place.push_back(index_of.emplace(bin, std::ssize(index_of)).first->second);
+  }
+  const auto n_bins = static_cast<Eigen::Index>(index_of.size());
+  Rows sums = Rows::Zero(rows.n_rows(), n_bins);
+  Rows counts = Rows::Zero(rows.n_rows(), n_bins);
+  for (std::int64_t image = 0; image < rows.n_rows(); ++image) {
+    const std::span<const float> row = rows.row(image);
+    for (std::size_t place = 0; place < bin_of_place.size(); ++place) {
+      if (std::isnan(row[place])) continue;
+      sums(image, bin_of_place[place]) += row[place];
+      counts(image, bin_of_place[place]) += 1;
+    }
+  }
+  return sums.cwiseQuotient(counts);
+}
+
+/// Subtracts the mean of the known rows; unknown values become 0.
+void centre(Rows& rows) {
+  for (Eigen::Index bin = 0; bin < rows.cols(); ++bin) {
+    double sum = 0;
+    double n = 0;
+    for (Eigen::Index i = 0; i < rows.rows(); ++i) {
+      if (std::isnan(rows(i, bin))) continue;
+      sum += rows(i, bin);
+      n += 1;
+    }
+    for (Eigen::Index i = 0; i < rows.rows(); ++i)
+      rows(i, bin) = std::isnan(rows(i, bin)) ? 0 : rows(i, bin) - sum / n;
+  }
+}
+
+/// Deviations of images from their mean map, long ones shortened, so that few strong maps do not
+/// stretch a kind: x / sqrt(3 m + |x|^2), m the median of |x|^2. With less than 3 m a normal
+/// direction that outweighs all others would get two peaks, at both ends.
+Rows shapes_of(const Rows& bins, const std::vector<std::int64_t>& images) {
+  constexpr double softness = 3;
+  Rows shapes(static_cast<Eigen::Index>(images.size()), bins.cols());
+  for (std::size_t i = 0; i < images.size(); ++i)
+    shapes.row(static_cast<Eigen::Index>(i)) = bins.row(images[i]);
+  centre(shapes);
+  std::vector<double> squares;
+  for (Eigen::Index i = 0; i < shapes.rows(); ++i) squares.push_back(shapes.row(i).squaredNorm());
+  std::vector<double> sorted = squares;
+  const auto middle = sorted.begin() + std::ssize(sorted) / 2;
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  for (Eigen::Index i = 0; i < shapes.rows(); ++i) {
+    const double length = std::sqrt(softness * *middle + squares[static_cast<std::size_t>(i)]);
+    if (length > 0) shapes.row(i) /= length;
+  }
+  return shapes;
+}
+
+/// A direction in which shapes may fall apart, and where.
+struct Cut {
+  PrincipalComponents components;
+  Eigen::VectorXd direction;  ///< in the coordinates of the components; empty: none
+  double place = 0;           ///< along it, between the two parts
+
+  std::vector<double> project(const Rows& shapes) const {
+    const Eigen::VectorXd places = components.coordinates(shapes) * direction;
+    return {places.begin(), places.end()};
+  }
+};
+
+/// The direction with the most distinct two peaks: that of 2-means, or a component.
+Cut find_cut(const Rows& shapes, std::int64_t n_starts, SplitMix64& random) {
+  Cut cut{.components =
+              principal_components(shapes, std::min<std::int64_t>(n_components, shapes.rows() / 4)),
+          .direction = {}};
+  const Eigen::Index n_axes = cut.components.axes.cols();
+  if (n_axes == 0) return cut;
+  const Rows coordinates = cut.components.coordinates(shapes);
+  const TwoMeans means = two_means(coordinates, n_starts, random);
+  std::vector<Eigen::VectorXd> directions{(means.second - means.first).transpose()};
+  for (Eigen::Index axis = 0; axis < std::min(n_axes, most_axes_tried); ++axis)
+    directions.emplace_back(Eigen::VectorXd::Unit(n_axes, axis));
+  double largest = 0;
+  for (const Eigen::VectorXd& direction : directions) {
+    const Eigen::VectorXd places = coordinates * direction;
+    const double dip = dip_of({places.begin(), places.end()});
+    if (dip <= largest) continue;
+    largest = dip;
+    cut.direction = direction;
+  }
+  const TwoMeans ends = two_means(coordinates * cut.direction, n_starts, random);
+  cut.place = (ends.first(0) + ends.second(0)) / 2;
+  return cut;
+}
+
+Rows take(const Rows& rows, const std::vector<Eigen::Index>& wanted) {
+  Rows taken(static_cast<Eigen::Index>(wanted.size()), rows.cols());
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    taken.row(static_cast<Eigen::Index>(i)) = rows.row(wanted[i]);
+  return taken;
+}
+
+/// A set of images with one shape each, and how two kinds of them would be told apart.
+class ImageSet {
+ public:
+  ImageSet(const Rows& bins, std::vector<std::int64_t> images,
+           std::span<const std::int64_t> persons)
+      : images_(std::move(images)), shapes_(shapes_of(bins, images_)) {
+    // One image of each person is enough, and persons are told apart by it.
+    std::unordered_map<std::int64_t, Eigen::Index> first_of;
+    for (std::size_t i = 0; i < images_.size(); ++i) {
+      const std::int64_t person = persons[static_cast<std::size_t>(images_[i])];
+      if (first_of.emplace(person, static_cast<Eigen::Index>(i)).second)
+        first_images_.push_back(static_cast<Eigen::Index>(i));
+    }
+  }
+
+  std::int64_t n_images() const { return std::ssize(images_); }
+  std::int64_t n_persons() const { return std::ssize(first_images_); }
+
+  /// Splits all images in two, and tells which are in the second part.
+  void split(std::uint64_t seed) {
+    SplitMix64 random(seed);
+    const Cut cut = find_cut(shapes_, n_starts_of_all, random);
+    is_second_.assign(images_.size(), false);
+    if (cut.direction.size() == 0) return;
+    const std::vector<double> places = cut.project(shapes_);
+    for (std::size_t i = 0; i < places.size(); ++i) is_second_[i] = places[i] > cut.place;
+  }
+
+  /// Whether the split holds: its p, not yet corrected, and its stability. @pre split() was called
+  ClusterSplit test(std::uint64_t seed) const {
+    const std::int64_t n_half = std::min(n_persons() / 2, most_persons_of_half);
+    const DipTest dip(n_half, n_uniform_draws, seed_of(seed, "uniform"));
+    std::vector<double> p;
+    double agreement = 0;
+    for (std::int64_t halving = 0; halving < n_halvings; ++halving) {
+      const std::uint64_t own_seed = seed_of(seed, "halving " + std::to_string(halving));
+      const std::vector<std::int64_t> order = seeded_permutation(n_persons(), own_seed);
+      std::vector<Eigen::Index> one, other;
+      for (std::int64_t i = 0; i < n_half; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        one.push_back(first_images_[static_cast<std::size_t>(order[at])]);
+        other.push_back(
+            first_images_[static_cast<std::size_t>(order[at + static_cast<std::size_t>(n_half)])]);
+      }
+      for (int way = 0; way < 2; ++way) {
+        const HeldOut held_out = test_on(other, one, dip, own_seed);
+        p.push_back(held_out.p);
+        agreement += held_out.agreement / (2 * n_halvings);
+        std::swap(one, other);
+      }
+    }
+    std::sort(p.begin(), p.end());
+    const double median = (p[p.size() / 2 - 1] + p[p.size() / 2]) / 2;
+    return {.n_images = n_images(), .p = std::min(1.0, 2 * median), .stability = agreement};
+  }
+
+  /// The images of the first or second part.
+  std::vector<std::int64_t> part(bool second) const {
+    std::vector<std::int64_t> part;
+    for (std::size_t i = 0; i < images_.size(); ++i)
+      if (is_second_[i] == second) part.push_back(images_[i]);
+    return part;
+  }
+
+ private:
+  struct HeldOut {
+    double p = 1;
+    double agreement = 0;
+  };
+
+  /// What the cut that one half makes says of the other.
+  HeldOut test_on(const std::vector<Eigen::Index>& tested, const std::vector<Eigen::Index>& making,
+                  const DipTest& dip, std::uint64_t seed) const {
+    SplitMix64 random(seed);
+    const Cut cut = find_cut(take(shapes_, making), n_starts_of_half, random);
+    if (cut.direction.size() == 0) return {};
+    const std::vector<double> places = cut.project(take(shapes_, tested));
+    double n_same = 0;
+    for (std::size_t i = 0; i < tested.size(); ++i) {
+      const bool is_second = is_second_[static_cast<std::size_t>(tested[i])];
+      n_same += (places[i] > cut.place) == is_second ? 1 : 0;
+    }
+    const double share = n_same / static_cast<double>(tested.size());
+    return {.p = dip.p_of(places), .agreement = std::max(share, 1 - share)};
+  }
+
+  std::vector<std::int64_t> images_;
+  Rows shapes_;
+  std::vector<Eigen::Index> first_images_;  ///< of each person, as rows of the shapes
+  std::vector<bool> is_second_;
+};
+
+/// The clusters that splitting made: images, and the stability of the split.
+struct Part {
+  std::vector<std::int64_t> images;
+  double stability = 1;
+};
+
+/// Orders the images by how near they are to the mean shape of their cluster.
+std::vector<std::int64_t> order_by_distance(const Rows& bins, const std::vector<Part>& parts) {
+  std::vector<std::pair<double, std::int64_t>> distances;
+  std::vector<std::int64_t> all(static_cast<std::size_t>(bins.rows()));
+  std::iota(all.begin(), all.end(), 0);
+  const Rows shapes = shapes_of(bins, all);
+  for (const Part& part : parts) {
+    Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(shapes.cols());
+    for (const std::int64_t image : part.images) mean += shapes.row(image);
+    mean /= static_cast<double>(part.images.size());
+    for (const std::int64_t image : part.images)
+      distances.emplace_back((shapes.row(image) - mean).norm(), image);
+  }
+  std::sort(distances.begin(), distances.end());
+  std::vector<std::int64_t> order;
+  for (const auto& [distance, image] : distances) order.push_back(image);
+  return order;
+}
+
+}  // namespace
+
+Clustering find_clusters(const CoarseGrid& grid, const ValueRows& rows,
+                         std::span<const std::int64_t> persons, std::uint64_t seed) {
+  CSM_EXPECT(rows.n_rows() == std::ssize(persons) && rows.n_rows() > 0);
+  const Rows bins = bin_rows(grid, rows);
+  std::vector<std::int64_t> all(persons.size());
+  std::iota(all.begin(), all.end(), 0);
+
+  // Sets wait to be asked, each with the p of the set that it is a part of.
+  struct Waiting {
+    std::vector<std::int64_t> images;
+    double p = 0;
+    double stability = 1;
+  };
+  std::vector<Waiting> waiting;
+  waiting.push_back({.images = std::move(all)});
+  std::vector<Part> parts;
+  Clustering found;
+  for (std::size_t next = 0; next < waiting.size(); ++next) {
+    const Waiting asked = waiting[next];
+    ImageSet set(bins, asked.images, persons);
+    ClusterSplit split{.n_images = set.n_images(), .p = 1};
+    if (set.n_persons() >= least_persons_of_clusters) {
+      const std::uint64_t own_seed = seed_of(seed, "set " + std::to_string(next));
+      set.split(own_seed);
+      split = set.test(own_seed);
+      const double n_all = static_cast<double>(rows.n_rows());
+      split.p = std::min(1.0, split.p * n_all / static_cast<double>(set.n_images()));
+      split.p = std::max(split.p, asked.p);
+      split.is_split =
+          split.p <= significance_level && !set.part(false).empty() && !set.part(true).empty();
+      found.splits.push_back(split);
+    }
+    if (split.is_split) {
+      for (const bool second : {false, true})
+        waiting.push_back({.images = set.part(second), .p = split.p, .stability = split.stability});
+    } else {
+      parts.push_back({.images = asked.images, .stability = asked.stability});
+    }
+  }
+
+  // The largest cluster first.
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const Part& a, const Part& b) { return a.images.size() > b.images.size(); });
+  found.n_clusters = static_cast<std::int32_t>(parts.size());
+  found.cluster_of.resize(persons.size());
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    found.stability.push_back(parts[part].stability);
+    for (const std::int64_t image : parts[part].images)
+      found.cluster_of[static_cast<std::size_t>(image)] = static_cast<std::int32_t>(part);
+  }
+  found.middle = order_by_distance(bins, parts);
+  return found;
+}
+
+}  // namespace csm

@@ -1,0 +1,154 @@
+#include "describe_kinds.h"
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "csm/inference/clusters.h"
+#include "csm/mesh/regions.h"
+
+namespace csm {
+namespace {
+
+constexpr std::size_t most_examples = 12;
+
+/// The images that are clustered, and the person of each.
+struct Chosen {
+  std::vector<TestedImage> images;
+  ValueRows rows;                     ///< (n_chosen x n_values)
+  std::vector<std::int64_t> persons;  ///< (n_chosen) index of the person
+  std::vector<bool> is_counted;       ///< (n_chosen) the first image of its person
+  std::vector<std::size_t> index;     ///< (n_chosen) into all images
+};
+
+Chosen choose(std::span<const TestedImage> images, const RankValues& values) {
+  Chosen chosen;
+  chosen.rows.n_values = values.rows.n_values;
+  std::map<std::string, std::int64_t> known;
+  std::int64_t n_persons = 0;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    if (images[i].group.empty() || values.row_of_image[i] < 0) continue;
+    const std::string& person = images[i].person;
+    const auto found = person.empty() ? known.end() : known.find(person);
+    const bool is_new = found == known.end();
+    if (is_new && !person.empty()) known.emplace(person, n_persons);
+    chosen.persons.push_back(is_new ? n_persons++ : found->second);
+    chosen.is_counted.push_back(is_new);
+    chosen.images.push_back(images[i]);
+    chosen.rows.append(values.rows.row(values.row_of_image[i]));
+    chosen.index.push_back(i);
+  }
+  return chosen;
+}
+
+/// The mean row of the images in a cluster and that of the others; NaN where none has a value.
+struct MeanRows {
+  std::vector<float> inside, outside;
+};
+
+MeanRows mean_rows(const ValueRows& rows, std::span<const std::int32_t> cluster_of,
+                   std::int32_t cluster) {
+  const auto n_values = static_cast<std::size_t>(rows.n_values);
+  std::vector<double> sums[2] = {std::vector<double>(n_values), std::vector<double>(n_values)};
+  std::vector<double> counts[2] = {std::vector<double>(n_values), std::vector<double>(n_values)};
+  for (std::int64_t image = 0; image < rows.n_rows(); ++image) {
+    const int side = cluster_of[static_cast<std::size_t>(image)] == cluster ? 0 : 1;
+    const std::span<const float> row = rows.row(image);
+    for (std::size_t i = 0; i < n_values; ++i) {
+      if (std::isnan(row[i])) continue;
+      sums[side][i] += row[i];
+      counts[side][i] += 1;
+    }
+  }
+  const auto mean = [&](int side) {
+    std::vector<float> means(n_values);
+    for (std::size_t i = 0; i < n_values; ++i)
+      means[i] = static_cast<float>(sums[side][i] / counts[side][i]);
+    return means;
+  };
+  return {.inside = mean(0), .outside = mean(1)};
+}
+
+double share_known(const CoarseGrid& grid, const ValueRows& rows) {
+  double n_known = 0;
+  for (std::int64_t image = 0; image < rows.n_rows(); ++image) {
+    const std::span<const float> row = rows.row(image);
+    for (std::int64_t place = 0; place < grid.n_places(); ++place)
+      n_known += std::isnan(row[static_cast<std::size_t>(place)]) ? 0 : 1;
+  }
+  return n_known / static_cast<double>(grid.n_places() * rows.n_rows());
+}
+
+MapCluster describe_one(const CoarseGrid& grid, const Chosen& chosen, const Clustering& clustering,
+                        std::int32_t number) {
+  MapCluster cluster;
+  cluster.stability = clustering.stability[static_cast<std::size_t>(number)];
+  MeanRows rows = mean_rows(chosen.rows, clustering.cluster_of, number);
+  cluster.mean = grid.to_image(rows.inside);
+  for (int region = 0; region + 1 < n_regions; ++region) {
+    const auto i = static_cast<std::size_t>(grid.n_places() + region);
+    if (std::isnan(rows.inside[i])) continue;
+    cluster.regions.push_back({.name = std::string(region_names[region + 1]),
+                               .mean = rows.inside[i],
+                               .others = rows.outside[i]});
+  }
+  for (std::size_t i = 0; i < rows.inside.size(); ++i) rows.inside[i] -= rows.outside[i];
+  cluster.excess = grid.to_image(rows.inside);
+  for (const std::int64_t image : clustering.middle) {
+    if (cluster.examples.size() == most_examples) break;
+    if (clustering.cluster_of[static_cast<std::size_t>(image)] == number)
+      cluster.examples.push_back(chosen.images[static_cast<std::size_t>(image)].row->id);
+  }
+  return cluster;
+}
+
+/// The columns of the chosen images, and what the model made of them.
+std::vector<NamedColumn> columns_of(const Chosen& chosen, std::span<const NamedColumn> columns) {
+  std::vector<NamedColumn> found;
+  for (const NamedColumn& column : columns) {
+    NamedColumn& own = found.emplace_back(NamedColumn{.name = column.name, .values = {}});
+    for (const std::size_t i : chosen.index) own.values.push_back(column.values[i]);
+  }
+  return found;
+}
+
+}  // namespace
+
+MapClusters describe_kinds(const CoarseGrid& grid, std::span<const TestedImage> images,
+                           const RankValues& values, std::span<const NamedColumn> columns,
+                           std::span<const std::string> classes, std::uint64_t seed) {
+  Chosen chosen = choose(images, values);
+  MapClusters found;
+  found.n_images = std::ssize(chosen.images);
+  if (chosen.images.empty()) return found;
+  found.n_persons = chosen.persons.empty() ? 0 : 1;
+  for (const std::int64_t person : chosen.persons)
+    found.n_persons = std::max(found.n_persons, person + 1);
+  found.share_known = share_known(grid, chosen.rows);
+  const Clustering clustering = find_clusters(grid, chosen.rows, chosen.persons, seed);
+  if (!clustering.splits.empty()) found.p = clustering.splits.front().p;
+
+  // Each image's cluster is its group, which has an accuracy.
+  std::vector<std::string> names;
+  for (std::int32_t i = 0; i < clustering.n_clusters; ++i)
+    names.push_back("cluster " + std::to_string(i + 1));
+  for (std::size_t i = 0; i < chosen.images.size(); ++i) {
+    chosen.images[i].group = names[static_cast<std::size_t>(clustering.cluster_of[i])];
+    found.image_ids.push_back(chosen.images[i].row->id);
+    found.cluster_names.push_back(chosen.images[i].group);
+  }
+  const std::vector<GroupPerformance> performance =
+      measure_performance(chosen.images, names, classes);
+  std::vector<std::vector<ClusterExcess>> excesses = find_excesses(
+      columns_of(chosen, columns), clustering.cluster_of, chosen.is_counted, clustering.n_clusters);
+  for (std::int32_t i = 0; i < clustering.n_clusters; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    MapCluster& cluster = found.clusters.emplace_back(describe_one(grid, chosen, clustering, i));
+    cluster.performance = performance[index];
+    cluster.excesses = std::move(excesses[index]);
+  }
+  return found;
+}
+
+}  // namespace csm
