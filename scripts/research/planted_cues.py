@@ -26,7 +26,7 @@ from study.faces import read_faces
 from study.held_out import portraits, split, write_manifest, write_pictures
 from study.program import ROOT, Program, StudyError, add_program_options, keep_to
 
-METHODS = tuple(name for name in methods.names() if name != "guided_grad_cam_pp")  # a product of two of the others
+METHODS = tuple(name for name in methods.names(lacks="reference") if name != "guided_grad_cam_pp")  # a product of two of the others
 CANONICAL_SIZE, PATCH_SIZE, N_MASKS = 192, 5, 1000  # [px] of the maps, [px] of the input (15 px of 224 in the paper), masks of RISE
 CONTROL_SEED = 100  # first seed of the networks without a cue
 

@@ -60,7 +60,8 @@ def _parse(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="the trained network, a TorchScript file with its contract")
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="folder of models, results, tables and figures")
-    parser.add_argument("--methods", type=lambda text: text.split(","), default=list(methods.names()), metavar="A,B,...", help="(default: all)")
+    parser.add_argument("--methods", type=lambda text: text.split(","), default=list(methods.names(lacks="reference")), metavar="A,B,...",
+                        help="(default: all that explain a single image)")
     parser.add_argument("--max-steps", type=int, default=8, metavar="N", help="steps from the output to the input; neighbouring layers share one; "
                         "1: fully random networks only, which the verdicts rest on (default: 8)")
     parser.add_argument("--checks", type=lambda text: text.split(","), default=list(CHECKS), metavar="A,B", help=f"(default: {','.join(CHECKS)})")

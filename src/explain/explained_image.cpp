@@ -42,6 +42,17 @@ ScoreFunction ExplainedImage::gradient_score(Rectifiers rectifiers) {
   };
 }
 
+EmbeddingFunction ExplainedImage::gradient_embedding() {
+  return [this](const at::Tensor& batch) {
+    cost_.forwards += batch.size(0);
+    at::Tensor embeddings = csm::gradient_embedding(context_, batch);
+    // Each backward pass through the network comes by here.
+    embeddings.register_hook(
+        [this, n = batch.size(0)](const at::Tensor&) { cost_.backwards += n; });
+    return embeddings;
+  };
+}
+
 at::Tensor ExplainedImage::layer_value() {
   CSM_EXPECT(context_.cam_layer);
   cost_.forwards += 1;

@@ -41,6 +41,7 @@ class ExplainedImage {
   int width() const { return context_.input().width; }
   std::span<const Point2> face() const { return face_; }
   std::uint64_t seed() const { return seed_; }
+  const TargetScore& target() const { return target_; }
 
   /// The normalised image (1 x 3 x H x W), float32, on the network's device.
   const at::Tensor& clean();
@@ -54,6 +55,10 @@ class ExplainedImage {
   /// The network for gradients by its input. @pre the method needs input_gradient, and
   /// guided_rectifiers for those
   ScoreFunction gradient_score(Rectifiers rectifiers = Rectifiers::as_they_are);
+
+  /// The embeddings of images, for gradients by the input, which may be taken more than once.
+  /// @pre the method needs input_gradient and reference
+  EmbeddingFunction gradient_embedding();
 
   /// The value of the layer, (1 x C x h x w). @pre the method needs layer
   at::Tensor layer_value();

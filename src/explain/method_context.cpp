@@ -60,7 +60,7 @@ void read_program(const MethodFacts& method, MethodContext& context) {
          "the activations after the operator '" + context.program->layers().tail->reason +
              "', which is not understood, cannot be made to pass positive gradients only",
          "Use --method " + advise_methods([](const MethodNeeds& other) {
-           return other.input_gradient && !other.guided_rectifiers;
+           return other.input_gradient && !other.guided_rectifiers && !other.reference;
          }) + "."});
   }
   if (needs.layer) {

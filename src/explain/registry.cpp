@@ -3,9 +3,11 @@
 
 #include "canonical_saliency.h"
 #include "centre_gaussian.h"
+#include "corr_rise.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 #include "csm/explain/method_facts.h"
+#include "fggb.h"
 #include "grad_cam.h"
 #include "grad_cam_pp.h"
 #include "gradient.h"
@@ -18,6 +20,7 @@
 #include "score_cam.h"
 #include "sliding_occlusion.h"
 #include "smoothgrad.h"
+#include "xssab.h"
 
 namespace csm {
 
@@ -33,6 +36,9 @@ const std::vector<SaliencyMethod>& saliency_methods() {
                                                       score_cam_method(),
                                                       sliding_occlusion_method(),
                                                       rise_method(),
+                                                      corr_rise_method(),
+                                                      fggb_method(),
+                                                      xssab_method(),
                                                       random_method(),
                                                       centre_gaussian_method()};
   return methods;

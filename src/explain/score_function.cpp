@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "csm/core/error.h"
+#include "csm/model/class_scores.h"
 #include "method_context.h"
 
 namespace csm {
@@ -24,12 +25,28 @@ at::Tensor forward_score(const MethodContext& context, const TargetScore& target
   return scores;
 }
 
+namespace {
+
+/// The network's outputs, recorded for a backward pass.
+std::vector<at::Tensor> recorded_outputs(const MethodContext& context, Rectifiers rectifiers,
+                                         const at::Tensor& batch) {
+  return context.program ? context.program->outputs(batch, rectifiers)
+                         : context.network.forward_recorded(batch);
+}
+
+}  // namespace
+
 at::Tensor gradient_score(const MethodContext& context, const TargetScore& target,
                           Rectifiers rectifiers, const at::Tensor& batch) {
   CSM_EXPECT(context.program || rectifiers == Rectifiers::as_they_are);
-  const auto outputs = context.program ? context.program->outputs(batch, rectifiers)
-                                       : context.network.forward_recorded(batch);
-  return target_score(outputs, context.network.contract(), target);
+  return target_score(recorded_outputs(context, rectifiers, batch), context.network.contract(),
+                      target);
+}
+
+at::Tensor gradient_embedding(const MethodContext& context, const at::Tensor& batch) {
+  return score_tensor(recorded_outputs(context, Rectifiers::as_they_are, batch),
+                      context.network.contract())
+      .to(at::kDouble);
 }
 
 }  // namespace csm

@@ -16,6 +16,9 @@ using ScoreFunction = std::function<at::Tensor(const at::Tensor&)>;
 /// The score of a network's outputs: (B), float64, on the CPU.
 using OutputScore = std::function<at::Tensor(const std::vector<at::Tensor>&)>;
 
+/// The embedding of each image of a batch: (B x 3 x H x W) to (B x D), float64, on the CPU.
+using EmbeddingFunction = std::function<at::Tensor(const at::Tensor&)>;
+
 /// What rectifiers do with gradients.
 enum class Rectifiers : unsigned char {
   as_they_are,
@@ -34,5 +37,8 @@ at::Tensor forward_score(const MethodContext& context, const TargetScore& target
 /// @pre for guided rectifiers the network is read as layers
 at::Tensor gradient_score(const MethodContext& context, const TargetScore& target,
                           Rectifiers rectifiers, const at::Tensor& batch);
+
+/// The embedding of each image, for gradients by the input: a forward each.
+at::Tensor gradient_embedding(const MethodContext& context, const at::Tensor& batch);
 
 }  // namespace csm

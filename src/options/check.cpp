@@ -94,6 +94,26 @@ void check_sample(const Options& options) {
   }
 }
 
+/// A method that explains a comparison of embeddings needs one. Pair models are asked about
+/// below.
+void check_reference(const Options& options, std::span<const MethodFacts> methods) {
+  const Confidence confidence = options.model.confidence;
+  if (confidence == Confidence::cosine || confidence == Confidence::verification) return;
+  const auto refuse = [&](const std::string& option, const std::string& name) {
+    if (!find_method(methods, name).needs.reference) return;
+    const std::vector<std::string> others = names_of(methods, [](const MethodFacts& facts) {
+      return !facts.needs.reference && facts.kind != MethodKind::control;
+    });
+    throw InputError(
+        {option + " '" + name + "' with --confidence " + std::string(enum_name(confidence)),
+         "it explains the similarity of two embeddings, and no image is compared with another here",
+         "Use --confidence verification with --pairs, or cosine, or the method " +
+             enumerate(others, "or") + "."});
+  };
+  refuse("--method is", options.explain.method);
+  for (const std::string& name : options.study.evaluate) refuse("--evaluate names", name);
+}
+
 /// What belongs to occlusion at vertices only must not be given with another method: it would
 /// change nothing.
 void check_method(const Options& options, std::span<const MethodFacts> methods) {
@@ -111,6 +131,8 @@ void check_method(const Options& options, std::span<const MethodFacts> methods) 
                       "that method uses no layer",
                       "Remove it, or use --method " + enumerate(valid, "or") + "."});
   }
+
+  check_reference(options, methods);
 
   // A sample of the vertices and two of the engines belong to occlusion.
   if (method == own_method) return;

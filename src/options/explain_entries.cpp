@@ -62,6 +62,9 @@ std::vector<OptionEntry> explain_entries(std::span<const MethodFacts> methods) {
                        {"mask-grid", identity, "N",
                         "cells along a side of a mask of rise, before it is enlarged"},
                        [](auto& o) -> auto& { return o.explain.mask_grid; }, 1, 1024),
+                   integer(
+                       {"corr-rise-masks", identity, "N", "random masks of an image for corr_rise"},
+                       [](auto& o) -> auto& { return o.explain.corr_rise_masks; }, 1, 10'000'000),
                    optional_integer(
                        {"window-step", identity, "auto|PX",
                         "step of the window of sliding_occlusion, whose side is patch-size [px], "

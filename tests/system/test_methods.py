@@ -15,8 +15,9 @@ from test_embeddings import clean_input, embed, name_of, paint
 from test_restart import interrupt, n_restored
 
 ALL = {method["name"]: method for method in json.loads((conftest.ROOT / "scripts/csm/methods.json").read_text())}
-METHODS = tuple(name for name, method in ALL.items() if method["kind"] != "own")
-FEW = ("--noise-samples", 3, "--integration-steps", 4, "--masks", 6, "--mask-grid", 3)
+METHODS = tuple(name for name, method in ALL.items() if method["kind"] != "own" and "reference" not in method["needs"])
+OF_PAIRS = tuple(name for name, method in ALL.items() if "reference" in method["needs"])
+FEW = ("--noise-samples", 3, "--integration-steps", 4, "--masks", 6, "--mask-grid", 3, "--corr-rise-masks", 6)
 
 CONVOLUTIONAL = """
 def forward(self, x):
@@ -102,19 +103,53 @@ def cosine_gradient(weight, a, b):
     return np.abs(np.tensordot(by_embedding, weight, 1)).max(axis=0)
 
 
-def test_the_gradient_of_a_pair_is_that_of_its_first_image(run_csm, data, tmp_path):
+@pytest.fixture
+def pairs(data):
+    """Options of a run on pairs."""
+    path = data.folder / "pairs.csv"
     names = data.names
-    pairs = data.folder / "pairs.csv"
     lines = [f"images/{names[i]}.png,images/{names[(i + 2) % 11]}.png,{i % 2},{i % 3 + 1}" for i in range(11)]
-    pairs.write_text("\n".join(["path_a,path_b,same_person,fold", *lines]) + "\n")
-    path = run_method(run_csm, data, tmp_path / "result.h5", "gradient", "--model", data.folder / "embedding.pt", "--confidence", "verification",
-                      "--dataset", data.folder, "--pairs", pairs, "--group-by", "none")
+    path.write_text("\n".join(["path_a,path_b,same_person,fold", *lines]) + "\n")
+    return ("--model", data.folder / "embedding.pt", "--confidence", "verification", "--dataset", data.folder, "--pairs", path, "--group-by", "none")
+
+
+def pair_of(position):
+    """The names of the first and the second image."""
+    return tuple(name_of(part) for part in re.findall(r"images/face_\d\d\.png", position))
+
+
+def test_the_gradient_of_a_pair_is_that_of_its_first_image(run_csm, data, pairs, tmp_path):
+    path = run_method(run_csm, data, tmp_path / "result.h5", "gradient", *pairs)
     with h5py.File(path) as file:
         for row, position in enumerate(file["entry/images/id"].asstr()[:]):
-            first, second = (name_of(part) for part in re.findall(r"images/face_\d\d\.png", position))
-            a, b = (embed(data, clean_input(data, name)) for name in (first, second))
-            check_cis(file, row, data, first, cosine_gradient(data.weight("embedding"), a, b))
+            a, b = (embed(data, clean_input(data, name)) for name in pair_of(position))
+            check_cis(file, row, data, pair_of(position)[0], cosine_gradient(data.weight("embedding"), a, b))
         assert any("first image" in remark for remark in file["entry/remarks"].asstr()[:])
+
+
+def embedding_map(method, weight, a, b, threshold, sign):
+    """FGGB or xSSAB of the linear embedding a of an image, compared with b: (H x W)."""
+    own, other = a / np.linalg.norm(a), b / np.linalg.norm(b)
+    by_image = (weight - np.multiply.outer(own, np.tensordot(own, weight, 1))) / np.linalg.norm(a)  # (D x 3 x H x W)
+    added = own * other - threshold / len(own)
+    if method == "fggb":
+        magnitude = np.abs(by_image).mean(axis=1)
+        return sign * np.tensordot(added / np.sqrt((magnitude**2).sum(axis=(1, 2))), magnitude, 1)
+    arguments = [np.abs(np.tensordot(np.where(of_kind, other, 0), by_image, 1)).mean(axis=0) for of_kind in (added >= 0, added < 0)]
+    return sign * (arguments[0] - arguments[1])
+
+
+@pytest.mark.parametrize("method", OF_PAIRS)
+def test_methods_that_compare_embeddings_are_those_of_the_papers(run_csm, data, pairs, tmp_path, method):
+    paths = [run_method(run_csm, data, tmp_path / str(n) / "result.h5", method, *pairs, n_ranks=n) for n in (1, 2)]
+    check_same(paths)
+    with h5py.File(paths[0]) as file:
+        for row, position in enumerate(file["entry/images/id"].asstr()[:]):
+            first, second = pair_of(position)
+            a, b = (embed(data, clean_input(data, name)) for name in (first, second))
+            sign = 1 if file["entry/images/target"].asstr()[row] == "same" else -1
+            threshold = reference.cosine(a, b) - sign * file["entry/images/confidence"][row]  # Eq. (8)
+            check_cis(file, row, data, first, embedding_map(method, data.weight("embedding"), a, b, threshold, sign))
 
 
 def test_the_gradient_of_a_cosine_with_the_gallery(run_csm, data, tmp_path):
@@ -156,6 +191,7 @@ def test_a_restart_refuses_another_method_and_goes_on_with_its_own(run_csm, data
     (("--method", "grad_cam", "--cam-layer", "nowhere"), "--cam-layer is 'nowhere' (no feature map of the network has that name)"),
     (("--method", "sliding_occlusion", "--window-step", 6), "--window-step is 6, --patch-size is 5"),
     (("--method", "gradcam"), "--method is 'gradcam'"),
+    (("--method", "fggb"), "--method is 'fggb' with --confidence log_odds (it explains the similarity of two embeddings"),
 ])
 def test_what_does_not_fit_a_method_is_refused_before_any_work(run_csm, convolutional, tmp_path, more, message):
     output = tmp_path / "out" / "result.h5"

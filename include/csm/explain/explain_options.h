@@ -18,6 +18,7 @@ struct ExplainOptions {
   int integration_steps = 50;  ///< --integration-steps m of integrated gradients
   int masks = 4000;            ///< --masks N of RISE
   int mask_grid = 7;           ///< --mask-grid h = w of RISE: cells along a side of a small mask
+  int corr_rise_masks = 500;   ///< --corr-rise-masks N of CorrRISE
   std::optional<int> window_step = std::nullopt;  ///< --window-step of sliding occlusion [px of the
                                                   ///< input]; none: half of patch_size
 };

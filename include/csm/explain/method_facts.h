@@ -20,6 +20,8 @@ struct MethodNeeds {
       false;  ///< rectifiers that pass on positive gradients only: the whole network as layers
   bool layer = false;           ///< the activations of one layer, --cam-layer
   bool layer_gradient = false;  ///< the gradient of the score by that layer
+  bool reference = false;       ///< an embedding that the image's is compared with: of the second
+                                ///< image of a pair, or of a gallery
   bool patches = false;         ///< occluded copies of the image, which an engine computes
   bool seed = false;            ///< random numbers of its own
 };

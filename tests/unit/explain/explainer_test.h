@@ -60,16 +60,30 @@ class ExplainerTest : public testing::Test {
 
   Explainer make(const std::string& method, const Network& network, int batch_size = 4) {
     engine_ = make_full_engine(network, batch_size);
-    ExplainOptions options{
-        .method = method, .noise_samples = 5, .integration_steps = 5, .masks = 9, .mask_grid = 3};
+    ExplainOptions options{.method = method,
+                           .noise_samples = 5,
+                           .integration_steps = 5,
+                           .masks = 9,
+                           .mask_grid = 3,
+                           .corr_rise_masks = 7};
     if (find_method(method_facts(), method).needs.layer) options.cam_layer = cam_layer_;
     return {network, *engine_, options, windows(batch_size), batch_size};
+  }
+
+  /// A logit; of the methods that compare embeddings the two logits as an embedding.
+  static TargetScore target_for(const std::string& method, int target) {
+    if (!find_method(method_facts(), method).needs.reference)
+      return {.confidence = Confidence::logit, .target = target};
+    return {.confidence = Confidence::verification,
+            .reference = {2.0F, 1.0F},
+            .threshold = 0.5,
+            .same_person = true};
   }
 
   Grid<float> map_of(const std::string& method, int target = 0, int batch_size = 4) {
     const std::vector<Point2> face = {{2, 3}, {6, 5}};
     return make(method, *network_, batch_size)
-        .explain(picture_, face, {.confidence = Confidence::logit, .target = target}, 77)
+        .explain(picture_, face, target_for(method, target), 77)
         .map;
   }
 

@@ -32,7 +32,7 @@ TEST(BlackBoxMethods, that_need_gradients_are_refused_with_those_that_do_not) {
   EXPECT_THAT(refusal_of("gradient"),
               AllOf(HasSubstr("--method gradient cannot work on the model"),
                     HasSubstr("gives no gradients"),
-                    HasSubstr("Use --method csm, sliding_occlusion or rise")));
+                    HasSubstr("Use --method csm, sliding_occlusion, rise or corr_rise")));
 }
 
 TEST(BlackBoxMethods, that_need_a_layer_are_refused) {

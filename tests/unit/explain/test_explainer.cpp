@@ -37,8 +37,11 @@ std::vector<std::string> all_but_our_own() {
                   [](const MethodFacts& facts) { return facts.kind != MethodKind::own; });
 }
 
+/// Of two_maps: the two logits differ in their direction from image to image.
+const std::vector<float> turning_weights = {1, 0.5, 0.25, 0.25, 1, 0.5};
+
 TEST_F(ExplainerTest, every_method_makes_a_map_of_the_inputs_size_that_a_second_call_repeats) {
-  load(two_maps);
+  load(two_maps, turning_weights);
   for (const std::string& method : all_but_our_own()) {
     const Grid<float> map = map_of(method);
     EXPECT_EQ(map.height(), height) << method;
@@ -51,7 +54,7 @@ TEST_F(ExplainerTest, every_method_makes_a_map_of_the_inputs_size_that_a_second_
 }
 
 TEST_F(ExplainerTest, no_map_depends_on_the_batch_size_but_for_rounding) {
-  load(two_maps);
+  load(two_maps, turning_weights);
   for (const std::string& method : all_but_our_own())
     EXPECT_LT(largest_difference(map_of(method, 0, 1), map_of(method, 0, 7)), 1e-5) << method;
 }
@@ -158,6 +161,19 @@ TEST_F(ExplainerTest, a_black_box_has_gradients_but_no_layers) {
   EXPECT_EQ(map_of("rise").height(), height);
 }
 
+TEST_F(ExplainerTest, the_embedding_of_a_black_box_is_differentiated_more_than_once) {
+  load(R"(
+def forward(self, x):
+    y = torch.cumsum(x, 1)
+    return torch.stack([(y * y).sum((1, 2, 3)), y.sum((1, 2, 3))], 1)
+)");
+  const Grid<float> nothing(height, width);
+  for (const std::string method : {"fggb", "xssab"}) {
+    EXPECT_GT(largest_difference(map_of(method, 0, 1), nothing), 1e-6) << method;
+    EXPECT_LT(largest_difference(map_of(method, 0, 1), map_of(method, 0, 2)), 1e-6) << method;
+  }
+}
+
 TEST_F(ExplainerTest, a_network_that_cannot_be_differentiated_is_refused_before_any_image) {
   load(not_differentiable);
   EXPECT_THAT(refusal("gradient"), HasSubstr("cannot be differentiated"));
@@ -168,7 +184,7 @@ TEST_F(ExplainerTest, random_methods_follow_the_seed) {
   load(two_maps);
   const std::vector<std::string> random =
       names_of(method_facts(), [](const MethodFacts& facts) { return facts.needs.seed; });
-  EXPECT_THAT(random, testing::ElementsAre("smoothgrad", "rise", "random"));
+  EXPECT_THAT(random, testing::ElementsAre("smoothgrad", "rise", "corr_rise", "random"));
   for (const std::string& method : random) {
     Explainer explainer = make(method, *network_);
     const TargetScore target{.confidence = Confidence::logit};
@@ -196,8 +212,7 @@ TEST_F(ExplainerTest, takes_the_passes_that_it_tells) {
   for (const std::string& method : all_but_our_own()) {
     Explainer explainer = make(method, *network_);
     for (int time = 0; time < 2; ++time) {
-      const Explanation explanation =
-          explainer.explain(picture_, face, {.confidence = Confidence::logit}, 1);
+      const Explanation explanation = explainer.explain(picture_, face, target_for(method, 0), 1);
       EXPECT_EQ(explanation.cost, explainer.passes()) << method;
     }
   }

@@ -45,7 +45,7 @@ TEST(SaliencyMethods, all_stand_in_the_help_and_are_values_of_the_option) {
 TEST(AdviseMethods, names_those_that_look_at_the_network_and_have_the_property) {
   EXPECT_EQ(advise_methods(
                 [](const MethodNeeds& needs) { return !needs.input_gradient && !needs.layer; }),
-            "csm, sliding_occlusion or rise");
+            "csm, sliding_occlusion, rise or corr_rise");
   EXPECT_EQ(
       advise_methods([](const MethodNeeds& needs) { return needs.layer && !needs.layer_gradient; }),
       "score_cam");
@@ -103,6 +103,7 @@ std::string as_json() {
         {"guided_rectifiers", needs.guided_rectifiers},
         {"layer", needs.layer},
         {"layer_gradient", needs.layer_gradient},
+        {"reference", needs.reference},
         {"patches", needs.patches},
         {"seed", needs.seed}};
     for (const auto& [name, is_needed] : all_needs) {

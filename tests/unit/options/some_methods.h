@@ -16,6 +16,7 @@ inline const std::vector<MethodFacts>& some_methods() {
       {.name = "score_cam", .needs = {.layer = true}},
       {.name = "sliding_occlusion", .needs = {.patches = true}},
       {.name = "rise"},
+      {.name = "xssab", .needs = {.input_gradient = true, .reference = true}},
       {.name = "random", .kind = MethodKind::control}};
   return methods;
 }
