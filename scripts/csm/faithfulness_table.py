@@ -14,6 +14,7 @@ from csm.evaluations import read_evaluation
 from csm.result_file import ResultError
 
 MEASURES = ("average_drop", "increase", "win")
+MEASURES_OF_PAIRS = ("deletion_accuracy", "insertion_accuracy")
 
 
 def main(argv=None):
@@ -24,21 +25,26 @@ def main(argv=None):
     parser.add_argument(
         "--measures",
         nargs="+",
-        default=MEASURES,
         metavar="NAME",
         help=(
             "average_drop, increase, win, kept_average_drop, kept_increase, deletion_area,"
-            " insertion_area, face_share or clipped_share (default: average_drop, increase and win:"
-            " Eqs. 11 to 13)"
+            " insertion_area, face_share or clipped_share, of pairs also deletion_accuracy and"
+            " insertion_accuracy (default: average_drop, increase and win, Eqs. 11 to 13, and those"
+            " of pairs)"
         ),
     )
     parser.add_argument("--confidence", help="kind of confidence (default: that of each run)")
     arguments = parser.parse_args(argv)
     evaluations = [read_evaluation(path) for path in arguments.results]
-    print(
-        "\n\n".join(table(evaluations, name, arguments.confidence) for name in arguments.measures)
-    )
+    measures = arguments.measures or default_measures(evaluations)
+    print("\n\n".join(table(evaluations, name, arguments.confidence) for name in measures))
     return 0
+
+
+def default_measures(evaluations):
+    """Eqs. (11) to (13), and those of pairs that a file has."""
+    known = {measure.name for each in evaluations for measure in each.measures}
+    return [*MEASURES, *(name for name in MEASURES_OF_PAIRS if name in known)]
 
 
 def table(evaluations, name, confidence=None):

@@ -1,4 +1,4 @@
-#include "noise.h"
+#include "csm/explain/noise.h"
 
 #include <ATen/ATen.h>
 

@@ -4,9 +4,9 @@
 
 #include <vector>
 
+#include "csm/explain/noise.h"
 #include "explained_image.h"
 #include "input_gradient.h"
-#include "noise.h"
 
 namespace csm {
 namespace {

@@ -41,7 +41,15 @@ std::vector<OptionEntry> study_entries(std::span<const MethodFacts> methods) {
        integer(
            {"curve-steps", identity, "N",
             "steps of the deletion and insertion curves of a map, 0: none"},
-           [](auto& o) -> auto& { return o.study.curve_steps; }, 0, 1000)});
+           [](auto& o) -> auto& { return o.study.curve_steps; }, 0, 1000),
+       choice(
+           {"imputation", identity, its_names,
+            "what replaces the pixels that these curves take away, fill: that of occlusions "
+            "where "
+            "they are deleted, the blurred image where they are not yet inserted; neighbours: "
+            "noisy weighted means of the pixels that are left, so that no colour or edge tells "
+            "what is missing"},
+           [](auto& o) -> auto& { return o.study.imputation; })});
 }
 
 }  // namespace csm

@@ -71,6 +71,9 @@ inline constexpr GroupInfo measures_group{"/entry/evaluation/summary", "NXcollec
 inline constexpr GroupInfo measure_group{
     "/entry/evaluation/summary/{measure}", "NXcollection",
     "One measure over the images; attributes meaning, confidence, better", "map", true};
+inline constexpr GroupInfo verification_group{
+    "/entry/evaluation/verification", "NXcollection",
+    "Pairs answered rightly while the first images are altered in the order of each map", "", true};
 inline constexpr GroupInfo intervals_group{
     "/entry/intervals", "NXdata", "How far the CMS would change with other persons", "", true};
 inline constexpr GroupInfo interval_regions_group{

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "csm/core/error.h"
+#include "csm/study/verification_curves.h"
 #include "write_fields.h"
 #include "write_parts.h"
 
@@ -59,14 +60,44 @@ constexpr auto measure_fields = std::tuple{
         .with_axes("map, map"),
 };
 
+template <std::vector<double> VerificationCurves::*member>
+H5Array<double> of_steps(const VerificationCurves& curves) {
+  const hsize_t n_steps = curves.altered_share.size();
+  const std::vector<double>& values = curves.*member;
+  return {.values = values, .shape = {values.size() / n_steps, n_steps}};
+}
+
+constexpr auto verification_fields = std::tuple{
+    field(&VerificationCurves::threshold, "threshold", "1",
+          "cosine at which as many clean pairs of one person are rejected as of two are accepted"),
+    field(&VerificationCurves::equal_error_rate, "equal_error_rate", "1",
+          "share of either that is answered wrongly there"),
+    field(&VerificationCurves::clean_accuracy, "clean_accuracy", "1",
+          "share of the clean pairs that are answered rightly there"),
+    field(&VerificationCurves::n_same, "n_same", "1", "pairs of one person"),
+    field(&VerificationCurves::n_different, "n_different", "1", "pairs of two persons"),
+    field(&VerificationCurves::altered_share, "altered_share", "1",
+          "share of the pixels that are deleted, or inserted")
+        .with_axes("step"),
+    field(&of_steps<&VerificationCurves::deletion_accuracy>, "deletion_accuracy", "1",
+          "share of the pairs that are answered rightly while pixels are deleted")
+        .with_axes("map, step"),
+    field(&of_steps<&VerificationCurves::insertion_accuracy>, "insertion_accuracy", "1",
+          "share of the pairs that are answered rightly while pixels are inserted")
+        .with_axes("map, step"),
+};
+
 /// The numbers of all images, image after image, in the shape that the axes of each field give.
 void write_image_values(hid_t group, const std::vector<const ImageRow*>& rows,
                         const Faithfulness& faithfulness) {
-  const std::map<std::string, hsize_t> length_of = {
-      {"image", rows.size()},
-      {"map", faithfulness.maps.size()},
-      {"confidence", faithfulness.confidences.size()}};
+  std::map<std::string, hsize_t> length_of = {{"image", rows.size()},
+                                              {"map", faithfulness.maps.size()},
+                                              {"confidence", faithfulness.confidences.size()}};
+  const std::size_t n_similarities =
+      rows.empty() ? 0 : rows.front()->faithfulness.deletion_similarity.size();
+  length_of["step"] = n_similarities / faithfulness.maps.size();
   for_each_field(faithfulness_fields, [&](const auto& field) {
+    if (field.is_optional && n_similarities == 0) return;
     H5Array<double> array;
     for (const std::string& axis : axes_of(field.axes, {}, 0))
       array.shape.push_back(length_of.at(axis));
@@ -123,6 +154,10 @@ void write_evaluation(hid_t entry, const Result& result, const FieldTerms& terms
   write_image_values(group.get(), rows, result.faithfulness);
   if (!result.methods.empty()) write_method_maps(group.get(), result, terms);
 
+  if (const VerificationCurves& curves = result.faithfulness.verification; !curves.empty()) {
+    const H5Handle verification = create_group(group.get(), verification_group);
+    write_record(verification.get(), verification_fields, curves, terms);
+  }
   const H5Handle summary = create_group(group.get(), measures_group);
   for (const Measure& measure : result.faithfulness.measures) write_measure(summary.get(), measure);
 }
@@ -134,6 +169,7 @@ std::vector<GroupSchema> evaluation_schema() {
   return {std::move(evaluation),
           {.group = method_maps_group, .fields = {}},
           map_schema(method_map_group),
+          record_schema<VerificationCurves>(verification_group, verification_fields),
           {.group = measures_group, .fields = {}},
           record_schema<Measure>(measure_group, measure_fields)};
 }

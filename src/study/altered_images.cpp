@@ -10,7 +10,11 @@ namespace csm {
 
 std::size_t AlteredImages::add(const at::Tensor& from, const at::Tensor& to,
                                const at::Tensor& weight) {
-  pending_.push_back(from + weight * (to - from));
+  return add(from + weight * (to - from));
+}
+
+std::size_t AlteredImages::add(const at::Tensor& image) {
+  pending_.push_back(image);
   if (std::ssize(pending_) == batch_size_) flush();
   return n_images_++;
 }

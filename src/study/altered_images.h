@@ -22,6 +22,10 @@ class AlteredImages {
   /// Errors: RunError if the network fails; ImageError if a score is not finite.
   std::size_t add(const at::Tensor& from, const at::Tensor& to, const at::Tensor& weight);
 
+  /// Adds an image; returns its row. @pre image has shape (1 x 3 x H x W), float32, on the CPU
+  /// Errors: as above.
+  std::size_t add(const at::Tensor& image);
+
   /// Sends what is left; all scores are there afterwards. Errors: as add.
   void flush();
 

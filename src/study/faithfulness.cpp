@@ -7,6 +7,8 @@
 
 #include "bootstrap.h"
 #include "csm/core/error.h"
+#include "trapezoid.h"
+#include "verification_accuracy.h"
 
 namespace csm {
 namespace {
@@ -93,7 +95,23 @@ void add_confidence_rules(const std::string& kind, std::size_t index, std::size_
       [](double original, Values, Values kept) { return increases(original, kept); });
 }
 
-std::vector<MeasureRule> make_rules(const std::vector<std::string>& confidences) {
+/// The measures of pairs, at one threshold for all of them.
+void add_verification_rules(const std::string& kind, double threshold,
+                            std::vector<MeasureRule>& rules) {
+  const auto add = [&](const char* name, const char* meaning, Better better,
+                       std::vector<double> ImageFaithfulness::*curves) {
+    rules.push_back(rule(name, kind, "%", meaning, better, [=](const ImageFaithfulness& pair) {
+      return percent(areas_under(right_answers(pair, pair.*curves, threshold), pair.n_maps()));
+    }));
+  };
+  add("deletion_accuracy", "pairs answered rightly while pixels are deleted, mean over the shares",
+      Better::lower, &ImageFaithfulness::deletion_similarity);
+  add("insertion_accuracy", "pairs answered rightly while pixels are inserted, likewise",
+      Better::higher, &ImageFaithfulness::insertion_similarity);
+}
+
+std::vector<MeasureRule> make_rules(const std::vector<std::string>& confidences,
+                                    const VerificationCurves& verification) {
   using Image = const ImageFaithfulness&;
   std::vector<MeasureRule> rules;
   for (std::size_t kind = 0; kind < confidences.size(); ++kind)
@@ -104,6 +122,7 @@ std::vector<MeasureRule> make_rules(const std::vector<std::string>& confidences)
   rules.push_back(rule("insertion_area", main, "1", "area under the insertion curve",
                        Better::higher,
                        [](Image image) { return unless_nan(image.insertion_area); }));
+  if (!verification.empty()) add_verification_rules(main, verification.threshold, rules);
   rules.push_back(rule("face_share", "", "%", "positive saliency that lies on the face",
                        Better::neither, [](Image image) { return percent(image.face_share); }));
   rules.push_back(rule("clipped_share", "", "%",
@@ -136,7 +155,8 @@ Faithfulness summarise_faithfulness(std::span<const ImageFaithfulness* const> im
                                     int n_resamples) {
   Faithfulness result;
   if (images.empty()) return result;
-  for (auto& [measure, values_of] : make_rules(confidences)) {
+  result.verification = summarise_verification(images);
+  for (auto& [measure, values_of] : make_rules(confidences, result.verification)) {
     std::vector<double> values;
     for (const ImageFaithfulness* image : images) {
       const std::vector<double> row = values_of(*image);

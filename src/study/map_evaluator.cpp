@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "altered_images.h"
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/study/explanation_mask.h"
 #include "csm/study/study_options.h"
+#include "impute.h"
+#include "trapezoid.h"
 
 namespace csm {
 namespace {
@@ -39,18 +42,18 @@ struct MapRows {
   std::vector<std::size_t> insertion;
 };
 
-/// 1 on the first n pixels of the order.
-at::Tensor first_pixels(const std::vector<int>& order, std::size_t n, const Grid<float>& shape) {
-  Grid<float> weight(shape.height(), shape.width());
-  for (std::size_t i = 0; i < n; ++i) weight[order[i]] = 1;
-  return to_tensor(weight);
-}
+/// The rows of the ends of the curves.
+struct CurveEnds {
+  std::size_t all_deleted = 0;
+  std::size_t none_inserted = 0;
+};
 
-/// Trapezoids under confidences at equal steps from 0 to 1.
-double area_under(const std::vector<double>& values) {
-  double sum = (values.front() + values.back()) / 2;
-  for (std::size_t i = 1; i + 1 < values.size(); ++i) sum += values[i];
-  return sum / static_cast<double>(values.size() - 1);
+/// `inside` on the first n pixels of the order, 1 - `inside` on the others.
+Grid<float> first_pixels(const std::vector<int>& order, std::size_t n, const Grid<float>& shape,
+                         float inside) {
+  Grid<float> weight(shape.height(), shape.width(), 1 - inside);
+  for (std::size_t i = 0; i < n; ++i) weight[order[i]] = inside;
+  return weight;
 }
 
 Grounds make_grounds(const RgbImage& picture, const InputContract& input,
@@ -65,15 +68,68 @@ Grounds make_grounds(const RgbImage& picture, const InputContract& input,
           .blurred = filled({.kind = FillKind::blur, .colour = {}})};
 }
 
-void add_curves(const Grid<float>& map, int n_steps, std::uint64_t seed, const Grounds& grounds,
-                AlteredImages& altered, MapRows& rows) {
+/// The image of which only what is known is left.
+at::Tensor imputed(const Grounds& grounds, const Grid<float>& known, std::uint64_t seed) {
+  return impute(grounds.image, known, imputation_noise, seed);
+}
+
+void add_curves(const Grid<float>& map, int n_steps, Imputation imputation, std::uint64_t seed,
+                const Grounds& grounds, AlteredImages& altered, MapRows& rows) {
   const std::vector<int> order = order_of_pixels(map, seed);
   for (int step = 1; step < n_steps; ++step) {
     const std::size_t n = order.size() * step / n_steps;
-    const at::Tensor first = first_pixels(order, n, map);
-    rows.deletion.push_back(altered.add(grounds.image, grounds.deleted, first));
-    rows.insertion.push_back(altered.add(grounds.blurred, grounds.image, first));
+    const Grid<float> first = first_pixels(order, n, map, 1);
+    if (imputation == Imputation::neighbours) {
+      const Grid<float> others = first_pixels(order, n, map, 0);
+      rows.deletion.push_back(altered.add(imputed(grounds, others, seed)));
+      rows.insertion.push_back(altered.add(imputed(grounds, first, seed)));
+    } else {
+      const at::Tensor weight = to_tensor(first);
+      rows.deletion.push_back(altered.add(grounds.image, grounds.deleted, weight));
+      rows.insertion.push_back(altered.add(grounds.blurred, grounds.image, weight));
+    }
   }
+}
+
+/// The images at the ends of all curves: all pixels deleted, none inserted.
+CurveEnds add_curve_ends(Imputation imputation, std::uint64_t seed, const Grounds& grounds,
+                         AlteredImages& altered) {
+  if (imputation == Imputation::neighbours) {
+    const Grid<float> nothing(static_cast<int>(grounds.image.size(2)),
+                              static_cast<int>(grounds.image.size(3)));
+    const at::Tensor image = imputed(grounds, nothing, seed);
+    return {.all_deleted = altered.add(image), .none_inserted = altered.add(image)};
+  }
+  const at::Tensor everywhere =
+      at::ones({1, 1, grounds.image.size(2), grounds.image.size(3)}, at::kFloat);
+  return {.all_deleted = altered.add(grounds.image, grounds.deleted, everywhere),
+          .none_inserted = altered.add(grounds.image, grounds.blurred, everywhere)};
+}
+
+/// (M x S) the values of each map's curves, ends and all.
+struct CurveValues {
+  std::vector<double> deletion;
+  std::vector<double> insertion;
+};
+
+/// @param clean the value of the whole image, with which deletion begins and insertion ends
+CurveValues read_curves(const std::vector<MapRows>& rows, const CurveEnds& ends,
+                        const AlteredImages& altered, const TargetScore& target, Confidence kind,
+                        double clean) {
+  const auto value = [&](std::size_t row) {
+    return confidence_of(altered.scores(row), target, kind);
+  };
+  CurveValues values;
+  for (const MapRows& of_map : rows) {
+    values.deletion.push_back(clean);
+    for (const std::size_t row : of_map.deletion) values.deletion.push_back(value(row));
+    values.deletion.push_back(value(ends.all_deleted));
+
+    values.insertion.push_back(value(ends.none_inserted));
+    for (const std::size_t row : of_map.insertion) values.insertion.push_back(value(row));
+    values.insertion.push_back(clean);
+  }
+  return values;
 }
 
 }  // namespace
@@ -91,6 +147,7 @@ MapEvaluator::MapEvaluator(const Network& network, Confidence of_run, const Stud
       confidences_(evaluated_confidences(of_run)),
       sign_(study.evaluate_sign),
       curve_steps_(study.curve_steps),
+      imputation_(study.imputation),
       occlusion_(occlusion),
       batch_size_(batch_size) {}
 
@@ -121,14 +178,11 @@ ImageFaithfulness MapEvaluator::evaluate(const RgbImage& image, std::span<const 
   }
 
   // The steps of deletion and insertion, [RISE] sec. 4.2, with their common ends.
-  std::size_t all_deleted = 0;
-  std::size_t none_inserted = 0;
+  CurveEnds ends;
   if (curve_steps_ > 0) {
-    const at::Tensor everywhere = at::ones({1, 1, input.height, input.width}, at::kFloat);
-    all_deleted = altered.add(grounds.image, grounds.deleted, everywhere);
-    none_inserted = altered.add(grounds.image, grounds.blurred, everywhere);
+    ends = add_curve_ends(imputation_, seed, grounds, altered);
     for (std::size_t m = 0; m < maps.size(); ++m)
-      add_curves(maps[m], curve_steps_, seed, grounds, altered, rows[m]);
+      add_curves(maps[m], curve_steps_, imputation_, seed, grounds, altered, rows[m]);
   }
   altered.flush();
 
@@ -143,21 +197,26 @@ ImageFaithfulness MapEvaluator::evaluate(const RgbImage& image, std::span<const 
       result.darkened.push_back(confidence(of_map.darkened, kind));
       result.kept.push_back(confidence(of_map.kept, kind));
     }
+  }
 
-    // The areas under the curves, from the whole image to none of it and back.
-    const auto area = [&](double first, const std::vector<std::size_t>& inner, double last) {
-      if (curve_steps_ == 0) return std::numeric_limits<double>::quiet_NaN();
-      std::vector<double> curve = {first};
-      for (const std::size_t row : inner) curve.push_back(confidence(row, confidences_.front()));
-      curve.push_back(last);
-      return area_under(curve);
-    };
-    const double whole = result.original.front();
-    const auto end = [&](std::size_t row) {
-      return curve_steps_ > 0 ? confidence(row, confidences_.front()) : 0;
-    };
-    result.deletion_area.push_back(area(whole, of_map.deletion, end(all_deleted)));
-    result.insertion_area.push_back(area(end(none_inserted), of_map.insertion, whole));
+  // The areas under the curves, and of a pair the curves of the similarity: the threshold of all
+  // pairs is known only once all are measured.
+  if (curve_steps_ == 0) {
+    result.deletion_area.assign(maps.size(), std::numeric_limits<double>::quiet_NaN());
+    result.insertion_area = result.deletion_area;
+    return result;
+  }
+  const auto curves = [&](Confidence kind) {
+    return read_curves(rows, ends, altered, target, kind, confidence_of(clean, target, kind));
+  };
+  const CurveValues confidences = curves(confidences_.front());
+  result.deletion_area = areas_under(confidences.deletion, maps.size());
+  result.insertion_area = areas_under(confidences.insertion, maps.size());
+  if (target.confidence == Confidence::verification) {
+    CurveValues similarities = curves(Confidence::cosine);
+    result.deletion_similarity = std::move(similarities.deletion);
+    result.insertion_similarity = std::move(similarities.insertion);
+    result.same_person = {target.same_person ? 1.0 : 0.0};
   }
   return result;
 }

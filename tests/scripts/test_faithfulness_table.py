@@ -67,3 +67,12 @@ def test_what_is_not_there_is_named(tmp_path):
         read_evaluation(tmp_path / "other.h5")
     with pytest.raises(ResultError, match="cannot be read"):
         read_evaluation(tmp_path / "missing.h5")
+
+
+def test_the_measures_of_pairs_are_shown_if_there_are_any(tmp_path):
+    path = write_evaluation(tmp_path / "a.h5", [1, 2, 3])
+    assert faithfulness_table.default_measures([read_evaluation(path)]) == ["average_drop", "increase", "win"]
+    with h5py.File(path, "a") as file:
+        summary = file["entry/evaluation/summary"]
+        summary.copy("average_drop_probability", "deletion_accuracy_probability")
+    assert faithfulness_table.default_measures([read_evaluation(path)]) == ["average_drop", "increase", "win", "deletion_accuracy"]

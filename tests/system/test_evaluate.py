@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import reference_maps as reference
 from test_closed_form import cis_of, strings
-from test_embeddings import clean_input, name_of
+from test_embeddings import clean_input, embed, name_of
 
 
 from csm.result_schema import find_faults  # noqa: E402
@@ -233,3 +233,40 @@ def test_the_plan_tells_the_forwards(run_csm, data, first_half, tmp_path):
     # cis, random, cms and cms_of_class: two images and two curves of three inner steps each; two ends of the curves.
     # terms: allow, a message of csm_mpi that changes with its stage
     assert (numbers["maps evaluated per image"], numbers["forwards per image to evaluate them"]) == ("4", str(4 * (2 + 2 * 3) + 2))
+
+
+def equal_error_threshold(similarities, is_same):
+    """The lowest of the places between two similarities where the shares of both errors are nearest."""
+    values = np.unique(similarities)
+    places = (values[1:] + values[:-1]) / 2
+    apart = [abs((similarities[is_same] <= t).mean() - (similarities[~is_same] > t).mean()) for t in places]
+    return places[int(np.argmin(np.round(apart, 12)))]
+
+
+def test_pairs_are_verified_while_their_first_images_are_altered(run_csm, data, tmp_path):
+    """The accuracy of verification at the threshold of equal error, in NumPy from the similarities of the images."""
+    pairs = data.folder / "pairs.csv"
+    lines = [f"images/{data.names[i]}.png,images/{data.names[(i + 2) % 11]}.png,{int(i % 3 > 0)},{i % 2 + 1}" for i in range(11)]
+    pairs.write_text("\n".join(["path_a,path_b,same_person,fold", *lines]) + "\n")
+    result = run_csm(*data.arguments(tmp_path / "result.h5", "--model", data.folder / "embedding.pt", "--confidence", "verification", "--dataset",
+                                     data.folder, "--pairs", pairs, "--group-by", "none", "--evaluate", "xssab,random", "--curve-steps", 4,
+                                     "--imputation", "neighbours"), n_ranks=2)
+    assert result.returncode == 0, result.stderr
+    with h5py.File(tmp_path / "result.h5") as file:
+        assert find_faults(file) == []
+        group = file["entry/evaluation"]
+        curves, is_same = group["verification"], group["same_person"][:] > 0
+        assert 0 < is_same.sum() == curves["n_same"][()] == 11 - curves["n_different"][()]
+        for kind, place_of_clean in (("deletion", 0), ("insertion", -1)):
+            similarity = group[f"{kind}_similarity"][:]  # (pairs x maps x steps)
+            clean = similarity[:, 0, place_of_clean]
+            assert similarity.shape == (11, 3, 5) and (similarity[:, :, place_of_clean] == clean[:, None]).all()
+            for row, position in enumerate(strings(file["entry/images/id"])):
+                a, b = (embed(data, clean_input(data, name_of(part))) for part in re.findall(r"images/face_\d\d\.png", position))
+                assert clean[row] == pytest.approx(reference.cosine(a, b), abs=1e-6)
+            threshold = equal_error_threshold(clean, is_same)
+            assert curves["threshold"][()] == pytest.approx(threshold)
+            right = (similarity > threshold) == is_same[:, None, None]
+            np.testing.assert_allclose(curves[f"{kind}_accuracy"][:], right.mean(axis=0))
+            area = 100 * np.trapezoid(right.mean(axis=0), np.linspace(0, 1, 5), axis=1)
+            np.testing.assert_allclose(group[f"summary/{kind}_accuracy_verification/mean"][:], area)

@@ -131,6 +131,18 @@ inline constexpr auto faithfulness_fields = std::tuple{
         .with_axes("image, map"),
     field(&ImageFaithfulness::face_share, "face_share", "1", "positive saliency on the face")
         .with_axes("image, map"),
+    field(&ImageFaithfulness::deletion_similarity, "deletion_similarity", "1",
+          "cosine of the pair while pixels of its first image are deleted")
+        .with_axes("image, map, step")
+        .if_any(),
+    field(&ImageFaithfulness::insertion_similarity, "insertion_similarity", "1",
+          "cosine of the pair while pixels of its first image are inserted")
+        .with_axes("image, map, step")
+        .if_any(),
+    field(&ImageFaithfulness::same_person, "same_person", "1",
+          "1: the pair shows one person, 0: two")
+        .with_axes("image")
+        .if_any(),
 };
 
 }  // namespace csm

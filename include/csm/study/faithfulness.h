@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "csm/core/grid.h"
+#include "csm/study/verification_curves.h"
 
 namespace csm {
 
@@ -22,6 +23,11 @@ struct ImageFaithfulness {
   std::vector<double>
       insertion_area;  ///< (M) under conf over the share of pixels inserted; NaN without curves
   std::vector<double> face_share;  ///< (M) of the positive saliency that lies on the face
+  std::vector<double> deletion_similarity =
+      {};  ///< (M x S) of a pair: cosine at each of S steps of the deletion curve, the first the
+           ///< clean pair's; empty for other images and without curves
+  std::vector<double> insertion_similarity = {};  ///< (M x S) likewise of the insertion curve
+  std::vector<double> same_person = {};  ///< (1) 1 for a pair of one person, 0 of two; likewise
 
   bool empty() const { return original.empty(); }
   std::size_t n_maps() const { return clipped_share.size(); }
@@ -54,6 +60,7 @@ struct Faithfulness {
   std::vector<std::string> maps;         ///< (M) names
   std::vector<std::string> confidences;  ///< (C) kinds, the run's own first
   std::vector<FaithfulnessMeasure> measures;
+  VerificationCurves verification = {};  ///< empty unless the images are pairs
 
   bool empty() const { return measures.empty(); }
 };
@@ -69,7 +76,9 @@ std::vector<double> win_percent(std::span<const double> darkened);
 /// Sums up Eqs. (11) to (13), the same with the salient pixels kept, the areas of the curves, and
 /// where the saliency lies. For each kind of confidence. Average Drop is a percentage of the
 /// confidence, and images with original <= 0 have none; of `log_odds`, whose zero is no more than
-/// even odds, it is the mean of max(0, O - E) itself.
+/// even odds, it is the mean of max(0, O - E) itself. Of pairs also the areas under the curves of
+/// the share that is answered rightly at the threshold of equal error of the clean pairs, which is
+/// the same for all resamples.
 /// @param images those that were evaluated on, in the seeded order
 /// @param n_resamples of the bootstrap
 /// @pre all images have the same M and C

@@ -13,6 +13,7 @@
 
 namespace csm {
 
+enum class Imputation;
 enum class MapSign;
 struct StudyOptions;
 
@@ -25,7 +26,8 @@ std::vector<Confidence> evaluated_confidences(Confidence of_run);
 /// salient on ([RISE] sec. 4.2).
 ///
 /// Pixels are darkened and kept as numbers on a black ground, never through 8-bit images. Deleted
-/// pixels take --fill; insertion starts from the blurred image. All altered images of one image go
+/// pixels take --fill; insertion starts from the blurred image; with --imputation neighbours either
+/// shows what is left of the image and its imputation. All altered images of one image go
 /// through the network together, in batches that depend on the options only.
 class MapEvaluator {
  public:
@@ -52,6 +54,7 @@ class MapEvaluator {
   std::vector<Confidence> confidences_;
   MapSign sign_;
   int curve_steps_;
+  Imputation imputation_;
   OcclusionOptions occlusion_;
   int batch_size_;
 };

@@ -15,6 +15,17 @@ constexpr auto enum_names(MapSign) {
       {{MapSign::positive, "positive"}, {MapSign::both, "both"}});
 }
 
+/// What replaces pixels that the deletion and insertion curves take away.
+enum class Imputation {
+  fill,       ///< --fill where they are deleted, the blurred image where they are not yet inserted
+  neighbours  ///< what the pixels that are left say of them
+};
+
+constexpr auto enum_names(Imputation) {
+  return std::to_array<EnumName<Imputation>>(
+      {{Imputation::fill, "fill"}, {Imputation::neighbours, "neighbours"}});
+}
+
 /// A file, and what the user calls it; empty: nothing in particular.
 struct NamedFile {
   std::string name = {};
@@ -33,6 +44,7 @@ struct StudyOptions {
   bool evaluate_other_class = false;          ///< --evaluate-other-class
   MapSign evaluate_sign = MapSign::positive;  ///< --evaluate-sign
   int curve_steps = 10;                       ///< --curve-steps of deletion and insertion; 0: none
+  Imputation imputation = Imputation::fill;   ///< --imputation of the same curves
 };
 
 /// Whether maps are evaluated in the run.

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "csm/core/error.h"
+#include "csm/explain/noise.h"
 #include "input_gradient.h"
 #include "integrated_gradients.h"
-#include "noise.h"
 #include "smoothgrad.h"
 
 namespace csm {

@@ -226,7 +226,7 @@ def check_evaluation(entry):
     assert list(group["image_order"][:]) == [0, 2, 3]
     orders = np.array([0.0, 2, 3])
     shapes = {"original": (2,), "darkened": (2, 2), "kept": (2, 2), "clipped_share": (2,), "deletion_area": (2,),
-              "insertion_area": (2,), "face_share": (2,)}
+              "insertion_area": (2,), "face_share": (2,), "deletion_similarity": (2, 3), "insertion_similarity": (2, 3), "same_person": ()}
     for name, shape in shapes.items():
         n = int(np.prod(shape))
         expected = orders[:, None] + 0.1 * np.arange(n)
@@ -239,6 +239,11 @@ def check_evaluation(entry):
     np.testing.assert_array_equal(drop["difference_high"][:], [[0, -7], [13, 0]])
     assert drop["mean"].attrs["units"] == "%"
     assert group["summary/face_share"].attrs["better"] == "neither"
+    pairs = group["verification"]
+    assert pairs["threshold"][()] == 0.25 and pairs["n_same"][()] == 1 and pairs["n_different"][()] == 2
+    assert list(pairs["altered_share"][:]) == [0, 0.5, 1]
+    np.testing.assert_array_equal(pairs["deletion_accuracy"][:], [[0.875, 0.5, 0.25], [0.875, 0.75, 0.25]])
+    np.testing.assert_array_equal(pairs["insertion_accuracy"][:], [[0.25, 0.5, 0.875], [0.25, 0.75, 0.875]])
     assert list(group["cms"]) == ["grad_cam"] and group["cms/grad_cam"].attrs["title"] == "Grad-CAM"
     check_map(group["cms/grad_cam"], -0.5, 0.05)
 

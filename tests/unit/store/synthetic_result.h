@@ -94,7 +94,10 @@ inline void add_synthetic_evaluation(Result& result) {
                         .clipped_share = values(2),
                         .deletion_area = values(2),
                         .insertion_area = values(2),
-                        .face_share = values(2)};
+                        .face_share = values(2),
+                        .deletion_similarity = values(6),
+                        .insertion_similarity = values(6),
+                        .same_person = values(1)};
   }
   const MeanInterval zero;
   result.faithfulness = {
@@ -115,7 +118,15 @@ inline void add_synthetic_evaluation(Result& result) {
                     .better = Better::neither,
                     .n_images = 3,
                     .of_map = {{100, 100, 100}, {80, 70, 90}},
-                    .differences = {zero, {20, 10, 30}, {-20, -30, -10}, zero}}}};
+                    .differences = {zero, {20, 10, 30}, {-20, -30, -10}, zero}}},
+      .verification = {.threshold = 0.25,
+                       .equal_error_rate = 0.125,
+                       .clean_accuracy = 0.875,
+                       .n_same = 1,
+                       .n_different = 2,
+                       .altered_share = {0, 0.5, 1},
+                       .deletion_accuracy = {0.875, 0.5, 0.25, 0.875, 0.75, 0.25},
+                       .insertion_accuracy = {0.25, 0.5, 0.875, 0.25, 0.75, 0.875}}};
   result.methods = {
       {.name = "grad_cam",
        .words = {.name = "Grad-CAM", .value = "Grad-CAM of the probability", .unit = "1"},

@@ -5,11 +5,13 @@
 #include <memory>
 
 #include "csm/core/error.h"
+#include "csm/model/confidence.h"
 #include "csm/model/fill.h"
 #include "csm/model/input.h"
 #include "csm/study/explanation_mask.h"
 #include "csm/study/map_evaluator.h"
 #include "csm/study/study_options.h"
+#include "impute.h"
 #include "support/temporary_folder.h"
 #include "support/test_model.h"
 
@@ -57,9 +59,11 @@ class MapEvaluatorTest : public testing::Test {
     return maps;
   }
 
-  MapEvaluator make(int batch_size, int curve_steps) const {
+  MapEvaluator make(int batch_size, int curve_steps,
+                    Imputation imputation = Imputation::fill) const {
     StudyOptions study;
     study.curve_steps = curve_steps;
+    study.imputation = imputation;
     return {*network_, Confidence::logit, study, occlusion_, batch_size};
   }
 
@@ -142,6 +146,73 @@ TEST_F(MapEvaluatorTest, a_better_map_has_a_smaller_deletion_and_a_larger_insert
   EXPECT_LT(evaluation.deletion_area[0], evaluation.deletion_area[1]);
   EXPECT_GT(evaluation.insertion_area[0], evaluation.insertion_area[1]);
   EXPECT_LT(evaluation.darkened[0], evaluation.darkened[2]);
+}
+
+TEST_F(MapEvaluatorTest, imputation_shows_what_is_left_in_both_curves) {
+  Grid<float> rising(height, width);
+  for (std::size_t q = 0; q < n_pixels; ++q) rising.values()[q] = static_cast<float>(q);
+  const std::vector<Grid<float>> maps = {rising};
+  const std::vector<float> scores = {static_cast<float>(clean()), 0};
+  const ImageFaithfulness evaluation =
+      make(4, 2, Imputation::neighbours)
+          .evaluate(picture_, maps, 1, scores, {.confidence = Confidence::logit, .target = 0},
+                    face_, 3);
+
+  // Half of the pixels: the lower row is deleted first, and inserted first.
+  const at::Tensor image = normalise_input(picture_, network_->contract().input);
+  const auto score_of = [&](float upper, float lower) {
+    Grid<float> known(height, width, upper);
+    for (int x = 0; x < width; ++x) known(1, x) = lower;
+    const at::Tensor values = impute(image, known, imputation_noise, 3).contiguous();
+    return logit([&](std::size_t q) { return double{values.const_data_ptr<float>()[q]}; });
+  };
+  const double ends = (clean() + score_of(0, 0)) / 2;
+  EXPECT_NEAR(evaluation.deletion_area.front(), (ends + score_of(1, 0)) / 2, 1e-2);
+  EXPECT_NEAR(evaluation.insertion_area.front(), (ends + score_of(0, 1)) / 2, 1e-2);
+}
+
+/// The score of an embedding is its cosine; the curves of a pair are kept, because the threshold
+/// of all pairs comes later.
+TEST_F(MapEvaluatorTest, keeps_the_similarities_of_a_pair_along_the_curves) {
+  // The embedding is the image itself, of which only red is not 0.
+  test::write_model(folder_.path() / "e.pt", "def forward(self, x):\n    return x.flatten(1)\n",
+                    test::embedding_contract(height, width, 3 * n_pixels));
+  network_ =
+      std::make_unique<Network>(folder_.path() / "e.pt", ModelRole::embedding, ComputeDevice{});
+  StudyOptions study;
+  study.curve_steps = 2;
+  const MapEvaluator evaluator(*network_, Confidence::verification, study, occlusion_, 4);
+  Grid<float> falling(height, width);
+  for (std::size_t q = 0; q < n_pixels; ++q) falling.values()[q] = -static_cast<float>(q);
+  std::vector<float> whole(3 * n_pixels);
+  std::vector<float> other(3 * n_pixels);
+  for (std::size_t q = 0; q < n_pixels; ++q) {
+    whole[q] = static_cast<float>(red(q));
+    other[q] = static_cast<float>(q % 3);
+  }
+  const std::vector<Grid<float>> maps = {falling};
+  const ImageFaithfulness pair = evaluator.evaluate(picture_, maps, 1, whole,
+                                                    {.confidence = Confidence::verification,
+                                                     .reference = other,
+                                                     .threshold = 0.25,
+                                                     .same_person = false},
+                                                    face_, 3);
+  const auto cosine_without = [&](std::size_t n_deleted) {
+    std::vector<float> values = whole;
+    for (std::size_t q = 0; q < n_deleted; ++q) values[q] = 7;
+    return cosine_similarity(values, other);
+  };
+  ASSERT_EQ(pair.deletion_similarity.size(), 3U);
+  for (std::size_t step = 0; step < 3; ++step)
+    EXPECT_NEAR(pair.deletion_similarity[step], cosine_without(5 * step), 1e-6) << step;
+  EXPECT_NEAR(pair.insertion_similarity[2], cosine_without(0), 1e-6);
+  EXPECT_NEAR(pair.original.front(), 0.25 - cosine_without(0), 1e-6);
+  EXPECT_THAT(pair.same_person, testing::ElementsAre(0));
+}
+
+TEST_F(MapEvaluatorTest, keeps_no_similarities_of_images_that_are_no_pairs) {
+  const ImageFaithfulness evaluation = evaluate(single_pixels(), 1, 4, 2);
+  EXPECT_TRUE(evaluation.deletion_similarity.empty() && evaluation.same_person.empty());
 }
 
 TEST_F(MapEvaluatorTest, without_curves_areas_are_unknown) {
