@@ -179,7 +179,10 @@ def _surface(group: h5py.Group | None) -> Surface | None:
 
 
 def _evaluation(entry: h5py.Group) -> dict[str, Any]:
-    """{maps, confidences, measures: [{name, meaning, confidence, better, unit, n_images, ...}]}."""
+    """{maps, confidences, measures: [{name, meaning, confidence, better, unit, n_images, ...}]}.
+
+    Of pairs also their verification: {threshold, n_same, ...}.
+    """
     summary = entry.get("evaluation/summary")
     if summary is None:
         return {}
@@ -190,8 +193,10 @@ def _evaluation(entry: h5py.Group) -> dict[str, Any]:
         about["unit"] = str(plain(group["mean"].attrs.get("units", "1")))
         about["name"] = str(plain(group["mean"].attrs.get("long_name", key)))
         measures.append(about | {"key": key} | table(group) | scalars(group))
-    return {"maps": texts_at(entry, "evaluation/maps"), "measures": measures,
-            "confidences": texts_at(entry, "evaluation/confidences")}
+    found = {"maps": texts_at(entry, "evaluation/maps"), "measures": measures,
+             "confidences": texts_at(entry, "evaluation/confidences")}
+    pairs = entry.get("evaluation/verification")
+    return found if pairs is None else found | {"verification": scalars(pairs)}
 
 
 def _summary(group: h5py.Group | None) -> dict[str, Any]:

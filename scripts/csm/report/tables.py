@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from csm.report.number_text import count_text, enumerate_texts, readable_name, readable_number
+from csm.report.number_text import (
+    count_text,
+    enumerate_texts,
+    percent,
+    readable_name,
+    readable_number,
+)
 from csm.report.read_result import PageInput
 from csm.report.sentences import share_interval
 
@@ -95,7 +101,9 @@ def faithfulness_tables(result: PageInput) -> list[dict[str, Any]]:
             [readable_name(evaluation["maps"][m]), *(_mean_interval(c, m) for c in columns)]
             for m in order]
         tables.append({"confidence": readable_name(confidence),
-                       "sentence": best_map_sentence(evaluation, confidence),
+                       "sentence": " ".join(filter(None, [
+                           best_map_sentence(evaluation, confidence),
+                           verification_sentence(evaluation) if number == 0 else ""])),
                        "meanings": [(readable_name(c["name"]), c["meaning"]) for c in columns],
                        "table": Table(["map", *(_head(c) for c in columns)], rows)})
     return tables
@@ -114,6 +122,18 @@ def best_map_sentence(evaluation: dict[str, Any], confidence: str) -> str:
             + (f"; from {enumerate_texts(alike)} it cannot be told apart (95 % interval of the "
                "difference)." if alike else
                "; the 95 % interval of its lead over every other map is above 0."))
+
+
+def verification_sentence(evaluation: dict[str, Any]) -> str:
+    """At which threshold pairs are counted as answered rightly while pixels are taken away."""
+    pairs = evaluation.get("verification")
+    if not pairs:
+        return ""
+    n_pairs = int(pairs["n_same"] + pairs["n_different"])
+    return (f"Pairs are verified at a cosine of {readable_number(pairs['threshold'], 3)}, where "
+            f"{percent(pairs['equal_error_rate'])} of either kind are answered wrongly, and "
+            f"{percent(pairs['clean_accuracy'])} of all {count_text(n_pairs, 'pair')} rightly, "
+            "while nothing is taken away.")
 
 
 def method_rows(result: PageInput) -> Table | None:
