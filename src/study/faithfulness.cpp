@@ -36,7 +36,8 @@ std::vector<double> drops(double original, std::vector<double> altered) {
   return altered;
 }
 
-/// Log odds have no zero that means "nothing", so what is lost is counted in log odds.
+/// Log odds and the confidence of pairs have no zero that means "nothing", so what is lost is
+/// counted in their own unit.
 std::vector<double> losses(double original, std::vector<double> altered) {
   for (double& value : altered) value = std::max(0.0, original - value);
   return altered;
@@ -78,9 +79,9 @@ void add_confidence_rules(const std::string& kind, std::size_t index, std::size_
     }));
   };
   const auto add = [&](auto... arguments) { add_in("%", arguments...); };
-  const bool has_percent = kind != "log_odds";
+  const bool has_percent = kind != "log_odds" && kind != "verification";
   const auto lost = has_percent ? drops : losses;
-  const char* unit = has_percent ? "%" : "log odds";
+  const char* unit = has_percent ? "%" : kind == "log_odds" ? "log odds" : "1";
   using Values = const std::vector<double>&;
   add_in(unit, "average_drop", "confidence lost where the map darkens the image, Eq. (11)",
          Better::higher,

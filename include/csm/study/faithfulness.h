@@ -75,10 +75,10 @@ std::vector<double> win_percent(std::span<const double> darkened);
 
 /// Sums up Eqs. (11) to (13), the same with the salient pixels kept, the areas of the curves, and
 /// where the saliency lies. For each kind of confidence. Average Drop is a percentage of the
-/// confidence, and images with original <= 0 have none; of `log_odds`, whose zero is no more than
-/// even odds, it is the mean of max(0, O - E) itself. Of pairs also the areas under the curves of
-/// the share that is answered rightly at the threshold of equal error of the clean pairs, which is
-/// the same for all resamples.
+/// confidence, and images with original <= 0 have none; of `log_odds` and `verification`, whose
+/// zero is no more than even odds or the threshold, it is the mean of max(0, O - E) itself. Of
+/// pairs also the areas under the curves of the share that is answered rightly at the threshold of
+/// equal error of the clean pairs, which is the same for all resamples.
 /// @param images those that were evaluated on, in the seeded order
 /// @param n_resamples of the bootstrap
 /// @pre all images have the same M and C

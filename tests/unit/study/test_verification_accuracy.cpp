@@ -126,6 +126,19 @@ TEST_F(VerificationTest, is_a_measure_of_faithfulness_with_intervals) {
   EXPECT_FALSE(all_measures.verification.empty());
 }
 
+/// A pair at the threshold would lose any percentage.
+TEST_F(VerificationTest, counts_the_confidence_that_is_lost_and_no_percentage_of_it) {
+  pairs_[0].original = {-0.25};
+  pairs_[0].darkened = {-0.75, 0};
+  pairs_.resize(1);
+  const Faithfulness found =
+      summarise_faithfulness(all(), {"cis", "xssab"}, {"verification"}, 7, 100);
+  EXPECT_EQ(found.measures.front().name, "average_drop");
+  EXPECT_EQ(found.measures.front().unit, "1");
+  EXPECT_EQ(found.measures.front().of_map[0].mean, 0.5);
+  EXPECT_EQ(found.measures.front().of_map[1].mean, 0);
+}
+
 TEST_F(VerificationTest, of_one_kind_of_pairs_is_not_known) {
   pairs_.resize(2);
   EXPECT_TRUE(summarise_verification(all()).empty());
