@@ -13,7 +13,7 @@
 namespace csm {
 namespace {
 
-// The paper's, on inputs of 112 px.
+// The authors', on inputs of 112 px.
 constexpr int n_squares = 3;
 constexpr double square_share = 30.0 / 112;
 

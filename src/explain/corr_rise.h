@@ -9,15 +9,16 @@
 
 namespace csm {
 
-/// The next mask of CorrRISE (Lu, Xu, Ebrahimi 2024, sec. 4.2), (H x W), float32: 0 in three
-/// squares at random places inside the image, 1 elsewhere. The squares have the paper's 30 px of
+/// The next mask of CorrRISE (Lu, Xu, Ebrahimi 2024), (H x W), float32: 0 in three
+/// squares at random places inside the image, 1 elsewhere. The squares have the authors' 30 px of
 /// 112, as a share of the shorter side. Draws top and left of one square after another.
 at::Tensor next_corr_rise_mask(SplitMix64& random, std::int64_t height, std::int64_t width);
 
-/// CorrRISE (Lu, Xu, Ebrahimi 2024, Algorithm 1): at each pixel Pearson's correlation, over random
-/// masks, of the score of the image seen through the mask with the mask at the pixel: (H x W),
-/// float64, in [-1, 1]; 0 where the masks or the scores are all alike. The paper shows the positive
-/// and the negative part by themselves. What a mask hides shows the fill.
+/// CorrRISE (Lu, Xu, Ebrahimi 2024, "Towards visual saliency explanations of face verification"):
+/// at each pixel Pearson's correlation, over random masks, of the score of the image seen through
+/// the mask with the mask at the pixel: (H x W), float64, in [-1, 1]; 0 where the masks or the
+/// scores are all alike. The paper shows the positive and the negative part by themselves. What a
+/// mask hides shows the fill.
 /// @pre clean and fill have shape (1 x 3 x H x W)
 /// Errors: ImageError if the model gives no number for any of the masked images.
 at::Tensor corr_rise(const ScoreFunction& score, const at::Tensor& clean, const at::Tensor& fill,

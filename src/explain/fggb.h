@@ -8,7 +8,7 @@
 namespace csm {
 
 /// Feature-guided gradient backpropagation (Lu, Xu, Ebrahimi 2024, "Explainable face verification
-/// via feature-guided gradient backpropagation", sec. III): the sum over the numbers k of the
+/// via feature-guided gradient backpropagation"): the sum over the numbers k of the
 /// embedding of (f_k(A) f_k(B) - tau / D) G_k, where G_k is the mean over the colours of the
 /// magnitude of the gradient of f_k(A) by the image, divided by its norm over the pixels: (H x W),
 /// float64, signed; times 2y - 1, so that positive is what raises conf. The paper shows the

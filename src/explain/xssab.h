@@ -7,7 +7,7 @@
 
 namespace csm {
 
-/// Similarity score argument backpropagation (Huber, Luu, Terhorst, Damer 2024, sec. 3): the
+/// Similarity score argument backpropagation (Huber, Luu, Terhorst, Damer 2024): the
 /// numbers k of the embeddings are arguments for a match if f_k(A) f_k(B) >= tau / D, arguments
 /// against it if not. The cosine of each kind of arguments alone is differentiated by the image;
 /// the map is the mean magnitude over the colours of the first gradient less that of the second:

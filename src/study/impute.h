@@ -13,7 +13,7 @@ inline constexpr double imputation_noise = 0.01;
 
 /// Returns the image with the pixels that are not known imputed from those that are (noisy linear
 /// imputation, Rong et al. 2022, "A consistent and efficient evaluation strategy for attribution
-/// methods", sec. 4.2): each is the weighted mean of its eight neighbours, 1/6 for those at a side
+/// methods"): each is the weighted mean of its eight neighbours, 1/6 for those at a side
 /// and 1/12 for those at a corner, over the neighbours inside the image, all at once as a system of
 /// linear equations; and Gaussian noise on it. So neither a colour nor an edge tells what was
 /// removed. If no pixel is known, each has the mean colour.

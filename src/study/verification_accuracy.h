@@ -28,8 +28,8 @@ EqualError find_equal_error(std::span<const double> similarities, std::span<cons
 std::vector<double> right_answers(const ImageFaithfulness& pair,
                                   std::span<const double> similarities, double threshold);
 
-/// Sums up the curves of all pairs at the equal-error threshold of the clean ones ([CorrRISE] sec.
-/// 5, [xSSAB] sec. 4); empty without curves of similarities, or without pairs of both kinds.
+/// Sums up the curves of all pairs at the equal-error threshold of the clean ones ([CorrRISE]);
+/// empty without curves of similarities, or without pairs of both kinds.
 /// @pre all pairs have M maps and equal steps
 VerificationCurves summarise_verification(std::span<const ImageFaithfulness* const> pairs);
 

@@ -86,7 +86,7 @@ def rise(score, image, fill, masks):
 
 
 def corr_rise_masks(n_masks, height, width, seed):
-    """Sec. 4.2 of the paper: three squares are hidden, of 30 px where the input has 112."""
+    """The authors' settings: three squares are hidden, of 30 px where the input has 112."""
     numbers = split_mix(seed)
     side = round(min(height, width) * 30 / 112)
     for _ in range(n_masks):
@@ -98,7 +98,7 @@ def corr_rise_masks(n_masks, height, width, seed):
 
 
 def corr_rise(score, image, fill, masks):
-    """Algorithm 1 of the paper: Pearson's correlation of the scores with the mask at each pixel."""
+    """The paper's map: Pearson's correlation of the scores with the mask at each pixel."""
     masks = np.array(list(masks))
     scores = [score(fill + m * (image - fill)) for m in masks]
     columns = masks.reshape(len(masks), -1).T
@@ -123,7 +123,7 @@ class TanhEmbedding:
 
 
 def fggb(own, other, threshold):
-    """Sec. III of the paper: gradients of each number, each of length 1, weighted by what it adds."""
+    """The paper's map: gradients of each number, each of length 1, weighted by what it adds."""
     result = 0
     for k, added in enumerate(own.unit * other - threshold / len(other)):
         magnitude = own.magnitude(np.eye(len(other))[k])
@@ -132,7 +132,7 @@ def fggb(own, other, threshold):
 
 
 def xssab(own, other, threshold):
-    """Sec. 3 of the paper: the gradient by the arguments for a match less that by those against it."""
+    """The paper's map: the gradient by the arguments for a match less that by those against it."""
     is_for = own.unit * other >= threshold / len(other)
     return own.magnitude(np.where(is_for, other, 0)) - own.magnitude(np.where(is_for, 0, other))
 

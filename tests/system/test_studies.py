@@ -63,3 +63,11 @@ def test_wrong_meshes_blur_a_map(tmp_path):
         if name.startswith("off by"):
             assert number(row[0]) < 0.9
     assert number(rows["alignment: none"][0]) < number(rows["alignment: five key points"][0])
+
+
+def test_pasted_patches_turn_decisions_that_restored_pixels_turn_back(tmp_path):
+    rows = run_study("patch_lfw", tmp_path, "--dataset", conftest.ROOT / "samples/faces", "--limit", 6, "--patches", 60, "--methods", "xssab")
+    assert [row[0] for row in rows] == ["method", "---", "`xssab`"]
+    assert 0 < number(rows[2][1]) < 100
+    assert 0 < number(rows[2][2]) < 100
+    assert (tmp_path / "restored.png").stat().st_size > 5_000
