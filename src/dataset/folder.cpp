@@ -98,6 +98,12 @@ Dataset read_folder(const std::filesystem::path& root) {
     dataset.samples.push_back(std::move(sample));
   }
   report_others(listing.others, "the folder '" + root.string() + "'", dataset);
+  if (const std::vector<std::string> tables = unread_tables(dataset); !tables.empty()) {
+    dataset.remarks.push_back("'" + tables.front() +
+                              "' of the folder is not read, since it is not called manifest.csv; "
+                              "--manifest " +
+                              (root / tables.front()).string() + " reads it.");
+  }
   return dataset;
 }
 

@@ -31,6 +31,10 @@ void report_others(const PassedOver& others, const std::string& place, Dataset& 
 /// as slashes if no file has them in its name.
 std::string path_of_cell(const std::filesystem::path& root, const std::string& cell);
 
+/// The names of the CSV files in the folder of a data set that were not read; none for a data set
+/// with a manifest of its own.
+std::vector<std::string> unread_tables(const Dataset& dataset);
+
 /// Readers of the formats. Each returns every sample of the data set, not yet checked for double
 /// ids.
 Dataset read_folder(const std::filesystem::path& root);

@@ -26,6 +26,21 @@ double parse_number(const CsvTable& table, const CsvRow& row, std::size_t column
   return value;
 }
 
+/// The column `path`. Errors: InputError, with the first column whose cells look like image files.
+std::size_t find_path_column(const CsvTable& table) {
+  if (const auto column = table.column("path")) return *column;
+  for (std::size_t column = 0; column < table.header.size(); ++column) {
+    const bool names_images =
+        std::any_of(table.rows.begin(), table.rows.end(),
+                    [&](const CsvRow& row) { return has_image_extension(row.cells[column]); });
+    if (!names_images) continue;
+    throw InputError({"'" + table.file.string() + "' has no column 'path'",
+                      "its columns are " + join(table.header),
+                      "Rename '" + table.header[column] + "', which names images, to path."});
+  }
+  return table.required_column("path");
+}
+
 /// The columns of the face box; empty if the manifest has none of them.
 std::vector<std::size_t> find_box_columns(const CsvTable& table) {
   std::vector<std::size_t> columns;
@@ -82,7 +97,7 @@ std::string path_of_cell(const std::filesystem::path& root, const std::string& c
 
 Dataset read_manifest(const std::filesystem::path& manifest, const std::filesystem::path& root) {
   const CsvTable table = read_csv(manifest);
-  const std::size_t path_column = table.required_column("path");
+  const std::size_t path_column = find_path_column(table);
   const std::vector<std::size_t> box = find_box_columns(table);
 
   Dataset dataset;

@@ -122,8 +122,7 @@ std::string find_label_column(const Options& options, const ModelContract& contr
                       list_columns(dataset),
                       nearest ? "Did you mean '" + *nearest + "'?"
                       : dataset.column_names.empty()
-                          ? "Name its images in a CSV with the columns path and " + named +
-                                ", as manifest.csv in the folder or with --manifest."
+                          ? advise_column(dataset, named)
                           : "Name one of its columns, or --label auto or none."});
   }
   if (is_pair_confidence(options.model.confidence)) return "same_person";

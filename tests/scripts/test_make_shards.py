@@ -105,7 +105,8 @@ def test_rows_without_a_path_are_counted(photos, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("rows, message", [
-    ("name\na.jpg\n", "no column 'path'"), ("path\nann/x.jpg\n", "cannot be read"), ("path\n", "holds no image"),
+    ("name\na.jpg\n", "no column 'path' (its columns are name). Rename 'name'"),
+    ("name\nann\n", "(its columns are name). Name the images in a column path."), ("path\nann/x.jpg\n", "cannot be read"), ("path\n", "holds no image"),
     ("path\nann/a.jpg\nann/a.jpg\n", "twice"), ("path\na.b.jpg\na_b.jpg\n", "one key, 'a_b_jpg'"),
 ])
 def test_what_cannot_be_packed_is_named(photos, tmp_path, capsys, rows, message):

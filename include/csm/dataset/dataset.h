@@ -59,6 +59,10 @@ Dataset open_dataset(const DatasetOptions& options);
 /// Errors: InputError as open_dataset, and if an image has no label.
 Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column);
 
+/// What to do for a data set to have a column, a sentence: names the CSV that lies in its folder
+/// without being read. @pre the data set has no column of that name
+std::string advise_column(const Dataset& dataset, const std::string& column);
+
 /// Indices into `samples` in the seeded random order, of those that --where wants, of the half, cut
 /// to the limit. Errors: InputError if no image has a column of --where or --half-by, --where is
 /// not of that form, or no image is left.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from csm.errors import UserError
+from csm.shards.image_files import IMAGES
 
 BLANKS = " \t"
 WHITE_SPACE = " \t\n\r\f\v"
@@ -166,11 +167,21 @@ def path_of_cell(root: Path, cell: str) -> str:
     return cell if "\\" not in cell or (root / cell).exists() else cell.replace("\\", "/")
 
 
+def _about_missing_path(file: Path, names: list[str], rows: list[Row]) -> str:
+    """What to do about a file without the column path: the first column whose cells look like image
+    files is likely it."""
+    known = f"'{file}' has no column 'path' (its columns are {', '.join(names)})."
+    for name, *cells in zip(names, *(row.cells for row in rows), strict=True):
+        if any(cell.lower().endswith(tuple(IMAGES.split())) for cell in cells):
+            return f"{known} Rename '{name}', which names images, to path."
+    return f"{known} Name the images in a column path."
+
+
 def read_manifest(file: Path) -> Manifest:
     """The images of a CSV file with a column path; empty cells are left out of their columns."""
     names, rows = read_csv(file)
     if "path" not in names:
-        raise InputError(f"'{file}' has no column 'path'. Its columns are: {', '.join(names)}.")
+        raise InputError(_about_missing_path(file, names, rows))
     manifest = Manifest()
     for row in rows:
         columns = dict(zip(names, row.cells, strict=True))

@@ -46,6 +46,24 @@ TEST(FolderDataset, ListsImagesSortedWithSubFoldersAsIdentity) {
   EXPECT_EQ(dataset.samples[1].path, folder.path() / "b/1.png");
 }
 
+TEST(FolderDataset, names_the_table_that_was_not_read) {
+  const TemporaryFolder folder;
+  folder.write("a.jpg", "x");
+  EXPECT_THAT(open_dataset(options_for(folder.path())).remarks, testing::IsEmpty());
+  EXPECT_THAT(advise_column(open_dataset(options_for(folder.path())), "gender"),
+              HasSubstr("columns path and gender, as manifest.csv"));
+
+  const std::string table = folder.write("labels.CSV", "path,gender\na.jpg,male\n").string();
+  const Dataset dataset = open_dataset(options_for(folder.path()));
+  EXPECT_THAT(dataset.remarks,
+              ElementsAre(AllOf(HasSubstr("'labels.CSV'"), HasSubstr("--manifest " + table))));
+  EXPECT_THAT(advise_column(dataset, "gender"), HasSubstr("give --manifest " + table));
+
+  DatasetOptions with_table = options_for(folder.path());
+  with_table.manifest = table;
+  EXPECT_THAT(open_dataset(with_table).remarks, testing::IsEmpty());
+}
+
 TEST(FolderDataset, EndsOnALinkThatLeadsBack) {
   const TemporaryFolder folder;
   folder.write("a/1.jpg", "x");
@@ -61,6 +79,16 @@ TEST(FolderDataset, RefusesMissingAndEmptyFolders) {
   EXPECT_THAT(error_of({}), HasSubstr("There is no data set"));
   EXPECT_THAT(error_of(options_for(folder.write("x.jpg", "x"))),
               HasSubstr("is a file, but no CSV"));
+}
+
+TEST(Manifest, names_the_column_that_should_be_called_path) {
+  const TemporaryFolder folder;
+  folder.write("manifest.csv", "Gender;File Name\nmale;\nmale;img/1.JPG\n");
+  EXPECT_THAT(error_of(options_for(folder.path())),
+              AllOf(HasSubstr("no column 'path' (its columns are Gender, File Name)"),
+                    HasSubstr("Rename 'File Name'")));
+  folder.write("manifest.csv", "Gender;Name\nmale;ann\n");
+  EXPECT_THAT(error_of(options_for(folder.path())), HasSubstr("Its columns are: Gender, Name."));
 }
 
 TEST(Manifest, GivesColumnsAndFaceBoxes) {
