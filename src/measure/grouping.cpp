@@ -1,15 +1,22 @@
 #include "csm/measure/grouping.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/dataset/label_text.h"
 
 namespace csm {
+
 Grouping::Grouping(const std::string& group_by, const std::string& label_column,
-                   std::span<const std::string> target_names, const Dataset& dataset,
-                   std::span<const std::int64_t> order) {
+                   std::optional<ClassLabels> labels, std::span<const std::string> target_names,
+                   const Dataset& dataset, std::span<const std::int64_t> order)
+    : label_column_(label_column),
+      labels_(std::move(labels)),
+      classes_(target_names.begin(), target_names.end()) {
   if (group_by == "none") return;
   if (group_by == "target" || group_by == "predicted") {
     source_ = group_by == "target" ? Source::target : Source::predicted;
@@ -17,13 +24,13 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
     return;
   }
 
-  // A column: each of its values is a group.
-  source_ = Source::column;
+  // A column: each of its values is a group, or each class that its labels name.
+  source_ = group_by == "label" ? Source::label : Source::column;
   column_ = group_by == "label" ? label_column : group_by;
   std::set<std::string> values;
   for (const std::int64_t index : order) {
-    const auto cell = dataset.samples[index].columns.find(column_);
-    if (cell) values.insert(*cell);
+    std::string value = group_by_column(dataset.samples[index]);
+    if (!value.empty()) values.insert(std::move(value));
   }
   if (values.empty()) {
     const auto nearest = nearest_text(column_, dataset.column_names);
@@ -31,11 +38,9 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
         {"--group-by " + group_by + ": the data set has no values in a column '" + column_ + "'",
          dataset.column_names.empty() ? "it has no columns at all"
                                       : "its columns are " + join(dataset.column_names),
-         nearest ? "Did you mean '" + *nearest + "'?"
-         : dataset.column_names.empty()
-             ? "Name its images in a CSV with the columns path and " + column_ +
-                   ", as manifest.csv in the folder or with --manifest."
-             : "Name one of its columns, or --group-by none."});
+         nearest                        ? "Did you mean '" + *nearest + "'?"
+         : dataset.column_names.empty() ? advise_column(dataset, column_)
+                                        : "Name one of its columns, or --group-by none."});
   }
 
   if (values.size() > most_groups) {
@@ -58,13 +63,35 @@ std::optional<std::size_t> Grouping::group_of(const ImageRow& row, const Sample&
     case Source::predicted:
       value = row.predicted;
       break;
+    case Source::label:
     case Source::column:
-      value = sample.columns.find(column_).value_or("");
+      value = group_by_column(sample);
       break;
   }
   const auto found = std::find(names_.begin(), names_.end(), value);
   if (found == names_.end()) return std::nullopt;
   return static_cast<std::size_t>(found - names_.begin());
+}
+
+std::string Grouping::group_by_column(const Sample& sample) const {
+  std::string value = sample.columns.find(column_).value_or("");
+  if (source_ != Source::label || !labels_) return value;
+  const auto known = labels_->class_of(value);
+  return known ? classes_[static_cast<std::size_t>(*known)] : value;
+}
+
+std::string Grouping::describe_alike() const {
+  std::map<std::string, std::vector<std::string>> spellings;
+  for (const std::string& name : names_) spellings[plain_label(name)].push_back("'" + name + "'");
+  std::string alike;
+  for (const auto& [plain, names] : spellings) {
+    if (names.size() > 1) alike += (alike.empty() ? "" : "; ") + join(names, " and ");
+  }
+  if (source_ != Source::column || alike.empty()) return "";
+  return "Groups of '" + column_ +
+         "' are named alike but for capitals, blanks, '_' or '-': " + alike +
+         ". If they mean the same, write them alike in the table" +
+         (column_ == label_column_ && labels_ ? ", or use --group-by label." : ".");
 }
 
 }  // namespace csm

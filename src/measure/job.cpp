@@ -207,8 +207,10 @@ void read_targets(Job& job) {
   }
   require_pair_column(job.spec);
   job.spec.persons = find_person_column(job.spec.dataset, options.inference);
-  job.spec.grouping.emplace(group_column(options), job.spec.label_column, job.spec.target_names,
-                            job.spec.dataset, job.spec.order);
+  job.spec.grouping.emplace(group_column(options), job.spec.label_column, job.spec.class_labels,
+                            job.spec.target_names, job.spec.dataset, job.spec.order);
+  if (const std::string alike = job.spec.grouping->describe_alike(); !alike.empty())
+    job.spec.warnings.push_back(alike);
 }
 
 /// The canonical face, and what the meshes of the images come from; the first images are tried.

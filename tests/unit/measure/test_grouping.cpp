@@ -11,9 +11,11 @@
 namespace csm {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 const std::vector<std::string> genders = {"male", "female"};
 
@@ -43,7 +45,11 @@ std::vector<std::int64_t> whole_order(const Dataset& dataset) {
 }
 
 Grouping make_grouping(const std::string& group_by, const Dataset& dataset) {
-  return {group_by, "gender", genders, dataset, whole_order(dataset)};
+  std::vector<std::string> cells;
+  for (const Sample& sample : dataset.samples)
+    cells.push_back(sample.columns.find("gender").value_or(""));
+  const ClassLabels labels(genders, LabelNumbers::automatic, cells);
+  return {group_by, "gender", labels, genders, dataset, whole_order(dataset)};
 }
 
 TEST(Grouping, none_has_no_groups) {
@@ -72,10 +78,31 @@ TEST(Grouping, label_groups_by_the_values_of_the_label_column) {
   EXPECT_EQ(grouping.group_of({}, dataset.samples[2]), std::nullopt);
 }
 
+TEST(Grouping, label_groups_by_the_classes_that_labels_name_however_they_are_written) {
+  const Dataset dataset = make_dataset({"FEMALE", "Male", "female", "F", "robot"});
+  const Grouping grouping = make_grouping("label", dataset);
+  EXPECT_THAT(grouping.names(), ElementsAre("female", "male", "robot"));
+  for (const std::size_t i : {0U, 2U, 3U})
+    EXPECT_EQ(grouping.group_of({}, dataset.samples[i]), 0U) << i;
+  EXPECT_EQ(grouping.group_of({}, dataset.samples[1]), 1U);
+  EXPECT_EQ(grouping.group_of({}, dataset.samples[4]), 2U);
+  EXPECT_EQ(grouping.describe_alike(), "");
+}
+
+TEST(Grouping, warns_of_values_of_a_column_that_are_written_in_two_ways) {
+  const Dataset dataset = make_dataset({"FEMALE", "Male", "female", "robot"});
+  const Grouping grouping = make_grouping("gender", dataset);
+  EXPECT_THAT(grouping.names(), ElementsAre("FEMALE", "Male", "female", "robot"));
+  EXPECT_THAT(grouping.describe_alike(),
+              AllOf(HasSubstr("'FEMALE' and 'female'."), HasSubstr("--group-by label"),
+                    Not(HasSubstr("Male'"))));
+  EXPECT_EQ(make_grouping("person", dataset).describe_alike(), "");
+}
+
 TEST(Grouping, a_column_counts_only_the_images_of_the_run) {
   const Dataset dataset = make_dataset({"male", "female", "male"});
   const std::vector<std::int64_t> order = {2, 0};
-  EXPECT_THAT(Grouping("person", "gender", genders, dataset, order).names(),
+  EXPECT_THAT(Grouping("person", "gender", std::nullopt, genders, dataset, order).names(),
               ElementsAre("p0", "p2"));
 }
 
