@@ -34,8 +34,8 @@ def main(argv: list[str] | None = None) -> int:
     program = find_program("csm_test")
     if program is None:
         raise UserError(
-            "csm_test is not found (it does the tests). Build it with scripts/build.sh and source "
-            "env.sh, or name its folder in CSM_BIN."
+            "csm_test is not found (it does the tests). Build it with scripts/build.sh release "
+            "csm_test and source env.sh, or name its folder in CSM_BIN."
         )
     command = [*_launcher(given.ranks), os.fspath(program), given.result, *given.options]
     code = subprocess.run(command, check=False).returncode

@@ -27,10 +27,18 @@ def run(program, *arguments):
 
 
 def test_the_folders_are_there(installed):
-    assert os.access(installed / "bin/csm_mpi", os.X_OK)
+    for program in ("csm_mpi", "csm_test"):
+        assert os.access(installed / "bin" / program, os.X_OK)
     assert (installed / "share/csm/jobs/gender.cfg").is_file()
     assert (installed / "share/csm/schema/result_file.json").is_file()
     assert "csm_mpi" in (installed / "share/man/man1/csm_mpi.1").read_text()
+
+
+def test_both_programs_start_from_there(installed):
+    """They find LibTorch."""
+    for program in ("csm_mpi", "csm_test"):
+        result = run(installed / "bin" / program, "--help")
+        assert result.returncode == 0 and program in result.stdout, result.stderr
 
 
 def test_the_moved_program_takes_its_own_jobs_and_models(installed):
