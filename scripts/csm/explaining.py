@@ -191,7 +191,7 @@ def _run(command: list[str], progress: bool) -> None:
             raise
         process.wait()
         messages.seek(0)
-        text = "\n".join(messages.read().strip().splitlines()[-LAST_LINES:])
+        text = _last_messages(messages.read())
     if progress:
         print(file=sys.stderr)
     if process.returncode == 0:
@@ -201,6 +201,19 @@ def _run(command: list[str], progress: bool) -> None:
     if process.returncode == 2:
         raise UserError(text)
     raise RunFailed(f"csm_mpi ended with {process.returncode}\n{text}")
+
+
+def _last_messages(text: str) -> str:
+    """The last lines of what the program wrote; the boxes that mpirun and MPI_Abort draw about its
+    exit code are left out."""
+    lines, is_box = [], False
+    for line in text.strip().splitlines():
+        is_rule = len(line) > 40 and not line.strip("-")
+        if is_rule:
+            is_box = not is_box
+        elif not is_box:
+            lines.append(line)
+    return "\n".join(lines[-LAST_LINES:]).strip() or text.strip()
 
 
 @contextmanager

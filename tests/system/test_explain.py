@@ -108,6 +108,15 @@ def test_an_interrupt_lets_the_program_save(stub, tmp_path):
     assert "the same call goes on" in messages and "KeyboardInterrupt" in messages
 
 
+def test_the_boxes_of_mpirun_are_left_out_of_a_message():
+    from csm.explaining import _last_messages
+
+    rule = "-" * 74
+    box = f"{rule}\nPrimary job  terminated normally, but 1 process returned\na non-zero exit code.\n{rule}\n"
+    assert _last_messages(f"csm: note\ncsm: error: no face was found\n{box}{box}") == "csm: note\ncsm: error: no face was found"
+    assert "non-zero exit code" in _last_messages(box), "what mpirun says by itself is not lost"
+
+
 def test_a_failed_run_gives_the_programs_own_message(stub, tmp_path):
     from csm.explaining import _run
 
