@@ -193,7 +193,7 @@ def test_finding_names_its_corrected_p_and_fades_the_rest(page):
     show_flat(page)
     choose(page, "finding:gender:female:male")
     hover(page, 0.3, 0.5)
-    assert text_of(page, "p") == "p = 0.003 by clusters, p = 0.04 by |t|"
+    assert text_of(page, "p") == "p = 0.003 by clusters, p = 0.04 by |z|"
     assert page.locator(".interval-name").text_content() == "95 % band, all places at once"
     inside, outside = colour_at(page, 0.2, 0.5), colour_at(page, 0.55, 0.5)
     page.locator("#fade").uncheck()
@@ -292,6 +292,21 @@ def test_images_are_filtered_and_sorted(page, path):
     best = stored(path, "images/id")[np.argmax(stored(path, "images/max_drop"))].decode()
     assert rows.first.locator("td").first.text_content() == best
     assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+def test_numbers_of_a_column_have_the_same_decimals(page):
+    heads = page.locator(".image-table thead th").all_text_contents()
+    rows = [row.locator("td").all_text_contents()
+            for row in page.locator(".image-table tbody tr").all()]
+    for name in ("log odds", "largest drop"):
+        cells = [row[heads.index(name)] for row in rows if row[heads.index(name)]]
+        assert len({len(cell.partition(".")[2]) for cell in cells}) == 1, (name, cells)
+        assert max(len(cell.strip("\u2212").replace(".", "")) for cell in cells) >= 3
+
+
+def test_the_face_comes_before_the_sentences(page):
+    face, holds = (page.locator(part).bounding_box()["y"] for part in (".stage", "#holds"))
+    assert face < holds
 
 
 def test_names_of_images_are_only_text(page):

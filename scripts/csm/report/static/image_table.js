@@ -2,6 +2,14 @@
 
 const ROWS_SHOWN = 25;
 
+/** The decimals of a column of numbers: three digits of its largest, none of whole numbers. */
+function decimalsOf(values) {
+  const known = values.filter((value) => value !== null);
+  const largest = Math.max(0, ...known.map(Math.abs));
+  if (largest === 0 || known.every(Number.isInteger)) return 0;
+  return Math.max(0, 2 - leadingDigit(largest));
+}
+
 class ImageTable {
   constructor(root, images) {
     this.root = root;
@@ -12,6 +20,8 @@ class ImageTable {
     this.text = root.querySelector("input[type=search]");
     this.column.append(new Option("any column", "-1"),
       ...this.columns.map((column, k) => new Option(column.name, String(k))));
+    this.decimals = Object.fromEntries(this.columns.filter((column) => column.numbers)
+      .map((column) => [column.name, decimalsOf(column.values)]));
     this.makeHead();
     for (const input of [this.column, this.text]) {
       input.addEventListener("input", () => { this.first = 0; this.update(); });
@@ -55,7 +65,8 @@ class ImageTable {
 
   cell(column, row) {
     const value = column.values[row];
-    return !column.numbers ? value : value === null ? "" : readableNumber(value, 3);
+    if (!column.numbers) return value;
+    return value === null ? "" : withMinusSign(fixed(value, this.decimals[column.name]));
   }
 
   update() {

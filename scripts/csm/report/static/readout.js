@@ -39,7 +39,7 @@ class Readout {
   }
 
   corrected(read) {
-    const parts = [["clusters", read.pTfce], ["|t|", read.pFwe]]
+    const parts = [["clusters", read.pTfce], ["|z|", read.pFwe]]
       .filter(([, p]) => !Number.isNaN(p))
       .map(([name, p]) => `p = ${readableNumber(p, 2)} by ${name}`);
     return parts.join(", ");
