@@ -59,6 +59,8 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)], cwd=ROOT,
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    options = (tmp_path / "options/index.html").read_text(encoding="utf-8")
+    assert "never|auto|require</code>" in options and "\\|" not in options
     assert (tmp_path / "analysis.ipynb").is_file(), "the tutorial links to the notebook"
     assert (tmp_path / "tutorial/index.html").is_file() and (tmp_path / "reports/scaling/index.html").is_file()
 
