@@ -10,6 +10,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 from scipy.stats import spearmanr
 
+from csm.report.number_text import readable_name
 from csm.result import Result
 from csm.result_file import ResultError, read_result
 
@@ -155,8 +156,8 @@ def _regions(first, second):
         error = np.hypot(a.error, b.error)
         ratio = (a.mean - b.mean) / error if error > 0 else np.nan
         lines.append(
-            f"{a.name:<14}{a.mean:>11.4g}{b.mean:>11.4g}{a.mean - b.mean:>11.3g} {error:>15.2g}"
-            f" {ratio:>10.1f}"
+            f"{readable_name(a.name):<14}{a.mean:>11.4g}{b.mean:>11.4g}"
+            f"{a.mean - b.mean:>11.3g} {error:>15.2g} {ratio:>10.1f}"
         )
     return lines + [
         "(standard errors as of independent runs; on the same images they are too large)"

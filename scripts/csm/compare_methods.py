@@ -65,6 +65,11 @@ def main(argv=None):
         results, picture = of_image(named(results), arguments.image, arguments.picture)
     else:
         results = named([one for result in results for one in (result, *by_method(result))])
+    if len(results) < 2 and not arguments.image:
+        raise ResultError(
+            f"{arguments.results[0]} holds one map, so there is nothing beside it. Give a result"
+            " file for each --method, or one that csm_mpi made with --evaluate."
+        )
     pairs = correlations(results)
     print(describe(results, pairs))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ convergence, failures."""
 import h5py
 import numpy as np
 
+from csm.report.number_text import readable_name
 from csm.report.read_findings import read_findings
 from csm.report.read_intervals import read_intervals
 
@@ -114,7 +115,7 @@ def _regions(regions, unit):
     lines = [f"{'region':<14}{'mean' + unit:>16} {'standard error':>16} {'share':>8}"]
     for region in sorted(regions, key=lambda r: -r.mean if np.isfinite(r.mean) else np.inf):
         lines.append(
-            f"{region.name:<14}{region.mean:>16.4g} {region.error:>16.2g}"
+            f"{readable_name(region.name):<14}{region.mean:>16.4g} {region.error:>16.2g}"
             f" {100 * region.share:>7.1f}%"
         )
     return "\n".join(lines)

@@ -258,6 +258,14 @@ def test_fault_is_named_and_nothing_is_written(code, tmp_path, what, more, messa
     assert not list(tmp_path.glob("m.pt*"))
 
 
+def test_the_folder_of_the_output_is_made(code, tmp_path):
+    export(code, "Tiny", tmp_path / "models/mine/m.pt")
+    assert (tmp_path / "models/mine/m.pt").is_file()
+    (tmp_path / "file").touch()
+    with pytest.raises(ContractError, match="cannot be made"):
+        export(code, "Tiny", tmp_path / "file/m.pt")
+
+
 def test_weights_of_another_network_are_refused(code, tmp_path):
     torch.save({"conv.weight": torch.zeros(4, 3, 3, 3), "extra": torch.zeros(1)}, tmp_path / "w.pth")
     with pytest.raises(ContractError, match=r"3 missing \(such as conv.bias\), 1 unknown \(such as extra\)"):

@@ -8,6 +8,7 @@ import pytest
 from conftest import add_saved_maps, write_result
 from PIL import Image
 
+from csm import command
 from csm import compare
 from csm import compare_methods
 from csm import plot
@@ -139,6 +140,12 @@ def test_methods_are_compared_pair_by_pair(tmp_path, capsys):
     assert third[0] == "random" and third[3] == "-"
     width, height = Image.open(picture).size
     assert width > 1000 and height > 500
+
+
+def test_one_map_has_nothing_beside_it(result_file, tmp_path, capsys):
+    picture = tmp_path / "methods.png"
+    assert command.main(["methods", str(result_file), "--output", str(picture)]) == 2
+    assert "holds one map" in capsys.readouterr().err and not picture.exists()
 
 
 def test_results_of_one_method_are_told_apart_by_their_files(tmp_path):

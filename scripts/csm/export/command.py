@@ -40,10 +40,13 @@ def main(argv=None):
             f"{arguments.output} exists (it would be replaced). Give --overwrite or another"
             " --output."
         )
-    if not arguments.output.parent.is_dir():
+    try:
+        arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
         raise ContractError(
-            f"the folder of --output {arguments.output} does not exist. Make it first."
-        )
+            f"the folder of --output {arguments.output} cannot be made: {error.strerror}. Name"
+            " another --output."
+        ) from error
     network, is_script = load_source(
         arguments.source_network,
         arguments.arguments,
