@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,14 @@ std::vector<RegionSummary> strongest_regions(const Result& result) {
   return regions;
 }
 
+/// "7.2 %" of 0.0719, so that the numbers of a column can be compared by eye.
+std::string percent_with_one_decimal(double share) {
+  if (!std::isfinite(share)) return "unknown";
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.1f %%", 100 * share);
+  return text;
+}
+
 /// What the values of a map are, "drop of the probability", with the unit if it has one.
 std::string value_with_unit(const Result& result) {
   const bool has_unit = !result.words.unit.empty() && result.words.unit != "1" &&
@@ -64,7 +73,7 @@ std::string summary_table(const Result& result) {
   for (const RegionSummary& region : regions) {
     text += padded(readable_name(region.name), 30) +
             padded(number_with_error(region.mean, region.standard_error), 34) +
-            readable_number(100 * region.share, 3) + " %\n";
+            percent_with_one_decimal(region.share) + "\n";
   }
   if (!result.faithfulness.empty())
     text += "\n" + best_map_sentence(result.faithfulness, result.faithfulness.confidences.front()) +

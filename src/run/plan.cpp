@@ -22,6 +22,7 @@
 #include "csm/reduce/rank_values.h"
 #include "csm/run/run.h"
 #include "infer_from_maps.h"
+#include "plan_line.h"
 #include "rank_setup.h"
 #include "share_dataset.h"
 
@@ -194,34 +195,20 @@ std::string describe_engine(const EngineChoice& choice) {
   return text;
 }
 
-std::string line(const char* name, double value, const char* unit) {
-  char text[128];
-  std::snprintf(text, sizeof(text), "%-34s %14.6g %s\n", name, value, unit);
-  return text;
-}
-
-/// As line, of a count of multiply-adds: 0 of a model whose operators cannot be counted.
-std::string multiply_adds_line(const char* name, double value, const char* unit) {
-  if (value > 0) return line(name, value, unit);
-  char text[128];
-  std::snprintf(text, sizeof(text), "%-34s %14s (no operator is counted)\n", name, "not known");
-  return text;
-}
-
 /// What occlusion at the vertices costs. @param patches of one image
 std::string describe_patches(const Job& job, double patches) {
   const auto n_images = static_cast<double>(job.spec.order.size());
   const EngineChoice& choice = job.tools.engine_choice;
-  std::string text = line("distinct patches per image", patches, "(mean of the first images)");
-  text += line("forwards in all", patches * n_images, "");
+  std::string text = plan_line("distinct patches per image", patches, "(mean of the first images)");
+  text += plan_line("forwards in all", patches * n_images, "");
   text += multiply_adds_line("multiply-adds per forward",
                              job.tools.cost.multiply_adds_per_image / 1e6, "million");
   text += multiply_adds_line("multiply-adds per patch", choice.multiply_adds_per_patch / 1e6,
                              "million, by the engine");
   text += multiply_adds_line("multiply-adds in all",
                              choice.multiply_adds_per_patch * patches * n_images / 1e12, "tera");
-  text += line("batch size", choice.batch_size, "");
-  text += line("activations of a batch", choice.working_bytes / 1e6, "MB per rank");
+  text += plan_line("batch size", choice.batch_size, "");
+  text += plan_line("activations of a batch", choice.working_bytes / 1e6, "MB per rank");
   return text;
 }
 
@@ -231,18 +218,19 @@ std::string describe_passes(const Job& job, double n_clean, double n_views) {
   const PassesPerImage passes = job.tools.explainer->passes();
   const double forwards = n_views * (static_cast<double>(passes.forwards) + n_clean);
   const MethodFacts& method = job.tools.explainer->facts();
-  std::string text = line(
+  std::string text = plan_line(
       "forwards per image", forwards,
       method.is_cost_upper_bound ? "at most (with the clean image's)" : "(with the clean image's)");
-  text += line("backward passes per image", n_views * static_cast<double>(passes.backwards), "");
-  text += line("forwards in all", forwards * static_cast<double>(job.spec.order.size()), "");
+  text +=
+      plan_line("backward passes per image", n_views * static_cast<double>(passes.backwards), "");
+  text += plan_line("forwards in all", forwards * static_cast<double>(job.spec.order.size()), "");
   const bool has_windows = method.needs.patches;
   text += multiply_adds_line("multiply-adds per forward",
                              (has_windows ? job.tools.engine_choice.multiply_adds_per_patch
                                           : job.tools.cost.multiply_adds_per_image) /
                                  1e6,
                              has_windows ? "million, of a window" : "million");
-  text += line("batch size", job.tools.explainer->batch_size(), "");
+  text += plan_line("batch size", job.tools.explainer->batch_size(), "");
   return text;
 }
 
@@ -269,12 +257,12 @@ std::string describe_requests(const Job& job, double patches, double n_clean) {
        static_cast<double>(backend.requests_for(1) + backend.requests_for(n_repeated_answers));
   n *= static_cast<double>(job.spec.order.size());
 
-  std::string text = line("requests in all", n, "at least");
+  std::string text = plan_line("requests in all", n, "at least");
   if (options.requests_per_second)
-    text += line("time of the requests", n / *options.requests_per_second,
-                 "s at least, by --requests-per-second");
+    text += plan_line("time of the requests", n / *options.requests_per_second,
+                      "s at least, by --requests-per-second");
   if (options.price_per_1000 > 0)
-    text += line("price", n * options.price_per_1000 / 1000, "by --price-per-1000");
+    text += plan_line("price", n * options.price_per_1000 / 1000, "by --price-per-1000");
   return text;
 }
 
@@ -307,11 +295,11 @@ std::string describe_inference(const Job& job, int n_ranks) {
   const auto n_resamples = static_cast<double>(resamples_of_intervals);
   const double rows = 3 * row_bytes * n_images / n_ranks;
   const double memory = rows + std::max(4 * n_sums, 3 * n_resamples) * row_bytes;
-  return line("exchanges to test groups",
-              static_cast<double>(job.spec.options.inference.permutations), "") +
-         line("maps kept for intervals and tests", row_bytes * n_images / 1e6,
-              "MB on disk at most") +
-         line("memory of intervals and tests", memory / 1e6, "MB on rank 0, at the end");
+  return plan_line("exchanges to test groups",
+                   static_cast<double>(job.spec.options.inference.permutations), "") +
+         plan_line("maps kept for intervals and tests", row_bytes * n_images / 1e6,
+                   "MB on disk at most") +
+         plan_line("memory of intervals and tests", memory / 1e6, "MB on rank 0, at the end");
 }
 
 /// What the run would do and cost. @param found what its first images have cost
@@ -328,21 +316,21 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
   const double patches = found.patches_per_image * n_inputs_per_image * n_views;
 
   // The work.
-  std::string text = line("images", n_images, "");
-  text += line("ranks", n_ranks, "");
-  text += line("threads per rank", n_threads, "");
+  std::string text = plan_line("images", n_images, "");
+  text += plan_line("ranks", n_ranks, "");
+  text += plan_line("threads per rank", n_threads, "");
   const auto n_vertices = static_cast<std::int64_t>(face.vertices.size());
   const std::int64_t n_measured =
       std::min(n_vertices, options.occlusion.vertices_per_image.value_or(n_vertices));
-  text += line("vertices per image", static_cast<double>(n_measured), "");
+  text += plan_line("vertices per image", static_cast<double>(n_measured), "");
   text += job.tools.explainer ? describe_passes(job, n_faces_per_image, n_views)
                               : describe_patches(job, patches);
   if (job.tools.evaluator) {
-    text += line("maps evaluated per image",
-                 static_cast<double>(job.tools.evaluator->names().size()), "");
-    text +=
-        line("forwards per image to evaluate them",
-             static_cast<double>(job.tools.evaluator->n_forwards()), "(with those that make them)");
+    text += plan_line("maps evaluated per image",
+                      static_cast<double>(job.tools.evaluator->names().size()), "");
+    text += plan_line("forwards per image to evaluate them",
+                      static_cast<double>(job.tools.evaluator->n_forwards()),
+                      "(with those that make them)");
   }
 
   // A baseline method makes one map of a pair.
@@ -354,10 +342,10 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
   // the run makes of them.
   const double bytes = peak_memory_bytes() + bytes_of_maps(job) +
                        static_cast<double>(face.size) * face.size * finish_bytes_per_pixel;
-  text +=
-      line("weights", static_cast<double>(job.tools.network->weight_bytes()) / 1e6, "MB per rank");
-  text += line("maps and curves", bytes_of_maps(job) / 1e6, "MB per rank");
-  text += line("memory", bytes / 1e6, "MB per rank (estimate)");
+  text += plan_line("weights", static_cast<double>(job.tools.network->weight_bytes()) / 1e6,
+                    "MB per rank");
+  text += plan_line("maps and curves", bytes_of_maps(job) / 1e6, "MB per rank");
+  text += plan_line("memory", bytes / 1e6, "MB per rank (estimate)");
   text += describe_inference(job, n_ranks);
 
   // The time.
@@ -369,9 +357,7 @@ std::string describe_plan(const Job& job, const Probe& found, int n_ranks, int n
             std::to_string(job.tools.network->backend().use().n_requests) +
             " requests were sent for this plan\n";
   } else {
-    text += line(
-        "time", seconds,
-        may_stop(options.stop) ? "s at most (estimate); the run may end early" : "s (estimate)");
+    text += time_line(seconds, may_stop(options.stop) ? EarlyEnd::possible : EarlyEnd::none);
   }
   text += job.tools.explainer ? describe_method_of(job) : describe_engine(job.tools.engine_choice);
   return text;

@@ -41,6 +41,16 @@ TEST(SummaryTest, counts_the_requests_to_a_model_that_runs_elsewhere) {
   EXPECT_THAT(summary_table(result), HasSubstr("sent to the model (0.024 by --price-per-1000), "));
 }
 
+TEST(SummaryTest, gives_all_shares_of_regions_with_one_decimal) {
+  Result result = synthetic_result(5, 7);
+  result.regions = {{"nose", 0.2, 0.01, 0.0719, 5},
+                    {"chin", 0.1, 0.01, 0.9281, 5},
+                    {"mouth", -0.1, 0.01, 1.6e-8, 5}};
+  const std::string text = summary_table(result);
+  for (const char* share : {" 7.2 %\n", " 92.8 %\n", " 0.0 %\n"})
+    EXPECT_THAT(text, HasSubstr(share));
+}
+
 TEST(SummaryTest, works_on_an_empty_result) {
   EXPECT_THAT(summary_table(Result{}), HasSubstr("0 images in the map"));
 }
