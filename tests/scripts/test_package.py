@@ -10,9 +10,10 @@ import pytest
 from conftest import ROOT, write_result
 from csm import command
 from csm.draw.colours import FULL_FROM, OPACITY, Scale, choose_scale, cut_out, opacity, paint
-from csm.draw.map_figure import make_tiles
+from csm.draw.map_figure import Tile, _draw_tile, make_tiles
 from csm.errors import UserError
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 
 @pytest.fixture
@@ -178,6 +179,18 @@ def test_a_file_is_not_a_folder_of_figures(result_file, tmp_path, capsys):
     assert command.main(["plot", str(result_file), "--output", str(tmp_path / "a.png")]) == 2
     assert "is the name of a file" in capsys.readouterr().err
     assert not (tmp_path / "a.png").exists()
+
+
+@pytest.mark.parametrize(("name", "is_narrow", "title"), [
+    ("East_Asian/White", True, "East_Asian/White\n"), ("East_Asian/White", False, "East_Asian/White"),
+    ("white", True, "white"), ("a" * 12 + "b" * 12, True, "a" * 8 + "\u2026" + "b" * 8 + "\n")])
+def test_names_of_tiles_are_cut_only_if_they_do_not_fit(name, is_narrow, title):
+    values = np.linspace(-1, 1, 9).reshape(3, 3)
+    figure = Figure()
+    axis = figure.subplots()
+    tile = Tile(name, "n = 1", values, None, choose_scale([values]))
+    _draw_tile(figure, axis, tile, None, is_narrow=is_narrow)
+    assert axis.get_title(loc="left") == title and axis.get_title(loc="right") == "n = 1"
 
 
 @pytest.mark.parametrize("name", [name for name in command.COMMANDS if name != "survey"])

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MOST_TILES = 12
 LEVEL = 0.05  # the family-wise error rate of findings
 LETTERS_PER_INCH = 12.5  # of the small text
-LETTERS_PER_TILE = 34  # of a name and a caption side by side
+LETTERS_PER_TILE = (34, 18)  # of a name and a caption side by side, on a wide and a narrow tile
+LETTERS_PER_NAME = (22, 17)
 INK, SOFT_INK, WARNING_INK = "#1f1f1f", "#5f5f5f", "#a01818"
 PLACES = {"csm": " where a patch is occluded"}  # what the value belongs to
 FADE_NOTE = "The map fades where its 95 % interval holds zero."
@@ -67,7 +68,7 @@ def draw_map_figure(result: Result) -> ShownFigure:
     if right is not None:
         axes = np.ravel(right.subplots(n_rows, n_columns, squeeze=False))
         for one, tile in zip(axes, tiles, strict=False):
-            _draw_tile(right, one, tile, result.mean_face, 10 if n_rows == 3 else 22)
+            _draw_tile(right, one, tile, result.mean_face, is_narrow=n_rows != 2)
         for one in axes[len(tiles) :]:
             one.set_axis_off()
 
@@ -162,14 +163,16 @@ def value_with_unit(result: Result) -> str:
     return name + (f" [{unit}]" if unit not in ("", "1") and not name.endswith(unit) else "")
 
 
-def _draw_tile(figure, axis: Axes, tile: Tile, face: np.ndarray | None, n_letters: int) -> None:
+def _draw_tile(
+    figure, axis: Axes, tile: Tile, face: np.ndarray | None, *, is_narrow: bool
+) -> None:
     draw_map(axis, tile.values, tile.stderr, tile.scale, face)
     if tile.outlined is not None and tile.outlined.any():
         outline(axis, tile.outlined, tile.values.shape[0])
-    n_letters += 8 if not tile.caption else 0
-    name = shorten(tile.name, n_letters)
-    # A long caption has the line below the name to itself.
-    needs_two_lines = len(name) + len(tile.caption) > LETTERS_PER_TILE
+    n_letters = LETTERS_PER_TILE[is_narrow]
+    name = shorten(tile.name, LETTERS_PER_NAME[is_narrow] if tile.caption else n_letters)
+    # Where both do not fit side by side, the caption has the line below the name to itself.
+    needs_two_lines = len(name) + len(tile.caption) > n_letters
     axis.set_title(name + "\n" * needs_two_lines, fontsize=10, loc="left", color=INK)
     axis.set_title(tile.caption, fontsize=9, loc="right", color=SOFT_INK)
     bar = add_bar(
