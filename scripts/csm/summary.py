@@ -61,7 +61,7 @@ def _facts(result):
 def _map_line(name, canonical):
     inside = canonical.covered
     if not inside.any():
-        return f"{name}: no pixel is covered"
+        return f"{name}: no pixel has a value"
     values, errors = canonical.mean[inside], canonical.errors[inside]
     row, column = np.unravel_index(
         np.argmax(np.where(inside, canonical.mean, -np.inf)), inside.shape
@@ -70,7 +70,7 @@ def _map_line(name, canonical):
     return (
         f"{name}: {canonical.n_images} images, mean {values.mean():.4g}, lowest {values.min():.4g},"
         f" highest {values.max():.4g} at (x {column}, y {row}), median standard error {error:.2g},"
-        f" {100 * inside.mean():.1f} % of the picture covered"
+        f" {100 * inside.mean():.1f} % of the pixels have a value"
     )
 
 

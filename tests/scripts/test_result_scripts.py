@@ -34,6 +34,7 @@ def test_report_names_regions_errors_groups_failures(result_file, capsys):
     text = capsys.readouterr().out
     assert "synthetic gender" in text
     assert "highest 0.405 at (x 31, y 39)" in text
+    assert " % of the pixels have a value" in text
     nose = next(line for line in text.splitlines() if line.startswith("nose"))
     assert nose.split()[1:] == ["0.2", "0.03", "60.0%"]
     assert text.index("nose") < text.index("mouth") < text.index("none ")
