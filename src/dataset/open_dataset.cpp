@@ -31,9 +31,12 @@ fs::path find_root(const DatasetOptions& options) {
     throw InputError(
         "There is no data set (nothing to work on). Give --dataset FOLDER or --manifest FILE.csv.");
   if (!fs::exists(start)) {
+    const bool is_sample = start.parent_path().filename() == "samples";
     throw InputError("The data set '" + start.string() + "' does not exist (" +
-                     (options.dataset.empty() ? "--manifest" : "--dataset") +
-                     "). Is the path right?");
+                     (options.dataset.empty() ? "--manifest" : "--dataset") + "). " +
+                     (is_sample ? "scripts/setup.sh makes the sample faces, which are not "
+                                  "installed; name photos of your own with --dataset."
+                                : "Is the path right?"));
   }
   if (fs::is_directory(start)) return start;
   if (!options.dataset.empty() && !is_csv(start)) {

@@ -76,6 +76,8 @@ TEST(FolderDataset, RefusesMissingAndEmptyFolders) {
   EXPECT_THAT(error_of(options_for(folder.path())), HasSubstr("holds no image"));
   EXPECT_THAT(error_of(options_for(folder.path() / "none")),
               AllOf(HasSubstr("does not exist"), HasSubstr("--dataset")));
+  EXPECT_THAT(error_of(options_for(folder.path() / "samples/faces")),
+              AllOf(HasSubstr("setup.sh makes the sample faces"), HasSubstr("with --dataset")));
   EXPECT_THAT(error_of({}), HasSubstr("There is no data set"));
   EXPECT_THAT(error_of(options_for(folder.write("x.jpg", "x"))),
               HasSubstr("is a file, but no CSV"));
