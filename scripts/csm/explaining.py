@@ -244,6 +244,7 @@ def _show(line: str, progress: bool) -> None:
         return
     if progress and event.get("event") == "progress":
         done, total, seconds = event["n_done"], event["n_total"], event["seconds"]
-        print(f"\rcsm: {done} of {total} images, {seconds:.0f} s", end="", file=sys.stderr)
+        more = "; intervals, tests and the report follow" if done == total else ""
+        print(f"\rcsm: {done} of {total} images, {seconds:.0f} s{more}", end="", file=sys.stderr)
     elif event.get("event") == "warning":
         print(f"\ncsm: warning: {event['message']}", file=sys.stderr)

@@ -95,7 +95,8 @@ std::vector<std::string> remarks_of(const Job& job) {
 void log_start(const Communicator& communicator, const Job& job, const Restored& restored) {
   if (!communicator.is_root()) return;
   log_info(std::to_string(job.spec.order.size()) + " images on " +
-           std::to_string(communicator.size()) + " ranks, batches of " +
+           std::to_string(communicator.size()) + (communicator.size() == 1 ? " rank" : " ranks") +
+           ", batches of " +
            std::to_string(job.tools.explainer ? job.tools.explainer->batch_size()
                                               : job.tools.engine->batch_size()));
   if (restored.n_restored > 0) {
@@ -218,6 +219,8 @@ std::vector<std::filesystem::path> run_logged(const Environment& environment, co
   log.collect_warnings();
   clock.time(Phase::reduce, [&] { sum_to_root(communicator, loop.state.sums); });
   const std::vector<CisPart> parts = gather_parts(communicator, loop.cis_parts);
+  if (communicator.is_root() && infers_from_maps(job->spec))
+    log_info("the images are done; intervals and tests of differences follow");
   RunRecord record = collect_record(environment, *job, setup, loop, parts, clock);
   record.start_time = start_time;
   record.n_restored = n_restored;

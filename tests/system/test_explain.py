@@ -108,6 +108,16 @@ def test_an_interrupt_lets_the_program_save(stub, tmp_path):
     assert "the same call goes on" in messages and "KeyboardInterrupt" in messages
 
 
+def test_the_last_line_of_progress_names_what_follows(capsys):
+    from csm.explaining import _show
+
+    event = '{{"event": "progress", "n_done": {}, "n_total": 9, "seconds": 2}}'
+    _show(event.format(8), True)
+    assert capsys.readouterr().err == "\rcsm: 8 of 9 images, 2 s"
+    _show(event.format(9), True)
+    assert "9 of 9 images, 2 s; intervals, tests and the report follow" in capsys.readouterr().err
+
+
 def test_the_boxes_of_mpirun_are_left_out_of_a_message():
     from csm.explaining import _last_messages
 

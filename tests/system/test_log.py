@@ -59,6 +59,8 @@ def test_messages_events_and_result_agree(run_csm, data, tmp_path, n_ranks):
                                    process["ranks/seconds"][:].mean(axis=0), rtol=1e-12, atol=1e-15)
         assert [summary["slowest_rank"][phase] for phase in phases] == list(process["summary/slowest_rank"][:])
     assert f"imbalance {summary['imbalance']:.3f}" in result.stderr
+    assert result.stderr.count("csm: the images are done; intervals and tests") == 1
+    assert f"images on {n_ranks} rank{'s' * (n_ranks > 1)}, batches of" in result.stderr
 
 
 def test_events_alone_on_the_standard_output(run_csm, data, tmp_path):
