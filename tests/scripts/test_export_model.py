@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from csm.contract import ContractError, load_model
+from csm.errors import UserError
 from PIL import Image
 
 CODE = """
@@ -218,6 +219,17 @@ def test_order_of_the_classes_is_seen_on_labelled_faces(code, tmp_path, faces, c
         export(code, "Lookalike", tmp_path / "n.pt", *flags, "--classes", "b, a")
     export(code, "Lookalike", tmp_path / "n.pt", *flags[:2], "--classes", "b, a")
     assert load_model(tmp_path / "n.pt")[1]["classes"] == ["b", "a"]
+
+
+def test_labels_are_read_as_spreadsheets_write_them(code, tmp_path, faces, capsys):
+    table = (faces / "manifest.csv").read_text().replace(",", ";").replace("gender", "Gender")
+    (faces / "manifest.csv").write_text(table.replace(";a", " ; a"), encoding="utf-16")
+    flags = ("--arguments", '{"end": "s"}', "--check-images", str(faces))
+    export(code, "Lookalike", tmp_path / "m.pt", *flags)
+    assert "right for 12 of 12 labelled faces" in capsys.readouterr().out
+    (faces / "manifest.csv").write_text("File;Gender\n0.png;a\n")
+    with pytest.raises(UserError, match="Rename 'File'"):
+        export(code, "Lookalike", tmp_path / "n.pt", *flags)
 
 
 def test_faces_tell_a_sigmoid_that_the_graph_hides(code, tmp_path, faces, capsys):

@@ -6,7 +6,6 @@ is called as the contract's task; empty if there is none). Needs torch, NumPy an
 models/ of scripts/setup.sh for contracts that crop faces.
 """
 
-import csv
 import json
 import sys
 from pathlib import Path
@@ -14,6 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from csm import places
+from csm.errors import UserError
+from csm.shards.manifest import read_manifest
 
 PICTURES = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 FEW, MANY = 6, 20  # faces without and with labels
@@ -58,17 +59,18 @@ def list_photographs(folder, column):
     manifest = folder / "manifest.csv"
     if not manifest.is_file():
         return [(path, "") for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURES]
-    with manifest.open(newline="", encoding="utf-8-sig") as file:
-        rows = [
-            row
-            for row in csv.DictReader(file)
-            if row.get("path") and row.get("n_faces", "1") == "1"
-        ]
     return [
-        (folder / row["path"], row.get(column) or "")
-        for row in rows
-        if (folder / row["path"]).is_file()
+        (folder / path, _value(columns, column))
+        for path, columns in read_manifest(manifest).images
+        if columns.get("n_faces", "1") == "1" and (folder / path).is_file()
     ]
+
+
+def _value(columns, name):
+    """The cell of a column, also if its name is written with other capitals; empty if there is
+    none."""
+    alike = [text for key, text in columns.items() if key.casefold() == name.casefold()]
+    return columns.get(name) or (alike[0] if len(alike) == 1 else "")
 
 
 def _spread(rows, n):
@@ -116,6 +118,6 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except NoFaces as error:
+    except (NoFaces, UserError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
