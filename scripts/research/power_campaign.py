@@ -18,7 +18,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 from csm.result_schema import at
-from study.group_tests import campaign_parser, read_images, run_tests, write_copies
+from study.group_tests import area_found, campaign_parser, read_images, run_tests, write_copies
 from study.markdown import table
 from study.program import StudyError, keep_to
 
@@ -127,12 +127,6 @@ def report(cases, found, bump, arguments):
     return table(
         ["height [sd]", "of the images", *(f"{n} persons a group" for n in arguments.sizes)], rows
     )
-
-
-def area_found(found, area):
-    """The share of the tested part of an area that is called different; 0 if none was tested."""
-    tested = area & ~np.isnan(found.tfce)
-    return float((found.tfce[tested] <= LEVEL).mean()) if tested.any() else 0.0
 
 
 def parse(argv):

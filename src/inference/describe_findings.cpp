@@ -203,6 +203,13 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
                 : "on " + format_percent(intervals.share_in_band) +
                       " the band for all places at once does.";
   sentences.push_back(std::move(places));
+  const IntervalOfMeasure& top = intervals.concentration.top_share;
+  if (!std::isnan(top.value)) {
+    sentences.push_back("The " + format_percent(top_part) + " of the face that count most hold " +
+                        format_percent(top.value) + " of the map's squared values (" +
+                        format_percent(top.low) + " to " + format_percent(top.high) +
+                        "; the same everywhere: " + format_percent(top_part) + ").");
+  }
   return sentences;
 }
 

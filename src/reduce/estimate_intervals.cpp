@@ -1,13 +1,49 @@
 #include "csm/reduce/estimate_intervals.h"
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "csm/core/bytes.h"
+#include "csm/inference/concentration.h"
 #include "unit_sums.h"
 
 namespace csm {
+namespace {
+
+/// How concentrated the map is, on the root. @note Collective.
+Concentration measure_concentration(const Communicator& communicator, const CoarseGrid& grid,
+                                    std::int64_t n_units, const UnitSums& units,
+                                    std::uint64_t seed) {
+  const ConcentrationSplits splits(grid, n_units, seed);
+  if (splits.n_weightings() == 0) return {};
+
+  // The numbers of each block come from the rank that has its sums.
+  ByteWriter writer;
+  for_each_block(
+      communicator, units, splits.n_weightings(), ConcentrationSplits::n_halves,
+      [&](std::int64_t first, std::int64_t n) { return splits.weights(first, n, units.own_units); },
+      [&](std::int64_t first, std::int64_t n, const LabelledSums& sums) {
+        writer.put(first);
+        writer.put(splits.numbers(sums, n));
+      });
+  std::map<std::int64_t, std::vector<double>> of_block;
+  for (const std::string& bytes : communicator.gather(writer.bytes())) {
+    for (ByteReader reader(bytes); !reader.at_end();) {
+      std::int64_t first = 0;
+      reader.get(first);
+      reader.get(of_block[first]);
+    }
+  }
+  if (!communicator.is_root()) return {};
+  std::vector<double> numbers;
+  for (const auto& [first, block] : of_block)
+    numbers.insert(numbers.end(), block.begin(), block.end());
+  return splits.concentration(numbers);
+}
+
+}  // namespace
 
 std::optional<MapIntervals> estimate_intervals(const Communicator& communicator,
                                                const CoarseGrid& grid,
@@ -39,8 +75,12 @@ std::optional<MapIntervals> estimate_intervals(const Communicator& communicator,
     ByteReader(bytes).get(of_rank);
     magnitudes.insert(magnitudes.end(), of_rank.begin(), of_rank.end());
   }
+  const Concentration concentration =
+      measure_concentration(communicator, grid, n_units, units, seed);
   if (!communicator.is_root()) return std::nullopt;
-  return resampling.intervals(units.totals, magnitudes);
+  MapIntervals found = resampling.intervals(units.totals, magnitudes);
+  found.concentration = concentration;
+  return found;
 }
 
 }  // namespace csm

@@ -1,13 +1,15 @@
 """scripts/research/study/group_tests.py and the campaigns of csm_test: groups, copies and what is read."""
 
 import csv
+from pathlib import Path
 
+import cue_power
 import h5py
 import null_campaign
 import numpy as np
 import power_campaign
 import pytest
-from study.group_tests import Images, read_findings, read_images, write_copies
+from study.group_tests import Images, area_found, read_findings, read_images, write_copies
 from study.program import StudyError
 
 
@@ -113,6 +115,7 @@ def test_findings_are_read_and_an_untested_column_is_named(tmp_path):
         pair["p_fwe"] = [[0.2, np.nan]]
         pair["p_tfce"], pair["t"] = [[0.03, np.nan]], [[-4.0, np.nan]]
         pair["regions/name"], pair["regions/p_fwe"] = ["nose", "chin"], [0.5, 0.04]
+        pair["regions/difference"] = [3.0, -0.5]
         file["entry/findings/y/remarks"] = ["Not tested: why"]
     (found,) = read_findings(tmp_path / "found.h5", ["x"])
     assert (found.p_tfce, found.p_fwe, found.p_region, found.largest_t, found.n_persons) == (
@@ -122,6 +125,25 @@ def test_findings_are_read_and_an_untested_column_is_named(tmp_path):
         4.0,
         (3, 4),
     )
-    assert power_campaign.area_found(found, np.array([[True, True]])) == 1
+    assert area_found(found, np.array([[True, True]])) == 1
+    assert cue_power.strongest_region(found) == "chin"  # the nose differs more, but not surely
     with pytest.raises(StudyError, match="y was not tested.*why"):
         read_findings(tmp_path / "found.h5", ["y"])
+
+
+def test_groups_with_a_cue_show_each_person_once():
+    ids = [
+        f"{kind}/p{i}{end}.png"
+        for i in range(40)
+        for kind, end in (("plain", ""), ("cue", "_mirrored"))
+    ]
+    persons = [f"p{i}" for i in range(40) for _ in range(2)]
+    images = Images(Path("x.h5"), ids, persons)
+    marks = {name: name.startswith("cue") for name in ids}
+    split = cue_power.draw_groups(images, marks, (0.7, 10), np.random.default_rng(1))
+    assert sorted(split.values()) == ["a"] * 10 + ["b"] * 10
+    assert sum(marks[ids[row]] for row, group in split.items() if group == "a") == 7
+    assert not any(marks[ids[row]] for row, group in split.items() if group == "b")
+    assert len({persons[row] for row in split}) == 20
+    with pytest.raises(StudyError, match="too few persons"):
+        cue_power.draw_groups(images, marks, (1.0, 30), np.random.default_rng(1))

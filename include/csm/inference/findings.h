@@ -98,6 +98,23 @@ struct RegionInterval {
   double band_high = 0;
 };
 
+/// A measure with its 95 % interval; all NaN if the persons are too few to tell.
+struct IntervalOfMeasure {
+  double value = std::numeric_limits<double>::quiet_NaN();
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// The part of the face that the places with the largest values make in Concentration::top_share.
+inline constexpr double top_part = 0.05;
+
+/// How much of the model's map lies in few places; the squares of its values count, as what a map
+/// weighs can be told from noise by them only.
+struct Concentration {
+  IntervalOfMeasure top_share;  ///< of the squares, in the top_part of the face that has most
+  IntervalOfMeasure gini;       ///< Gini coefficient of the squares: 0 the same everywhere
+};
+
 /// How far the map would change with other persons: T x T on the coarse canonical image, NaN where
 /// too few persons have a value.
 struct MapIntervals {
@@ -113,6 +130,7 @@ struct MapIntervals {
   double share_of_face = 0;  ///< of these, where the interval of a place leaves out zero
   double share_in_band = 0;  ///< of these, where the band for all places does
   std::vector<RegionInterval> regions;
+  Concentration concentration;
   std::vector<std::string> sentences;  ///< what holds, for a reader
 };
 

@@ -42,6 +42,7 @@ class Found:
     largest_t: float
     tfce: np.ndarray  # (T x T) p of each place, NaN where it was not tested
     p_of_region: dict  # {region: corrected p}
+    difference_of_region: dict  # {region: first group's mean less the second's}
     n_persons: tuple  # of the two groups
 
 
@@ -238,7 +239,9 @@ def read_findings(path, columns):
             if pair is None:
                 raise StudyError(f"{path}: {column} was not tested: {group['remarks'].asstr()[:]}")
             regions = pair["regions"]
-            by_region = dict(zip(regions["name"].asstr()[:], regions["p_fwe"][:].tolist()))
+            names = regions["name"].asstr()[:].tolist()
+            by_region = dict(zip(names, regions["p_fwe"][:].tolist(), strict=True))
+            differences = dict(zip(names, regions["difference"][:].tolist(), strict=True))
             found.append(
                 Found(
                     float(pair["p_map"][()]),
@@ -247,7 +250,14 @@ def read_findings(path, columns):
                     float(np.nanmax(np.abs(pair["t"][:]))),
                     pair["p_tfce"][:],
                     by_region,
+                    differences,
                     tuple(pair["n_persons"][:].tolist()),
                 )
             )
     return found
+
+
+def area_found(found, area):
+    """The share of the tested part of an area that is called different; 0 if none was tested."""
+    tested = area & ~np.isnan(found.tfce)
+    return float((found.tfce[tested] <= 0.05).mean()) if tested.any() else 0.0
