@@ -59,6 +59,17 @@ std::string plain_label(std::string_view text) {
   return without_empty_decimals(trim(plain));
 }
 
+std::optional<std::string> column_like(std::span<const std::string> columns,
+                                       std::string_view name) {
+  if (std::find(columns.begin(), columns.end(), name) != columns.end()) return std::string(name);
+  const std::string plain = plain_label(name);
+  const auto is_alike = [&](const std::string& column) { return plain_label(column) == plain; };
+  const auto found = std::find_if(columns.begin(), columns.end(), is_alike);
+  if (found == columns.end() || std::any_of(found + 1, columns.end(), is_alike))
+    return std::nullopt;
+  return *found;
+}
+
 std::string_view synonym_of(std::string_view plain) {
   for (const std::span<const char* const> group : synonyms) {
     if (std::find(group.begin(), group.end(), plain) != group.end()) return group.front();

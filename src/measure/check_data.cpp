@@ -9,6 +9,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/dataset/label_text.h"
 #include "csm/measure/image_loop.h"
 #include "csm/model/confidence.h"
 #include "value_range.h"
@@ -126,7 +127,7 @@ std::string find_label_column(const Options& options, const ModelContract& contr
                           : "Name one of its columns, or --label auto or none."});
   }
   if (is_pair_confidence(options.model.confidence)) return "same_person";
-  if (dataset.has_column(contract.task)) return contract.task;
+  if (const auto column = column_like(dataset.column_names, contract.task)) return *column;
   if (!uses_classes(options)) return "identity";
   if (dataset.format == DatasetFormat::tar && dataset.has_column(class_column_of_shards))
     return class_column_of_shards;

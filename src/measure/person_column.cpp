@@ -2,6 +2,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/dataset/label_text.h"
 
 namespace csm {
 namespace {
@@ -28,9 +29,10 @@ PersonColumn find_person_column(const Dataset& dataset, const InferenceOptions& 
     return {.column = options.exchange_by,
             .remark = "Tests exchange persons, by the column '" + options.exchange_by + "'."};
   }
-  const std::string identity = "identity";
-  if (dataset.has_column(identity) && dataset.identity_doubt.empty())
-    return {.column = identity, .remark = "Tests exchange persons, by the column 'identity'."};
+  const auto identity = column_like(dataset.column_names, "identity");
+  if (identity && dataset.identity_doubt.empty())
+    return {.column = *identity,
+            .remark = "Tests exchange persons, by the column '" + *identity + "'."};
   return {.column = "",
           .remark =
               "The data set does not name persons: tests take each image for a person of its "

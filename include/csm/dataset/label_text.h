@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -8,6 +10,10 @@ namespace csm {
 /// blanks, '_' and '-' alike, "center" as "centre". The number "1.0" is "1", as tables with an
 /// empty cell write it.
 std::string plain_label(std::string_view text);
+
+/// The column of a table that is called `name`, else the only one that is called so but for
+/// capitals, blanks, '_' and '-' ("Gender" for gender); none if there is no such column.
+std::optional<std::string> column_like(std::span<const std::string> columns, std::string_view name);
 
 /// The first of the synonyms that a plain name belongs to, such as "happy" for "happiness" and
 /// "male" for "m"; empty if it has none. Only what is certain: numbers have none.

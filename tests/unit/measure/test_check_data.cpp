@@ -89,6 +89,11 @@ TEST(FindLabelColumn, takes_a_named_column_that_exists) {
   EXPECT_EQ(find_label_column(options, gender_contract(), dataset), "gender");
 }
 
+TEST(FindLabelColumn, takes_the_column_of_the_task_however_it_is_written) {
+  EXPECT_EQ(find_label_column({}, gender_contract(), with_column("Gender", {"male"})), "Gender");
+  EXPECT_EQ(find_label_column({}, gender_contract(), with_column("genders", {"male"})), "gender");
+}
+
 TEST(FindLabelColumn, takes_the_folders_of_a_folder_for_labels_only_if_they_name_classes) {
   Options options;
   const auto column_for = [&](const std::vector<std::string>& folders,

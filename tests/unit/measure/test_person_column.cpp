@@ -27,6 +27,17 @@ TEST(PersonColumn, IsTheIdentityIfThereIsOne) {
   EXPECT_THAT(find({}, "").remark, HasSubstr("does not name persons"));
 }
 
+TEST(PersonColumn, is_the_identity_however_it_is_written) {
+  Dataset dataset;
+  dataset.column_names = {"family", "Identity"};
+  EXPECT_EQ(find(dataset, "").column, "Identity");
+  EXPECT_THAT(find(dataset, "").remark, HasSubstr("'Identity'"));
+  dataset.column_names.emplace_back("IDENTITY");
+  EXPECT_EQ(find(dataset, "").column, "") << "of two neither is certain";
+  dataset.column_names.emplace_back("identity");
+  EXPECT_EQ(find(dataset, "").column, "identity");
+}
+
 TEST(PersonColumn, IsNotAnIdentityThatIsDoubted) {
   Dataset dataset = with_identity();
   dataset.identity_doubt = "the folders are classes";
