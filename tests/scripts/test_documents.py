@@ -61,6 +61,9 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     assert done.returncode == 0, done.stderr
     options = (tmp_path / "options/index.html").read_text(encoding="utf-8")
     assert "never|auto|require</code>" in options and "\\|" not in options
+    pages = {page.parent.name: page.read_text(encoding="utf-8") for page in tmp_path.glob("**/index.html")}
+    broken = [name for name, text in pages.items() if re.search(r"<code>(bash|python|text|json)\s|```", text)]
+    assert broken == [], "a block of code is not one to mkdocs: is it indented?"
     assert (tmp_path / "analysis.ipynb").is_file(), "the tutorial links to the notebook"
     assert (tmp_path / "tutorial/index.html").is_file() and (tmp_path / "reports/scaling/index.html").is_file()
 
