@@ -61,6 +61,7 @@ def test_the_site_is_built_without_a_warning(tmp_path):
     assert done.returncode == 0, done.stderr
     options = (tmp_path / "options/index.html").read_text(encoding="utf-8")
     assert "never|auto|require</code>" in options and "\\|" not in options
+    assert (tmp_path / "stylesheets/site.css").is_file() and "stylesheets/site.css" in options
     pages = {page.parent.name: page.read_text(encoding="utf-8") for page in tmp_path.glob("**/index.html")}
     broken = [name for name, text in pages.items() if re.search(r"<code>(bash|python|text|json)\s|```", text)]
     assert broken == [], "a block of code is not one to mkdocs: is it indented?"
