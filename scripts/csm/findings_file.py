@@ -11,6 +11,7 @@ import numpy as np
 from csm.report.read_findings import ColumnFindings, read_findings
 from csm.report.read_values import plain, scalars, table, texts_at
 from csm.result_file import ResultError
+from csm.result_schema import at
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def is_findings_file(path: str | Path) -> bool:
     if not h5py.is_hdf5(path):
         return False
     with h5py.File(path) as file:
-        return "entry/tested" in file
+        return "tested" in file.get(at(""), {})
 
 
 def read_findings_file(path: str | Path) -> Findings:

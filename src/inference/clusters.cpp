@@ -27,7 +27,7 @@ constexpr std::int64_t n_starts_of_all = 20;
 /// The shapes of maps are compared on bins of so many places a side: a patch is larger.
 constexpr int places_of_bin = 4;
 
-/// The means of the known places of each bin, NaN where none is known. (n_images x n_bins)
+/// The means of the known places of each bin, NaN if none is known. (n_images x n_bins)
 Rows bin_rows(const CoarseGrid& grid, const ValueRows& rows) {
   const int bins_a_side = (grid.side() + places_of_bin - 1) / places_of_bin;
   std::unordered_map<std::int32_t, Eigen::Index> index_of;

@@ -42,7 +42,7 @@ Chosen choose(std::span<const TestedImage> images, const RankValues& values) {
   return chosen;
 }
 
-/// The mean row of the images in a cluster and that of the others; NaN where none has a value.
+/// The mean row of the images in a cluster and that of the others; NaN if none has a value.
 struct MeanRows {
   std::vector<float> inside, outside;
 };

@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from csm.draw.colours import choose_scale
 from csm.draw.map_figure import INK, LEVEL, SOFT_INK, add_bar, draw_map, outline, shorten
 from csm.findings_file import Cluster, Findings
+from csm.result_schema import at
 
 MOST_PAIRS = 12
 MOST_CLUSTERS = 6
@@ -134,5 +135,5 @@ def _photo_root(findings: Findings) -> Path | None:
     if not findings.tested.is_file():
         return None
     with h5py.File(findings.tested) as file:
-        root = Path(file["entry/inputs/dataset"].asstr()[()])
+        root = Path(file[f"{at('inputs')}/dataset"].asstr()[()])
     return root if root.is_dir() else None

@@ -37,7 +37,7 @@ TEST(Enrichment, finds_the_value_that_goes_with_a_cluster) {
   EXPECT_EQ(found[1][0].share_outside, 0);
   EXPECT_LT(found[1][0].q, 1e-9);
 
-  // Several photos of one person are no evidence.
+  // Several photos of one person count as one.
   std::vector<bool> first_only(60, false);
   first_only[0] = first_only[10] = first_only[50] = true;
   EXPECT_TRUE(find_excesses(columns, cluster_of, first_only, 2)[1].empty());
