@@ -81,17 +81,24 @@ std::string Grouping::group_by_column(const Sample& sample) const {
 }
 
 std::string Grouping::describe_alike() const {
+  if (source_ != Source::column) return "";
+  std::string warning = describe_names_alike(column_, names_);
+  if (!warning.empty() && column_ == label_column_ && labels_)
+    warning += " Or use --group-by label.";
+  return warning;
+}
+
+std::string describe_names_alike(const std::string& column, std::span<const std::string> names) {
   std::map<std::string, std::vector<std::string>> spellings;
-  for (const std::string& name : names_) spellings[plain_label(name)].push_back("'" + name + "'");
+  for (const std::string& name : names) spellings[plain_label(name)].push_back("'" + name + "'");
   std::string alike;
-  for (const auto& [plain, names] : spellings) {
-    if (names.size() > 1) alike += (alike.empty() ? "" : "; ") + join(names, " and ");
+  for (const auto& [plain, same] : spellings) {
+    if (same.size() > 1) alike += (alike.empty() ? "" : "; ") + join(same, " and ");
   }
-  if (source_ != Source::column || alike.empty()) return "";
-  return "Groups of '" + column_ +
+  if (alike.empty()) return "";
+  return "Groups of '" + column +
          "' are named alike but for capitals, blanks, '_' or '-': " + alike +
-         ". If they mean the same, write them alike in the table" +
-         (column_ == label_column_ && labels_ ? ", or use --group-by label." : ".");
+         ". If they mean the same, write them alike in the table.";
 }
 
 }  // namespace csm

@@ -246,6 +246,8 @@ ColumnFindings test_column(const Communicator& communicator, const TestCommand& 
                   make_group_test(column, groups, options.inference, options.dataset.seed));
   found.groups = measure_performance(images, groups, result.classes);
   if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);
+  if (std::string alike = describe_names_alike(column, groups); !alike.empty())
+    found.remarks.push_back(std::move(alike));
   if (columns.n_missing() > 0)
     found.remarks.push_back(describe_missing(result, columns.n_missing(), options.dataset.where));
   return found;
@@ -320,6 +322,10 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
     require_some_test(inference);
     if (inference.clusters) describe_clusters(*inference.clusters, result.map_unit);
     conclude(inference, result.largest, result.map_unit);
+    if (inference.intervals && options.dataset.where.empty() && columns->n_missing() > 0) {
+      inference.intervals->sentences.push_back(describe_missing(result, columns->n_missing(), "") +
+                                               " Each counts as a person.");
+    }
     write_findings_file(test.output, result, inference, command);
   });
   return inference;

@@ -24,6 +24,20 @@
 namespace csm {
 namespace {
 
+/// The result whose maps were tested, in a file of csm_test.
+constexpr const char* tested_name = "tested";
+
+/// Errors: InputError for a file that csm_test wrote, H5Failure for a result without saved maps.
+void require_saved_maps(const H5Handle& entry) {
+  if (has_object(entry.get(), cis_group.name())) return;
+  if (has_object(entry.get(), tested_name)) {
+    throw InputError(
+        {"the file is one that csm_test wrote", "it has what was found, not the maps of the images",
+         "Give the result that was tested, '" + read_text(entry.get(), tested_name) + "'."});
+  }
+  throw H5Failure("it has no map of each image (/entry/cis)");
+}
+
 /// Runs a reader on the open file, and says what cannot be read.
 template <class Read>
 auto read_from(const std::filesystem::path& path, Read&& read) {
@@ -31,7 +45,9 @@ auto read_from(const std::filesystem::path& path, Read&& read) {
   const QuietH5Errors quiet;
   try {
     const H5File file(path, H5Access::read);
-    return read(open_group(file.get(), entry_group.name()));
+    const H5Handle entry = open_group(file.get(), entry_group.name());
+    require_saved_maps(entry);
+    return read(entry);
   } catch (const H5Failure& failure) {
     throw InputError({"'" + path.string() + "' cannot be read as a result", failure.what(),
                       "Give a result file that csm_mpi has written with --save-cis."});
@@ -72,8 +88,6 @@ std::vector<ImageRow> read_rows(const H5Handle& entry, const std::vector<std::in
 }
 
 SavedResult read_entry_of_maps(const H5Handle& entry) {
-  if (!has_object(entry.get(), cis_group.name()))
-    throw H5Failure("it has no map of each image (/entry/cis)");
   SavedResult result;
   const H5Handle cis = open_group(entry.get(), cis_group.name());
   result.images = read_rows(entry, read_integers(cis.get(), "order"));
@@ -109,7 +123,7 @@ SavedResult read_entry_of_maps(const H5Handle& entry) {
 }
 
 constexpr auto findings_file_fields = std::tuple{
-    field([](const SavedResult& tested) { return tested.path.string(); }, "tested", "",
+    field([](const SavedResult& tested) { return tested.path.string(); }, tested_name, "",
           "result file with the maps that were tested"),
 };
 

@@ -51,4 +51,8 @@ class Grouping {
   std::vector<std::string> names_;
 };
 
+/// A warning of groups of a column whose names differ in capitals, blanks, '_' and '-' only; empty
+/// if none do.
+std::string describe_names_alike(const std::string& column, std::span<const std::string> names);
+
 }  // namespace csm

@@ -18,6 +18,7 @@ using test::read_contents;
 using test::read_texts;
 using test::run_small_job;
 using test::SmallJob;
+using testing::AllOf;
 using testing::HasSubstr;
 
 const std::string finding = "entry/findings/predicted/";
@@ -118,6 +119,15 @@ TEST(InferFromMaps, csm_test_names_the_columns_there_are) {
                 test_again(job.output("run"), {"--group-by", "nothing"});
               }),
               HasSubstr("Valid: target, predicted, label"));
+}
+
+TEST(InferFromMaps, csm_test_does_not_take_its_own_findings) {
+  const SmallJob job(6);
+  run_small_job(job, "run");
+  test_again(job.output("run"), {});
+  EXPECT_THAT(test::message_of<InputError>(
+                  [&] { test_again(job.output("run").string() + ".findings", {}); }),
+              AllOf(HasSubstr("one that csm_test wrote"), HasSubstr("Give the result")));
 }
 
 TEST(InferFromMaps, csm_test_needs_the_maps) {
