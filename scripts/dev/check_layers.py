@@ -48,7 +48,7 @@ THIRD_PARTIES = {
     "MPI": (r"mpi\.h", ["src/cluster/mpi_*", "src/cluster/check_mpi.h", "src/cluster/session.cpp"]),
     "HDF5": (r"(hdf5(_hl)?|H5\w*)\.h", ["src/store/*", "src/mesh/hdf5_mesh.cpp"]),
     "Boost.Program_options": (r"boost/(?!math/)", ["src/options/command_line.cpp"]),
-    "Boost.Math": (r"boost/math/", ["src/inference/concentration.cpp", "src/store/group_difference.cpp"]),
+    "Boost.Math": (r"boost/math/", ["src/inference/concentration.cpp", "src/measure/confidence_effect.cpp", "src/store/group_difference.cpp"]),
     "OpenCV": (r"opencv2?/", ["src/dataset/decode.cpp", "src/mesh/warp*.cpp", "src/mesh/triangulate.cpp",
                               "src/model/onnx*.cpp", "src/report/*"]),
     "libcurl": (r"curl/", ["src/model/http_*"]),

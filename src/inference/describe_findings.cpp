@@ -104,6 +104,14 @@ std::vector<std::string> describe_pair(const PairFinding& pair, double largest,
             : "Regions, '" + pair.first + "' less '" + pair.second +
                   "', with 95 % bands that hold for all regions at once: " + regions + ".");
   }
+  const ConfidenceEffect& effect = pair.effect;
+  if (effect.n_persons > 0) {
+    sentences.push_back("The confidence on '" + pair.first + "' less that on '" + pair.second +
+                        "' of the same person: " + format_number(effect.difference) + " (" +
+                        format_number(effect.low) + " to " + format_number(effect.high) + "); " +
+                        std::to_string(effect.n_decided_otherwise) + " of " +
+                        std::to_string(effect.n_persons) + " persons are decided otherwise.");
+  }
   const std::string spread = describe_spread(pair);
   if (pair.p_holm <= significance_level && !spread.empty()) sentences.push_back(spread);
   const std::string power = describe_power(pair, largest, unit);

@@ -122,6 +122,7 @@ Inference infer_from_maps(const Communicator& communicator, const Job& job,
   if (!communicator.is_root()) return inference;
   found.exchange_by = persons;
   found.groups = measure_performance(images, groups, job.spec.target_names);
+  measure_confidence_effects(images, found);
   if (!found.pairs.empty()) found.remarks.push_back(job.spec.persons.remark);
   inference.findings = {std::move(found)};
   return inference;

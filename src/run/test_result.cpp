@@ -245,6 +245,7 @@ ColumnFindings test_column(const Communicator& communicator, const TestCommand& 
       test_groups(communicator, grid, to_design(images), own,
                   make_group_test(column, groups, options.inference, options.dataset.seed));
   found.groups = measure_performance(images, groups, result.classes);
+  measure_confidence_effects(images, found);
   if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);
   if (std::string alike = describe_names_alike(column, groups); !alike.empty())
     found.remarks.push_back(std::move(alike));

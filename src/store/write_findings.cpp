@@ -64,6 +64,16 @@ constexpr auto pair_fields = std::tuple{
           "standard deviation between persons, first by second group, median over the places"),
     field(&PairFinding::detectable, "detectable", "{map_unit}",
           "difference that would be found with 80 % probability at a typical place"),
+    field([](const PairFinding& pair) { return pair.effect.difference; }, "confidence_difference",
+          "{confidence_unit}",
+          "{confidence} of the first condition less that of the second, mean over persons; NaN "
+          "between persons"),
+    field([](const PairFinding& pair) { return pair.effect.low; }, "confidence_difference_low",
+          "{confidence_unit}", "lower end of its 95 % interval (Student)"),
+    field([](const PairFinding& pair) { return pair.effect.high; }, "confidence_difference_high",
+          "{confidence_unit}", "upper end of its 95 % interval (Student)"),
+    field([](const PairFinding& pair) { return pair.effect.n_decided_otherwise; },
+          "n_decided_otherwise", "1", "persons whose two conditions are decided differently"),
     field(&PairFinding::remarks, "remarks", "", "whom the test leaves out").with_axes("remark"),
 };
 

@@ -13,10 +13,12 @@ from study.program import StudyError
 def test_a_loss_is_of_the_photos_that_were_read_in_both():
     network = Network("n", (0.5, 0.4, 0.6), {
         "clean": {"a": True, "b": True, "c": False, "d": True},
+        "same": {"a": True, "b": True, "c": False, "d": True},
         "noisy": {"a": True, "b": False, "c": True, "e": False},
     })
     loss, half, n = network.loss("noisy")
     assert (loss, n) == (0.0, 3)  # b is lost, c is won
+    assert network.loss("same")[:2] == (0.0, 0.75)  # four answers that did not change
     assert half == pytest.approx(4.302653 * np.sqrt(1 / 3), rel=1e-6)  # t of 2 degrees, sd 1
 
 

@@ -24,6 +24,15 @@ struct RegionFinding {
   double p_fwe = 1;  ///< corrected for all regions
 };
 
+/// What the second condition of the same persons takes from the model's confidence in the first.
+struct ConfidenceEffect {
+  std::int64_t n_persons = 0;
+  double difference = std::numeric_limits<double>::quiet_NaN();  ///< first less second, the mean
+  double low = std::numeric_limits<double>::quiet_NaN();         ///< of its 95 % interval (Student)
+  double high = std::numeric_limits<double>::quiet_NaN();
+  std::int64_t n_decided_otherwise = 0;  ///< persons of two classes, by their first images
+};
+
 /// How two groups differ, with what chance alone would give: T x T on the coarse canonical image,
 /// NaN where it was not tested.
 struct PairFinding {
@@ -51,6 +60,7 @@ struct PairFinding {
   double detectable_of_many = 0;  ///< the same with the t of many persons, which shrinks as their
                                   ///< root does
   std::vector<RegionFinding> regions;
+  ConfidenceEffect effect;  ///< of comparisons within persons
   std::vector<std::string> remarks;
 };
 

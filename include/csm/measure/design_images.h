@@ -31,4 +31,8 @@ std::vector<GroupPerformance> measure_performance(std::span<const TestedImage> i
                                                   std::span<const std::string> groups,
                                                   std::span<const std::string> classes);
 
+/// What the two conditions of one person do to the model's confidence and decision, for each
+/// comparison within persons.
+void measure_confidence_effects(std::span<const TestedImage> images, ColumnFindings& column);
+
 }  // namespace csm
