@@ -47,7 +47,7 @@ class Network:
     def loss(self, disturbance):
         """(loss of accuracy, half its 95 % interval, images): of those that were read in both.
 
-        Where no answer changed, an interval of no width would say too much: 3 of n then, the 95 %
+        If no answer changed, an interval of no width would say too much: 3 of n then, the 95 %
         bound of a share that was never seen.
         """
         clean, disturbed = self.is_right["clean"], self.is_right[disturbance]
