@@ -56,11 +56,14 @@ class Findings:
 
 
 def is_findings_file(path: str | Path) -> bool:
-    """Whether csm_test wrote the file, and not csm_mpi."""
+    """Whether csm_test wrote the file, and not csm_mpi. Errors: ResultError for a damaged one."""
     if not h5py.is_hdf5(path):
         return False
-    with h5py.File(path) as file:
-        return "tested" in file.get(at(""), {})
+    try:
+        with h5py.File(path) as file:
+            return "tested" in file.get(at(""), {})
+    except OSError as error:
+        raise ResultError(f"{path} is damaged: {error}. Write it again.") from error
 
 
 def read_findings_file(path: str | Path) -> Findings:

@@ -38,8 +38,11 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--dpi", type=int, default=130, help="of PNG (default: 130)")
     arguments = parser.parse_args(argv)
-    for path in write_figures(arguments.result, arguments.output, arguments.format, arguments.dpi):
+    paths = write_figures(arguments.result, arguments.output, arguments.format, arguments.dpi)
+    for path in paths:
         print(f"csm plot: {path}")
+    if not paths:
+        print(f"csm plot: {arguments.result} has no groups and one kind of maps: nothing to draw")
     return 0
 
 
@@ -66,6 +69,9 @@ def write_figures(
     for name, draw in figures:
         figure = draw(found)
         if figure is None:
+            # That of an earlier file of this name would be taken for this one's.
+            for kind in formats or ["png"]:
+                (folder / f"{found.path.stem}{name}.{kind}").unlink(missing_ok=True)
             continue
         for kind in formats or ["png"]:
             paths.append(folder / f"{found.path.stem}{name}.{kind}")

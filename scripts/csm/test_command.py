@@ -38,9 +38,10 @@ def main(argv: list[str] | None = None) -> int:
             "csm_test and source env.sh, or name its folder in CSM_BIN."
         )
     command = [*_launcher(given.ranks), os.fspath(program), given.result, *given.options]
-    code = subprocess.run(command, check=False).returncode
     output = _output(given.result, given.options)
-    if code == 0 and output.is_file():
+    before = output.stat().st_mtime_ns if output.is_file() else 0
+    code = subprocess.run(command, check=False).returncode
+    if code == 0 and output.is_file() and output.stat().st_mtime_ns != before:
         from csm.plot import write_figures
 
         for path in write_figures(output):

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t n_halvings = 20;
 constexpr std::int64_t most_persons_of_half = 400;  // more hardly change a split, and take longer
-constexpr std::int64_t n_uniform_draws = 1999;
+constexpr std::int64_t n_unimodal_draws = 499;
 constexpr std::int64_t n_components = 20;
 constexpr Eigen::Index most_axes_tried = 10;
 constexpr std::int64_t n_starts_of_half = 8;
@@ -66,25 +66,90 @@ void centre(Rows& rows) {
   }
 }
 
-/// Deviations of images from their mean map, long ones shortened, so that few strong maps do not
-/// stretch a kind: x / sqrt(3 m + |x|^2), m the median of |x|^2. With less than 3 m a normal
-/// direction that outweighs all others would get two peaks, at both ends.
-Rows shapes_of(const Rows& bins, const std::vector<std::int64_t>& images) {
+/// The bins that nearly all of the images know, if these are a third of the bins or more: that an
+/// image lacks a part of the face, as a turned one does, is not another kind. Else all bins, as
+/// vertices that were sampled at random leave gaps at random.
+std::vector<Eigen::Index> usable_bins(const Rows& bins, const std::vector<std::int64_t>& images) {
+  constexpr double nearly_all = 0.9;
+  std::vector<Eigen::Index> known, all;
+  for (Eigen::Index bin = 0; bin < bins.cols(); ++bin) {
+    all.push_back(bin);
+    const auto n_known = std::count_if(images.begin(), images.end(), [&](std::int64_t image) {
+      return !std::isnan(bins(image, bin));
+    });
+    if (static_cast<double>(n_known) >= nearly_all * static_cast<double>(images.size()))
+      known.push_back(bin);
+  }
+  return 3 * known.size() >= all.size() ? known : all;
+}
+
+/// Deviations of images from their mean map, 0 where unknown.
+Rows deviations_of(const Rows& bins, const std::vector<std::int64_t>& images) {
+  const std::vector<Eigen::Index> usable = usable_bins(bins, images);
+  Rows deviations(static_cast<Eigen::Index>(images.size()),
+                  static_cast<Eigen::Index>(usable.size()));
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    for (std::size_t k = 0; k < usable.size(); ++k)
+      deviations(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(k)) =
+          bins(images[i], usable[k]);
+  }
+  centre(deviations);
+  return deviations;
+}
+
+/// Long deviations are shortened, so that few strong maps do not stretch a kind: x / sqrt(3 m +
+/// |x|^2), m the median of |x|^2.
+double softness_of(const Rows& deviations) {
   constexpr double softness = 3;
-  Rows shapes(static_cast<Eigen::Index>(images.size()), bins.cols());
-  for (std::size_t i = 0; i < images.size(); ++i)
-    shapes.row(static_cast<Eigen::Index>(i)) = bins.row(images[i]);
-  centre(shapes);
   std::vector<double> squares;
-  for (Eigen::Index i = 0; i < shapes.rows(); ++i) squares.push_back(shapes.row(i).squaredNorm());
-  std::vector<double> sorted = squares;
-  const auto middle = sorted.begin() + std::ssize(sorted) / 2;
-  std::nth_element(sorted.begin(), middle, sorted.end());
+  for (Eigen::Index i = 0; i < deviations.rows(); ++i)
+    squares.push_back(deviations.row(i).squaredNorm());
+  const auto middle = squares.begin() + std::ssize(squares) / 2;
+  std::nth_element(squares.begin(), middle, squares.end());
+  return softness * *middle;
+}
+
+double shorten(double value, double square, double softness) {
+  const double length = std::sqrt(softness + square);
+  return length > 0 ? value / length : 0;
+}
+
+Rows shorten_rows(const Rows& deviations, double softness) {
+  Rows shapes = deviations;
   for (Eigen::Index i = 0; i < shapes.rows(); ++i) {
-    const double length = std::sqrt(softness * *middle + squares[static_cast<std::size_t>(i)]);
-    if (length > 0) shapes.row(i) /= length;
+    const double square = deviations.row(i).squaredNorm();
+    shapes.row(i) *= shorten(1, square, softness);
   }
   return shapes;
+}
+
+/// How likely a distribution with one peak gives two peaks as distinct as these: the dip of the
+/// shortened values against the dips of draws from the nearest distribution with one peak, which
+/// are shortened alike. (The draws must be shortened too: an even spread has two peaks then.)
+/// @param values along one direction @param rests squares of what is across it
+double p_of_one_peak(const std::vector<double>& values, const std::vector<double>& rests,
+                     double softness, SplitMix64& random) {
+  const auto dip_of_shortened = [&](const std::vector<double>& along,
+                                    const std::vector<std::int64_t>& order) {
+    std::vector<double> shortened;
+    for (std::size_t i = 0; i < along.size(); ++i) {
+      const double rest = rests[static_cast<std::size_t>(order[i])];
+      shortened.push_back(shorten(along[i], along[i] * along[i] + rest, softness));
+    }
+    return dip_of(std::move(shortened));
+  };
+  std::vector<std::int64_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  const double dip = dip_of_shortened(values, order);
+  const UnimodalFit fit(values);
+  std::int64_t n_at_least = 0;
+  for (std::int64_t draw = 0; draw < n_unimodal_draws; ++draw) {
+    std::vector<double> drawn;
+    for (std::size_t i = 0; i < values.size(); ++i) drawn.push_back(fit.draw(random));
+    order = seeded_permutation(std::ssize(values), random.next());
+    n_at_least += dip_of_shortened(drawn, order) >= dip ? 1 : 0;
+  }
+  return static_cast<double>(1 + n_at_least) / static_cast<double>(1 + n_unimodal_draws);
 }
 
 /// A direction in which shapes may fall apart, and where.
@@ -97,6 +162,9 @@ struct Cut {
     const Eigen::VectorXd places = components.coordinates(shapes) * direction;
     return {places.begin(), places.end()};
   }
+
+  /// The direction among the bins, of length 1.
+  Eigen::VectorXd among_bins() const { return (components.axes * direction).normalized(); }
 };
 
 /// The direction with the most distinct two peaks: that of 2-means, or a component.
@@ -136,7 +204,10 @@ class ImageSet {
  public:
   ImageSet(const Rows& bins, std::vector<std::int64_t> images,
            std::span<const std::int64_t> persons)
-      : images_(std::move(images)), shapes_(shapes_of(bins, images_)) {
+      : images_(std::move(images)),
+        deviations_(deviations_of(bins, images_)),
+        softness_(softness_of(deviations_)),
+        shapes_(shorten_rows(deviations_, softness_)) {
     // One image of each person is enough, and persons are told apart by it.
     std::unordered_map<std::int64_t, Eigen::Index> first_of;
     for (std::size_t i = 0; i < images_.size(); ++i) {
@@ -162,7 +233,6 @@ class ImageSet {
   /// Whether the split holds: its p, not yet corrected, and its stability. @pre split() was called
   ClusterSplit test(std::uint64_t seed) const {
     const std::int64_t n_half = std::min(n_persons() / 2, most_persons_of_half);
-    const DipTest dip(n_half, n_uniform_draws, seed_of(seed, "uniform"));
     std::vector<double> p;
     double agreement = 0;
     for (std::int64_t halving = 0; halving < n_halvings; ++halving) {
@@ -176,15 +246,17 @@ class ImageSet {
             first_images_[static_cast<std::size_t>(order[at + static_cast<std::size_t>(n_half)])]);
       }
       for (int way = 0; way < 2; ++way) {
-        const HeldOut held_out = test_on(other, one, dip, own_seed);
+        const HeldOut held_out = test_on(other, one, own_seed);
         p.push_back(held_out.p);
-        agreement += held_out.agreement / (2 * n_halvings);
+        agreement += held_out.agreement;
         std::swap(one, other);
       }
     }
     std::sort(p.begin(), p.end());
     const double median = (p[p.size() / 2 - 1] + p[p.size() / 2]) / 2;
-    return {.n_images = n_images(), .p = std::min(1.0, 2 * median), .stability = agreement};
+    return {.n_images = n_images(),
+            .p = std::min(1.0, 2 * median),
+            .stability = agreement / static_cast<double>(p.size())};
   }
 
   /// The images of the first or second part.
@@ -203,7 +275,7 @@ class ImageSet {
 
   /// What the cut that one half makes says of the other.
   HeldOut test_on(const std::vector<Eigen::Index>& tested, const std::vector<Eigen::Index>& making,
-                  const DipTest& dip, std::uint64_t seed) const {
+                  std::uint64_t seed) const {
     SplitMix64 random(seed);
     const Cut cut = find_cut(take(shapes_, making), n_starts_of_half, random);
     if (cut.direction.size() == 0) return {};
@@ -214,10 +286,20 @@ class ImageSet {
       n_same += (places[i] > cut.place) == is_second ? 1 : 0;
     }
     const double share = n_same / static_cast<double>(tested.size());
-    return {.p = dip.p_of(places), .agreement = std::max(share, 1 - share)};
+    const Eigen::VectorXd direction = cut.among_bins();
+    std::vector<double> along, rests;
+    for (const Eigen::Index i : tested) {
+      along.push_back(deviations_.row(i).dot(direction));
+      rests.push_back(
+          std::max(0.0, deviations_.row(i).squaredNorm() - along.back() * along.back()));
+    }
+    return {.p = p_of_one_peak(along, rests, softness_, random),
+            .agreement = std::max(share, 1 - share)};
   }
 
   std::vector<std::int64_t> images_;
+  Rows deviations_;
+  double softness_;
   Rows shapes_;
   std::vector<Eigen::Index> first_images_;  ///< of each person, as rows of the shapes
   std::vector<bool> is_second_;
@@ -234,7 +316,8 @@ std::vector<std::int64_t> order_by_distance(const Rows& bins, const std::vector<
   std::vector<std::pair<double, std::int64_t>> distances;
   std::vector<std::int64_t> all(static_cast<std::size_t>(bins.rows()));
   std::iota(all.begin(), all.end(), 0);
-  const Rows shapes = shapes_of(bins, all);
+  const Rows deviations = deviations_of(bins, all);
+  const Rows shapes = shorten_rows(deviations, softness_of(deviations));
   for (const Part& part : parts) {
     Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(shapes.cols());
     for (const std::int64_t image : part.images) mean += shapes.row(image);

@@ -18,6 +18,11 @@ constexpr double least_share_known = 0.8;
 constexpr std::size_t most_regions_named = 3;
 constexpr std::size_t most_excesses_named = 3;
 
+/// Whom the halves of a test are of.
+std::string who(const MapClusters& clusters) {
+  return clusters.exchange_by == exchange_images ? "images" : "persons";
+}
+
 std::string count_images(const MapClusters& clusters) {
   std::string text = std::to_string(clusters.n_images) + " images";
   if (clusters.exchange_by != exchange_images)
@@ -53,7 +58,8 @@ std::string list_excesses(const MapCluster& cluster) {
                     format_percent(excess.share_outside) + ", " +
                     (excess.q < 0.001 ? "q < 0.001" : "q = " + format_number(excess.q)) + ")");
   }
-  return join(texts);
+  const std::size_t n_more = cluster.excesses.size() - texts.size();
+  return join(texts) + (n_more > 0 ? " and " + std::to_string(n_more) + " more" : "");
 }
 
 std::string describe_cluster(const MapCluster& cluster, std::int64_t n_images,
@@ -63,6 +69,7 @@ std::string describe_cluster(const MapCluster& cluster, std::int64_t n_images,
       performance.name + ": " + std::to_string(performance.n_images) + " images (" +
       format_percent(static_cast<double>(performance.n_images) / static_cast<double>(n_images)) +
       ")";
+  text += ", of which half of all find " + format_percent(cluster.stability);
   const std::string regions = list_regions_of(cluster, unit);
   if (!regions.empty()) text += "; less the other images' maps: " + regions;
   if (performance.accuracy.n > 0) {
@@ -89,14 +96,15 @@ void describe_clusters(MapClusters& clusters, const std::string& unit) {
   }
   if (clusters.clusters.size() == 1) {
     sentences.push_back("The maps of " + count_images(clusters) +
-                        " are of one kind, as far as can be told: no split in two holds on persons "
-                        "who did not make it (" +
-                        format_p(clusters.p) + ").");
+                        " are of one kind, as far as can be told: no split in two holds on " +
+                        who(clusters) + " that did not make it (" + format_p(clusters.p) +
+                        "). A kind of less than a tenth of the images is not seen.");
   } else {
     sentences.push_back("The maps of " + count_images(clusters) + " are of " +
-                        std::to_string(clusters.clusters.size()) +
-                        " kinds: persons who did not make the split fall into two peaks (" +
-                        format_p(clusters.p) + ").");
+                        std::to_string(clusters.clusters.size()) + " kinds: " + who(clusters) +
+                        " that did not make the split fall into two peaks (" +
+                        format_p(clusters.p) +
+                        "). It may be one kind whose place on the face varies.");
     for (const MapCluster& cluster : clusters.clusters)
       sentences.push_back(describe_cluster(cluster, clusters.n_images, unit));
   }

@@ -173,6 +173,9 @@ std::string describe_shortage(std::int64_t n_comparisons, std::int64_t n_permuta
          " or more.";
 }
 
+/// An interval of a share that is wider than this says nothing.
+constexpr double widest_share = 0.5;
+
 /// What the intervals of the map hold.
 std::vector<std::string> describe_intervals(const MapIntervals& intervals,
                                             const std::string& unit) {
@@ -212,7 +215,10 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
                       " the band for all places at once does.";
   sentences.push_back(std::move(places));
   const IntervalOfMeasure& top = intervals.concentration.top_share;
-  if (!std::isnan(top.value)) {
+  if (!std::isnan(top.value) && top.high - top.low > widest_share) {
+    sentences.push_back("How much of the map the " + format_percent(top_part) +
+                        " of the face that count most hold cannot be told from these images.");
+  } else if (!std::isnan(top.value)) {
     sentences.push_back("The " + format_percent(top_part) + " of the face that count most hold " +
                         format_percent(top.value) + " of the map's squared values (" +
                         format_percent(top.low) + " to " + format_percent(top.high) +

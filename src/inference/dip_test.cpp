@@ -1,9 +1,10 @@
 #include "dip_test.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "csm/core/error.h"
-#include "csm/core/random.h"
 
 namespace csm {
 namespace {
@@ -110,22 +111,29 @@ double dip_of(std::vector<double> values) {
   return dip / (2 * n);
 }
 
-DipTest::DipTest(std::int64_t n_values, std::int64_t n_draws, std::uint64_t seed)
-    : n_values_(n_values) {
-  SplitMix64 random(seed);
-  std::vector<double> values(static_cast<std::size_t>(n_values));
-  for (std::int64_t draw = 0; draw < n_draws; ++draw) {
-    for (double& value : values) value = random.uniform();
-    draws_.push_back(dip_of(values));
+UnimodalFit::UnimodalFit(std::vector<double> values) : values_(std::move(values)) {
+  CSM_EXPECT(values_.size() >= 2);
+  std::sort(values_.begin(), values_.end());
+  const std::size_t width = std::max<std::size_t>(1, values_.size() / 5);
+  std::size_t first = 0;
+  for (std::size_t i = 0; i + width < values_.size(); ++i) {
+    if (values_[i + width] - values_[i] < values_[first + width] - values_[first]) first = i;
   }
-  std::sort(draws_.begin(), draws_.end());
+  const std::size_t peak = first + width / 2;
+  knots_ = hull(values_, 0, peak, 1);
+  const std::vector<std::size_t> after = hull(values_, peak, values_.size() - 1, -1);
+  knots_.insert(knots_.end(), after.begin() + 1, after.end());
 }
 
-double DipTest::p_of(std::span<const double> values) const {
-  CSM_EXPECT(std::ssize(values) == n_values_);
-  const double dip = dip_of({values.begin(), values.end()});
-  const auto n_at_least = draws_.end() - std::lower_bound(draws_.begin(), draws_.end(), dip);
-  return (1.0 + static_cast<double>(n_at_least)) / (1.0 + static_cast<double>(draws_.size()));
+double UnimodalFit::draw(SplitMix64& random) const {
+  const double height = random.uniform() * static_cast<double>(values_.size() - 1);
+  const auto above =
+      std::upper_bound(knots_.begin() + 1, knots_.end() - 1, height,
+                       [](double at, std::size_t knot) { return at < static_cast<double>(knot); });
+  const std::size_t high = *above;
+  const std::size_t low = *(above - 1);
+  const double share = (height - static_cast<double>(low)) / static_cast<double>(high - low);
+  return values_[low] + share * (values_[high] - values_[low]);
 }
 
 }  // namespace csm

@@ -1,7 +1,8 @@
 #pragma once
-#include <cstdint>
-#include <span>
+#include <cstddef>
 #include <vector>
+
+#include "csm/core/random.h"
 
 namespace csm {
 
@@ -10,20 +11,19 @@ namespace csm {
 /// empty
 double dip_of(std::vector<double> values);
 
-/// Whether values have more than one peak. Chance is what as many values of the uniform
-/// distribution give, the least clear of all with one peak, so that skewed or long-tailed values
-/// with one peak are called several more seldom than p says.
-class DipTest {
+/// The distribution with one peak that is nearest to values, the peak in the middle of the shortest
+/// interval with a fifth of them: the largest convex rise below their steps before the peak, and
+/// the smallest concave one above them after it [Grenander 1956].
+class UnimodalFit {
  public:
-  /// @param n_values of each test @param n_draws of uniform values; no p is below 1 / (n_draws + 1)
-  DipTest(std::int64_t n_values, std::int64_t n_draws, std::uint64_t seed);
+  /// @pre two values or more
+  explicit UnimodalFit(std::vector<double> values);
 
-  /// p = (1 + #{dip of the draw >= dip}) / (n_draws + 1). @pre values has n_values of them
-  double p_of(std::span<const double> values) const;
+  double draw(SplitMix64& random) const;
 
  private:
-  std::int64_t n_values_;
-  std::vector<double> draws_;  ///< dips, ascending
+  std::vector<double> values_;      ///< ascending
+  std::vector<std::size_t> knots_;  ///< between two knots the distribution is even
 };
 
 }  // namespace csm

@@ -108,6 +108,12 @@ TestCommand parse_test_command(
   }
 
   command.output = command.options.output.output;
+  const std::string ending = command.output.extension().string();
+  if (!command.output.empty() && ending != ".h5" && ending != ".hdf5") {
+    throw InputError({"--output is '" + command.output.string() + "'",
+                      "the findings are an HDF5 file, beside which their figures are written",
+                      "Give a name that ends with .h5."});
+  }
   if (command.output.empty()) {
     command.output = command.result;
     command.output.replace_extension(".findings.h5");

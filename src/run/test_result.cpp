@@ -201,10 +201,12 @@ RankValues share_values(const Communicator& communicator, const SavedResult& res
 /// What may tell kinds of explanations apart: all columns but the persons', and the decisions.
 std::vector<NamedColumn> named_columns(const SavedResult& result, const ImageColumns& columns,
                                        const Dataset& dataset, const std::string& person) {
-  std::vector<std::string> names = {"target", "predicted", "label"};
+  // What the data set says comes first: the decisions follow from the maps' own classes.
+  std::vector<std::string> names;
   for (const std::string& name : dataset.column_names) {
     if (name != person && !is_own_column(name)) names.push_back(name);
   }
+  names.insert(names.end(), {"label", "predicted", "target"});
   std::vector<NamedColumn> found;
   for (const std::string& name : names) {
     NamedColumn column{.name = name, .values = {}};
@@ -321,7 +323,10 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
     require_some_test(inference);
-    if (inference.clusters) describe_clusters(*inference.clusters, result.map_unit);
+    if (inference.clusters) {
+      describe_clusters(*inference.clusters, result.map_unit);
+      if (test.columns.empty()) inference.clusters->sentences.push_back(persons.remark);
+    }
     conclude(inference, result.largest, result.map_unit);
     if (inference.intervals && options.dataset.where.empty() && columns->n_missing() > 0) {
       inference.intervals->sentences.push_back(describe_missing(result, columns->n_missing(), "") +

@@ -78,6 +78,22 @@ def test_one_kind_is_not_drawn(tmp_path):
     assert draw_differences(found) is not None
 
 
+def test_figures_of_an_earlier_file_go(tmp_path):
+    path = write_findings(tmp_path / "x.findings.h5", "y.h5")
+    write_figures(path)
+    assert (tmp_path / "x.findings_clusters.png").is_file()
+    write_findings(path, "y.h5", n_clusters=1)
+    assert [one.name for one in write_figures(path)] == ["x.findings.png"]
+    assert not (tmp_path / "x.findings_clusters.png").exists()
+
+
+def test_a_damaged_file_is_named(tmp_path):
+    path = write_findings(tmp_path / "x.h5", "y.h5")
+    path.write_bytes(path.read_bytes()[:3000])
+    with pytest.raises(ResultError, match="is damaged"):
+        write_figures(path)
+
+
 def test_other_files_are_refused(tmp_path):
     (tmp_path / "text.h5").write_text("no")
     assert not is_findings_file(tmp_path / "text.h5")

@@ -32,9 +32,10 @@ inline constexpr std::int64_t least_persons_of_clusters = 40;
 /// who did not make it. Half of the persons make it: of the line through the means of 2-means and
 /// the first principal components of the maps' deviations from their mean, the one with the most
 /// distinct two peaks. The other half tests it: their maps, projected on that line, must have two
-/// peaks too (dip test). Twice the median p of 20 random halvings, both ways, is a p of all of them
-/// [Meinshausen, Meier, Buehlmann 2009]. Skewed, stretched or long-tailed maps have one peak: they
-/// are one kind.
+/// peaks more distinct (dip test) than draws from the nearest distribution with one peak have.
+/// Twice the median p of 20 random halvings, both ways, is a p of all of them [Meinshausen, Meier,
+/// Buehlmann 2009]. Maps of one pattern that vary in strength only are one kind, whether evenly,
+/// skewed or with a long tail; a pattern that moves over the face may be taken for two.
 /// @param rows of CoarseGrid::row_of (n_images x n_values), NaN where unknown
 /// @param persons (n_images) index of each image's person
 Clustering find_clusters(const CoarseGrid& grid, const ValueRows& rows,

@@ -123,7 +123,7 @@ def _draw_photos(axis: Axes, one: Cluster, root: Path) -> None:
 
 def _mean_face(findings: Findings) -> np.ndarray | None:
     """The face of the tested result, if that is still there."""
-    if not findings.tested.is_file():
+    if not h5py.is_hdf5(findings.tested):
         return None
     with h5py.File(findings.tested) as file:
         face = file.get("entry/mean_face/mean_face")
@@ -132,8 +132,10 @@ def _mean_face(findings: Findings) -> np.ndarray | None:
 
 def _photo_root(findings: Findings) -> Path | None:
     """The folder that the images' paths start from, if it is still there."""
-    if not findings.tested.is_file():
+    if not h5py.is_hdf5(findings.tested):
         return None
     with h5py.File(findings.tested) as file:
+        if at("inputs") not in file:
+            return None
         root = Path(file[f"{at('inputs')}/dataset"].asstr()[()])
     return root if root.is_dir() else None

@@ -77,6 +77,33 @@ TEST(Clusters, invent_none_in_skewed_maps_of_one_kind) {
   }
 }
 
+TEST(Clusters, of_one_pattern_of_evenly_spread_strength_are_one) {
+  const CoarseGrid grid = whole_grid();
+  ValueRows rows{.n_values = grid.n_values(), .values = {}};
+  SplitMix64 random(2);
+  for (int image = 0; image < 300; ++image) {
+    const double height = 3 * random.uniform();
+    std::vector<float> row(static_cast<std::size_t>(grid.n_values()), 0.0F);
+    for (int place = 0; place < side * side; ++place)
+      row[static_cast<std::size_t>(place)] =
+          static_cast<float>(height * bump(place, 20, 20) + 0.1 * normal(random));
+    rows.append(row);
+  }
+  EXPECT_EQ(find_clusters(grid, rows, everybody(300), 1).n_clusters, 1);
+}
+
+TEST(Clusters, are_not_made_by_the_places_that_images_know) {
+  const CoarseGrid grid = whole_grid();
+  ValueRows rows = make_maps(150, 0, 4);
+  for (std::int64_t image = 0; image < 60; ++image) {
+    for (int place = 0; place < side * side; ++place) {
+      if (place % side >= 26)
+        rows.values[static_cast<std::size_t>(image * rows.n_values + place)] = std::nanf("");
+    }
+  }
+  EXPECT_EQ(find_clusters(grid, rows, everybody(150), 1).n_clusters, 1);
+}
+
 TEST(Clusters, of_one_direction_that_outweighs_all_others_are_one) {
   const CoarseGrid grid = whole_grid();
   ValueRows rows{.n_values = grid.n_values(), .values = {}};

@@ -27,15 +27,28 @@ TEST(Dip, is_least_of_one_peak) {
   EXPECT_NEAR(dip_of({0, 0, 0, 1, 1, 1}), 0.25, 1e-12);  // the most there is
 }
 
-TEST(DipTest, tells_two_peaks_from_a_long_tail) {
-  const DipTest test(60, 199, 1);
-  std::vector<double> two_peaks, tail;
-  for (int i = 0; i < 60; ++i) {
-    two_peaks.push_back(i % 30 / 30.0 + (i < 30 ? 0 : 2));
-    tail.push_back(-std::log((i + 0.5) / 60));
+TEST(UnimodalFit, of_an_even_spread_is_even_and_of_two_peaks_fills_the_gap) {
+  std::vector<double> even, two_peaks;
+  for (int i = 0; i < 100; ++i) {
+    even.push_back(i / 99.0);
+    two_peaks.push_back(i < 80 ? i / 80.0 : 3 + (i - 80) / 20.0);
   }
-  EXPECT_DOUBLE_EQ(test.p_of(two_peaks), 1 / 200.0);
-  EXPECT_GT(test.p_of(tail), 0.5);
+  SplitMix64 random(1);
+  const UnimodalFit fit(two_peaks);
+  const UnimodalFit same(even);
+  double sum = 0;
+  int n_in_gap = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const double drawn = same.draw(random);
+    EXPECT_GE(drawn, 0);
+    EXPECT_LE(drawn, 1);
+    sum += drawn;
+    const double place = fit.draw(random);
+    n_in_gap += place > 1.1 && place < 2.9 ? 1 : 0;
+  }
+  EXPECT_NEAR(sum / 2000, 0.5, 0.03);
+  // A fifth of the values lie between 1 and 4 in one even part: 0.2 * 1.8 / 3.
+  EXPECT_NEAR(n_in_gap / 2000.0, 0.12, 0.03);
 }
 
 }  // namespace

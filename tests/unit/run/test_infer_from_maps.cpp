@@ -25,7 +25,7 @@ const std::string finding = "entry/findings/predicted/";
 
 /// csm_test on a result of a small job.
 Inference test_again(const std::filesystem::path& result, std::vector<std::string> more) {
-  std::vector<std::string> arguments{result.string(), "--output", result.string() + ".findings",
+  std::vector<std::string> arguments{result.string(), "--output", result.string() + ".findings.h5",
                                      "--overwrite"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return test_result(Communicator::single(), parse_test_command(arguments, &read_recorded_options),
@@ -66,7 +66,7 @@ TEST(InferFromMaps, csm_test_finds_afterwards_what_the_run_found) {
   const auto again = test_again(job.output("run"), {"--group-by", "predicted"}).findings;
   ASSERT_EQ(again.size(), 1U);
   const std::string pair = pair_of(job.output("run"));
-  const std::filesystem::path file = job.output("run").string() + ".findings";
+  const std::filesystem::path file = job.output("run").string() + ".findings.h5";
   for (const char* name : {"p_map", "critical_z", "p_tfce"})
     EXPECT_EQ(read_contents(file).at(pair + name), read_contents(job.output("run")).at(pair + name))
         << name;
@@ -80,7 +80,7 @@ TEST(InferFromMaps, intervals_are_the_same_without_saved_maps_and_afterwards) {
   ASSERT_TRUE(again.intervals.has_value());
   EXPECT_EQ(again.intervals->n_persons, 24);
   EXPECT_TRUE(again.findings.empty());
-  const std::filesystem::path file = job.output("saved").string() + ".findings";
+  const std::filesystem::path file = job.output("saved").string() + ".findings.h5";
   EXPECT_EQ(read_texts(job.output("saved"), "entry/intervals/sentences"),
             read_texts(file, "entry/intervals/sentences"));
   for (const char* name : {"mean", "half_width", "band_factor"}) {
@@ -100,7 +100,7 @@ TEST(InferFromMaps, csm_test_looks_for_kinds_of_explanations_if_asked) {
   ASSERT_TRUE(found.clusters.has_value());
   EXPECT_EQ(found.clusters->n_images, 24);
   EXPECT_THAT(found.clusters->sentences.at(0), HasSubstr("fewer than 40 persons"));
-  const std::filesystem::path file = job.output("run").string() + ".findings";
+  const std::filesystem::path file = job.output("run").string() + ".findings.h5";
   EXPECT_EQ(read_texts(file, "entry/clusters/images/cluster"),
             std::vector<std::string>(24, "cluster 1"));
 }
@@ -126,7 +126,7 @@ TEST(InferFromMaps, csm_test_does_not_take_its_own_findings) {
   run_small_job(job, "run");
   test_again(job.output("run"), {});
   EXPECT_THAT(test::message_of<InputError>(
-                  [&] { test_again(job.output("run").string() + ".findings", {}); }),
+                  [&] { test_again(job.output("run").string() + ".findings.h5", {}); }),
               AllOf(HasSubstr("one that csm_test wrote"), HasSubstr("Give the result")));
 }
 
