@@ -102,6 +102,15 @@ TEST(Clusters, are_not_made_by_the_places_that_images_know) {
     }
   }
   EXPECT_EQ(find_clusters(grid, rows, everybody(150), 1).n_clusters, 1);
+
+  // The others lack the other side, so that few places are known to nearly all.
+  for (std::int64_t image = 60; image < 150; ++image) {
+    for (int place = 0; place < side * side; ++place) {
+      if (place % side < 20)
+        rows.values[static_cast<std::size_t>(image * rows.n_values + place)] = std::nanf("");
+    }
+  }
+  EXPECT_EQ(find_clusters(grid, rows, everybody(150), 1).n_clusters, 1);
 }
 
 TEST(Clusters, of_one_direction_that_outweighs_all_others_are_one) {
