@@ -104,7 +104,7 @@ Rows shorten_rows(const Rows& deviations, double softness) {
 
 bool differ_in_what_is_known(const Rows& bins, const std::vector<std::int64_t>& first,
                              const std::vector<std::int64_t>& second) {
-  constexpr double least_difference = 0.4;  // of the shares of images that know a bin
+  constexpr double least_difference = 0.2;  // of the shares of images that know a bin
   constexpr double most_deviations = 4.5;   // of the largest of many bins, by chance
   const auto n_first = static_cast<double>(first.size());
   const auto n_second = static_cast<double>(second.size());
