@@ -16,7 +16,7 @@ from csm.report import ReportError, write_report
 from csm.report.number_text import interval_text, number_with_error, readable_number, round_ticks
 from csm.report.pack_maps import pack_values
 from csm.report.read_result import read_page_input
-from csm.report.sentences import group_sentence, lead_sentences, model_sentences, share_apart
+from csm.report.sentences import group_sentence, lead_sentences, model_sentences, region_sentence, share_apart
 from csm.report.student import interval_factor, tail_shares
 from csm.report.tables import faithfulness_tables
 from csm.report.views import MOST_GROUPS, make_views, pack_views
@@ -35,6 +35,17 @@ def result(path):
 @pytest.fixture(scope="module")
 def html(path):
     return write_report(path, path.with_suffix(".html")).read_text(encoding="utf-8")
+
+
+def test_the_strongest_region_of_a_map_below_zero_is_the_lowest(tmp_path):
+    path = write_report_result(tmp_path / "negative.h5")
+    with h5py.File(path, "r+") as file:
+        regions = file["entry/regions"]
+        regions["mean"][:] = -np.abs(regions["mean"][:])
+        file.pop("entry/intervals", None)
+    text = region_sentence(read_page_input(path))
+    assert text.startswith("The strongest region is the nose: drop of the log odds \N{MINUS SIGN}0.50")
+    assert "(negative: the network is surer where it is occluded)" in text
 
 
 def test_synthetic_result_is_on_the_schema(path):

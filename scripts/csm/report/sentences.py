@@ -67,8 +67,9 @@ def strongest_regions(result: PageInput) -> list[dict[str, Any]]:
 
 
 def region_sentence(result: PageInput) -> str:
-    """The strongest region and its interval; left and right as one where they are alike."""
-    rows = _joined_sides(strongest_regions(result))
+    """The region with the largest mean, of either sign, and its interval; left and right as one
+    where they are alike."""
+    rows = sorted(_joined_sides(strongest_regions(result)), key=lambda row: -abs(row["mean"]))
     if len(rows) < 2:
         return "No region stands out."
     first, second = rows[0], rows[1]
@@ -76,6 +77,8 @@ def region_sentence(result: PageInput) -> str:
             f"{first['name']}: {value_with_unit(result)} {first['text']}")
     if math.isfinite(first["low"]):
         text += f", 95 % interval {interval_text(first['low'], first['high'])}"
+    if first["mean"] < 0:
+        text += " (negative: the network is surer where it is occluded)"
     text += f"; then the {second['name']}, {second['text']}."
     if any(row["name"].startswith(("left ", "right ")) for row in rows[:2]):
         text += " Left and right are the subject's own."
