@@ -1,5 +1,6 @@
 """A run that is stopped or killed goes on where it was, on any number of ranks, to the same bytes."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -69,9 +70,24 @@ def interrupt(data, output, how, *more, n_ranks=2, ready=None, pace=conftest.SLO
 
 
 def kill_all(process):
+    # The ranks are in groups of their own, and no longer listed once the launcher is dead.
+    ranks = ranks_of(process)
     os.killpg(process.pid, signal.SIGKILL)
-    for child in ranks_of(process):
-        os.kill(child, signal.SIGKILL)
+    for rank in ranks:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(rank, signal.SIGKILL)
+    end = time.monotonic() + 60
+    while any(is_running(rank) for rank in ranks) and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def is_running(number):
+    """Whether a process is there and not just waiting for its parent to take note of its end."""
+    try:
+        with open(f"/proc/{number}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def ranks_of(process):
