@@ -34,6 +34,7 @@ double p_of_one_peak(const std::vector<double>& values, const std::vector<double
   const auto dip_of_shortened = [&](const std::vector<double>& along,
                                     const std::vector<std::int64_t>& order) {
     std::vector<double> shortened;
+    shortened.reserve(along.size());
     for (std::size_t i = 0; i < along.size(); ++i) {
       const double rest = rests[static_cast<std::size_t>(order[i])];
       shortened.push_back(shorten(along[i], along[i] * along[i] + rest, softness));
@@ -47,6 +48,7 @@ double p_of_one_peak(const std::vector<double>& values, const std::vector<double
   std::int64_t n_at_least = 0;
   for (std::int64_t draw = 0; draw < n_unimodal_draws; ++draw) {
     std::vector<double> drawn;
+    drawn.reserve(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) drawn.push_back(fit.draw(random));
     order = seeded_permutation(std::ssize(values), random.next());
     n_at_least += dip_of_shortened(drawn, order) >= dip ? 1 : 0;
@@ -190,6 +192,8 @@ class ImageSet {
     const double share = n_same / static_cast<double>(tested.size());
     const Eigen::VectorXd direction = cut.among_bins();
     std::vector<double> along, rests;
+    along.reserve(tested.size());
+    rests.reserve(tested.size());
     for (const Eigen::Index i : tested) {
       along.push_back(deviations_.row(i).dot(direction));
       rests.push_back(
@@ -229,6 +233,7 @@ std::vector<std::int64_t> order_by_distance(const Rows& bins, const std::vector<
   }
   std::sort(distances.begin(), distances.end());
   std::vector<std::int64_t> order;
+  order.reserve(distances.size());
   for (const auto& [distance, image] : distances) order.push_back(image);
   return order;
 }

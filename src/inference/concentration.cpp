@@ -116,10 +116,12 @@ std::vector<std::int8_t> ConcentrationSplits::weights(
 std::vector<double> ConcentrationSplits::numbers(const LabelledSums& sums, std::int64_t n) const {
   const auto n_places = static_cast<std::size_t>(grid_.n_places());
   std::vector<double> numbers;
+  numbers.reserve(static_cast<std::size_t>(n * n_numbers));
   for (std::int64_t weighting = 0; weighting < n; ++weighting) {
     const std::vector<WholeMoments> one = moments_of_places(sums.of(weighting, 0), n_places);
     const std::vector<WholeMoments> other = moments_of_places(sums.of(weighting, 1), n_places);
     std::vector<WholeMoments> both;
+    both.reserve(n_places);
     for (std::size_t i = 0; i < n_places; ++i)
       both.push_back({.value = one[i].value + other[i].value,
                       .square = one[i].square + other[i].square,

@@ -41,6 +41,7 @@ std::string list_regions_of(const MapCluster& cluster, const std::string& unit) 
                    });
   if (regions.size() > most_regions_named) regions.resize(most_regions_named);
   std::vector<std::string> texts;
+  texts.reserve(regions.size());
   for (const ClusterRegion& region : regions) {
     texts.push_back(readable(region.name) + (distance(region) >= 0 ? " +" : " ") +
                     with_unit(distance(region), unit));

@@ -46,6 +46,7 @@ Rows bin_rows(const CoarseGrid& grid, const ValueRows& rows) {
   const int bins_a_side = (grid.side() + places_of_bin - 1) / places_of_bin;
   std::unordered_map<std::int32_t, Eigen::Index> index_of;
   std::vector<Eigen::Index> bin_of_place;
+  bin_of_place.reserve(grid.blocks().size());
   for (const std::int32_t block : grid.blocks()) {
     const std::int32_t bin =
         block / grid.side() / places_of_bin * bins_a_side + block % grid.side() / places_of_bin;
@@ -81,6 +82,7 @@ Rows deviations_of(const Rows& bins, const std::vector<std::int64_t>& images) {
 double softness_of(const Rows& deviations) {
   constexpr double softness = 3;
   std::vector<double> squares;
+  squares.reserve(static_cast<std::size_t>(deviations.rows()));
   for (Eigen::Index i = 0; i < deviations.rows(); ++i)
     squares.push_back(deviations.row(i).squaredNorm());
   const auto middle = squares.begin() + std::ssize(squares) / 2;

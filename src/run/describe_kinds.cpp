@@ -106,8 +106,10 @@ MapCluster describe_one(const CoarseGrid& grid, const Chosen& chosen, const Clus
 /// The columns of the chosen images, and what the model made of them.
 std::vector<NamedColumn> columns_of(const Chosen& chosen, std::span<const NamedColumn> columns) {
   std::vector<NamedColumn> found;
+  found.reserve(columns.size());
   for (const NamedColumn& column : columns) {
     NamedColumn& own = found.emplace_back(NamedColumn{.name = column.name, .values = {}});
+    own.values.reserve(chosen.index.size());
     for (const std::size_t i : chosen.index) own.values.push_back(column.values[i]);
   }
   return found;
@@ -131,6 +133,7 @@ MapClusters describe_kinds(const CoarseGrid& grid, std::span<const TestedImage> 
 
   // Each image's cluster is its group, which has an accuracy.
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(clustering.n_clusters));
   for (std::int32_t i = 0; i < clustering.n_clusters; ++i)
     names.push_back("cluster " + std::to_string(i + 1));
   for (std::size_t i = 0; i < chosen.images.size(); ++i) {

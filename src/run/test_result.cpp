@@ -208,8 +208,10 @@ std::vector<NamedColumn> named_columns(const SavedResult& result, const ImageCol
   }
   names.insert(names.end(), {"label", "predicted", "target"});
   std::vector<NamedColumn> found;
+  found.reserve(names.size());
   for (const std::string& name : names) {
     NamedColumn column{.name = name, .values = {}};
+    column.values.reserve(result.images.size());
     for (std::size_t i = 0; i < result.images.size(); ++i)
       column.values.push_back(is_own_column(name) ? own_value(result.images[i], name)
                                                   : columns.value(i, name));

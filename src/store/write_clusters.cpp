@@ -87,11 +87,13 @@ void write_clusters(hid_t entry, const MapClusters& clusters, const FieldTerms& 
   write_record(parent.get(), clusters_fields, clusters, terms);
   std::set<std::string> taken{cluster_images_group.name(), cluster_performance_group.name()};
   std::vector<ClusterImage> images;
+  images.reserve(clusters.image_ids.size());
   for (std::size_t i = 0; i < clusters.image_ids.size(); ++i)
     images.push_back({.id = clusters.image_ids[i], .cluster = clusters.cluster_names[i]});
   const H5Handle image_table = create_group(parent.get(), cluster_images_group);
   write_table(image_table.get(), cluster_image_fields, images, terms);
   std::vector<GroupPerformance> performance;
+  performance.reserve(clusters.clusters.size());
   for (const MapCluster& cluster : clusters.clusters) performance.push_back(cluster.performance);
   const H5Handle performance_table = create_group(parent.get(), cluster_performance_group);
   write_table(performance_table.get(), performance_fields, performance, terms);
