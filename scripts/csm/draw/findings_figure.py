@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image, ImageOps
 
-from csm.draw.colours import choose_scale
-from csm.draw.map_figure import INK, LEVEL, SOFT_INK, add_bar, draw_map, outline, shorten
+from csm.draw.colours import Scale, choose_scale
+from csm.draw.map_figure import FADE_NOTE, INK, LEVEL, SOFT_INK, add_bar, draw_map, outline, shorten
 from csm.findings_file import Cluster, Findings
 from csm.result_schema import at
 
@@ -35,7 +35,7 @@ def draw_differences(findings: Findings) -> Figure | None:
     axes = np.ravel(figure.subplots(n_rows, n_columns, squeeze=False))
     for axis, (column, pair) in zip(axes, pairs, strict=False):
         scale = choose_scale([pair.difference], is_signed=True)
-        size = _draw(axis, pair.difference, scale, face)
+        size = _draw(axis, pair.difference, scale, face, pair.errors)
         differs = pair.p_holm <= LEVEL
         if differs and pair.p_tfce is not None:
             # The file holds float32; .05 itself counts.
@@ -46,7 +46,8 @@ def draw_differences(findings: Findings) -> Figure | None:
         add_bar(figure, axis, scale, findings.unit, shrink=0.8)
     for axis in axes[len(pairs) :]:
         axis.set_axis_off()
-    figure.supxlabel("The subject's left is on the right.", fontsize=9, color=SOFT_INK)
+    note = f"The subject's left is on the right. {FADE_NOTE}"
+    figure.supxlabel(note, fontsize=9, color=SOFT_INK)
     return figure
 
 
@@ -79,12 +80,22 @@ def draw_clusters(findings: Findings) -> Figure | None:
     return figure
 
 
-def _draw(axis: Axes, values: np.ndarray, scale, face: np.ndarray | None) -> int:
-    """Draws a coarse map (T x T), each value a block of pixels of the face; returns the side."""
+def _draw(
+    axis: Axes,
+    values: np.ndarray,
+    scale: Scale,
+    face: np.ndarray | None,
+    errors: np.ndarray | None = None,
+) -> int:
+    """Draws a coarse map (T x T), each value a block of pixels of the face, which fades where its
+    95 % interval by the errors holds zero; returns the side."""
     size = face.shape[0] if face is not None else values.shape[0]
     block = -(-size // values.shape[0])
-    large = np.kron(values, np.ones((block, block), values.dtype))[:size, :size]
-    draw_map(axis, large, None, scale, face)
+
+    def enlarge(coarse: np.ndarray) -> np.ndarray:
+        return np.kron(coarse, np.ones((block, block), coarse.dtype))[:size, :size]
+
+    draw_map(axis, enlarge(values), None if errors is None else enlarge(errors), scale, face)
     return size
 
 
