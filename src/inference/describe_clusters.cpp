@@ -99,7 +99,7 @@ void describe_clusters(MapClusters& clusters, const std::string& unit) {
     sentences.push_back("The maps of " + count_images(clusters) +
                         " are of one kind, as far as can be told: no split in two holds on " +
                         who(clusters) + " that did not make it (" + format_p(clusters.p) +
-                        "). A kind of less than a tenth of the images is not seen.");
+                        "). A kind of few images, or one that differs little, may be missed.");
   } else {
     sentences.push_back("The maps of " + count_images(clusters) + " are of " +
                         std::to_string(clusters.clusters.size()) + " kinds: " + who(clusters) +
