@@ -75,7 +75,7 @@ def read_image_map(path, name):
     Errors: ResultError for an image that is not there, or a name of several.
     """
     with _opened(path) as file:
-        names = [file[at("images/id")].asstr()[row] for row in _rows_of_maps(file)]
+        names = names_of_maps(file)
         found = [i for i, image in enumerate(names) if image == name] or [
             i for i, image in enumerate(names) if _ends_with(image, name)
         ]
@@ -113,6 +113,12 @@ def _opened(path):
         raise ResultError(
             f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote."
         ) from error
+
+
+def names_of_maps(file):
+    """The path in the data set of the image of each saved map, in the order of the maps."""
+    names = file[at("images/id")].asstr()[:]
+    return [names[row] for row in _rows_of_maps(file)]
 
 
 def _rows_of_maps(file):

@@ -18,6 +18,7 @@ import h5py
 import numpy as np
 from csm.findings_file import read_findings_file
 from csm.result_schema import at
+from csm.saved_maps import names_of_maps
 from power_campaign import make_bump
 from study.group_tests import Images, campaign_parser, run_csm_test, write_columns
 from study.markdown import percent, table
@@ -83,9 +84,7 @@ def main(argv=None):
 def read_images(path):
     """The Images of a result, each a person of its own."""
     with h5py.File(path) as file:
-        row_of = {order: row for row, order in enumerate(file[at("images/order")][:].tolist())}
-        names = file[at("images/id")].asstr()[:]
-        ids = [names[row_of[order]] for order in file[at("cis/order")][:].tolist()]
+        ids = names_of_maps(file)
     return Images(path, ids, ids)
 
 

@@ -21,12 +21,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 from csm.result_schema import at
+from csm.saved_maps import names_of_maps
 from study.cues import CUES
-from study.group_tests import Images, area_found, run_tests
+from study.group_tests import LEVEL, Images, area_found, coarsen, run_tests
 from study.markdown import table
 from study.program import StudyError, keep_to
 
-LEVEL = 0.05
 SHARES = (1.0, 0.9, 0.7)
 MIRRORED = "_mirrored"  # the end of the name of a mirror image, which shows the same person
 
@@ -75,9 +75,7 @@ def read_marks(path):
 def read_images(path):
     """The Images of a result; mirror images show the same person."""
     with h5py.File(path) as file:
-        row_of = {order: row for row, order in enumerate(file[at("images/order")][:].tolist())}
-        names = file[at("images/id")].asstr()[:]
-        ids = [names[row_of[order]] for order in file[at("cis/order")][:].tolist()]
+        ids = names_of_maps(file)
     persons = [Path(name).stem.removesuffix(MIRRORED) for name in ids]
     return Images(path, ids, persons)
 
@@ -108,10 +106,8 @@ def region_places(result, arguments, found):
     with h5py.File(result) as file:
         regions = file[at("canonical/pixel_regions")][:]
         names = file[at("canonical/region_names")].asstr()[:].tolist()
-    block = -(-regions.shape[0] // side)
     wanted = [names.index(name) for name in CUES[arguments.case.rsplit("_", 2)[0]]]
-    padded = np.pad(np.isin(regions, wanted), (0, side * block - regions.shape[0]))
-    inside = padded.reshape(side, block, side, block).mean(axis=(1, 3)) > 0.5
+    inside = coarsen(np.isin(regions, wanted).astype(float), side) > 0.5
     return inside, ~inside
 
 

@@ -18,11 +18,18 @@ from pathlib import Path
 import h5py
 import numpy as np
 from csm.result_schema import at
-from study.group_tests import area_found, campaign_parser, read_images, run_tests, write_copies
+from study.group_tests import (
+    LEVEL,
+    area_found,
+    campaign_parser,
+    coarsen,
+    read_images,
+    run_tests,
+    write_copies,
+)
 from study.markdown import table
 from study.program import StudyError, keep_to
 
-LEVEL = 0.05
 HEIGHTS = {
     "half": 0.5,
     "one": 1.0,
@@ -106,12 +113,7 @@ def plant(images, case, random):
 def report(cases, found, bump, arguments):
     """A row for each height and share, a column for each number of persons."""
     side = found[0].tfce.shape[0]
-    block = -(-bump.shape[0] // side)
-    coarse = (
-        np.pad(bump, (0, side * block - bump.shape[0]))
-        .reshape(side, block, side, block)
-        .mean(axis=(1, 3))
-    )
+    coarse = coarsen(bump, side)
     rows = []
     for height, share in itertools.product(HEIGHTS, SHARES):
         cells = []

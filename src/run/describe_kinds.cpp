@@ -1,11 +1,11 @@
 #include "describe_kinds.h"
 
 #include <cmath>
-#include <limits>
-#include <map>
 #include <utility>
 
+#include "csm/core/error.h"
 #include "csm/inference/clusters.h"
+#include "csm/inference/group_design.h"
 #include "csm/mesh/regions.h"
 
 namespace csm {
@@ -16,6 +16,7 @@ constexpr std::size_t most_examples = 12;
 /// The images that are clustered, and the person of each.
 struct Chosen {
   std::vector<TestedImage> images;
+  std::int64_t n_persons = 0;
   ValueRows rows;                     ///< (n_chosen x n_values)
   std::vector<std::int64_t> persons;  ///< (n_chosen) index of the person
   std::vector<bool> is_counted;       ///< (n_chosen) the first image of its person
@@ -23,18 +24,24 @@ struct Chosen {
 };
 
 Chosen choose(std::span<const TestedImage> images, const RankValues& values) {
+  const GroupDesign design = one_group(to_design(images));
   Chosen chosen;
+  chosen.n_persons = std::ssize(design.units);
+  std::vector<std::int64_t> person_of(images.size(), -1);
+  std::vector<bool> is_first(images.size());
+  for (std::size_t person = 0; person < design.units.size(); ++person) {
+    const std::vector<std::int64_t>& own = design.units[person].images_of_group.front();
+    for (const std::int64_t image : own)
+      person_of[static_cast<std::size_t>(image)] = static_cast<std::int64_t>(person);
+    is_first[static_cast<std::size_t>(own.front())] = true;
+  }
+
   chosen.rows.n_values = values.rows.n_values;
-  std::map<std::string, std::int64_t> known;
-  std::int64_t n_persons = 0;
   for (std::size_t i = 0; i < images.size(); ++i) {
-    if (images[i].group.empty() || values.row_of_image[i] < 0) continue;
-    const std::string& person = images[i].person;
-    const auto found = person.empty() ? known.end() : known.find(person);
-    const bool is_new = found == known.end();
-    if (is_new && !person.empty()) known.emplace(person, n_persons);
-    chosen.persons.push_back(is_new ? n_persons++ : found->second);
-    chosen.is_counted.push_back(is_new);
+    if (person_of[i] < 0) continue;
+    CSM_EXPECT(values.row_of_image[i] >= 0);
+    chosen.persons.push_back(person_of[i]);
+    chosen.is_counted.push_back(is_first[i]);
     chosen.images.push_back(images[i]);
     chosen.rows.append(values.rows.row(values.row_of_image[i]));
     chosen.index.push_back(i);
@@ -124,9 +131,7 @@ MapClusters describe_kinds(const CoarseGrid& grid, std::span<const TestedImage> 
   MapClusters found;
   found.n_images = std::ssize(chosen.images);
   if (chosen.images.empty()) return found;
-  found.n_persons = chosen.persons.empty() ? 0 : 1;
-  for (const std::int64_t person : chosen.persons)
-    found.n_persons = std::max(found.n_persons, person + 1);
+  found.n_persons = chosen.n_persons;
   found.share_known = share_known(grid, chosen.rows);
   const Clustering clustering = find_clusters(grid, chosen.rows, chosen.persons, seed);
   if (!clustering.splits.empty()) found.p = clustering.splits.front().p;

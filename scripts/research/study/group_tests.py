@@ -10,9 +10,11 @@ from pathlib import Path
 import h5py
 import numpy as np
 from csm.result_schema import at
+from csm.saved_maps import names_of_maps
 
 from study.program import PROGRAM, StudyError
 
+LEVEL = 0.05  # corrected p that counts as found
 COLUMNS_AT_ONCE = 50  # of one start of csm_test; a campaign that was stopped goes on with the next
 
 
@@ -80,9 +82,7 @@ def read_images(path):
     the file names. Errors: StudyError if it has no column identity.
     """
     with h5py.File(path) as file:
-        row_of = {order: row for row, order in enumerate(file[at("images/order")][:].tolist())}
-        names = file[at("images/id")].asstr()[:]
-        ids = [names[row_of[order]] for order in file[at("cis/order")][:].tolist()]
+        ids = names_of_maps(file)
         dataset = Path(file[f"{at('options')}/dataset"].asstr()[()])
     manifest = dataset / "manifest.csv"
     if not manifest.is_file():
@@ -257,7 +257,15 @@ def read_findings(path, columns):
     return found
 
 
+def coarsen(values, side):
+    """Means (side x side) of the blocks of pixels of values (S x S) that csm_test tests as places;
+    beyond the last pixel they are 0."""
+    block = -(-values.shape[0] // side)
+    padded = np.pad(values, (0, side * block - values.shape[0]))
+    return padded.reshape(side, block, side, block).mean(axis=(1, 3))
+
+
 def area_found(found, area):
     """The share of the tested part of an area that is called different; 0 if none was tested."""
     tested = area & ~np.isnan(found.tfce)
-    return float((found.tfce[tested] <= 0.05).mean()) if tested.any() else 0.0
+    return float((found.tfce[tested] <= LEVEL).mean()) if tested.any() else 0.0

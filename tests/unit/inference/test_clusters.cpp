@@ -49,6 +49,22 @@ ValueRows make_maps(int n, int n_marked, std::uint64_t seed) {
   return rows;
 }
 
+/// Maps of one bump whose height `draw` gives, and noise of some deviation.
+template <typename Draw>
+ValueRows maps_of_one_pattern(int n, double noise, SplitMix64& random, const Draw& draw) {
+  const CoarseGrid grid = whole_grid();
+  ValueRows rows{.n_values = grid.n_values(), .values = {}};
+  for (int image = 0; image < n; ++image) {
+    const double height = draw(random);
+    std::vector<float> row(static_cast<std::size_t>(grid.n_values()), 0.0F);
+    for (int place = 0; place < side * side; ++place)
+      row[static_cast<std::size_t>(place)] =
+          static_cast<float>(height * bump(place, 20, 20) + noise * normal(random));
+    rows.append(row);
+  }
+  return rows;
+}
+
 std::vector<std::int64_t> everybody(int n) {
   std::vector<std::int64_t> persons(static_cast<std::size_t>(n));
   std::iota(persons.begin(), persons.end(), 0);
@@ -78,18 +94,10 @@ TEST(Clusters, invent_none_in_skewed_maps_of_one_kind) {
 }
 
 TEST(Clusters, of_one_pattern_of_evenly_spread_strength_are_one) {
-  const CoarseGrid grid = whole_grid();
-  ValueRows rows{.n_values = grid.n_values(), .values = {}};
   SplitMix64 random(2);
-  for (int image = 0; image < 300; ++image) {
-    const double height = 3 * random.uniform();
-    std::vector<float> row(static_cast<std::size_t>(grid.n_values()), 0.0F);
-    for (int place = 0; place < side * side; ++place)
-      row[static_cast<std::size_t>(place)] =
-          static_cast<float>(height * bump(place, 20, 20) + 0.1 * normal(random));
-    rows.append(row);
-  }
-  EXPECT_EQ(find_clusters(grid, rows, everybody(300), 1).n_clusters, 1);
+  const ValueRows rows =
+      maps_of_one_pattern(300, 0.1, random, [](SplitMix64& draws) { return 3 * draws.uniform(); });
+  EXPECT_EQ(find_clusters(whole_grid(), rows, everybody(300), 1).n_clusters, 1);
 }
 
 TEST(Clusters, are_not_made_by_the_places_that_images_know) {
@@ -114,18 +122,9 @@ TEST(Clusters, are_not_made_by_the_places_that_images_know) {
 }
 
 TEST(Clusters, of_one_direction_that_outweighs_all_others_are_one) {
-  const CoarseGrid grid = whole_grid();
-  ValueRows rows{.n_values = grid.n_values(), .values = {}};
   SplitMix64 random(1);
-  for (int image = 0; image < 120; ++image) {
-    const double height = normal(random);
-    std::vector<float> row(static_cast<std::size_t>(grid.n_values()), 0.0F);
-    for (int place = 0; place < side * side; ++place)
-      row[static_cast<std::size_t>(place)] =
-          static_cast<float>(height * bump(place, 20, 20) + 0.01 * normal(random));
-    rows.append(row);
-  }
-  EXPECT_EQ(find_clusters(grid, rows, everybody(120), 1).n_clusters, 1);
+  const ValueRows rows = maps_of_one_pattern(120, 0.01, random, normal);
+  EXPECT_EQ(find_clusters(whole_grid(), rows, everybody(120), 1).n_clusters, 1);
 }
 
 TEST(Clusters, of_two_photos_of_one_person_count_once) {
