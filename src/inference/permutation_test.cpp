@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "cluster_enhancement.h"
 #include "csm/core/error.h"
@@ -41,6 +42,45 @@ std::vector<float> corrected_row(std::span<const float> statistic, std::vector<d
   return p;
 }
 
+/// The moments of each group under one labelling: of labels, the last group is what the others
+/// leave of the totals.
+class GroupMoments {
+ public:
+  GroupMoments(const LabelledSums& sums, std::int64_t labelling, std::int64_t n_summed,
+               const LabelledSums& totals)
+      : total_(totals.of(0, 0)) {
+    for (std::int64_t group = 0; group < n_summed; ++group)
+      summed_.push_back(sums.of(labelling, group));
+  }
+
+  /// Value number i in each group: as many as were summed, or one more.
+  void get(std::size_t i, WholeScale scale, std::span<Moments> groups) const {
+    WholeMoments rest = whole_moments(total_, i);
+    for (std::size_t group = 0; group < summed_.size(); ++group) {
+      const WholeMoments own = whole_moments(summed_[group], i);
+      groups[group] = moments_of(own, scale);
+      rest = {.value = rest.value - own.value,
+              .square = rest.square - own.square,
+              .count = rest.count - own.count};
+    }
+    if (groups.size() > summed_.size()) groups.back() = moments_of(rest, scale);
+  }
+
+ private:
+  GroupSums total_;
+  std::vector<GroupSums> summed_;
+};
+
+/// Gives values that were standardised the spreads of their groups again.
+void widen(std::span<Moments> groups, const GroupSpreads& spreads, std::size_t i) {
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    const double deviation = spreads.deviation[spreads.index(static_cast<std::int64_t>(group),
+                                                             static_cast<std::int64_t>(i))];
+    groups[group].mean *= deviation;
+    groups[group].variance *= deviation * deviation;
+  }
+}
+
 }  // namespace
 
 void LabellingMaxima::append(const LabellingMaxima& more) {
@@ -49,10 +89,31 @@ void LabellingMaxima::append(const LabellingMaxima& more) {
   region.insert(region.end(), more.region.begin(), more.region.end());
 }
 
+void LabellingMaxima::raise_to(LabellingMaxima others) {
+  const auto raise = [](std::vector<double>& own, std::vector<double>& other) {
+    CSM_EXPECT(own.size() == other.size() && !own.empty());
+    other.front() = own.front();
+    std::sort(own.begin(), own.end());
+    std::sort(other.begin(), other.end());
+    // As many of the larger ones reach a value as of the list of which more do.
+    std::transform(own.begin(), own.end(), other.begin(), own.begin(),
+                   [](double one, double more) { return std::max(one, more); });
+  };
+  raise(place, others.place);
+  raise(enhanced, others.enhanced);
+  raise(region, others.region);
+}
+
 PermutationTest::PermutationTest(const CoarseGrid& grid, const GroupDesign& design,
                                  WholeScale scale, std::uint64_t seed, TestStatistic statistic)
     : grid_(grid), design_(design), scale_(scale), seed_(seed), statistic_(statistic) {
   for (const std::int64_t n : design.n_units_of_group()) n_units_.push_back(static_cast<double>(n));
+}
+
+PermutationTest PermutationTest::keeping(GroupSpreads spreads, WholeScale scale) const {
+  PermutationTest test(grid_, design_, scale, seed_, statistic_);
+  test.kept_ = std::move(spreads);
+  return test;
 }
 
 std::int64_t PermutationTest::n_summed_groups() const {
@@ -79,26 +140,13 @@ std::vector<std::int8_t> PermutationTest::weights(std::int64_t first, std::int64
 
 PermutationTest::Row PermutationTest::compare(const LabelledSums& sums, std::int64_t labelling,
                                               const LabelledSums& totals) const {
-  std::vector<GroupSums> summed;
-  for (std::int64_t group = 0; group < n_summed_groups(); ++group)
-    summed.push_back(sums.of(labelling, group));
-  const GroupSums total = totals.of(0, 0);
-
+  const GroupMoments moments(sums, labelling, n_summed_groups(), totals);
   const bool is_normal = statistic_ == TestStatistic::normal;
   Row row;
-  std::vector<Moments> groups(design_.exchange == Exchange::signs ? 1 : summed.size() + 1);
+  std::vector<Moments> groups(design_.exchange == Exchange::signs ? 1 : std::size(design_.groups));
   for (std::size_t i = 0; i < static_cast<std::size_t>(grid_.n_values()); ++i) {
-    // The last group is what the others leave of the totals.
-    WholeMoments rest = whole_moments(total, i);
-    for (std::size_t group = 0; group < summed.size(); ++group) {
-      const WholeMoments own = whole_moments(summed[group], i);
-      groups[group] = moments_of(own, scale_);
-      rest = {.value = rest.value - own.value,
-              .square = rest.square - own.square,
-              .count = rest.count - own.count};
-    }
-    if (design_.exchange == Exchange::labels) groups.back() = moments_of(rest, scale_);
-
+    moments.get(i, scale_, groups);
+    if (kept_) widen(groups, *kept_, i);
     if (groups.size() > 2) {
       const MeansRatio ratio = welch_f(groups, n_units_);
       const double normal = normal_of_f(ratio, static_cast<double>(groups.size() - 1));
@@ -130,21 +178,24 @@ std::vector<float> PermutationTest::half_widths(const Row& row, double statistic
   return widths;
 }
 
-double PermutationTest::spread_ratio(const LabelledSums& sums, const LabelledSums& totals) const {
-  if (design_.exchange == Exchange::signs) return 1;
-  const GroupSums first = sums.of(0, 0);
-  const GroupSums total = totals.of(0, 0);
-  std::vector<float> ratios;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(grid_.n_places()); ++i) {
-    const Moments one = moments_of(first, i, scale_);
-    const Moments other = moments_of({.value = total.value[i] - first.value[i],
-                                      .square = total.square[i] - first.square[i],
-                                      .count = total.count[i] - first.count[i]},
-                                     scale_);
-    if (one.variance > 0 && other.variance > 0)
-      ratios.push_back(static_cast<float>(std::sqrt(one.variance / other.variance)));
+GroupSpreads PermutationTest::spreads(const LabelledSums& observed,
+                                      const LabelledSums& totals) const {
+  CSM_EXPECT(design_.exchange == Exchange::labels);
+  const auto n_groups = std::size(design_.groups);
+  const auto n_values = static_cast<std::size_t>(grid_.n_values());
+  const GroupMoments moments(observed, 0, n_summed_groups(), totals);
+  GroupSpreads spreads{.n_groups = std::ssize(design_.groups),
+                       .mean = std::vector<double>(n_groups * n_values),
+                       .deviation = std::vector<double>(n_groups * n_values)};
+  std::vector<Moments> groups(n_groups);
+  for (std::size_t i = 0; i < n_values; ++i) {
+    moments.get(i, scale_, groups);
+    for (std::size_t group = 0; group < n_groups; ++group) {
+      spreads.mean[group * n_values + i] = groups[group].mean;
+      spreads.deviation[group * n_values + i] = std::sqrt(groups[group].variance);
+    }
   }
-  return ratios.empty() ? 1 : median_of_known(std::move(ratios));
+  return spreads;
 }
 
 LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n_labellings,
@@ -205,7 +256,8 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
   found.half_width = grid_.to_image(half_widths(row, found.critical_z));
   found.p_map = corrected_p(all.enhanced, largest_magnitude(enhanced));
   found.remarks = design_.remarks;
-  found.spread_ratio = spread_ratio(sums, totals);
+  if (design_.exchange == Exchange::labels)
+    found.spread_ratio = spreads(sums, totals).ratio(0, 1, grid_.n_places());
 
   // How much of the tested face differs, and what would have been found.
   double face = 0;

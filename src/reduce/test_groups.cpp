@@ -51,27 +51,46 @@ struct Tested {
   bool has_statistic = false;  ///< whether any place could be tested
 };
 
-/// Tests one design, its labellings in turn on the ranks. @note Collective.
-Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
-                   const GroupDesign& design, const RankValues& own, const GroupTest& settings) {
-  const UnitSums units = sum_units(communicator, design, own);
-  const PermutationTest test(grid, design, units.scale, settings.seed);
-  std::optional<LabelledSums> observed;
+/// The maxima of all labellings, these in turn on the ranks; on the root. @note Collective.
+LabellingMaxima find_maxima(const Communicator& communicator, const PermutationTest& test,
+                            const UnitSums& units, std::int64_t n_permutations) {
   std::map<std::int64_t, LabellingMaxima> maxima_of_block;
   for_each_block(
-      communicator, units, settings.n_permutations + 1, test.n_summed_groups(),
+      communicator, units, n_permutations + 1, test.n_summed_groups(),
       [&](std::int64_t first, std::int64_t n) { return test.weights(first, n, units.own_units); },
-      [&](std::int64_t first, std::int64_t n, LabelledSums sums) {
+      [&](std::int64_t first, std::int64_t n, const LabelledSums& sums) {
         maxima_of_block[first] = test.maxima(sums, n, units.totals);
-        if (first == 0) observed = std::move(sums);
       });
+  return gather_maxima(communicator, std::move(maxima_of_block));
+}
 
-  const LabellingMaxima all = gather_maxima(communicator, std::move(maxima_of_block));
+/// Tests one design. Between persons p is the larger of two exchanges: of persons as they are,
+/// which is exact for groups that are alike in everything, and of persons that take the spread of
+/// the group in which they count, which holds for groups of equal means. @note Collective.
+Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
+                   const GroupDesign& design, const RankValues& own, const GroupTest& settings) {
+  std::optional<UnitSums> units = sum_units(communicator, design, own);
+  const PermutationTest test(grid, design, units->scale, settings.seed);
+  const LabelledSums observed = sum_over_ranks(
+      communicator, units->matrix, test.weights(0, 1, units->own_units), test.n_summed_groups());
+  const LabelledSums totals = units->totals;
+  LabellingMaxima all = find_maxima(communicator, test, *units, settings.n_permutations);
+  const double observed_largest = communicator.is_root() ? all.place.front() : 0;
+  units.reset();  // the standardised ones take its place in memory
+
+  if (design.exchange == Exchange::labels) {
+    const GroupSpreads spreads = test.spreads(observed, totals);
+    const UnitSums standardised = sum_units(communicator, design, own, &spreads);
+    LabellingMaxima others = find_maxima(communicator, test.keeping(spreads, standardised.scale),
+                                         standardised, settings.n_permutations);
+    if (communicator.is_root()) all.raise_to(std::move(others));
+  }
   if (!communicator.is_root()) return {};
+
   Tested tested;
-  tested.omnibus_p = corrected_p(all.place, all.place.front());
+  tested.omnibus_p = corrected_p(all.place, observed_largest);
   tested.has_statistic = *std::max_element(all.place.begin(), all.place.end()) > 0;
-  if (design.groups.size() == 2) tested.pair = test.finding(*observed, units.totals, all);
+  if (design.groups.size() == 2) tested.pair = test.finding(observed, totals, all);
   return tested;
 }
 

@@ -15,7 +15,8 @@ struct OwnUnits {
   ValueRows rows;
 };
 
-OwnUnits own_units_of(const GroupDesign& design, const RankValues& own) {
+OwnUnits own_units_of(const GroupDesign& design, const RankValues& own,
+                      const GroupSpreads* standardised_by) {
   OwnUnits found;
   found.rows.n_values = own.rows.n_values;
   for (std::size_t i = 0; i < design.units.size(); ++i) {
@@ -23,7 +24,9 @@ OwnUnits own_units_of(const GroupDesign& design, const RankValues& own) {
     const auto& images = unit.images_of_group[static_cast<std::size_t>(unit.group)];
     if (own.row_of_image[static_cast<std::size_t>(images.front())] < 0) continue;
     found.units.push_back(static_cast<std::int64_t>(i));
-    found.rows.append(unit_row(unit, design.exchange, own.rows, own.row_of_image));
+    std::vector<float> row = unit_row(unit, design.exchange, own.rows, own.row_of_image);
+    if (standardised_by != nullptr) standardised_by->standardise(unit.group, row);
+    found.rows.append(row);
   }
   return found;
 }
@@ -35,31 +38,30 @@ double largest_of_all(const Communicator& communicator, const ValueRows& rows) {
   return std::bit_cast<double>(communicator.all_max(std::bit_cast<std::int64_t>(largest)));
 }
 
-/// The sums of all units once, on all ranks. @note Collective.
-LabelledSums sum_totals(const Communicator& communicator, const UnitMatrix& matrix,
-                        std::size_t n_own) {
-  const std::vector<std::int8_t> ones(n_own, 1);
-  LabelledSums totals = matrix.sums(ones, 1, 1);
-  communicator.sum_to_root(totals.buffer());
+}  // namespace
+
+LabelledSums sum_over_ranks(const Communicator& communicator, const UnitMatrix& matrix,
+                            std::span<const std::int8_t> weights, std::int64_t n_groups) {
+  LabelledSums sums = matrix.sums(weights, 1, n_groups);
+  communicator.sum_to_root(sums.buffer());
   ByteWriter writer;
   if (communicator.is_root())
-    writer.put(std::vector<std::int64_t>(totals.buffer().begin(), totals.buffer().end()));
+    writer.put(std::vector<std::int64_t>(sums.buffer().begin(), sums.buffer().end()));
   const std::string bytes = communicator.broadcast(writer.bytes());
   std::vector<std::int64_t> all;
   ByteReader(bytes).get(all);
-  std::copy(all.begin(), all.end(), totals.buffer().begin());
-  return totals;
+  std::copy(all.begin(), all.end(), sums.buffer().begin());
+  return sums;
 }
 
-}  // namespace
-
 UnitSums sum_units(const Communicator& communicator, const GroupDesign& design,
-                   const RankValues& own) {
-  OwnUnits units = own_units_of(design, own);
+                   const RankValues& own, const GroupSpreads* standardised_by) {
+  OwnUnits units = own_units_of(design, own, standardised_by);
   const WholeScale scale =
       choose_scale(largest_of_all(communicator, units.rows), std::ssize(design.units));
   UnitMatrix matrix(units.rows, scale);
-  LabelledSums totals = sum_totals(communicator, matrix, units.units.size());
+  const std::vector<std::int8_t> once(units.units.size(), 1);
+  LabelledSums totals = sum_over_ranks(communicator, matrix, once, 1);
   return {.own_units = std::move(units.units),
           .scale = scale,
           .matrix = std::move(matrix),

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "csm/cluster/agreement.h"
 #include "csm/cluster/communicator.h"
 #include "csm/inference/group_design.h"
+#include "csm/inference/group_spreads.h"
 #include "csm/inference/labelled_sums.h"
 #include "csm/inference/unit_values.h"
 #include "csm/reduce/rank_values.h"
@@ -22,9 +24,15 @@ struct UnitSums {
   LabelledSums totals;  ///< of all units once, on all ranks
 };
 
+/// @param standardised_by if given, values are taken by GroupSpreads::standardise
 /// @note Collective.
 UnitSums sum_units(const Communicator& communicator, const GroupDesign& design,
-                   const RankValues& own);
+                   const RankValues& own, const GroupSpreads* standardised_by = nullptr);
+
+/// The sums of own units under one weighting over all ranks, on all ranks.
+/// @param weights (n_groups x own units) @note Collective.
+LabelledSums sum_over_ranks(const Communicator& communicator, const UnitMatrix& matrix,
+                            std::span<const std::int8_t> weights, std::int64_t n_groups);
 
 /// Adds up all units under weightings 0 .. n - 1, in blocks. Each rank adds up its own units; the
 /// sums of a block meet on one rank, the ranks in turn, which uses them. A failure is kept to the

@@ -35,7 +35,8 @@ std::vector<DesignImage> small_design() {
   return images;
 }
 
-/// The rows of a rank's images: random maps, with holes, that differ by group at one place.
+/// The rows of a rank's images: random maps, with holes, that differ by group at one place; those
+/// of group b vary 1.5 times as much.
 RankValues own_values(const CoarseGrid& grid, const std::vector<DesignImage>& images,
                       const std::vector<int>& ranks, int rank) {
   RankValues values;
@@ -46,6 +47,7 @@ RankValues own_values(const CoarseGrid& grid, const std::vector<DesignImage>& im
     Grid<float> map(6, 6);
     for (float& value : map.values()) {
       value = static_cast<float>(random.uniform());
+      if (images[i].group == "b") value = 0.5F + 1.5F * (value - 0.5F);
       if (random.below(9) == 0) value = std::numeric_limits<float>::quiet_NaN();
     }
     if (images[i].group == "a") map(1, 2) += 3;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "csm/inference/coarse_grid.h"
 #include "csm/inference/findings.h"
 #include "csm/inference/group_design.h"
+#include "csm/inference/group_spreads.h"
 #include "csm/inference/labelled_sums.h"
 #include "csm/inference/unit_values.h"
 
@@ -20,6 +22,10 @@ struct LabellingMaxima {
   std::vector<double> region;    ///< largest magnitude of the statistic over the regions
 
   void append(const LabellingMaxima& more);
+
+  /// Makes each p the larger of those from these and from other labellings, in which the observed
+  /// statistic counts too. Puts the maxima in ascending order. @pre as many others
+  void raise_to(LabellingMaxima others);
 };
 
 /// What is compared over the labellings and enhanced. normal: t or F as the standard normal value
@@ -37,6 +43,11 @@ class PermutationTest {
   PermutationTest(const CoarseGrid& grid, const GroupDesign& design, WholeScale scale,
                   std::uint64_t seed, TestStatistic statistic = TestStatistic::normal);
 
+  /// The same test with labellings of standardised values (GroupSpreads::standardise), in which
+  /// each group keeps its observed spread: it supposes equal means and one shape of the groups'
+  /// distributions, not one spread. @param scale of the standardised values
+  PermutationTest keeping(GroupSpreads spreads, WholeScale scale) const;
+
   /// Groups of which sums are needed: of labels all but the last, which the totals give.
   std::int64_t n_summed_groups() const;
 
@@ -49,6 +60,10 @@ class PermutationTest {
   /// labelling, 1 group
   LabellingMaxima maxima(const LabelledSums& sums, std::int64_t n_labellings,
                          const LabelledSums& totals) const;
+
+  /// What the values of each group are like, if labels are exchanged. @param observed whose first
+  /// labelling is number 0
+  GroupSpreads spreads(const LabelledSums& observed, const LabelledSums& totals) const;
 
   /// The observed comparison of two groups. @param sums whose first labelling is number 0
   PairFinding finding(const LabelledSums& sums, const LabelledSums& totals,
@@ -63,7 +78,6 @@ class PermutationTest {
   std::vector<float> half_widths(const Row& row, double statistic) const;
   /// Sets what would be found with 80 % probability.
   void describe_power(const Row& row, PairFinding& found) const;
-  double spread_ratio(const LabelledSums& sums, const LabelledSums& totals) const;
   Row compare(const LabelledSums& sums, std::int64_t labelling, const LabelledSums& totals) const;
 
   const CoarseGrid& grid_;
@@ -72,6 +86,7 @@ class PermutationTest {
   std::uint64_t seed_;
   TestStatistic statistic_;
   std::vector<double> n_units_;  ///< of each group
+  std::optional<GroupSpreads> kept_;
 };
 
 /// (1 + #{other >= value}) / (P + 1), where `maxima` holds the observed and the P others.

@@ -1,11 +1,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "csm/core/magnitude.h"
 #include "csm/inference/permutation_test.h"
 #include "inference_golden.h"
 
@@ -22,31 +26,49 @@ struct WholeTest {
   PairFinding finding;
 };
 
-WholeTest run_test(const CoarseGrid& grid, const ValueRows& rows, const GroupDesign& design,
-                   std::int64_t n_labellings, TestStatistic statistic = TestStatistic::normal) {
+/// The units of a design as whole numbers, and the indices of all of them.
+struct Units {
+  WholeScale scale;
+  UnitMatrix matrix;
+  LabelledSums totals;
+  std::vector<std::int64_t> all;
+};
+
+Units units_of(const ValueRows& unit_rows) {
+  const std::int64_t n_units = unit_rows.n_rows();
+  const WholeScale scale = choose_scale(largest_magnitude(unit_rows.values), n_units);
+  UnitMatrix matrix(unit_rows, scale);
+  LabelledSums totals =
+      matrix.sums(std::vector<std::int8_t>(static_cast<std::size_t>(n_units), 1), 1, 1);
+  std::vector<std::int64_t> all(static_cast<std::size_t>(n_units));
+  std::iota(all.begin(), all.end(), 0);
+  return {.scale = scale, .matrix = std::move(matrix), .totals = std::move(totals), .all = all};
+}
+
+LabelledSums sums_of(const Units& units, const PermutationTest& test, std::int64_t n_labellings) {
+  return units.matrix.sums(test.weights(0, n_labellings, units.all), n_labellings,
+                           test.n_summed_groups());
+}
+
+ValueRows unit_rows_of(const ValueRows& rows, const GroupDesign& design) {
   ValueRows unit_rows{.n_values = rows.n_values, .values = {}};
   std::vector<std::int64_t> row_of_image(static_cast<std::size_t>(rows.n_rows()));
   std::iota(row_of_image.begin(), row_of_image.end(), 0);
   for (const DesignUnit& unit : design.units)
     unit_rows.append(unit_row(unit, design.exchange, rows, row_of_image));
-  double largest = 0;
-  for (const float value : unit_rows.values)
-    if (!std::isnan(value)) largest = std::max(largest, std::abs(double{value}));
+  return unit_rows;
+}
 
-  const auto n_units = std::ssize(design.units);
-  const WholeScale scale = choose_scale(largest, n_units);
-  const UnitMatrix matrix(unit_rows, scale);
-  const std::vector<std::int8_t> ones(design.units.size(), 1);
-  const LabelledSums totals = matrix.sums(ones, 1, 1);
-  std::vector<std::int64_t> all_units(design.units.size());
-  std::iota(all_units.begin(), all_units.end(), 0);
-  const PermutationTest test(grid, design, scale, inference_golden("seed").get<std::uint64_t>(),
-                             statistic);
-  const LabelledSums sums =
-      matrix.sums(test.weights(0, n_labellings, all_units), n_labellings, test.n_summed_groups());
+std::uint64_t golden_seed() { return inference_golden("seed").get<std::uint64_t>(); }
+
+WholeTest run_test(const CoarseGrid& grid, const ValueRows& rows, const GroupDesign& design,
+                   std::int64_t n_labellings, TestStatistic statistic = TestStatistic::normal) {
+  const Units units = units_of(unit_rows_of(rows, design));
+  const PermutationTest test(grid, design, units.scale, golden_seed(), statistic);
+  const LabelledSums sums = sums_of(units, test, n_labellings);
   WholeTest result;
-  result.maxima = test.maxima(sums, n_labellings, totals);
-  if (design.groups.size() == 2) result.finding = test.finding(sums, totals, result.maxima);
+  result.maxima = test.maxima(sums, n_labellings, units.totals);
+  if (design.groups.size() == 2) result.finding = test.finding(sums, units.totals, result.maxima);
   return result;
 }
 
@@ -123,6 +145,74 @@ TEST(PermutationTest, MeasuresWhichGroupVariesMore) {
   const double one = run_test(grid, golden_rows(grid), design, 2).finding.spread_ratio;
   EXPECT_NEAR(four, 4 * one, 0.01);
   EXPECT_NEAR(one, 1, 0.3);
+}
+
+/// Welch's t of values of two groups.
+double welch_t(const std::vector<double>& first, const std::vector<double>& second) {
+  const auto mean = [](const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  };
+  const auto error = [&](const std::vector<double>& values) {
+    double sum = 0;
+    for (const double value : values) sum += std::pow(value - mean(values), 2);
+    const auto n = static_cast<double>(values.size());
+    return sum / (n - 1) / n;
+  };
+  return (mean(first) - mean(second)) / std::sqrt(error(first) + error(second));
+}
+
+TEST(PermutationTest, KeepsTheSpreadOfEachGroup) {
+  const CoarseGrid grid = golden_grid();
+  const std::vector<DesignImage> images = labelled_images("unequal");
+  const GroupDesign design = make_design(images, two_groups, "", Pairing::automatic);
+  ValueRows rows = golden_rows(grid);
+  for (std::size_t i = 0; i < rows.values.size(); ++i) {
+    if (images[i / static_cast<std::size_t>(rows.n_values)].group == "a")
+      rows.values[i] = 4 * rows.values[i] + 1;
+  }
+  const ValueRows own = unit_rows_of(rows, design);
+  const Units units = units_of(own);
+  const PermutationTest plain(grid, design, units.scale, golden_seed(), TestStatistic::t);
+  const GroupSpreads spreads = plain.spreads(sums_of(units, plain, 1), units.totals);
+  ValueRows standardised{.n_values = rows.n_values, .values = {}};
+  for (std::size_t i = 0; i < design.units.size(); ++i) {
+    const std::span row = own.row(static_cast<std::int64_t>(i));
+    std::vector<float> changed(row.begin(), row.end());
+    spreads.standardise(design.units[i].group, changed);
+    standardised.append(changed);
+  }
+  constexpr std::int64_t n = 5;
+  const Units even = units_of(standardised);
+  const PermutationTest kept = plain.keeping(spreads, even.scale);
+  const LabellingMaxima maxima = kept.maxima(sums_of(even, kept, n), n, even.totals);
+
+  // A unit that counts in a group has that group's deviations; the observed means are equal.
+  EXPECT_NEAR(maxima.place[0], 0, 1e-3);
+  for (std::int64_t p = 1; p < n; ++p) {
+    const std::vector<std::int8_t> labels = labelling(design, p, golden_seed());
+    double largest = 0;
+    for (std::int64_t place = 0; place < grid.n_places(); ++place) {
+      std::array<std::vector<double>, 2> values;
+      for (std::size_t i = 0; i < labels.size(); ++i) {
+        const auto group = static_cast<std::size_t>(labels[i]);
+        values[group].push_back(
+            standardised.row(static_cast<std::int64_t>(i))[static_cast<std::size_t>(place)] *
+            spreads.deviation[spreads.index(labels[i], place)]);
+      }
+      largest = std::max(largest, std::abs(welch_t(values[0], values[1])));
+    }
+    EXPECT_NEAR(maxima.place[static_cast<std::size_t>(p)], largest, 1e-4 * largest);
+  }
+}
+
+TEST(LabellingMaxima, AreRaisedToTheLargerP) {
+  LabellingMaxima maxima{.place = {5, 1, 7, 2}, .enhanced = {3, 1, 1, 1}, .region = {0, 1, 2, 3}};
+  maxima.raise_to({.place = {0, 6, 4, 3}, .enhanced = {9, 4, 0, 0}, .region = {1, 9, 9, 9}});
+  // The observed 5 is reached by itself and 7 in the first, by itself and 6 in the second.
+  EXPECT_EQ(maxima.place, (std::vector<double>{3, 4, 5, 7}));
+  EXPECT_DOUBLE_EQ(corrected_p(maxima.place, 5), 0.5);
+  EXPECT_DOUBLE_EQ(corrected_p(maxima.enhanced, 3), 0.5);
+  EXPECT_DOUBLE_EQ(corrected_p(maxima.region, 0), 1);
 }
 
 TEST(PermutationTest, ReportsTheRegionsWithBands) {

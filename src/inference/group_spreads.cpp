@@ -1,0 +1,32 @@
+#include "csm/inference/group_spreads.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "csm/core/error.h"
+
+namespace csm {
+
+double GroupSpreads::ratio(std::int64_t group, std::int64_t other, std::int64_t n) const {
+  std::vector<double> ratios;
+  for (std::int64_t value = 0; value < n; ++value) {
+    const double own = deviation[index(group, value)];
+    const double others = deviation[index(other, value)];
+    if (own > 0 && others > 0) ratios.push_back(own / others);
+  }
+  if (ratios.empty()) return 1;
+  const auto middle = ratios.begin() + std::ssize(ratios) / 2;
+  std::nth_element(ratios.begin(), middle, ratios.end());
+  return *middle;
+}
+
+void GroupSpreads::standardise(std::int64_t group, std::span<float> row) const {
+  CSM_EXPECT(std::ssize(row) == n_values());
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::size_t at = index(group, static_cast<std::int64_t>(i));
+    const double from_mean = double{row[i]} - mean[at];
+    row[i] = static_cast<float>(deviation[at] == 0 ? 0 * from_mean : from_mean / deviation[at]);
+  }
+}
+
+}  // namespace csm
