@@ -9,3 +9,5 @@ for csm_folder in "$CSM_HOME/.csm/venv/bin" "$CSM_HOME/build/release/bin" "$CSM_
 done
 unset csm_folder
 export PATH
+# Threads that wait give their core to others, which the programs beside them need.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
