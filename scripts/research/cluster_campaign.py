@@ -6,13 +6,15 @@
 RESULT.h5 is a result of csm_mpi --save-cis whose maps are of one kind. To copies of its maps a
 bump is added (a Gaussian on --region), of a strength that is drawn for each person: evenly spread,
 with one peak, with a long tail, or not at all, which are one kind; or strong in a share of the
-persons and absent in the others, which are two. Each repetition takes a random sample of --persons,
-one image each. Prints and writes clusters.md.
+persons and absent in the others, which are two. With --cue the maps of a share of the persons are
+those of the same photos with a planted cue. Each repetition takes a random sample of --persons, one
+image each. Prints and writes clusters.md.
 """
 
 import shutil
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -46,6 +48,7 @@ TWO_KINDS = {
     f"{share:.0%} of the persons, about {height}": planted(share, height)
     for share, height in ((0.05, 8), (0.15, 4), (0.15, 8), (0.5, 4), (0.5, 8))
 }
+CUE_SHARES = (0.05, 0.15, 0.3, 0.5)
 
 
 @dataclass(frozen=True)
@@ -58,24 +61,23 @@ class Case:
 
 def main(argv=None):
     arguments = parse(argv)
-    names = ("result", "region", "persons", "repetitions", "seed")
+    names = ("result", "region", "cue", "persons", "repetitions", "seed")
     keep_to(arguments.output, **{name: getattr(arguments, name) for name in names})
     images = read_images(arguments.result)
     if arguments.persons > len(images.ids):
         raise StudyError(f"{arguments.result} has {len(images.ids)} maps. Give --persons fewer.")
-    bump, spread = make_bump(images, range(len(images.ids)), arguments.region)
     rows = []
-    for name, draw in (ONE_KIND | TWO_KINDS).items():
+    for name, (draw, change) in cases(images, arguments).items():
         found = [
-            run_case(images, bump * spread, draw, repetition, arguments)
+            run_case(images, change, draw, repetition, arguments)
             for repetition in range(arguments.repetitions)
         ]
         n_several = sum(one.n_kinds > 1 for one in found)
         agreements = [one.agreement for one in found if one.n_kinds == 2]
-        agree = f"{np.mean(agreements):.0%}" if name in TWO_KINDS and agreements else "-"
+        agree = f"{np.mean(agreements):.0%}" if name not in ONE_KIND and agreements else "-"
         rows.append([name, percent(n_several, len(found)), agree])
         print(f"cluster_campaign: {rows[-1]}", flush=True)
-    text = table(["strength of the bump [sd]", "several kinds found", "persons told right"], rows)
+    text = table(["planted", "several kinds found", "persons told right"], rows)
     (arguments.output / "clusters.md").write_text(text + "\n")
     print(text)
     return 0
@@ -88,8 +90,41 @@ def read_images(path):
     return Images(path, ids, ids)
 
 
-def run_case(images, bump, draw, repetition, arguments):
-    """One repetition: a sample of persons, the bump added to their maps, and what is found."""
+def cases(images, arguments):
+    """{name: (draws a strength for each person, function of a map's row and itself and a strength
+    that gives the changed map)}: bumps by their strength [sd], or shares of persons with the cue.
+    """
+    if arguments.cue:
+        changed = maps_by_photo(arguments.cue)
+
+        def take(row, one, strength):
+            return changed[photo_of(images.ids[row])]
+
+        return {
+            f"{share:.0%} of the persons with the cue": (planted(share, 1), take)
+            for share in CUE_SHARES
+        }
+    bump, spread = make_bump(images, range(len(images.ids)), arguments.region)
+
+    def add(row, one, strength):
+        return one + (strength * spread * bump).astype("f4")
+
+    return {name: (draw, add) for name, draw in (ONE_KIND | TWO_KINDS).items()}
+
+
+def maps_by_photo(path):
+    """{name of the photo: its map (S x S)} of a result of --save-cis."""
+    with h5py.File(path) as file:
+        return dict(zip(map(photo_of, names_of_maps(file)), file[at("cis/cis")][:], strict=True))
+
+
+def photo_of(image_id):
+    """The name of a photo, which is in one folder with the cue and in another without."""
+    return image_id.rpartition("/")[2]
+
+
+def run_case(images, change, draw, repetition, arguments):
+    """One repetition: a sample of persons, whose maps are changed, and what is found."""
     random = np.random.default_rng((arguments.seed, repetition))
     chosen = random.permutation(len(images.ids))[: arguments.persons].tolist()
     strengths = draw(random, len(chosen))
@@ -98,7 +133,7 @@ def run_case(images, bump, draw, repetition, arguments):
     with h5py.File(copy, "r+") as file:
         for row, strength in zip(chosen, strengths, strict=True):
             if strength:
-                file[at("cis/cis")][row] += (strength * bump).astype("f4")
+                file[at("cis/cis")][row] = change(row, file[at("cis/cis")][row], strength)
     manifest, output = arguments.output / "manifest.csv", arguments.output / "found.h5"
     write_columns(manifest, images, {"chosen": dict.fromkeys(chosen, "yes")})
     options = ("--where", "chosen=yes", "--clusters", "--seed", repetition, "--permutations", 1)
@@ -113,6 +148,9 @@ def parse(argv):
     parser = campaign_parser(__doc__)
     parser.add_argument(
         "--region", default="left_cheek", help="of the bump (default: left_cheek)"
+    )
+    parser.add_argument(
+        "--cue", type=Path, metavar="OTHER.h5", help="maps of the same photos with a planted cue"
     )
     parser.add_argument("--persons", type=int, default=300, help="(default: 300)")
     parser.add_argument("--repetitions", type=int, default=20, help="(default: 20)")
