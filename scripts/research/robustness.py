@@ -6,248 +6,221 @@
 
 For each network: how concentrated its map is (/entry/intervals), its accuracy on the photos as they
 are, and what it loses when a square of the face is occluded at a random place, when noise is added,
-and when the photo is blurred (section 5.7 of the paper). A loss is of the same photos, with the
-jackknife's 95 % interval; the correlation of concentration and loss over networks has the p of all
-their orders. Writes robustness.md and robustness.png. A study that was stopped goes on where it
-was.
+and when the photo is blurred (section 5.7 of the paper). The faces are found before, so that a loss
+is the network's and not the face detector's; it is of the same photos, with the jackknife's 95 %
+interval. The rank correlation of concentration and loss over networks has a 95 % interval and the p
+of permutations. Networks whose files are NAME_1.pt, NAME_2.pt ... differ in the seed only and make
+one setting; of several settings the correlation within and between them is given, too
+(train_robustness_networks.py trains such networks). Writes robustness.md, robustness.csv and
+robustness.png. A study that was stopped goes on where it was.
 """
 
 import argparse
 import csv
-import itertools
+import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
 import numpy as np
+import torch
 from csm.intervals import margin
 from csm.result_file import ResultError
-from matplotlib.figure import Figure
-from PIL import Image, ImageFilter
-from scipy.stats import rankdata
+from study.answers import DisturbedPhotos
+from study.disturbances import DISTURBANCES, Strengths
 from study.markdown import table
-from study.program import Program, StudyError, add_program_options, keep_to, make_folder
+from study.program import Program, StudyError, add_program_options, keep_to
+from study.rank_correlation import between, reliability, together, within
+from study.robustness_figure import draw
 
-OCCLUDED_SIDE = 0.35  # of a square, as part of the width of the face
-NOISE = 25  # standard deviation on 0..255
-BLUR = 0.03  # deviation of the Gaussian, as part of the width of the face
-GREY = (128, 128, 128)
+MEASURES = ("top_share", "gini")
+LEAST_AGREEMENT = 0.97  # of the answers here and in csm_mpi, whose face fits differ by rounding
 
 
 @dataclass(frozen=True)
 class Network:
-    """A network's answers: the share of the map's squares in the top 5 % of the face, and whether
-    it is right on each image, by disturbance."""
+    """A network's answers: the concentration of its map, and how often it is right on each image,
+    by disturbance."""
 
     name: str
-    top_share: tuple  # value, ends of its 95 % interval
-    is_right: dict  # {disturbance: {image: bool}}, "clean" among them
+    concentration: dict  # {measure: (value, ends of its 95 % interval)}
+    is_right: dict  # {disturbance: {image: share of its copies}}, "clean" among them
+
+    @property
+    def setting(self):
+        """The name without the number of the seed."""
+        return re.sub(r"_\d+$", "", self.name)
+
+    @property
+    def accuracy(self):
+        return float(np.mean(list(self.is_right["clean"].values())))
+
+    def lost(self, disturbance):
+        """(images) what was right before less what is right disturbed."""
+        clean, disturbed = self.is_right["clean"], self.is_right[disturbance]
+        return np.array([clean[image] - disturbed[image] for image in clean])
 
     def loss(self, disturbance):
-        """(loss of accuracy, half its 95 % interval, images): of those that were read in both.
+        """(loss of accuracy, half its 95 % interval).
 
         If no answer changed, an interval of no width would say too much: 3 of n then, the 95 %
         bound of a share that was never seen.
         """
-        clean, disturbed = self.is_right["clean"], self.is_right[disturbance]
-        images = sorted(clean.keys() & disturbed.keys())
-        lost = np.array([float(clean[one]) - float(disturbed[one]) for one in images])
+        lost = self.lost(disturbance)
         half = margin(lambda weights: weights @ lost, len(lost)) if lost.any() else 3 / len(lost)
-        return float(lost.mean()), half, len(images)
+        return float(lost.mean()), half
 
 
 def main(argv=None):
     arguments = parse(argv)
-    names = ("dataset", "label", "limit", "vertices", "seed")
-    keep_to(arguments.output, **{name: getattr(arguments, name) for name in names})
-    photos = read_photos(arguments)
-    for disturbance, change in DISTURBANCES.items():
-        write_photos(arguments.output / "photos", disturbance, change, photos, arguments.seed)
-    program = Program(arguments.program, arguments.ranks)
-    networks = [measure(program, model, arguments) for model in arguments.models]
-    text = report(networks)
-    (arguments.output / "robustness.md").write_text(text + "\n")
-    print(text)
-    draw(networks).savefig(arguments.output / "robustness.png", dpi=120)
+    torch.set_num_threads(1)
+    strengths = Strengths(arguments.square, arguments.noise, arguments.grain, arguments.blur)
+    names = ("dataset", "label", "limit", "vertices", "copies", "seed")
+    keep_to(arguments.output, **{name: getattr(arguments, name) for name in names},
+            strengths=strengths)
+    sample = read_sample(arguments)
+    write_sample(arguments.output / "photos.csv", sample)
+    program, photos = Program(arguments.program, arguments.ranks), None
+    networks = []
+    for model in arguments.models:
+        folder = arguments.output / model.stem
+        result = map_network(program, model, folder / "clean.h5", arguments)
+        answers = folder / "answers.json"
+        if not answers.is_file():
+            photos = photos or DisturbedPhotos(sample, strengths, arguments.copies, arguments.seed)
+            answers.write_text(json.dumps(photos.answers(model)))
+        networks.append(
+            Network(model.stem, read_concentration(result), json.loads(answers.read_text()))
+        )
+        check_agreement(networks[-1], result)
+        print(f"robustness: {folder}", flush=True)
+    write_answers(arguments.output, networks)
     return 0
 
 
-@dataclass(frozen=True)
-class Photo:
-    """A photo of the data set with its label and the box of its face [px]."""
+def write_answers(folder, networks):
+    """The tables, printed too, the numbers of the correlations, and the figure."""
+    text = report(networks)
+    (folder / "robustness.md").write_text(text + "\n")
+    print(text)
+    with (folder / "robustness.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["network", "setting", *MEASURES, "accuracy", *DISTURBANCES])
+        for one in networks:
+            values = [one.concentration[name][0] for name in MEASURES]
+            losses = [one.loss(name)[0] for name in DISTURBANCES]
+            writer.writerow([one.name, one.setting, *values, one.accuracy, *losses])
+    draw(networks, DISTURBANCES).savefig(folder / "robustness.png", dpi=90)
 
-    path: Path
-    label: str
-    box: tuple  # x, y, width, height
-    name: str  # of its copies
 
-
-def read_photos(arguments):
-    """A random sample of the photos that show one face. Errors: StudyError for missing columns."""
+def read_sample(arguments):
+    """[(path, label)] of a random sample of the photos that show one face. Errors: StudyError for a
+    missing manifest or column."""
     manifest = arguments.dataset / "manifest.csv"
     if not manifest.is_file():
-        raise StudyError(f"{manifest} does not exist. It must have path, face_x ... and labels.")
+        raise StudyError(f"{manifest} does not exist. It must have path and {arguments.label}.")
     with manifest.open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row.get("n_faces", "1") == "1"]
-    missing = {arguments.label, "face_x", "face_y", "face_w", "face_h"} - set(rows[0])
+    missing = {"path", arguments.label} - set(rows[0] if rows else ())
     if missing:
-        raise StudyError(f"{manifest} has no column {', '.join(sorted(missing))}.")
+        raise StudyError(f"{manifest} has no column {', '.join(sorted(missing))}, or no photo.")
     order = np.random.default_rng(arguments.seed).permutation(len(rows))[: arguments.limit]
-    sides = ("face_x", "face_y", "face_w", "face_h")
-    return [
-        Photo(
-            arguments.dataset / rows[i]["path"],
-            rows[i][arguments.label],
-            tuple(float(rows[i][side]) for side in sides),
-            Path(rows[i]["path"]).with_suffix(".png").as_posix().replace("/", "_"),
-        )
-        for i in order
-    ]
+    folder = arguments.dataset.resolve()
+    return [(folder / rows[i]["path"], rows[i][arguments.label]) for i in order]
 
 
-def leave(picture, _box, _random):
-    return picture
+def write_sample(path, sample):
+    """The manifest of the sample for csm_mpi."""
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([("path", "label"), *sample])
 
 
-def occlude(picture, box, random):
-    """A grey square at a random place of the face."""
-    x, y, width, height = box
-    side = OCCLUDED_SIDE * width
-    left, top = x + random.uniform(0, width - side), y + random.uniform(0, height - side)
-    changed = picture.copy()
-    changed.paste(GREY, tuple(round(end) for end in (left, top, left + side, top + side)))
-    return changed
+def map_network(program, model, result, arguments):
+    """The result file of a network's map on the photos as they are. Errors: StudyError."""
+    return program.run(
+        result,
+        *("--model", model, "--task", arguments.label, "--label", "label"),
+        *("--dataset", arguments.output / "photos.csv"),
+        *("--vertices-per-image", arguments.vertices, "--confidence", "log_odds"),
+        *("--max-failures", 1),
+    )
 
 
-def add_noise(picture, _box, random):
-    values = np.asarray(picture, float)
-    noisy = values + random.normal(0, NOISE, values.shape)
-    return Image.fromarray(np.clip(np.rint(noisy), 0, 255).astype("u1"))
+def read_concentration(result):
+    """{measure: (value, ends of its 95 % interval)} of a result."""
+    with h5py.File(result) as file:
+        return {
+            name: tuple(
+                float(file[f"entry/intervals/{name}{end}"][()]) for end in ("", "_low", "_high")
+            )
+            for name in MEASURES
+        }
 
 
-def blur(picture, box, _random):
-    return picture.filter(ImageFilter.GaussianBlur(BLUR * box[2]))
-
-
-DISTURBANCES = {"clean": leave, "occluded": occlude, "noisy": add_noise, "blurred": blur}
-
-
-def write_photos(folder, disturbance, change, photos, seed):
-    """Writes changed photos and their manifest, unless they are there."""
-
-    def write(place):
-        with (place / "manifest.csv").open("w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["path", "label"])
-            for i, photo in enumerate(photos):
-                random = np.random.default_rng((seed, i))
-                with Image.open(photo.path) as picture:
-                    changed = change(picture.convert("RGB"), photo.box, random)
-                changed.save(place / photo.name)
-                writer.writerow([photo.name, photo.label])
-
-    make_folder(folder / disturbance, write)
-
-
-def measure(program, model, arguments):
-    """The map of a network on the photos as they are, and its answers on all. Errors: StudyError."""
-    is_right = {}
-    for disturbance in DISTURBANCES:
-        result = arguments.output / model.stem / f"{disturbance}.h5"
-        is_clean = disturbance == "clean"
-        vertices = arguments.vertices if is_clean else 1
-        program.run(
-            result,
-            *("--model", model, "--task", arguments.label, "--label", "label"),
-            *("--dataset", arguments.output / "photos" / disturbance),
-            *("--vertices-per-image", vertices, "--confidence", "log_odds", "--max-failures", 1),
-            *(() if is_clean else ("--permutations", 0)),
-        )
-        is_right[disturbance] = read_answers(result)
-        print(f"robustness: {result}", flush=True)
-    return Network(model.stem, read_top_share(arguments.output / model.stem / "clean.h5"), is_right)
-
-
-def read_answers(result):
-    """{image: whether the network is right} of the images with a map."""
+def check_agreement(network, result):
+    """Errors: StudyError if the answers here are not those of csm_mpi, whose map they go with."""
     with h5py.File(result) as file:
         images = file["entry/images"]
-        names, labels, predicted, status = (
-            images[column].asstr()[:] for column in ("id", "label", "predicted", "status")
+        columns = (images[name].asstr()[:] for name in ("id", "label", "predicted", "status"))
+        rows = [row for row in zip(*columns, strict=True) if row[3] == "ok"]
+    clean = network.is_right["clean"]
+    alike = [clean[name] == (label == said) for name, label, said, _ in rows if name in clean]
+    if not alike or np.mean(alike) < LEAST_AGREEMENT:
+        raise StudyError(
+            f"{network.name}: {sum(alike)} of {len(alike)} answers are those of {result} (its map "
+            "would be another network's). Remove the folder of the network, and run again."
         )
-    rows = zip(names, labels, predicted, status, strict=True)
-    return {name: label == said for name, label, said, how in rows if how == "ok"}
-
-
-def read_top_share(result):
-    with h5py.File(result) as file:
-        names = ("top_share", "top_share_low", "top_share_high")
-        return tuple(float(file[f"entry/intervals/{name}"][()]) for name in names)
 
 
 def report(networks):
     """A row a network, and what the networks say together."""
-    disturbances = [name for name in DISTURBANCES if name != "clean"]
     rows = []
     for one in networks:
-        value, low, high = one.top_share
-        clean = list(one.is_right["clean"].values())
-        losses = [one.loss(name) for name in disturbances]
+        value, low, high = one.concentration["top_share"]
+        losses = [one.loss(name) for name in DISTURBANCES]
         rows.append(
             [
-                one.name,
+                f"`{one.name}`",
                 f"{value:.0%} ({low:.0%} to {high:.0%})",
-                f"{np.mean(clean):.1%} of {len(clean)}",
-                *(f"{100 * loss:+.1f} +- {100 * half:.1f} of {n}" for loss, half, n in losses),
+                "{:.2f} ({:.2f} to {:.2f})".format(*one.concentration["gini"]),
+                f"{one.accuracy:.1%}",
+                *(f"{100 * loss:+.1f} ± {100 * half:.1f}" for loss, half in losses),
             ]
         )
-    header = ["network", "squares in the top 5 %", "accuracy", *disturbances]
-    lines = [table(header, rows), ""]
-    for name in disturbances:
-        rho, p = rank_correlation(
-            [one.top_share[0] for one in networks], [one.loss(name)[0] for one in networks]
-        )
-        lines.append(f"{name}: rank correlation of concentration and loss {rho:.2f}, p = {p:.2f}")
+    header = ["network", "squares in the top 5 %", "Gini", "accuracy", *DISTURBANCES]
+    n_photos = len(networks[0].is_right["clean"])
+    lines = [f"{n_photos} photos; losses in points.", "", table(header, rows)]
+    if len(networks) >= 3:
+        lines += ["", correlations(networks), "", reliabilities(networks)]
     return "\n".join(lines)
 
 
-def rank_correlation(first, second):
-    """(Spearman's rho, its two-sided p over all orders); NaN and 1 for fewer than three values.
-
-    Up to eight values; the p of more are of as many random orders as eight have.
-    """
-    n = len(first)
-    if n < 3:
-        return float("nan"), 1.0
-    ranks = [rankdata(values) for values in (first, second)]
-    rho = np.corrcoef(*ranks)[0, 1]
-    orders = (
-        itertools.permutations(range(n))
-        if n <= 8
-        else (np.random.default_rng(k).permutation(n) for k in range(40320))
-    )
-    others = [np.corrcoef(ranks[0], ranks[1][list(order)])[0, 1] for order in orders]
-    return float(rho), float(np.mean(np.abs(others) >= abs(rho) - 1e-12))
+def correlations(networks):
+    """A table: for each loss and measure, Spearman's correlation over the networks, and within and
+    between their settings if some have several networks."""
+    settings = [one.setting for one in networks]
+    has_settings, rows = 1 < len(set(settings)) < len(networks), []
+    for name in DISTURBANCES:
+        losses = [one.loss(name)[0] for one in networks]
+        for measure in MEASURES:
+            values = [one.concentration[measure][0] for one in networks]
+            found = [together(values, losses)]
+            if has_settings:
+                found += [part(values, losses, settings) for part in (within, between)]
+            rows.append([name, measure, *found])
+    return table(["loss", "concentration", *(one.what for one in rows[0][2:])], rows)
 
 
-def draw(networks):
-    """Loss against concentration, a panel for each disturbance."""
-    disturbances = [name for name in DISTURBANCES if name != "clean"]
-    figure = Figure(figsize=(4.2 * len(disturbances), 4), layout="constrained")
-    for axis, name in zip(figure.subplots(1, len(disturbances)), disturbances, strict=True):
-        for one in networks:
-            value, low, high = one.top_share
-            loss, half, _ = one.loss(name)
-            ends = [[value - low], [high - value]]
-            axis.errorbar([value], [loss], xerr=ends, yerr=[half], fmt="o", capsize=3)
-            axis.annotate(one.name, (value, loss), xytext=(4, 5), textcoords="offset points",
-                          fontsize=8)
-        axis.axhline(0, color="0.7", linewidth=0.8)
-        axis.set_title(name)
-        axis.set_xlabel("squares in the top 5 % of the face")
-        axis.set_ylabel("loss of accuracy")
-    return figure
+def reliabilities(networks):
+    """A table: how far the differences between networks are more than the choice of the photos."""
+    settings, rows = [one.setting for one in networks], []
+    for name in DISTURBANCES:
+        lost = np.array([one.lost(name) for one in networks])
+        found = (reliability(lost, [""] * len(networks)), reliability(lost, settings))
+        rows.append([name, *(f"{value:.2f}" for value in found)])
+    return table(["reliability of the loss", "over networks", "within settings"], rows)
 
 
 def parse(argv):
@@ -260,6 +233,16 @@ def parse(argv):
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--limit", type=int, default=200, help="photos (default: 200)")
     parser.add_argument("--vertices", type=int, default=200, help="of an image (default: 200)")
+    parser.add_argument("--copies", type=int, default=5,
+                        help="squares and draws of noise of a photo (default: 5)")
+    parser.add_argument("--square", type=float, default=0.6, metavar="PART",
+                        help="side, of the face's width (default: 0.6)")
+    parser.add_argument("--noise", type=float, default=100,
+                        help="standard deviation on 0..255 (default: 100)")
+    parser.add_argument("--grain", type=float, default=0.02, metavar="PART",
+                        help="of the noise, of the face's width (default: 0.02)")
+    parser.add_argument("--blur", type=float, default=0.08, metavar="PART",
+                        help="deviation, of the face's width (default: 0.08)")
     parser.add_argument("--seed", type=int, default=1, help="of the sample (default: 1)")
     add_program_options(parser)
     return parser.parse_args(argv)
