@@ -110,12 +110,11 @@ def normalise(pictures, mean, std):
     return (pictures - torch.as_tensor(mean).view(1, 3, 1, 1)) / torch.as_tensor(std).view(1, 3, 1, 1)
 
 
-def export(training, path, name):
+def export(training, path, name, task="planted cue", classes=CLASSES, source="scripts/research/planted_cues.py"):
     """Writes the network with its contract."""
     contract = {
-        "csm_contract": 1, "name": name, "role": "classifier", "task": "planted cue",
+        "csm_contract": 1, "name": name, "role": "classifier", "task": task,
         "input": {"height": INPUT_SIDE, "width": INPUT_SIDE, "colour": "rgb", "mean": training.mean, "std": training.std},
         "crop": {"rule": "face_box", "scale": CROP_SCALE}, "outputs": [{"name": "scores", "kind": "logit", "size": 2}],
-        "classes": list(CLASSES), "source": "scripts/research/planted_cues.py", "licence": "BSD-3-Clause"}
+        "classes": list(classes), "source": source, "licence": "BSD-3-Clause"}
     save_model(trace(training.network, contract), contract, path)
-
