@@ -1,12 +1,16 @@
 """scripts/research/robustness.py: disturbed photos, losses and their correlation."""
 
+import h5py
 import numpy as np
 import pytest
 import robustness
 import torch
+from csm import reference_fit
+from csm.contract import save_model, trace
+from PIL import Image
 from robustness import Network
 from scipy.stats import spearmanr
-from study.answers import decide
+from study.answers import DisturbedPhotos, decide
 from study.disturbances import Strengths, disturb
 from study.program import StudyError
 from study.rank_correlation import between, fisher_interval, reliability, together, within
@@ -148,6 +152,59 @@ def test_an_output_that_does_not_decide_is_refused():
     contract = {"name": "n", "classes": ["a", "b"], "outputs": [{"kind": "sigmoids"}]}
     with pytest.raises(StudyError, match="n: its output is a sigmoids of 2"):
         decide(torch.zeros(1, 2), contract)
+
+
+class CentreFitter:
+    """Finds a face of 40 x 40 px in the middle of each image that is not black."""
+
+    def fit(self, image):
+        if not image.any():
+            return None
+        centre = np.array(image.shape[1::-1]) / 2
+        corners = centre + 20 * np.array([[-1, -1], [1, 1]])
+        return reference_fit.Fit(np.column_stack([corners, [0, 0]]), 1.0, 1)
+
+
+class IsBright(torch.nn.Module):
+    """The log odds of `bright`: the mean of the input less 200 of 255."""
+
+    def forward(self, x):
+        return x.mean((1, 2, 3), keepdim=True).flatten(1) - 200
+
+
+def test_answers_are_of_the_faces_that_were_found_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(reference_fit, "ReferenceFitter", CentreFitter)
+    for name, grey in {"white": 250, "dark": 60, "black": 0}.items():
+        Image.new("RGB", (80, 60), (grey, grey, grey)).save(tmp_path / f"{name}.png")
+    contract = {
+        "csm_contract": 1, "name": "brightness", "role": "classifier", "task": "brightness",
+        "input": {"height": 16, "width": 12, "colour": "rgb", "mean": [0.0] * 3, "std": [1.0] * 3},
+        "crop": {"rule": "face_box", "scale": 1.0},
+        "outputs": [{"name": "z", "kind": "binary_logit", "size": 1}],
+        "classes": ["dim", "bright"], "source": "a test", "licence": "BSD-3-Clause"}
+    save_model(trace(IsBright(), contract), contract, tmp_path / "brightness.pt")
+    sample = [(tmp_path / "white.png", "bright"), (tmp_path / "dark.png", "dim"),
+              (tmp_path / "black.png", "dim")]
+    # A square as wide as the face makes all of it grey, which is dim.
+    strengths = Strengths(square=1.0, noise=20, grain=0.1, blur=0.05)
+    found = DisturbedPhotos(sample, strengths, 3, 1).answers(tmp_path / "brightness.pt")
+    white, dark = (str(path) for path, _ in sample[:2])
+    assert found == {
+        "clean": {white: 1.0, dark: 1.0}, "occluded": {white: 0.0, dark: 1.0},
+        "noisy": {white: 1.0, dark: 1.0}, "blurred": {white: 1.0, dark: 1.0}}
+
+
+def test_answers_of_another_network_than_the_map_are_refused(tmp_path):
+    columns = {"id": ["a", "b", "c"], "label": ["male"] * 3, "status": ["ok", "ok", "no_face"],
+               "predicted": ["male", "female", ""]}
+    with h5py.File(tmp_path / "clean.h5", "w") as file:
+        for name, values in columns.items():
+            file[f"entry/images/{name}"] = np.array(values, dtype=h5py.string_dtype())
+    robustness.check_agreement(
+        Network("n", {}, {"clean": {"a": 1.0, "b": 0.0, "c": 1.0}}), tmp_path / "clean.h5")
+    with pytest.raises(StudyError, match="n: 1 of 2 answers"):
+        robustness.check_agreement(
+            Network("n", {}, {"clean": {"a": 1.0, "b": 1.0}}), tmp_path / "clean.h5")
 
 
 def test_a_data_set_without_labels_is_refused(tmp_path):

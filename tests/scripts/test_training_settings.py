@@ -1,18 +1,19 @@
 """Faces by person and the settings of scripts/research/train_robustness_networks.py."""
 
 import csv
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 import train_robustness_networks
 from csm.contract import load_model
+from study import labelled_faces, training_settings
 from study.cue_network import INPUT_SIDE, KEPT_SIDE
-from study.labelled_faces import hold_out, read_images, write_manifest
+from study.faces import PORTRAIT_SIDE
+from study.labelled_faces import hold_out, read_images, read_portraits, write_manifest
 from study.program import StudyError
 from study.training_settings import SETTINGS, Setting, change, draw_inputs, train
-
-from study import training_settings
 
 CLASSES = ("female", "male")
 
@@ -48,6 +49,21 @@ def test_a_manifest_without_persons_is_refused(tmp_path):
     (tmp_path / "manifest.csv").write_text("path,gender\na.jpg,male\n")
     with pytest.raises(StudyError, match="no column identity"):
         read_images(tmp_path, "gender")
+
+
+def test_portraits_are_kept_in_a_file(tmp_path, monkeypatch):
+    images = read_images(write_people(tmp_path), "gender")[:3]
+    picture = np.full((PORTRAIT_SIDE, PORTRAIT_SIDE, 3), 77, np.uint8)
+    faces = {"0_0": SimpleNamespace(picture=picture), "1_0": SimpleNamespace(picture=picture + 1)}
+    monkeypatch.setattr(labelled_faces.reference_fit, "ReferenceFitter", lambda: None)
+    monkeypatch.setattr(labelled_faces, "read_face", lambda _path, name, _fitter: faces.get(name))
+    portraits, numbers = read_portraits(images, CLASSES, tmp_path / "kept.npz")
+    assert numbers.tolist() == [0, 1]  # no face was found on 0_1
+    assert portraits.shape == (2, 3, KEPT_SIDE, KEPT_SIDE)
+    assert portraits[:, 0, 40, 50].tolist() == [77.0, 78.0]
+    faces.clear()
+    torch.testing.assert_close(
+        read_portraits(images, CLASSES, tmp_path / "kept.npz")[0], portraits)
 
 
 def changed(**setting):
