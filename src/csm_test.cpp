@@ -5,6 +5,8 @@
 
 #include "csm/cluster/communicator.h"
 #include "csm/cluster/session.h"
+#include "csm/core/provenance.h"
+#include "csm/core/version.h"
 #include "csm/options/test_command_line.h"
 #include "csm/run/run.h"
 #include "csm/run/test_result.h"
@@ -40,6 +42,12 @@ int run_program(const std::vector<std::string>& arguments, const std::string& co
     const csm::TestCommand test = csm::parse_test_command(arguments, &csm::read_recorded_options);
     if (test.prints_help) {
       if (communicator.is_root()) std::fputs(csm::test_help_text().c_str(), stdout);
+      return csm::exit_done;
+    }
+    if (test.prints_version) {
+      const std::string text = "csm_test " + std::string(csm::version) + " (";
+      if (communicator.is_root())
+        std::fputs((text + csm::git_description() + ")\n").c_str(), stdout);
       return csm::exit_done;
     }
     csm::configure_process();

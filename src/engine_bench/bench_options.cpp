@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "csm/core/error.h"
@@ -89,12 +90,25 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 }  // namespace
 
 BenchOptions parse_bench_options(int argc, const char* const* argv) {
-  if (argc < 2 || argc % 2 != 0)
-    throw InputError(std::string("a model file and pairs of options are needed"));
+  if (argc < 2) throw InputError(std::string("a model file and pairs of options are needed"));
+  if (std::string(argv[1]).starts_with("-")) {
+    throw InputError({"'" + std::string(argv[1]) + "' stands before the model file", "",
+                      "Write csm_engine_bench MODEL.pt --option VALUE; without arguments it lists "
+                      "its options."});
+  }
   Texts texts = default_texts();
+  std::set<std::string> given;
   for (int i = 2; i < argc; i += 2) {
-    if (!texts.contains(argv[i])) throw InputError("unknown option '" + std::string(argv[i]) + "'");
-    texts[argv[i]] = argv[i + 1];
+    const std::string option = argv[i];
+    if (!texts.contains(option))
+      throw InputError({"unknown option '" + option + "'", "",
+                        "csm_engine_bench without arguments lists its options."});
+    if (i + 1 == argc)
+      throw InputError({option + " has no value", "", "Write " + option + " VALUE."});
+    if (!given.insert(option).second)
+      throw InputError(
+          {option + " is given twice", "only one value can hold", "Remove one of them."});
+    texts[option] = argv[i + 1];
   }
   BenchOptions options{.model = argv[1],
                        .engines = split_at_commas(texts.at("--engines")),

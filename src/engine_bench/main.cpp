@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "bench_options.h"
 #include "bench_patches.h"
@@ -63,6 +64,11 @@ void run(const csm::BenchOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (first == "--help" || first == "-h") {
+    std::fputs(csm::bench_usage, stdout);
+    return 0;
+  }
   try {
     run(csm::parse_bench_options(argc, argv));
     return 0;

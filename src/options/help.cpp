@@ -1,46 +1,14 @@
-#include <cstddef>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "csm/core/error.h"
 #include "csm/options/parse.h"
+#include "help_lines.h"
 #include "option_table.h"
 
 namespace csm {
 namespace {
-
-constexpr std::size_t n_columns = 100;
-constexpr std::size_t text_column = 36;
-
-/// The text broken at blanks, each line from text_column to n_columns.
-std::vector<std::string> wrap(const std::string& text) {
-  std::vector<std::string> lines(1);
-  std::istringstream stream(text);
-  for (std::string word; stream >> word;) {
-    if (!lines.back().empty() && lines.back().size() + 1 + word.size() > n_columns - text_column)
-      lines.emplace_back();
-    lines.back() += (lines.back().empty() ? "" : " ") + word;
-  }
-  return lines;
-}
-
-std::string entry_text(const std::string& flag, const std::string& text) {
-  std::string result = "  " + flag;
-  if (result.size() + 2 > text_column) {
-    result += "\n";
-    result.append(text_column, ' ');
-  } else {
-    result.append(text_column - result.size(), ' ');
-  }
-  const std::vector<std::string> lines = wrap(text);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (i > 0) result += "\n" + std::string(text_column, ' ');
-    result += lines[i];
-  }
-  return result + "\n";
-}
 
 /// Options under what people do with them; the others are in the full help.
 struct Activity {
@@ -60,9 +28,8 @@ const std::vector<Activity>& activities() {
   return all;
 }
 
-std::string entry_text(const OptionEntry& entry) {
-  return entry_text("--" + entry.name + (entry.placeholder.empty() ? "" : " " + entry.placeholder),
-                    entry.meaning + " (default: " + entry.default_text + ")");
+std::string help_text_of(const OptionEntry& entry) {
+  return help_lines(flag_of(entry), entry.meaning + " (default: " + entry.default_text + ")");
 }
 
 /// What the program is, and what the command line alone takes.
@@ -73,15 +40,15 @@ std::string head_text() {
          "  mpirun -n 8 csm_mpi --job FILE.cfg --dataset FOLDER --output FILE.h5\n\n"
          "Every option can be set in the job file as 'name = value'; the command line wins.\n\n"
          "What to do\n" +
-         entry_text("--task NAME", "work on the job file jobs/NAME.cfg") +
-         entry_text("--job FILE", "work on this job file") +
-         entry_text("--plan",
+         help_lines("--task NAME", "work on the job file jobs/NAME.cfg") +
+         help_lines("--job FILE", "work on this job file") +
+         help_lines("--plan",
                     "print images, patches, multiply-adds, memory and estimated time; do no work") +
-         entry_text("--print-config",
+         help_lines("--print-config",
                     "print every option as it is resolved, as a job file; do no work") +
-         entry_text("--version", "print the version") +
-         entry_text("--help", "print the options that most runs need") +
-         entry_text("--help-all", "print all options");
+         help_lines("--version", "print the version") +
+         help_lines("--help", "print the options that most runs need") +
+         help_lines("--help-all", "print all options");
 }
 
 constexpr std::string_view foot =
@@ -108,7 +75,7 @@ std::string help_text(std::span<const MethodFacts> methods) {
     for (const std::string_view name : activity.options) {
       const OptionEntry* entry = table.find(std::string(name));
       CSM_EXPECT(entry != nullptr);
-      text += entry_text(*entry);
+      text += help_text_of(*entry);
     }
   }
   return text + std::string(foot);
@@ -122,7 +89,7 @@ std::string full_help_text(std::span<const MethodFacts> methods) {
     if (entry.name == "task") continue;
     if (entry.group != group) text += "\n" + entry.group + "\n";
     group = entry.group;
-    text += entry_text(entry);
+    text += help_text_of(entry);
   }
   return text + std::string(foot);
 }

@@ -31,6 +31,9 @@ class OptionTable {
   /// shown, not read
   explicit OptionTable(std::span<const MethodFacts> methods);
 
+  /// The options of a program that takes these.
+  static OptionTable of(std::vector<OptionEntry> entries);
+
   const std::vector<OptionEntry>& entries() const { return entries_; }
 
   /// The entry of a name, or nullptr.
@@ -42,5 +45,9 @@ class OptionTable {
  private:
   std::vector<OptionEntry> entries_;
 };
+
+/// Sets one option. Errors: InputError for an empty value, control characters, or what the option
+/// itself rejects.
+void set_option(Options& options, const GivenValue& given, const OptionEntry& entry);
 
 }  // namespace csm

@@ -13,31 +13,24 @@
 namespace csm {
 namespace {
 
-/// Sets one option. Errors: InputError for an empty value, control characters, or what the option
-/// itself rejects.
-void apply(Options& options, const GivenValue& given, const OptionTable& table) {
-  const OptionEntry* entry = table.find(given.name);
-  CSM_EXPECT(entry != nullptr);
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
-  if (given.text.empty()) {
-    throw InputError({given.origin + " has no value", entry->meaning,
-                      entry->placeholder.empty()
-                          ? "Valid: on, off."
-                          : "Give a value of the form " + entry->placeholder + "."});
-  }
-  if (std::any_of(given.text.begin(), given.text.end(), is_control)) {
-    throw InputError({given.origin + " holds a control character, such as a line break",
-                      entry->meaning,
-                      "Give a value of the form " + entry->placeholder + " without it."});
-  }
-  entry->set(options, given);
+/// What csm_mpi takes besides the options of the table.
+const Program& run_program() {
+  static const Program program = {
+      .name = "csm_mpi",
+      .help = "--help-all",
+      .actions = {"help", "help-all", "version", "print-config", "plan"},
+      .values = {"job"},
+      .file = ""};
+  return program;
 }
 
 /// Sets the values of one place, presets first: what is given beside a preset wins over it.
 void apply_all(Options& options, const std::vector<GivenValue>& values, const OptionTable& table) {
   for (const bool is_preset : {true, false}) {
     for (const GivenValue& given : values) {
-      if (table.find(given.name)->is_preset == is_preset) apply(options, given, table);
+      const OptionEntry* entry = table.find(given.name);
+      CSM_EXPECT(entry != nullptr);
+      if (entry->is_preset == is_preset) set_option(options, given, *entry);
     }
   }
 }
@@ -49,12 +42,13 @@ void apply_job_file(Options& options, const std::filesystem::path& path, const O
   const std::vector<GivenValue> values = read_job_file(path);
   for (const GivenValue& given : values) {
     const std::string place = given.origin.substr(0, given.origin.size() - given.name.size());
-    if (is_command_name(given.name)) {
+    if (is_command_name(given.name, run_program())) {
       throw InputError({place + "'" + given.name + "' is in a job file",
                         "it belongs on the command line",
                         "Remove the line and write --" + given.name + "."});
     }
-    if (table.find(given.name) == nullptr) reject_name(place, given.name, table.names());
+    if (table.find(given.name) == nullptr)
+      reject_name(place, given.name, table.names(), run_program());
   }
   apply_all(options, values, table);
 }
@@ -102,7 +96,7 @@ std::filesystem::path requested_job_file(const std::vector<GivenValue>& values) 
 CommandLine parse_command_line(std::span<const std::string> arguments,
                                std::span<const MethodFacts> methods) {
   const OptionTable table(methods);
-  const std::vector<GivenValue> values = split_command_line(arguments, table);
+  const std::vector<GivenValue> values = split_command_line(arguments, table, run_program()).values;
   CommandLine command_line;
   command_line.action = requested_action(values);
   switch (command_line.action) {

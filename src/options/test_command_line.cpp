@@ -8,7 +8,9 @@
 #include "command_line.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "help_lines.h"
 #include "job_file.h"
+#include "option_kinds.h"
 #include "option_table.h"
 
 namespace csm {
@@ -19,12 +21,73 @@ constexpr std::array<std::string_view, 12> taken_options = {
     "group-by", "pair-by", "where",    "permutations",   "exchange-by", "permute-within",
     "seed",     "dataset", "manifest", "dataset-format", "output",      "overwrite"};
 
+/// The value of --group-by that makes no groups.
+constexpr const char* no_groups = "none";
+
 /// The result's own options of its columns and its tests.
 constexpr std::array<std::string_view, 8> recorded_names = {
     "dataset", "dataset-format", "manifest",    "pairs",
     "seed",    "permutations",   "exchange-by", "permute-within"};
 
-constexpr const char* clusters_option = "--clusters";
+/// An option of csm_mpi that means another thing here.
+struct OtherMeaning {
+  std::string_view name;
+  std::string_view placeholder;
+  std::string_view meaning;
+};
+
+constexpr std::array<OtherMeaning, 6> other_meanings = {
+    {{"group-by", "COLUMN[,COLUMN...]|none",
+      "compare the images of these columns' values: target, predicted, label, or columns of the "
+      "data set; none: how sure the map itself is"},
+     {"pair-by", "COLUMN", "compare the two values of this column within each person"},
+     {"permutations", "P",
+      "random exchanges of persons that tell differences from chance, from 1 on"},
+     {"seed", "N", "seed of the random exchanges"},
+     {"output", "FILE.h5", "file of the findings (RESULT.findings.h5 if not given)"},
+     {"overwrite", "", "replace an existing file of findings"}}};
+
+/// What csm_test takes besides the options of its table.
+const Program& test_program() {
+  static const Program program = {.name = "csm_test",
+                                  .help = "--help",
+                                  .actions = {"help", "version"},
+                                  .values = {},
+                                  .file = "RESULT.h5"};
+  return program;
+}
+
+/// --clusters, which csm_mpi does not have.
+OptionEntry clusters_entry(bool& finds_clusters) {
+  constexpr const char* meaning =
+      "also look for kinds of explanations: images whose maps have one shape";
+  return {.name = "clusters",
+          .placeholder = "",
+          .meaning = meaning,
+          .default_text = "off",
+          .set =
+              [&finds_clusters](Options&, const GivenValue& given) {
+                static const std::vector<std::string> valid = {"on", "off"};
+                finds_clusters = parse_choice(given, meaning, valid) == 0;
+              },
+          .get = {}};
+}
+
+/// The options that csm_test takes.
+OptionTable test_table(bool& finds_clusters) {
+  std::vector<OptionEntry> entries = {clusters_entry(finds_clusters)};
+  const OptionTable all({});
+  for (const std::string_view name : taken_options) {
+    OptionEntry entry = *all.find(std::string(name));
+    for (const OtherMeaning& other : other_meanings) {
+      if (other.name != name) continue;
+      entry.placeholder = other.placeholder;
+      entry.meaning = other.meaning;
+    }
+    entries.push_back(std::move(entry));
+  }
+  return OptionTable::of(std::move(entries));
+}
 
 template <std::size_t n>
 bool is_among(const std::array<std::string_view, n>& names, const std::string& name) {
@@ -55,6 +118,82 @@ void require_distinct(const std::vector<std::string>& columns) {
   }
 }
 
+/// Errors: InputError for an option of csm_mpi that has no place here.
+void reject_run_options(std::span<const std::string> arguments, const OptionTable& taken) {
+  const OptionTable all({});
+  for (const std::string& argument : arguments) {
+    if (!argument.starts_with("--")) continue;
+    const std::string name = argument.substr(2, argument.find('=') - 2);
+    if (all.find(name) == nullptr || taken.find(name) != nullptr) continue;
+    throw InputError({"csm_test takes no --" + name, "it is an option of csm_mpi, for a new run",
+                      "Valid: --" + join(taken.names(), ", --") + "."});
+  }
+}
+
+/// Errors: InputError for options that would change nothing.
+void check_given(const std::vector<GivenValue>& given, const Options& options,
+                 const std::vector<std::string>& columns) {
+  const auto is_given = [&](const std::string& name) {
+    return std::any_of(given.begin(), given.end(),
+                       [&](const GivenValue& one) { return one.name == name; });
+  };
+  const InferenceOptions& inference = options.inference;
+  if (is_given("group-by") && is_given("pair-by") && !inference.pair_by.empty() &&
+      options.saliency.group_by != no_groups) {
+    throw InputError({"--group-by and --pair-by are both given",
+                      "the groups of one column are compared, or its values within persons",
+                      "Leave out one of them."});
+  }
+  if (inference.permutations < 1) {
+    throw InputError({"--permutations is 0", "without exchanges nothing can be told from chance",
+                      "Give --permutations 1000."});
+  }
+  if (columns.empty()) {
+    for (const std::string name : {"permutations", "permute-within"}) {
+      if (!is_given(name) || (name == "permute-within" && inference.permute_within.empty()))
+        continue;
+      throw InputError({"--" + name + " is given without --group-by or --pair-by",
+                        "persons are exchanged between groups, and no column of groups is named",
+                        "Add --group-by COLUMN, or remove it."});
+    }
+  }
+  if (is_given("permute-within") && !inference.permute_within.empty() &&
+      !inference.pair_by.empty()) {
+    throw InputError(
+        {"--permute-within is '" + inference.permute_within + "' with --pair-by " +
+             inference.pair_by,
+         "the two values are exchanged within each person, and persons are not exchanged",
+         "Remove one of them."});
+  }
+}
+
+/// The columns whose groups are compared. Errors: InputError.
+std::vector<std::string> columns_of(const std::vector<GivenValue>& given, const Options& options) {
+  if (!options.inference.pair_by.empty()) return {options.inference.pair_by};
+  const bool is_given = std::any_of(given.begin(), given.end(),
+                                    [](const GivenValue& one) { return one.name == "group-by"; });
+  if (!is_given || options.saliency.group_by == no_groups) return {};
+  std::vector<std::string> columns = split(options.saliency.group_by, ',');
+  require_distinct(columns);
+  return columns;
+}
+
+/// Where the findings go. Errors: InputError for a name that is not one of HDF5.
+std::filesystem::path output_of(const TestCommand& command) {
+  std::filesystem::path output = command.options.output.output;
+  if (output.empty()) {
+    output = command.result;
+    return output.replace_extension(".findings.h5");
+  }
+  const std::string ending = output.extension().string();
+  if (ending != ".h5" && ending != ".hdf5") {
+    throw InputError({"--output is '" + output.string() + "'",
+                      "the findings are an HDF5 file, beside which their figures are written",
+                      "Give a name that ends with .h5."});
+  }
+  return output;
+}
+
 }  // namespace
 
 TestCommand parse_test_command(
@@ -62,62 +201,29 @@ TestCommand parse_test_command(
     const std::function<std::vector<RecordedOption>(const std::filesystem::path&)>&
         recorded_options) {
   TestCommand command;
-  const auto asks_for_help = [](const std::string& text) {
-    return text == "--help" || text == "-h";
+  const OptionTable table = test_table(command.finds_clusters);
+  reject_run_options(arguments, table);
+  const SplitLine line = split_command_line(arguments, table, test_program());
+  const auto asks_for = [&](const std::string& name) {
+    return std::any_of(line.values.begin(), line.values.end(),
+                       [&](const GivenValue& given) { return given.name == name; });
   };
-  command.prints_help = std::any_of(arguments.begin(), arguments.end(), asks_for_help);
-  if (command.prints_help) return command;
-  if (arguments.empty() || arguments.front().starts_with("-")) {
+  command.prints_help = asks_for("help");
+  command.prints_version = asks_for("version");
+  if (command.prints_help || command.prints_version) return command;
+  if (line.file.empty()) {
     throw InputError({"no result file is given", "csm_test tests the maps that one holds",
                       "Write csm_test RESULT.h5 --group-by COLUMN; csm_test --help tells more."});
   }
-  command.result = arguments.front();
-
-  // What csm_mpi does not have.
-  std::vector<std::string> others(arguments.begin() + 1, arguments.end());
-  command.finds_clusters = std::erase(others, clusters_option) > 0;
+  command.result = line.file;
 
   // The result's own options, then those of the command line.
-  const OptionTable table({});
-  take_recorded(recorded_options(command.result), table, command.options);
-  std::string grouped;
-  for (const GivenValue& given : split_command_line(others, table)) {
-    const OptionEntry* entry = table.find(given.name);
-    if (entry == nullptr || !is_among(taken_options, given.name)) {
-      const std::vector<std::string> valid(taken_options.begin(), taken_options.end());
-      throw InputError({"csm_test takes no --" + given.name, "",
-                        "Valid: --clusters, --" + join(valid, ", --") + "."});
-    }
-    entry->set(command.options, given);
-    if (given.name != "group-by" && given.name != "pair-by") continue;
-    if (!grouped.empty()) {
-      throw InputError({"--group-by and --pair-by are both given",
-                        "the groups of one column are compared, or its values within persons",
-                        "Leave out one of them."});
-    }
-    grouped = given.name;
-  }
-  const InferenceOptions& inference = command.options.inference;
-  if (!grouped.empty())
-    command.columns = inference.pair_by.empty() ? split(command.options.saliency.group_by, ',')
-                                                : std::vector<std::string>{inference.pair_by};
-  require_distinct(command.columns);
-  if (inference.permutations < 1) {
-    throw InputError({"--permutations is 0", "without exchanges nothing can be told from chance",
-                      "Give --permutations 1000."});
-  }
-
-  command.output = command.options.output.output;
-  const std::string ending = command.output.extension().string();
-  if (!command.output.empty() && ending != ".h5" && ending != ".hdf5") {
-    throw InputError({"--output is '" + command.output.string() + "'",
-                      "the findings are an HDF5 file, beside which their figures are written",
-                      "Give a name that ends with .h5."});
-  }
-  if (command.output.empty()) {
-    command.output = command.result;
-    command.output.replace_extension(".findings.h5");
-  }
+  take_recorded(recorded_options(command.result), OptionTable({}), command.options);
+  for (const GivenValue& given : line.values)
+    set_option(command.options, given, *table.find(given.name));
+  command.columns = columns_of(line.values, command.options);
+  check_given(line.values, command.options, command.columns);
+  command.output = output_of(command);
   return command;
 }
 
@@ -127,16 +233,14 @@ std::string test_help_text() {
       "Tests how the maps of groups of images differ, in a result that csm_mpi has written with\n"
       "--save-cis, without a new run: mpirun -n 8 csm_test gender.h5 --group-by sex,age_band\n"
       "Without a column: how sure the map itself is, also of some images: --where sex=female\n"
-      "Columns are target, predicted, label, or those of the data set; --manifest FILE.csv gives\n"
-      "others. Writes RESULT.findings.h5 and prints what holds.\n\n";
-  text +=
-      "  --clusters\n      also look for kinds of explanations: images whose maps have one shape\n";
-  const OptionTable table({});
-  for (const std::string_view name : taken_options) {
-    const OptionEntry* entry = table.find(std::string(name));
-    text += "  --" + entry->name + " " + entry->placeholder + "\n      " + entry->meaning + "\n";
-  }
-  return text;
+      "Writes RESULT.findings.h5 and prints what holds. What is not given and concerns the data\n"
+      "set or the tests is as in the run that made the result; --manifest FILE.csv gives other\n"
+      "columns.\n\n";
+  bool unused = false;
+  const OptionTable table = test_table(unused);
+  for (const OptionEntry& entry : table.entries())
+    text += help_lines(flag_of(entry), entry.meaning);
+  return text + help_lines("--version", "print the version") + help_lines("--help", "print this");
 }
 
 }  // namespace csm

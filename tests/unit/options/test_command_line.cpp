@@ -184,6 +184,13 @@ TEST_F(CommandLineTest, a_bare_value_is_an_error) {
   EXPECT_THAT(error_of({"--task", "gender", "--", "--limit"}), HasSubstr("'--limit' stands alone"));
 }
 
+TEST_F(CommandLineTest, a_value_of_a_switch_says_how_a_switch_is_written) {
+  EXPECT_THAT(error_of({"--task", "gender", "--quiet", "yes"}),
+              AllOf(HasSubstr("'yes' stands alone after --quiet (that is a switch"),
+                    HasSubstr("--quiet=off")));
+  EXPECT_THAT(error_of({"--plan", "gender"}), HasSubstr("'gender' stands alone after --plan"));
+}
+
 TEST_F(CommandLineTest, a_missing_value_is_an_error) {
   EXPECT_THAT(error_of({"--task", "gender", "--limit"}), HasSubstr("--limit has no value"));
   EXPECT_THAT(error_of({"--limit", "--task", "gender"}), HasSubstr("--limit has no value"));
@@ -241,6 +248,8 @@ INSTANTIATE_TEST_SUITE_P(
         Contradiction{{"--mesh", "files", "--canonical", "f.npy"}, "without --mesh-dir"},
         Contradiction{{"--mesh", "files", "--mesh-dir", "m"}, "without --canonical"},
         Contradiction{{"--mesh-dir", "m"}, "with --mesh network"},
+        Contradiction{{"--pair-by", "smile", "--permute-within", "age"},
+                      "--permute-within is 'age' with --pair-by smile"},
         Contradiction{{"--confidence", "verification"}, "without --pairs"},
         Contradiction{{"--confidence", "similarity"}, "without --pairs"},
         Contradiction{{"--confidence", "similarity", "--pairs", "p.csv", "--method", "rise"},

@@ -55,7 +55,7 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
                   "--evaluate-sign|both|--curve-steps|7|--imputation|neighbours|--density-"
                   "normalisation|off|--mirror|image|"
                   "--group-by|Smiling|--permutations|99|--exchange-by|person|--permute-within|age|"
-                  "--pair-by|Smiling|--where|age=20..29|--output|r.h5|--overwrite|--save-cis|--"
+                  "--where|age=20..29|--output|r.h5|--overwrite|--save-cis|--"
                   "report|none|--log-"
                   "json|-|--quiet|"
                   "--max-failures|0.123456789|--schedule|static|--restart|require|--prefetch|3|"
@@ -77,9 +77,10 @@ TEST_F(DescribeTest, every_changed_option_reads_back) {
   ASSERT_EQ(defaults.size(), changed.size());
   for (std::size_t i = 0; i < changed.size(); ++i) {
     // A sample of the vertices needs density normalisation; `all` beside a preset has to read back
-    // as `all`. A lower precision has an engine of its own, see below.
+    // as `all`. A lower precision has an engine of its own, and pairs exchange no persons, see
+    // below.
     if (changed[i].name != "pairs" && changed[i].name != "vertices-per-image" &&
-        changed[i].name != "precision") {
+        changed[i].name != "precision" && changed[i].name != "pair-by") {
       EXPECT_NE(changed[i].value, defaults[i].value) << changed[i].name;
     }
   }
@@ -90,6 +91,11 @@ TEST_F(DescribeTest, a_changed_precision_reads_back) {
   EXPECT_EQ(options.occlusion.precision, Precision::bfloat16);
   EXPECT_EQ(read_back(options).occlusion.precision, Precision::bfloat16);
   EXPECT_EQ(Options{}.occlusion.precision, Precision::float32);
+}
+
+TEST_F(DescribeTest, a_changed_pairing_reads_back) {
+  const Options options = parse({"--task", "gender", "--pair-by", "smile"}).options;
+  EXPECT_EQ(read_back(options).inference.pair_by, "smile");
 }
 
 TEST_F(DescribeTest, unset_options_have_a_value) {

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -71,6 +73,100 @@ TEST(TestCommandLine, HelpNamesEveryOptionItTakes) {
 TEST(TestCommandLine, RefusesToTestWithoutExchanges) {
   EXPECT_THAT(refusal_of({"gender.h5", "--group-by", "sex", "--permutations", "0"}),
               HasSubstr("--permutations is 0"));
+}
+
+TEST(TestCommandLine, TakesTheFileAnywhere) {
+  const TestCommand command = parsed({"--clusters", "gender.h5", "--group-by", "sex"});
+  EXPECT_EQ(command.result, "gender.h5");
+  EXPECT_TRUE(command.finds_clusters);
+  EXPECT_EQ(parsed({"--group-by", "sex", "gender.h5"}).result, "gender.h5");
+  EXPECT_FALSE(parsed({"gender.h5", "--clusters=off"}).finds_clusters);
+}
+
+TEST(TestCommandLine, EveryMessageNamesThisProgram) {
+  const std::vector<std::vector<std::string>> wrong = {{"a.h5", "--clusters", "yes"},
+
+                                                       {"a.h5", "--overwrite", "on", "x"},
+                                                       {"a.h5", "b.h5"},
+                                                       {"a.h5", "--grup-by", "sex"},
+                                                       {"a.h5", "--unknown"},
+                                                       {"a.h5", "--help=all"},
+                                                       {"a.h5", "--patch-size", "9"},
+                                                       {"a.h5", "-q"},
+                                                       {}};
+  for (const std::vector<std::string>& arguments : wrong) {
+    const std::string message = refusal_of(arguments);
+    EXPECT_THAT(message, HasSubstr("csm_test")) << testing::PrintToString(arguments);
+    EXPECT_THAT(message, testing::Not(HasSubstr("csm_mpi --"))) << message;
+  }
+}
+
+TEST(TestCommandLine, SaysWhatAStrayValueFollows) {
+  EXPECT_THAT(refusal_of({"a.h5", "--clusters", "yes"}),
+              HasSubstr("'yes' stands alone after --clusters (that is a switch"));
+  EXPECT_THAT(refusal_of({"--clusters", "a.h5", "b.h5"}),
+              HasSubstr("takes one file, and 'a.h5' is given"));
+  EXPECT_THAT(refusal_of({"a.h5", "b.h5"}), HasSubstr("takes one file, and 'a.h5' is given"));
+  EXPECT_THAT(refusal_of({"a.h5", "--clusters=yes"}), HasSubstr("Valid: on, off"));
+  EXPECT_THAT(refusal_of({"a.h5", "--clusters", "--clusters"}), HasSubstr("is given twice"));
+  EXPECT_THAT(refusal_of({"a.h5", "--group-by"}), HasSubstr("--group-by has no value"));
+  EXPECT_THAT(refusal_of({"a.h5", "--where", ""}), HasSubstr("--where has no value"));
+  EXPECT_THAT(refusal_of({"a.h5", "--grup-by", "sex"}), HasSubstr("Did you mean '--group-by'?"));
+}
+
+TEST(TestCommandLine, NoneMeansNoGroups) {
+  EXPECT_TRUE(parsed({"gender.h5", "--group-by", "none"}).columns.empty());
+  EXPECT_TRUE(parsed({"gender.h5", "--pair-by", "none"}).columns.empty());
+  EXPECT_THAT(parsed({"gender.h5", "--group-by", "none", "--pair-by", "smile"}).columns,
+              ElementsAre("smile"));
+  EXPECT_THAT(parsed({"gender.h5", "--group-by", "sex", "--pair-by", "none"}).columns,
+              ElementsAre("sex"));
+}
+
+TEST(TestCommandLine, RefusesWhatWouldChangeNothing) {
+  EXPECT_THAT(refusal_of({"gender.h5", "--permute-within", "age"}),
+              HasSubstr("without --group-by"));
+  EXPECT_THAT(refusal_of({"gender.h5", "--permutations", "99"}), HasSubstr("without --group-by"));
+  EXPECT_THAT(refusal_of({"gender.h5", "--pair-by", "smile", "--permute-within", "age"}),
+              HasSubstr("--permute-within is 'age' with --pair-by smile"));
+}
+
+/// The option names of a help text, each with the text in front of its meaning.
+std::vector<std::string> listed_options(const std::string& help) {
+  std::vector<std::string> names;
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("  --")) names.push_back(line.substr(4, line.find_first_of(" \n", 4) - 4));
+  }
+  return names;
+}
+
+TEST(TestCommandLine, TakesEveryOptionOfItsHelp) {
+  const std::map<std::string, std::string> values = {{"group-by", "sex"},
+                                                     {"pair-by", "smile"},
+                                                     {"where", "sex=female"},
+                                                     {"permutations", "99"},
+                                                     {"exchange-by", "person"},
+                                                     {"permute-within", "age"},
+                                                     {"seed", "3"},
+                                                     {"dataset", "/d"},
+                                                     {"manifest", "/m.csv"},
+                                                     {"dataset-format", "manifest"},
+                                                     {"output", "/f.h5"},
+                                                     {"overwrite", ""},
+                                                     {"clusters", ""},
+                                                     {"version", ""},
+                                                     {"help", ""}};
+  const std::vector<std::string> listed = listed_options(test_help_text());
+  EXPECT_EQ(listed.size(), values.size());
+  for (const std::string& name : listed) {
+    ASSERT_TRUE(values.contains(name)) << name;
+    std::vector<std::string> arguments = {"gender.h5", "--" + name};
+    if (!values.at(name).empty()) arguments.push_back(values.at(name));
+    // Exchanges need groups.
+    if (name.starts_with("perm")) arguments.insert(arguments.end(), {"--group-by", "sex"});
+    EXPECT_EQ(refusal_of(arguments), "");
+  }
 }
 
 }  // namespace
