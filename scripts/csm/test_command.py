@@ -7,6 +7,7 @@ import argparse
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from csm.errors import UserError
@@ -18,46 +19,54 @@ EXAMPLES = """\
   csm test gender.h5 --pair-by expression
   csm test gender.h5 --clusters
 
-The program csm_test does the tests; csm_test --help lists its options."""
+The program csm_test does the tests, and its options may stand before or after the file:
+"""
+USAGE = "csm test [--ranks N] RESULT.h5 [--option VALUE ...]"
 
 
 def main(argv: list[str] | None = None) -> int:
     """Returns what csm_test ends with: 0 done, 2 usage or input, 3 failed."""
     parser = argparse.ArgumentParser(
-        description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+        usage=USAGE,
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+        allow_abbrev=False,
     )
     parser.add_argument("--ranks", metavar="N", type=int, help="processes to start on this machine")
-    parser.add_argument("result", metavar="RESULT.h5", help="a result of csm_mpi --save-cis")
-    parser.add_argument("options", nargs=argparse.REMAINDER, help="--group-by COLUMN, and others")
-    given = parser.parse_args(argv)
-
+    given, options = parser.parse_known_args(argv)
     program = find_program("csm_test")
+    if {"-h", "--help"} & set(options):
+        print(parser.format_help())
+        if program is not None:
+            sys.stdout.flush()
+            subprocess.run([os.fspath(program), "--help"], check=False)
+        parser.exit()
     if program is None:
         raise UserError(
             "csm_test is not found (it does the tests). Build it with scripts/build.sh release "
             "csm_test and source env.sh, or name its folder in CSM_BIN."
         )
-    command = [*_launcher(given.ranks), os.fspath(program), given.result, *given.options]
-    output = _output(given.result, given.options)
-    before = output.stat().st_mtime_ns if output.is_file() else 0
-    code = subprocess.run(command, check=False).returncode
-    if code == 0 and output.is_file() and output.stat().st_mtime_ns != before:
+    code, findings = _run([*_launcher(given.ranks), os.fspath(program), *options])
+    if code == 0 and findings is not None:
         from csm.plot import write_figures
 
-        for path in write_figures(output):
+        for path in write_figures(findings):
             print(path)
     return code
 
 
-def _output(result: str, options: list[str]) -> Path:
-    """The file that csm_test writes."""
-    path = Path(result).with_suffix(".findings.h5")
-    for option, value in zip(options, [*options[1:], ""], strict=True):
-        if option == "--output":
-            path = Path(value)
-        elif option.startswith("--output="):
-            path = Path(option.partition("=")[2])
-    return path
+def _run(command: list[str]) -> tuple[int, Path | None]:
+    """The exit code of csm_test, and the file that it names in its last line, if it wrote one."""
+    last = ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as program:
+        assert program.stdout is not None
+        for line in program.stdout:
+            print(line, end="", flush=True)
+            last = line.rstrip("\n") or last
+    is_file = last.endswith((".h5", ".hdf5")) and Path(last).is_file()
+    return program.returncode, Path(last) if is_file else None
 
 
 def _launcher(n_ranks: int | None) -> list[str]:
