@@ -10,6 +10,7 @@ that it cannot be told apart from (the interval of the difference holds 0).
 
 import argparse
 
+from csm.arguments import files_first
 from csm.evaluations import read_evaluation
 from csm.result_file import ResultError
 
@@ -34,7 +35,7 @@ def main(argv=None):
         ),
     )
     parser.add_argument("--confidence", help="kind of confidence (default: that of each run)")
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_args(files_first(argv, "--measures"))
     evaluations = [read_evaluation(path) for path in arguments.results]
     measures = arguments.measures or default_measures(evaluations)
     print("\n\n".join(table(evaluations, name, arguments.confidence) for name in measures))

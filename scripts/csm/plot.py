@@ -8,6 +8,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from csm.arguments import files_first
 from csm.draw.convergence_figure import draw_convergence
 from csm.draw.example_figure import draw_examples
 from csm.draw.findings_figure import draw_clusters, draw_differences
@@ -37,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
         "--format", choices=FORMATS, nargs="+", default=["png"], help="(default: png)"
     )
     parser.add_argument("--dpi", type=int, default=130, help="of PNG (default: 130)")
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_args(files_first(argv, "--format"))
     paths = write_figures(arguments.result, arguments.output, arguments.format, arguments.dpi)
     for path in paths:
         print(f"csm plot: {path}")

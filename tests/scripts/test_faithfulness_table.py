@@ -76,3 +76,9 @@ def test_the_measures_of_pairs_are_shown_if_there_are_any(tmp_path):
         summary = file["entry/evaluation/summary"]
         summary.copy("average_drop_probability", "deletion_accuracy_probability")
     assert faithfulness_table.default_measures([read_evaluation(path)]) == ["average_drop", "increase", "win", "deletion_accuracy"]
+
+
+def test_the_measures_may_stand_before_the_files(tmp_path, capsys):
+    path = write_evaluation(tmp_path / "a.h5", [30, 20, 5])
+    assert faithfulness_table.main(["--measures", "average_drop", str(path)]) == 0
+    assert "grad_cam" in capsys.readouterr().out

@@ -175,6 +175,11 @@ def test_figures_are_written_in_each_format(result_file, tmp_path):
     assert not (tmp_path / "run.png").exists()
 
 
+def test_the_formats_may_stand_before_the_file(result_file, tmp_path):
+    assert command.main(["plot", "--format", "svg", "pdf", str(result_file)]) == 0
+    assert (tmp_path / "run.svg").is_file() and (tmp_path / "run.pdf").is_file()
+
+
 def test_a_file_is_not_a_folder_of_figures(result_file, tmp_path, capsys):
     assert command.main(["plot", str(result_file), "--output", str(tmp_path / "a.png")]) == 2
     assert "is the name of a file" in capsys.readouterr().err
