@@ -1,5 +1,6 @@
 #include "h5_read.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -15,6 +16,24 @@ H5Handle open_dataset(hid_t parent, const std::string& name) {
 std::size_t n_values(const H5Handle& space) {
   return static_cast<std::size_t>(
       check_h5(H5Sget_simple_extent_npoints(space.get()), "asking for a size"));
+}
+
+/// No side of an image is longer: what claims to be is damaged.
+constexpr hsize_t longest_side = 1U << 15U;
+
+/// The lengths of the axes. Errors: H5Failure for another number of axes, or sides that no image
+/// has.
+template <std::size_t n_axes>
+std::array<hsize_t, n_axes> shape_of(const H5Handle& space, const std::string& name) {
+  std::array<hsize_t, n_axes> shape{};
+  if (check_h5(H5Sget_simple_extent_ndims(space.get()), "asking for a shape") !=
+      static_cast<int>(n_axes))
+    throw H5Failure("'" + name + "' has not " + std::to_string(n_axes) + " axes");
+  check_h5(H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr), "asking for a shape");
+  if (std::max(shape[n_axes - 2], shape[n_axes - 1]) > longest_side)
+    throw H5Failure("'" + name + "' has a side of more than " + std::to_string(longest_side) +
+                    " pixels");
+  return shape;
 }
 
 /// Takes over the texts that the library has allocated.
@@ -72,10 +91,7 @@ std::string read_attribute(hid_t object, const std::string& name) {
 Grid<float> read_grid(hid_t parent, const std::string& name) {
   const H5Handle dataset = open_dataset(parent, name);
   const H5Handle space(H5Dget_space(dataset.get()), &H5Sclose, "asking for a data space");
-  std::array<hsize_t, 2> shape{};
-  if (check_h5(H5Sget_simple_extent_ndims(space.get()), "asking for a shape") != 2)
-    throw H5Failure("'" + name + "' has not two axes");
-  check_h5(H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr), "asking for a shape");
+  const std::array<hsize_t, 2> shape = shape_of<2>(space, name);
   Grid<float> grid(static_cast<int>(shape[0]), static_cast<int>(shape[1]));
   check_h5(
       H5Dread(dataset.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, grid.values().data()),
@@ -101,13 +117,18 @@ std::vector<double> read_numbers(hid_t parent, const std::string& name) {
   return values;
 }
 
+std::array<std::int64_t, 3> read_shape_of_maps(hid_t parent, const std::string& name) {
+  const H5Handle dataset = open_dataset(parent, name);
+  const H5Handle space(H5Dget_space(dataset.get()), &H5Sclose, "asking for a data space");
+  const std::array<hsize_t, 3> shape = shape_of<3>(space, name);
+  return {static_cast<std::int64_t>(shape[0]), static_cast<std::int64_t>(shape[1]),
+          static_cast<std::int64_t>(shape[2])};
+}
+
 Grid<float> read_slice(hid_t parent, const std::string& name, std::int64_t index) {
   const H5Handle dataset = open_dataset(parent, name);
   const H5Handle space(H5Dget_space(dataset.get()), &H5Sclose, "asking for a data space");
-  std::array<hsize_t, 3> shape{};
-  if (check_h5(H5Sget_simple_extent_ndims(space.get()), "asking for a shape") != 3)
-    throw H5Failure("'" + name + "' has not three axes");
-  check_h5(H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr), "asking for a shape");
+  const std::array<hsize_t, 3> shape = shape_of<3>(space, name);
   if (index < 0 || static_cast<hsize_t>(index) >= shape[0])
     throw H5Failure("'" + name + "' has no slice " + std::to_string(index));
   const std::array<hsize_t, 3> first{static_cast<hsize_t>(index), 0, 0};

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ Grid<float> read_grid(hid_t parent, const std::string& name);
 /// A column of numbers.
 std::vector<std::int64_t> read_integers(hid_t parent, const std::string& name);
 std::vector<double> read_numbers(hid_t parent, const std::string& name);
+
+/// The shape of an array of three axes.
+std::array<std::int64_t, 3> read_shape_of_maps(hid_t parent, const std::string& name);
 
 /// One slice of an array of three axes: the grid at an index of the first.
 Grid<float> read_slice(hid_t parent, const std::string& name, std::int64_t index);

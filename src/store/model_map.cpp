@@ -1,6 +1,9 @@
 #include "csm/store/model_map.h"
 
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 
 #include "csm/core/error.h"
 #include "csm/core/hdf5_turn.h"
@@ -12,12 +15,24 @@
 namespace csm {
 namespace {
 
+/// Errors: H5Failure for a map with an infinite value.
+Grid<float> read_finite_map(const H5Handle& group) {
+  Grid<float> map = read_grid(group.get(), map_name);
+  for (std::int64_t q = 0; q < map.size(); ++q) {
+    if (std::isinf(map[q]))
+      throw H5Failure("it is damaged: the map holds an infinite value at row " +
+                      std::to_string(q / map.width()) + ", column " +
+                      std::to_string(q % map.width()));
+  }
+  return map;
+}
+
 StoredModelMap read_entry(const H5File& file) {
   // The map, and what it was made of.
   StoredModelMap map;
   const H5Handle entry = open_group(file.get(), entry_group.name());
   map.method = read_text(entry.get(), method_name);
-  map.cms = read_grid(open_group(entry.get(), cms_group.name()).get(), map_name);
+  map.cms = read_finite_map(open_group(entry.get(), cms_group.name()));
   map.canonical_source =
       read_text(open_group(entry.get(), canonical_group.name()).get(), canonical_source_name);
   const H5Handle inputs = open_group(entry.get(), inputs_group.name());
@@ -31,7 +46,10 @@ StoredModelMap read_entry(const H5File& file) {
   };
   const std::vector<std::string> ids = column(&ImageRow::id);
   const std::vector<std::string> status = column(&ImageRow::status);
-  for (std::size_t i = 0; i < ids.size() && i < status.size(); ++i) {
+  if (ids.size() != status.size())
+    throw H5Failure("the columns of /entry/images have " + std::to_string(ids.size()) + " and " +
+                    std::to_string(status.size()) + " values");
+  for (std::size_t i = 0; i < ids.size(); ++i) {
     if (status[i] == "ok") map.image_ids.push_back(ids[i]);
   }
 
@@ -41,8 +59,7 @@ StoredModelMap read_entry(const H5File& file) {
   map.group_by = read_attribute(groups.get(), group_by_name);
   for (const std::string& name : names_in(groups.get())) {
     const H5Handle group = open_group(groups.get(), name);
-    map.groups.emplace_back(read_text(group.get(), group_text_name),
-                            read_grid(group.get(), map_name));
+    map.groups.emplace_back(read_text(group.get(), group_text_name), read_finite_map(group));
   }
   return map;
 }

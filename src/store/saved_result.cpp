@@ -1,10 +1,12 @@
 #include "csm/store/saved_result.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 #include <unordered_map>
 
@@ -28,11 +30,12 @@ namespace {
 constexpr const char* tested_name = "tested";
 
 /// Errors: InputError for a file that csm_test wrote, H5Failure for a result without saved maps.
-void require_saved_maps(const H5Handle& entry) {
+void require_saved_maps(const std::filesystem::path& path, const H5Handle& entry) {
   if (has_object(entry.get(), cis_group.name())) return;
   if (has_object(entry.get(), tested_name)) {
     throw InputError(
-        {"the file is one that csm_test wrote", "it has what was found, not the maps of the images",
+        {"'" + path.string() + "' is a file that csm_test wrote",
+         "it has what was found, not the maps of the images",
          "Give the result that was tested, '" + read_text(entry.get(), tested_name) + "'."});
   }
   throw H5Failure("it has no map of each image (/entry/cis)");
@@ -46,7 +49,7 @@ auto read_from(const std::filesystem::path& path, Read&& read) {
   try {
     const H5File file(path, H5Access::read);
     const H5Handle entry = open_group(file.get(), entry_group.name());
-    require_saved_maps(entry);
+    require_saved_maps(path, entry);
     return read(entry);
   } catch (const H5Failure& failure) {
     throw InputError({"'" + path.string() + "' cannot be read as a result", failure.what(),
@@ -54,37 +57,85 @@ auto read_from(const std::filesystem::path& path, Read&& read) {
   }
 }
 
+/// Errors: H5Failure if a column of a table has not one value for each row.
+template <class Value>
+void require_length(const std::vector<Value>& column, std::string_view name, std::size_t n_rows) {
+  if (column.size() == n_rows) return;
+  throw H5Failure("/entry/images/" + std::string(name) + " has " + std::to_string(column.size()) +
+                  " values for " + std::to_string(n_rows) + " images");
+}
+
 /// The rows of the images with a map, in the order of the maps.
 std::vector<ImageRow> read_rows(const H5Handle& entry, const std::vector<std::int64_t>& orders) {
   const H5Handle images = open_group(entry.get(), images_group.name());
-  const auto texts = [&](std::string ImageRow::*member) {
-    return read_texts(images.get(), std::string(name_of(image_fields, member)));
-  };
   const std::vector<std::int64_t> all_orders =
       read_integers(images.get(), std::string(name_of(image_fields, &ImageRow::order)));
+  const auto texts = [&](std::string ImageRow::*member) {
+    const std::string name(name_of(image_fields, member));
+    std::vector<std::string> column = read_texts(images.get(), name);
+    require_length(column, name, all_orders.size());
+    return column;
+  };
   const auto ids = texts(&ImageRow::id);
   const auto labels = texts(&ImageRow::label);
   const auto predicted = texts(&ImageRow::predicted);
   const auto targets = texts(&ImageRow::target);
-  const auto confidences =
-      read_numbers(images.get(), std::string(name_of(image_fields, &ImageRow::confidence)));
+  const std::string confidence_name(name_of(image_fields, &ImageRow::confidence));
+  const auto confidences = read_numbers(images.get(), confidence_name);
+  require_length(confidences, confidence_name, all_orders.size());
 
   std::unordered_map<std::int64_t, std::size_t> row_of;
   for (std::size_t i = 0; i < all_orders.size(); ++i) row_of.emplace(all_orders[i], i);
   std::vector<ImageRow> rows;
   for (const std::int64_t order : orders) {
     const auto found = row_of.find(order);
-    if (found == row_of.end()) throw H5Failure("a map has no row in /entry/images");
+    if (found == row_of.end())
+      throw H5Failure("the map of image " + std::to_string(order) +
+                      " has no row of its own in /entry/images");
     ImageRow& row = rows.emplace_back();
     row.order = order;
     row.status = "ok";
-    row.id = ids.at(found->second);
-    row.label = labels.at(found->second);
-    row.predicted = predicted.at(found->second);
-    row.target = targets.at(found->second);
-    row.confidence = confidences.at(found->second);
+    row.id = ids[found->second];
+    row.label = labels[found->second];
+    row.predicted = predicted[found->second];
+    row.target = targets[found->second];
+    row.confidence = confidences[found->second];
+    if (!std::isfinite(row.confidence))
+      throw H5Failure("/entry/images/" + confidence_name + " of '" + row.id + "' is not a number");
+    row_of.erase(found);
   }
+  if (rows.empty()) throw H5Failure("it has the map of no image");
   return rows;
+}
+
+/// An array over the pixels of the map. Errors: H5Failure for another size, or if `is_valid` is
+/// false of a value.
+template <class IsValid>
+Grid<float> read_pixels(hid_t parent, const std::string& name, int size, IsValid&& is_valid) {
+  Grid<float> grid = read_grid(parent, name);
+  if (grid.height() != size || grid.width() != size) {
+    throw H5Failure("'" + name + "' has " + std::to_string(grid.height()) + " x " +
+                    std::to_string(grid.width()) + " pixels, and the maps " + std::to_string(size) +
+                    " x " + std::to_string(size));
+  }
+  for (std::int64_t q = 0; q < grid.size(); ++q) {
+    if (is_valid(grid[q])) continue;
+    throw H5Failure("'" + name + "' holds " + std::to_string(grid[q]) + " at row " +
+                    std::to_string(q / size) + ", column " + std::to_string(q % size));
+  }
+  return grid;
+}
+
+/// The side of the maps of the images. Errors: H5Failure if they are not one square map an image.
+int read_map_size(const H5Handle& cis, std::size_t n_images) {
+  const std::array<std::int64_t, 3> shape = read_shape_of_maps(cis.get(), "cis");
+  if (shape[0] != static_cast<std::int64_t>(n_images)) {
+    throw H5Failure("/entry/cis/cis has " + std::to_string(shape[0]) +
+                    " maps, and /entry/cis/order has " + std::to_string(n_images) + " images");
+  }
+  if (shape[1] != shape[2] || shape[1] < 1)
+    throw H5Failure("the maps of /entry/cis/cis are not square");
+  return static_cast<int>(shape[1]);
 }
 
 SavedResult read_entry_of_maps(const H5Handle& entry) {
@@ -94,8 +145,10 @@ SavedResult read_entry_of_maps(const H5Handle& entry) {
   result.confidence = read_text(entry.get(), "confidence");
   result.confidence_unit = read_text(entry.get(), "confidence_unit");
 
+  const int size = read_map_size(cis, result.images.size());
   const H5Handle map = open_group(entry.get(), cms_group.name());
-  const Grid<float> cms = read_grid(map.get(), map_name);
+  const Grid<float> cms =
+      read_pixels(map.get(), map_name, size, [](float value) { return !std::isinf(value); });
   result.largest = largest_magnitude(cms.values());
   const auto attribute_of = [&](const std::string& object, const std::string& name) {
     const H5Handle dataset(H5Dopen2(cis.get(), object.c_str(), H5P_DEFAULT), &H5Dclose,
@@ -107,12 +160,16 @@ SavedResult read_entry_of_maps(const H5Handle& entry) {
 
   // Where the regions of the face are.
   const H5Handle canonical = open_group(entry.get(), canonical_group.name());
-  const Grid<float> regions = read_grid(canonical.get(), "pixel_regions");
-  result.pixel_regions = Grid<Region>(regions.height(), regions.width());
+  const Grid<float> regions = read_pixels(canonical.get(), "pixel_regions", size, [](float value) {
+    return value >= 0 && value <= n_regions - 1;
+  });
+  result.pixel_regions = Grid<Region>(size, size);
   for (std::int64_t q = 0; q < regions.size(); ++q)
     result.pixel_regions[q] = static_cast<Region>(std::lround(regions[q]));
-  const Grid<float> weights = read_grid(cis.get(), "pixel_weights");
-  result.pixel_weights = Grid<double>(weights.height(), weights.width());
+  const Grid<float> weights = read_pixels(cis.get(), "pixel_weights", size, [](float value) {
+    return std::isfinite(value) && value >= 0;
+  });
+  result.pixel_weights = Grid<double>(size, size);
   std::copy(weights.values().begin(), weights.values().end(),
             result.pixel_weights.values().begin());
 
@@ -120,6 +177,17 @@ SavedResult read_entry_of_maps(const H5Handle& entry) {
     result.classes =
         read_texts(open_group(entry.get(), classification_group.name()).get(), "class");
   return result;
+}
+
+/// Errors: InputError for an infinite value; NaN is a place without one.
+void require_finite_map(const SavedResult& result, std::size_t image, const Grid<float>& map) {
+  const auto is_infinite = [](float value) { return std::isinf(value); };
+  if (std::none_of(map.values().begin(), map.values().end(), is_infinite)) return;
+  throw InputError({"'" + result.path.string() + "' is damaged: the map of '" +
+                        result.images[image].id + "' (/entry/cis/cis, index " +
+                        std::to_string(image) + ") holds an infinite value",
+                    "no confidence drops by that, and no test could be made with it",
+                    "Take another copy of the file, or make the result again."});
 }
 
 constexpr auto findings_file_fields = std::tuple{
@@ -153,7 +221,10 @@ void read_saved_maps(const SavedResult& result, const std::function<bool(std::si
   read_from(result.path, [&](const H5Handle& entry) {
     const H5Handle cis = open_group(entry.get(), cis_group.name());
     for (std::size_t i = 0; i < result.images.size(); ++i) {
-      if (is_wanted(i)) take(i, read_slice(cis.get(), "cis", static_cast<std::int64_t>(i)));
+      if (!is_wanted(i)) continue;
+      const Grid<float> map = read_slice(cis.get(), "cis", static_cast<std::int64_t>(i));
+      require_finite_map(result, i, map);
+      take(i, map);
     }
     return true;
   });
