@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "csm/core/text.h"
 #include "csm/inference/inference_options.h"
@@ -19,6 +20,17 @@ std::string describe_groups(const PairFinding& pair) {
          " persons)";
 }
 
+/// More regions than these fill a sentence that nobody reads; the tables have all.
+constexpr std::size_t most_named_regions = 4;
+
+/// The first of the texts: "a, b, c, d and 3 more".
+std::string list_first(std::vector<std::string> texts) {
+  if (texts.size() <= most_named_regions) return join(texts);
+  const std::size_t n_more = texts.size() - most_named_regions;
+  texts.resize(most_named_regions);
+  return join(texts) + " and " + std::to_string(n_more) + " more";
+}
+
 /// The regions that differ, the most certain first: "mouth -0.12 (-0.2 to -0.04)".
 std::string list_regions(const PairFinding& pair) {
   std::vector<RegionFinding> found;
@@ -32,7 +44,7 @@ std::string list_regions(const PairFinding& pair) {
     texts.push_back(readable(region.name) + " " + format_number(region.difference) + " (" +
                     format_number(region.low) + " to " + format_number(region.high) + ")");
   }
-  return join(texts);
+  return list_first(std::move(texts));
 }
 
 /// A number of persons as far as it is known: "58,891" is "59000".
@@ -199,7 +211,7 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
                     : who +
                           "regions whose mean is other than zero, with 95 % bands that hold for "
                           "all regions at once: " +
-                          join(texts) + ".");
+                          list_first(std::move(texts)) + ".");
 
   std::string places = "On " + format_percent(intervals.share_of_face) + " of the face";
   if (intervals.share_known < 0.995)

@@ -69,6 +69,26 @@ TEST(Conclude, NamesWhatDiffers) {
   EXPECT_THAT(sentences[1], Not(HasSubstr("nose")));
 }
 
+/// A pair of which many regions differ, the later the more certain.
+PairFinding pair_of_regions(int n) {
+  PairFinding pair = pair_with(0.003);
+  pair.regions.assign(static_cast<std::size_t>(n), pair.regions[0]);
+  for (int i = 0; i < n; ++i) {
+    pair.regions[static_cast<std::size_t>(i)].name = std::string("region_") + char('a' + i);
+    pair.regions[static_cast<std::size_t>(i)].t = 4 + i;
+  }
+  return pair;
+}
+
+TEST(Conclude, NamesAFewRegionsOfMany) {
+  const std::string sentence = sentences_of(pair_of_regions(10))[1];
+  EXPECT_THAT(sentence, HasSubstr("region j"));
+  EXPECT_THAT(sentence, HasSubstr("region g"));
+  EXPECT_THAT(sentence, Not(HasSubstr("region f")));
+  EXPECT_THAT(sentence, testing::EndsWith(" to -0.04) and 6 more."));
+  EXPECT_THAT(sentences_of(pair_of_regions(4))[1], Not(HasSubstr("more")));
+}
+
 TEST(Conclude, SaysWhatItTakesToFindMore) {
   EXPECT_EQ(
       sentences_of(pair_with(0.003))[2],
@@ -174,6 +194,11 @@ TEST(Conclude, NamesTheRegionsWhoseBandLeavesOutZero) {
   EXPECT_THAT(inference.intervals->sentences[1],
               AllOf(HasSubstr("On 37 % of the face (of the 76 % of it with enough persons)"),
                     HasSubstr("on 4 % the band")));
+
+  intervals.regions.assign(6, intervals.regions[0]);
+  inference.intervals = intervals;
+  conclude(inference, 0.5, "1");
+  EXPECT_THAT(inference.intervals->sentences[0], testing::EndsWith(" and 2 more."));
 
   intervals.band_factor = std::nan("");
   intervals.regions.resize(1);
