@@ -7,6 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from csm.damage import MISFITS, describe_misfit
 from csm.result_file import ResultError
 from csm.result_schema import at, name_of
 
@@ -69,6 +70,10 @@ def read_evaluation(path):
         raise ResultError(
             f"{path} cannot be read: {error}. Give a file that csm_mpi wrote."
         ) from error
+    except ResultError:
+        raise
+    except MISFITS as error:
+        raise ResultError(describe_misfit(path, error)) from error
 
 
 def _measure(name, group):

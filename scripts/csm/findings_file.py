@@ -8,6 +8,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from csm.damage import ADVICE, MISFITS, describe_misfit, fault_of_map
 from csm.report.read_findings import ColumnFindings, read_findings
 from csm.report.read_values import plain, scalars, table, texts_at
 from csm.result_file import ResultError
@@ -71,6 +72,18 @@ def read_findings_file(path: str | Path) -> Findings:
     path = Path(path)
     if not is_findings_file(path):
         raise ResultError(f"{path} is not a file of csm_test. Give a RESULT.findings.h5.")
+    try:
+        found = _read(path)
+    except MISFITS as error:
+        raise ResultError(describe_misfit(path, error)) from error
+    for pair in (pair for column in found.columns for pair in column.pairs):
+        name = f"the difference of '{pair.names[0]}' and '{pair.names[1]}'"
+        if fault := fault_of_map(name, pair.difference, pair.errors, None):
+            raise ResultError(f"{path} is damaged: {fault}. {ADVICE}")
+    return found
+
+
+def _read(path: Path) -> Findings:
     with h5py.File(path) as file:
         entry = file["entry"]
         group = entry.get("clusters")

@@ -6,7 +6,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from csm.damage import ADVICE, MISFITS, describe_misfit, fault_of_map, fault_of_table
 from csm.errors import UserError
+from csm.names import one_line
 from csm.result_schema import at, name_of, schema
 
 SCHEMA = schema()["schema_version"].split(".")[0]  # major version that these scripts read
@@ -91,15 +93,37 @@ def read_result(path):
         raise ResultError(f"{path} does not exist. Which file did --output of csm_mpi name?")
     try:
         with h5py.File(path, "r") as file:
-            return _read(path, file)
+            found = _read(path, file)
     except OSError as error:
         raise ResultError(
             f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote."
         ) from error
+    except ResultError:
+        raise
+    except MISFITS as error:
+        raise ResultError(describe_misfit(path, error)) from error
+    _require_sense(found)
+    return found
+
+
+def _require_sense(found):
+    """Errors: ResultError for values that no run writes."""
+    maps = {at("cms/cms"): found.cms}
+    maps |= {f"the map of '{name}'": group for name, group in found.groups.items()}
+    maps |= {f"the map of {name}": method for name, method in found.methods.items()}
+    faults = [fault_of_map(name, one.mean, one.errors, one.count) for name, one in maps.items()]
+    faults.append(fault_of_table(at("images"), found.images))
+    for fault in filter(None, faults):
+        raise ResultError(f"{found.path} is damaged: {fault}. {ADVICE}")
 
 
 def _read(path, file):
     if at("cms/cms") not in file:
+        if "tested" in file.get(at(""), {}):
+            raise ResultError(
+                f"{path} is a file of csm_test, which has findings and not the map of the model."
+                f" Give the result that was tested, {_plain(file[at('')]['tested'][()])}."
+            )
         raise ResultError(f"{path} has no /{at('cms/cms')}. Give a file that csm_mpi wrote.")
     version = str(_plain(file.attrs.get("csm_schema", SCHEMA)))
     if version.split(".")[0] != SCHEMA:
@@ -145,7 +169,7 @@ def _group_maps(groups):
     for key, group in groups.items():
         name = str(_plain(group[GROUP_NAME][()])) if GROUP_NAME in group else key
         if MAP in group:
-            maps[name] = _map(group)
+            maps[one_line(name)] = _map(group)
     return maps
 
 
@@ -162,7 +186,7 @@ def _method_maps(file):
 
 
 def _text_list(file, path):
-    return [_plain(text) for text in file[path][()]] if path in file else []
+    return [one_line(_plain(text)) for text in file[path][()]] if path in file else []
 
 
 def _value_name(item):
@@ -232,7 +256,7 @@ def _regions(item):
     )
     return [
         Region(str(name), float(mean), float(error), float(share))
-        for name, mean, error, share in zip(*columns, strict=False)
+        for name, mean, error, share in zip(*columns, strict=True)
     ]
 
 
@@ -242,4 +266,4 @@ def _failures(group):
     reasons, numbers = (
         table.get(name_of(f"failures/{column}"), ()) for column in ("reason", "n_images")
     )
-    return {str(reason): int(n) for reason, n in zip(reasons, numbers, strict=False)}
+    return {str(reason): int(n) for reason, n in zip(reasons, numbers, strict=True)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from csm.damage import MISFITS, describe_misfit
 from csm.result_file import CanonicalMap, ResultError
 from csm.result_schema import at
 
@@ -113,6 +114,10 @@ def _opened(path):
         raise ResultError(
             f"{path} is not an HDF5 file or is damaged: {error}. Give a file that csm_mpi wrote."
         ) from error
+    except ResultError:
+        raise
+    except MISFITS as error:
+        raise ResultError(describe_misfit(path, error)) from error
 
 
 def names_of_maps(file):

@@ -6,6 +6,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from csm.names import one_line
 from csm.report.read_values import plain, scalars, table
 
 
@@ -47,7 +48,7 @@ def read_findings(entry: h5py.Group) -> list[ColumnFindings]:
                  if isinstance(item, h5py.Group) and "difference" in item]
         values = table(group)
         found.append(ColumnFindings(
-            str(scalars(group).get("column", key)), _texts(values, "sentences"),
+            one_line(str(scalars(group).get("column", key))), _texts(values, "sentences"),
             _texts(values, "remarks"), table(group.get("performance")), pairs))
     return found
 
@@ -63,7 +64,7 @@ def _pair(group: h5py.Group) -> PairFinding:
     first, second = names if names is not None and len(names) == 2 else \
         (str(plain(group.attrs.get("title", group.name.rpartition("/")[2]))), "")
     return PairFinding(
-        names=(str(first), str(second)), difference=known["difference"],
+        names=(one_line(str(first)), one_line(str(second))), difference=known["difference"],
         errors=known.get("difference_errors"), t=known.get("t"), p_fwe=known.get("p_fwe"),
         p_tfce=known.get("p_tfce"), half_width=_half_width(known),
         p_holm=float(known.get("p_holm", np.nan)), regions=table(group.get("regions")),
@@ -78,4 +79,4 @@ def _half_width(known: dict[str, Any]) -> np.ndarray | None:
 
 
 def _texts(values: dict[str, Any], name: str) -> list[str]:
-    return [str(text) for text in values.get(name, ())]
+    return [one_line(str(text)) for text in values.get(name, ())]

@@ -9,6 +9,8 @@ from typing import Any
 import h5py
 import numpy as np
 
+from csm.damage import ADVICE, MISFITS, fault_of_map, fault_of_table
+from csm.names import one_line
 from csm.report.read_findings import ColumnFindings, read_findings
 from csm.report.read_intervals import Intervals, read_intervals
 from csm.report.read_values import plain, scalars, table, texts_at
@@ -85,6 +87,11 @@ def open_entry(path: Path) -> Iterator[h5py.Group]:
         raise ReportError(f"'{path}' is not an HDF5 file or is damaged", str(error),
                           advice) from error
     with file:
+        if "entry/tested" in file and "entry/cms/cms" not in file:
+            raise ReportError(f"'{path}' is a file of csm_test",
+                              "it has what was found, and not the map of the model",
+                              f"Give the result that was tested, "
+                              f"{plain(file['entry/tested'][()])}; csm plot draws findings.")
         if "entry/cms/cms" not in file:
             raise ReportError(f"'{path}' has no /entry/cms/cms", "there is not a map to show",
                               advice)
@@ -99,12 +106,31 @@ def open_entry(path: Path) -> Iterator[h5py.Group]:
 def read_page_input(path: Path) -> PageInput:
     """All that the report shows, but for the maps of single images and the snapshots.
 
-    Errors: ReportError, if the file is not a result or lacks its map.
+    Errors: ReportError, if the file is not a result, lacks its map, or is damaged.
     """
+    try:
+        found = _read_page_input(path)
+    except ReportError:
+        raise
+    except MISFITS as error:
+        raise ReportError(f"'{path}' is damaged or not whole", str(error), ADVICE) from error
+    maps = {"/entry/cms/cms": found.cms}
+    maps |= {f"the map of '{name}'": group for name, group in found.groups.items()}
+    maps |= {f"the map of {name}": method for name, method in found.methods.items()}
+    faults = [fault_of_map(name, one.mean, one.errors, one.count) for name, one in maps.items()]
+    faults += [fault_of_table("/entry/images", found.images),
+               fault_of_table("/entry/regions", found.regions,
+                              ("name", "mean", "mean_errors", "share"))]
+    for fault in filter(None, faults):
+        raise ReportError(f"'{path}' is damaged", fault, ADVICE)
+    return found
+
+
+def _read_page_input(path: Path) -> PageInput:
     with open_entry(path) as entry:
         cms, long_name = entry["cms/cms"], str(plain(entry["cms/cms"].attrs.get("long_name", "")))
         process = entry.get("process", {})
-        names = texts_at(entry, "group_difference/names")
+        names = [one_line(name) for name in texts_at(entry, "group_difference/names")]
         return PageInput(
             path=path, schema=str(plain(entry.file.attrs.get("csm_schema", SCHEMA))),
             facts=scalars(entry) | scalars(process),
@@ -130,7 +156,8 @@ def read_page_input(path: Path) -> PageInput:
                 ("inputs", entry, "inputs"), ("versions", entry, "versions"),
                 ("options", entry, "options"), ("process_options", process, "options"),
                 ("compute_settings", process, "compute_settings"))},
-            warnings=texts_at(entry, "warnings"), remarks=texts_at(entry, "remarks"))
+            warnings=[one_line(text) for text in texts_at(entry, "warnings")],
+            remarks=[one_line(text) for text in texts_at(entry, "remarks")])
 
 
 def _array(entry: h5py.Group, path: str) -> np.ndarray | None:
@@ -147,7 +174,7 @@ def _face_map(group: h5py.Group, name: str = "cms") -> FaceMap:
 
 def _groups(groups: Any) -> dict[str, FaceMap]:
     """{value of the column: its map}; the names of HDF5 groups lack slashes."""
-    return {str(plain(group["name"][()])) if "name" in group else key: _face_map(group)
+    return {one_line(str(plain(group["name"][()])) if "name" in group else key): _face_map(group)
             for key, group in groups.items() if "cms" in group}
 
 
