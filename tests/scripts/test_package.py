@@ -45,11 +45,14 @@ def test_the_difference_of_groups_and_of_results(result, tmp_path):
     assert other.difference(result).values[20, 20] == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("names, changes, message", [
-    (("female faces", "men"), None, "no group 'men'. Valid: two of female faces, male faces"),
-    (None, {"size": (32, 40)}, "--canonical-size"),
-    (None, {"unit": "nats"}, "different units"),
-])
+@pytest.mark.parametrize(
+    "names, changes, message",
+    [
+        (("female faces", "men"), None, "no group 'men'. Valid: two of female faces, male faces"),
+        (None, {"size": (32, 40)}, "--canonical-size"),
+        (None, {"unit": "nats"}, "different units"),
+    ],
+)
 def test_what_cannot_be_compared_is_named(result, tmp_path, names, changes, message):
     others = names or [csm.open(write_result(tmp_path / "other.h5", **changes))]
     with pytest.raises(UserError, match=message):
@@ -62,7 +65,11 @@ def test_a_notebook_shows_warning_map_and_regions(result):
 
 
 def test_a_notebook_shows_a_plot(result):
-    for figure in (result.plot(), result.map.plot(), result.difference("female faces", "male faces").plot()):
+    for figure in (
+        result.plot(),
+        result.map.plot(),
+        result.difference("female faces", "male faces").plot(),
+    ):
         assert figure._repr_png_().startswith(b"\x89PNG")
     difference = result.difference("female faces", "male faces")
     assert difference._repr_png_().startswith(b"\x89PNG")
@@ -76,9 +83,13 @@ def test_groups_share_a_scale_and_two_have_a_difference(result):
     assert len(tiles) == 4 and tiles[2].scale.is_signed
 
 
-@pytest.mark.parametrize("p_holm, caption, is_outlined", [
-    (0.05, "outlined", True), (0.051, "not beyond chance, p = 0.05", False)])
-def test_a_tested_difference_is_outlined_if_it_is_beyond_chance(tmp_path, p_holm, caption, is_outlined):
+@pytest.mark.parametrize(
+    "p_holm, caption, is_outlined",
+    [(0.05, "outlined", True), (0.051, "not beyond chance, p = 0.05", False)],
+)
+def test_a_tested_difference_is_outlined_if_it_is_beyond_chance(
+    tmp_path, p_holm, caption, is_outlined
+):
     path = write_result(tmp_path / "tested.h5")
     with h5py.File(path, "a") as file:
         column = file.create_group("entry/findings/sex")
@@ -102,10 +113,18 @@ def check_titles(figure):
     """The name and the caption of a tile share no place."""
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
-    axes = [axis for part in figure.subfigs for sub in part.subfigs for axis in sub.axes if axis.get_title("right")]
+    axes = [
+        axis
+        for part in figure.subfigs
+        for sub in part.subfigs
+        for axis in sub.axes
+        if axis.get_title("right")
+    ]
     assert axes
     for axis in axes:
-        boxes = [title.get_window_extent(renderer) for title in (axis._left_title, axis._right_title)]
+        boxes = [
+            title.get_window_extent(renderer) for title in (axis._left_title, axis._right_title)
+        ]
         has_two_lines = axis.get_title("left").endswith("\n")
         assert has_two_lines or not boxes[0].overlaps(boxes[1]), axis.get_title("left")
     assert has_two_lines, "the caption of a difference is long"
@@ -135,12 +154,15 @@ def test_the_face_shows_where_the_map_has_no_value():
     values = np.array([[1.0, np.nan, 1.0], [0.0, 1.0, 1.0]])
     image = cut_out(paint(values, None, Scale(1.0, False), face), values, face)
     assert image[0, 0, 3] == 0 and image[0, 1, 3] == 1
-    assert image[0, 1, :3] == pytest.approx([100 / 255] * 3) and image[1, 0, :3] == pytest.approx([100 / 255] * 3)
+    assert image[0, 1, :3] == pytest.approx([100 / 255] * 3) and image[1, 0, :3] == pytest.approx(
+        [100 / 255] * 3
+    )
     assert np.ptp(image[1, 1, :3]) > 0.3
 
 
 def test_colours_are_clear_to_colour_blind_readers():
-    """The lightness alone (what everyone sees) rises along the one map, and tells size along the other."""
+    """The lightness alone (what everyone sees) rises along the one map, and tells size along the
+    other."""
     weights = np.array([0.2126, 0.7152, 0.0722])
     rising = Scale(1.0, False).colours(np.linspace(0, 1, 64))[:, :3] ** 2.2 @ weights
     assert (np.diff(rising) > 0).all()
@@ -152,24 +174,49 @@ def add_examples(path):
     with h5py.File(path, "a") as file:
         examples = file.create_group("entry/examples")
         examples["order"] = [3, 0]
-        examples["cis"], examples["face"] = np.full((2, 40, 32), 0.5, "f4"), np.full((2, 40, 32, 3), 90, "u1")
-        examples["input"], examples["reprojected"] = np.full((2, 8, 6, 3), 90, "u1"), np.full((2, 8, 6), 0.2, "f4")
-        file["entry/images/order"], file["entry/images/confidence"] = np.arange(9), np.linspace(0, 0.8, 9)
+        examples["cis"], examples["face"] = (
+            np.full((2, 40, 32), 0.5, "f4"),
+            np.full((2, 40, 32, 3), 90, "u1"),
+        )
+        examples["input"], examples["reprojected"] = (
+            np.full((2, 8, 6, 3), 90, "u1"),
+            np.full((2, 8, 6), 0.2, "f4"),
+        )
+        file["entry/images/order"], file["entry/images/confidence"] = (
+            np.arange(9),
+            np.linspace(0, 0.8, 9),
+        )
         for name in ("label", "predicted", "target"):
-            file[f"entry/images/{name}"] = np.array(["female", "male", "male"] * 3, dtype=h5py.string_dtype())
+            file[f"entry/images/{name}"] = np.array(
+                ["female", "male", "male"] * 3, dtype=h5py.string_dtype()
+            )
     return path
 
 
 def test_examples_are_the_images_of_their_rows(result_file, tmp_path):
     first, second = csm.open(add_examples(result_file)).examples
-    assert (first.label, first.confidence, second.label, second.confidence) == ("female", pytest.approx(0.3), "female", 0)
-    assert first.cis.shape == (40, 32) and first.input.shape == (8, 6, 3) and first.reprojected.shape == (8, 6)
+    assert (first.label, first.confidence, second.label, second.confidence) == (
+        "female",
+        pytest.approx(0.3),
+        "female",
+        0,
+    )
+    assert (
+        first.cis.shape == (40, 32)
+        and first.input.shape == (8, 6, 3)
+        and first.reprojected.shape == (8, 6)
+    )
     assert command.main(["plot", str(result_file), "--output", str(tmp_path / "out")]) == 0
     assert (tmp_path / "out/run_examples.png").stat().st_size > 10_000
 
 
 def test_figures_are_written_in_each_format(result_file, tmp_path):
-    assert command.main(["plot", str(result_file), "--output", str(tmp_path), "--format", "svg", "pdf"]) == 0
+    assert (
+        command.main(
+            ["plot", str(result_file), "--output", str(tmp_path), "--format", "svg", "pdf"]
+        )
+        == 0
+    )
     assert (tmp_path / "run.svg").read_text().lstrip().startswith("<?xml")
     assert (tmp_path / "run_regions.pdf").read_bytes().startswith(b"%PDF")
     assert not (tmp_path / "run.png").exists()
@@ -186,9 +233,15 @@ def test_a_file_is_not_a_folder_of_figures(result_file, tmp_path, capsys):
     assert not (tmp_path / "a.png").exists()
 
 
-@pytest.mark.parametrize(("name", "is_narrow", "title"), [
-    ("East_Asian/White", True, "East_Asian/White\n"), ("East_Asian/White", False, "East_Asian/White"),
-    ("white", True, "white"), ("a" * 12 + "b" * 12, True, "a" * 8 + "\u2026" + "b" * 8 + "\n")])
+@pytest.mark.parametrize(
+    ("name", "is_narrow", "title"),
+    [
+        ("East_Asian/White", True, "East_Asian/White\n"),
+        ("East_Asian/White", False, "East_Asian/White"),
+        ("white", True, "white"),
+        ("a" * 12 + "b" * 12, True, "a" * 8 + "\u2026" + "b" * 8 + "\n"),
+    ],
+)
 def test_names_of_tiles_are_cut_only_if_they_do_not_fit(name, is_narrow, title):
     values = np.linspace(-1, 1, 9).reshape(3, 3)
     figure = Figure()
@@ -220,16 +273,27 @@ def test_a_schema_is_checked_from_the_command(tmp_path, capsys):
 
 
 def test_a_missing_package_is_one_line():
-    code = ("import sys\nfor name in ('h5py', 'matplotlib'): sys.modules[name] = None\n"
-            "from csm.command import main\nsys.exit(main(['plot', 'x.h5']))")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "lacks the package" in done.stderr
+    code = (
+        "import sys\nfor name in ('h5py', 'matplotlib'): sys.modules[name] = None\n"
+        "from csm.command import main\nsys.exit(main(['plot', 'x.h5']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (
+        done.returncode == 2 and done.stderr.count("\n") == 1 and "lacks the package" in done.stderr
+    )
 
 
 def test_models_of_functions_and_exports_import_few_packages():
     """csm serve runs in a Python that has NumPy alone; csm export in one that has torch besides."""
     blocked = "('PIL', 'scipy', 'h5py', 'onnx', 'matplotlib', 'skimage', 'pandas', 'cmcrameri')"
-    code = (f"import sys\nfor name in {blocked}: sys.modules[name] = None\n"
-            "import csm.export.command\nsys.modules['torch'] = None\nimport csm.serve, csm.rest_worker\nprint('imported')")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    code = (
+        f"import sys\nfor name in {blocked}: sys.modules[name] = None\n"
+        "import csm.export.command\nsys.modules['torch'] = None\n"
+        "import csm.serve, csm.rest_worker\nprint('imported')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "imported"
