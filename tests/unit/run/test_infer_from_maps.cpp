@@ -127,7 +127,7 @@ TEST(InferFromMaps, csm_test_does_not_take_its_own_findings) {
   test_again(job.output("run"), {});
   EXPECT_THAT(test::message_of<InputError>(
                   [&] { test_again(job.output("run").string() + ".findings.h5", {}); }),
-              AllOf(HasSubstr("one that csm_test wrote"), HasSubstr("Give the result")));
+              AllOf(HasSubstr("a file that csm_test wrote"), HasSubstr("Give the result")));
 }
 
 TEST(InferFromMaps, csm_test_needs_the_maps) {
