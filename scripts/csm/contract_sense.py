@@ -7,6 +7,8 @@ sentence that begins with the field; None if all is well.
 
 import difflib
 
+from .names import LONGEST_NAME, one_line
+
 SMALLEST_STD, LARGEST_STD = 1, 1024
 SMALLEST_SCALE, LARGEST_SCALE = 0.5, 5
 DARKEST_MEAN, BRIGHTEST_MEAN = 30, 225
@@ -119,6 +121,12 @@ def fault_of_classes(classes):
     for name in classes:
         if not name:
             return "holds an empty name"
+        if one_line(name) != name:
+            return f"holds a line break, a tab or a control character in {one_line(name)!r}"
+        if len(name) > LONGEST_NAME:
+            return (
+                f"holds {name[:60]!r}..., and names of maps have at most {LONGEST_NAME} characters"
+            )
         if name.lower() in seen:
             return f"holds {name!r} twice"
         seen.add(name.lower())

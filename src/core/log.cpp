@@ -7,7 +7,11 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include "csm/core/text.h"
 
 namespace csm {
 
@@ -43,6 +47,14 @@ spdlog::logger& logger() {
   return *instance;
 }
 
+/// The message without what a terminal obeys: names of files and values of tables may hold it.
+/// Messages of several lines keep them.
+std::string for_terminal(const std::string& message) {
+  std::vector<std::string> lines = split(message, '\n');
+  for (std::string& line : lines) line = one_line(line);
+  return join(lines, "\n");
+}
+
 /// The listener of this thread.
 std::shared_ptr<WarningListener>& thread_listener() {
   thread_local std::shared_ptr<WarningListener> instance;
@@ -55,14 +67,14 @@ void set_log_level(LogLevel level) {
   logger().set_level(level == LogLevel::quiet ? spdlog::level::warn : spdlog::level::info);
 }
 
-void log_info(const std::string& message) { logger().info("{}", message); }
+void log_info(const std::string& message) { logger().info("{}", for_terminal(message)); }
 
 void log_warning(const std::string& message) {
-  logger().warn("warning: {}", message);
+  logger().warn("warning: {}", for_terminal(message));
   if (const std::shared_ptr<WarningListener> listener = thread_listener()) listener->hear(message);
 }
 
-void log_error(const std::string& message) { logger().error("error: {}", message); }
+void log_error(const std::string& message) { logger().error("error: {}", for_terminal(message)); }
 
 std::shared_ptr<WarningListener> current_warning_listener() { return thread_listener(); }
 

@@ -1,9 +1,11 @@
 #include "csm/core/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 
 namespace csm {
 namespace {
@@ -42,6 +44,34 @@ std::size_t sequence_length(std::string_view text) {
   const bool surrogate = first == 0xED && byte(1) >= 0xA0;
   const bool too_high = first == 0xF4 && byte(1) >= 0x90;
   return overlong || surrogate || too_high ? 0 : length;
+}
+
+/// The code point of a valid UTF-8 sequence. [RFC 3629] sec. 3.
+std::uint32_t code_point(std::string_view sequence) {
+  const auto first = static_cast<std::uint8_t>(sequence[0]);
+  if (sequence.size() == 1) return first;
+  std::uint32_t value = first & (0xFFU >> (sequence.size() + 1));
+  for (const char byte : sequence.substr(1))
+    value = value << 6U | (static_cast<std::uint8_t>(byte) & 0x3FU);
+  return value;
+}
+
+/// Whether a character ends a line or leaves a gap in it.
+bool breaks_line(std::uint32_t code) {
+  return (code >= 0x09 && code <= 0x0D) || code == 0x85 || code == 0x2028 || code == 0x2029;
+}
+
+/// Whether a character is not seen but changes how others are: controls of terminals, and of the
+/// direction of writing.
+bool is_control(std::uint32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+std::string escape_of(std::uint32_t code) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), code < 0x100 ? "\\x%02x" : "\\u%04x", code);
+  return text.data();
 }
 
 }  // namespace
@@ -105,6 +135,45 @@ std::string as_utf8(std::string_view text) {
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return valid;
+}
+
+std::size_t n_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+    return (static_cast<std::uint8_t>(byte) & 0xC0) != 0x80;
+  }));
+}
+
+std::string one_line(std::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    // Bytes that are not UTF-8 stay: as_utf8 is for them.
+    const std::size_t length = std::max<std::size_t>(1, sequence_length(text));
+    const std::string_view character = text.substr(0, length);
+    const std::uint32_t code = sequence_length(text) > 0 ? code_point(character)
+                               : text[0] == '\0'         ? 0
+                                                         : 0xFFFD;
+    text.remove_prefix(length);
+    if (breaks_line(code)) {
+      // "a\r\n\tb" is one gap.
+      if (!line.ends_with(' ')) line += ' ';
+    } else if (is_control(code)) {
+      line += escape_of(code);
+    } else {
+      line += character;
+    }
+  }
+  return line;
+}
+
+std::string shown_value(std::string_view value) {
+  constexpr std::size_t most_shown = 60;
+  const std::string line = one_line(value);
+  const std::size_t n = n_characters(line);
+  if (n <= most_shown) return line;
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < most_shown; ++i)
+    end += std::max<std::size_t>(1, sequence_length(std::string_view(line).substr(end)));
+  return line.substr(0, end) + "… (" + std::to_string(n) + " characters)";
 }
 
 }  // namespace csm

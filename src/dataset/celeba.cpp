@@ -230,7 +230,7 @@ Dataset read_celeba(const fs::path& root) {
   std::optional<std::size_t> male;
   if (lists.attributes) {
     const std::vector<std::string>& header = lists.attributes->header;
-    dataset.column_names = header;
+    for (const std::string& name : header) dataset.column_names.push_back(readable_cell(name));
     const auto found = std::find(header.begin(), header.end(), "Male");
     if (found != header.end()) male = static_cast<std::size_t>(found - header.begin());
   }

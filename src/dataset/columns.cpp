@@ -4,8 +4,14 @@
 #include <cstddef>
 
 #include "csm/core/error.h"
+#include "csm/core/text.h"
 
 namespace csm {
+
+std::string readable_cell(const std::string& cell) {
+  std::string line = one_line(cell);
+  return line == cell ? line : one_line(trim(cell));
+}
 
 Columns::Columns(std::initializer_list<std::pair<std::string, std::string>> entries) {
   std::vector<std::string> names;
@@ -24,7 +30,7 @@ Columns::Columns(Names names, std::span<const std::string> values) : names_(std:
   packed_.reserve(length);
   for (const std::string& value : values) {
     CSM_EXPECT(value.find('\0') == std::string::npos);
-    packed_.append(value).push_back('\0');
+    packed_.append(readable_cell(value)).push_back('\0');
   }
 }
 

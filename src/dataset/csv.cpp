@@ -7,6 +7,7 @@
 
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/dataset/columns.h"
 
 namespace csm {
 namespace {
@@ -136,8 +137,9 @@ bool is_blank(const CsvRow& row) {
 void check_header(const CsvTable& table, std::size_t line) {
   std::set<std::string> seen;
   for (const std::string& name : table.header) {
-    if (!seen.insert(name).second)
-      throw InputError(line_of_file(table.file, line) + ": two columns are named '" + name + "'.");
+    if (!seen.insert(readable_cell(name)).second)
+      throw InputError(line_of_file(table.file, line) + ": two columns are named '" +
+                       shown_value(name) + "'.");
   }
 }
 

@@ -107,7 +107,7 @@ Dataset read_manifest(const std::filesystem::path& manifest, const std::filesyst
   for (std::size_t column = 0; column < table.header.size(); ++column) {
     if (column == path_column) continue;
     kept.push_back(column);
-    dataset.column_names.push_back(table.header[column]);
+    dataset.column_names.push_back(readable_cell(table.header[column]));
   }
 
   // One sample a row with a path; the cells of all other columns go with it.

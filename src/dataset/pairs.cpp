@@ -102,7 +102,7 @@ void keep_present(Dataset& dataset, const fs::path& pairs, ImageFinder& finder) 
 PairList::PairList(const fs::path& root, const std::vector<std::string>& more) {
   dataset.root = root;
   dataset.column_names = {"same_person", "fold"};
-  dataset.column_names.insert(dataset.column_names.end(), more.begin(), more.end());
+  for (const std::string& name : more) dataset.column_names.push_back(readable_cell(name));
   names_ = std::make_shared<const std::vector<std::string>>(dataset.column_names);
 }
 

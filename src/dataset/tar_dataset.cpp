@@ -42,7 +42,7 @@ void set_columns(std::vector<NamedValues> values, Dataset& dataset) {
   for (const NamedValues& row : values) {
     for (const auto& [name, value] : row) {
       if (column_of.try_emplace(name, dataset.column_names.size()).second)
-        dataset.column_names.push_back(name);
+        dataset.column_names.push_back(readable_cell(name));
     }
   }
   const auto names = std::make_shared<const std::vector<std::string>>(dataset.column_names);

@@ -95,7 +95,7 @@ void describe_persons(Job& job, const std::string& column, const std::string& pu
     return;
   }
   job.spec.warnings.push_back("All " + share(values.size() - n_unknown, values.size()) +
-                              " have one value, '" + n_images_of.begin()->first +
+                              " have one value, '" + shown_value(n_images_of.begin()->first) +
                               "', in the column '" + column + "': they count as one person for " +
                               purpose + ". Is that the column with the person?");
 }
@@ -206,7 +206,8 @@ void check_gallery(Job& job) {
         found != paths.end() &&
         std::any_of(found->second.begin(), found->second.end(),
                     [&](const auto& path) { return path != sample.path.lexically_normal(); });
-    if (!has_other && n_alone++ == 0) first_alone = "'" + sample.id + "' of '" + label + "'";
+    if (!has_other && n_alone++ == 0)
+      first_alone = "'" + sample.id + "' of '" + shown_value(label) + "'";
   }
 
   if (n_unlabelled + n_alone == 0) return;

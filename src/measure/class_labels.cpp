@@ -69,7 +69,7 @@ std::optional<int> class_of_index(std::size_t n_classes, double index) {
   return static_cast<int>(index);
 }
 
-std::string quoted(const std::string& text) { return "'" + text + "'"; }
+std::string quoted(const std::string& text) { return "'" + shown_value(text) + "'"; }
 
 /// "a, b, c and 5 more"
 std::string join_some(const std::vector<std::string>& texts, std::string_view separator = ", ") {

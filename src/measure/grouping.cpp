@@ -50,6 +50,7 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
                       "Group by a column with fewer values."});
   }
   names_.assign(values.begin(), values.end());
+  require_short_names(column_, names_);
 }
 
 std::optional<std::size_t> Grouping::group_of(const ImageRow& row, const Sample& sample) const {
@@ -86,6 +87,17 @@ std::string Grouping::describe_alike() const {
   if (!warning.empty() && column_ == label_column_ && labels_)
     warning += " Or use --group-by label.";
   return warning;
+}
+
+void require_short_names(const std::string& column, std::span<const std::string> values) {
+  for (const std::string& value : values) {
+    if (n_characters(value) <= longest_name) continue;
+    throw InputError(
+        {"the column '" + column + "' has a value of " + std::to_string(n_characters(value)) +
+             " characters, '" + shown_value(value) + "'",
+         "each value names a group, with at most " + std::to_string(longest_name) + " characters",
+         "Name a column of short values, or shorten them in the table."});
+  }
 }
 
 std::string describe_names_alike(const std::string& column, std::span<const std::string> names) {

@@ -151,6 +151,11 @@ std::optional<std::string> fault_of_classes(std::span<const std::string> classes
   std::set<std::string> seen;
   for (const std::string& name : classes) {
     if (name.empty()) return "holds an empty name";
+    if (one_line(name) != name)
+      return "holds a line break, a tab or a control character in '" + shown_value(name) + "'";
+    if (n_characters(name) > longest_name)
+      return "holds '" + shown_value(name) + "', and names of maps have at most " +
+             std::to_string(longest_name) + " characters";
     // Labels are compared without regard to case.
     if (!seen.insert(to_lower(name)).second) return "holds '" + name + "' twice";
   }

@@ -10,6 +10,7 @@
 #include "csm/cluster/agreement.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/dataset/columns.h"
 #include "csm/dataset/dataset.h"
 #include "csm/inference/describe_clusters.h"
 #include "csm/inference/describe_findings.h"
@@ -32,8 +33,8 @@ bool is_own_column(const std::string& column) {
 }
 
 std::string own_value(const ImageRow& row, const std::string& column) {
-  if (column == "target") return row.target;
-  return column == "predicted" ? row.predicted : row.label;
+  if (column == "target") return readable_cell(row.target);
+  return readable_cell(column == "predicted" ? row.predicted : row.label);
 }
 
 /// The columns of the images: those of the data set, by the images' ids.
@@ -119,7 +120,9 @@ std::vector<std::string> values_of_images(const std::vector<TestedImage>& images
                       "each value is a group, at most " + std::to_string(most_groups),
                       "Name a column with fewer values, such as bands of ages."});
   }
-  return {values.begin(), values.end()};
+  std::vector<std::string> names(values.begin(), values.end());
+  require_short_names(column, names);
+  return names;
 }
 
 RankValues read_values_of(const SavedResult& result, const CoarseGrid& grid,
@@ -213,8 +216,8 @@ std::vector<NamedColumn> named_columns(const SavedResult& result, const ImageCol
     NamedColumn column{.name = name, .values = {}};
     column.values.reserve(result.images.size());
     for (std::size_t i = 0; i < result.images.size(); ++i)
-      column.values.push_back(is_own_column(name) ? own_value(result.images[i], name)
-                                                  : columns.value(i, name));
+      column.values.push_back(shown_value(is_own_column(name) ? own_value(result.images[i], name)
+                                                              : columns.value(i, name)));
     found.push_back(std::move(column));
   }
   return found;

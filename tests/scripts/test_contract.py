@@ -35,6 +35,7 @@ def test_good_contract_passes():
     ("outputs.0.kind", "vibes", r"outputs\[0\].kind"), ("outputs.0.size", 5, "classes"),
     ("outputs.0.kind", "embedding", r"outputs\[0\].kind"), ("classes", ["p", "p", "r", "s"], "classes"),
     ("classes", ["p", "q"], "classes"), ("classes", ["p", "P ", "r", "s"], "twice"), ("classes", ["p", " ", "r", "s"], "empty"),
+    ("classes", ["p", "a\nb", "r", "s"], "line break"), ("classes", ["p", "x" * 200, "r", "s"], "at most 100"),
     ("input.mean", [0.485, 0.456, 0.406], r"\[123.675, 116.28, 103.53\]"), ("input.mean", [-1, 0, 0], "input.mean|0..1"),
     ("input.std", [0.229, 0.224, 0.225], r"\[58.395, 57.12, 57.375\]"), ("input.fill", [1, 2], "input.fill"),
     ("input.fill", [0, 0, 256], "input.fill"), ("crop.scale", 0.1, "crop.scale"), ("crop.scale", 20, "crop.scale"),

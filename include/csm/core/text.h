@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,5 +29,20 @@ std::string to_lower(std::string_view text);
 /// The text as valid UTF-8 without NUL: every other byte becomes U+FFFD, so that readers of the
 /// result file can decode it.
 std::string as_utf8(std::string_view text);
+
+/// Names are refused, or cut in a sentence, if they have more characters.
+inline constexpr std::size_t longest_name = 100;
+
+/// The number of characters of a UTF-8 text.
+std::size_t n_characters(std::string_view text);
+
+/// The text on one line, as people, tables and terminals can show it: line breaks and tabs become a
+/// blank, other control characters, and those that turn the direction of writing, an escape such as
+/// \x1b or \u202e. What has none of them comes back as it is.
+std::string one_line(std::string_view text);
+
+/// A value of a table in a sentence: on one line, and of at most 60 characters, else cut: "It was a
+/// dark and… (512 characters)".
+std::string shown_value(std::string_view value);
 
 }  // namespace csm

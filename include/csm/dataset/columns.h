@@ -11,9 +11,14 @@
 
 namespace csm {
 
-/// The columns of one sample by name; an empty cell counts as absent.
-/// The names are shared by all samples of a data set and the values packed: a `std::map` per sample
-/// would cost about a gigabyte for CelebA's 200,000 images with 40 attributes, on every rank.
+/// A name or a value of a table as it is kept, grouped by and shown: on one line, see one_line.
+/// Line breaks and tabs at its ends are no part of it.
+std::string readable_cell(const std::string& cell);
+
+/// The columns of one sample by name, each value as readable_cell gives it; an empty cell counts as
+/// absent. The names are shared by all samples of a data set and the values packed: a `std::map`
+/// per sample would cost about a gigabyte for CelebA's 200,000 images with 40 attributes, on every
+/// rank.
 class Columns {
  public:
   using Names = std::shared_ptr<const std::vector<std::string>>;

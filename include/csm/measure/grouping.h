@@ -23,7 +23,7 @@ class Grouping {
   /// @param label_column the column that holds the true class
   /// @param labels what the labels name; none for models without classes
   /// Errors: InputError for a column that the data set does not have, or one with more than 64
-  /// values.
+  /// values, or with one that is too long for a name.
   Grouping(const std::string& group_by, const std::string& label_column,
            std::optional<ClassLabels> labels, std::span<const std::string> target_names,
            const Dataset& dataset, std::span<const std::int64_t> order);
@@ -50,6 +50,9 @@ class Grouping {
   std::vector<std::string> classes_;
   std::vector<std::string> names_;
 };
+
+/// Errors: InputError for a value that is too long to name a group in sentences, tables and images.
+void require_short_names(const std::string& column, std::span<const std::string> values);
 
 /// A warning of groups of a column whose names differ in capitals, blanks, '_' and '-' only; empty
 /// if none do.

@@ -19,7 +19,8 @@ SOURCES = ("CMakeLists.txt", "cmake", "jobs", "src/CMakeLists.txt", "src/engine_
            "tests/CMakeLists.txt", "tests/support", "tests/golden",
            *(f"tests/unit/{stage}" for stage in STAGES),
            "scripts/models/make_zoo.py", "scripts/models/zoo", "scripts/csm/__init__.py", "scripts/csm/errors.py",
-           "scripts/csm/contract.py", "scripts/csm/contract_sense.py", "scripts/csm/normalisations.py")
+           "scripts/csm/contract.py", "scripts/csm/contract_sense.py", "scripts/csm/names.py",
+           "scripts/csm/normalisations.py")
 MODELS = ("gender", "recognition", "expression", "pose", "age")
 # Of Debian's packages libspdlog-dev, libfmt-dev, nlohmann-json3-dev, libssl-dev and googletest.
 HEADERS = ("spdlog", "fmt", "nlohmann", "openssl")

@@ -29,6 +29,13 @@ TEST(LogTest, quiet_leaves_warnings_and_errors_on_the_error_stream) {
   EXPECT_THAT(shown, HasSubstr("error: four"));
 }
 
+TEST(LogTest, names_cannot_command_the_terminal) {
+  testing::internal::CaptureStderr();
+  log_warning("'a\x1b[2J.jpg' and\nmore");
+  const std::string shown = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(shown, HasSubstr("'a\\x1b[2J.jpg' and\nmore"));
+}
+
 TEST(LogTest, a_listener_is_given_warnings_while_it_lives) {
   testing::internal::CaptureStderr();
   std::vector<std::string> heard;

@@ -43,5 +43,24 @@ TEST(TextTest, trim_takes_white_space_at_the_ends_only) {
 
 TEST(TextTest, to_lower_leaves_other_bytes) { EXPECT_EQ(to_lower("AbC-1Ä"), "abc-1Ä"); }
 
+TEST(TextTest, one_line_has_no_breaks_and_no_controls) {
+  EXPECT_EQ(one_line("age\r\n\t(years)"), "age (years)");
+  EXPECT_EQ(one_line("a\x1b[31mb\x7f"), "a\\x1b[31mb\\x7f");
+  EXPECT_EQ(one_line("a\u2028b\u0085c\u0090"), "a b c\\x90");
+  EXPECT_EQ(one_line("x\u202Egpj"), "x\\u202egpj");
+  EXPECT_EQ(one_line(std::string("a\0b", 3)), "a\\x00b");
+  EXPECT_EQ(one_line("Äpfel 女 \xFF  b"), "Äpfel 女 \xFF  b");
+  EXPECT_EQ(one_line(""), "");
+}
+
+TEST(TextTest, a_long_value_is_cut_between_characters) {
+  std::string value;
+  for (int i = 0; i < 61; ++i) value += "ä";
+  EXPECT_EQ(n_characters(value), 61U);
+  EXPECT_EQ(shown_value(value), value.substr(0, 120) + "… (61 characters)");
+  EXPECT_EQ(shown_value(value.substr(2)), value.substr(2));
+  EXPECT_EQ(shown_value("a\nb"), "a b");
+}
+
 }  // namespace
 }  // namespace csm::test

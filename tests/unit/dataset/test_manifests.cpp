@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "csm/core/error.h"
+#include "csm/dataset/columns.h"
 #include "csm/dataset/dataset.h"
 #include "csm/dataset/dataset_options.h"
 #include "support/message_of.h"
@@ -72,6 +73,14 @@ json rows_of(const Dataset& dataset) {
   return rows;
 }
 
+/// The rows of a case with each value as it is kept here; csm shards packs it as it is in the file.
+json kept_rows(json rows) {
+  for (json& row : rows) {
+    for (auto& value : row.at(1)) value = readable_cell(value.get<std::string>());
+  }
+  return rows;
+}
+
 TEST(Manifests, of_peoples_programs_are_read_as_make_shards_reads_them) {
   std::ifstream stream(CSM_MANIFESTS);
   const json cases = json::parse(stream).at("cases");
@@ -90,7 +99,7 @@ TEST(Manifests, of_peoples_programs_are_read_as_make_shards_reads_them) {
     }
     Dataset dataset;
     ASSERT_NO_THROW(dataset = open_dataset(options));
-    EXPECT_EQ(rows_of(dataset), one.at("rows"));
+    EXPECT_EQ(rows_of(dataset), kept_rows(one.at("rows")));
     const json& unnamed = one.at("unnamed_lines");
     ASSERT_EQ(dataset.warnings.size(), unnamed.empty() ? 0U : 1U);
     if (unnamed.empty()) continue;

@@ -7,6 +7,7 @@
 
 #include "csm/core/error.h"
 #include "csm/measure/grouping.h"
+#include "support/message_of.h"
 
 namespace csm {
 namespace {
@@ -139,6 +140,15 @@ TEST(Grouping, rejects_a_column_without_values_and_one_with_too_many) {
     EXPECT_THAT(error.what(), HasSubstr("65 values"));
     EXPECT_THAT(error.what(), HasSubstr("at most 64"));
   }
+}
+
+TEST(Grouping, a_value_that_is_too_long_for_a_name_is_refused) {
+  const Dataset dataset = make_dataset({"male", std::string(512, 'x')});
+  const std::vector<std::int64_t> order = {0, 1};
+  const auto group = [&] { Grouping("gender", "", std::nullopt, genders, dataset, order); };
+  const std::string message = test::message_of<InputError>(group);
+  EXPECT_THAT(message, AllOf(HasSubstr("a value of 512 characters"), HasSubstr("at most 100")));
+  EXPECT_LT(message.size(), 400U);
 }
 
 }  // namespace

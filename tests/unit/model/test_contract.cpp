@@ -177,6 +177,9 @@ INSTANTIATE_TEST_SUITE_P(
                                    {"template", {{8, 2}, {4, 2}, {6, 4}, {7, 6}, {5, 6}}}};
                     },
                     "sides exchanged"},
+        BadContract{"broken_class", [](Json& j) { j["classes"][1] = "a\nb"; }, "line break"},
+        BadContract{"long_class", [](Json& j) { j["classes"][1] = std::string(200, 'x'); },
+                    "at most 100 characters"},
         BadContract{"blank_class", [](Json& j) { j["classes"][1] = " "; }, "empty name"},
         BadContract{"same_class", [](Json& j) { j["classes"][1] = " Left-up"; }, "twice"},
         BadContract{"head_of_sigmoids", [](Json& j) { j["outputs"][0]["kind"] = "sigmoids"; },
