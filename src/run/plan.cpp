@@ -5,8 +5,10 @@
 #include <cmath>
 #include <cstdio>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "check_files.h"
 #include "csm/cluster/agreement.h"
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
@@ -370,7 +372,10 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
   const RankSetup setup = set_up_rank(communicator, options.model);
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
-    Job job = prepare_job(options, setup.device, list_images(options.dataset));
+    Dataset dataset = list_images(options.dataset);
+    const std::string missing = check_files(Communicator::single(), dataset, options);
+    Job job = prepare_job(options, setup.device, std::move(dataset));
+    if (!missing.empty()) job.spec.warnings.push_back(missing);
     if (needs_gallery(options)) {
       job.spec.gallery = list_gallery(options.dataset, job.spec.label_column);
       check_gallery(job);

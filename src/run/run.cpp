@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "build_references.h"
+#include "check_files.h"
 #include "claim_output.h"
 #include "csm/checkpoint/restore.h"
 #include "csm/cluster/agreement.h"
@@ -113,8 +114,10 @@ void log_start(const Communicator& communicator, const Job& job, const Restored&
 Job prepare_on_all_ranks(const Communicator& communicator, const Options& options,
                          ComputeDevice device) {
   Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
+  const std::string missing = check_files(communicator, dataset, options);
   std::optional<Job> job;
   agree(communicator, [&] { job.emplace(prepare_job(options, device, std::move(dataset))); });
+  if (!missing.empty()) job->spec.warnings.push_back(missing);
   agree(communicator, [&] {
     if (communicator.is_root()) check_model_on_images(*job);
   });
