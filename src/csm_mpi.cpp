@@ -76,6 +76,9 @@ int run_program(csm::SignalWatch& signals, const std::vector<std::string>& argum
   return csm::report_errors(communicator, [&] {
     const csm::CommandLine line = csm::parse_command_line(arguments, csm::method_facts());
     csm::set_log_level(line.options.output.quiet ? csm::LogLevel::quiet : csm::LogLevel::normal);
+    if (communicator.is_root()) {
+      for (const std::string& warning : line.warnings) csm::log_warning(warning);
+    }
     return act(communicator, signals, line, command);
   });
 }

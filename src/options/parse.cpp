@@ -7,6 +7,7 @@
 #include "command_line.h"
 #include "csm/core/error.h"
 #include "csm/core/provenance.h"
+#include "ignored_options.h"
 #include "job_file.h"
 #include "option_table.h"
 
@@ -128,6 +129,10 @@ CommandLine parse_command_line(std::span<const std::string> arguments,
         std::filesystem::current_path() / "results" / (options.run.task + method + ".h5");
   }
   check_options(options, methods);
+  std::vector<RecordedOption> given;
+  for (const GivenValue& setting : settings)
+    given.push_back({.name = setting.name, .value = setting.text});
+  command_line.warnings = describe_ignored(given, options);
   return command_line;
 }
 

@@ -2,6 +2,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "csm/explain/method_facts.h"
 #include "csm/options/options.h"
@@ -22,6 +23,7 @@ enum class Action {
 struct CommandLine {
   Action action = Action::run;
   Options options;
+  std::vector<std::string> warnings;  ///< sentences on options that change nothing
 };
 
 /// Returns what the command line asks for: built-in defaults, then the job file (--task NAME is
