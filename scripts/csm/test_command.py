@@ -19,7 +19,7 @@ EXAMPLES = """\
   csm test gender.h5 --pair-by expression
   csm test gender.h5 --clusters
 
-The program csm_test does the tests, and its options may stand before or after the file:
+The program csm_test does the tests, and its options may come before or after the file:
 """
 USAGE = "csm test [--ranks N] RESULT.h5 [--option VALUE ...]"
 

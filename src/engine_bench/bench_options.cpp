@@ -92,7 +92,7 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 BenchOptions parse_bench_options(int argc, const char* const* argv) {
   if (argc < 2) throw InputError(std::string("a model file and pairs of options are needed"));
   if (std::string(argv[1]).starts_with("-")) {
-    throw InputError({"'" + std::string(argv[1]) + "' stands before the model file", "",
+    throw InputError({"'" + std::string(argv[1]) + "' comes before the model file", "",
                       "Write csm_engine_bench MODEL.pt --option VALUE; without arguments it lists "
                       "its options."});
   }

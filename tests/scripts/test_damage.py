@@ -39,13 +39,13 @@ DAMAGES = [
 
 
 @pytest.mark.parametrize(("name", "value", "message"), DAMAGES)
-@pytest.mark.parametrize("words", [("plot",), ("report", "--text"), ("report",)])
-def test_damaged_results(tmp_path, capsys, words, name, value, message):
+@pytest.mark.parametrize("called", [("plot",), ("report", "--text"), ("report",)])
+def test_damaged_results(tmp_path, capsys, called, name, value, message):
     path = replace(write_result(tmp_path / "a.h5"), name, value)
     if message is None:  # older files have no counts
-        assert command.main([*words, str(path)]) == 0
+        assert command.main([*called, str(path)]) == 0
         return
-    error = answer(capsys, *words, path)
+    error = answer(capsys, *called, path)
     assert message in error and "damaged" in error and "make the result again" in error
 
 
@@ -55,12 +55,12 @@ def test_compare_names_the_damaged_one(tmp_path, capsys):
     assert str(second) in answer(capsys, "compare", first, second)
 
 
-@pytest.mark.parametrize("words", [("report",), ("compare", "b.h5"), ("report", "--text")])
-def test_findings_in_the_place_of_a_result(tmp_path, capsys, monkeypatch, words):
+@pytest.mark.parametrize("called", [("report",), ("compare", "b.h5"), ("report", "--text")])
+def test_findings_in_the_place_of_a_result(tmp_path, capsys, monkeypatch, called):
     monkeypatch.chdir(tmp_path)
     write_result(tmp_path / "b.h5")
     path = write_findings(tmp_path / "x.findings.h5", "/data/x.h5")
-    error = answer(capsys, words[0], path, *words[1:])
+    error = answer(capsys, called[0], path, *called[1:])
     assert "file of csm_test" in error and "/data/x.h5" in error
 
 
@@ -74,12 +74,12 @@ def test_findings_that_are_not_whole(tmp_path, capsys, name):
 @pytest.mark.parametrize("text", [b"", b"no HDF5"])
 def test_other_files(tmp_path, capsys, text):
     (tmp_path / "a.h5").write_bytes(text)
-    for words in (["plot"], ["report"], ["report", "--text"], ["schema"]):
-        assert "a.h5" in answer(capsys, *words, tmp_path / "a.h5")
+    for called in (["plot"], ["report"], ["report", "--text"], ["schema"]):
+        assert "a.h5" in answer(capsys, *called, tmp_path / "a.h5")
 
 
 def test_a_file_that_was_cut_short(tmp_path, capsys):
     path = write_result(tmp_path / "a.h5")
     path.write_bytes(path.read_bytes()[:2000])
-    for words in (["plot"], ["report"], ["report", "--text"]):
-        assert "damaged" in answer(capsys, *words, path)
+    for called in (["plot"], ["report"], ["report", "--text"]):
+        assert "damaged" in answer(capsys, *called, path)

@@ -12,7 +12,7 @@
 namespace csm {
 
 /// A name or a value of a table as it is kept, grouped by and shown: on one line, see one_line.
-/// Line breaks and tabs at its ends are no part of it.
+/// Line breaks and tabs at its ends are left out.
 std::string readable_cell(const std::string& cell);
 
 /// The columns of one sample by name, each value as readable_cell gives it; an empty cell counts as

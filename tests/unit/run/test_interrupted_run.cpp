@@ -183,10 +183,14 @@ TEST(InterruptedRun, that_was_ended_while_it_cleared_up_is_done_again) {
 }
 
 TEST(InterruptedRun, tries_images_that_failed_again) {
-  // They are away while the first attempt runs, as on a file server that is restarted.
+  // They are empty while the first attempt runs, as on a file server that is restarted; files that
+  // are not there end a run before it begins.
   const fs::path away = interrupted_job().folder() / "away";
   fs::create_directory(away);
-  for (int i = 10; i < 16; ++i) fs::rename(interrupted_job().image(i), away / std::to_string(i));
+  for (int i = 10; i < 16; ++i) {
+    fs::rename(interrupted_job().image(i), away / std::to_string(i));
+    std::ofstream(interrupted_job().image(i)).flush();
+  }
   const std::string message = test::message_of<RunError>([] {
     run_small_job(interrupted_job(), "failed", {.more = {"--checkpoint-interval", "0"}});
   });
