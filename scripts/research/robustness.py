@@ -28,11 +28,18 @@ import numpy as np
 import torch
 from csm.intervals import margin
 from csm.result_file import ResultError
+from scipy.stats import norm
 from study.answers import DisturbedPhotos
 from study.disturbances import DISTURBANCES, Strengths
 from study.markdown import table
 from study.program import Program, StudyError, add_program_options, keep_to
-from study.rank_correlation import between, reliability, together, within
+from study.rank_correlation import (
+    between,
+    reliability,
+    reliability_by_errors,
+    together,
+    within,
+)
 from study.robustness_figure import draw
 
 MEASURES = ("top_share", "gini")
@@ -214,13 +221,18 @@ def correlations(networks):
 
 
 def reliabilities(networks):
-    """A table: how far the differences between networks are more than the choice of the photos."""
-    settings, rows = [one.setting for one in networks], []
+    """A table: how far the networks differ by more than the choice of the photos makes them."""
+    columns, rows = ([""] * len(networks), [one.setting for one in networks]), []
     for name in DISTURBANCES:
         lost = np.array([one.lost(name) for one in networks])
-        found = (reliability(lost, [""] * len(networks)), reliability(lost, settings))
-        rows.append([name, *(f"{value:.2f}" for value in found)])
-    return table(["reliability of the loss", "over networks", "within settings"], rows)
+        rows.append([f"loss, {name}", *(reliability(lost, settings) for settings in columns)])
+    for name in MEASURES:
+        values, low, high = np.transpose([one.concentration[name] for one in networks])
+        errors = (high - low) / (2 * norm.ppf(0.975))
+        found = (reliability_by_errors(values, errors, settings) for settings in columns)
+        rows.append([f"{name}, at least", *found])
+    rows = [[name, *(f"{value:.2f}" for value in found)] for name, *found in rows]
+    return table(["reliability", "over networks", "within settings"], rows)
 
 
 def parse(argv):

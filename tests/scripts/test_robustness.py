@@ -13,7 +13,14 @@ from scipy.stats import spearmanr
 from study.answers import DisturbedPhotos, decide
 from study.disturbances import Strengths, disturb
 from study.program import StudyError
-from study.rank_correlation import between, fisher_interval, reliability, together, within
+from study.rank_correlation import (
+    between,
+    fisher_interval,
+    reliability,
+    reliability_by_errors,
+    together,
+    within,
+)
 
 STRENGTHS = Strengths(square=0.4, noise=20, grain=0.1, blur=0.05)
 BOX = (10, 20, 30, 34)
@@ -104,6 +111,16 @@ def test_losses_are_reliable_as_far_as_the_images_agree():
     assert reliability(shared, pairs) == pytest.approx(0.5, abs=0.09)
     assert reliability(shared, [""] * 600) > 0.99
     assert np.isnan(reliability(np.repeat([[1.0], [1.0], [9.0], [9.0]], 50, 1), list("aabb")))
+
+
+def test_values_are_reliable_as_far_as_their_errors_are_below_their_differences():
+    # Variance 1 of 1, 2, 3; the mean squared error is a quarter.
+    assert reliability_by_errors([1, 2, 3], [0.5, 0.5, 0.5], [""] * 3) == pytest.approx(0.75)
+    assert reliability_by_errors([1, 2, 3], [2, 2, 2], [""] * 3) == 0
+    # Within the settings 2 + 2 of 2 degrees of freedom.
+    values, errors = [1, 3, 11, 13], [1, 1, 1, 1]
+    assert reliability_by_errors(values, errors, list("aabb")) == pytest.approx(0.5)
+    assert np.isnan(reliability_by_errors(values, errors, list("abcd")))
 
 
 def test_an_occluded_square_lies_on_the_face():
@@ -237,6 +254,8 @@ def test_a_report_says_how_concentration_and_loss_go_together(tmp_path):
     assert "| loss | concentration | 6 networks | within 2 settings | between 2 settings |" in text
     assert "| occluded | top_share | 1.00 (" in text and "p = 0.003 |" in text  # 2 of 720 orders
     assert "| `b_5` | 50% (48% to 52%) |" in text
+    # (0.02 / 1.96)^2 / 0.035, the variance of 0 to 0.5
+    assert "| gini, at least | 1.00 | 1.00 |" in text
     assert (tmp_path / "robustness.csv").read_text().startswith("network,setting,top_share,gini,")
     assert (tmp_path / "robustness.png").stat().st_size > 5000
     robustness.write_answers(tmp_path, networks(2))

@@ -109,3 +109,20 @@ def reliability(lost, settings):
     of_networks = n_images * (level**2).sum() / n_free
     of_residuals = ((lost - level) ** 2).sum() / (n_free * (n_images - 1))
     return float(1 - of_residuals / of_networks)
+
+
+def reliability_by_errors(values, errors, settings):
+    """The same of values with known standard errors: 1 - mean squared error / variance, 0 if the
+    errors are as large as the differences.
+
+    All networks were measured on the same images; what that makes their errors share does not blur
+    their differences, so that this is a lower bound.
+    """
+    values, settings = np.array(values, float), np.asarray(settings)
+    names = sorted(set(settings.tolist()))
+    for name in names:
+        values[settings == name] -= values[settings == name].mean()
+    n_free = len(values) - len(names)
+    if n_free == 0 or np.abs(values).max() < 1e-12:
+        return np.nan
+    return float(max(0, 1 - np.mean(np.square(errors)) / ((values**2).sum() / n_free)))
