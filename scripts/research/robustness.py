@@ -97,7 +97,9 @@ def main(argv=None):
         answers = folder / "answers.json"
         if not answers.is_file():
             photos = photos or DisturbedPhotos(sample, strengths, arguments.copies, arguments.seed)
-            answers.write_text(json.dumps(photos.answers(model)))
+            part = answers.with_suffix(".part")
+            part.write_text(json.dumps(photos.answers(model)))
+            part.rename(answers)
         networks.append(
             Network(model.stem, read_concentration(result), json.loads(answers.read_text()))
         )
