@@ -198,6 +198,13 @@ GroupSpreads PermutationTest::spreads(const LabelledSums& observed,
   return spreads;
 }
 
+bool PermutationTest::has_statistic(const LabelledSums& observed,
+                                    const LabelledSums& totals) const {
+  const std::vector<float> tested = compare(observed, 0, totals).tested;
+  return std::any_of(tested.begin(), tested.begin() + grid_.n_places(),
+                     [](float value) { return !std::isnan(value); });
+}
+
 LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n_labellings,
                                         const LabelledSums& totals) const {
   const auto n_places = static_cast<std::size_t>(grid_.n_places());

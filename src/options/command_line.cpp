@@ -80,6 +80,12 @@ po::parsed_options parse(const std::vector<std::string>& arguments,
                                const std::string& file, const OptionTable& table,
                                const Program& program) {
   const std::string problem = "'" + shown + "' stands alone";
+  const std::string name = without_dashes(shown);
+  if (shown.starts_with("-") && !shown.starts_with("--") &&
+      (table.find(name) != nullptr || is_command_name(name, program))) {
+    throw InputError({"unknown option '" + shown + "'", "",
+                      "Did you mean '--" + name + "'? " + where_options_are(program)});
+  }
   if (is_switch(table.find(previous))) {
     throw InputError(
         {problem + " after --" + previous, "that is a switch: on or off",

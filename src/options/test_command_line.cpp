@@ -73,6 +73,23 @@ OptionEntry clusters_entry(bool& finds_clusters) {
           .get = {}};
 }
 
+/// Gives an option another meaning, in its errors too.
+void change_meaning(OptionEntry& entry, const OtherMeaning& other) {
+  entry.set = [set = entry.set, own = entry.meaning, meaning = std::string(other.meaning)](
+                  Options& options, const GivenValue& given) {
+    try {
+      set(options, given);
+    } catch (const InputError& error) {
+      std::string message = error.what();
+      if (const std::size_t at = message.find(own); at != std::string::npos)
+        message.replace(at, own.size(), meaning);
+      throw InputError(message);
+    }
+  };
+  entry.placeholder = other.placeholder;
+  entry.meaning = other.meaning;
+}
+
 /// The options that csm_test takes.
 OptionTable test_table(bool& finds_clusters) {
   std::vector<OptionEntry> entries = {clusters_entry(finds_clusters)};
@@ -80,9 +97,7 @@ OptionTable test_table(bool& finds_clusters) {
   for (const std::string_view name : taken_options) {
     OptionEntry entry = *all.find(std::string(name));
     for (const OtherMeaning& other : other_meanings) {
-      if (other.name != name) continue;
-      entry.placeholder = other.placeholder;
-      entry.meaning = other.meaning;
+      if (other.name == name) change_meaning(entry, other);
     }
     entries.push_back(std::move(entry));
   }

@@ -89,7 +89,7 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
 
   Tested tested;
   tested.omnibus_p = corrected_p(all.place, observed_largest);
-  tested.has_statistic = *std::max_element(all.place.begin(), all.place.end()) > 0;
+  tested.has_statistic = test.has_statistic(observed, totals);
   if (design.groups.size() == 2) tested.pair = test.finding(observed, totals, all);
   return tested;
 }
@@ -125,12 +125,6 @@ std::vector<std::string> comparable_groups(std::span<const DesignImage> images,
                     " groups of '" + test.column + "' with fewer than two persons: " + join(small) +
                     (is_cut ? " and others." : "."));
   return kept;
-}
-
-/// Whether any place could be tested.
-bool has_statistic(const PairFinding& pair) {
-  const auto& t = pair.t.values();
-  return std::any_of(t.begin(), t.end(), [](float value) { return !std::isnan(value); });
 }
 
 /// The design of a comparison; without one, why, as a remark. A function of what all ranks know.
@@ -177,7 +171,11 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
     if (const auto design = try_design(images, groups, test, findings.remarks)) {
       const Tested tested = test_design(communicator, grid, *design, own, test);
       findings.has_omnibus = tested.has_statistic;
-      findings.omnibus_p = tested.omnibus_p;
+      findings.omnibus_p = tested.has_statistic ? tested.omnibus_p : 1;
+      if (communicator.is_root() && !tested.has_statistic) {
+        findings.remarks.push_back("Not tested together: at no place the maps of each group of '" +
+                                   test.column + "' vary between persons.");
+      }
     }
   }
   if (n_groups > most_paired_groups) {
@@ -195,7 +193,7 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
       if (!design) continue;
       Tested tested = test_design(communicator, grid, *design, own, test);
       if (!tested.pair) continue;
-      if (has_statistic(*tested.pair)) {
+      if (tested.has_statistic) {
         findings.pairs.push_back(std::move(*tested.pair));
         continue;
       }

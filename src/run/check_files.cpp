@@ -164,9 +164,9 @@ std::string check_files(const Communicator& communicator, const Dataset& dataset
 
     const std::int64_t n_allowed = allowed_failures(options.run.max_failures, n_all);
     if (std::ssize(missing) == n_all || std::ssize(missing) > n_allowed) {
-      throw InputError(
-          {problem, why,
-           reason.advice + " --max-failures allows " + std::to_string(n_allowed) + " failures."});
+      const std::string limit =
+          " --max-failures allows " + std::to_string(n_allowed) + " failures.";
+      throw InputError({problem, why, reason.advice + (std::ssize(missing) == n_all ? "" : limit)});
     }
     warning = format_error({problem, why, "They count as failures. " + reason.advice});
   });

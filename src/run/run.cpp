@@ -114,7 +114,10 @@ void log_start(const Communicator& communicator, const Job& job, const Restored&
 Job prepare_on_all_ranks(const Communicator& communicator, const Options& options,
                          ComputeDevice device) {
   Dataset dataset = share_dataset(communicator, [&] { return list_images(options.dataset); });
-  const std::string missing = check_files(communicator, dataset, options);
+  // The images that a checkpoint has are not needed again.
+  const bool goes_on =
+      communicator.all_max(communicator.is_root() && has_checkpoint_folder(options) ? 1 : 0) > 0;
+  const std::string missing = goes_on ? "" : check_files(communicator, dataset, options);
   std::optional<Job> job;
   agree(communicator, [&] { job.emplace(prepare_job(options, device, std::move(dataset))); });
   if (!missing.empty()) job->spec.warnings.push_back(missing);

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <vector>
@@ -146,7 +148,29 @@ TEST(TestGroups, HasNoOmnibusWhereNoPlaceCouldBeTested) {
                                             .seed = 3});
   EXPECT_FALSE(found.has_omnibus);
   EXPECT_TRUE(found.pairs.empty());
-  EXPECT_EQ(found.remarks.size(), 3U);
+  EXPECT_EQ(found.remarks.size(), 4U);
+}
+
+TEST(TestGroups, HasNoOmnibusWithAGroupThatDoesNotVary) {
+  const CoarseGrid grid = small_face();
+  const std::vector<DesignImage> images = small_design();
+  RankValues values = own_values(grid, images, deal_images(images, 1), 0);
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    if (images[i].group != "a") continue;
+    const auto row = static_cast<std::size_t>(values.row_of_image[i] * grid.n_values());
+    std::fill_n(values.rows.values.begin() + static_cast<std::ptrdiff_t>(row), grid.n_values(),
+                0.25F);
+  }
+  const ColumnFindings found = test_groups(Communicator::single(), grid, images, values,
+                                           {.column = "letter",
+                                            .groups = {"a", "b", "c"},
+                                            .n_permutations = 20,
+                                            .stratum_column = "",
+                                            .pairing = Pairing::automatic,
+                                            .seed = 3});
+  EXPECT_FALSE(found.has_omnibus);
+  EXPECT_EQ(found.pairs.size(), 3U);  // one group may be constant
+  EXPECT_THAT(found.remarks, testing::Contains(testing::HasSubstr("Not tested together")));
 }
 
 TEST(TestGroups, SaysWhatItCannotTest) {

@@ -65,6 +65,9 @@ class PermutationTest {
   /// labelling is number 0
   GroupSpreads spreads(const LabelledSums& observed, const LabelledSums& totals) const;
 
+  /// Whether the statistic of the observed labelling is known at any place.
+  bool has_statistic(const LabelledSums& observed, const LabelledSums& totals) const;
+
   /// The observed comparison of two groups. @param sums whose first labelling is number 0
   PairFinding finding(const LabelledSums& sums, const LabelledSums& totals,
                       const LabellingMaxima& all) const;

@@ -101,6 +101,17 @@ TEST(TestCommandLine, EveryMessageNamesThisProgram) {
   }
 }
 
+TEST(TestCommandLine, ExplainsABadValueByWhatItMeansHere) {
+  EXPECT_THAT(refusal_of({"a.h5", "--seed", "-1"}), HasSubstr("seed of the random exchanges"));
+  EXPECT_THAT(refusal_of({"a.h5", "--permutations", "1e3"}),
+              Not(HasSubstr("0: differences are not tested")));
+  EXPECT_THAT(refusal_of({"a.h5", "--overwrite=maybe"}), HasSubstr("file of findings"));
+}
+
+TEST(TestCommandLine, KnowsAnOptionWithOneDash) {
+  EXPECT_THAT(refusal_of({"a.h5", "-group-by", "sex"}), HasSubstr("Did you mean '--group-by'?"));
+}
+
 TEST(TestCommandLine, SaysWhatAStrayValueFollows) {
   EXPECT_THAT(refusal_of({"a.h5", "--clusters", "yes"}),
               HasSubstr("'yes' stands alone after --clusters (that is a switch"));

@@ -182,6 +182,21 @@ TEST(InterruptedRun, that_was_ended_while_it_cleared_up_is_done_again) {
   finish("whole", {.n_ranks = 2}, 0);
 }
 
+TEST(InterruptedRun, needs_no_image_that_is_done) {
+  interrupt("deleted", {.stop_after = 6});
+
+  // One rank takes the images in their order.
+  const std::vector<std::string> ids = test::read_texts(undisturbed(), "entry/images/id");
+  const std::vector<std::int64_t> orders = test::read_integers(undisturbed(), "entry/images/order");
+  std::vector<fs::path> done;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (orders[i] < 6) done.push_back(interrupted_job().folder() / ids[i]);
+  }
+  for (const fs::path& image : done) fs::rename(image, image.string() + ".away");
+  finish("deleted", {}, 6);
+  for (const fs::path& image : done) fs::rename(image.string() + ".away", image);
+}
+
 TEST(InterruptedRun, tries_images_that_failed_again) {
   // They are empty while the first attempt runs, as on a file server that is restarted; files that
   // are not there end a run before it begins.
