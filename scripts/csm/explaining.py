@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -219,7 +218,7 @@ def _last_messages(text: str) -> str:
 @contextmanager
 def _started(command: list[str], messages: IO[str]) -> Iterator[subprocess.Popen[str]]:
     """The process in a session of its own, which Ctrl-C does not reach; ended if this ends."""
-    environment = os.environ | {"OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
+    environment = places.environment() | {"OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

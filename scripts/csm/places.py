@@ -43,3 +43,9 @@ def find_program(name: str = "csm_mpi") -> Path | None:
         candidates.append(Path(found))
     candidates.append(home() / "build" / "release" / "bin" / name)
     return next((path for path in candidates if os.access(path, os.X_OK)), None)
+
+
+def environment() -> dict[str, str]:
+    """The environment of a program of CSM: its threads give up their core while they wait, which
+    the programs beside it need, unless OMP_WAIT_POLICY is set."""
+    return {"OMP_WAIT_POLICY": "passive", **os.environ}

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from csm.errors import UserError
-from csm.places import find_program
+from csm.places import environment, find_program
 
 EXAMPLES = """\
   csm test gender.h5 --group-by sex,age_band
@@ -60,7 +60,13 @@ def main(argv: list[str] | None = None) -> int:
 def _run(command: list[str]) -> tuple[int, Path | None]:
     """The exit code of csm_test, and the file that it names in its last line, if it wrote one."""
     last = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as program:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=environment(),
+    ) as program:
         assert program.stdout is not None
         for line in program.stdout:
             print(line, end="", flush=True)

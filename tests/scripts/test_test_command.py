@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from csm import plot, test_command
+from csm import places, plot, test_command
 from csm.command import main
 from csm.errors import UserError
 
@@ -75,3 +75,10 @@ def test_ranks_are_not_given_to_the_program(program):
     with pytest.raises(UserError, match="--ranks is 0"):
         test_command.main(["R.h5", "--ranks", "0"])
     assert not program.exists()
+
+
+def test_threads_that_wait_give_up_their_core_unless_told_otherwise(monkeypatch):
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    assert places.environment()["OMP_WAIT_POLICY"] == "passive"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    assert places.environment()["OMP_WAIT_POLICY"] == "active"
