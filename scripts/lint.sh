@@ -17,8 +17,8 @@ if ((${#blocked[@]} > 0)); then
   exit 1
 fi
 
-"$root/.csm/venv/bin/ruff" check --no-cache --quiet scripts/csm
-echo "lint: ruff is content with scripts/csm"
+"$root/.csm/venv/bin/ruff" check --no-cache --quiet scripts/csm scripts/research
+echo "lint: ruff is content with scripts/csm and scripts/research"
 
 "$root/scripts/dev/check_layers.py"
 "$root/scripts/dev/check_size.py"

@@ -14,17 +14,29 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from csm.result_file import ResultError
 from csm.saved_maps import read_saved_maps
+from PIL import Image
 from study.canonical_face import make_canonical_face
 from study.known_faces import content_of, draw_region, make_face, place_mesh
 from study.known_figures import draw_maps
 from study.known_networks import FIRST, NETWORKS, SECOND, export, true_map
 from study.map_agreement import agree
 from study.markdown import table
-from study.mesh_files import displace, mesh_arguments, write_canonical_mesh, write_meshes
-from study.program import ROOT, Program, StudyError, add_program_options, keep_to, make_folder
+from study.mesh_files import (
+    displace,
+    mesh_arguments,
+    write_canonical_mesh,
+    write_meshes,
+)
+from study.program import (
+    ROOT,
+    Program,
+    StudyError,
+    add_program_options,
+    keep_to,
+    make_folder,
+)
 
 CANONICAL_SIZE = 192  # [px]
 N_TYPICAL = 50        # random faces whose mean content counts as 1

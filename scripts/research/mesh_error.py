@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from csm import reference_fit
 from csm.contract import load_model, save_model
-from PIL import Image
 from csm.result_file import ResultError
 from csm.saved_maps import read_saved_maps
+from PIL import Image
 from study.alignments import ALIGNMENTS, align
 from study.blur_figures import draw
 from study.blur_scores import EXACT, compare, top_regions
@@ -26,8 +26,22 @@ from study.canonical_face import make_canonical_face
 from study.cues import CUES, plant
 from study.faces import apply, read_faces
 from study.markdown import table
-from study.mesh_files import ERRORS, FILE_STRIDE, displace, mesh_arguments, write_canonical_mesh, write_meshes
-from study.program import ROOT, Program, StudyError, add_program_options, keep_to, make_folder
+from study.mesh_files import (
+    ERRORS,
+    FILE_STRIDE,
+    displace,
+    mesh_arguments,
+    write_canonical_mesh,
+    write_meshes,
+)
+from study.program import (
+    ROOT,
+    Program,
+    StudyError,
+    add_program_options,
+    keep_to,
+    make_folder,
+)
 
 CANONICAL_SIZE = 192  # [px]
 N_WATCHED = 3         # regions whose share is reported if no cue is planted

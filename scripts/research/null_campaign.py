@@ -19,9 +19,9 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from csm.intervals import wilson
 from csm.result_schema import at
 from study.group_tests import campaign_parser, read_images, run_tests, write_copies
-from csm.intervals import wilson
 from study.markdown import table
 from study.program import StudyError, keep_to
 

@@ -19,19 +19,31 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
-
 from csm import methods, reference_fit
 from csm.contract import load_model, save_model
 from csm.result_file import ResultError
 from csm.saved_maps import read_saved_maps
+from PIL import Image
 from study.canonical_face import make_canonical_face
 from study.faces import apply
 from study.markdown import table
 from study.mesh_files import mesh_arguments, write_canonical_mesh, write_meshes
+from study.pasted_patches import (
+    at_points,
+    order_of_pixels,
+    paste,
+    restored,
+    share_ranked_lower,
+)
 from study.patch_figures import draw
-from study.pasted_patches import at_points, order_of_pixels, paste, restored, share_ranked_lower
-from study.program import ROOT, Program, StudyError, add_program_options, keep_to, make_folder
+from study.program import (
+    ROOT,
+    Program,
+    StudyError,
+    add_program_options,
+    keep_to,
+    make_folder,
+)
 
 CANONICAL_SIZE = 192  # [px]
 VERTEX_STRIDE = 20

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from csm.result_file import ResultError
 from csm import methods
+from csm.result_file import ResultError
 from study.canonical_face import make_canonical_face
 from study.cue_figures import draw
 from study.cue_network import N_STEPS, export, train

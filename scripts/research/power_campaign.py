@@ -13,7 +13,6 @@ differ at all; and the share of the face away from the bump that is called diffe
 
 import itertools
 import sys
-from pathlib import Path
 
 import h5py
 import numpy as np
@@ -83,7 +82,7 @@ def make_bump(images, rows, region):
         names = file[at("canonical/region_names")].asstr()[:].tolist()
         if region not in names[1:]:
             raise StudyError(f"--region is {region!r}; valid: {', '.join(names[1:])}")
-        y, x = (int(round(place.mean())) for place in np.nonzero(regions == names.index(region)))
+        y, x = (round(place.mean()) for place in np.nonzero(regions == names.index(region)))
         values = np.array([file[at("cis/cis")][row, y, x] for row in rows])
     down, right = np.indices(regions.shape)
     width = WIDTH * regions.shape[0]

@@ -14,9 +14,9 @@ import csv
 import sys
 from pathlib import Path
 
+from csm import methods
 from csm.contract import ContractError, load_model
 from csm.result_file import ResultError
-from csm import methods
 from study.network_plan import CHECKS, TRAINED, make_plan, model_of, result_of
 from study.program import Program, StudyError, add_program_options, keep_to
 from study.randomise_layers import SCHEMES, acting_layers, steps_from_output

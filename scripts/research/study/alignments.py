@@ -1,8 +1,8 @@
 """The assumed positions of the points of the canonical face in an image, by alignments worse than the mesh (section 5.6 of the paper)."""
 
 import numpy as np
-
 from csm import reference_fit
+
 from study.faces import apply
 
 ALIGNMENTS = ("five key points", "face box", "none")

@@ -3,13 +3,13 @@
 import matplotlib
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
-from study.alignments import ALIGNMENTS  # noqa: E402
-from study.blur_scores import EXACT  # noqa: E402
-from study.map_agreement import weighted_cms  # noqa: E402
-from study.map_tile import draw_tile  # noqa: E402
-from study.mesh_files import ERRORS  # noqa: E402
+from study.alignments import ALIGNMENTS
+from study.blur_scores import EXACT
+from study.map_agreement import weighted_cms
+from study.map_tile import draw_tile
+from study.mesh_files import ERRORS
 
 
 def draw(face, maps, blurs, path):

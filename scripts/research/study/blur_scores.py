@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from csm.compare import pearson
+from csm.intervals import margin
 from scipy.stats import spearmanr
 
-from csm.intervals import margin
 from study.map_agreement import weighted_cms
 from study.region_scores import merge_regions, positive_share
 

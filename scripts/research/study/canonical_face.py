@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import h5py
 import numpy as np
 import torch
-from matplotlib.tri import Triangulation
 from csm.result_schema import at
+from matplotlib.tri import Triangulation
 
 from study.program import ROOT
 

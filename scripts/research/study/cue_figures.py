@@ -4,11 +4,11 @@ import matplotlib
 import numpy as np
 
 matplotlib.use("Agg")
-from csm.compare_methods import draw_map  # noqa: E402
-from matplotlib import pyplot  # noqa: E402
-from csm.result_file import read_result  # noqa: E402
+from csm.compare_methods import draw_map
+from csm.result_file import read_result
+from matplotlib import pyplot
 
-from study.cues import CUES  # noqa: E402
+from study.cues import CUES
 
 
 def draw(study, findings):

@@ -4,11 +4,11 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from csm.intervals import wilson
 from csm.saved_maps import read_saved_maps
 
 from study.cue_network import CLASSES
 from study.cues import CUES
-from csm.intervals import wilson
 from study.markdown import percent, table
 from study.region_scores import Score, find_rate, score
 

@@ -4,10 +4,9 @@ import csv
 from dataclasses import dataclass
 
 import numpy as np
-
 from csm import reference_fit
-from study.program import StudyError
 
+from study.program import StudyError
 
 PORTRAIT_SIDE = 256    # [px]
 PORTRAIT_SCALE = 2.0   # of the longer side of the landmarks' box: the detector needs surroundings

@@ -3,12 +3,12 @@
 import matplotlib
 
 matplotlib.use("Agg")
-from csm.compare import pearson  # noqa: E402
-from matplotlib import pyplot  # noqa: E402
+from csm.compare import pearson
+from matplotlib import pyplot
 
-from study.known_networks import NETWORKS  # noqa: E402
-from study.map_agreement import weighted_cms  # noqa: E402
-from study.map_tile import draw_tile  # noqa: E402
+from study.known_networks import NETWORKS
+from study.map_agreement import weighted_cms
+from study.map_tile import draw_tile
 
 
 def draw_maps(study, settings, n_most=8):

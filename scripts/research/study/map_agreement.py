@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from csm.compare import pearson
-
 from csm.intervals import margin
+
 from study.region_scores import positive_share
 
 

@@ -1,5 +1,6 @@
 """Makes copies of a model file in which the weights of some layers are random (Adebayo et al. 2018, "Sanity Checks for Saliency Maps")."""
 
+import itertools
 from dataclasses import dataclass, field
 
 import torch
@@ -94,7 +95,7 @@ def steps_from_output(n_layers, max_steps):
     below = list(range(n_layers - 2, -1, -1))
     n_groups = min(max_steps - 1, len(below))
     cuts = [round(i * len(below) / n_groups) for i in range(n_groups + 1)] if n_groups > 0 else [0]
-    return [[n_layers - 1], *(below[a:b] for a, b in zip(cuts, cuts[1:]))]
+    return [[n_layers - 1], *(below[a:b] for a, b in itertools.pairwise(cuts))]
 
 
 def randomise(layers, chosen, seed, scheme="permute"):

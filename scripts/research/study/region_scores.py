@@ -6,7 +6,6 @@ The unit of all statistics is the photograph: its views (the picture and its mir
 from dataclasses import dataclass
 
 import numpy as np
-
 from csm.intervals import margin, p_above_zero
 
 LEVEL = 0.05  # of an alarm, shared among the regions (Bonferroni)

@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 
 import numpy as np
+from csm.intervals import margin
 from csm.result_file import ResultError
 from csm.saved_maps import read_saved_maps
-from csm.intervals import margin
+
 from study.map_similarity import MEASURES, prepare, similarity, standard_ranks
 from study.network_plan import TRAINED, result_of
-from study.sanity_verdict import Estimate, estimate, pair_similarity, untrained_correlation, verdict
+from study.sanity_verdict import (
+    Estimate,
+    estimate,
+    pair_similarity,
+    untrained_correlation,
+    verdict,
+)
 
 
 @dataclass

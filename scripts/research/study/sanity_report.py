@@ -6,11 +6,12 @@ import matplotlib
 import numpy as np
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402
-from csm.draw.colours import signed_colour_map  # noqa: E402
-from csm import methods  # noqa: E402
-from study.map_similarity import MEASURES  # noqa: E402
-from study.sanity_measures import chance_table, step_estimates, table_of, verdict_table  # noqa: E402
+from csm import methods
+from csm.draw.colours import signed_colour_map
+from matplotlib import pyplot
+
+from study.map_similarity import MEASURES
+from study.sanity_measures import chance_table, step_estimates, table_of, verdict_table
 
 CONTROLS = methods.names(kind="control")
 TITLES = {"spearman": "Spearman, values", "spearman_absolute": "Spearman, magnitudes", "ssim": "SSIM", "hog": "HOG"}
@@ -22,11 +23,11 @@ def write_report(path, findings, plan, arguments):
     failed = [one.method for one in findings if one.verdicts["cis"]["verdict"] == "fails"]
     command = " ".join(shlex.quote(argument) for argument in arguments.csm_arguments)
     lines = ["# Sanity checks", "",
-             f"Model {arguments.model.name}: {len(plan.layers)} layers in {len(plan.steps)} steps, made random by `{arguments.scheme}`, seed {arguments.seed}; "
-             f"{len(plan.full)} fully random networks. csm_mpi {command}", "",
-             "A method fails if its maps do not change; if at least half of the map (variance of the ranks) stays while the half of the layers nearer "
+             (f"Model {arguments.model.name}: {len(plan.layers)} layers in {len(plan.steps)} steps, made random by `{arguments.scheme}`, seed {arguments.seed}; "
+             f"{len(plan.full)} fully random networks. csm_mpi {command}"), "",
+             ("A method fails if its maps do not change; if at least half of the map (variance of the ranks) stays while the half of the layers nearer "
              "to the output is random; or if at least half of the trained network's map is what fully random networks show in common. It passes if less than half is so, with the whole interval of 95 %. The first columns are Spearman's "
-             "correlation; if the difference is not below 0, the trained network's map is as like a random network's as these are like each other.", "",
+             "correlation; if the difference is not below 0, the trained network's map is as like a random network's as these are like each other."), "",
              f"**These methods fail on single images: {', '.join(failed) or 'none'}.** "
              + " ".join(f"The control `{name}` fails by design: it never looks at the network." for name in CONTROLS if name in failed)]
     for kind, title in KINDS.items():
@@ -35,8 +36,8 @@ def write_report(path, findings, plan, arguments):
             lines += ["", "Agreement of the trained CMS of two halves of the images (a change of a map that does not agree with itself proves little): "
                       + ", ".join(f"{one.method} {one.halves:.2f}" for one in findings) + "."]
     if any(one.chance for one in findings):
-        lines += ["", "## How alike unrelated maps are", "", "Mean similarity of the trained network's maps with the noise of the control `random` on another image. "
-                  "SSIM and HOG of unrelated maps are not 0.", "", *chance_table(findings)]
+        lines += ["", "## How alike unrelated maps are", "", ("Mean similarity of the trained network's maps with the noise of the control `random` on another image. "
+                  "SSIM and HOG of unrelated maps are not 0."), "", *chance_table(findings)]
     for check in plan.checks:
         for kind, title in KINDS.items():
             for measure in MEASURES:
