@@ -87,11 +87,12 @@ def open_entry(path: Path) -> Iterator[h5py.Group]:
         raise ReportError(f"'{path}' is not an HDF5 file or is damaged", str(error),
                           advice) from error
     with file:
-        if "entry/tested" in file and "entry/cms/cms" not in file:
+        entry = file.get("entry", {})
+        if "tested" in entry and "entry/cms/cms" not in file:
             raise ReportError(f"'{path}' is a file of csm_test",
                               "it has what was found, and not the map of the model",
                               f"Give the result that was tested, "
-                              f"{plain(file['entry/tested'][()])}; csm plot draws findings.")
+                              f"{plain(entry['tested'][()])}; csm plot draws findings.")
         if "entry/cms/cms" not in file:
             raise ReportError(f"'{path}' has no /entry/cms/cms", "there is not a map to show",
                               advice)
