@@ -147,3 +147,8 @@ def test_groups_with_a_cue_show_each_person_once():
     assert len({persons[row] for row in split}) == 20
     with pytest.raises(StudyError, match="too few persons"):
         cue_power.draw_groups(images, marks, (1.0, 30), np.random.default_rng(1))
+
+
+def test_a_result_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(StudyError, match=r"none\.h5 does not exist"):
+        read_images(tmp_path / "none.h5")

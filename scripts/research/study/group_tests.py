@@ -79,8 +79,10 @@ def campaign_parser(about):
 
 def read_images(path):
     """The images of a result of --save-cis. Who they show is in manifest.csv of the data set that
-    the file names. Errors: StudyError if it has no column identity.
+    the file names. Errors: StudyError if the file is not there, or names no persons.
     """
+    if not Path(path).is_file():
+        raise StudyError(f"{path} does not exist. Give a result of csm_mpi --save-cis.")
     with h5py.File(path) as file:
         ids = names_of_maps(file)
         dataset = Path(file[f"{at('options')}/dataset"].asstr()[()])
