@@ -136,7 +136,7 @@ def run_case(images, change, draw, repetition, arguments):
                 file[at("cis/cis")][row] = change(row, file[at("cis/cis")][row], strength)
     manifest, output = arguments.output / "manifest.csv", arguments.output / "found.h5"
     write_columns(manifest, images, {"chosen": dict.fromkeys(chosen, "yes")})
-    options = ("--where", "chosen=yes", "--clusters", "--seed", repetition, "--permutations", 1)
+    options = ("--where", "chosen=yes", "--clusters", "--seed", repetition)
     run_csm_test(copy, manifest, output, arguments.ranks, *options)
     clusters = read_findings_file(output).clusters
     names = [clusters.cluster_of[images.ids[row]] for row in chosen]
@@ -145,7 +145,7 @@ def run_case(images, change, draw, repetition, arguments):
 
 
 def parse(argv):
-    parser = campaign_parser(__doc__)
+    parser = campaign_parser(__doc__, exchanges=False)
     parser.add_argument(
         "--region", default="left_cheek", help="of the bump (default: left_cheek)"
     )

@@ -34,7 +34,7 @@ def main(argv=None):
     folder = arguments.output
     keep_to(
         folder,
-        **{name: getattr(arguments, name) for name in ("result", "permutations", "seed")},
+        **{name: getattr(arguments, name) for name in ("result", "seed")},
     )
     images = read_images(arguments.result)
     rows = [of_person[0] for of_person in images.rows_of_person().values()]
@@ -95,8 +95,6 @@ def estimate(images, rows, base, arguments):
             "drawn=yes",
             "--exchange-by",
             "image",
-            "--permutations",
-            arguments.permutations,
         )
     with h5py.File(output) as file:
         group = file["entry/intervals"]
@@ -163,8 +161,7 @@ def rate(hits):
 
 
 def parse(argv):
-    parser = campaign_parser(__doc__)
-    parser.set_defaults(permutations=999)
+    parser = campaign_parser(__doc__, exchanges=False)
     parser.add_argument(
         "--persons",
         type=lambda text: [int(n) for n in text.split(",")],

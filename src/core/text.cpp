@@ -167,7 +167,7 @@ std::string one_line(std::string_view text) {
 
 std::string shown_value(std::string_view value) {
   constexpr std::size_t most_shown = 60;
-  const std::string line = one_line(value);
+  std::string line = one_line(value);
   const std::size_t n = n_characters(line);
   if (n <= most_shown) return line;
   std::size_t end = 0;

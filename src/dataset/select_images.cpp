@@ -77,6 +77,7 @@ std::string list_values(const Dataset& dataset, const std::string& column) {
   const bool is_cut = values.size() > 8;
   if (is_cut) values.erase(std::prev(values.end()));
   std::vector<std::string> shown;
+  shown.reserve(values.size());
   for (const std::string& value : values) shown.push_back(shown_value(value));
   return "'" + column + "' has " + join(shown) + (is_cut ? " and more" : "");
 }

@@ -48,8 +48,9 @@ class Found:
     n_persons: tuple  # of the two groups
 
 
-def campaign_parser(about):
-    """A parser with what every campaign takes: maps, folder, exchanges, seed and ranks."""
+def campaign_parser(about, exchanges=True):
+    """A parser with what every campaign takes: maps, folder, exchanges (of tests only), seed and
+    ranks."""
     parser = argparse.ArgumentParser(
         description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -61,12 +62,13 @@ def campaign_parser(about):
         metavar="FOLDER",
         help="folder of the findings and the table",
     )
-    parser.add_argument(
-        "--permutations",
-        type=int,
-        default=199,
-        help="(default: 199; the test is exact at any number)",
-    )
+    if exchanges:
+        parser.add_argument(
+            "--permutations",
+            type=int,
+            default=199,
+            help="(default: 199; the test is exact at any number)",
+        )
     parser.add_argument("--seed", type=int, default=1, help="of the splits (default: 1)")
     parser.add_argument(
         "--ranks",
