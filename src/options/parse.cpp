@@ -130,6 +130,7 @@ CommandLine parse_command_line(std::span<const std::string> arguments,
   }
   check_options(options, methods);
   std::vector<RecordedOption> given;
+  given.reserve(settings.size());
   for (const GivenValue& setting : settings)
     given.push_back({.name = setting.name, .value = setting.text});
   command_line.warnings = describe_ignored(given, options);
