@@ -35,7 +35,7 @@ def fault_of_map(place: str, mean: Any, errors: Any, count: Any) -> str | None:
 
 def fault_of_table(place: str, table: dict[str, Any], needed: tuple[str, ...] = ()) -> str | None:
     """What is wrong with the columns of a table, which have one length; None if all is well, or
-    there is no table. @param needed columns that it must have"""
+    the table is not there. @param needed columns that it must have"""
     for name in needed:
         if table and name not in table:
             return f"{place} has no column {name}"

@@ -1,9 +1,9 @@
 #include "csm/inference/group_spreads.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "csm/core/error.h"
+#include "median.h"
 
 namespace csm {
 
@@ -15,9 +15,7 @@ double GroupSpreads::ratio(std::int64_t group, std::int64_t other, std::int64_t 
     if (own > 0 && others > 0) ratios.push_back(own / others);
   }
   if (ratios.empty()) return 1;
-  const auto middle = ratios.begin() + std::ssize(ratios) / 2;
-  std::nth_element(ratios.begin(), middle, ratios.end());
-  return *middle;
+  return upper_median(ratios);
 }
 
 void GroupSpreads::standardise(std::int64_t group, std::span<float> row) const {

@@ -5,6 +5,8 @@
 #include <span>
 #include <unordered_map>
 
+#include "median.h"
+
 namespace csm {
 namespace {
 
@@ -85,9 +87,7 @@ double softness_of(const Rows& deviations) {
   squares.reserve(static_cast<std::size_t>(deviations.rows()));
   for (Eigen::Index i = 0; i < deviations.rows(); ++i)
     squares.push_back(deviations.row(i).squaredNorm());
-  const auto middle = squares.begin() + std::ssize(squares) / 2;
-  std::nth_element(squares.begin(), middle, squares.end());
-  return softness * *middle;
+  return softness * upper_median(squares);
 }
 
 double shorten(double value, double square, double softness) {

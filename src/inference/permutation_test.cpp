@@ -12,6 +12,7 @@
 #include "csm/core/error.h"
 #include "csm/core/magnitude.h"
 #include "csm/mesh/regions.h"
+#include "median.h"
 #include "test_statistics.h"
 
 namespace csm {
@@ -23,9 +24,7 @@ constexpr double quantile_of_power = 0.8416212335729143;
 double median_of_known(std::vector<float> values) {
   std::erase_if(values, [](float value) { return std::isnan(value); });
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-  const auto middle = values.begin() + std::ssize(values) / 2;
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return upper_median(values);
 }
 
 /// The corrected p value of each known statistic; NaN elsewhere.

@@ -136,7 +136,7 @@ std::vector<std::string> contract_remarks(const Options& options, const ModelCon
   return remarks;
 }
 
-/// If no copies of the image are occluded, there is no work that an engine could save.
+/// The engine saves work only if copies of the image are occluded.
 EngineChoice choose_engine_of_job(const Options& options, const Network& network,
                                   const ForwardCost& cost) {
   if (occludes_images(options, method_facts()))

@@ -7,6 +7,7 @@
 #include "csm/core/text.h"
 #include "csm/model/confidence.h"
 #include "csm/options/parse.h"
+#include "ignored_options.h"
 
 namespace csm {
 namespace {
@@ -235,12 +236,7 @@ void check_output(const std::filesystem::path& output) {
 void check_pairing(const Options& options) {
   const std::string& group_by = options.saliency.group_by;
   const std::string& pair_by = options.inference.pair_by;
-  if (!pair_by.empty() && !options.inference.permute_within.empty()) {
-    throw InputError(
-        {"--permute-within is '" + options.inference.permute_within + "' with --pair-by " + pair_by,
-         "the two values are exchanged within each person, and persons are not exchanged",
-         "Remove one of them."});
-  }
+  require_no_strata_of_pairs(options.inference);
   if (pair_by.empty() || group_by == SaliencyOptions().group_by || group_by == "none") return;
   if (group_by == pair_by) return;
   throw InputError({"--group-by is '" + group_by + "' with --pair-by " + pair_by,

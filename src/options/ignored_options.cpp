@@ -4,6 +4,7 @@
 #include <functional>
 #include <string_view>
 
+#include "csm/core/error.h"
 #include "csm/model/confidence.h"
 
 namespace csm {
@@ -87,6 +88,14 @@ std::vector<std::string> describe_ignored(std::span<const RecordedOption> given,
     }
   }
   return sentences;
+}
+
+void require_no_strata_of_pairs(const InferenceOptions& options) {
+  if (options.pair_by.empty() || options.permute_within.empty()) return;
+  throw InputError(
+      {"--permute-within is '" + options.permute_within + "' with --pair-by " + options.pair_by,
+       "the two values are exchanged within each person, and persons are not exchanged",
+       "Remove one of them."});
 }
 
 }  // namespace csm

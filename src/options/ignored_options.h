@@ -14,4 +14,7 @@ namespace csm {
 std::vector<std::string> describe_ignored(std::span<const RecordedOption> given,
                                           const Options& options);
 
+/// Errors: InputError for --permute-within with --pair-by, which exchanges no persons.
+void require_no_strata_of_pairs(const InferenceOptions& options);
+
 }  // namespace csm

@@ -9,6 +9,7 @@
 #include "csm/core/error.h"
 #include "csm/core/text.h"
 #include "help_lines.h"
+#include "ignored_options.h"
 #include "job_file.h"
 #include "option_kinds.h"
 #include "option_table.h"
@@ -172,14 +173,7 @@ void check_given(const std::vector<GivenValue>& given, const Options& options,
                         "Add --group-by COLUMN, or remove it."});
     }
   }
-  if (is_given("permute-within") && !inference.permute_within.empty() &&
-      !inference.pair_by.empty()) {
-    throw InputError(
-        {"--permute-within is '" + inference.permute_within + "' with --pair-by " +
-             inference.pair_by,
-         "the two values are exchanged within each person, and persons are not exchanged",
-         "Remove one of them."});
-  }
+  if (is_given("permute-within")) require_no_strata_of_pairs(inference);
 }
 
 /// The columns whose groups are compared. Errors: InputError.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "csm/core/random.h"
@@ -58,6 +59,16 @@ RankValues own_values(const CoarseGrid& grid, const std::vector<DesignImage>& im
     values.rows.append(grid.row_of(map));
   }
   return values;
+}
+
+/// A test of few exchanges of the groups of small_design.
+GroupTest letter_test(std::vector<std::string> groups) {
+  return {.column = "letter",
+          .groups = std::move(groups),
+          .n_permutations = 20,
+          .stratum_column = "",
+          .pairing = Pairing::automatic,
+          .seed = 3};
 }
 
 ColumnFindings test_on(const Communicator& world, Pairing pairing = Pairing::automatic) {
@@ -117,12 +128,7 @@ TEST(TestGroups, LeavesOutAGroupOfOneOnce) {
   const std::vector<int> ranks = deal_images(images, 1);
   const ColumnFindings found =
       test_groups(Communicator::single(), grid, images, own_values(grid, images, ranks, 0),
-                  {.column = "letter",
-                   .groups = {"a", "b", "c", "d"},
-                   .n_permutations = 20,
-                   .stratum_column = "",
-                   .pairing = Pairing::automatic,
-                   .seed = 3});
+                  letter_test({"a", "b", "c", "d"}));
   EXPECT_TRUE(found.has_omnibus);
   EXPECT_EQ(found.pairs.size(), 3U);
   EXPECT_THAT(found.remarks,
@@ -139,13 +145,8 @@ TEST(TestGroups, HasNoOmnibusWhereNoPlaceCouldBeTested) {
     nothing.row_of_image.push_back(static_cast<std::int64_t>(i));
     nothing.rows.append(grid.row_of(Grid<float>(6, 6, 0.25F)));  // nothing varies
   }
-  const ColumnFindings found = test_groups(Communicator::single(), grid, images, nothing,
-                                           {.column = "letter",
-                                            .groups = {"a", "b", "c"},
-                                            .n_permutations = 20,
-                                            .stratum_column = "",
-                                            .pairing = Pairing::automatic,
-                                            .seed = 3});
+  const ColumnFindings found =
+      test_groups(Communicator::single(), grid, images, nothing, letter_test({"a", "b", "c"}));
   EXPECT_FALSE(found.has_omnibus);
   EXPECT_TRUE(found.pairs.empty());
   EXPECT_EQ(found.remarks.size(), 4U);
@@ -161,13 +162,8 @@ TEST(TestGroups, HasNoOmnibusWithAGroupThatDoesNotVary) {
     std::fill_n(values.rows.values.begin() + static_cast<std::ptrdiff_t>(row), grid.n_values(),
                 0.25F);
   }
-  const ColumnFindings found = test_groups(Communicator::single(), grid, images, values,
-                                           {.column = "letter",
-                                            .groups = {"a", "b", "c"},
-                                            .n_permutations = 20,
-                                            .stratum_column = "",
-                                            .pairing = Pairing::automatic,
-                                            .seed = 3});
+  const ColumnFindings found =
+      test_groups(Communicator::single(), grid, images, values, letter_test({"a", "b", "c"}));
   EXPECT_FALSE(found.has_omnibus);
   EXPECT_EQ(found.pairs.size(), 3U);  // one group may be constant
   EXPECT_THAT(found.remarks, testing::Contains(testing::HasSubstr("Not tested together")));
