@@ -82,21 +82,14 @@ std::string describe_power(const PairFinding& pair, double largest, const std::s
 /// A ratio of spreads that a reader should know of.
 constexpr double notable_ratio = 1.5;
 
-/// Which group varies more, if one does, and what that means for the contour.
+/// Which group varies more, if one does.
 std::string describe_spread(const PairFinding& pair) {
   const bool is_first = pair.spread_ratio > 1;
   const double ratio = is_first ? pair.spread_ratio : 1 / pair.spread_ratio;
   if (!(ratio > notable_ratio)) return "";
-  const std::int64_t n_varied = is_first ? pair.n_first : pair.n_second;
-  const std::int64_t n_other = is_first ? pair.n_second : pair.n_first;
-  const std::string text = "The maps of '" + (is_first ? pair.first : pair.second) + "' vary " +
-                           format_number(ratio) + " times as much between persons as those of '" +
-                           (is_first ? pair.second : pair.first) +
-                           "'. The test of regions allows for that";
-  return text + (n_varied < n_other
-                     ? "; that of the whole face may still find too much in the smaller group if "
-                       "single persons drop by far more than the others (docs/inference.md)."
-                     : ", and that of the whole face.");
+  return "The maps of '" + (is_first ? pair.first : pair.second) + "' vary " +
+         format_number(ratio) + " times as much between persons as those of '" +
+         (is_first ? pair.second : pair.first) + "', which the tests allow for.";
 }
 
 std::vector<std::string> describe_pair(const PairFinding& pair, double largest,

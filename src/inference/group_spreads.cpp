@@ -18,6 +18,15 @@ double GroupSpreads::ratio(std::int64_t group, std::int64_t other, std::int64_t 
   return upper_median(ratios);
 }
 
+GroupSpreads GroupSpreads::only(std::int64_t group) const {
+  GroupSpreads spreads = *this;
+  for (std::int64_t other = 0; other < n_groups; ++other) {
+    for (std::int64_t value = 0; other != group && value < n_values(); ++value)
+      spreads.deviation[index(other, value)] = 0;
+  }
+  return spreads;
+}
+
 void GroupSpreads::standardise(std::int64_t group, std::span<float> row) const {
   CSM_EXPECT(std::ssize(row) == n_values());
   for (std::size_t i = 0; i < row.size(); ++i) {

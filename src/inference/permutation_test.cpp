@@ -70,6 +70,17 @@ class GroupMoments {
   std::vector<GroupSums> summed_;
 };
 
+/// What t of two groups that take these deviations is multiplied by. An exchange draws both groups
+/// from the same N units: if one mean is too high the other one is too low, and the variance of
+/// their difference is by (a - b)^2 / N less than a^2 / n_a + b^2 / n_b, that of two samples. 1 if
+/// one group does not vary, as it then mirrors nothing.
+double finite_units_factor(const Moments& first, const Moments& second, double a, double b) {
+  if (a == 0 || b == 0) return 1;
+  const double samples = a * a / first.n + b * b / second.n;
+  const double exchanges = samples - (a - b) * (a - b) / (first.n + second.n);
+  return std::sqrt(samples / exchanges);
+}
+
 /// Gives values that were standardised the spreads of their groups again.
 void widen(std::span<Moments> groups, const GroupSpreads& spreads, std::size_t i) {
   for (std::size_t group = 0; group < groups.size(); ++group) {
@@ -88,19 +99,13 @@ void LabellingMaxima::append(const LabellingMaxima& more) {
   region.insert(region.end(), more.region.begin(), more.region.end());
 }
 
-void LabellingMaxima::raise_to(LabellingMaxima others) {
-  const auto raise = [](std::vector<double>& own, std::vector<double>& other) {
-    CSM_EXPECT(own.size() == other.size() && !own.empty());
-    other.front() = own.front();
-    std::sort(own.begin(), own.end());
-    std::sort(other.begin(), other.end());
-    // As many of the larger ones reach a value as of the list of which more do.
-    std::transform(own.begin(), own.end(), other.begin(), own.begin(),
-                   [](double one, double more) { return std::max(one, more); });
-  };
-  raise(place, others.place);
-  raise(enhanced, others.enhanced);
-  raise(region, others.region);
+void raise_maxima(std::vector<double>& own, std::vector<double> others) {
+  CSM_EXPECT(own.size() == others.size() && !own.empty());
+  std::sort(own.begin() + 1, own.end());
+  std::sort(others.begin() + 1, others.end());
+  // As many of the larger ones reach a value as of the list of which more do.
+  std::transform(own.begin() + 1, own.end(), others.begin() + 1, own.begin() + 1,
+                 [](double one, double more) { return std::max(one, more); });
 }
 
 PermutationTest::PermutationTest(const CoarseGrid& grid, const GroupDesign& design,
@@ -152,9 +157,15 @@ PermutationTest::Row PermutationTest::compare(const LabelledSums& sums, std::int
       row.tested.push_back(static_cast<float>(is_normal ? normal : ratio.f));
       continue;
     }
-    const MeanDifference compared =
+    MeanDifference compared =
         groups.size() == 1 ? paired_difference(groups[0], n_units_[0])
                            : welch_difference(groups[0], groups[1], n_units_[0], n_units_[1]);
+    if (kept_) {
+      const auto value = static_cast<std::int64_t>(i);
+      compared.t *=
+          finite_units_factor(groups[0], groups[1], kept_->deviation[kept_->index(0, value)],
+                              kept_->deviation[kept_->index(1, value)]);
+    }
     const double normal = normal_of_t(compared.t, compared.freedom);
     row.tested.push_back(static_cast<float>(is_normal ? normal : compared.t));
     row.difference.push_back(static_cast<float>(compared.difference));

@@ -64,6 +64,39 @@ LabellingMaxima find_maxima(const Communicator& communicator, const PermutationT
   return gather_maxima(communicator, std::move(maxima_of_block));
 }
 
+/// The smaller of two groups, if it varies more.
+std::optional<std::int64_t> smaller_and_more_variable(const GroupDesign& design,
+                                                      const GroupSpreads& spreads,
+                                                      std::int64_t n_places) {
+  const std::vector<std::int64_t> n = design.n_units_of_group();
+  if (n.size() != 2 || n[0] == n[1]) return std::nullopt;
+  const std::int64_t smaller = n[0] < n[1] ? 0 : 1;
+  if (spreads.ratio(smaller, 1 - smaller, n_places) <= 1) return std::nullopt;
+  return smaller;
+}
+
+/// The maxima of exchanges of persons that take the spread of the group in which they count; on the
+/// root. The enhanced ones are raised to those of exchanges in which only the smaller group varies,
+/// if it varies more: of few persons with skewed values its spread comes out too small, and
+/// enhancement adds up what that does all over the face.
+/// @param units standardised by the spreads
+/// @note Collective.
+LabellingMaxima find_maxima_of_spreads(const Communicator& communicator,
+                                       const PermutationTest& test, const UnitSums& units,
+                                       const GroupSpreads& spreads,
+                                       std::optional<std::int64_t> smaller_and_more_variable,
+                                       std::int64_t n_permutations) {
+  const auto find = [&](const GroupSpreads& kept) {
+    return find_maxima(communicator, test.keeping(kept, units.scale), units, n_permutations);
+  };
+  LabellingMaxima maxima = find(spreads);
+  if (smaller_and_more_variable) {
+    LabellingMaxima others = find(spreads.only(*smaller_and_more_variable));
+    if (communicator.is_root()) raise_maxima(maxima.enhanced, std::move(others.enhanced));
+  }
+  return maxima;
+}
+
 /// Tests one design. Between persons p is the larger of two exchanges: of persons as they are,
 /// which is exact for groups that are alike in everything, and of persons that take the spread of
 /// the group in which they count, which holds for groups of equal means. @note Collective.
@@ -75,20 +108,23 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
       communicator, units->matrix, test.weights(0, 1, units->own_units), test.n_summed_groups());
   const LabelledSums totals = units->totals;
   LabellingMaxima all = find_maxima(communicator, test, *units, settings.n_permutations);
-  const double observed_largest = communicator.is_root() ? all.place.front() : 0;
   units.reset();  // the standardised ones take its place in memory
 
   if (design.exchange == Exchange::labels) {
     const GroupSpreads spreads = test.spreads(observed, totals);
-    const UnitSums standardised = sum_units(communicator, design, own, &spreads);
-    LabellingMaxima others = find_maxima(communicator, test.keeping(spreads, standardised.scale),
-                                         standardised, settings.n_permutations);
-    if (communicator.is_root()) all.raise_to(std::move(others));
+    LabellingMaxima others = find_maxima_of_spreads(
+        communicator, test, sum_units(communicator, design, own, &spreads), spreads,
+        smaller_and_more_variable(design, spreads, grid.n_places()), settings.n_permutations);
+    if (communicator.is_root()) {
+      raise_maxima(all.place, std::move(others.place));
+      raise_maxima(all.enhanced, std::move(others.enhanced));
+      raise_maxima(all.region, std::move(others.region));
+    }
   }
   if (!communicator.is_root()) return {};
 
   Tested tested;
-  tested.omnibus_p = corrected_p(all.place, observed_largest);
+  tested.omnibus_p = corrected_p(all.place, all.place.front());
   tested.has_statistic = test.has_statistic(observed, totals);
   if (design.groups.size() == 2) tested.pair = test.finding(observed, totals, all);
   return tested;

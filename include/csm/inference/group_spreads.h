@@ -20,6 +20,9 @@ struct GroupSpreads {
   /// if none of both varies.
   double ratio(std::int64_t group, std::int64_t other, std::int64_t n) const;
 
+  /// These, as if no other group varied.
+  GroupSpreads only(std::int64_t group) const;
+
   /// Turns the values of a unit of a group into deviations from the group's mean, as multiples of
   /// its standard deviation. 0 if the group does not vary. @param row (n_values), NaN stays
   void standardise(std::int64_t group, std::span<float> row) const;

@@ -22,11 +22,12 @@ struct LabellingMaxima {
   std::vector<double> region;    ///< largest magnitude of the statistic over the regions
 
   void append(const LabellingMaxima& more);
-
-  /// Makes each p the larger of those from these and from other labellings, in which the observed
-  /// statistic counts too. Puts the maxima in ascending order. @pre as many others
-  void raise_to(LabellingMaxima others);
 };
+
+/// Makes each p the larger of those from these and from other labellings, beside the same observed
+/// one: number 0 stays, that of the others is not used, and the rest gets in ascending order.
+/// @pre as many others
+void raise_maxima(std::vector<double>& own, std::vector<double> others);
 
 /// What is compared over the labellings and enhanced. normal: t or F as the standard normal value
 /// that is as rare at its degrees of freedom, so that places with few values do not set the largest
@@ -45,7 +46,9 @@ class PermutationTest {
 
   /// The same test with labellings of standardised values (GroupSpreads::standardise), in which
   /// each group keeps its observed spread: it supposes equal means and one shape of the groups'
-  /// distributions, not one spread. @param scale of the standardised values
+  /// distributions, not one spread. t of two groups that vary is enlarged by what the variance
+  /// of their difference lacks, as both are drawn from the same units. @param scale of the
+  /// standardised values
   PermutationTest keeping(GroupSpreads spreads, WholeScale scale) const;
 
   /// Groups of which sums are needed: of labels all but the last, which the totals give.

@@ -31,6 +31,12 @@ TEST(GroupSpreads, AreEvenIfNothingVaries) {
   EXPECT_DOUBLE_EQ(spreads.ratio(0, 1, 2), 1);
 }
 
+TEST(GroupSpreads, KeepOneGroupOnly) {
+  const GroupSpreads spreads = three_groups().only(1);
+  EXPECT_EQ(spreads.deviation, (std::vector<double>{0, 0, 0, 0, 2, 2, 8, 5, 0, 0, 0, 0}));
+  EXPECT_EQ(spreads.mean, three_groups().mean);
+}
+
 TEST(GroupSpreads, StandardiseByTheOwnGroup) {
   std::vector<float> row{3, 1, std::numeric_limits<float>::quiet_NaN(), 2};
   GroupSpreads spreads = three_groups();
