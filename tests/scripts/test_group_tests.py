@@ -22,6 +22,7 @@ def result(tmp_path):
         csv.writer(file).writerows([("path", "identity"), *zip(ids, persons)])
     with h5py.File(tmp_path / "run.h5", "w") as file:
         file["entry/options/dataset"] = str(tmp_path)
+        file["entry/options/manifest"] = "none"
         file["entry/images/order"] = [5, 4, 3, 2, 1, 0]
         file["entry/images/id"] = ids[::-1]
         for name in ("label", "predicted", "target"):
@@ -39,6 +40,15 @@ def test_images_have_the_order_of_the_maps(result):
     images = read_images(result)
     assert images.ids == [f"img/{k}.jpg" for k in range(6)]
     assert images.rows_of_person() == {"p0": [0, 1], "p1": [2], "p2": [3, 4], "p3": [5]}
+
+
+@pytest.mark.parametrize("option", ["dataset", "manifest"])
+def test_persons_are_in_the_list_that_the_run_read(result, option):
+    moved = (result.parent / "manifest.csv").rename(result.parent / "list.csv")
+    with h5py.File(result, "r+") as file:
+        del file[f"entry/options/{option}"]
+        file[f"entry/options/{option}"] = str(moved)
+    assert read_images(result).persons == ["p0", "p0", "p1", "p2", "p2", "p3"]
 
 
 def test_a_data_set_without_persons_is_refused(result):

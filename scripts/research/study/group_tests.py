@@ -80,15 +80,19 @@ def campaign_parser(about, exchanges=True):
 
 
 def read_images(path):
-    """The images of a result of --save-cis. Who they show is in manifest.csv of the data set that
-    the file names. Errors: StudyError if the file is not there, or names no persons.
+    """The images of a result of --save-cis. Who they show is in the list that its run read: that of
+    --manifest, --dataset itself, or the manifest.csv in that folder.
+    Errors: StudyError if the file is not there, or names no persons.
     """
     if not Path(path).is_file():
         raise StudyError(f"{path} does not exist. Give a result of csm_mpi --save-cis.")
     with h5py.File(path) as file:
         ids = names_of_maps(file)
-        dataset = Path(file[f"{at('options')}/dataset"].asstr()[()])
-    manifest = dataset / "manifest.csv"
+        dataset, manifest = (
+            Path(file[at("options")][name].asstr()[()]) for name in ("dataset", "manifest")
+        )
+    if str(manifest) == "none":
+        manifest = dataset if dataset.is_file() else dataset / "manifest.csv"
     if not manifest.is_file():
         raise StudyError(f"{manifest} does not exist. It must name the person of each image.")
     with manifest.open(newline="") as file:
@@ -227,7 +231,10 @@ def run_csm_test(result, manifest, output, ranks, *options):
         list(map(str, command)), capture_output=True, text=True, env=os.environ | root, check=False
     )
     if finished.returncode != 0:
-        raise StudyError(f"csm_test ended with {finished.returncode}: {finished.stderr.strip()}")
+        # The launcher adds a report of its own.
+        own = [line for line in finished.stderr.splitlines() if line.startswith("csm: ")]
+        said = " ".join(own) or finished.stderr.strip()
+        raise StudyError(f"csm_test ended with {finished.returncode}: {said}")
 
 
 def read_findings(path, columns):
