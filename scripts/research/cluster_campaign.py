@@ -139,6 +139,8 @@ def run_case(images, change, draw, repetition, arguments):
     options = ("--where", "chosen=yes", "--clusters", "--seed", repetition)
     run_csm_test(copy, manifest, output, arguments.ranks, *options)
     clusters = read_findings_file(output).clusters
+    if "were not looked for" in clusters.sentences[0]:
+        raise StudyError(f"{clusters.sentences[0]} Give more --persons.")
     names = [clusters.cluster_of[images.ids[row]] for row in chosen]
     second = np.array([name != "cluster 1" for name in names])
     return Case(len(clusters.clusters), float(np.mean(second == (strengths > 0))))

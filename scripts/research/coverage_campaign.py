@@ -148,7 +148,9 @@ def describe(n, found, truth):
 
 
 def with_error(shares):
-    """Such as 95.1 % (+- 0.4): the mean over repetitions and its standard error."""
+    """Such as 95.1 % (± 0.4): the mean over repetitions and its standard error."""
+    if len(shares) == 1:
+        return f"{100 * shares[0]:.1f} %"
     return f"{100 * np.mean(shares):.1f} % (± {100 * np.std(shares) / len(shares) ** 0.5:.1f})"
 
 

@@ -75,7 +75,13 @@ def measure(program, part, stride, arguments):
     print(f"patch_sweep: {result}", flush=True)
     with h5py.File(result) as file:
         n_patches = float(np.mean(file["entry/images/n_patches"][:]))
-    return Setting(part, patch, stride, n_patches, read_saved_maps(result))
+    maps = read_saved_maps(result)
+    if not maps.regions.any():
+        raise StudyError(
+            f"{result} has no regions of the face, over which maps are compared. Give the picture "
+            "of the canonical face with --canonical-image, or let csm_mpi fit the meshes."
+        )
+    return Setting(part, patch, stride, n_patches, maps)
 
 
 def describe(one, reference):

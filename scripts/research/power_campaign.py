@@ -76,7 +76,10 @@ def main(argv=None):
 
 
 def make_bump(images, rows, region):
-    """(bump (S x S) of height 1, standard deviation between persons at its top)."""
+    """(bump (S x S) of height 1, standard deviation between persons at its top).
+
+    Errors: StudyError for a region that the face or the maps do not have.
+    """
     with h5py.File(images.path) as file:
         regions = file[at("canonical/pixel_regions")][:]
         names = file[at("canonical/region_names")].asstr()[:].tolist()
@@ -84,10 +87,13 @@ def make_bump(images, rows, region):
             raise StudyError(f"--region is {region!r}; valid: {', '.join(names[1:])}")
         y, x = (round(place.mean()) for place in np.nonzero(regions == names.index(region)))
         values = np.array([file[at("cis/cis")][row, y, x] for row in rows])
+    spread = float(np.nanstd(values, ddof=1)) if np.isfinite(values).sum() > 1 else np.nan
+    if np.isnan(spread):
+        raise StudyError(f"{images.path} has no maps in the middle of --region {region}.")
     down, right = np.indices(regions.shape)
     width = WIDTH * regions.shape[0]
     bump = np.exp(-((down - y) ** 2 + (right - x) ** 2) / (2 * width**2)).astype("f4")
-    return bump, float(np.nanstd(values, ddof=1))
+    return bump, spread
 
 
 def plant(images, case, random):

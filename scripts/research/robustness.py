@@ -158,14 +158,21 @@ def map_network(program, model, result, arguments):
 
 
 def read_concentration(result):
-    """{measure: (value, ends of its 95 % interval)} of a result."""
+    """{measure: (value, ends of its 95 % interval)} of a result. Errors: StudyError if its map has
+    none."""
     with h5py.File(result) as file:
-        return {
+        found = {
             name: tuple(
                 float(file[f"entry/intervals/{name}{end}"][()]) for end in ("", "_low", "_high")
             )
             for name in MEASURES
         }
+    if not np.isfinite(list(found.values())).all():
+        raise StudyError(
+            f"{result}: how concentrated the map is cannot be told from so few photos and vertices. "
+            "Give more with --limit or --vertices, and another --output."
+        )
+    return found
 
 
 def check_agreement(network, result):
