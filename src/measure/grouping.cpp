@@ -32,6 +32,13 @@ Grouping::Grouping(const std::string& group_by, const std::string& label_column,
     std::string value = group_by_column(dataset.samples[index]);
     if (!value.empty()) values.insert(std::move(value));
   }
+  if (values.empty() && column_.find(',') != std::string::npos && !dataset.has_column(column_)) {
+    throw InputError(
+        {"--group-by names the column '" + column_ + "', which the data set lacks",
+         "a run groups its images by one column, whose name may hold a comma",
+         "Name one column; csm_test RESULT.h5 --group-by " + column_ +
+             " compares the groups of several afterwards, in a result of --save-cis."});
+  }
   if (values.empty()) {
     const auto nearest = nearest_text(column_, dataset.column_names);
     throw InputError(

@@ -119,6 +119,17 @@ TEST(Grouping, names_the_nearest_column_where_there_is_none) {
   }
 }
 
+TEST(Grouping, leaves_several_columns_to_csm_test) {
+  Dataset dataset = make_dataset({"male"});
+  EXPECT_THAT(
+      test::message_of<InputError>([&] { make_grouping("gender,person", dataset); }),
+      AllOf(HasSubstr("groups its images by one column"),
+            HasSubstr("csm_test RESULT.h5 --group-by gender,person"), HasSubstr("--save-cis")));
+  dataset.column_names.push_back("age, years");
+  dataset.samples[0].columns = {{"gender", "male"}, {"age, years", "30"}};
+  EXPECT_THAT(make_grouping("age, years", dataset).names(), ElementsAre("30"));
+}
+
 TEST(Grouping, tells_how_a_folder_gets_columns) {
   Dataset dataset;
   dataset.samples.resize(1);
