@@ -116,8 +116,7 @@ PlacedMesh place_mesh(std::vector<Point3> vertices, std::span<const Point3> cano
   if (counts_in_shares(vertices)) {
     throw ImageError("the mesh is not in px",
                      describe_extent(vertices) +
-                         ": multiply x by the width and y by the height of the photo (" + size +
-                         ")");
+                         ": multiply x by the width and y by the height of the photo, " + size);
   }
   PlacedMesh mesh{.vertices = std::move(vertices), .has_depth = false};
   if (mesh.vertices.size() >= least_vertices) bring_upright(mesh, canonical, height);

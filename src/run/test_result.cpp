@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
@@ -272,7 +273,12 @@ void require_some_test(const Inference& inference) {
   std::vector<std::string> reasons;
   for (const ColumnFindings& column : inference.findings) {
     if (!column.pairs.empty() || column.has_omnibus) return;
-    reasons.insert(reasons.end(), column.remarks.begin(), column.remarks.end());
+    for (std::string remark : column.remarks) {
+      // The error itself says so.
+      constexpr std::string_view untested = "Not tested: ";
+      if (remark.starts_with(untested)) remark.erase(0, untested.size());
+      reasons.push_back(std::move(remark));
+    }
   }
   throw InputError(
       {"nothing could be tested", join(reasons, " "), "Name another column, or give more images."});

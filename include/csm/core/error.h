@@ -12,7 +12,7 @@ struct ErrorText {
   std::string advice;   ///< what to do, with the valid values; may be empty
 };
 
-/// Returns "problem (why). advice" with the empty parts left out.
+/// Returns "problem (why). advice"; "problem: why. advice" if why holds brackets or sentences.
 std::string format_error(const ErrorText& text);
 
 /// Base of all errors that a user sees.

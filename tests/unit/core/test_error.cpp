@@ -12,6 +12,15 @@ TEST(ErrorTest, messages_say_problem_why_and_what_to_do) {
   EXPECT_EQ(format_error({"Ends here.", "", ""}), "Ends here.");
 }
 
+TEST(ErrorTest, brackets_hold_neither_brackets_nor_sentences_and_follow_none) {
+  EXPECT_EQ(format_error({"a failed", "b (c) is d", "Give e."}), "a failed: b (c) is d. Give e.");
+  EXPECT_EQ(format_error({"a failed", "Not b (c). Give d.", "Give e."}),
+            "a failed: Not b (c). Give d. Give e.");
+  EXPECT_EQ(format_error({"a failed", "One. Two.", ""}), "a failed: One. Two.");
+  EXPECT_EQ(format_error({"a failed", "p <= .05, and 1.5", ""}), "a failed (p <= .05, and 1.5).");
+  EXPECT_EQ(format_error({"a failed on b (c)", "d is e", ""}), "a failed on b (c): d is e.");
+}
+
 TEST(ErrorTest, an_image_error_keeps_its_reason_apart_from_its_detail) {
   const ImageError error("no face found", "a.jpg");
   EXPECT_EQ(error.reason(), "no face found");

@@ -19,7 +19,10 @@ using test::read_texts;
 using test::run_small_job;
 using test::SmallJob;
 using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 const std::string finding = "entry/findings/predicted/";
 
@@ -110,6 +113,16 @@ TEST(InferFromMaps, csm_test_refuses_the_intervals_of_one_person) {
   run_small_job(job, "run", {.more = {"--limit", "1"}});
   EXPECT_THAT(test::message_of<InputError>([&] { test_again(job.output("run"), {}); }),
               HasSubstr("one person's images"));
+}
+
+TEST(InferFromMaps, csm_test_says_in_sentences_why_nothing_could_be_tested) {
+  const SmallJob job(6);
+  run_small_job(job, "run", {.more = {"--limit", "4"}});
+  EXPECT_THAT(test::message_of<InputError>([&] {
+                test_again(job.output("run"), {"--group-by", "predicted"});
+              }),
+              AllOf(StartsWith("nothing could be tested: "), Not(HasSubstr("Not tested")),
+                    Not(HasSubstr("..")), EndsWith("Name another column, or give more images.")));
 }
 
 TEST(InferFromMaps, csm_test_names_the_columns_there_are) {
