@@ -9,19 +9,21 @@
 
 namespace csm {
 
-Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column) {
+Dataset open_gallery(const std::filesystem::path& gallery) {
   DatasetOptions options;
   options.dataset = gallery;
   if (gallery.empty() || (!names_shards(gallery) && !std::filesystem::exists(gallery))) {
     throw InputError("The gallery '" + gallery.string() +
                      "' does not exist (--gallery). Is the path right?");
   }
-  Dataset dataset = read_images(options);
+  return read_images(options);
+}
 
+Dataset label_gallery(Dataset dataset, const std::string& label_column) {
   // The sub-folders of a plain folder are the labels, if they can be persons.
   if (dataset.format == DatasetFormat::folder) {
     if (!dataset.identity_doubt.empty()) {
-      throw InputError({"the persons of the gallery '" + gallery.string() +
+      throw InputError({"the persons of the gallery '" + dataset.root.string() +
                             "' are not known: " + dataset.identity_doubt,
                         "an image would be compared with another person",
                         "Give a CSV with the columns path and " + label_column + " (--gallery)."});

@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "csm/cluster/agreement.h"
 #include "csm/core/error.h"
+#include "csm/core/log.h"
 #include "csm/core/text.h"
 #include "csm/measure/image_loop.h"
 
@@ -71,32 +74,51 @@ std::optional<fs::path> with_other_ending(const fs::path& file) {
   return std::nullopt;
 }
 
-/// The file that lists the images.
-fs::path list_of(const Dataset& dataset, const DatasetOptions& options) {
-  if (!options.pairs.empty()) return options.pairs;
-  if (!options.manifest.empty()) return options.manifest;
-  return fs::is_directory(options.dataset) ? dataset.root / "manifest.csv" : options.dataset;
+/// Who needs the images of a list.
+enum class ListKind { images, pairs, gallery };
+
+/// A data set with the file that lists it.
+struct ListedImages {
+  const Dataset& dataset;
+  ListKind kind = ListKind::images;
+  fs::path list;
+
+  /// What the options call the place that paths start from.
+  std::string describe_start() const {
+    return kind == ListKind::gallery ? "the folder of the list"
+                                     : "the folder of the list, or from --dataset";
+  }
+  /// What to do for paths to start from another folder.
+  std::string advise_folder(const fs::path& folder) const {
+    if (kind == ListKind::gallery) return "Put the list of --gallery into that folder.";
+    return "Give --dataset " + folder.string() +
+           (kind == ListKind::pairs ? "." : " --manifest " + list.string() + ".");
+  }
+};
+
+ListedImages listed_images(const Dataset& dataset, const DatasetOptions& options) {
+  if (!options.pairs.empty()) return {dataset, ListKind::pairs, options.pairs};
+  if (!options.manifest.empty()) return {dataset, ListKind::images, options.manifest};
+  return {dataset, ListKind::images,
+          fs::is_directory(options.dataset) ? dataset.root / "manifest.csv" : options.dataset};
 }
 
 /// Why a file is likely not where it was looked for.
-Reason likely_reason(const fs::path& file, const Dataset& dataset, const DatasetOptions& options) {
+Reason likely_reason(const fs::path& file, const ListedImages& listed) {
+  const Dataset& dataset = listed.dataset;
   const fs::path name = listed_name(file, dataset);
-  const std::string root = "'" + dataset.root.string() + "'";
   if (name.string().starts_with("http:/") || name.string().starts_with("https:/"))
     return {"the list names addresses of the web, and files are read",
             "Download the images, and list the files."};
   if (name.is_absolute())
     return {"the list has whole paths, perhaps those of another computer",
-            "Write paths that start from the folder of the list, or from --dataset."};
+            "Write paths that start from " + listed.describe_start() + "."};
 
   // The same name in another folder, or below another name.
-  const fs::path list = list_of(dataset, options);
-  for (const fs::path& folder :
-       {list.parent_path(), fs::current_path(), dataset.root.lexically_normal().parent_path()}) {
+  for (const fs::path& folder : {listed.list.parent_path(), fs::current_path(),
+                                 dataset.root.lexically_normal().parent_path()}) {
     if (folder.empty() || folder == dataset.root || !is_there(folder / name)) continue;
-    return {"in '" + folder.string() + "' there is such a file",
-            "Give --dataset " + folder.string() +
-                (options.pairs.empty() ? " --manifest " + list.string() + "." : ".")};
+    return {"in '" + folder.string() + "' there is such a file", listed.advise_folder(folder)};
   }
   if (const auto rest = without_folders(name, dataset.root))
     return {"there is '" + rest->generic_string() + "' in it, without the folder of the list",
@@ -104,6 +126,8 @@ Reason likely_reason(const fs::path& file, const Dataset& dataset, const Dataset
   if (const auto other = with_other_ending(file))
     return {"there is '" + listed_name(*other, dataset) + "', with another ending",
             "Write the names as the files have them."};
+  if (listed.kind == ListKind::gallery)
+    return {"paths start from the folder of the list", "Move or correct the list of --gallery."};
   return {"paths start from the folder of the list, or from --dataset if that is a folder",
           "Give the folder that the paths start from with --dataset, or correct the list."};
 }
@@ -128,6 +152,31 @@ std::vector<std::int64_t> find_missing(const Communicator& communicator, const D
   return missing;
 }
 
+/// The first names, and what they tell of the rest; empty if all have come since.
+/// @param missing the samples that lacked a file
+ErrorText describe_missing(const ListedImages& listed, std::span<const std::int64_t> missing) {
+  const Dataset& dataset = listed.dataset;
+  std::vector<std::string> names;
+  std::optional<fs::path> first;
+  for (const std::int64_t i : missing) {
+    const auto file = missing_file(dataset.samples[static_cast<std::size_t>(i)]);
+    if (!file) continue;  // it has come since
+    if (!first) first = file;
+    names.push_back("'" + shown_value(listed_name(*file, dataset)) + "'");
+    if (names.size() == most_named_files) break;
+  }
+  if (!first) return {};
+  const char* what = listed.kind == ListKind::pairs ? " pairs lack an image file, such as "
+                     : listed.kind == ListKind::gallery
+                         ? " image files of the gallery are missing, such as "
+                         : " image files are missing, such as ";
+  const Reason reason = likely_reason(*first, listed);
+  return {.problem = std::to_string(missing.size()) + " of " +
+                     std::to_string(dataset.samples.size()) + what + join(names),
+          .why = "they were looked for in '" + dataset.root.string() + "'; " + reason.why,
+          .advice = reason.advice};
+}
+
 }  // namespace
 
 std::string check_files(const Communicator& communicator, const Dataset& dataset,
@@ -138,39 +187,54 @@ std::string check_files(const Communicator& communicator, const Dataset& dataset
   const std::vector<std::int64_t> missing = find_missing(communicator, dataset);
   if (missing.empty()) return "";
 
-  // The first names, and what they tell of the rest; the root looks once more, for all.
+  // The root looks once more, for all.
   std::string warning;
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
-    std::vector<std::string> names;
-    std::optional<fs::path> first;
-    for (const std::int64_t i : missing) {
-      const auto file = missing_file(dataset.samples[static_cast<std::size_t>(i)]);
-      if (!file) continue;  // it has come since
-      if (!first) first = file;
-      names.push_back("'" + shown_value(listed_name(*file, dataset)) + "'");
-      if (names.size() == most_named_files) break;
-    }
-    if (!first) return;
+    const ErrorText text = describe_missing(listed_images(dataset, options.dataset), missing);
+    if (text.problem.empty()) return;
     const auto n_all = std::ssize(dataset.samples);
-    const bool are_pairs = !options.dataset.pairs.empty();
-    const std::string problem =
-        std::to_string(missing.size()) + " of " + std::to_string(n_all) +
-        (are_pairs ? " pairs lack an image file, such as " : " image files are missing, such as ") +
-        join(names);
-    const Reason reason = likely_reason(*first, dataset, options.dataset);
-    const std::string why =
-        "they were looked for in '" + dataset.root.string() + "'; " + reason.why;
-
     const std::int64_t n_allowed = allowed_failures(options.run.max_failures, n_all);
     if (std::ssize(missing) == n_all || std::ssize(missing) > n_allowed) {
       const std::string limit =
           " --max-failures allows " + std::to_string(n_allowed) + " failures.";
-      throw InputError({problem, why, reason.advice + (std::ssize(missing) == n_all ? "" : limit)});
+      throw InputError(
+          {text.problem, text.why, text.advice + (std::ssize(missing) == n_all ? "" : limit)});
     }
-    warning = format_error({problem, why, "They count as failures. " + reason.advice});
+    warning = format_error({text.problem, text.why, "They count as failures. " + text.advice});
   });
   return communicator.broadcast(warning);
+}
+
+Dataset leave_out_missing(const Communicator& communicator, Dataset gallery,
+                          const DatasetOptions& options) {
+  if (gallery.format != DatasetFormat::manifest || gallery.samples.empty()) return gallery;
+  const std::vector<std::int64_t> missing = find_missing(communicator, gallery);
+  if (missing.empty()) return gallery;
+
+  // All that are missing are named at once, by the root.
+  std::string warning;
+  agree(communicator, [&] {
+    if (!communicator.is_root()) return;
+    const ErrorText text = describe_missing({gallery, ListKind::gallery, options.gallery}, missing);
+    if (text.problem.empty()) return;
+    if (missing.size() == gallery.samples.size()) throw InputError(text);
+    warning = format_error({text.problem, text.why, "They are left out. " + text.advice});
+    log_warning(warning);
+  });
+  warning = communicator.broadcast(warning);
+
+  // All ranks leave out the same ones.
+  if (warning.empty()) return gallery;
+  gallery.warnings.push_back(warning);
+  std::vector<Sample> present;
+  present.reserve(gallery.samples.size() - missing.size());
+  for (std::size_t i = 0; i < gallery.samples.size(); ++i) {
+    if (!std::binary_search(missing.begin(), missing.end(), static_cast<std::int64_t>(i)))
+      present.push_back(std::move(gallery.samples[i]));
+  }
+  gallery.samples = std::move(present);
+  return gallery;
 }
 
 }  // namespace csm

@@ -15,4 +15,11 @@ namespace csm {
 std::string check_files(const Communicator& communicator, const Dataset& dataset,
                         const Options& options);
 
+/// A gallery without the images that its list names and that are not there: a warning of all of
+/// them is logged and joins those of the gallery. Galleries that were found by looking into a
+/// folder, and those in shards, stay as they are.
+/// @note Collective. Errors: InputError if all are missing.
+Dataset leave_out_missing(const Communicator& communicator, Dataset gallery,
+                          const DatasetOptions& options);
+
 }  // namespace csm

@@ -374,10 +374,15 @@ std::string plan_job(const Communicator& communicator, const Options& options) {
     if (!communicator.is_root()) return;
     Dataset dataset = list_images(options.dataset);
     const std::string missing = check_files(Communicator::single(), dataset, options);
+    std::optional<Dataset> gallery;
+    if (needs_gallery(options)) {
+      gallery =
+          leave_out_missing(Communicator::single(), list_gallery(options.dataset), options.dataset);
+    }
     Job job = prepare_job(options, setup.device, std::move(dataset));
     if (!missing.empty()) job.spec.warnings.push_back(missing);
-    if (needs_gallery(options)) {
-      job.spec.gallery = list_gallery(options.dataset, job.spec.label_column);
+    if (gallery) {
+      job.spec.gallery = label_gallery(std::move(*gallery), job.spec.label_column);
       check_gallery(job);
     }
     for (const std::string& warning : job.spec.warnings) log_warning(warning);

@@ -118,17 +118,23 @@ Job prepare_on_all_ranks(const Communicator& communicator, const Options& option
   const bool goes_on =
       communicator.all_max(communicator.is_root() && has_checkpoint_folder(options) ? 1 : 0) > 0;
   const std::string missing = goes_on ? "" : check_files(communicator, dataset, options);
+  std::optional<Dataset> gallery;
+  if (needs_gallery(options)) {
+    gallery = leave_out_missing(
+        communicator, share_dataset(communicator, [&] { return list_gallery(options.dataset); }),
+        options.dataset);
+  }
   std::optional<Job> job;
   agree(communicator, [&] { job.emplace(prepare_job(options, device, std::move(dataset))); });
   if (!missing.empty()) job->spec.warnings.push_back(missing);
   agree(communicator, [&] {
     if (communicator.is_root()) check_model_on_images(*job);
   });
-  if (needs_gallery(options)) {
-    job->spec.gallery = share_dataset(
-        communicator, [&] { return list_gallery(options.dataset, job->spec.label_column); });
-    agree(communicator, [&] { check_gallery(*job); });
-  }
+  agree(communicator, [&] {
+    if (!gallery) return;
+    job->spec.gallery = label_gallery(std::move(*gallery), job->spec.label_column);
+    check_gallery(*job);
+  });
   return std::move(*job);
 }
 

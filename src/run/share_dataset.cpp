@@ -23,8 +23,8 @@ Dataset list_images(const DatasetOptions& options) {
   return dataset;
 }
 
-Dataset list_gallery(const DatasetOptions& options, const std::string& label_column) {
-  Dataset gallery = open_gallery(options.gallery, label_column);
+Dataset list_gallery(const DatasetOptions& options) {
+  Dataset gallery = open_gallery(options.gallery);
   for (std::string& warning : gallery.warnings) {
     warning.insert(0, "Gallery: ");
     log_warning(warning);

@@ -13,9 +13,9 @@ struct DatasetOptions;
 /// set's warnings, so one rank only calls it. Errors: InputError as open_dataset.
 Dataset list_images(const DatasetOptions& options);
 
-/// The images of --gallery, with a label each; logs its warnings, which then begin with "Gallery:
-/// ". Errors: InputError as open_gallery.
-Dataset list_gallery(const DatasetOptions& options, const std::string& label_column);
+/// The images of --gallery; logs its warnings, which then begin with "Gallery: ".
+/// Errors: InputError as open_gallery.
+Dataset list_gallery(const DatasetOptions& options);
 
 /// Returns what `list` gives on the root, on all ranks. Only the root calls it: folders are listed
 /// and manifests read once, however many ranks there are, and the others are sent the list.

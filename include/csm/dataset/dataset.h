@@ -55,9 +55,12 @@ struct Dataset {
 /// and line number), two images with one id.
 Dataset open_dataset(const DatasetOptions& options);
 
-/// Lists the gallery of Eq. (7); every sample has the column `label_column`.
-/// Errors: InputError as open_dataset, and if an image has no label.
-Dataset open_gallery(const std::filesystem::path& gallery, const std::string& label_column);
+/// Lists the gallery of Eq. (7). Errors: InputError as open_dataset.
+Dataset open_gallery(const std::filesystem::path& gallery);
+
+/// A gallery whose samples have the column `label_column` each: of a plain folder, the sub-folder.
+/// Errors: InputError if an image has no label.
+Dataset label_gallery(Dataset gallery, const std::string& label_column);
 
 /// What to do for a data set to have a column, a sentence: names the CSV that lies in its folder
 /// without being read. @pre the data set has no column of that name

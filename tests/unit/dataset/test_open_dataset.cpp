@@ -286,24 +286,28 @@ TEST(Pairs, OfLfwMayLieInOneFolder) {
   EXPECT_EQ(dataset.samples[0].second_path, folder.path() / "img/Bo_0002.png");
 }
 
+Dataset open_labelled(const std::filesystem::path& gallery, const std::string& label_column) {
+  return label_gallery(open_gallery(gallery), label_column);
+}
+
 TEST(Gallery, TakesTheLabelFromSubFoldersOrAManifest) {
   const TemporaryFolder folders;
   folders.write("ann/1.jpg", "x");
-  const Dataset from_folder = open_gallery(folders.path(), "person");
+  const Dataset from_folder = open_labelled(folders.path(), "person");
   EXPECT_EQ(from_folder.samples[0].columns.at("person"), "ann");
   const TemporaryFolder listed;
   const auto csv = listed.write("g.csv", "path,person\n1.jpg,bo\n");
-  EXPECT_EQ(open_gallery(csv, "person").samples[0].columns.at("person"), "bo");
-  EXPECT_THAT(message_of<InputError>([&] { open_gallery(csv, "name"); }),
+  EXPECT_EQ(open_labelled(csv, "person").samples[0].columns.at("person"), "bo");
+  EXPECT_THAT(message_of<InputError>([&] { open_labelled(csv, "name"); }),
               AllOf(HasSubstr("'1.jpg' has no label"), HasSubstr("'name'")));
   folders.write("loose.jpg", "x");
-  EXPECT_THAT(message_of<InputError>([&] { open_gallery(folders.path(), "person"); }),
+  EXPECT_THAT(message_of<InputError>([&] { open_labelled(folders.path(), "person"); }),
               HasSubstr("'loose.jpg' has no label"));
-  EXPECT_THAT(message_of<InputError>([&] { open_gallery(folders.path() / "none", "person"); }),
+  EXPECT_THAT(message_of<InputError>([&] { open_labelled(folders.path() / "none", "person"); }),
               HasSubstr("--gallery"));
   const TemporaryFolder doubtful;
   for (const char* name : {"female/1.jpg", "male/1.jpg"}) doubtful.write(name, "x");
-  EXPECT_THAT(message_of<InputError>([&] { open_gallery(doubtful.path(), "person"); }),
+  EXPECT_THAT(message_of<InputError>([&] { open_labelled(doubtful.path(), "person"); }),
               AllOf(HasSubstr("not known"), HasSubstr("'female' is named after a class")));
 }
 

@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -103,6 +104,44 @@ TEST_F(CheckFilesTest, CountsPairsThatLackAnImage) {
   options_.dataset.pairs = root_ / "pairs.csv";
   EXPECT_THAT(check(Communicator::single()),
               AllOf(HasSubstr("1 of 4 pairs lack an image file"), HasSubstr("'img/x.jpg'")));
+}
+
+TEST_F(CheckFilesTest, LeavesOutWhatIsMissingOfAGallery) {
+  options_.dataset.gallery = root_ / "manifest.csv";
+  for (const int i : {1, 4, 5, 8}) fs::remove(root_ / name_of(i));
+  for (const int n_ranks : {1, 2, 3, 16}) {
+    run_thread_ranks(n_ranks, [&](const Communicator& world) {
+      const Dataset gallery =
+          leave_out_missing(world, list_gallery(options_.dataset), options_.dataset);
+      std::vector<std::string> ids;
+      for (const Sample& sample : gallery.samples) ids.push_back(sample.id);
+      EXPECT_THAT(
+          ids, ElementsAre(name_of(0), name_of(2), name_of(3), name_of(6), name_of(7), name_of(9)));
+      ASSERT_EQ(gallery.warnings.size(), 1U);
+      EXPECT_THAT(gallery.warnings[0],
+                  AllOf(HasSubstr("4 of 10 image files of the gallery are missing"),
+                        HasSubstr("'img/1.jpg', 'img/4.jpg', 'img/5.jpg' ("),
+                        HasSubstr("They are left out."), Not(HasSubstr("--dataset"))));
+    });
+  }
+  fs::remove_all(root_ / "img");
+  EXPECT_THAT(test::message_of<InputError>([&] {
+                leave_out_missing(Communicator::single(), list_gallery(options_.dataset),
+                                  options_.dataset);
+              }),
+              HasSubstr("10 of 10 image files of the gallery are missing"));
+}
+
+TEST_F(CheckFilesTest, TakesAWholeGalleryAsItIs) {
+  const auto n_of = [&](const fs::path& gallery) {
+    options_.dataset.gallery = gallery;
+    const Dataset whole =
+        leave_out_missing(Communicator::single(), list_gallery(options_.dataset), options_.dataset);
+    EXPECT_TRUE(whole.warnings.empty());
+    return whole.samples.size();
+  };
+  EXPECT_EQ(n_of(root_ / "manifest.csv"), 10U);
+  EXPECT_EQ(n_of(root_ / "img"), 10U);
 }
 
 }  // namespace
