@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -79,7 +78,7 @@ def explain(
     arguments += ["--output", str(path), *(["--overwrite"] if overwrite else [])]
     for name, value in options.items():
         arguments += _option(name, value)
-    _run([*_launcher(ranks), *arguments], progress)
+    _run([*_start_of_command(ranks), *arguments], progress)
     return open_result(path)
 
 
@@ -158,19 +157,15 @@ def _option(name: str, value: Any) -> list[str]:
     return [flag] if value is True else [flag, str(value)]
 
 
-def _launcher(ranks: int) -> list[str]:
-    """The program under mpirun, if there is more than one rank. Errors: UserError."""
+def _start_of_command(ranks: int) -> list[str]:
+    """The program, under its launcher. Errors: UserError."""
     program = places.find_program()
     if program is None:
         raise UserError(
             "csm_mpi is not found. Build it with scripts/build.sh and source env.sh, or name its "
             "folder in the environment variable CSM_BIN."
         )
-    if ranks == 1:
-        return [str(program)]
-    if shutil.which("mpirun") is None:
-        raise UserError("mpirun is not on the PATH. Install Open MPI, or give ranks=1.")
-    return ["mpirun", "--oversubscribe", "-n", str(ranks), str(program)]
+    return [*places.launcher(ranks, "ranks"), str(program)]
 
 
 def _run(command: list[str], progress: bool) -> None:

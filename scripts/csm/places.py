@@ -7,6 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from csm.errors import UserError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -43,6 +45,22 @@ def find_program(name: str = "csm_mpi") -> Path | None:
         candidates.append(Path(found))
     candidates.append(home() / "build" / "release" / "bin" / name)
     return next((path for path in candidates if os.access(path, os.X_OK)), None)
+
+
+def launcher(n_ranks: int, option: str) -> list[str]:
+    """What starts the ranks of a program on this machine, before the program's name: nothing for
+    one rank. There may be more ranks than cores. Errors: UserError, which names the option.
+    """
+    if n_ranks < 1:
+        raise UserError(f"{option} is {n_ranks} (the processes to start). Give 1 or more.")
+    if n_ranks == 1:
+        return []
+    if shutil.which("mpirun") is None:
+        raise UserError(
+            "mpirun is not on the PATH (it starts the ranks). Install Open MPI, or give "
+            f"{option}=1."
+        )
+    return ["mpirun", "--oversubscribe", "-n", str(n_ranks)]
 
 
 def environment() -> dict[str, str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from csm.errors import UserError
-from csm.places import environment, find_program
+from csm.places import environment, find_program, launcher
 
 EXAMPLES = """\
   csm test gender.h5 --group-by sex,age_band
@@ -34,7 +33,9 @@ def main(argv: list[str] | None = None) -> int:
         add_help=False,
         allow_abbrev=False,
     )
-    parser.add_argument("--ranks", metavar="N", type=int, help="processes to start on this machine")
+    parser.add_argument(
+        "--ranks", metavar="N", type=int, default=1, help="processes to start on this machine"
+    )
     given, options = parser.parse_known_args(argv)
     program = find_program("csm_test")
     if {"-h", "--help"} & set(options):
@@ -48,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
             "csm_test is not found (it does the tests). Build it with scripts/build.sh release "
             "csm_test and source env.sh, or name its folder in CSM_BIN."
         )
-    code, findings = _run([*_launcher(given.ranks), os.fspath(program), *options])
+    code, findings = _run([*launcher(given.ranks, "--ranks"), os.fspath(program), *options])
     if code == 0 and findings is not None:
         from csm.plot import write_figures
 
@@ -73,16 +74,3 @@ def _run(command: list[str]) -> tuple[int, Path | None]:
             last = line.rstrip("\n") or last
     is_file = last.endswith((".h5", ".hdf5")) and Path(last).is_file()
     return program.returncode, Path(last) if is_file else None
-
-
-def _launcher(n_ranks: int | None) -> list[str]:
-    """What starts the ranks. Errors: UserError."""
-    if n_ranks is None:
-        return []
-    if n_ranks < 1:
-        raise UserError(f"--ranks is {n_ranks} (the processes to start). Give 1 or more.")
-    if shutil.which("mpirun") is None:
-        raise UserError(
-            "mpirun is not found (it starts the ranks). Install Open MPI, or leave out --ranks."
-        )
-    return ["mpirun", "-n", str(n_ranks)]

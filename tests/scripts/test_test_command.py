@@ -77,6 +77,17 @@ def test_ranks_are_not_given_to_the_program(program):
     assert not program.exists()
 
 
+@pytest.mark.parametrize("option", ["--ranks", "ranks"])
+def test_several_ranks_are_started_by_mpirun(monkeypatch, option):
+    monkeypatch.setattr(places.shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert places.launcher(3, option) == ["mpirun", "--oversubscribe", "-n", "3"]
+    assert places.launcher(1, option) == []
+    monkeypatch.setattr(places.shutil, "which", lambda _: None)
+    assert places.launcher(1, option) == []
+    with pytest.raises(UserError, match=f"mpirun is not on the PATH .* give {option}=1"):
+        places.launcher(2, option)
+
+
 def test_threads_that_wait_give_up_their_core_unless_told_otherwise(monkeypatch):
     monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
     assert places.environment()["OMP_WAIT_POLICY"] == "passive"
