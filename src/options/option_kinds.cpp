@@ -66,8 +66,9 @@ OptionEntry with_default(OptionEntry entry, const std::string& default_text) {
 OptionEntry quality(const Naming& naming) {
   OptionEntry result = choice(
       naming, [](auto& options) -> auto& { return options.occlusion.quality; });
-  result.set = [set_name = result.set](Options& options, const GivenValue& given) {
-    set_name(options, given);
+  result.set = [set_name = result.set](Options& options, const GivenValue& given,
+                                       const std::string& meaning) {
+    set_name(options, given, meaning);
     options.occlusion.vertices_per_image = vertices_of(options.occlusion.quality);
   };
   result.is_preset = true;
@@ -77,7 +78,7 @@ OptionEntry quality(const Naming& naming) {
 OptionEntry fill(Naming naming) {
   naming.placeholder = join(names_of_enum<FillKind>(), "|");
   return entry(naming, fill_text,
-               [meaning = naming.meaning](Options& options, const GivenValue& given) {
+               [](Options& options, const GivenValue& given, const std::string& meaning) {
                  set_fill(options, given, meaning);
                });
 }

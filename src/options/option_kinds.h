@@ -79,7 +79,7 @@ OptionEntry choice(Naming naming, Field field) {
   naming.placeholder = join(names_of_enum<Enum>(), "|");
   return entry(
       naming, [field](const Options& options) { return std::string(enum_name(field(options))); },
-      [field, meaning = naming.meaning](Options& options, const GivenValue& given) {
+      [field](Options& options, const GivenValue& given, const std::string& meaning) {
         const std::size_t chosen = parse_choice(given, meaning, names_of_enum<Enum>());
         field(options) = enum_names(Enum{})[chosen].value;
       });
@@ -90,7 +90,7 @@ template <class Field>
 OptionEntry name_of_list(const Naming& naming, Field field, const std::vector<std::string>& valid) {
   return entry(
       naming, [field](const Options& options) { return field(options); },
-      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& meaning) {
         field(options) = valid[parse_choice(given, meaning, valid)];
       });
 }
@@ -106,7 +106,7 @@ OptionEntry list(const Naming& naming, Field field, Show show, SetOne set_one) {
         for (const auto& element : field(options)) texts.emplace_back(show(element));
         return texts.empty() ? std::string("none") : join(texts, ",");
       },
-      [=](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& /*meaning*/) {
         field(options).clear();
         if (given.text == "none") return;
         for (const std::string& element : split(given.text, ',')) {
@@ -123,7 +123,7 @@ OptionEntry integer(const Naming& naming, Field field, std::int64_t lowest,
                     std::int64_t highest = std::numeric_limits<std::int64_t>::max()) {
   return entry(
       naming, [field](const Options& options) { return std::to_string(field(options)); },
-      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& meaning) {
         using Number = std::remove_reference_t<decltype(field(options))>;
         field(options) = static_cast<Number>(parse_integer(given, meaning, lowest, highest));
       });
@@ -134,7 +134,7 @@ template <class Field>
 OptionEntry unsigned_integer(const Naming& naming, Field field) {
   return entry(
       naming, [field](const Options& options) { return std::to_string(field(options)); },
-      [field, meaning = naming.meaning](Options& options, const GivenValue& given) {
+      [field](Options& options, const GivenValue& given, const std::string& meaning) {
         field(options) = parse_unsigned(given, meaning);
       });
 }
@@ -149,7 +149,7 @@ OptionEntry optional_integer(const Naming& naming, Field field, const std::strin
       [=](const Options& options) {
         return field(options) ? std::to_string(*field(options)) : unset_value;
       },
-      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& meaning) {
         using Number = typename std::remove_reference_t<decltype(field(options))>::value_type;
         if (given.text == unset_value) {
           field(options) = std::nullopt;
@@ -168,7 +168,7 @@ OptionEntry path(const Naming& naming, Field field, const std::string& unset_val
       [=](const Options& options) {
         return field(options).empty() ? unset_value : field(options).string();
       },
-      [=](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& /*meaning*/) {
         field(options) = given.text == unset_value ? std::filesystem::path() : parse_path(given);
       });
 }
@@ -177,11 +177,12 @@ OptionEntry path(const Naming& naming, Field field, const std::string& unset_val
 template <class Field>
 OptionEntry command(const Naming& naming, Field field) {
   OptionEntry file = path(naming, field);
-  file.set = [=, set = file.set](Options& options, const GivenValue& given) {
+  file.set = [=, set = file.set](Options& options, const GivenValue& given,
+                                 const std::string& meaning) {
     if (given.text == "auto" || given.text == "none") {
       field(options) = given.text;
     } else {
-      set(options, given);
+      set(options, given, meaning);
     }
   };
   return file;
@@ -191,11 +192,12 @@ OptionEntry command(const Naming& naming, Field field) {
 template <class Field>
 OptionEntry file_or_stream(const Naming& naming, Field field) {
   OptionEntry file = path(naming, field);
-  file.set = [=, set = file.set](Options& options, const GivenValue& given) {
+  file.set = [=, set = file.set](Options& options, const GivenValue& given,
+                                 const std::string& meaning) {
     if (given.text == "-") {
       field(options) = given.text;
     } else {
-      set(options, given);
+      set(options, given, meaning);
     }
   };
   return file;
@@ -205,7 +207,8 @@ OptionEntry file_or_stream(const Naming& naming, Field field) {
 template <class Field>
 OptionEntry file_or_place(const Naming& naming, Field field) {
   OptionEntry file = path(naming, field);
-  file.set = [=, set = file.set](Options& options, const GivenValue& given) {
+  file.set = [=, set = file.set](Options& options, const GivenValue& given,
+                                 const std::string& meaning) {
     if (place_of_model(given.text) != ModelPlace::file) {
       field(options) = given.text;
     } else if (const std::size_t scheme = given.text.find("://"); scheme != std::string::npos) {
@@ -216,7 +219,7 @@ OptionEntry file_or_place(const Naming& naming, Field field) {
            "Write http(s)://HOST/v2/models/NAME, or process:COMMAND for a program "
            "that asks another kind of service."});
     } else {
-      set(options, given);
+      set(options, given, meaning);
     }
   };
   return file;
@@ -231,7 +234,7 @@ OptionEntry folder_or_auto(const Naming& naming, Field field, Wanted wanted) {
         if (!wanted(options)) return std::string("none");
         return field(options).empty() ? std::string("auto") : field(options).string();
       },
-      [=](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& /*meaning*/) {
         wanted(options) = given.text != "none";
         field(options) = given.text == "none" || given.text == "auto" ? std::filesystem::path()
                                                                       : parse_path(given);
@@ -244,7 +247,7 @@ OptionEntry text(const Naming& naming, Field field, const std::string& unset_val
   return entry(
       naming,
       [=](const Options& options) { return field(options).empty() ? unset_value : field(options); },
-      [=](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& /*meaning*/) {
         field(options) = given.text == unset_value ? std::string() : given.text;
       });
 }
@@ -255,7 +258,7 @@ OptionEntry on_off(const Naming& naming, Field field) {
   return entry(
       naming,
       [field](const Options& options) { return std::string(field(options) ? "on" : "off"); },
-      [field, meaning = naming.meaning](Options& options, const GivenValue& given) {
+      [field](Options& options, const GivenValue& given, const std::string& meaning) {
         static const std::vector<std::string> valid = {"on", "off"};
         field(options) = parse_choice(given, meaning, valid) == 0;
       });
@@ -269,7 +272,7 @@ template <class Field>
 OptionEntry real(const Naming& naming, Field field, double lowest, double highest) {
   return entry(
       naming, [field](const Options& options) { return number_text(field(options)); },
-      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& meaning) {
         field(options) = parse_number(given, meaning, lowest, highest);
       });
 }
@@ -283,7 +286,7 @@ OptionEntry optional_real(const Naming& naming, Field field, const std::string& 
       [=](const Options& options) {
         return field(options) ? number_text(*field(options)) : unset_value;
       },
-      [=, meaning = naming.meaning](Options& options, const GivenValue& given) {
+      [=](Options& options, const GivenValue& given, const std::string& meaning) {
         if (given.text == unset_value) {
           field(options) = std::nullopt;
         } else {

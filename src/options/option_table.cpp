@@ -48,7 +48,7 @@ void set_option(Options& options, const GivenValue& given, const OptionEntry& en
                       entry.meaning,
                       "Give a value of the form " + entry.placeholder + " without it."});
   }
-  entry.set(options, given);
+  entry.set(options, given, entry.meaning);
 }
 
 }  // namespace csm

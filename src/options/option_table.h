@@ -18,9 +18,10 @@ struct OptionEntry {
   std::string placeholder;   ///< "PX" in the help; empty for a switch
   std::string meaning;       ///< one phrase with the unit, for the help and for errors
   std::string default_text;  ///< for the help
-  std::function<void(Options&, const GivenValue&)> set;  ///< Errors: InputError for a bad value
-  std::function<std::string(const Options&)> get;        ///< the text that `set` reads back
-  std::string group = {};                                ///< heading of the help
+  /// Errors: InputError for a bad value, with the meaning that is given.
+  std::function<void(Options&, const GivenValue&, const std::string& meaning)> set;
+  std::function<std::string(const Options&)> get;  ///< the text that `set` reads back
+  std::string group = {};                          ///< heading of the help
   bool is_preset = false;  ///< sets other options too, so those of its place come later
 };
 

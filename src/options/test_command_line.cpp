@@ -60,35 +60,16 @@ const Program& test_program() {
 
 /// --clusters, which csm_mpi does not have.
 OptionEntry clusters_entry(bool& finds_clusters) {
-  constexpr const char* meaning =
-      "also look for kinds of explanations: images whose maps have one shape";
   return {.name = "clusters",
           .placeholder = "",
-          .meaning = meaning,
+          .meaning = "also look for kinds of explanations: images whose maps have one shape",
           .default_text = "off",
           .set =
-              [&finds_clusters](Options&, const GivenValue& given) {
+              [&finds_clusters](Options&, const GivenValue& given, const std::string& meaning) {
                 static const std::vector<std::string> valid = {"on", "off"};
                 finds_clusters = parse_choice(given, meaning, valid) == 0;
               },
           .get = {}};
-}
-
-/// Gives an option another meaning, in its errors too.
-void change_meaning(OptionEntry& entry, const OtherMeaning& other) {
-  entry.set = [set = entry.set, own = entry.meaning, meaning = std::string(other.meaning)](
-                  Options& options, const GivenValue& given) {
-    try {
-      set(options, given);
-    } catch (const InputError& error) {
-      std::string message = error.what();
-      if (const std::size_t at = message.find(own); at != std::string::npos)
-        message.replace(at, own.size(), meaning);
-      throw InputError(message);
-    }
-  };
-  entry.placeholder = other.placeholder;
-  entry.meaning = other.meaning;
 }
 
 /// The options that csm_test takes.
@@ -98,7 +79,9 @@ OptionTable test_table(bool& finds_clusters) {
   for (const std::string_view name : taken_options) {
     OptionEntry entry = *all.find(std::string(name));
     for (const OtherMeaning& other : other_meanings) {
-      if (other.name == name) change_meaning(entry, other);
+      if (other.name != name) continue;
+      entry.placeholder = other.placeholder;
+      entry.meaning = other.meaning;
     }
     entries.push_back(std::move(entry));
   }
@@ -119,7 +102,7 @@ void take_recorded(const std::vector<RecordedOption>& recorded, const OptionTabl
     if (option.name == "permutations" && option.value == "0") continue;
     const std::optional<GivenValue> given =
         parse_job_line(option.name + " = " + option.value, "the result file", "");
-    if (given && !given->text.empty()) entry->set(options, *given);
+    if (given && !given->text.empty()) entry->set(options, *given, entry->meaning);
   }
 }
 

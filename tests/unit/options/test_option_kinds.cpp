@@ -25,7 +25,8 @@ TEST(Choice, takes_placeholder_and_values_from_the_enumeration) {
   EXPECT_EQ(half.placeholder, "all|first|second");
   EXPECT_EQ(half.default_text, "all");
   Options options;
-  half.set(options, {.name = "half", .text = "second", .origin = "--half", .base_folder = {}});
+  half.set(options, {.name = "half", .text = "second", .origin = "--half", .base_folder = {}},
+           half.meaning);
   EXPECT_EQ(options.dataset.half, Half::second);
 }
 
