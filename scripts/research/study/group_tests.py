@@ -2,7 +2,6 @@
 
 import argparse
 import csv
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from csm.result_schema import at
 from csm.saved_maps import names_of_maps
 
-from study.program import PROGRAM, StudyError
+from study.program import PROGRAM, StudyError, environment
 
 LEVEL = 0.05  # corrected p that counts as found
 COLUMNS_AT_ONCE = 50  # of one start of csm_test; a campaign that was stopped goes on with the next
@@ -226,9 +225,8 @@ def run_csm_test(result, manifest, output, ranks, *options):
         "--overwrite",
         *options,
     ]
-    root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     finished = subprocess.run(
-        list(map(str, command)), capture_output=True, text=True, env=os.environ | root, check=False
+        list(map(str, command)), capture_output=True, text=True, env=environment(), check=False
     )
     if finished.returncode != 0:
         # The launcher adds a report of its own.
