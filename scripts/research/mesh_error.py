@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Measures how the CMS of a network blurs if the meshes are wrong, or if faces are aligned by less than a mesh.
+"""Measures how the CMS of a network blurs if the meshes are wrong, or if faces are aligned by less
+than a mesh.
 
-    scripts/research/mesh_error.py                                                                    # the gender network, the sample faces
-    scripts/research/mesh_error.py --model results/planted_cues/networks/chin_spot_1_1.pt --cue chin_spot --patch-size 5
+    scripts/research/mesh_error.py    # the gender network, the sample faces
+    scripts/research/mesh_error.py --model results/planted_cues/networks/chin_spot_1_1.pt \\
+        --cue chin_spot --patch-size 5
 
-The meshes are off by --errors px of the network's input, all points of an image by one vector or each by its own smooth noise; or the canonical
-face is laid on an image by five key points, by the box of the face, or not at all (section 5.6 of the paper). The pictures are cut out by the exact
-meshes before, so that the network sees the same in every run. Writes a table (Markdown) and a picture. A study that was stopped goes on where it was.
+The meshes are off by --errors px of the network's input, all points of an image by one vector or
+each by its own smooth noise; or the canonical face is laid on an image by five key points, by the
+box of the face, or not at all (section 5.6 of the paper). The pictures are cut out by the exact
+meshes before, so that the network sees the same in every run. Writes a table (Markdown) and a
+picture. A study that was stopped goes on where it was.
 """
 
 import argparse
@@ -53,9 +57,28 @@ def main(argv=None):
     maps = {name: study.map(name) for name in study.meshes}
     watched = CUES[arguments.cue] if arguments.cue else top_regions(maps[EXACT], N_WATCHED)
     blurs = {name: compare(found, maps[EXACT], watched) for name, found in maps.items()}
-    rows = [[name, f"{b.pearson:.2f} ± {b.margin:.2f}", f"{b.peak:.2f}", f"{100 * b.spread:.0f} %", f"{b.order:.2f}", f"{b.share:.2f}"]
-            for name, b in blurs.items()]
-    text = table(["meshes", "r with the exact map ± 95 %", "peak", "spread", "order of the regions", f"share of {', '.join(watched)}"], rows)
+    rows = [
+        [
+            name,
+            f"{b.pearson:.2f} ± {b.margin:.2f}",
+            f"{b.peak:.2f}",
+            f"{100 * b.spread:.0f} %",
+            f"{b.order:.2f}",
+            f"{b.share:.2f}",
+        ]
+        for name, b in blurs.items()
+    ]
+    text = table(
+        [
+            "meshes",
+            "r with the exact map ± 95 %",
+            "peak",
+            "spread",
+            "order of the regions",
+            f"share of {', '.join(watched)}",
+        ],
+        rows,
+    )
     path = arguments.output / "tables.md"
     path.write_text(text + "\n")
     print(text)
@@ -65,15 +88,42 @@ def main(argv=None):
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, default=ROOT / "models/gender.pt", help="classifier (default: models/gender.pt)")
-    parser.add_argument("--dataset", type=Path, default=ROOT / "samples/faces/img", help="folder of photographs (default: samples/faces/img)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        default=ROOT / "models/gender.pt",
+        help="classifier (default: models/gender.pt)",
+    )
+    parser.add_argument(
+        "--dataset",
+        type=Path,
+        default=ROOT / "samples/faces/img",
+        help="folder of photographs (default: samples/faces/img)",
+    )
     parser.add_argument("--limit", type=int, help="photographs used (default: all)")
     parser.add_argument("--cue", choices=tuple(CUES), help="plant this cue on every face")
-    parser.add_argument("--errors", type=lambda text: [float(part) for part in text.split(",")], default=[1.0, 2.0, 4.0, 8.0], help="[px] (default: 1,2,4,8)")
+    parser.add_argument(
+        "--errors",
+        type=lambda text: [float(part) for part in text.split(",")],
+        default=[1.0, 2.0, 4.0, 8.0],
+        help="[px] (default: 1,2,4,8)",
+    )
     parser.add_argument("--patch-size", type=int, default=8, help="[px] (default: 8)")
-    parser.add_argument("--vertex-stride", type=parse_stride, default=20, help=f"a multiple of {FILE_STRIDE} (default: 20)")
-    parser.add_argument("--output", type=Path, default=ROOT / "results/mesh_error", help="folder (default: results/mesh_error)")
+    parser.add_argument(
+        "--vertex-stride",
+        type=parse_stride,
+        default=20,
+        help=f"a multiple of {FILE_STRIDE} (default: 20)",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=ROOT / "results/mesh_error",
+        help="folder (default: results/mesh_error)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the errors (default: 1)")
     add_program_options(parser)
     return parser.parse_args(argv)
@@ -82,7 +132,10 @@ def parse(argv):
 def parse_stride(text):
     """A stride of the dense points that the mesh files can serve."""
     if not text.isdecimal() or int(text) < 1 or int(text) % FILE_STRIDE:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a multiple of {FILE_STRIDE}, and the mesh files hold every {FILE_STRIDE}th point only")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a multiple of {FILE_STRIDE}, and the mesh files hold every "
+            f"{FILE_STRIDE}th point only"
+        )
     return int(text)
 
 
@@ -92,15 +145,34 @@ class Study:
     def __init__(self, arguments):
         self.arguments, self.folder = arguments, arguments.output
         self.program = Program(arguments.program, arguments.ranks)
-        keep_to(self.folder, model=arguments.model, dataset=arguments.dataset, limit=arguments.limit, cue=arguments.cue, patch_size=arguments.patch_size,
-                vertex_stride=arguments.vertex_stride, seed=arguments.seed)
-        self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender_112", "--dataset", arguments.dataset, size=CANONICAL_SIZE)
+        keep_to(
+            self.folder,
+            model=arguments.model,
+            dataset=arguments.dataset,
+            limit=arguments.limit,
+            cue=arguments.cue,
+            patch_size=arguments.patch_size,
+            vertex_stride=arguments.vertex_stride,
+            seed=arguments.seed,
+        )
+        self.canonical = make_canonical_face(
+            self.program,
+            self.folder,
+            "--task",
+            "gender_112",
+            "--dataset",
+            arguments.dataset,
+            size=CANONICAL_SIZE,
+        )
         self.faces = read_faces(arguments.dataset, arguments.limit)
         self.model = self.folder / "whole_image.pt"
         network, contract = load_model(arguments.model)
         if not self.model.is_file():
             save_model(network, contract | {"crop": {"rule": "whole_image"}}, self.model)
-        to_input = [reference_fit.crop_map(reference_fit.Fit(face.landmarks, 0.0, 1), contract) for face in self.faces]
+        to_input = [
+            reference_fit.crop_map(reference_fit.Fit(face.landmarks, 0.0, 1), contract)
+            for face in self.faces
+        ]
         self.write_pictures(to_input, contract["input"]["height"], contract["input"]["width"])
         self.meshes = self.make_meshes(to_input)
         write_canonical_mesh(self.canonical, self.folder / "canonical.npy")
@@ -111,7 +183,11 @@ class Study:
         pictures.mkdir(parents=True, exist_ok=True)
         for face, affine in zip(self.faces, to_input):
             shown = plant(face, self.arguments.cue, self.canonical) if self.arguments.cue else face
-            Image.fromarray(np.clip(np.rint(reference_fit.warp(shown.picture, affine, height, width)), 0, 255).astype(np.uint8)).save(pictures / f"{face.name}.png")
+            Image.fromarray(
+                np.clip(
+                    np.rint(reference_fit.warp(shown.picture, affine, height, width)), 0, 255
+                ).astype(np.uint8)
+            ).save(pictures / f"{face.name}.png")
 
     def make_meshes(self, to_input):
         """{name: dense points of each image [px of the input]}."""
@@ -120,21 +196,52 @@ class Study:
         found = {EXACT: exact}
         for kind in ERRORS:
             for length in self.arguments.errors:
-                found[f"off by {length:g} px, {kind}"] = [displace(mesh, kind, length, np.random.default_rng((self.arguments.seed, i))) for i, mesh in enumerate(exact)]
-        whole = [np.column_stack([affine[:, :2] @ face.to_portrait[:, :2], affine[:, :2] @ face.to_portrait[:, 2] + affine[:, 2]])
-                 for face, affine in zip(self.faces, to_input)]
+                found[f"off by {length:g} px, {kind}"] = [
+                    displace(mesh, kind, length, np.random.default_rng((self.arguments.seed, i)))
+                    for i, mesh in enumerate(exact)
+                ]
+        whole = [
+            np.column_stack(
+                [
+                    affine[:, :2] @ face.to_portrait[:, :2],
+                    affine[:, :2] @ face.to_portrait[:, 2] + affine[:, 2],
+                ]
+            )
+            for face, affine in zip(self.faces, to_input)
+        ]
         for kind in ALIGNMENTS:
-            found[f"alignment: {kind}"] = [align(kind, self.canonical, points, affine, face.size) for points, affine, face in zip(landmarks, whole, self.faces)]
+            found[f"alignment: {kind}"] = [
+                align(kind, self.canonical, points, affine, face.size)
+                for points, affine, face in zip(landmarks, whole, self.faces)
+            ]
         return found
 
     def map(self, name):
         """The SavedMaps of a run with the meshes of this name."""
         meshes = self.folder / "meshes" / name.replace(" ", "_").replace(":", "").replace(",", "")
-        make_folder(meshes, lambda folder: write_meshes(folder, [face.name for face in self.faces], self.meshes[name]))
+        make_folder(
+            meshes,
+            lambda folder: write_meshes(
+                folder, [face.name for face in self.faces], self.meshes[name]
+            ),
+        )
         result = self.program.run(
-            self.folder / f"results/{meshes.name}.h5", "--task", "gender_112", "--model", self.model, "--dataset", self.folder / "pictures",
-            *mesh_arguments(meshes, self.folder / "canonical.npy", self.arguments.vertex_stride), "--canonical-size", CANONICAL_SIZE,
-            "--patch-size", self.arguments.patch_size, "--group-by", "none", "--save-cis")
+            self.folder / f"results/{meshes.name}.h5",
+            "--task",
+            "gender_112",
+            "--model",
+            self.model,
+            "--dataset",
+            self.folder / "pictures",
+            *mesh_arguments(meshes, self.folder / "canonical.npy", self.arguments.vertex_stride),
+            "--canonical-size",
+            CANONICAL_SIZE,
+            "--patch-size",
+            self.arguments.patch_size,
+            "--group-by",
+            "none",
+            "--save-cis",
+        )
         print(f"mesh_error: mapped with {name}", flush=True)
         return self.canonical.label(read_saved_maps(result))
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How often csm_test finds a difference between random groups, which differ by chance alone.
 
-    scripts/research/null_campaign.py us_congress.h5 --two-photos london_set.h5 --output results/null
+    scripts/research/null_campaign.py us_congress.h5 --two-photos london_set.h5 --output
+    results/null
 
 Both files are results of csm_mpi --save-cis, of data sets whose manifest.csv has the column
 identity. From RESULT.h5 each split draws --persons persons: two halves, or a fifth against the

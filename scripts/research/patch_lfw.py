@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""Measures whether maps of face verification find pasted patches, as Patch-LFW does (Huber et al., WACV 2024).
+"""Measures whether maps of face verification find pasted patches, as Patch-LFW does (Huber et al.,
+WACV 2024).
 
     scripts/research/patch_lfw.py --dataset LFW_FOLDER --limit 40
 
-LFW_FOLDER holds pictures and pairs.csv (path_a,path_b,same_person,fold). Of each pair the first picture, aligned as the network takes it, gets
-patches: of the second picture if they show two persons, of a third person if they show one. If that turns the decision of the network from right to
-wrong, the patches are why, and a map must be lowest there: in csm_mpi a low value is what lowers the confidence in the right answer (of the magnitude of a
-gradient, which knows no such sign, the negative is taken). Two measures:
-the share of pairs of a mesh point inside and one outside the patches of which that inside is lower (chance: 50 %); and the share of the pairs that
-are right again once the lowest pixels of the map show the first picture again. Writes a table (Markdown) and a figure. A study that was stopped goes on.
+LFW_FOLDER holds pictures and pairs.csv (path_a,path_b,same_person,fold). Of each pair the first
+picture, aligned as the network takes it, gets patches: of the second picture if they show two
+persons, of a third person if they show one. If that turns the decision of the network from right to
+wrong, the patches are why, and a map must be lowest there: in csm_mpi a low value is what lowers
+the confidence in the right answer (of the magnitude of a gradient, which knows no such sign, the
+negative is taken). Two measures: the share of pairs of a mesh point inside and one outside the
+patches of which that inside is lower (chance: 50 %); and the share of the pairs that are right
+again once the lowest pixels of the map show the first picture again. Writes a table (Markdown) and
+a figure. A study that was stopped goes on.
 """
 
 import argparse
@@ -50,50 +54,111 @@ VERTEX_STRIDE = 20
 PATCH_SIZE = 8  # [px] of the squares that the program's own method occludes
 SHARES = np.linspace(0, 1, 11)
 METHODS = ("csm", "grad_cam", "gradient", "corr_rise", "xssab", "fggb", "random")
-MAGNITUDES = {"gradient", "smoothgrad", "guided_backprop"}  # they know no sign: what decided is where they are high
+MAGNITUDES = {
+    "gradient",
+    "smoothgrad",
+    "guided_backprop",
+}  # they know no sign: what decided is where they are high
 
 
 def main(argv=None):
     arguments = parse(argv)
     study = Study(arguments)
     n_flipped = len(study.flipped)
-    text = f"{len(study.pairs)} pairs; right before and wrong with patches: {n_flipped}, of which of one person {sum(p.is_same for p in study.flipped)}.\n\n"
+    n_of_one_person = sum(pair.is_same for pair in study.flipped)
+    text = (
+        f"{len(study.pairs)} pairs; right before and wrong with patches: {n_flipped}, of which of "
+        f"one person {n_of_one_person}.\n\n"
+    )
     if n_flipped < 4:
         raise StudyError(f"{text.strip()} Too few to compare maps: raise --limit or --patches.")
     rows, curves = [], {}
     for method in arguments.methods:
         found, right_again = study.scores(method)
         curves[method] = right_again
-        rows.append([f"`{method}`", interval(100 * found), interval(100 * area(right_again)), *(f"{100 * right_again[:, i].mean():.0f}" for i in (1, 2, 4))])
+        rows.append(
+            [
+                f"`{method}`",
+                interval(100 * found),
+                interval(100 * area(right_again)),
+                *(f"{100 * right_again[:, i].mean():.0f}" for i in (1, 2, 4)),
+            ]
+        )
         print(f"patch_lfw: {rows[-1]}", flush=True)
-    text += table(["method", "points of patches lower, %", "right again, mean over the shares, %", "at 10 %", "at 20 %", "at 40 %"], rows)
+    text += table(
+        [
+            "method",
+            "points of patches lower, %",
+            "right again, mean over the shares, %",
+            "at 10 %",
+            "at 20 %",
+            "at 40 %",
+        ],
+        rows,
+    )
     path = arguments.output / "tables.md"
     path.write_text(text + "\n")
-    print(f"{text}\npatch_lfw: {path}\npatch_lfw: {draw(SHARES, curves, arguments.output / 'restored.png')}")
+    print(
+        f"{text}\npatch_lfw: {path}\npatch_lfw: "
+        f"{draw(SHARES, curves, arguments.output / 'restored.png')}"
+    )
     return 0
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", type=Path, required=True, metavar="FOLDER", help="with pairs.csv")
-    parser.add_argument("--model", type=Path, default=ROOT / "models/recognition.pt", help="embedding (default: models/recognition.pt)")
-    parser.add_argument("--limit", type=int, default=40, help="pairs, half of them of one person (default: 40)")
-    parser.add_argument("--patches", type=int, default=27, help="a picture (default: 27, as in the paper)")
-    parser.add_argument("--patch-side", type=int, default=16, help="[px of the input] (default: 16, as in the paper)")
-    parser.add_argument("--methods", type=lambda text: text.split(","), default=METHODS, metavar="A,B,...", help=f"(default: {','.join(METHODS)})")
-    parser.add_argument("--output", type=Path, default=ROOT / "results/patch_lfw", help="folder (default: results/patch_lfw)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--dataset", type=Path, required=True, metavar="FOLDER", help="with pairs.csv"
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        default=ROOT / "models/recognition.pt",
+        help="embedding (default: models/recognition.pt)",
+    )
+    parser.add_argument(
+        "--limit", type=int, default=40, help="pairs, half of them of one person (default: 40)"
+    )
+    parser.add_argument(
+        "--patches", type=int, default=27, help="a picture (default: 27, as in the paper)"
+    )
+    parser.add_argument(
+        "--patch-side",
+        type=int,
+        default=16,
+        help="[px of the input] (default: 16, as in the paper)",
+    )
+    parser.add_argument(
+        "--methods",
+        type=lambda text: text.split(","),
+        default=METHODS,
+        metavar="A,B,...",
+        help=f"(default: {','.join(METHODS)})",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=ROOT / "results/patch_lfw",
+        help="folder (default: results/patch_lfw)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of pairs and patches (default: 1)")
     add_program_options(parser)
     arguments = parser.parse_args(argv)
     if unknown := set(arguments.methods) - set(methods.names()):
-        parser.error(f"--methods names {', '.join(sorted(unknown))}. Valid: {', '.join(methods.names())}.")
+        parser.error(
+            f"--methods names {', '.join(sorted(unknown))}. Valid: {', '.join(methods.names())}."
+        )
     return arguments
 
 
 def interval(values):
     """Mean and 95 % interval of the bootstrap over pairs, as text."""
     values = values[~np.isnan(values)]
-    resampled = values[np.random.default_rng(7).integers(len(values), size=(2000, len(values)))].mean(axis=1)
+    resampled = values[
+        np.random.default_rng(7).integers(len(values), size=(2000, len(values)))
+    ].mean(axis=1)
     low, high = np.percentile(resampled, [2.5, 97.5])
     return f"{values.mean():.1f} ({low:.1f} to {high:.1f})"
 
@@ -105,7 +170,9 @@ def area(curves):
 
 @dataclass(frozen=True)
 class Pair:
-    """A pair as the network takes it, (H x W x 3) each, with the mesh of the first picture [px of the input]."""
+    """A pair as the network takes it, (H x W x 3) each, with the mesh of the first picture [px of
+    the input].
+    """
 
     name: str
     is_same: bool
@@ -122,12 +189,24 @@ class Study:
     def __init__(self, arguments):
         self.arguments, self.folder = arguments, arguments.output
         self.program = Program(arguments.program, arguments.ranks)
-        keep_to(self.folder, model=arguments.model, dataset=arguments.dataset, limit=arguments.limit, patches=arguments.patches,
-                patch_side=arguments.patch_side, seed=arguments.seed)
-        self.canonical = make_canonical_face(self.program, self.folder, "--task", "gender_112", size=CANONICAL_SIZE)
+        keep_to(
+            self.folder,
+            model=arguments.model,
+            dataset=arguments.dataset,
+            limit=arguments.limit,
+            patches=arguments.patches,
+            patch_side=arguments.patch_side,
+            seed=arguments.seed,
+        )
+        self.canonical = make_canonical_face(
+            self.program, self.folder, "--task", "gender_112", size=CANONICAL_SIZE
+        )
         self.network, self.contract = load_model(arguments.model)
         if self.contract.get("role") != "embedding":
-            raise StudyError(f"--model is '{arguments.model}', whose role is not embedding. Verification compares embeddings.")
+            raise StudyError(
+                f"--model is '{arguments.model}', whose role is not embedding. Verification "
+                "compares embeddings."
+            )
         self.model = self.folder / "whole_image.pt"
         if not self.model.is_file():
             save_model(self.network, self.contract | {"crop": {"rule": "whole_image"}}, self.model)
@@ -155,8 +234,20 @@ class Study:
             is_same = row["same_person"] == "1"
             donor = third if is_same else second
             if donor is not None:
-                patched, mask = paste(clean, donor, self.arguments.patches, self.arguments.patch_side, random)
-                pairs.append(Pair(f"{len(pairs):04}", is_same, clean, patched, mask, second, (first_mesh, second_mesh)))
+                patched, mask = paste(
+                    clean, donor, self.arguments.patches, self.arguments.patch_side, random
+                )
+                pairs.append(
+                    Pair(
+                        f"{len(pairs):04}",
+                        is_same,
+                        clean,
+                        patched,
+                        mask,
+                        second,
+                        (first_mesh, second_mesh),
+                    )
+                )
             third = second  # for the next pair, which shows other persons as a rule
         return pairs
 
@@ -170,11 +261,15 @@ class Study:
         affine = reference_fit.crop_map(fit, self.contract)
         size = self.contract["input"]
         picture = reference_fit.warp(photograph, affine, size["height"], size["width"])
-        return np.clip(np.rint(picture), 0, 255).astype(np.uint8), self.canonical.dense(apply(affine, fit.landmarks[:, :2]))
+        return np.clip(np.rint(picture), 0, 255).astype(np.uint8), self.canonical.dense(
+            apply(affine, fit.landmarks[:, :2])
+        )
 
     def embeddings(self, pictures):
         """(n x D) at unit length."""
-        values = torch.cat([reference_fit.normalised(picture, self.contract) for picture in pictures])
+        values = torch.cat(
+            [reference_fit.normalised(picture, self.contract) for picture in pictures]
+        )
         with torch.inference_mode():
             found = self.network(values)
         found = (found[0] if isinstance(found, (tuple, list)) else found).double().numpy()
@@ -184,18 +279,29 @@ class Study:
         return (self.embeddings(firsts) * self.embeddings(seconds)).sum(axis=1)
 
     def find_flipped(self):
-        """(threshold of the best accuracy on the clean pairs, the pairs that the patches turn wrong)."""
+        """(threshold of the best accuracy on the clean pairs, the pairs that the patches turn
+        wrong).
+        """
         is_same = np.array([pair.is_same for pair in self.pairs])
         seconds = [pair.second for pair in self.pairs]
-        clean, patched = (self.cosines([getattr(pair, name) for pair in self.pairs], seconds) for name in ("clean", "patched"))
+        clean, patched = (
+            self.cosines([getattr(pair, name) for pair in self.pairs], seconds)
+            for name in ("clean", "patched")
+        )
         places = np.convolve(np.sort(clean), [0.5, 0.5], "valid")
         threshold = places[np.argmax([((clean > place) == is_same).mean() for place in places])]
         right, wrong = (clean > threshold) == is_same, (patched > threshold) != is_same
-        print(f"patch_lfw: threshold {threshold:.3f}; clean pairs right {right.sum()} of {len(right)}; patched {len(wrong) - wrong.sum()}", flush=True)
+        print(
+            f"patch_lfw: threshold {threshold:.3f}; clean pairs right {right.sum()} of "
+            f"{len(right)}; patched {len(wrong) - wrong.sum()}",
+            flush=True,
+        )
         return threshold, [pair for pair, flips in zip(self.pairs, right & wrong) if flips]
 
     def write_pairs(self, folder):
-        """Pictures, meshes and pairs.csv: the clean pairs teach the threshold, the flipped ones are explained."""
+        """Pictures, meshes and pairs.csv: the clean pairs teach the threshold, the flipped ones are
+        explained.
+        """
         pictures, meshes = folder / "img", folder / "meshes"
         pictures.mkdir()
         meshes.mkdir()
@@ -206,18 +312,38 @@ class Study:
             for kind, fold in kinds:
                 Image.fromarray(getattr(pair, kind)).save(pictures / f"{pair.name}_{kind}.png")
                 write_meshes(meshes, [f"{pair.name}_{kind}"], pair.meshes[:1])
-                lines.append(f"img/{pair.name}_{kind}.png,img/{pair.name}_second.png,{int(pair.is_same)},{fold}")
+                first, second = f"img/{pair.name}_{kind}.png", f"img/{pair.name}_second.png"
+                lines.append(f"{first},{second},{int(pair.is_same)},{fold}")
             Image.fromarray(pair.second).save(pictures / f"{pair.name}_second.png")
             write_meshes(meshes, [f"{pair.name}_second"], pair.meshes[1:])
         (folder / "pairs.csv").write_text("\n".join(lines) + "\n")
 
     def scores(self, method):
-        """(share of points inside patches that are lower, whether it is right again at each share) of each flipped pair."""
+        """(share of points inside patches that are lower, whether it is right again at each share)
+        of each flipped pair.
+        """
         folder = self.folder / "pairs"
         result = self.program.run(
-            self.folder / f"results/{method}.h5", "--task", "verification", "--model", self.model, "--dataset", folder, "--pairs", folder / "pairs.csv",
-            *mesh_arguments(folder / "meshes", self.folder / "canonical.npy", VERTEX_STRIDE), "--canonical-size", CANONICAL_SIZE,
-            "--patch-size", PATCH_SIZE, "--method", method, "--group-by", "none", "--save-cis")
+            self.folder / f"results/{method}.h5",
+            "--task",
+            "verification",
+            "--model",
+            self.model,
+            "--dataset",
+            folder,
+            "--pairs",
+            folder / "pairs.csv",
+            *mesh_arguments(folder / "meshes", self.folder / "canonical.npy", VERTEX_STRIDE),
+            "--canonical-size",
+            CANONICAL_SIZE,
+            "--patch-size",
+            PATCH_SIZE,
+            "--method",
+            method,
+            "--group-by",
+            "none",
+            "--save-cis",
+        )
         maps = read_saved_maps(result)
         places = self.canonical.vertices[::VERTEX_STRIDE]
         found, right_again = [], []
@@ -229,7 +355,10 @@ class Study:
             values = at_points(maps.maps[rows[0]], places) * (-1 if method in MAGNITUDES else 1)
             found.append(share_ranked_lower(values, at_points(pair.mask, points)))
             order = order_of_pixels(points, values, pair.mask.shape, PATCH_SIZE)
-            cosines = self.cosines([restored(pair.patched, pair.clean, order, share) for share in SHARES], [pair.second])
+            cosines = self.cosines(
+                [restored(pair.patched, pair.clean, order, share) for share in SHARES],
+                [pair.second],
+            )
             right_again.append((cosines > self.threshold) == pair.is_same)
         return np.array(found), np.array(right_again, float)
 

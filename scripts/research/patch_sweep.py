@@ -3,9 +3,9 @@
 
     scripts/research/patch_sweep.py --output results/patch_sweep -- --task gender
 
-What follows -- goes to csm_mpi. The paper's setting, a patch of 15 of 224 pixels at every vertex, is
-the reference; each other map of the same images is compared with it: Pearson's r over the face and
-the share of the face that its positive values fill, with the jackknife's 95 % interval over the
+What follows -- goes to csm_mpi. The paper's setting, a patch of 15 of 224 pixels at every vertex,
+is the reference; each other map of the same images is compared with it: Pearson's r over the face
+and the share of the face that its positive values fill, with the jackknife's 95 % interval over the
 images, and how many patches an image costs. Writes patch_sweep.md and patch_sweep.png. A study that
 was stopped goes on where it was.
 """

@@ -169,7 +169,8 @@ def read_concentration(result):
         }
     if not np.isfinite(list(found.values())).all():
         raise StudyError(
-            f"{result}: how concentrated the map is cannot be told from so few photos and vertices. "
+            f"{result}: how concentrated the map is cannot be told from so few photos and "
+            "vertices. "
             "Give more with --limit or --vertices, and another --output."
         )
     return found

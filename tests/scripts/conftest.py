@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = [str(ROOT / "scripts" / part) for part in ("", "models", "research", "dev")]
 sys.path[:0] = FOLDERS
 # The scripts that the tests start find the package csm whether or not it is installed.
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "scripts"), os.environ.get("PYTHONPATH")]))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(ROOT / "scripts"), os.environ.get("PYTHONPATH")])
+)
 
 
 def pytest_configure(config):
@@ -74,7 +76,9 @@ def write_result(path, shift=0.0, size=(40, 32), unit="1", method=None):
 
 
 def add_saved_maps(path, maps, names, targets, is_covered):
-    """Adds the CIS of each image (n x H x W) to a result, as --save-cis does, in the reverse order of the table; `predicted` is the reverse of the targets."""
+    """Adds the CIS of each image (n x H x W) to a result, as --save-cis does, in the reverse order
+    of the table; `predicted` is the reverse of the targets.
+    """
     n, text = len(maps), h5py.string_dtype()
     with h5py.File(path, "a") as file:
         del file["entry/images"]

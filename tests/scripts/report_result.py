@@ -164,8 +164,13 @@ def fill_tables(entry):
     measure["n_images"][()] = 29
     measure["mean"][:] = [3, 2, 1]
     measure["difference_low"][:] = [[0, -0.5, 1], [-2, 0, 0.2], [-3, -2, 0]]
-    for name, value in (("threshold", 0.3125), ("equal_error_rate", 0.025), ("clean_accuracy", 0.97),
-                        ("n_same", 60), ("n_different", 40)):
+    for name, value in (
+        ("threshold", 0.3125),
+        ("equal_error_rate", 0.025),
+        ("clean_accuracy", 0.97),
+        ("n_same", 60),
+        ("n_different", 40),
+    ):
         entry[f"evaluation/verification/{name}"][()] = value
     set_value(entry, "process/command", "csm_mpi --task gender")
     entry["inputs"]["model_kind"] = "process"

@@ -1,4 +1,6 @@
-"""scripts/bench: the statistics, the pairing of strides with patches, the baselines on a tiny network, what is read from a result."""
+"""scripts/bench: the statistics, the pairing of strides with patches, the baselines on a tiny
+network, what is read from a result.
+"""
 
 import json
 import os
@@ -34,30 +36,50 @@ def test_values_without_a_partner_are_an_error():
 
 def test_sides_are_measured_in_turns():
     order = []
-    found = pairs.measure_in_turns({name: lambda name=name: order.append(name) or len(order) for name in "AB"}, 3)
+    found = pairs.measure_in_turns(
+        {name: lambda name=name: order.append(name) or len(order) for name in "AB"}, 3
+    )
     assert order == ["A", "B"] * 3
     assert found == {"A": [1, 3, 5], "B": [2, 4, 6]}
 
 
-@pytest.mark.parametrize("value, text", [(0.9, "0.9"), (1.904, "1.9"), (0.0123456, "0.0123"), (63.26, "63.3"), (1831.0, "1,831")])
+@pytest.mark.parametrize(
+    "value, text",
+    [(0.9, "0.9"), (1.904, "1.9"), (0.0123456, "0.0123"), (63.26, "63.3"), (1831.0, "1,831")],
+)
 def test_numbers_are_written_with_about_three_digits(value, text):
     assert pairs.number(value) == text
 
 
-@pytest.mark.parametrize("sign, bound, value, expected", [
-    (">=", 0.9, 0.9, ">= 0.9 met"), (">=", 0.9, 0.89, ">= 0.9 **missed**"), ("<=", 1.05, 1.05, "<= 1.05 met"),
-    ("<", 0.1, 0.1, "< 0.1 **missed**")])
+@pytest.mark.parametrize(
+    "sign, bound, value, expected",
+    [
+        (">=", 0.9, 0.9, ">= 0.9 met"),
+        (">=", 0.9, 0.89, ">= 0.9 **missed**"),
+        ("<=", 1.05, 1.05, "<= 1.05 met"),
+        ("<", 0.1, 0.1, "< 0.1 **missed**"),
+    ],
+)
 def test_a_row_shows_whether_its_target_is_met(sign, bound, value, expected):
     assert rows.Row("a", "speed", pairs.spread([value]), (sign, bound)).met_or_missed() == expected
 
 
 def test_the_table_is_ordered_by_letter():
-    table = rows.rows_table([rows.Row("b", "second", pairs.spread([2.0, 1.0, 4.0])), rows.Row("a", "first", pairs.spread([1.0]))])
-    assert table.splitlines()[2:] == ["| a | first | 1 (1-1) | 1 |  |", "| b | second | 2 (1-4) | 3 |  |"]
+    table = rows.rows_table(
+        [
+            rows.Row("b", "second", pairs.spread([2.0, 1.0, 4.0])),
+            rows.Row("a", "first", pairs.spread([1.0])),
+        ]
+    )
+    assert table.splitlines()[2:] == [
+        "| a | first | 1 (1-1) | 1 |  |",
+        "| b | second | 2 (1-4) | 3 |  |",
+    ]
 
 
 def test_windows_are_counted_as_captum_counts_them():
-    # By hand: 8 px windows on 20 px at steps of 5 start at 0, 5, 10 and reach 18, so one more is needed.
+    # By hand: 8 px windows on 20 px at steps of 5 start at 0, 5, 10 and reach 18, so one more is
+    # needed.
     assert baseline.n_windows(20, 8, 5) == 4
     assert baseline.n_windows(20, 8, 4) == 4
     assert baseline.n_windows(8, 8, 3) == 1
@@ -72,12 +94,28 @@ def test_strides_give_about_as_many_windows_as_there_are_patches():
 
 def test_rates_and_shares_are_those_of_the_slowest_rank(tmp_path):
     path = tmp_path / "run.h5"
-    phases = ["prepare", "references", "decode", "mesh", "occlusion", "forward", "saliency", "keep", "checkpoint", "wait", "reduce", "infer"]
+    phases = [
+        "prepare",
+        "references",
+        "decode",
+        "mesh",
+        "occlusion",
+        "forward",
+        "saliency",
+        "keep",
+        "checkpoint",
+        "wait",
+        "reduce",
+        "infer",
+    ]
     with h5py.File(path, "w") as file:
         file["entry/images/n_patches"] = [100, 200, 300]
         ranks = file.create_group("entry/process/ranks")
         ranks["phase"] = np.array(phases, dtype=h5py.string_dtype())
-        ranks["seconds"] = [[2.0, 0, 0.5, 0.5, 8, 6, 1, 0, 0, 0, 0.25, 0], [2.0, 0, 0.5, 0.5, 18, 16, 1, 0, 0, 0, 0.25, 0]]
+        ranks["seconds"] = [
+            [2.0, 0, 0.5, 0.5, 8, 6, 1, 0, 0, 0, 0.25, 0],
+            [2.0, 0, 0.5, 0.5, 18, 16, 1, 0, 0, 0, 0.25, 0],
+        ]
     run = measure_csm.read_run(path)
     assert (run.n_images, run.n_patches, run.loop) == (3, 600, 20.0)
     assert run.loop_rate == 30.0
@@ -111,7 +149,9 @@ def test_captum_evaluates_the_windows_that_are_counted(tiny_model, monkeypatch, 
         return lambda images: evaluated.append(len(images)) or network(images), contract
 
     monkeypatch.setattr(baseline, "load_frozen", counted)
-    baseline.main(["captum", str(tiny_model), "--patch-size", "16", "--strides", "16,12", "--per-eval", "5"])
+    baseline.main(
+        ["captum", str(tiny_model), "--patch-size", "16", "--strides", "16,12", "--per-eval", "5"]
+    )
     found = json.loads(capsys.readouterr().out)
     assert found["n"] == 4 * 5
     warm_up = 3 * 5
@@ -119,14 +159,23 @@ def test_captum_evaluates_the_windows_that_are_counted(tiny_model, monkeypatch, 
 
 
 def test_a_baseline_that_fails_is_named_with_its_message(tmp_path):
-    with pytest.raises(measure_csm.BenchError, match="baseline.py forwards .*missing.pt ended with 1"):
+    with pytest.raises(
+        measure_csm.BenchError, match="baseline.py forwards .*missing.pt ended with 1"
+    ):
         run_baseline.Baseline(("forwards", tmp_path / "missing.pt")).rate()
 
 
 def test_the_peak_is_that_of_the_program_under_the_wrapper(tmp_path):
     n_mb = 200
     script = f"x = bytearray({n_mb} * 10**6); raise SystemExit(7)"
-    command = [sys.executable, str(ROOT / "scripts/dev/bench/record_peak.py"), str(tmp_path), sys.executable, "-c", script]
+    command = [
+        sys.executable,
+        str(ROOT / "scripts/dev/bench/record_peak.py"),
+        str(tmp_path),
+        sys.executable,
+        "-c",
+        script,
+    ]
     finished = subprocess.run(command, env={**os.environ, "OMPI_COMM_WORLD_RANK": "3"}, check=False)
     assert finished.returncode == 7
     peak = int((tmp_path / "3").read_text()) * 1024 / 1e6
@@ -135,7 +184,12 @@ def test_the_peak_is_that_of_the_program_under_the_wrapper(tmp_path):
 
 def test_help_and_bad_arguments():
     def run(*arguments):
-        return subprocess.run([str(ROOT / "scripts/dev/bench.sh"), *arguments], capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [str(ROOT / "scripts/dev/bench.sh"), *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     assert "--quick" in run("--help").stdout
     bad = run("--program", sys.executable, "--rows", "a,z")

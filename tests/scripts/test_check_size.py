@@ -1,4 +1,7 @@
-"""scripts/dev/check_size.py finds long files and functions, and counts blank and comment lines in bodies."""
+"""scripts/dev/check_size.py finds long files and functions, and counts blank and comment lines in
+bodies.
+"""
+
 import sys
 from pathlib import Path
 
@@ -35,7 +38,10 @@ def test_the_bodies_of_functions_are_found(text, found):
 
 
 def test_python_functions_are_found_inside_others_too():
-    assert bodies("def f():\n    def g():\n        return 1\n    return g\n", ".py") == [("f", 2, 4), ("g", 3, 3)]
+    assert bodies("def f():\n    def g():\n        return 1\n    return g\n", ".py") == [
+        ("f", 2, 4),
+        ("g", 3, 3),
+    ]
 
 
 @pytest.mark.parametrize("n_lines, is_fault", [(60, False), (61, True)])
@@ -46,8 +52,10 @@ def test_a_function_has_at_most_60_lines(tmp_path, capsys, n_lines, is_fault):
     assert ("a.cpp:2: f has 61 lines" in output) == is_fault
 
 
-@pytest.mark.parametrize("name, n_lines, is_fault", [("a.py", 400, False), ("a.py", 401, True), ("a.h", 401, True),
-                                                     ("a.json", 401, False)])
+@pytest.mark.parametrize(
+    "name, n_lines, is_fault",
+    [("a.py", 400, False), ("a.py", 401, True), ("a.h", 401, True), ("a.json", 401, False)],
+)
 def test_a_file_has_at_most_400_lines(tmp_path, capsys, name, n_lines, is_fault):
     (tmp_path / name).write_text("\n" * n_lines)
     (tmp_path / "short.sh").write_text("true\n")
@@ -59,7 +67,9 @@ def test_a_file_has_at_most_400_lines(tmp_path, capsys, name, n_lines, is_fault)
 def test_the_shares_count_bodies_over_15_lines_and_files_up_to_25(tmp_path, capsys):
     long_body = "  // Why.\n\n" + "  ++n;\n" * 18
     (tmp_path / "src/run").mkdir(parents=True)
-    (tmp_path / "src/run/a.cpp").write_text("void f() {\n" + long_body + "}\n\nvoid g() {\n" + "  ++n;\n" * 15 + "}\n")
+    (tmp_path / "src/run/a.cpp").write_text(
+        "void f() {\n" + long_body + "}\n\nvoid g() {\n" + "  ++n;\n" * 15 + "}\n"
+    )
     (tmp_path / "src/run/b.h").write_text("int n;\n")
     code, output = run(tmp_path, capsys, "--count")
     assert code == 0

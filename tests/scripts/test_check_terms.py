@@ -1,4 +1,7 @@
-"""scripts/dev/check_terms.py finds each term where it is not used, leaves its plain meanings alone, and the tree has none."""
+"""scripts/dev/check_terms.py finds each term where it is not used, leaves its plain meanings alone,
+and the tree has none.
+"""
+
 import sys
 from pathlib import Path
 
@@ -17,25 +20,40 @@ def run(root, capsys, path, text):
     return code, capsys.readouterr().out
 
 
-@pytest.mark.parametrize("path, text, fault", [
-    ("src/store/a.cpp", "int a;\n/// The file is no result.", "src/store/a.cpp:2: 'is no result': say is not a"),
-    ("src/store/a.cpp", 'fail("it " + x + " is no number");', "a.cpp:1: 'is no number'"),
-    ("src/store/a.cpp", "/* a value\n that lies behind the header */", "a.cpp:2: 'behind'"),
-    ("src/store/a.h", "/// The row of an id; none where it is missing.", "'none where'"),
-    ("src/store/a.h", "/// Errors: InputError where the file is damaged.", "'InputError where'"),
-    ("src/store/a.h", "// Where the file is damaged, the next one is read.", "'// Where the file is damaged,'"),
-    ("src/store/a.cpp", "std::string words_of_rank(int rank);", "'words_of_rank'"),
-    ("scripts/a.py", 'def main(words=None):\n    """Runs."""\n', "scripts/a.py:1: 'words'"),
-    ("scripts/a.py", 'X = 1\n"""One line,\nand its words."""\n', "scripts/a.py:3: 'words'"),
-    ("src/store/a.h", "/// What the header says of it.", "'header says'"),
-    ("src/store/a.cpp", "say(message);", "'say'"),
-    ("docs/a.md", "An id that stands twice.", "docs/a.md:1: 'stands twice'"),
-    ("docs/a.md", "Scores of covered copies.", "'covered copies'"),
-    ("src/occlusion/a.h", "/// The clean picture.", "'picture'"),
-    ("scripts/a.sh", "run \"$x\"  # against its rivals", "scripts/a.sh:1: 'rivals'"),
-    ("docs/a.md", "Which map is judged?", "'judged'"),
-    ("slurm/a.sh", 'log "the signal is handed on"', "'handed on'"),
-])
+@pytest.mark.parametrize(
+    "path, text, fault",
+    [
+        (
+            "src/store/a.cpp",
+            "int a;\n/// The file is no result.",
+            "src/store/a.cpp:2: 'is no result': say is not a",
+        ),
+        ("src/store/a.cpp", 'fail("it " + x + " is no number");', "a.cpp:1: 'is no number'"),
+        ("src/store/a.cpp", "/* a value\n that lies behind the header */", "a.cpp:2: 'behind'"),
+        ("src/store/a.h", "/// The row of an id; none where it is missing.", "'none where'"),
+        (
+            "src/store/a.h",
+            "/// Errors: InputError where the file is damaged.",
+            "'InputError where'",
+        ),
+        (
+            "src/store/a.h",
+            "// Where the file is damaged, the next one is read.",
+            "'// Where the file is damaged,'",
+        ),
+        ("src/store/a.cpp", "std::string words_of_rank(int rank);", "'words_of_rank'"),
+        ("scripts/a.py", 'def main(words=None):\n    """Runs."""\n', "scripts/a.py:1: 'words'"),
+        ("scripts/a.py", 'X = 1\n"""One line,\nand its words."""\n', "scripts/a.py:3: 'words'"),
+        ("src/store/a.h", "/// What the header says of it.", "'header says'"),
+        ("src/store/a.cpp", "say(message);", "'say'"),
+        ("docs/a.md", "An id that stands twice.", "docs/a.md:1: 'stands twice'"),
+        ("docs/a.md", "Scores of covered copies.", "'covered copies'"),
+        ("src/occlusion/a.h", "/// The clean picture.", "'picture'"),
+        ("scripts/a.sh", 'run "$x"  # against its rivals', "scripts/a.sh:1: 'rivals'"),
+        ("docs/a.md", "Which map is judged?", "'judged'"),
+        ("slurm/a.sh", 'log "the signal is handed on"', "'handed on'"),
+    ],
+)
 def test_a_term_is_found(tmp_path, capsys, path, text, fault):
     code, output = run(tmp_path, capsys, path, text)
     assert code == 1 and fault in output and output.endswith("terms: 1 files, 1 faults\n")

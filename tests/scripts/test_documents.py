@@ -51,27 +51,58 @@ def test_text_has_lines_of_a_hundred_columns(page):
 
 def test_the_readme_leads_to_every_page():
     linked = set(LINK.findall((ROOT / "README.md").read_text(encoding="utf-8")))
-    assert {page.relative_to(ROOT).as_posix() for page in PAGES[1:] if page.parent.name == "docs" and page.name != "index.md"} <= linked
+    assert {
+        page.relative_to(ROOT).as_posix()
+        for page in PAGES[1:]
+        if page.parent.name == "docs" and page.name != "index.md"
+    } <= linked
 
 
 def test_the_site_is_built_without_a_warning(tmp_path):
     """mkdocs knows every link, anchor and entry of the navigation."""
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)], cwd=ROOT,
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "--strict",
+            "--quiet",
+            "--site-dir",
+            str(tmp_path),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     options = (tmp_path / "options/index.html").read_text(encoding="utf-8")
     assert "never|auto|require</code>" in options and "\\|" not in options
     assert (tmp_path / "stylesheets/site.css").is_file() and "stylesheets/site.css" in options
-    pages = {page.parent.name: page.read_text(encoding="utf-8") for page in tmp_path.glob("**/index.html")}
-    broken = [name for name, text in pages.items() if re.search(r"<code>(bash|python|text|json)\s|```", text)]
+    pages = {
+        page.parent.name: page.read_text(encoding="utf-8")
+        for page in tmp_path.glob("**/index.html")
+    }
+    broken = [
+        name
+        for name, text in pages.items()
+        if re.search(r"<code>(bash|python|text|json)\s|```", text)
+    ]
     assert broken == [], "a block of code is not one to mkdocs: is it indented?"
     assert (tmp_path / "analysis.ipynb").is_file(), "the tutorial links to the notebook"
-    assert (tmp_path / "tutorial/index.html").is_file() and (tmp_path / "reports/scaling/index.html").is_file()
+    assert (tmp_path / "tutorial/index.html").is_file() and (
+        tmp_path / "reports/scaling/index.html"
+    ).is_file()
 
 
 def test_every_page_is_in_the_navigation():
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    missing = [page for page in PAGES[1:] if f": {page.relative_to(ROOT / 'docs').as_posix()}\n" not in navigation]
+    missing = [
+        page
+        for page in PAGES[1:]
+        if f": {page.relative_to(ROOT / 'docs').as_posix()}\n" not in navigation
+    ]
     assert missing == []
 
 

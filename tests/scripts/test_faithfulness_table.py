@@ -37,20 +37,36 @@ def write_evaluation(path, means, better="higher", alike=()):
 def test_the_best_map_is_bold_and_its_equals_have_a_star(tmp_path):
     path = write_evaluation(tmp_path / "gender_lfw.h5", [30, 20, 5], alike=["grad_cam"])
     table = faithfulness_table.table([read_evaluation(path)], "average_drop").splitlines()
-    assert table == ["| average drop %, higher is better | gender_lfw (150) |", "| --- | --- |",
-                     "| `cis` | **30.0 (29.0 to 31.0)** |", "| `grad_cam` | 20.0 (19.0 to 21.0) * |", "| `random` | 5.00 (4.00 to 6.00) |"]
+    assert table == [
+        "| average drop %, higher is better | gender_lfw (150) |",
+        "| --- | --- |",
+        "| `cis` | **30.0 (29.0 to 31.0)** |",
+        "| `grad_cam` | 20.0 (19.0 to 21.0) * |",
+        "| `random` | 5.00 (4.00 to 6.00) |",
+    ]
 
 
 def test_lower_can_be_better(tmp_path):
     path = write_evaluation(tmp_path / "a.h5", [30, 20, 5], better="lower", alike=["cis"])
     table = faithfulness_table.table([read_evaluation(path)], "average_drop")
     assert "lower is better" in table and "| `random` | **5.00" in table
-    assert "| `cis` | 30.0 (29.0 to 31.0) * |" in table and "| `grad_cam` | 20.0 (19.0 to 21.0) |" in table
+    assert (
+        "| `cis` | 30.0 (29.0 to 31.0) * |" in table
+        and "| `grad_cam` | 20.0 (19.0 to 21.0) |" in table
+    )
 
 
 def test_files_stand_side_by_side(tmp_path, capsys):
-    paths = [write_evaluation(tmp_path / f"{name}.h5", means) for name, means in (("a", [1, 2, 3]), ("b", [30, 20, 0]))]
-    assert faithfulness_table.main([*map(str, paths), "--measures", "average_drop", "--confidence", "logit"]) == 0
+    paths = [
+        write_evaluation(tmp_path / f"{name}.h5", means)
+        for name, means in (("a", [1, 2, 3]), ("b", [30, 20, 0]))
+    ]
+    assert (
+        faithfulness_table.main(
+            [*map(str, paths), "--measures", "average_drop", "--confidence", "logit"]
+        )
+        == 0
+    )
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "| average drop %, higher is better | a (150) | b (150) |"
     assert lines[2] == "| `cis` | 2.00 (1.00 to 3.00) | **60.0 (59.0 to 61.0)** |"
@@ -71,11 +87,20 @@ def test_what_is_not_there_is_named(tmp_path):
 
 def test_the_measures_of_pairs_are_shown_if_there_are_any(tmp_path):
     path = write_evaluation(tmp_path / "a.h5", [1, 2, 3])
-    assert faithfulness_table.default_measures([read_evaluation(path)]) == ["average_drop", "increase", "win"]
+    assert faithfulness_table.default_measures([read_evaluation(path)]) == [
+        "average_drop",
+        "increase",
+        "win",
+    ]
     with h5py.File(path, "a") as file:
         summary = file["entry/evaluation/summary"]
         summary.copy("average_drop_probability", "deletion_accuracy_probability")
-    assert faithfulness_table.default_measures([read_evaluation(path)]) == ["average_drop", "increase", "win", "deletion_accuracy"]
+    assert faithfulness_table.default_measures([read_evaluation(path)]) == [
+        "average_drop",
+        "increase",
+        "win",
+        "deletion_accuracy",
+    ]
 
 
 def test_the_measures_may_stand_before_the_files(tmp_path, capsys):

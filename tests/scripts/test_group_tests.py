@@ -1,4 +1,6 @@
-"""scripts/research/study/group_tests.py and the campaigns of csm_test: groups, copies and what is read."""
+"""scripts/research/study/group_tests.py and the campaigns of csm_test: groups, copies and what is
+read.
+"""
 
 import csv
 from pathlib import Path

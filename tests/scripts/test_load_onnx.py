@@ -1,4 +1,6 @@
-"""load_onnx: ONNX files as layers, compared with a second runtime, or refused by the operator's name."""
+"""load_onnx: ONNX files as layers, compared with a second runtime, or refused by the operator's
+name.
+"""
 
 import numpy as np
 import onnx

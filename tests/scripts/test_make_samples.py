@@ -28,7 +28,9 @@ def table(path):
 def test_two_runs_give_the_same_bytes(avatars, tmp_path):
     for run in ("a", "b"):
         make_samples.make(avatars, tmp_path / run, NAMES)
-    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    files = sorted(
+        p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file()
+    )
     assert len(files) == 2 * len(NAMES) + 4
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()

@@ -7,7 +7,9 @@ from study.pasted_patches import at_points, order_of_pixels, paste, restored, sh
 
 def pictures():
     random = np.random.default_rng(2)
-    return random.integers(0, 100, (20, 30, 3), np.uint8), random.integers(100, 200, (20, 30, 3), np.uint8)
+    return random.integers(0, 100, (20, 30, 3), np.uint8), random.integers(
+        100, 200, (20, 30, 3), np.uint8
+    )
 
 
 def test_patches_show_the_other_picture_at_the_same_place():
@@ -41,5 +43,9 @@ def test_the_lowest_squares_are_restored_first_and_what_no_point_reaches_last():
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (8, 11, 18, 21)
     assert set(order[16:32]) == {y * 30 + x for y in range(1, 5) for x in range(1, 5)}
     again = restored(other, picture, order, 16 / 600)
-    assert (again[8:12, 18:22] == picture[8:12, 18:22]).all() and (again != other).any(axis=2).sum() == 16
-    assert (restored(other, picture, order, 1) == picture).all() and (restored(other, picture, order, 0) == other).all()
+    assert (again[8:12, 18:22] == picture[8:12, 18:22]).all() and (again != other).any(
+        axis=2
+    ).sum() == 16
+    assert (restored(other, picture, order, 1) == picture).all() and (
+        restored(other, picture, order, 0) == other
+    ).all()

@@ -1,14 +1,34 @@
-"""Which layers a sanity check finds in a network, in which order it randomises them, and what a randomisation does to the weights."""
+"""Which layers a sanity check finds in a network, in which order it randomises them, and what a
+randomisation does to the weights.
+"""
 
 import pytest
 import torch
 from csm.contract import ContractError, save_model
 from study.network_plan import Network, make_plan
-from study.randomise_layers import acting_layers, find_layers, randomise, steps_from_output, write_randomised
+from study.randomise_layers import (
+    acting_layers,
+    find_layers,
+    randomise,
+    steps_from_output,
+    write_randomised,
+)
 
-CONTRACT = {"csm_contract": 1, "name": "tiny", "role": "classifier", "task": "gender", "source": "here", "licence": "none",
-            "input": {"height": 8, "width": 6, "colour": "rgb", "mean": [0.0] * 3, "std": [255.0] * 3}, "crop": {"rule": "whole_image"},
-            "outputs": [{"name": "age", "kind": "ignored", "size": 1}, {"name": "gender", "kind": "logit", "size": 2}], "classes": ["male", "female"]}
+CONTRACT = {
+    "csm_contract": 1,
+    "name": "tiny",
+    "role": "classifier",
+    "task": "gender",
+    "source": "here",
+    "licence": "none",
+    "input": {"height": 8, "width": 6, "colour": "rgb", "mean": [0.0] * 3, "std": [255.0] * 3},
+    "crop": {"rule": "whole_image"},
+    "outputs": [
+        {"name": "age", "kind": "ignored", "size": 1},
+        {"name": "gender", "kind": "logit", "size": 2},
+    ],
+    "classes": ["male", "female"],
+}
 
 
 class Tiny(torch.nn.Module):
@@ -23,7 +43,8 @@ class Tiny(torch.nn.Module):
 
     def forward(self, x):
         y = self.second(torch.relu(self.first(x - 0.25))).mean((2, 3))
-        # Before a normalisation a factor on all weights of the layer changes nothing, but the weights still matter.
+        # Before a normalisation a factor on all weights of the layer changes nothing, but the
+        # weights still matter.
         y = torch.nn.functional.normalize(y, dim=1)
         return self.age(y), self.gender(y)
 
@@ -39,8 +60,19 @@ def network():
 
 
 def test_layers_come_in_the_order_of_execution_without_the_ignored_head(network):
-    assert [layer.name for layer in find_layers(network)] == ["first", "second.0", "second.1", "age", "gender"]
-    assert [layer.name for layer in acting_layers(network, CONTRACT)] == ["first", "second.0", "second.1", "gender"]
+    assert [layer.name for layer in find_layers(network)] == [
+        "first",
+        "second.0",
+        "second.1",
+        "age",
+        "gender",
+    ]
+    assert [layer.name for layer in acting_layers(network, CONTRACT)] == [
+        "first",
+        "second.0",
+        "second.1",
+        "gender",
+    ]
 
 
 def test_looking_for_layers_leaves_the_network_as_it_is(network):
@@ -53,7 +85,11 @@ def test_weights_of_a_frozen_network_are_found_and_changed_too(network):
     frozen = torch.jit.freeze(network)
     assert not list(frozen.parameters())
     layers = acting_layers(frozen, CONTRACT)
-    assert [tuple(layer.tensors[0].shape) for layer in layers] == [(4, 3, 3, 3), (5, 4, 3, 3), (2, 5)]  # freezing folds the batch norm into its convolution
+    assert [tuple(layer.tensors[0].shape) for layer in layers] == [
+        (4, 3, 3, 3),
+        (5, 4, 3, 3),
+        (2, 5),
+    ]  # freezing folds the batch norm into its convolution
     image = torch.rand(1, 3, 8, 6)
     before = frozen(image)[1]
     randomise(layers, [2], 1)
@@ -63,7 +99,9 @@ def test_weights_of_a_frozen_network_are_found_and_changed_too(network):
 def test_a_batch_norm_keeps_its_statistics(network):
     layer = acting_layers(network, CONTRACT)[2]
     assert [tuple(tensor.shape) for tensor in layer.tensors] == [(5,), (5,)]
-    assert [tensor.tolist() for tensor in layer.tensors] == [pytest.approx(values) for values in ([1, 0.5, 2, -1, 0.25], [0.1, 0.2, 0.3, -0.4, 0])]
+    assert [tensor.tolist() for tensor in layer.tensors] == [
+        pytest.approx(values) for values in ([1, 0.5, 2, -1, 0.25], [0.1, 0.2, 0.3, -0.4, 0])
+    ]
 
 
 def test_permuting_keeps_the_values_of_a_layer_and_touches_no_other(network):
@@ -130,6 +168,18 @@ def test_the_plan_shares_networks_between_the_checks():
     assert [network.chosen for network in plan.independent] == [(2,), (1,), (0,)]
     assert plan.independent[0] is plan.cascading[0] and plan.full[0] is plan.cascading[-1]
     assert [network.seed for network in plan.full] == [5, 6]
-    assert make_plan(["a", "b"], [[1], [0]], 1, 5, ["cascading"]).checks == {"cascading": [Network("cascading_1", (1,), 5), Network("full_seed5", (0, 1), 5)]}
-    assert make_plan(["a", "b"], [[1, 0]], n_networks=2, seed=5).networks == [Network("full_seed5", (0, 1), 5), Network("full_seed6", (0, 1), 6)]
-    assert [network.name for network in plan.networks] == ["full_seed5", "full_seed6", "cascading_1", "cascading_2", "independent_2", "independent_3"]
+    assert make_plan(["a", "b"], [[1], [0]], 1, 5, ["cascading"]).checks == {
+        "cascading": [Network("cascading_1", (1,), 5), Network("full_seed5", (0, 1), 5)]
+    }
+    assert make_plan(["a", "b"], [[1, 0]], n_networks=2, seed=5).networks == [
+        Network("full_seed5", (0, 1), 5),
+        Network("full_seed6", (0, 1), 6),
+    ]
+    assert [network.name for network in plan.networks] == [
+        "full_seed5",
+        "full_seed6",
+        "cascading_1",
+        "cascading_2",
+        "independent_2",
+        "independent_3",
+    ]

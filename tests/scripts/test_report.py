@@ -16,7 +16,13 @@ from csm.report import ReportError, write_report
 from csm.report.number_text import interval_text, number_with_error, readable_number, round_ticks
 from csm.report.pack_maps import pack_values
 from csm.report.read_result import read_page_input
-from csm.report.sentences import group_sentence, lead_sentences, model_sentences, region_sentence, share_apart
+from csm.report.sentences import (
+    group_sentence,
+    lead_sentences,
+    model_sentences,
+    region_sentence,
+    share_apart,
+)
 from csm.report.student import interval_factor, tail_shares
 from csm.report.tables import faithfulness_tables
 from csm.report.views import MOST_GROUPS, make_views, pack_views
@@ -44,7 +50,9 @@ def test_the_strongest_region_of_a_map_below_zero_is_the_lowest(tmp_path):
         regions["mean"][:] = -np.abs(regions["mean"][:])
         file.pop("entry/intervals", None)
     text = region_sentence(read_page_input(path))
-    assert text.startswith("The strongest region is the nose: drop of the log odds \N{MINUS SIGN}0.50")
+    assert text.startswith(
+        "The strongest region is the nose: drop of the log odds \N{MINUS SIGN}0.50"
+    )
     assert "(negative: the network is surer where it is occluded)" in text
 
 
@@ -142,8 +150,10 @@ def test_page_begins_with_that_there_are_too_few_persons(path, tmp_path):
     copy = tmp_path / "few.h5"
     copy.write_bytes(path.read_bytes())
     add_findings(copy)
-    too_few = ("Too few persons to compare the groups: only a difference larger than anything in the map "
-               "would be found.")
+    too_few = (
+        "Too few persons to compare the groups: only a difference larger than anything in the map "
+        "would be found."
+    )
     with h5py.File(copy, "a") as file:
         column = file["entry/findings/gender"]
         del column["sentences"]
@@ -172,8 +182,10 @@ def test_black_box_is_described_with_its_cost(result):
 def test_best_map_is_named_with_those_that_are_alike(result):
     (table,) = faithfulness_tables(result)
     assert "that of cis; from grad cam it cannot be told apart" in table["sentence"]
-    assert ("at a cosine of 0.312, where 2.5 % of either kind are answered wrongly, and 97 % of all 100"
-            " pairs rightly") in table["sentence"].replace("\N{NO-BREAK SPACE}", " ")
+    assert (
+        "at a cosine of 0.312, where 2.5 % of either kind are answered wrongly, and 97 % of all 100"
+        " pairs rightly"
+    ) in table["sentence"].replace("\N{NO-BREAK SPACE}", " ")
     assert [row[0] for row in table["table"].rows] == ["cis", "grad cam", "random"]
 
 

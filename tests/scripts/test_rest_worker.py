@@ -19,7 +19,9 @@ REKOGNITION_FACE = {"BoundingBox": {"Width": 0.5}, "Gender": {"Value": "Male", "
 
 
 class StandIn:
-    """Replays (status, headers, document) one after the other, the last for good, and keeps the requests."""
+    """Replays (status, headers, document) one after the other, the last for good, and keeps the
+    requests.
+    """
 
     def __init__(self, *answers):
         self.requests, remaining = [], list(answers)
@@ -241,8 +243,10 @@ def test_the_signature_is_amazons(monkeypatch):
         "https://rekognition.eu-west-1.amazonaws.com/", b"{}", "rekognition", "T.D", now
     )
     canonical = (
-        "POST\n/\n\ncontent-type:application/x-amz-json-1.1\nhost:rekognition.eu-west-1.amazonaws.com\n"
-        "x-amz-date:20260102T030405Z\nx-amz-target:T.D\n\ncontent-type;host;x-amz-date;x-amz-target\n"
+        "POST\n/\n\ncontent-type:application/x-amz-json-1.1\n"
+        "host:rekognition.eu-west-1.amazonaws.com\n"
+        "x-amz-date:20260102T030405Z\nx-amz-target:T.D\n\n"
+        "content-type;host;x-amz-date;x-amz-target\n"
         "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
     )
     text = (

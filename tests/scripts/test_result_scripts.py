@@ -45,7 +45,11 @@ def test_report_names_regions_errors_groups_failures(result_file, capsys):
     assert "csm_mpi --task gender" in text and "gender.pt" in text
     assert text.startswith("WARNING: the map is mostly noise")
     assert "right for 4 of 6 images with a label: 66.7 % (95 % interval 30.0 to 90.3)" in text
-    assert next(line for line in text.splitlines() if line.startswith("female")).split() == ["female", "4", "2"]
+    assert next(line for line in text.splitlines() if line.startswith("female")).split() == [
+        "female",
+        "4",
+        "2",
+    ]
 
 
 def test_another_schema_is_refused(result_file):
@@ -55,7 +59,10 @@ def test_another_schema_is_refused(result_file):
         read_result(result_file)
 
 
-@pytest.mark.parametrize(("content", "message"), [(None, "does not exist"), (b"text", "not an HDF5 file"), ("empty", "no /entry/cms")])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "does not exist"), (b"text", "not an HDF5 file"), ("empty", "no /entry/cms")],
+)
 def test_bad_file_is_one_message(tmp_path, content, message):
     path = tmp_path / "bad.h5"
     if content == "empty":
@@ -105,7 +112,9 @@ def test_ssim_equals_its_definition():
                 vp, vq = (window * (p - mp) ** 2).sum(), (window * (q - mq) ** 2).sum()
                 cov = (window * (p - mp) * (q - mq)).sum()
                 c1, c2 = (0.01 * spread) ** 2, (0.03 * spread) ** 2
-                values.append((2 * mp * mq + c1) * (2 * cov + c2) / ((mp ** 2 + mq ** 2 + c1) * (vp + vq + c2)))
+                values.append(
+                    (2 * mp * mq + c1) * (2 * cov + c2) / ((mp**2 + mq**2 + c1) * (vp + vq + c2))
+                )
     assert compare.structural_similarity(a, b, mask) == pytest.approx(np.mean(values), abs=1e-12)
 
 
@@ -129,7 +138,10 @@ def test_compare_refuses_other_sizes(result_file, tmp_path):
 
 
 def test_methods_are_compared_pair_by_pair(tmp_path, capsys):
-    paths = [write_result(tmp_path / f"{method}.h5", method=method) for method in ("csm", "grad_cam", "random")]
+    paths = [
+        write_result(tmp_path / f"{method}.h5", method=method)
+        for method in ("csm", "grad_cam", "random")
+    ]
     with h5py.File(paths[2], "a") as file:
         file["entry/cms/cms"][:] = np.random.default_rng(3).normal(size=(40, 32))
     picture = tmp_path / "pictures" / "methods.png"
@@ -150,7 +162,9 @@ def test_one_map_has_nothing_beside_it(result_file, tmp_path, capsys):
 
 
 def test_results_of_one_method_are_told_apart_by_their_files(tmp_path):
-    results = [read_result(write_result(tmp_path / name, method="rise")) for name in ("a.h5", "b.h5")]
+    results = [
+        read_result(write_result(tmp_path / name, method="rise")) for name in ("a.h5", "b.h5")
+    ]
     assert list(compare_methods.named(results)) == ["rise (a)", "rise (b)"]
     with pytest.raises(ResultError, match="given twice"):
         compare_methods.named([results[0], results[0]])
@@ -162,11 +176,16 @@ def test_an_evaluating_run_brings_the_maps_of_its_methods(tmp_path, capsys):
         file["entry/evaluation/maps"] = ["cis", "score_cam", "grad_cam"]
         for method, sign in (("grad_cam", 1), ("score_cam", -1)):
             group = file.create_group(f"entry/evaluation/cms/{method}")
-            group["cms"], group["count"] = sign * file["entry/cms/cms"][:], file["entry/cms/count"][:]
+            group["cms"], group["count"] = (
+                sign * file["entry/cms/cms"][:],
+                file["entry/cms/count"][:],
+            )
     assert compare_methods.main([str(path), "--output", str(tmp_path / "methods.png")]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()[-4:-1]]
     assert rows[0][:4] == ["csm", "-", "-1.00", "1.00"]
-    assert [row[0] for row in rows] == ["csm", "score_cam", "grad_cam"], "in the order of --evaluate"
+    assert [row[0] for row in rows] == ["csm", "score_cam", "grad_cam"], (
+        "in the order of --evaluate"
+    )
 
 
 def test_the_texts_of_a_map_are_those_of_its_method(tmp_path):
@@ -178,9 +197,17 @@ def test_the_texts_of_a_map_are_those_of_its_method(tmp_path):
 
 
 def write_saved_maps(path, method, names=("img/anna.jpg", "img/otto.jpg")):
-    """A result with the CIS of two images: a ramp for the first, its reverse for the second; 5 rows without value."""
+    """A result with the CIS of two images: a ramp for the first, its reverse for the second; 5 rows
+    without value.
+    """
     ramp, is_covered = np.mgrid[:40, :32][1] - 15.5, np.mgrid[:40, :32][0] >= 5
-    add_saved_maps(write_result(path, method=method), np.array([ramp, -ramp]), names, ["female", "male"], is_covered)
+    add_saved_maps(
+        write_result(path, method=method),
+        np.array([ramp, -ramp]),
+        names,
+        ["female", "male"],
+        is_covered,
+    )
     with h5py.File(path, "a") as file:
         file["entry/inputs/dataset"] = str(path.parent)
     return path
@@ -202,13 +229,18 @@ def test_the_map_of_an_image_is_found_by_its_name(tmp_path):
 
 
 def test_maps_of_all_images_come_in_the_order_of_names(tmp_path):
-    found = saved_maps.read_saved_maps(write_saved_maps(tmp_path / "a.h5", "csm", ("img/zoe.jpg", "img/otto.jpg")))
+    found = saved_maps.read_saved_maps(
+        write_saved_maps(tmp_path / "a.h5", "csm", ("img/zoe.jpg", "img/otto.jpg"))
+    )
     assert (found.images, found.targets) == (["img/otto.jpg", "img/zoe.jpg"], ["male", "female"])
     assert found.maps[0, 20, 0] == 15.5 and found.maps[1, 20, 0] == -15.5
     assert not found.is_covered[:5].any() and found.is_covered[5:].all()
     assert not found.cms().any()
     assert found.predicted == ["female", "male"]
-    assert found.called("male").images == ["img/zoe.jpg"] and found.called("male").maps[0, 20, 0] == -15.5
+    assert (
+        found.called("male").images == ["img/zoe.jpg"]
+        and found.called("male").maps[0, 20, 0] == -15.5
+    )
     assert found.called("other").images == []
     assert found.values().shape == (2, 35 * 32) and found.region_names == ["none", "nose"]
 
@@ -219,7 +251,10 @@ def test_a_run_without_saved_maps_is_named(result_file):
 
 
 def test_methods_are_compared_on_one_image_beside_its_photo(tmp_path, capsys):
-    paths = [str(write_saved_maps(tmp_path / "a.h5", "csm")), str(write_saved_maps(tmp_path / "b.h5", "rise", ("img/otto.jpg", "img/anna.jpg")))]
+    paths = [
+        str(write_saved_maps(tmp_path / "a.h5", "csm")),
+        str(write_saved_maps(tmp_path / "b.h5", "rise", ("img/otto.jpg", "img/anna.jpg"))),
+    ]
     (tmp_path / "img").mkdir()
     Image.new("RGB", (30, 40), (200, 10, 10)).save(tmp_path / "img/anna.jpg")
     picture = tmp_path / "one.png"
@@ -230,4 +265,6 @@ def test_methods_are_compared_on_one_image_beside_its_photo(tmp_path, capsys):
     assert ((pixels[..., 0] > 180) & (pixels[..., 1:].max(axis=2) < 40)).sum() > 1000  # the photo
     assert compare_methods.main([*paths, "--image", "otto", "--output", str(picture)]) == 0
     with pytest.raises(ResultError, match="--save-cis"):
-        compare_methods.main([str(write_result(tmp_path / "c.h5")), "--image", "anna", "--output", str(picture)])
+        compare_methods.main(
+            [str(write_result(tmp_path / "c.h5")), "--image", "anna", "--output", str(picture)]
+        )

@@ -17,7 +17,9 @@ def test_without_costs_only_the_remainder_of_the_images_is_lost():
 
 
 def test_what_every_rank_waits_for_counts_on_every_rank():
-    fixed = Parameters(start=2, device_start=3, own=0, checkpoint=0, reduced_bytes=0, row_bytes=0, end=5)
+    fixed = Parameters(
+        start=2, device_start=3, own=0, checkpoint=0, reduced_bytes=0, row_bytes=0, end=5
+    )
     assert fixed.finish(10, 100, 1) == pytest.approx(20)
     assert fixed.efficiency(10, 100, 1) == pytest.approx(0.5)
 
@@ -31,7 +33,11 @@ def test_the_reduction_grows_with_the_depth_of_the_tree():
 def test_the_largest_number_of_ranks_meets_the_efficiency_and_twice_as_many_do_not():
     parameters = Parameters()
     n_ranks = parameters.ranks_for(0.9, 202_599, 1.0)
-    assert parameters.efficiency(n_ranks, 202_599, 1.0) >= 0.9 > parameters.efficiency(2 * n_ranks, 202_599, 1.0)
+    assert (
+        parameters.efficiency(n_ranks, 202_599, 1.0)
+        >= 0.9
+        > parameters.efficiency(2 * n_ranks, 202_599, 1.0)
+    )
 
 
 def test_the_table_has_a_column_for_each_number_of_ranks():

@@ -1,4 +1,6 @@
-"""Planting cues, synthetic faces, meshes and alignments of the studies, on a face of four landmarks."""
+"""Planting cues, synthetic faces, meshes and alignments of the studies, on a face of four
+landmarks.
+"""
 
 from types import SimpleNamespace
 
@@ -18,15 +20,28 @@ from study.mesh_files import displace, mesh_arguments
 
 NAMES = ["none", "left_cheek", "right_cheek", "chin"]
 LEFT, RIGHT, CHIN = [0, 1, 4], [0, 3, 4], [4, 5, 6]
-CANONICAL = CanonicalFace(8, NAMES, np.zeros((8, 8), int), np.zeros((7, 3)), np.array([LEFT, RIGHT, CHIN]), np.array([1, 2, 3]),
-                          np.zeros((2, 2)), np.array([0, 1]), np.array([[0.5, 0.5, 0], [0.2, 0.3, 0.5]]))
+CANONICAL = CanonicalFace(
+    8,
+    NAMES,
+    np.zeros((8, 8), int),
+    np.zeros((7, 3)),
+    np.array([LEFT, RIGHT, CHIN]),
+    np.array([1, 2, 3]),
+    np.zeros((2, 2)),
+    np.array([0, 1]),
+    np.array([[0.5, 0.5, 0], [0.2, 0.3, 0.5]]),
+)
 # The subject's left is on the right of the picture.
-LANDMARKS = np.array([[128, 40], [228, 40], [0, 0], [28, 40], [128, 200], [100, 250], [156, 250]], float)
+LANDMARKS = np.array(
+    [[128, 40], [228, 40], [0, 0], [28, 40], [128, 200], [100, 250], [156, 250]], float
+)
 
 
 def grey_face(**changes):
     picture = np.full((PORTRAIT_SIDE, PORTRAIT_SIDE, 3), 100, np.uint8)
-    return Face("a", picture, LANDMARKS, np.array([[2.0, 0, 10], [0, 2, 20]]), (123, 118), **changes)
+    return Face(
+        "a", picture, LANDMARKS, np.array([[2.0, 0, 10], [0, 2, 20]]), (123, 118), **changes
+    )
 
 
 def test_a_tint_stays_in_its_region():
@@ -38,7 +53,9 @@ def test_a_tint_stays_in_its_region():
 
 
 def test_a_spot_lies_in_the_middle_of_the_chin():
-    changed = np.abs(plant(grey_face(), "chin_spot", CANONICAL).picture.astype(int) - 100).sum(axis=2)
+    changed = np.abs(plant(grey_face(), "chin_spot", CANONICAL).picture.astype(int) - 100).sum(
+        axis=2
+    )
     rows, columns = np.nonzero(changed)
     assert (columns.mean() + 0.5, rows.mean() + 0.5) == pytest.approx((128, 250 - 50 / 3), abs=1)
     assert changed.max() == sum(round(SPOT_OPACITY * (100 - colour)) for colour in SPOT)
@@ -52,7 +69,9 @@ def test_a_cue_is_on_the_subjects_left_also_in_a_mirror():
     np.testing.assert_array_equal(there_and_back.landmarks, face.landmarks)
     np.testing.assert_array_equal(there_and_back.to_portrait, face.to_portrait)
     assert not there_and_back.mirrored
-    np.testing.assert_array_equal(apply(face.mirror().to_portrait, np.array([[3.0, 4]])), [[256 - 16, 28]])
+    np.testing.assert_array_equal(
+        apply(face.mirror().to_portrait, np.array([[3.0, 4]])), [[256 - 16, 28]]
+    )
     changed = plant(face.mirror(), "cheek_tint", CANONICAL).picture != 100
     assert changed[:, 128:].any()
     assert not changed[:, :127].any()
@@ -61,7 +80,9 @@ def test_a_cue_is_on_the_subjects_left_also_in_a_mirror():
 
 
 def test_dense_points_follow_their_triangles():
-    np.testing.assert_allclose(CANONICAL.dense(LANDMARKS), [[178, 40], [0.2 * 128 + 0.3 * 28 + 64, 0.2 * 40 + 12 + 100]])
+    np.testing.assert_allclose(
+        CANONICAL.dense(LANDMARKS), [[178, 40], [0.2 * 128 + 0.3 * 28 + 64, 0.2 * 40 + 12 + 100]]
+    )
     corners = np.array([[0.0, 0], [4, 0], [0, 4], [4, 4]])
     found, weights = locate(np.array([[1.0, 1], [3, 2]]), corners, np.array([[0, 1, 2], [1, 3, 2]]))
     assert found.tolist() == [0, 1]
@@ -72,7 +93,9 @@ def test_dense_points_follow_their_triangles():
 
 def test_the_square_around_a_face():
     affine = square_map(np.array([[10.0, 20], [30, 60]]), 2, 160)
-    np.testing.assert_allclose(apply(affine, np.array([[20.0, 40], [20, 80]])), [[80, 80], [80, 160]])
+    np.testing.assert_allclose(
+        apply(affine, np.array([[20.0, 40], [20, 80]])), [[80, 80], [80, 160]]
+    )
 
 
 def test_labels_are_half_and_half_and_cues_follow_them(tmp_path):
@@ -86,7 +109,9 @@ def test_labels_are_half_and_half_and_cues_follow_them(tmp_path):
     strong = rows(1.0)
     assert [label for _, label, _ in strong].count("marked") == 20
     assert all(label == cue for _, label, cue in strong)
-    assert all(path.startswith("chin_spot/" if cue == "marked" else "plain/") for path, _, cue in strong)
+    assert all(
+        path.startswith("chin_spot/" if cue == "marked" else "plain/") for path, _, cue in strong
+    )
     assert 0 < sum(label != cue for _, label, cue in rows(0.7)) < 20
     assert all(cue == "plain" and path.startswith("plain/") for path, _, cue in rows(1.0, None))
 
@@ -100,10 +125,15 @@ def test_a_weak_cue_goes_with_its_label_as_often_as_its_strength_says():
 
 
 def test_no_photograph_is_in_training_and_held_out():
-    faces = [Face(str(i), np.zeros((1, 1, 3), np.uint8), LANDMARKS, np.zeros((2, 3)), (1, 1)) for i in range(10)]
+    faces = [
+        Face(str(i), np.zeros((1, 1, 3), np.uint8), LANDMARKS, np.zeros((2, 3)), (1, 1))
+        for i in range(10)
+    ]
     training, held_out = split(faces, 0.6)
     assert [len(training), len(held_out)] == [12, 8]
-    assert not {face.name.split("_")[0] for face in training} & {face.name.split("_")[0] for face in held_out}
+    assert not {face.name.split("_")[0] for face in training} & {
+        face.name.split("_")[0] for face in held_out
+    }
 
 
 def test_training_crops_are_the_face_box():
@@ -113,7 +143,9 @@ def test_training_crops_are_the_face_box():
     portrait[:, low:high, low:high] = 255
     found = crop(keep(portrait), torch.zeros(1, 4))[0, 0].numpy()
     assert found[2:-2, 2:-2].min() > 250
-    np.testing.assert_array_less(crop(keep(portrait), torch.tensor([[0.0, 0.2, 0, 0]]))[0, 0].numpy()[:, :3].max(), 30)
+    np.testing.assert_array_less(
+        crop(keep(portrait), torch.tensor([[0.0, 0.2, 0, 0]]))[0, 0].numpy()[:, :3].max(), 30
+    )
 
 
 def test_pictures_with_several_faces_are_left_out(tmp_path):
@@ -123,20 +155,28 @@ def test_pictures_with_several_faces_are_left_out(tmp_path):
 
 
 def test_known_networks_and_their_true_maps():
-    """What a pixel of content takes from f where it goes is the value of the true map, to first order."""
+    """What a pixel of content takes from f where it goes is the value of the true map, to first
+    order.
+    """
     unit = np.array([0.01, 0.02])
     x = torch.zeros(1, 3, 64, 64)
     x[0, 0, 10:14, 20:30], x[0, 1, 40:44, 20:28] = 0.5, 0.8
     content = np.array([[0.5 * 40, 0.8 * 32]]) / 64 ** 2 / unit
     regions = np.array([[1, 2, 0]])
-    for name, f in (("region", content[0, 0]), ("product", content[0, 0] * content[0, 1]), ("suppressor", content[0, 0] - content[0, 1] / 2)):
+    for name, f in (
+        ("region", content[0, 0]),
+        ("product", content[0, 0] * content[0, 1]),
+        ("suppressor", content[0, 0] - content[0, 1] / 2),
+    ):
         network = KnownNetwork(name, unit).requires_grad_(False)
         assert float(network(x)[0, 0]) == pytest.approx(f, rel=1e-5)
         truth = true_map(name, content, [[0.5, 0.8]], unit, regions, 1, 2)[0]
         for i, place in enumerate(((0, 10, 20), (1, 40, 20), (2, 0, 0))):
             occluded = x.clone()
             occluded[(0, *place)] = 0
-            assert float(network(x)[0, 0] - network(occluded)[0, 0]) == pytest.approx(truth[i] / 64 ** 2, rel=1e-3, abs=1e-7)
+            assert float(network(x)[0, 0] - network(occluded)[0, 0]) == pytest.approx(
+                truth[i] / 64**2, rel=1e-3, abs=1e-7
+            )
 
 
 def test_drawn_regions_and_turned_meshes():
@@ -176,4 +216,6 @@ def test_mesh_files_serve_multiples_of_their_own_stride(capsys):
 
 def test_boxes_are_laid_on_each_other_by_one_scale():
     source, target = np.array([[0.0, 0], [2, 4]]), np.array([[10.0, 10], [30, 20]])
-    np.testing.assert_allclose(apply(box_map(source, target), np.array([[1.0, 2], [0, 0]])), [[20, 15], [15, 5]])
+    np.testing.assert_allclose(
+        apply(box_map(source, target), np.array([[1.0, 2], [0, 0]])), [[20, 15], [15, 5]]
+    )

@@ -17,7 +17,14 @@ class Case:
 
 def finding(cue, method="csm", region="chin", p=0.01, n_cues=90, strength=1.0, of_marked=None):
     found = Score(0.5, 0.1, 0.1, 2, True, 30, 100, Alarm(region, p))
-    return Finding(Case(cue, strength, 1), method, Learnt(80, n_cues, 100), found, of_marked, {3: 0.25, 10: 1.0} if cue else {})
+    return Finding(
+        Case(cue, strength, 1),
+        method,
+        Learnt(80, n_cues, 100),
+        found,
+        of_marked,
+        {3: 0.25, 10: 1.0} if cue else {},
+    )
 
 
 def cells(text):
@@ -25,22 +32,50 @@ def cells(text):
 
 
 def test_alarms_are_right_wrong_or_false():
-    findings = [finding("chin_spot"), finding("cheek_tint"), finding("glasses", region="right_eye+left_eye"), finding("brow_blur", p=0.2),
-                finding("chin_spot", n_cues=55, strength=0.7),  # 45 % to 64 % of the cues told: not learnt, so it does not count
-                finding(None, region="nose"), finding(None, region="mouth", p=0.06)]
-    assert cells(table_of_alarms(findings))[2] == ["csm", "2 of 4", "1", "1 of 2 (nose)", "0 of 0", "0", "0 of 0"]
+    findings = [
+        finding("chin_spot"),
+        finding("cheek_tint"),
+        finding("glasses", region="right_eye+left_eye"),
+        finding("brow_blur", p=0.2),
+        finding(
+            "chin_spot", n_cues=55, strength=0.7
+        ),  # 45 % to 64 % of the cues told: not learnt, so it does not count
+        finding(None, region="nose"),
+        finding(None, region="mouth", p=0.06),
+    ]
+    assert cells(table_of_alarms(findings))[2] == [
+        "csm",
+        "2 of 4",
+        "1",
+        "1 of 2 (nose)",
+        "0 of 0",
+        "0",
+        "0 of 0",
+    ]
 
 
 def test_what_was_not_learnt_stands_in_brackets():
-    findings = [finding("chin_spot"), finding("chin_spot", strength=0.7, n_cues=55), finding("chin_spot", "rise")]
+    findings = [
+        finding("chin_spot"),
+        finding("chin_spot", strength=0.7, n_cues=55),
+        finding("chin_spot", "rise"),
+    ]
     assert cells(table_of_methods(findings, lambda f: str(f.score.rank))) == [
-        ["method", "chin_spot 100 %", "chin_spot 70 %"], ["---"] * 3, ["csm", "2", "(2)"], ["rise", "2", "-"]]
+        ["method", "chin_spot 100 %", "chin_spot 70 %"],
+        ["---"] * 3,
+        ["csm", "2", "(2)"],
+        ["rise", "2", "-"],
+    ]
 
 
 def test_the_report_holds_every_table():
     text = report([finding("chin_spot"), finding(None)])
     assert text.count("## ") == 6
-    assert "| chin_spot | 100 % | 1 | 80 % (71-87) | 90 % (83-94) | 0.50 ± 0.10 | 5.0 | 2 | 30 % (22-40) | chin | - | - |" in text
+    assert (
+        "| chin_spot | 100 % | 1 | 80 % (71-87) | 90 % (83-94) | 0.50 ± 0.10 | 5.0 | 2 | 30 % "
+        "(22-40) | chin | - | - |"
+        in text
+    )
     assert "| chin_spot | 100 % | 1 | 25 % | 100 % |" in text
 
 

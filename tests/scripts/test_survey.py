@@ -1,4 +1,6 @@
-"""csm survey: explanation images by hand-computed numbers, the square of pages, the browser's CSV, Wilson intervals."""
+"""csm survey: explanation images by hand-computed numbers, the square of pages, the browser's CSV,
+Wilson intervals.
+"""
 
 import collections
 import csv
@@ -71,10 +73,16 @@ def _rows(*triples):
     return [dict(zip(("image", "class", "method"), triple)) for triple in triples]
 
 
-@pytest.mark.parametrize(("rows", "message"), [
-    ([], "empty"), (_rows(("a", "x", "m"), ("b", "y", "m"), ("a", "x", "n")), "image b by n"),
-    (_rows(("a", "x", "m"), ("a", "y", "n")), "of class x and of class y"), (_rows(("a", "x", "m"), ("a", "x", "m")), "is listed twice"),
-    (_rows(("a", "x", "m"), ("b", "x", "m")), "one class")])
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "empty"),
+        (_rows(("a", "x", "m"), ("b", "y", "m"), ("a", "x", "n")), "image b by n"),
+        (_rows(("a", "x", "m"), ("a", "y", "n")), "of class x and of class y"),
+        (_rows(("a", "x", "m"), ("a", "x", "m")), "is listed twice"),
+        (_rows(("a", "x", "m"), ("b", "x", "m")), "one class"),
+    ],
+)
 def test_incomplete_lists_are_refused(rows, message):
     with pytest.raises(SurveyError, match=message):
         check_complete(rows)
@@ -90,7 +98,9 @@ def stimuli(tmp_path):
             heat = np.zeros((80, 60))
             heat[corner] = 1
             np.save(tmp_path / f"{image}_{method}.npy", heat)
-            lines.append(f"{image},{class_name},{method},{image}.png,{image}_{method}.npy,10 20 40 30")
+            lines.append(
+                f"{image},{class_name},{method},{image}.png,{image}_{method}.npy,10 20 40 30"
+            )
     path = tmp_path / "stimuli.csv"
     path.write_text("\n".join(lines) + "\n")
     return path
@@ -103,28 +113,60 @@ def _survey_of(page):
 
 def test_the_page_holds_all_pictures_and_no_method(stimuli, tmp_path, capsys):
     out = tmp_path / "survey"
-    assert make_survey.main([str(stimuli), "--output", str(out), "--alpha", "0.05", "--question", "Man <or> woman?", "--size", "90"]) == 0
+    assert (
+        make_survey.main(
+            [
+                str(stimuli),
+                "--output",
+                str(out),
+                "--alpha",
+                "0.05",
+                "--question",
+                "Man <or> woman?",
+                "--size",
+                "90",
+            ]
+        )
+        == 0
+    )
     page = (out / "survey.html").read_text()
     survey = _survey_of(page)
     assert survey["classes"] == ["female", "male"]
     assert [len(part) for part in survey["pages"]] == [2, 2]
-    assert "csm" not in page.replace(str(out), "") and "anna" not in page and "src=\"http" not in page
+    assert (
+        "csm" not in page.replace(str(out), "") and "anna" not in page and 'src="http' not in page
+    )
     assert "Man &lt;or&gt; woman?" in page
     key = list(csv.DictReader((out / "key.csv").open()))
-    assert sorted((row["image"], row["method"]) for row in key) == [("anna", "cam"), ("anna", "csm"), ("otto", "cam"), ("otto", "csm")]
-    assert {row["stimulus"] for row in key} == {str(item["stimulus"]) for part in survey["pages"] for item in part}
+    assert sorted((row["image"], row["method"]) for row in key) == [
+        ("anna", "cam"),
+        ("anna", "csm"),
+        ("otto", "cam"),
+        ("otto", "csm"),
+    ]
+    assert {row["stimulus"] for row in key} == {
+        str(item["stimulus"]) for part in survey["pages"] for item in part
+    }
 
 
 def test_the_darkest_place_is_where_the_map_is(stimuli, tmp_path):
-    rows = {row["method"]: row for row in make_survey.read_stimuli(stimuli) if row["image"] == "anna"}
-    shown, clipped = make_survey.make_variants(rows, stimuli.parent, "0.2")  # 0.2 * 1200 px of the box / 400 px of the square = 0.6
+    rows = {
+        row["method"]: row for row in make_survey.read_stimuli(stimuli) if row["image"] == "anna"
+    }
+    shown, clipped = make_survey.make_variants(
+        rows, stimuli.parent, "0.2"
+    )  # 0.2 * 1200 px of the box / 400 px of the square = 0.6
     np.testing.assert_allclose(shown["csm"][30, 30], np.array([100, 120, 140]) * 0.4)
     np.testing.assert_allclose(shown["csm"][50, 30], [100, 120, 140])
     assert clipped == {"csm": 0, "cam": 0}
-    shown, clipped = make_survey.make_variants(rows, stimuli.parent, "csm")  # the sum of its own map: 400 px, all black
+    shown, clipped = make_survey.make_variants(
+        rows, stimuli.parent, "csm"
+    )  # the sum of its own map: 400 px, all black
     assert shown["csm"][30, 30].max() == 0 and clipped["csm"] == pytest.approx(0)
     without_box = {method: row | {"box": ""} for method, row in rows.items()}
-    shown, _ = make_survey.make_variants(without_box, stimuli.parent, "0.025")  # 0.025 * 4800 / 400 = 0.3
+    shown, _ = make_survey.make_variants(
+        without_box, stimuli.parent, "0.025"
+    )  # 0.025 * 4800 / 400 = 0.3
     np.testing.assert_allclose(shown["csm"][30, 30], np.array([100, 120, 140]) * 0.7)
     with pytest.raises(SurveyError, match="'10,20,40,30' is not of the form x y width height"):
         make_survey.finish(shown["csm"], "10,20,40,30", 0, 60)
@@ -141,7 +183,8 @@ def test_the_cut_is_a_square_about_the_box():
 
 
 def _run_in_node(expression):
-    script = f"const survey = require({json.dumps(str(ROOT / 'scripts/csm/survey/survey.js'))}); console.log(JSON.stringify({expression}));"
+    path = json.dumps(str(ROOT / "scripts/csm/survey/survey.js"))
+    script = f"const survey = require({path}); console.log(JSON.stringify({expression}));"
     done = subprocess.run(["node", "-e", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -149,19 +192,42 @@ def _run_in_node(expression):
 
 def test_each_participant_sees_whole_pages_in_an_own_order_and_all_pages_come_first():
     pages = [[{"stimulus": 10 * page + i} for i in range(6)] for page in range(3)]
-    orders = _run_in_node(f"Array.from({{length: 60}}, (_, i) => survey.orderOf('p' + i, {json.dumps(pages)}))")
+    orders = _run_in_node(
+        f"Array.from({{length: 60}}, (_, i) => survey.orderOf('p' + i, {json.dumps(pages)}))"
+    )
     for order in orders:
-        assert sorted(item["stimulus"] for item in order) == sorted(item["stimulus"] for page in pages for item in page)
+        assert sorted(item["stimulus"] for item in order) == sorted(
+            item["stimulus"] for page in pages for item in page
+        )
         assert [item["turn"] for item in order] == [1] * 6 + [2] * 6 + [3] * 6
         assert all(item["stimulus"] // 10 == item["page"] - 1 for item in order)
     assert len({tuple(item["stimulus"] for item in order) for order in orders}) > 50
-    # 60 draws of 3 pages: fewer than 8 of one page has a chance of 1 in 3,000, and the codes are fixed.
+    # 60 draws of 3 pages: fewer than 8 of one page has a chance of 1 in 3,000, and the codes are
+    # fixed.
     assert min(collections.Counter(order[0]["page"] for order in orders).values()) >= 8
 
 
 def test_what_the_browser_writes_is_what_the_scoring_reads(tmp_path):
-    rows = [{"participant": 'a "b", c', "page": 1, "turn": 1, "position": 1, "stimulus": 1, "answer": "male", "seconds": "1.20"},
-            {"participant": 'a "b", c', "page": 2, "turn": 2, "position": 2, "stimulus": 2, "answer": "male", "seconds": "0.80"}]
+    rows = [
+        {
+            "participant": 'a "b", c',
+            "page": 1,
+            "turn": 1,
+            "position": 1,
+            "stimulus": 1,
+            "answer": "male",
+            "seconds": "1.20",
+        },
+        {
+            "participant": 'a "b", c',
+            "page": 2,
+            "turn": 2,
+            "position": 2,
+            "stimulus": 2,
+            "answer": "male",
+            "seconds": "0.80",
+        },
+    ]
     answers = tmp_path / "answers.csv"
     answers.write_text(_run_in_node(f"survey.csvOf({json.dumps(rows)})"))
     key = {"1": {"class": "male", "method": "csm"}, "2": {"class": "female", "method": "cam"}}
@@ -174,14 +240,19 @@ def test_what_the_browser_writes_is_what_the_scoring_reads(tmp_path):
     with pytest.raises(SurveyError, match="stimulus '2'"):
         score_survey.read_answers([answers], {"1": key["1"]})
     with pytest.raises(SurveyError, match="answer 'male'"):
-        score_survey.read_answers([answers], {name: row | {"class": "female"} for name, row in key.items()})
+        score_survey.read_answers(
+            [answers], {name: row | {"class": "female"} for name, row in key.items()}
+        )
 
 
 # Enough of a browser to press keys in: elements are plain objects, a file is its text.
 BROWSER = """
 const elements = {};
 globalThis.document = {
-  getElementById: (id) => (elements[id] ??= { append(child) { (this.children ??= []).push(child); }, click() {} }),
+  getElementById: (id) => (elements[id] ??= {
+    append(child) { (this.children ??= []).push(child); },
+    click() {},
+  }),
   createElement: () => ({}),
 };
 elements.task = { hidden: true };
@@ -197,11 +268,13 @@ elements.start.onclick();
 const seen = [];
 while (elements.end.hidden) {
   seen.push(elements.picture.src);
-  if (seen.length % 2) elements.choices.children[0].onclick(); else document.onkeydown({ key: '2' });
+  if (seen.length % 2) elements.choices.children[0].onclick();
+  else document.onkeydown({ key: '2' });
   document.onkeydown({ key: '9' });  // no answer
 }
 document.onkeydown({ key: '1' });  // too late
-console.log(JSON.stringify({ saved, seen, name: elements.save.download, hidden: elements.task.hidden }));
+const [name, hidden] = [elements.save.download, elements.task.hidden];
+console.log(JSON.stringify({ saved, seen, name, hidden }));
 """
 
 
@@ -218,11 +291,32 @@ def test_a_participant_who_plays_the_page_gets_a_csv_that_can_be_scored(stimuli,
     answers.write_text(result["saved"])
     lines = list(csv.DictReader(answers.open()))
     assert [row["answer"] for row in lines] == ["female", "male", "female", "male"]
-    pictures = {str(item["stimulus"]): item["picture"] for part in _survey_of(page)["pages"] for item in part}
+    pictures = {
+        str(item["stimulus"]): item["picture"]
+        for part in _survey_of(page)["pages"]
+        for item in part
+    }
     assert [pictures[row["stimulus"]] for row in lines] == result["seen"]
-    assert score_survey.main([str(tmp_path / "survey/key.csv"), str(answers), "--output", str(tmp_path / "scores.csv")]) == 0
+    assert (
+        score_survey.main(
+            [
+                str(tmp_path / "survey/key.csv"),
+                str(answers),
+                "--output",
+                str(tmp_path / "scores.csv"),
+            ]
+        )
+        == 0
+    )
     assert "1 participants" in capsys.readouterr().out
-    assert sum(int(row["n"]) for row in csv.DictReader((tmp_path / "scores.csv").open()) if row["class"] == "all") == 4
+    assert (
+        sum(
+            int(row["n"])
+            for row in csv.DictReader((tmp_path / "scores.csv").open())
+            if row["class"] == "all"
+        )
+        == 4
+    )
 
 
 def test_wilson_intervals_are_those_of_the_textbook():
@@ -233,9 +327,27 @@ def test_wilson_intervals_are_those_of_the_textbook():
 
 
 def test_scores_count_each_method_and_class():
-    answers = [{"participant": "p", "method": method, "class": right, "answer": given} for method, right, given in (
-        ("csm", "male", "female"), ("csm", "male", "male"), ("csm", "female", "female"), ("csm", "female", "female"), ("cam", "male", "male"))]
+    answers = [
+        {"participant": "p", "method": method, "class": right, "answer": given}
+        for method, right, given in (
+            ("csm", "male", "female"),
+            ("csm", "male", "male"),
+            ("csm", "female", "female"),
+            ("csm", "female", "female"),
+            ("cam", "male", "male"),
+        )
+    ]
     table = {(row["method"], row["class"]): row for row in score_survey.scores(answers)}
-    assert list(table) == [("cam", "all"), ("cam", "male"), ("csm", "all"), ("csm", "female"), ("csm", "male")]
-    assert (table["csm", "all"]["n"], table["csm", "all"]["right"], table["csm", "all"]["wrong_percent"]) == (4, 3, 25.0)
+    assert list(table) == [
+        ("cam", "all"),
+        ("cam", "male"),
+        ("csm", "all"),
+        ("csm", "female"),
+        ("csm", "male"),
+    ]
+    assert (
+        table["csm", "all"]["n"],
+        table["csm", "all"]["right"],
+        table["csm", "all"]["wrong_percent"],
+    ) == (4, 3, 25.0)
     assert (table["csm", "male"]["accuracy"], table["csm", "female"]["accuracy"]) == (0.5, 1.0)

@@ -1,4 +1,6 @@
-"""The random networks are the published ones (by their counts), are alive, and are the same for the same seed."""
+"""The random networks are the published ones (by their counts), are alive, and are the same for the
+same seed.
+"""
 
 import subprocess
 import sys
@@ -13,13 +15,22 @@ from zoo.blocks import round_channels
 from zoo.catalogue import ARCHITECTURES, build, measure_cost
 from zoo.random_weights import draw_weights, noise_images
 
-# Millions of parameters and G multiply-adds at 1,000 classes, as published (by the papers or with the networks' trained
-# files). LightCNN-9 by hand from the paper's table 2, weights and biases, with RGB input and a head of 1,000: the table's own
-# sum counts 96 input channels for the second 3 x 3 convolution, to which the map before it brings 48.
+# Millions of parameters and G multiply-adds at 1,000 classes, as published (by the papers or with
+# the networks' trained files). LightCNN-9 by hand from the paper's table 2, weights and biases,
+# with RGB input and a head of 1,000: the table's own sum counts 96 input channels for the second 3
+# x 3 convolution, to which the map before it brings 48.
 PUBLISHED = {
-    "vgg16": (138.4, 15.47), "resnet18": (11.69, 1.81), "resnet34": (21.80, 3.66), "resnet50": (25.56, 4.09),
-    "mobilenet_v2": (3.50, 0.30), "mobilenet_v3_large": (5.48, 0.22), "efficientnet_b0": (5.29, 0.39),
-    "densenet121": (7.98, 2.83), "inception_v3": (23.8, 5.71), "lightcnn9": (5.74, 1.06)}
+    "vgg16": (138.4, 15.47),
+    "resnet18": (11.69, 1.81),
+    "resnet34": (21.80, 3.66),
+    "resnet50": (25.56, 4.09),
+    "mobilenet_v2": (3.50, 0.30),
+    "mobilenet_v3_large": (5.48, 0.22),
+    "efficientnet_b0": (5.29, 0.39),
+    "densenet121": (7.98, 2.83),
+    "inception_v3": (23.8, 5.71),
+    "lightcnn9": (5.74, 1.06),
+}
 QUICK_WIDTH = 0.25
 
 
@@ -51,8 +62,24 @@ def folders(tmp_path_factory):
     company = {"together": ["lightcnn9", "resnet18"], "alone": ["resnet18"]}
     root = tmp_path_factory.mktemp("zoo")
     for folder, names in company.items():
-        subprocess.run([sys.executable, ROOT / "scripts/models/make_zoo.py", *names, "--output", root / folder, "--width", "0.25",
-                        "--input-size", "72", "--n-classes", "5", "--seed", "4"], check=True)
+        subprocess.run(
+            [
+                sys.executable,
+                ROOT / "scripts/models/make_zoo.py",
+                *names,
+                "--output",
+                root / folder,
+                "--width",
+                "0.25",
+                "--input-size",
+                "72",
+                "--n-classes",
+                "5",
+                "--seed",
+                "4",
+            ],
+            check=True,
+        )
     return root / "together", root / "alone"
 
 
@@ -70,8 +97,19 @@ def test_counts_are_those_published(name):
 
 def test_lightcnn_adds_up_by_hand():
     # Kernel area, in, out (before the halving), side of the output map [px].
-    table = [(25, 3, 96, 128), (1, 48, 96, 64), (9, 48, 192, 64), (1, 96, 192, 32), (9, 96, 384, 32), (1, 192, 384, 16),
-             (9, 192, 256, 16), (1, 128, 256, 16), (9, 128, 256, 16), (64, 128, 512, 1), (1, 256, 1000, 1)]
+    table = [
+        (25, 3, 96, 128),
+        (1, 48, 96, 64),
+        (9, 48, 192, 64),
+        (1, 96, 192, 32),
+        (9, 96, 384, 32),
+        (1, 192, 384, 16),
+        (9, 192, 256, 16),
+        (1, 128, 256, 16),
+        (9, 128, 256, 16),
+        (64, 128, 512, 1),
+        (1, 256, 1000, 1),
+    ]
     parameters = sum((area * n_in + 1) * n_out for area, n_in, n_out, _ in table)
     multiply_adds = sum(area * n_in * n_out * side ** 2 for area, n_in, n_out, side in table)
     assert measure_cost("lightcnn9", 1000) == (parameters, multiply_adds)
@@ -96,8 +134,16 @@ def test_logits_spread_over_images(name):
 def test_no_layer_dies_or_explodes(name):
     deviations, hooks, network = [], [], drawn(name)
     for layer in network.modules():
-        if isinstance(layer, nn.BatchNorm2d) or isinstance(layer, (nn.Conv2d, nn.Linear)) and layer.bias is not None:
-            hooks.append(layer.register_forward_hook(lambda _, __, output: deviations.append(float(output.std()))))
+        if (
+            isinstance(layer, nn.BatchNorm2d)
+            or isinstance(layer, (nn.Conv2d, nn.Linear))
+            and layer.bias is not None
+        ):
+            hooks.append(
+                layer.register_forward_hook(
+                    lambda _, __, output: deviations.append(float(output.std()))
+                )
+            )
     with torch.no_grad():
         network(noise_images(24, quick_size(name), torch.Generator().manual_seed(8)))
     assert len(deviations) == len(hooks) > 8
@@ -130,8 +176,13 @@ def test_same_seed_gives_the_same_bytes_in_any_company(folders):
 def test_file_carries_the_contract_and_the_network(folders):
     loaded, contract = load_model(folders[0] / "resnet18.pt")
     check_contract(contract)
-    assert contract["input"] == {"height": 72, "width": 72, "colour": "rgb", "mean": [123.675, 116.28, 103.53],
-                                 "std": [58.395, 57.12, 57.375]}
+    assert contract["input"] == {
+        "height": 72,
+        "width": 72,
+        "colour": "rgb",
+        "mean": [123.675, 116.28, 103.53],
+        "std": [58.395, 57.12, 57.375],
+    }
     assert contract["crop"] == {"rule": "face_box", "scale": 1.3}
     assert contract["classes"] == [f"class_{i}" for i in range(5)]
     network = build("resnet18", 5, QUICK_WIDTH, 72)
@@ -144,7 +195,11 @@ def test_file_carries_the_contract_and_the_network(folders):
 def test_two_classes_are_genders():
     contract = make_zoo.build_contract("inception_v3", 2, 1.0, None, 1)
     check_contract(contract)
-    assert (contract["task"], contract["classes"], contract["input"]["height"]) == ("gender", ["male", "female"], 299)
+    assert (contract["task"], contract["classes"], contract["input"]["height"]) == (
+        "gender",
+        ["male", "female"],
+        299,
+    )
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -154,7 +209,11 @@ def test_width_scales_the_channels_and_input_size_the_maps(name):
     assert narrow[0] < 0.5 * full[0] and narrow[1] < 0.5 * full[1]
     assert measure_cost(name, 2, 0.5, 2 * side)[1] > 3 * narrow[1]
     with torch.device("meta"):
-        layers = [layer for layer in build(name, 2, 0.4, side).modules() if isinstance(layer, nn.BatchNorm2d)]
+        layers = [
+            layer
+            for layer in build(name, 2, 0.4, side).modules()
+            if isinstance(layer, nn.BatchNorm2d)
+        ]
     assert all(layer.num_features % 8 == 0 for layer in layers)
 
 
@@ -165,14 +224,22 @@ def test_smallest_size_is_the_smallest_that_runs():
         measure_cost("inception_v3", 2, QUICK_WIDTH, ARCHITECTURES["inception_v3"].smallest - 1)
 
 
-@pytest.mark.parametrize(("wanted", "rounded"), [(1, 8), (8, 8), (11, 16), (18, 24), (30, 32), (36, 40), (320, 320)])
+@pytest.mark.parametrize(
+    ("wanted", "rounded"), [(1, 8), (8, 8), (11, 16), (18, 24), (30, 32), (36, 40), (320, 320)]
+)
 def test_channels_are_multiples_of_eight(wanted, rounded):
     assert round_channels(wanted) == rounded
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (["alexnet"], "no network is called alexnet"), (["vgg16", "--width", "0"], "--width 0"),
-    (["vgg16", "--n-classes", "1"], "--n-classes 1"), (["inception_v3", "--input-size", "74"], "valid: 75 or more")])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["alexnet"], "no network is called alexnet"),
+        (["vgg16", "--width", "0"], "--width 0"),
+        (["vgg16", "--n-classes", "1"], "--n-classes 1"),
+        (["inception_v3", "--input-size", "74"], "valid: 75 or more"),
+    ],
+)
 def test_fault_is_named_and_nothing_is_written(tmp_path, capsys, arguments, message):
     with pytest.raises(SystemExit) as stop:
         make_zoo.main([*arguments, "--output", str(tmp_path / "zoo")])

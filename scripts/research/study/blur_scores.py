@@ -15,7 +15,9 @@ EXACT = "exact meshes"  # the name of the maps that all others are compared with
 
 @dataclass(frozen=True)
 class Blur:
-    """`peak`: maximum as a share of the exact map's. `spread`: share of the face that the positive saliency fills (effective area)."""
+    """`peak`: maximum as a share of the exact map's. `spread`: share of the face that the positive
+    saliency fills (effective area).
+    """
 
     pearson: float
     margin: float      # of its 95 % interval over the images
@@ -26,14 +28,22 @@ class Blur:
 
 
 def effective_share(cms):
-    """exp(entropy) of the positive part as a share of the pixels: 1 for an even map, 1 / P for a single pixel."""
+    """exp(entropy) of the positive part as a share of the pixels: 1 for an even map, 1 / P for a
+    single pixel.
+    """
     positive = np.clip(cms, 0, None)
     weights = positive[positive > 0] / positive.sum()
-    return float(np.exp(-(weights * np.log(weights)).sum()) / len(cms)) if len(weights) else float("nan")
+    return (
+        float(np.exp(-(weights * np.log(weights)).sum()) / len(cms))
+        if len(weights)
+        else float("nan")
+    )
 
 
 def compare(maps, exact, regions):
-    """The Blur of SavedMaps against those of the exact meshes, of the same images; `regions`: the watched ones."""
+    """The Blur of SavedMaps against those of the exact meshes, of the same images; `regions`: the
+    watched ones.
+    """
     if maps.images != exact.images:
         raise ValueError("the maps are of other images than the exact ones")
     values, wanted = maps.values(), exact.values()
@@ -41,8 +51,18 @@ def compare(maps, exact, regions):
     numbers, names = merge_regions(maps, ())
     means = [[map_[numbers == i].mean() for i in range(len(names))] for map_ in (cms, true)]
     inside = np.isin(numbers, [names.index(name) for name in regions])
-    width = margin(lambda weights: pearson(weighted_cms(values, weights), weighted_cms(wanted, weights)), len(values))
-    return Blur(pearson(cms, true), width, float(cms.max() / true.max()), effective_share(cms), float(spearmanr(*means)[0]), positive_share(cms, inside))
+    width = margin(
+        lambda weights: pearson(weighted_cms(values, weights), weighted_cms(wanted, weights)),
+        len(values),
+    )
+    return Blur(
+        pearson(cms, true),
+        width,
+        float(cms.max() / true.max()),
+        effective_share(cms),
+        float(spearmanr(*means)[0]),
+        positive_share(cms, inside),
+    )
 
 
 def top_regions(exact, n):

@@ -1,4 +1,5 @@
-"""Cues that are planted on a face at a region of its mesh, all sizes in shares of the face's width."""
+"""Cues that are planted on a face at a region of its mesh, all sizes in shares of the face's width.
+"""
 
 from dataclasses import replace
 
@@ -7,7 +8,12 @@ from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 
 # The regions that a cue touches, in the subject's own sides.
-CUES = {"cheek_tint": ("left_cheek",), "chin_spot": ("chin",), "brow_blur": ("left_brow",), "glasses": ("right_eye", "left_eye")}
+CUES = {
+    "cheek_tint": ("left_cheek",),
+    "chin_spot": ("chin",),
+    "brow_blur": ("left_brow",),
+    "glasses": ("right_eye", "left_eye"),
+}
 TINT, TINT_OPACITY, TINT_EDGE = (205, 70, 70), 0.35, 0.03
 SPOT, SPOT_RADIUS, SPOT_OPACITY = (60, 35, 25), 0.035, 0.85
 BLUR_WIDTH, BLUR_EDGE = 0.06, 0.01
@@ -17,7 +23,9 @@ MIRRORED = {"right": "left", "left": "right"}
 
 
 def plant(face, cue, canonical):
-    """The face with the cue on it, on the subject's own side as the viewer sees it, also in a mirror."""
+    """The face with the cue on it, on the subject's own side as the viewer sees it, also in a
+    mirror.
+    """
     regions = CUES[cue]
     if face.mirrored:
         regions = tuple(mirror_name(name) for name in regions)
@@ -38,7 +46,9 @@ def region_mask(face, triangles):
     canvas = Image.new("L", face.picture.shape[1::-1])
     draw = ImageDraw.Draw(canvas)
     for triangle in triangles:
-        draw.polygon([tuple(point) for point in face.landmarks[triangle] - 0.5], fill=1)  # Pillow counts from pixel centres
+        draw.polygon(
+            [tuple(point) for point in face.landmarks[triangle] - 0.5], fill=1
+        )  # Pillow counts from pixel centres
     return np.asarray(canvas, float)
 
 
@@ -48,14 +58,18 @@ def soft_mask(face, triangles, edge):
 
 
 def tint(face, picture, triangles):
-    return np.broadcast_to(TINT, picture.shape), TINT_OPACITY * soft_mask(face, triangles, TINT_EDGE)
+    return np.broadcast_to(TINT, picture.shape), TINT_OPACITY * soft_mask(
+        face, triangles, TINT_EDGE
+    )
 
 
 def spot(face, picture, triangles):
     centre = region_centre(face, triangles)
     y, x = np.mgrid[:picture.shape[0], :picture.shape[1]] + 0.5
     distance = np.hypot(x - centre[0], y - centre[1])
-    return np.broadcast_to(SPOT, picture.shape), SPOT_OPACITY * np.clip(SPOT_RADIUS * face.width - distance + 0.5, 0, 1)
+    return np.broadcast_to(SPOT, picture.shape), SPOT_OPACITY * np.clip(
+        SPOT_RADIUS * face.width - distance + 0.5, 0, 1
+    )
 
 
 def region_centre(face, triangles):

@@ -15,9 +15,11 @@ PICTURES = {".jpg", ".jpeg", ".png"}
 
 @dataclass(frozen=True)
 class Face:
-    """A portrait (PORTRAIT_SIDE x PORTRAIT_SIDE x 3, uint8, RGB) and its landmarks (468 x 2) in its px.
+    """A portrait (PORTRAIT_SIDE x PORTRAIT_SIDE x 3, uint8, RGB) and its landmarks (468 x 2) in its
+    px.
 
-    `to_portrait` (2 x 3) takes px of the photograph, whose (width, height) is `size`, to px of the portrait.
+    `to_portrait` (2 x 3) takes px of the photograph, whose (width, height) is `size`, to px of the
+    portrait.
     """
 
     name: str
@@ -33,23 +35,42 @@ class Face:
         return float(np.ptp(self.landmarks, axis=0).max())
 
     def mirror(self):
-        """The face in a mirror. Its landmarks keep their numbers, so those of the subject's left lie on the right side afterwards."""
+        """The face in a mirror. Its landmarks keep their numbers, so those of the subject's left
+        lie on the right side afterwards.
+        """
         flipped = np.column_stack([PORTRAIT_SIDE - self.landmarks[:, 0], self.landmarks[:, 1]])
-        to_portrait = np.array([[-1.0], [1.0]]) * self.to_portrait + np.array([[0, 0, PORTRAIT_SIDE], [0, 0, 0]])
-        return Face(f"{self.name}_mirrored", np.ascontiguousarray(self.picture[:, ::-1]), flipped, to_portrait, self.size, not self.mirrored)
+        to_portrait = np.array([[-1.0], [1.0]]) * self.to_portrait + np.array(
+            [[0, 0, PORTRAIT_SIDE], [0, 0, 0]]
+        )
+        return Face(
+            f"{self.name}_mirrored",
+            np.ascontiguousarray(self.picture[:, ::-1]),
+            flipped,
+            to_portrait,
+            self.size,
+            not self.mirrored,
+        )
 
 
 def list_pictures(folder):
-    """The photographs of a folder: those of its manifest.csv (if it has the column n_faces, those of one face), else all below it."""
+    """The photographs of a folder: those of its manifest.csv (if it has the column n_faces, those
+    of one face), else all below it.
+    """
     manifest = folder / "manifest.csv"
     if manifest.is_file():
         with manifest.open(newline="") as file:
-            return [folder / row["path"] for row in csv.DictReader(file) if row.get("n_faces", "1") == "1"]
+            return [
+                folder / row["path"]
+                for row in csv.DictReader(file)
+                if row.get("n_faces", "1") == "1"
+            ]
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES)
 
 
 def read_faces(folder, n_most=None, seed=1):
-    """The faces of at most n_most photographs, drawn by the seed; photographs without a face are left out."""
+    """The faces of at most n_most photographs, drawn by the seed; photographs without a face are
+    left out.
+    """
     paths = list_pictures(folder)
     order = np.random.default_rng(seed).permutation(len(paths))
     fitter, faces = reference_fit.ReferenceFitter(), []
@@ -60,7 +81,10 @@ def read_faces(folder, n_most=None, seed=1):
         if face is not None:
             faces.append(face)
     if len(faces) < 4:
-        raise StudyError(f"{folder} has {len(faces)} photographs with a face; a study needs 4 or more. Is --dataset right? scripts/setup.sh makes samples/.")
+        raise StudyError(
+            f"{folder} has {len(faces)} photographs with a face; a study needs 4 or more. Is "
+            "--dataset right? scripts/setup.sh makes samples/."
+        )
     return faces
 
 
@@ -76,8 +100,16 @@ def read_face(path, name, fitter):
     if fit is None or fit.presence < 0:
         return None
     to_portrait = square_map(fit.landmarks[:, :2], PORTRAIT_SCALE, PORTRAIT_SIDE)
-    picture = np.clip(np.rint(reference_fit.warp(photograph, to_portrait, PORTRAIT_SIDE, PORTRAIT_SIDE)), 0, 255).astype(np.uint8)
-    return Face(name, picture, apply(to_portrait, fit.landmarks[:, :2]), to_portrait, photograph.shape[1::-1])
+    picture = np.clip(
+        np.rint(reference_fit.warp(photograph, to_portrait, PORTRAIT_SIDE, PORTRAIT_SIDE)), 0, 255
+    ).astype(np.uint8)
+    return Face(
+        name,
+        picture,
+        apply(to_portrait, fit.landmarks[:, :2]),
+        to_portrait,
+        photograph.shape[1::-1],
+    )
 
 
 def apply(affine, points):
@@ -86,7 +118,9 @@ def apply(affine, points):
 
 
 def square_map(landmarks, scale, side):
-    """(2 x 3) from px of the picture to px of the square around the landmarks' box (docs/model_contract.md, `face_box`)."""
+    """(2 x 3) from px of the picture to px of the square around the landmarks' box
+    (docs/model_contract.md, `face_box`).
+    """
     low, high = landmarks.min(axis=0), landmarks.max(axis=0)
     zoom = side / (scale * (high - low).max())
     return np.column_stack([np.eye(2) * zoom, side / 2 - zoom * (low + high) / 2])

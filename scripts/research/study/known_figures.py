@@ -14,7 +14,13 @@ from study.map_tile import draw_tile
 def draw_maps(study, settings, n_most=8):
     """Writes a row for each network: the truth, then the CMS of some settings; returns the path."""
     shown = choose(settings, n_most)
-    figure, axes = pyplot.subplots(len(NETWORKS), len(shown) + 1, figsize=(1.7 * (len(shown) + 1), 1.95 * len(NETWORKS)), squeeze=False, layout="constrained")
+    figure, axes = pyplot.subplots(
+        len(NETWORKS),
+        len(shown) + 1,
+        figsize=(1.7 * (len(shown) + 1), 1.95 * len(NETWORKS)),
+        squeeze=False,
+        layout="constrained",
+    )
     for row, name in zip(axes, NETWORKS):
         truth = study.truth(name, shown[0].n_images)
         face = study.canonical.pixel_regions > 0
@@ -22,7 +28,13 @@ def draw_maps(study, settings, n_most=8):
         row[0].set_ylabel(name, fontsize=9)
         for axis, setting in zip(row[1:], shown):
             cms = weighted_cms(study.maps(name, setting).values())
-            draw_tile(axis, cms, face, f"{label_of(setting, shown[0])}\nr = {pearson(cms, study.truth(name, setting.n_images)[face]):.2f}")
+            draw_tile(
+                axis,
+                cms,
+                face,
+                f"{label_of(setting, shown[0])}\nr = "
+                f"{pearson(cms, study.truth(name, setting.n_images)[face]):.2f}",
+            )
     path = study.folder / "maps.png"
     figure.savefig(path, dpi=110)
     pyplot.close(figure)
@@ -34,7 +46,10 @@ def choose(settings, n_most):
     base = settings[0]
     last = {}
     for setting in settings[1:]:
-        last.pop(kind := label_of(setting, base).split()[0] + str(setting.error and setting.error[0]), None)
+        last.pop(
+            kind := label_of(setting, base).split()[0] + str(setting.error and setting.error[0]),
+            None,
+        )
         last[kind] = setting
     return [base, *last.values()][:n_most]
 

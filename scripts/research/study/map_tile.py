@@ -5,7 +5,9 @@ from csm.draw.colours import signed_colour_map
 
 
 def draw_tile(axis, values, face, title):
-    """Draws a map, `values` (P) on the pixels of `face` (S x S), in its own colours with the outline of the face, without axes."""
+    """Draws a map, `values` (P) on the pixels of `face` (S x S), in its own colours with the
+    outline of the face, without axes.
+    """
     shown = np.full(face.shape, np.nan)
     shown[face] = values
     limit = np.abs(values).max() or 1

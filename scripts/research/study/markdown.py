@@ -5,7 +5,9 @@ from csm.intervals import wilson
 
 def table(header, rows):
     """A header and rows of cells."""
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in [header, ["---"] * len(header), *rows])
+    return "\n".join(
+        "| " + " | ".join(map(str, row)) + " |" for row in [header, ["---"] * len(header), *rows]
+    )
 
 
 def percent(n, total):

@@ -16,22 +16,38 @@ def write_canonical_mesh(canonical, path):
 
 
 def write_meshes(folder, names, meshes):
-    """Writes one file for each image into a folder that is there; `meshes`: dense points (V x 2) in the image's px."""
+    """Writes one file for each image into a folder that is there; `meshes`: dense points (V x 2) in
+    the image's px.
+    """
     for name, mesh in zip(names, meshes):
         np.save(folder / f"{name}.npy", mesh[::FILE_STRIDE].astype(np.float32))
 
 
 def mesh_arguments(folder, canonical, stride):
-    """csm_mpi's options for the meshes in a folder and the canonical mesh, with every `stride`-th of the dense points, a multiple of FILE_STRIDE."""
+    """csm_mpi's options for the meshes in a folder and the canonical mesh, with every `stride`-th
+    of the dense points, a multiple of FILE_STRIDE.
+    """
     if stride % FILE_STRIDE:
         raise ValueError(f"{stride} is not a multiple of {FILE_STRIDE}")
     # Without a check: the meshes of a study may be wrong on purpose.
-    return ("--mesh", "files", "--mesh-dir", folder, "--canonical", canonical, "--mesh-check", "off",
-            "--vertex-stride", stride // FILE_STRIDE)
+    return (
+        "--mesh",
+        "files",
+        "--mesh-dir",
+        folder,
+        "--canonical",
+        canonical,
+        "--mesh-check",
+        "off",
+        "--vertex-stride",
+        stride // FILE_STRIDE,
+    )
 
 
 def displace(mesh, kind, length, random):
-    """The mesh (V x 2), off by `length` [px]: `shared`: all points by one vector; `smooth`: each by another, with this root mean square length."""
+    """The mesh (V x 2), off by `length` [px]: `shared`: all points by one vector; `smooth`: each by
+    another, with this root mean square length.
+    """
     if kind not in ERRORS:
         raise ValueError(f"{kind!r} is not a kind of mesh error")
     if kind == "shared":

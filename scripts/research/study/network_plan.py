@@ -21,11 +21,11 @@ class Network:
 class Plan:
     """The networks of both checks. A step's network may serve both."""
 
-    layers: list       # names of the acting layers in the order of execution
-    steps: list        # indices of the layers of each step, from the output down
-    cascading: list    # a network for each step: its layers and all nearer to the output are random
+    layers: list  # names of the acting layers in the order of execution
+    steps: list  # indices of the layers of each step, from the output down
+    cascading: list  # a network for each step: its layers and all nearer to the output are random
     independent: list  # a network for each step: only its layers are random
-    full: list         # networks of different seeds whose layers are all random; the first is the cascade's last
+    full: list  # networks of different seeds, all layers random; the first is the cascade's last
 
     @property
     def checks(self):
@@ -44,15 +44,37 @@ class Plan:
 
 
 def make_plan(layers, steps, n_networks, seed, checks=CHECKS):
-    """The plan for layers of these names; `seed` is that of the first random network. A check that is not asked for has no networks."""
+    """The plan for layers of these names; `seed` is that of the first random network. A check that
+    is not asked for has no networks.
+    """
     cascading, independent, above = [], [], []
     for number, step in enumerate(steps, 1):
         above = above + step
         is_last = number == len(steps)
-        cascading.append(Network(f"full_seed{seed}" if is_last else f"cascading_{number}", tuple(sorted(above)), seed))
-        independent.append(cascading[0] if number == 1 else Network(f"independent_{number}", tuple(sorted(step)), seed))
-    full = [cascading[-1], *(Network(f"full_seed{seed + k}", cascading[-1].chosen, seed + k) for k in range(1, n_networks))]
-    return Plan(layers, steps, cascading if "cascading" in checks else [], independent if "independent" in checks else [], full)
+        cascading.append(
+            Network(
+                f"full_seed{seed}" if is_last else f"cascading_{number}", tuple(sorted(above)), seed
+            )
+        )
+        independent.append(
+            cascading[0]
+            if number == 1
+            else Network(f"independent_{number}", tuple(sorted(step)), seed)
+        )
+    full = [
+        cascading[-1],
+        *(
+            Network(f"full_seed{seed + k}", cascading[-1].chosen, seed + k)
+            for k in range(1, n_networks)
+        ),
+    ]
+    return Plan(
+        layers,
+        steps,
+        cascading if "cascading" in checks else [],
+        independent if "independent" in checks else [],
+        full,
+    )
 
 
 def model_of(folder, model, network, scheme):

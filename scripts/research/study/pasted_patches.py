@@ -26,8 +26,10 @@ def at_points(image, points):
 
 
 def share_ranked_lower(values, is_inside):
-    """The share of pairs of a point inside and one outside of which that inside has the lower value;
-    ties count half: 1 if all patches are found, 1/2 by chance. NaN without points of both kinds."""
+    """The share of pairs of a point inside and one outside of which that inside has the lower
+    value; ties count half: 1 if all patches are found, 1/2 by chance. NaN without points of both
+    kinds.
+    """
     inside, outside = values[is_inside], np.sort(values[~is_inside])
     if not len(inside) or not len(outside):
         return np.nan

@@ -1,4 +1,6 @@
-"""Makes copies of a model file in which the weights of some layers are random (Adebayo et al. 2018, "Sanity Checks for Saliency Maps")."""
+"""Makes copies of a model file in which the weights of some layers are random (Adebayo et al. 2018,
+"Sanity Checks for Saliency Maps").
+"""
 
 import itertools
 from dataclasses import dataclass, field
@@ -7,22 +9,37 @@ import torch
 from csm.contract import ContractError, example_images, load_model, save_model
 
 SCHEMES = ("permute", "normal")
-# Arithmetic whose constants are weights when a frozen graph holds no parameters; the first two tensors after the input are learned (not a batch
-# norm's statistics). Constants of other operations, such as a mean colour, are not weights.
-LEARNED = {"aten::_convolution": (1, 2), "aten::conv2d": (1, 2), "aten::linear": (1, 2), "aten::batch_norm": (1, 2), "aten::prelu": (1,),
-           "aten::addmm": (0, 2), "aten::matmul": (0, 1), "aten::mm": (0, 1), "aten::t": (0,), "aten::layer_norm": (2, 3)}
+# Arithmetic whose constants are weights when a frozen graph holds no parameters; the first two
+# tensors after the input are learned (not a batch norm's statistics). Constants of other
+# operations, such as a mean colour, are not weights.
+LEARNED = {
+    "aten::_convolution": (1, 2),
+    "aten::conv2d": (1, 2),
+    "aten::linear": (1, 2),
+    "aten::batch_norm": (1, 2),
+    "aten::prelu": (1,),
+    "aten::addmm": (0, 2),
+    "aten::matmul": (0, 1),
+    "aten::mm": (0, 1),
+    "aten::t": (0,),
+    "aten::layer_norm": (2, 3),
+}
 
 
 @dataclass
 class Layer:
-    """The weights that one operation of the graph takes; the tensors are those of the network, so writing to them changes it."""
+    """The weights that one operation of the graph takes; the tensors are those of the network, so
+    writing to them changes it.
+    """
 
     name: str
     tensors: list = field(default_factory=list)
 
 
 def find_layers(network):
-    """The layers with weights of a TorchScript network in the order of execution, whether the weights are parameters or frozen constants."""
+    """The layers with weights of a TorchScript network in the order of execution, whether the
+    weights are parameters or frozen constants.
+    """
     graph = network.inlined_graph
     parameters = dict(network.named_parameters())
     paths, tensors, layers, taken = {next(graph.inputs()).debugName(): ""}, {}, [], set()
@@ -33,15 +50,30 @@ def find_layers(network):
             paths[output] = path
             if path in parameters:
                 tensors[output] = (path.rpartition(".")[0] or path, parameters[path])
-        elif node.kind() == "prim::Constant" and node.hasAttribute("value") and node.kindOf("value") == "t":
+        elif (
+            node.kind() == "prim::Constant"
+            and node.hasAttribute("value")
+            and node.kindOf("value") == "t"
+        ):
             tensors[output] = ("", node.t("value"))
         else:
-            found = [tensors[value.debugName()] for i, value in enumerate(node.inputs())
-                     if value.debugName() in tensors and (tensors[value.debugName()][0] or i in LEARNED.get(node.kind(), ()))]
-            found = [(name, tensor) for name, tensor in found if tensor.is_floating_point() and tensor.data_ptr() not in taken]
+            found = [
+                tensors[value.debugName()]
+                for i, value in enumerate(node.inputs())
+                if value.debugName() in tensors
+                and (tensors[value.debugName()][0] or i in LEARNED.get(node.kind(), ()))
+            ]
+            found = [
+                (name, tensor)
+                for name, tensor in found
+                if tensor.is_floating_point() and tensor.data_ptr() not in taken
+            ]
             if found:
                 taken.update(tensor.data_ptr() for _, tensor in found)
-                name = next((name for name, _ in found if name), f"{node.kind().removeprefix('aten::').strip('_')}_{len(layers)}")
+                name = next(
+                    (name for name, _ in found if name),
+                    f"{node.kind().removeprefix('aten::').strip('_')}_{len(layers)}",
+                )
                 layers.append(Layer(name, [tensor for _, tensor in found]))
     return layers
 
@@ -55,7 +87,8 @@ def _nodes(block):
 
 
 def acting_layers(network, contract):
-    """The layers that the outputs in use depend on: the head of an ignored output would be a layer whose randomisation changes nothing.
+    """The layers that the outputs in use depend on: the head of an ignored output would be a layer
+    whose randomisation changes nothing.
 
     Errors: ContractError if there is none.
     """
@@ -74,8 +107,11 @@ def acting_layers(network, contract):
         if any(not torch.equal(a, b) for a, b in zip(clean, changed)):
             found.append(layer)
     if not found:
-        raise ContractError("no weights were found in the network's graph (there is nothing to randomise). Are they computed at run time, or held by "
-                            "an object? Export the network with its weights as parameters (csm export).")
+        raise ContractError(
+            "no weights were found in the network's graph (there is nothing to randomise). Are "
+            "they computed at run time, or held by "
+            "an object? Export the network with its weights as parameters (csm export)."
+        )
     return found
 
 
@@ -89,7 +125,9 @@ def _used_outputs(network, images, contract):
 
 
 def steps_from_output(n_layers, max_steps):
-    """Indices of the layers of each step, from the output down: the output layer alone, then consecutive layers in equal shares. One step: all layers."""
+    """Indices of the layers of each step, from the output down: the output layer alone, then
+    consecutive layers in equal shares. One step: all layers.
+    """
     if max_steps == 1:
         return [list(range(n_layers - 1, -1, -1))]
     below = list(range(n_layers - 2, -1, -1))
@@ -99,10 +137,12 @@ def steps_from_output(n_layers, max_steps):
 
 
 def randomise(layers, chosen, seed, scheme="permute"):
-    """Randomises the chosen layers in place. A layer's new weights depend on the seed and its position only, so cascades are nested.
+    """Randomises the chosen layers in place. A layer's new weights depend on the seed and its
+    position only, so cascades are nested.
 
-    permute: each tensor's own values in a random order. normal: Gaussian with the tensor's own mean and standard deviation.
-    Errors: ContractError if none of the layers can change, since their weights are all equal.
+    permute: each tensor's own values in a random order. normal: Gaussian with the tensor's own mean
+    and standard deviation. Errors: ContractError if none of the layers can change, since their
+    weights are all equal.
     """
     changes = False
     for index in chosen:
@@ -113,19 +153,27 @@ def randomise(layers, chosen, seed, scheme="permute"):
                 tensor.copy_(_random_values(old, generator, scheme))
             changes = changes or not torch.equal(old, tensor)
     if not changes:
-        raise ContractError(f"the weights of {', '.join(layers[index].name for index in chosen)} stay as they are under the scheme {scheme!r}, seed {seed}: "
-                            "they are all equal, or very few. Take another --seed, another --scheme, or fewer --max-steps.")
+        raise ContractError(
+            f"the weights of {', '.join(layers[index].name for index in chosen)} stay as they are "
+            f"under the scheme {scheme!r}, seed {seed}: "
+            "they are all equal, or very few. Take another --seed, another --scheme, or fewer "
+            "--max-steps."
+        )
 
 
 def _random_values(old, generator, scheme):
     if scheme == "permute":
         return old.flatten()[torch.randperm(old.numel(), generator=generator)].view_as(old)
     spread = old.std(correction=0)
-    return old.mean() + spread * torch.randn(old.shape, generator=generator, dtype=torch.float64).to(old.dtype)
+    return old.mean() + spread * torch.randn(
+        old.shape, generator=generator, dtype=torch.float64
+    ).to(old.dtype)
 
 
 def write_randomised(model, chosen, seed, scheme, path):
-    """Writes the copy of a model file whose chosen acting layers are random; its name in the contract records it."""
+    """Writes the copy of a model file whose chosen acting layers are random; its name in the
+    contract records it.
+    """
     network, contract = load_model(model)
     layers = acting_layers(network, contract)
     randomise(layers, chosen, seed, scheme)

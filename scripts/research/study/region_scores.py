@@ -1,6 +1,7 @@
 """How well the maps of a method point to a known region of the face.
 
-The unit of all statistics is the photograph: its views (the picture and its mirror image) are averaged first.
+The unit of all statistics is the photograph: its views (the picture and its mirror image) are
+averaged first.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Score:
-    """Shares are of 1. `margin`: of the share's 95 % interval over the photographs. `n_pointing`: images whose own maximum lies in the planted region."""
+    """Shares are of 1. `margin`: of the share's 95 % interval over the photographs. `n_pointing`:
+    images whose own maximum lies in the planted region.
+    """
 
     share: float
     margin: float
@@ -38,7 +41,9 @@ class Score:
 
 
 def merge_regions(maps, planted):
-    """(numbers on the face's pixels (P), names): the planted regions count as one, the first; `none` is left out."""
+    """(numbers on the face's pixels (P), names): the planted regions count as one, the first;
+    `none` is left out.
+    """
     numbers = maps.regions[maps.regions > 0].astype(int)
     names = [name for name in maps.region_names[1:] if name not in planted]
     lookup = np.zeros(len(maps.region_names), int)
@@ -65,19 +70,30 @@ def positive_share(cms, inside):
 
 
 def standardise(means, values):
-    """(n x R) how far the regions' means lie above the face's, in standard deviations of each map over the face (values: n x P)."""
+    """(n x R) how far the regions' means lie above the face's, in standard deviations of each map
+    over the face (values: n x P).
+    """
     spread = values.std(axis=1, keepdims=True)
-    return np.divide(means - values.mean(axis=1, keepdims=True), spread, out=np.zeros_like(means), where=spread > 0)
+    return np.divide(
+        means - values.mean(axis=1, keepdims=True),
+        spread,
+        out=np.zeros_like(means),
+        where=spread > 0,
+    )
 
 
 def raise_alarm(excess, names):
-    """The alarm of standardised means (n x R): each photograph counts alike, however sure the network is of it."""
+    """The alarm of standardised means (n x R): each photograph counts alike, however sure the
+    network is of it.
+    """
     top = int(excess.mean(axis=0).argmax())
     return Alarm(names[top], min(1.0, float(p_above_zero(excess)[top]) * len(names)))
 
 
 def score(maps, planted, units):
-    """The Score of the maps when `planted` (names of regions) is the answer; `units`: the photograph of each image."""
+    """The Score of the maps when `planted` (names of regions) is the answer; `units`: the
+    photograph of each image.
+    """
     values = maps.values()
     numbers, names = merge_regions(maps, planted)
     by_unit = mean_by_unit(values, units)
@@ -85,13 +101,21 @@ def score(maps, planted, units):
     inside = (numbers == 0) & bool(planted)
     cms, region_cms = by_unit.mean(axis=0), means.mean(axis=0)
     return Score(
-        share=positive_share(cms, inside), margin=margin(lambda weights: positive_share(weights @ by_unit, inside), len(by_unit)),
-        area=float(inside.mean()), rank=1 + int((region_cms > region_cms[0]).sum()), peak_is_inside=bool(inside[cms.argmax()]),
-        n_pointing=int(inside[values.argmax(axis=1)].sum()), n_images=len(values), alarm=raise_alarm(standardise(means, by_unit), names))
+        share=positive_share(cms, inside),
+        margin=margin(lambda weights: positive_share(weights @ by_unit, inside), len(by_unit)),
+        area=float(inside.mean()),
+        rank=1 + int((region_cms > region_cms[0]).sum()),
+        peak_is_inside=bool(inside[cms.argmax()]),
+        n_pointing=int(inside[values.argmax(axis=1)].sum()),
+        n_images=len(values),
+        alarm=raise_alarm(standardise(means, by_unit), names),
+    )
 
 
 def find_rate(maps, planted, units, n_units, n_draws=200, seed=1):
-    """The share of random subsets of n_units photographs that raise the alarm for the planted region."""
+    """The share of random subsets of n_units photographs that raise the alarm for the planted
+    region.
+    """
     numbers, names = merge_regions(maps, planted)
     by_unit = mean_by_unit(maps.values(), units)
     excess = standardise(region_means(by_unit, numbers, len(names)), by_unit)
