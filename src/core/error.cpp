@@ -1,13 +1,15 @@
 #include "csm/core/error.h"
 
+#include <regex>
+
 namespace csm {
 namespace {
 
-/// Whether a reason fits in brackets: it holds neither brackets nor sentences, and follows none.
+/// Whether a reason fits in brackets: it holds no sentences and no brackets, but for those of
+/// numbers and functions, "Eq. (5)" and "ln(p)", and follows no brackets.
 bool fits_in_brackets(const ErrorText& text) {
-  const std::string why = text.why + " ";
-  return !text.problem.ends_with(')') && why.find('(') == std::string::npos &&
-         why.find(". ") == std::string::npos;
+  static const std::regex misfit(R"((^| )\((?!\d+\))|\.$|\. [A-Z])");
+  return !text.problem.ends_with(')') && !std::regex_search(text.why, misfit);
 }
 
 }  // namespace

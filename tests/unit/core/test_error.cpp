@@ -17,6 +17,8 @@ TEST(ErrorTest, brackets_hold_neither_brackets_nor_sentences_and_follow_none) {
   EXPECT_EQ(format_error({"a failed", "Not b (c). Give d.", "Give e."}),
             "a failed: Not b (c). Give d. Give e.");
   EXPECT_EQ(format_error({"a failed", "One. Two.", ""}), "a failed: One. Two.");
+  EXPECT_EQ(format_error({"a failed", "see ln(1 - p), Eqs. (9) to (13)", ""}),
+            "a failed (see ln(1 - p), Eqs. (9) to (13)).");
   EXPECT_EQ(format_error({"a failed", "p <= .05, and 1.5", ""}), "a failed (p <= .05, and 1.5).");
   EXPECT_EQ(format_error({"a failed on b (c)", "d is e", ""}), "a failed on b (c): d is e.");
 }
