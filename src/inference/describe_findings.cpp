@@ -6,18 +6,28 @@
 
 #include "csm/core/text.h"
 #include "csm/inference/inference_options.h"
+#include "csm/inference/permutation_test.h"
 #include "number_text.h"
+#include "test_statistics.h"
 
 namespace csm {
 namespace {
 
+/// What sentences say besides the findings themselves.
+struct Wording {
+  double largest = 0;          ///< of the map's values
+  std::string unit;            ///< of the map
+  std::string permute_within;  ///< column that is held fixed, or empty
+  std::int64_t n_comparisons = 1;
+};
+
 /// What a comparison is of.
-std::string describe_groups(const PairFinding& pair) {
+std::string describe_groups(const PairFinding& pair, const std::string& permute_within) {
   const std::string names = "'" + pair.first + "' and '" + pair.second + "'";
   if (pair.exchange == Exchange::signs)
     return names + ", within " + std::to_string(pair.n_first) + " persons";
   return names + " (" + std::to_string(pair.n_first) + " and " + std::to_string(pair.n_second) +
-         " persons)";
+         " persons" + (permute_within.empty() ? "" : ", '" + permute_within + "' held fixed") + ")";
 }
 
 /// More regions than these fill a sentence that nobody reads; the tables have all.
@@ -54,9 +64,16 @@ std::string round_to_two_digits(double number) {
   return std::to_string(std::llround(std::ceil(number / unit) * unit));
 }
 
+/// Of fewer persons than these it is not known how many more are needed.
+constexpr std::int64_t fewest_told = 10;
+/// If less of the face could be tested, nothing is said of a typical place.
+constexpr double typical_share = 0.5;
+
 /// What could have been found, and what it takes to find a tenth of the map's largest value.
-std::string describe_power(const PairFinding& pair, double largest, const std::string& unit) {
+std::string describe_power(const PairFinding& pair, const Wording& wording) {
+  const auto& [largest, unit, permute_within, n_comparisons] = wording;
   if (!(largest > 0) || !std::isfinite(pair.detectable)) return "";
+  if (pair.share_tested < typical_share) return "";
   constexpr double most_useful_ratio = 10;
   std::string text = "At a typical place ";
   text += pair.detectable > most_useful_ratio * largest
@@ -65,7 +82,7 @@ std::string describe_power(const PairFinding& pair, double largest, const std::s
                     format_percent(pair.detectable / largest) + " of the map's largest value,";
   text += " would be found with 80 % probability";
   const double factor = std::pow(pair.detectable_of_many / (0.1 * largest), 2);
-  if (factor <= 1) return text + ".";
+  if (factor <= 1 || std::min(pair.n_first, pair.n_second) < fewest_told) return text + ".";
   constexpr double most_useful_factor = 1000;
   if (!(factor <= most_useful_factor))
     return text + "; to find one of 10 %, more than a thousand times as many persons are needed.";
@@ -92,19 +109,41 @@ std::string describe_spread(const PairFinding& pair) {
          (is_first ? pair.second : pair.first) + "', which the tests allow for.";
 }
 
-std::vector<std::string> describe_pair(const PairFinding& pair, double largest,
-                                       const std::string& unit) {
+/// Whether so few persons could give a corrected p of .05, however much they differ.
+bool can_hold(const PairFinding& pair, std::int64_t n_comparisons) {
+  return static_cast<double>(n_comparisons) * pair.smallest_p <= significance_level;
+}
+
+/// What of a comparison was not found.
+std::string describe_nothing(const PairFinding& pair, const std::string& who,
+                             const std::string& sure, std::int64_t n_comparisons) {
+  if (can_hold(pair, n_comparisons)) {
+    return "No difference between the maps of " + who + " was found (" + sure +
+           "). That does not prove that there is none.";
+  }
+  return "No difference between the maps of " + who +
+         " could be found: so few persons can give p = " + format_number(pair.smallest_p) +
+         " at least, " +
+         format_number(std::min(1.0, static_cast<double>(n_comparisons) * pair.smallest_p)) +
+         " corrected for " + std::to_string(n_comparisons) + " comparisons.";
+}
+
+std::vector<std::string> describe_pair(const PairFinding& pair, const Wording& wording) {
   std::vector<std::string> sentences;
-  const std::string who = describe_groups(pair);
-  const std::string sure = format_p(pair.p_holm) + " for the whole face, from " +
-                           std::to_string(pair.n_permutations) + " random exchanges of " +
-                           (pair.exchange == Exchange::signs ? "the two conditions" : "persons");
+  const std::string who = describe_groups(pair, wording.permute_within);
+  const bool is_whole = pair.share_tested > 0.995;
+  const std::string sure =
+      format_p(pair.p_holm) + " for the " +
+      (is_whole ? "whole face"
+                : format_percent(pair.share_tested) + " of the face that could be tested") +
+      ", from " + std::to_string(pair.n_permutations) + " random exchanges of " +
+      (pair.exchange == Exchange::signs ? "the two conditions" : "persons");
   if (pair.p_holm > significance_level) {
-    sentences.push_back("No difference between the maps of " + who + " was found (" + sure +
-                        "). That does not prove that there is none.");
+    sentences.push_back(describe_nothing(pair, who, sure, wording.n_comparisons));
   } else {
     sentences.push_back("The maps of " + who + " differ on " + format_percent(pair.share_of_face) +
-                        " of the face (" + sure + ").");
+                        (is_whole ? " of the face (" : " of that part of the face (") + sure +
+                        ").");
     const std::string regions = list_regions(pair);
     sentences.push_back(
         regions.empty()
@@ -122,14 +161,16 @@ std::vector<std::string> describe_pair(const PairFinding& pair, double largest,
   }
   const std::string spread = describe_spread(pair);
   if (pair.p_holm <= significance_level && !spread.empty()) sentences.push_back(spread);
-  const std::string power = describe_power(pair, largest, unit);
-  if (!power.empty()) sentences.push_back(power);
+  const bool is_found = pair.p_holm <= significance_level;
+  const std::string power = describe_power(pair, wording);
+  if (!power.empty() && (is_found || can_hold(pair, wording.n_comparisons)))
+    sentences.push_back(power);
   return sentences;
 }
 
 /// True if nothing was found, and nothing that the map holds is large enough to be found.
 bool is_too_small(const ColumnFindings& column, double largest) {
-  if (column.has_omnibus && column.omnibus_p <= significance_level) return false;
+  if (column.has_omnibus && column.omnibus_p_holm <= significance_level) return false;
   return largest > 0 && !column.pairs.empty() &&
          std::all_of(column.pairs.begin(), column.pairs.end(), [largest](const PairFinding& pair) {
            return pair.p_holm > significance_level && pair.detectable > largest;
@@ -235,24 +276,44 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
   return sentences;
 }
 
-/// Corrects for the number of comparisons of all columns.
-void correct_for_all(std::vector<ColumnFindings>& columns) {
-  std::vector<double> p;
-  for (const ColumnFindings& column : columns) {
-    for (const PairFinding& pair : column.pairs) p.push_back(pair.p_map);
+/// The p of all tests of the columns: of several groups together, and of pairs.
+template <typename Columns, typename Use>
+void for_each_p(Columns& columns, const Use& use) {
+  for (auto& column : columns) {
+    if (column.has_omnibus) use(column.omnibus_p, column.omnibus_p_holm);
+    for (auto& pair : column.pairs) use(pair.p_map, pair.p_holm);
   }
+}
+
+/// Corrects for the number of comparisons of all columns, and returns that.
+std::int64_t correct_for_all(std::vector<ColumnFindings>& columns) {
+  std::vector<double> p;
+  for_each_p(columns, [&](double own, double) { p.push_back(own); });
   const std::vector<double> corrected = holm(p);
   std::size_t next = 0;
+  for_each_p(columns, [&](double, double& p_holm) { p_holm = corrected[next++]; });
+
   for (ColumnFindings& column : columns) {
-    if (column.pairs.empty()) continue;
-    std::string shortage =
-        describe_shortage(std::ssize(corrected), column.pairs.front().n_permutations);
+    if (!column.has_omnibus && column.pairs.empty()) continue;
+    std::string shortage = describe_shortage(std::ssize(corrected), column.n_permutations);
     if (!shortage.empty()) column.remarks.push_back(std::move(shortage));
     for (PairFinding& pair : column.pairs) {
-      pair.p_holm = corrected[next++];
       if (pair.p_holm > significance_level) pair.share_of_face = 0;
     }
   }
+  return std::ssize(corrected);
+}
+
+/// The standard normal quantile of 80 %: the power that `detectable` is stated for.
+constexpr double quantile_of_power = 0.8416212335729143;
+
+/// Sets what the largest |z| would find, corrected for all comparisons by their number.
+void set_detectable(PairFinding& pair, std::int64_t n_comparisons) {
+  if (pair.largest_z.empty()) return;
+  const double z =
+      critical_value(pair.largest_z, significance_level / static_cast<double>(n_comparisons));
+  pair.detectable = (t_of_normal(z, pair.typical_freedom) + quantile_of_power) * pair.typical_error;
+  pair.detectable_of_many = (z + quantile_of_power) * pair.typical_error;
 }
 
 }  // namespace
@@ -261,9 +322,12 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
   if (inference.intervals)
     inference.intervals->sentences = describe_intervals(*inference.intervals, unit);
   std::vector<ColumnFindings>& columns = inference.findings;
-  correct_for_all(columns);
+  Wording wording{.largest = largest, .unit = unit, .permute_within = "", .n_comparisons = 0};
+  wording.n_comparisons = correct_for_all(columns);
   for (ColumnFindings& column : columns) {
     column.sentences.clear();
+    wording.permute_within = column.permute_within;
+    for (PairFinding& pair : column.pairs) set_detectable(pair, wording.n_comparisons);
     if (is_too_small(column, largest)) {
       column.sentences.push_back(
           "Too few persons to compare the groups: only a difference larger than anything in the "
@@ -271,14 +335,14 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
           "found.");
     }
     if (column.has_omnibus) {
-      const bool differs = column.omnibus_p <= significance_level;
+      const bool differs = column.omnibus_p_holm <= significance_level;
       column.sentences.push_back(
           (differs ? "At least two of the groups of '" : "No difference among the groups of '") +
-          column.column + (differs ? "' differ (" : "' was found (") + format_p(column.omnibus_p) +
-          ", Welch's F, largest over the face).");
+          column.column + (differs ? "' differ (" : "' was found (") +
+          format_p(column.omnibus_p_holm) + ", Welch's F, largest over the face).");
     }
     for (const PairFinding& pair : column.pairs) {
-      for (std::string& sentence : describe_pair(pair, largest, unit))
+      for (std::string& sentence : describe_pair(pair, wording))
         column.sentences.push_back(std::move(sentence));
     }
     for (std::string& sentence : describe_performance(column.groups))

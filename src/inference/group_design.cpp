@@ -116,22 +116,63 @@ std::vector<Person> select_persons(std::vector<Person> persons, GroupDesign& des
   return used;
 }
 
-/// The natural logarithm of the number of different labellings.
+/// Units of each group in each stratum. (n_strata x n_groups)
+std::vector<std::vector<int>> count_units(const GroupDesign& design) {
+  std::vector<std::vector<int>> n(static_cast<std::size_t>(design.n_strata),
+                                  std::vector<int>(design.groups.size(), 0));
+  for (const DesignUnit& unit : design.units)
+    n[static_cast<std::size_t>(unit.stratum)][static_cast<std::size_t>(unit.group)] += 1;
+  return n;
+}
+
+/// Leaves out the strata with units of one group only: nobody can be exchanged there.
+/// Errors: InputError if none is left.
+void drop_uniform_strata(GroupDesign& design, const std::string& column) {
+  std::vector<std::int32_t> new_number;
+  std::int32_t n_kept = 0;
+  for (const std::vector<int>& n_of_group : count_units(design)) {
+    const bool is_kept =
+        std::count_if(n_of_group.begin(), n_of_group.end(), [](int n) { return n > 0; }) > 1;
+    new_number.push_back(is_kept ? n_kept++ : -1);
+  }
+  if (n_kept == 0) {
+    throw InputError({"--permute-within " + column +
+                          ": no value of the column has persons of two "
+                          "groups, so that nobody can be exchanged",
+                      "the column and the groups cannot be told apart",
+                      "Name a column whose values have persons of each group."});
+  }
+  const std::int64_t n_before = std::ssize(design.units);
+  for (DesignUnit& unit : design.units)
+    unit.stratum = new_number[static_cast<std::size_t>(unit.stratum)];
+  std::erase_if(design.units, [](const DesignUnit& unit) { return unit.stratum < 0; });
+  design.n_strata = n_kept;
+  const std::int64_t n_left_out = n_before - std::ssize(design.units);
+  if (n_left_out == 0) return;
+  design.remarks.push_back(count_persons(n_left_out) + " whose '" + column +
+                           "' has persons of one group only " + (n_left_out == 1 ? "does" : "do") +
+                           " not count in the test.");
+}
+
+/// The natural logarithm of the number of labellings whose statistics can differ in size. Those
+/// that swap groups of the same units in each stratum, or turn all signs, cannot.
 double log_n_exchanges(const GroupDesign& design) {
   if (design.exchange == Exchange::signs)
-    return std::log(2.0) * static_cast<double>(design.units.size());
+    return std::log(2.0) * (static_cast<double>(design.units.size()) - 1);
   double sum = 0;
-  for (std::int32_t stratum = 0; stratum < design.n_strata; ++stratum) {
-    std::vector<int> n_of_group(design.groups.size(), 0);
-    int n = 0;
-    for (const DesignUnit& unit : design.units) {
-      if (unit.stratum != stratum) continue;
-      n_of_group[static_cast<std::size_t>(unit.group)] += 1;
-      n += 1;
-    }
-    sum += std::lgamma(n + 1.0);
+  std::map<std::vector<int>, int> n_alike;  // groups by their units in each stratum
+  const std::vector<std::vector<int>> n_units = count_units(design);
+  for (const std::vector<int>& n_of_group : n_units) {
+    sum += std::lgamma(std::accumulate(n_of_group.begin(), n_of_group.end(), 0) + 1.0);
     for (const int n_group : n_of_group) sum -= std::lgamma(n_group + 1.0);
   }
+  for (std::size_t group = 0; group < design.groups.size(); ++group) {
+    std::vector<int> n_of_stratum;
+    n_of_stratum.reserve(n_units.size());
+    for (const std::vector<int>& n_of_group : n_units) n_of_stratum.push_back(n_of_group[group]);
+    n_alike[n_of_stratum] += 1;
+  }
+  for (const auto& [n_of_stratum, n] : n_alike) sum -= std::lgamma(n + 1.0);
   return sum;
 }
 
@@ -207,7 +248,13 @@ GroupDesign make_design(std::span<const DesignImage> images, std::span<const std
     if (design.exchange == Exchange::signs) continue;
     while (unit.images_of_group[static_cast<std::size_t>(unit.group)].empty()) unit.group += 1;
   }
+  if (!stratum_column.empty() && design.exchange == Exchange::labels)
+    drop_uniform_strata(design, stratum_column);
+  if (!stratum_column.empty() && design.exchange == Exchange::signs)
+    design.remarks.push_back("'" + stratum_column +
+                             "' is not held fixed: each person is compared with itself.");
   require_power(design);
+  design.smallest_p = std::exp(-log_n_exchanges(design));
   return design;
 }
 

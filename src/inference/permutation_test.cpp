@@ -11,6 +11,7 @@
 #include "cluster_enhancement.h"
 #include "csm/core/error.h"
 #include "csm/core/magnitude.h"
+#include "csm/inference/stratum_means.h"
 #include "csm/mesh/regions.h"
 #include "median.h"
 #include "test_statistics.h"
@@ -18,10 +19,8 @@
 namespace csm {
 namespace {
 
-/// The standard normal quantile of 80 %: the power that `detectable` is stated for.
-constexpr double quantile_of_power = 0.8416212335729143;
-
-double median_of_known(std::vector<float> values) {
+double median_of_known(std::vector<float> values, std::size_t n_places) {
+  values.resize(n_places);
   std::erase_if(values, [](float value) { return std::isnan(value); });
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   return upper_median(values);
@@ -112,6 +111,8 @@ PermutationTest::PermutationTest(const CoarseGrid& grid, const GroupDesign& desi
                                  WholeScale scale, std::uint64_t seed, TestStatistic statistic)
     : grid_(grid), design_(design), scale_(scale), seed_(seed), statistic_(statistic) {
   for (const std::int64_t n : design.n_units_of_group()) n_units_.push_back(static_cast<double>(n));
+  if (design.groups.size() == 2 && design.exchange == Exchange::labels)
+    factor_ = stratum_factor(design);
 }
 
 PermutationTest PermutationTest::keeping(GroupSpreads spreads, WholeScale scale) const {
@@ -168,8 +169,8 @@ PermutationTest::Row PermutationTest::compare(const LabelledSums& sums, std::int
     }
     const double normal = normal_of_t(compared.t, compared.freedom);
     row.tested.push_back(static_cast<float>(is_normal ? normal : compared.t));
-    row.difference.push_back(static_cast<float>(compared.difference));
-    row.standard_error.push_back(static_cast<float>(compared.standard_error));
+    row.difference.push_back(static_cast<float>(factor_ * compared.difference));
+    row.standard_error.push_back(static_cast<float>(factor_ * compared.standard_error));
     row.t.push_back(static_cast<float>(compared.t));
     row.freedom.push_back(static_cast<float>(compared.freedom));
   }
@@ -234,18 +235,6 @@ LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n
   return maxima;
 }
 
-void PermutationTest::describe_power(const Row& row, PairFinding& found) const {
-  std::vector<float> reach = half_widths(row, found.critical_z);
-  std::vector<float> errors = row.standard_error;
-  reach.resize(static_cast<std::size_t>(grid_.n_places()));
-  errors.resize(reach.size());
-  for (std::size_t place = 0; place < reach.size(); ++place)
-    reach[place] += static_cast<float>(quantile_of_power * double{errors[place]});
-  found.detectable = median_of_known(std::move(reach));
-  found.detectable_of_many =
-      (found.critical_z + quantile_of_power) * median_of_known(std::move(errors));
-}
-
 PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSums& totals,
                                      const LabellingMaxima& all) const {
   CSM_EXPECT(design_.groups.size() == 2);
@@ -270,6 +259,7 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
   found.enhanced = grid_.to_image(enhanced);
   found.p_tfce = grid_.to_image(p_tfce);
   found.critical_z = critical_value(all.place);
+  found.smallest_p = design_.smallest_p;
   found.half_width = grid_.to_image(half_widths(row, found.critical_z));
   found.p_map = corrected_p(all.enhanced, largest_magnitude(enhanced));
   found.remarks = design_.remarks;
@@ -287,7 +277,12 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
       differs += grid_.face_pixels()[place];
   }
   found.share_of_face = face > 0 ? differs / face : 0;
-  describe_power(row, found);
+  double whole_face = 0;
+  for (const double pixels : grid_.face_pixels()) whole_face += pixels;
+  found.share_tested = whole_face > 0 ? face / whole_face : 0;
+  found.largest_z = all.place;
+  found.typical_error = median_of_known(row.standard_error, n_places);
+  found.typical_freedom = median_of_known(row.freedom, n_places);
 
   // The regions, corrected for their own number.
   const std::vector<float> reach = half_widths(row, critical_value(all.region));
@@ -314,13 +309,13 @@ double corrected_p(const std::vector<double>& maxima, double value) {
   return static_cast<double>(std::max<std::int64_t>(n, 1)) / static_cast<double>(maxima.size());
 }
 
-double critical_value(std::vector<double> maxima) {
+double critical_value(std::vector<double> maxima, double level) {
   CSM_EXPECT(!maxima.empty());
-  if (static_cast<double>(maxima.size()) * significance_level < 1)
+  if (static_cast<double>(maxima.size()) * level < 1 - 1e-9)
     return std::numeric_limits<double>::quiet_NaN();
   std::sort(maxima.begin(), maxima.end());
   const auto n = static_cast<double>(maxima.size());
-  const auto index = static_cast<std::size_t>(std::ceil((1 - significance_level) * n)) - 1;
+  const auto index = static_cast<std::size_t>(std::ceil((1 - level) * n - 1e-9)) - 1;
   return maxima[index];
 }
 

@@ -99,10 +99,14 @@ LabellingMaxima find_maxima_of_spreads(const Communicator& communicator,
 
 /// Tests one design. Between persons p is the larger of two exchanges: of persons as they are,
 /// which is exact for groups that are alike in everything, and of persons that take the spread of
-/// the group in which they count, which holds for groups of equal means. @note Collective.
+/// the group in which they count, which holds for groups of equal means. With strata, values are
+/// taken less the means of their strata. @note Collective.
 Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
                    const GroupDesign& design, const RankValues& own, const GroupTest& settings) {
-  std::optional<UnitSums> units = sum_units(communicator, design, own);
+  std::optional<StratumMeans> means;
+  if (design.n_strata > 1) means = find_stratum_means(communicator, design, own);
+  const StratumMeans* less = means ? &*means : nullptr;
+  std::optional<UnitSums> units = sum_units(communicator, design, own, less);
   const PermutationTest test(grid, design, units->scale, settings.seed);
   const LabelledSums observed = sum_over_ranks(
       communicator, units->matrix, test.weights(0, 1, units->own_units), test.n_summed_groups());
@@ -113,7 +117,7 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
   if (design.exchange == Exchange::labels) {
     const GroupSpreads spreads = test.spreads(observed, totals);
     LabellingMaxima others = find_maxima_of_spreads(
-        communicator, test, sum_units(communicator, design, own, &spreads), spreads,
+        communicator, test, sum_units(communicator, design, own, less, &spreads), spreads,
         smaller_and_more_variable(design, spreads, grid.n_places()), settings.n_permutations);
     if (communicator.is_root()) {
       raise_maxima(all.place, std::move(others.place));
@@ -192,6 +196,7 @@ ColumnFindings test_groups(const Communicator& communicator, const CoarseGrid& g
                            const GroupTest& test) {
   ColumnFindings findings;
   findings.column = test.column;
+  findings.n_permutations = test.n_permutations;
   findings.permute_within = test.stratum_column;
   const std::vector<std::string> groups = comparable_groups(images, test, findings.remarks);
   const auto n_groups = std::ssize(groups);

@@ -15,7 +15,7 @@ struct OwnUnits {
   ValueRows rows;
 };
 
-OwnUnits own_units_of(const GroupDesign& design, const RankValues& own,
+OwnUnits own_units_of(const GroupDesign& design, const RankValues& own, const StratumMeans* less,
                       const GroupSpreads* standardised_by) {
   OwnUnits found;
   found.rows.n_values = own.rows.n_values;
@@ -25,6 +25,7 @@ OwnUnits own_units_of(const GroupDesign& design, const RankValues& own,
     if (own.row_of_image[static_cast<std::size_t>(images.front())] < 0) continue;
     found.units.push_back(static_cast<std::int64_t>(i));
     std::vector<float> row = unit_row(unit, design.exchange, own.rows, own.row_of_image);
+    if (less != nullptr) less->subtract(unit.stratum, row);
     if (standardised_by != nullptr) standardised_by->standardise(unit.group, row);
     found.rows.append(row);
   }
@@ -55,8 +56,9 @@ LabelledSums sum_over_ranks(const Communicator& communicator, const UnitMatrix& 
 }
 
 UnitSums sum_units(const Communicator& communicator, const GroupDesign& design,
-                   const RankValues& own, const GroupSpreads* standardised_by) {
-  OwnUnits units = own_units_of(design, own, standardised_by);
+                   const RankValues& own, const StratumMeans* less,
+                   const GroupSpreads* standardised_by) {
+  OwnUnits units = own_units_of(design, own, less, standardised_by);
   const WholeScale scale =
       choose_scale(largest_of_all(communicator, units.rows), std::ssize(design.units));
   UnitMatrix matrix(units.rows, scale);
@@ -66,6 +68,20 @@ UnitSums sum_units(const Communicator& communicator, const GroupDesign& design,
           .scale = scale,
           .matrix = std::move(matrix),
           .totals = std::move(totals)};
+}
+
+StratumMeans find_stratum_means(const Communicator& communicator, const GroupDesign& design,
+                                const RankValues& own) {
+  const UnitSums units = sum_units(communicator, design, own);
+  std::vector<std::int8_t> weights;
+  for (std::int32_t stratum = 0; stratum < design.n_strata; ++stratum) {
+    for (const std::int64_t unit : units.own_units) {
+      const std::int32_t own_stratum = design.units[static_cast<std::size_t>(unit)].stratum;
+      weights.push_back(static_cast<std::int8_t>(own_stratum == stratum));
+    }
+  }
+  return {sum_over_ranks(communicator, units.matrix, weights, design.n_strata), design.n_strata,
+          units.scale};
 }
 
 }  // namespace csm

@@ -11,6 +11,7 @@
 #include "csm/inference/group_design.h"
 #include "csm/inference/group_spreads.h"
 #include "csm/inference/labelled_sums.h"
+#include "csm/inference/stratum_means.h"
 #include "csm/inference/unit_values.h"
 #include "csm/reduce/rank_values.h"
 
@@ -24,10 +25,16 @@ struct UnitSums {
   LabelledSums totals;  ///< of all units once, on all ranks
 };
 
-/// @param standardised_by if given, values are taken by GroupSpreads::standardise
+/// @param less if given, the means of the strata are taken from the values
+/// @param standardised_by if given, values are then taken by GroupSpreads::standardise
 /// @note Collective.
 UnitSums sum_units(const Communicator& communicator, const GroupDesign& design,
-                   const RankValues& own, const GroupSpreads* standardised_by = nullptr);
+                   const RankValues& own, const StratumMeans* less = nullptr,
+                   const GroupSpreads* standardised_by = nullptr);
+
+/// The means of the units of each stratum. @note Collective.
+StratumMeans find_stratum_means(const Communicator& communicator, const GroupDesign& design,
+                                const RankValues& own);
 
 /// The sums of own units under one weighting over all ranks, on all ranks.
 /// @param weights (n_groups x own units) @note Collective.

@@ -20,6 +20,8 @@ constexpr auto column_fields = std::tuple{
           "column within whose values persons were exchanged; empty: all"),
     field(&ColumnFindings::omnibus_p, "omnibus_p", "1",
           "p of the largest Welch's F over the face, of three groups or more; else 1"),
+    field(&ColumnFindings::omnibus_p_holm, "omnibus_p_holm", "1",
+          "omnibus_p corrected for all comparisons of the file"),
     field(&ColumnFindings::sentences, "sentences", "", "what holds, for a reader")
         .with_axes("sentence"),
     field(&ColumnFindings::remarks, "remarks", "",
@@ -58,12 +60,17 @@ constexpr auto pair_fields = std::tuple{
           "|z| that 5 % of the exchanges exceed somewhere"),
     field(&PairFinding::p_map, "p_map", "1", "smallest p_tfce: whether the maps differ at all"),
     field(&PairFinding::p_holm, "p_holm", "1", "p_map corrected for all comparisons of the file"),
+    field(&PairFinding::smallest_p, "smallest_p", "1",
+          "p that so few persons can give at least, however they are exchanged"),
+    field(&PairFinding::share_tested, "share_tested", "1",
+          "part of the face with values of enough persons of both groups"),
     field(&PairFinding::share_of_face, "share_of_face", "1",
           "part of the tested face with p_tfce <= .05; 0 if p_holm > .05"),
     field(&PairFinding::spread_ratio, "spread_ratio", "1",
           "standard deviation between persons, first by second group, median over the places"),
     field(&PairFinding::detectable, "detectable", "{map_unit}",
-          "difference that would be found with 80 % probability at a typical place"),
+          "difference that the largest |z|, corrected for all comparisons of the file, would find "
+          "with 80 % probability at a typical place"),
     field([](const PairFinding& pair) { return pair.effect.difference; }, "confidence_difference",
           "{confidence_unit}",
           "{confidence} of the first condition less that of the second, mean over persons; NaN "
@@ -119,8 +126,8 @@ void write_findings(hid_t entry, const std::vector<ColumnFindings>& findings,
                                         std::string(finding_column_group.nexus_class));
     write_record(group.get(), column_fields, column, terms);
     std::set<std::string> taken_in_column{finding_performance_group.name()};
-    for (const auto name :
-         {"column", "exchange_by", "permute_within", "omnibus_p", "sentences", "remarks"})
+    for (const auto name : {"column", "exchange_by", "permute_within", "omnibus_p",
+                            "omnibus_p_holm", "sentences", "remarks"})
       taken_in_column.insert(name);
     if (!column.groups.empty()) {
       const H5Handle table = create_group(group.get(), finding_performance_group);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,6 +121,73 @@ TEST(TestGroups, FindsWhatIsThereAndNoMore) {
   EXPECT_LE(found.pairs[1].p_fwe(1, 2), 0.05);  // a and c
   EXPECT_GT(found.pairs[2].p_map, 0.05);        // b and c
   EXPECT_EQ(found.pairs[0].n_first, 5);
+}
+
+/// Persons of two groups, one image each: 16 and 4 who are young, 4 and 16 who are old, and 3 of
+/// the first who are older.
+std::vector<DesignImage> confounded_design() {
+  std::vector<DesignImage> images;
+  const auto add = [&](const std::string& group, const std::string& age, int n) {
+    for (int i = 0; i < n; ++i) images.push_back({.group = group, .person = "", .stratum = age});
+  };
+  add("a", "young", 16);
+  add("b", "young", 4);
+  add("a", "old", 4);
+  add("b", "old", 16);
+  add("a", "older", 3);
+  return images;
+}
+
+TEST(TestGroups, HoldsAColumnFixed) {
+  const CoarseGrid grid = small_face();
+  const std::vector<DesignImage> images = confounded_design();
+  const std::size_t n_values = static_cast<std::size_t>(grid.n_values());
+  std::vector<float> first_place;
+  const auto values_of = [&](int rank, const std::vector<int>& ranks) {
+    RankValues values;
+    values.rows.n_values = grid.n_values();
+    values.row_of_image.assign(images.size(), -1);
+    first_place.clear();
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      SplitMix64 random(i);
+      Grid<float> map(6, 6);
+      const float age = images[i].stratum == "young" ? 0.0F : 3.0F;
+      for (float& value : map.values())
+        value = static_cast<float>(random.uniform()) + (images[i].group == "a" ? 1.0F : 0.0F) + age;
+      const std::vector<float> row = grid.row_of(map);
+      EXPECT_EQ(row.size(), n_values);
+      first_place.push_back(row.front());
+      if (ranks[i] != rank) continue;
+      values.row_of_image[i] = values.rows.n_rows();
+      values.rows.append(row);
+    }
+    return values;
+  };
+  GroupTest test = letter_test({"a", "b"});
+  test.stratum_column = "age";
+  on_ranks([&](const Communicator& world) {
+    const std::vector<int> ranks = deal_images(images, world.size());
+    const ColumnFindings found =
+        test_groups(world, grid, images, values_of(world.rank(), ranks), test);
+    if (!world.is_root()) return;
+    ASSERT_EQ(found.pairs.size(), 1U);
+    const PairFinding& pair = found.pairs[0];
+    EXPECT_EQ(pair.n_first, 20);
+    EXPECT_THAT(pair.remarks, testing::ElementsAre("3 persons whose 'age' has persons of one group "
+                                                   "only do not count in the test."));
+
+    // Least squares with a constant of each age: both ages have the same weight here.
+    const auto mean_of = [&](std::size_t first, std::size_t n) {
+      return std::accumulate(first_place.begin() + static_cast<std::ptrdiff_t>(first),
+                             first_place.begin() + static_cast<std::ptrdiff_t>(first + n), 0.0) /
+             static_cast<double>(n);
+    };
+    const double young = mean_of(0, 16) - mean_of(16, 4);
+    const double old = mean_of(20, 4) - mean_of(24, 16);
+    EXPECT_NEAR(pair.difference(0, 0), (young + old) / 2, 1e-5);
+    EXPECT_GT(pair.difference(0, 0), 0.5);  // without strata it would be about -0.8
+    EXPECT_LE(pair.p_map, 0.05);
+  });
 }
 
 TEST(TestGroups, LeavesOutAGroupOfOneOnce) {

@@ -53,12 +53,19 @@ struct PairFinding {
   double critical_z = 0;     ///< |z| that 5 % of the labellings exceed somewhere
   double p_map = 1;          ///< smallest p_tfce: whether the maps differ at all
   double p_holm = 1;         ///< p_map corrected for all comparisons
+  double smallest_p = 0;     ///< that so few persons can give, however they are exchanged
+  double share_tested = 1;   ///< of the face: places that enough persons of both groups have
   double share_of_face = 0;  ///< of the tested face, where p_tfce <= .05; 0 if p_holm > .05
   double spread_ratio = 1;   ///< standard deviation between persons, first by second: median over
                              ///< the places; 1 within persons
-  double detectable = 0;     ///< smallest difference found with 80 % probability at a typical place
-  double detectable_of_many = 0;  ///< the same with the t of many persons, which shrinks as their
-                                  ///< root does
+  /// Smallest difference that the largest |z|, corrected for all comparisons, finds with 80 %
+  /// probability at a typical place; NaN if unknown.
+  double detectable = std::numeric_limits<double>::quiet_NaN();
+  /// The same with the t of many persons, which shrinks as their root does.
+  double detectable_of_many = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> largest_z;  ///< over the face, of each labelling
+  double typical_error = 0;       ///< standard error between persons, median over the places
+  double typical_freedom = 0;     ///< degrees of freedom of t, median over the places
   std::vector<RegionFinding> regions;
   ConfidenceEffect effect;  ///< of comparisons within persons
   std::vector<std::string> remarks;
@@ -89,8 +96,10 @@ struct ColumnFindings {
   std::string column;       ///< --group-by
   std::string exchange_by;  ///< the column of persons, or "image"
   std::string permute_within;
-  double omnibus_p = 1;  ///< of three groups or more: whether any differ (Welch's F)
+  double omnibus_p = 1;       ///< of three groups or more: whether any differ (Welch's F)
+  double omnibus_p_holm = 1;  ///< omnibus_p corrected for all comparisons
   bool has_omnibus = false;
+  std::int64_t n_permutations = 0;
   std::vector<PairFinding> pairs;
   std::vector<GroupPerformance> groups;
   std::vector<std::string> remarks;    ///< what was not tested, and why

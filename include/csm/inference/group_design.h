@@ -40,6 +40,7 @@ struct GroupDesign {
   std::vector<std::string> groups;  ///< names, two or more
   std::vector<DesignUnit> units;    ///< persons, by their first image
   std::int32_t n_strata = 1;
+  double smallest_p = 0;             ///< one by the number of exchanges that can differ
   std::vector<std::string> remarks;  ///< sentences: whom the test leaves out, and why
 
   /// Persons of each group; of signs all of them in both. (n_groups)
@@ -56,7 +57,7 @@ enum class Pairing { automatic, within_persons };
 /// @param groups the names to compare; images of other groups do not count
 /// @param stratum_column for messages; empty: no strata
 /// Errors: InputError if it cannot show anything: a group of fewer than two persons, fewer than 20
-/// ways to exchange (p could not reach .05), a person in two strata.
+/// ways to exchange that can differ (p could not reach .05), a person in two strata.
 GroupDesign make_design(std::span<const DesignImage> images, std::span<const std::string> groups,
                         const std::string& stratum_column, Pairing pairing);
 

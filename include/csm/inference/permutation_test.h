@@ -82,8 +82,6 @@ class PermutationTest {
   };
   /// How far a difference is from zero whose statistic has this magnitude. (n_values)
   std::vector<float> half_widths(const Row& row, double statistic) const;
-  /// Sets what would be found with 80 % probability.
-  void describe_power(const Row& row, PairFinding& found) const;
   Row compare(const LabelledSums& sums, std::int64_t labelling, const LabelledSums& totals) const;
 
   const CoarseGrid& grid_;
@@ -92,13 +90,14 @@ class PermutationTest {
   std::uint64_t seed_;
   TestStatistic statistic_;
   std::vector<double> n_units_;  ///< of each group
+  double factor_ = 1;            ///< stratum_factor
   std::optional<GroupSpreads> kept_;
 };
 
 /// (1 + #{other >= value}) / (P + 1), where `maxima` holds the observed and the P others.
 double corrected_p(const std::vector<double>& maxima, double value);
 
-/// The value that at most 5 % of the labellings exceed; NaN of fewer than 20.
-double critical_value(std::vector<double> maxima);
+/// The value that at most a share of the labellings exceeds; NaN of fewer than 1 / level.
+double critical_value(std::vector<double> maxima, double level = significance_level);
 
 }  // namespace csm

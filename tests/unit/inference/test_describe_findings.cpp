@@ -54,6 +54,7 @@ void conclude_columns(std::vector<ColumnFindings>& columns, double largest,
 std::vector<std::string> sentences_of(const PairFinding& pair) {
   std::vector<ColumnFindings> columns(1);
   columns[0].column = "gender";
+  columns[0].n_permutations = pair.n_permutations;
   columns[0].pairs = {pair};
   conclude_columns(columns, 0.1, "log odds");
   return columns[0].sentences;
@@ -142,9 +143,7 @@ TEST(Conclude, SaysThatThereAreTooFewExchangesForTheComparisons) {
   std::vector<ColumnFindings> columns(2);
   columns[0].pairs = {pair_with(0.5), pair_with(0.5)};
   columns[1].pairs = {pair_with(0.5)};
-  for (ColumnFindings& column : columns) {
-    for (PairFinding& pair : column.pairs) pair.n_permutations = 58;
-  }
+  for (ColumnFindings& column : columns) column.n_permutations = 58;
   conclude_columns(columns, 0.1, "1");
   EXPECT_THAT(columns[1].remarks,
               testing::ElementsAre("No difference can hold: p is corrected for 3 comparisons, and "
@@ -152,10 +151,78 @@ TEST(Conclude, SaysThatThereAreTooFewExchangesForTheComparisons) {
                                    "--permutations 59 or more."));
   for (ColumnFindings& column : columns) {
     column.remarks.clear();
-    for (PairFinding& pair : column.pairs) pair.n_permutations = 59;
+    column.n_permutations = 59;
   }
   conclude_columns(columns, 0.1, "1");
   EXPECT_TRUE(columns[0].remarks.empty());
+}
+
+TEST(Conclude, SaysThatSoFewPersonsCannotDiffer) {
+  PairFinding pair = pair_with(0.03);
+  pair.smallest_p = 1.0 / 35;
+  std::vector<ColumnFindings> columns(1);
+  columns[0].pairs = {pair, pair_with(0.5), pair_with(0.5)};
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_EQ(
+      columns[0].sentences[0],
+      "No difference between the maps of 'female' and 'male' (60 and 58 persons) could be "
+      "found: so few persons can give p = 0.029 at least, 0.086 corrected for 3 comparisons.");
+  EXPECT_THAT(columns[0].sentences[1], HasSubstr("was found"));
+}
+
+TEST(Conclude, CorrectsTheTestOfSeveralGroupsToo) {
+  std::vector<ColumnFindings> columns(3);
+  for (ColumnFindings& column : columns) {
+    column.column = "k";
+    column.has_omnibus = true;
+    column.omnibus_p = 0.04;
+    column.n_permutations = 1000;
+  }
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_DOUBLE_EQ(columns[1].omnibus_p_holm, 0.12);
+  EXPECT_DOUBLE_EQ(columns[1].omnibus_p, 0.04);
+  EXPECT_THAT(columns[1].sentences[0], HasSubstr("No difference among the groups of 'k'"));
+}
+
+TEST(Conclude, SaysHowMuchOfTheFaceWasTested) {
+  PairFinding pair = pair_with(0.003);
+  pair.share_tested = 0.15;
+  const std::vector<std::string> sentences = sentences_of(pair);
+  EXPECT_THAT(sentences[0],
+              HasSubstr("differ on 3.2 % of that part of the face (p = 0.003 for the 15 % of the "
+                        "face that could be tested, from"));
+  EXPECT_THAT(sentences, Each(Not(HasSubstr("typical place"))));
+}
+
+TEST(Conclude, SaysWhatIsHeldFixed) {
+  std::vector<ColumnFindings> columns(1);
+  columns[0].permute_within = "age";
+  columns[0].pairs = {pair_with(0.003)};
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_THAT(columns[0].sentences[0], HasSubstr("(60 and 58 persons, 'age' held fixed)"));
+}
+
+TEST(Conclude, CorrectsWhatCouldBeFound) {
+  PairFinding pair = pair_with(0.003);
+  for (int i = 1; i <= 100; ++i) pair.largest_z.push_back(i / 20.0);
+  pair.typical_error = 0.01;
+  pair.typical_freedom = 1e6;
+  std::vector<ColumnFindings> columns(1);
+  columns[0].pairs = {pair};
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_NEAR(columns[0].pairs[0].detectable, 0.01 * (4.75 + 0.8416), 1e-5);
+  columns[0].pairs.assign(5, pair);
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_NEAR(columns[0].pairs[0].detectable, 0.01 * (4.95 + 0.8416), 1e-5);
+  columns[0].pairs.assign(6, pair);  // no z is exceeded by less than a hundredth
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_TRUE(std::isnan(columns[0].pairs[0].detectable));
+}
+
+TEST(Conclude, DoesNotTellFewPersonsHowManyMoreAreNeeded) {
+  PairFinding pair = pair_with(0.003);
+  pair.n_second = 9;
+  EXPECT_THAT(sentences_of(pair)[2], AllOf(HasSubstr("80 %"), Not(HasSubstr("are needed"))));
 }
 
 TEST(Conclude, LeavesOutTheAccuracyOfMoreThanEightGroups) {

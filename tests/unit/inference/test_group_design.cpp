@@ -79,10 +79,10 @@ TEST(GroupDesign, LeavesOutTheFewThatAreInBoth) {
 
 TEST(GroupDesign, ComparesWithinPersonsIfAsked) {
   std::vector<DesignImage> images = one_image_each(9);
-  for (int i = 0; i < 5; ++i)
+  for (int i = 0; i < 6; ++i)
     images.push_back({.group = "female", .person = "male" + std::to_string(i), .stratum = ""});
   EXPECT_EQ(design_of(images).exchange, Exchange::labels);
-  EXPECT_EQ(design_of(images, "", Pairing::within_persons).units.size(), 5U);
+  EXPECT_EQ(design_of(images, "", Pairing::within_persons).units.size(), 6U);
 }
 
 TEST(GroupDesign, RefusesWhatCannotShowAnything) {
@@ -92,8 +92,43 @@ TEST(GroupDesign, RefusesWhatCannotShowAnything) {
   EXPECT_THAT(message(one_image_each(1)),
               HasSubstr("the groups 'female' and 'male' cannot be compared: 'female' has 1 person "
                         "of its own (how much one person differs from the next is not known)."));
-  EXPECT_THAT(message(one_image_each(2)), HasSubstr("in 6 ways only"));
-  EXPECT_NO_THROW(design_of(one_image_each(3)));  // 20 ways
+  // Labellings that swap the groups give the same size of difference.
+  EXPECT_THAT(message(one_image_each(3)), HasSubstr("6 persons can be exchanged in 10 ways only"));
+  EXPECT_NEAR(design_of(one_image_each(4)).smallest_p, 1.0 / 35, 1e-12);
+  std::vector<DesignImage> unequal = one_image_each(3);
+  unequal.push_back({.group = "male", .person = "fourth", .stratum = ""});
+  EXPECT_NEAR(design_of(unequal).smallest_p, 1.0 / 35, 1e-12);
+}
+
+TEST(GroupDesign, CountsWhatStrataLeaveToExchange) {
+  std::vector<DesignImage> images = one_image_each(6);
+  for (std::size_t i = 0; i < images.size(); ++i) images[i].stratum = i < 6 ? "young" : "old";
+  EXPECT_NEAR(design_of(images, "age").smallest_p, 2.0 / (20 * 20), 1e-12);
+  images.push_back({.group = "male", .person = "seventh", .stratum = "old"});
+  EXPECT_NEAR(design_of(images, "age").smallest_p, 1.0 / (20 * 35), 1e-12);
+}
+
+TEST(GroupDesign, LeavesOutWhomStrataDoNotExchange) {
+  std::vector<DesignImage> images = one_image_each(6);
+  for (std::size_t i = 0; i < images.size(); ++i) images[i].stratum = i < 9 ? "young" : "old";
+  images.push_back({.group = "male", .person = "oldest", .stratum = "eldest"});
+  const GroupDesign design = design_of(images, "age");
+  EXPECT_EQ(design.units.size(), 12U);
+  EXPECT_EQ(design.n_strata, 2);
+  EXPECT_THAT(design.remarks, ElementsAre("1 person whose 'age' has persons of one group only does "
+                                          "not count in the test."));
+}
+
+TEST(GroupDesign, HoldsNothingFixedWithinPersons) {
+  std::vector<DesignImage> images;
+  for (int i = 0; i < 6; ++i) {
+    for (const std::string& group : sexes)
+      images.push_back({.group = group, .person = std::to_string(i), .stratum = "young"});
+  }
+  const GroupDesign design = design_of(images, "age");
+  EXPECT_NEAR(design.smallest_p, 1.0 / 32, 1e-12);
+  EXPECT_THAT(design.remarks,
+              ElementsAre("'age' is not held fixed: each person is compared with itself."));
 }
 
 TEST(GroupDesign, SaysWhoIsLeftOutIfNoneRemain) {
@@ -122,7 +157,7 @@ TEST(GroupDesign, RefusesStrataThatAreTheGroups) {
   std::vector<DesignImage> images = one_image_each(6);
   for (DesignImage& image : images) image.stratum = image.group;
   EXPECT_THAT(test::message_of<InputError>([&] { design_of(images, "sex"); }),
-              HasSubstr("12 persons can be exchanged in 1 way only"));
+              HasSubstr("no value of the column has persons of two groups"));
 }
 
 TEST(GroupDesign, RefusesPairsOfOtherNumbers) {
