@@ -159,6 +159,11 @@ def _regions(first, second):
             f"{readable_name(a.name):<14}{a.mean:>11.4g}{b.mean:>11.4g}"
             f"{a.mean - b.mean:>11.3g} {error:>15.2g} {ratio:>10.1f}"
         )
+    lines += [
+        f"({name}: regions {result.region_units})"
+        for name, result in (("A", first), ("B", second))
+        if result.region_units
+    ]
     return lines + [
         "(standard errors as of independent runs; on the same images they are too large)"
     ]

@@ -129,6 +129,11 @@ class Result:
         return self.map.n_images
 
     @property
+    def n_persons(self) -> int | None:
+        """The persons that intervals and regions are of; None if the file has no intervals."""
+        return self.stored.intervals.n_persons if self.stored.intervals else None
+
+    @property
     def cms(self) -> np.ndarray:
         """(S x S) canonical model saliency, row 0 at the top; NaN where no image has a value.
         Eq. (6)"""
@@ -172,7 +177,9 @@ class Result:
 
     @property
     def regions(self) -> pandas.DataFrame:
-        """One row a face region: mean, stderr [unit], share of the positive saliency."""
+        """One row a face region: mean, stderr [unit], share of the positive saliency of the map.
+        Mean and error are over persons (`n_persons`) if the file has intervals, else over images.
+        """
         import pandas
 
         columns = {"mean": "mean", "stderr": "error", "share": "share"}

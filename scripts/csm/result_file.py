@@ -1,5 +1,6 @@
 """Reads the result files of csm_mpi (HDF5, NeXus conventions) into plain NumPy values."""
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 from csm.damage import ADVICE, MISFITS, describe_misfit, fault_of_map, fault_of_table
 from csm.errors import UserError
 from csm.names import one_line
+from csm.report.read_intervals import Intervals, RegionInterval, person_warning, read_intervals
 from csm.result_schema import at, name_of, schema
 
 SCHEMA = schema()["schema_version"].split(".")[0]  # major version that these scripts read
@@ -49,13 +51,18 @@ class CanonicalMap:
 
 @dataclass
 class Region:
-    """Mean of one face region over the images, its standard error, and its share of the positive
-    saliency."""
+    """Mean of one face region, its standard error, the ends of its 95 % interval (NaN where
+    unknown), and its share of the positive saliency of the map.
+
+    Over persons if the file has intervals, which are over persons; else over the images.
+    """
 
     name: str
     mean: float
     error: float
     share: float
+    low: float = math.nan
+    high: float = math.nan
 
 
 @dataclass
@@ -84,6 +91,12 @@ class StoredResult:
     methods: dict = field(
         default_factory=dict
     )  # {method: CanonicalMap of the same images} of a run with --evaluate
+    intervals: Intervals | None = None
+
+    @property
+    def region_units(self) -> str:
+        """"over 25 persons", if the regions are and the map is not; else empty."""
+        return self.intervals.of_persons(self.cms.n_images) if self.intervals else ""
 
 
 def read_result(path):
@@ -132,15 +145,19 @@ def _read(path, file):
             " csm_mpi that wrote it."
         )
     cms = file[at("cms/cms")]
+    intervals = read_intervals(file[at("")])
+    all_images = _map(file[at("cms")])
+    regions = _regions(file.get(at("regions")))
+    doubt = person_warning(intervals, {one.name: one.mean for one in regions}, all_images.n_images)
     classification = file.get(at("classification"), {})
     return StoredResult(
         path=path,
         facts=_scalars(file[at("")]) | _scalars(file.get(at("process"), {})),
-        cms=_map(file[at("cms")]),
+        cms=all_images,
         unit=_plain(cms.attrs.get("units", "")),
         value_name=_value_name(cms),
         mean_face=_picture(file.get(at("mean_face"))),
-        regions=_regions(file.get(at("regions"))),
+        regions=_over_persons(regions, intervals),
         groups=_group_maps(file.get(at("groups"), {})),
         convergence={
             name: item
@@ -150,12 +167,13 @@ def _read(path, file):
         failures=_failures(file.get(at("failures"))),
         images=_table(file.get(at("images"))),
         remarks=_text_list(file, at("remarks")),
-        warnings=_text_list(file, at("warnings")),
+        warnings=[*_text_list(file, at("warnings")), *filter(None, [doubt])],
         classification=_table(classification) | _scalars(classification),
         inputs=_scalars(file.get(at("inputs"), {})),
         methods=_method_maps(file),
         examples=_table(file.get(at("examples"))),
         group_by=_group_by(file.get(at("groups"))),
+        intervals=intervals,
     )
 
 
@@ -257,6 +275,18 @@ def _regions(item):
     return [
         Region(str(name), float(mean), float(error), float(share))
         for name, mean, error, share in zip(*columns, strict=True)
+    ]
+
+
+def _over_persons(regions, intervals):
+    """The regions with the means that their intervals are of; those without one lose theirs."""
+    if intervals is None or not intervals.regions:
+        return regions
+    unknown = RegionInterval(math.nan, math.nan, math.nan, math.nan)
+    return [
+        Region(one.name, of.mean, of.error, one.share, of.low, of.high)
+        for one in regions
+        for of in [intervals.regions.get(one.name, unknown)]
     ]
 
 

@@ -41,7 +41,7 @@ def describe(result):
         )
     for part in (
         _findings(result.path),
-        _regions(result.regions, unit),
+        _regions(result, unit),
         _convergence(result.convergence),
         _failures(result.failures),
     ):
@@ -109,11 +109,13 @@ def _classification(counts):
     return "\n".join(lines)
 
 
-def _regions(regions, unit):
-    if not regions:
+def _regions(result, unit):
+    if not result.regions:
         return ""
-    lines = [f"{'region':<14}{'mean' + unit:>16} {'standard error':>16} {'share':>8}"]
-    for region in sorted(regions, key=lambda r: -r.mean if np.isfinite(r.mean) else np.inf):
+    lines = [f"regions {result.region_units}, shares of the map over images"]
+    lines = lines if result.region_units else []
+    lines += [f"{'region':<14}{'mean' + unit:>16} {'standard error':>16} {'share':>8}"]
+    for region in sorted(result.regions, key=lambda r: -r.mean if np.isfinite(r.mean) else np.inf):
         lines.append(
             f"{readable_name(region.name):<14}{region.mean:>16.4g} {region.error:>16.2g}"
             f" {100 * region.share:>7.1f}%"

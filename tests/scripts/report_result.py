@@ -196,8 +196,9 @@ def add_intervals(path):
         group["band_factor"], group["n_persons"] = 2.5, 12
         group["sentences"] = np.array(["Of 12 persons: the nose.", "On 50 % of the face."], TEXT)
         regions = group.create_group("regions")
-        regions["name"] = np.array(["nose"], TEXT)
-        regions["low"], regions["high"] = [0.11], [0.97]
+        regions["name"] = np.array(["nose", "chin"], TEXT)
+        regions["mean"], regions["mean_errors"] = [0.54, 0.2], [0.2, 0.1]
+        regions["low"], regions["high"] = [0.11, -0.2], [0.97, 0.6]
     return path
 
 

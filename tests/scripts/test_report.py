@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from report_result import add_findings, add_intervals, write_report_result
+from csm.draw.map_figure import fading_errors
+from csm.draw.region_figure import draw_regions
+from csm.result import open_result
 from csm.result_schema import find_faults
 from scipy import stats
 
@@ -22,6 +25,7 @@ from csm.report.sentences import (
     model_sentences,
     region_sentence,
     share_apart,
+    strongest_regions,
 )
 from csm.report.student import interval_factor, tail_shares
 from csm.report.tables import faithfulness_tables
@@ -119,11 +123,42 @@ def test_the_intervals_of_the_file_take_the_place_of_students(path, tmp_path):
     copy.write_bytes(path.read_bytes())
     result = read_page_input(add_intervals(copy))
     text = " ".join(lead_sentences(result))
-    assert "95 % interval 0.11 to 0.97" in text and "On 50 % of the face." in text
+    assert "0.54 ± 0.20 over 12 persons, 95 % interval 0.11 to 0.97; then" in text
+    assert "mean of 29 images of 12 persons, each image counting alike" in text
+    assert "On 50 % of the face." in text and "how far other persons' images" in text
+    assert result.warnings == []
     size = result.cms.mean.shape[1]
     overall = pack_views(make_views(result), size)[0]
     assert overall["arrays"]["half_width"]["stride"] == 4
     assert overall["arrays"]["mean"]["stride"] == 1
+
+
+def test_a_mean_lies_in_its_interval_and_a_map_of_few_persons_is_named(path, tmp_path):
+    copy = tmp_path / "intervals.h5"
+    copy.write_bytes(path.read_bytes())
+    add_intervals(copy)
+    with h5py.File(copy, "a") as file:
+        file["entry/regions/mean"][:2] = [0.05, 1.5]  # over images: beyond both intervals
+    rows = strongest_regions(read_page_input(copy))
+    assert [(row["key"], row["mean"], row["error"]) for row in rows] == [
+        ("nose", 0.54, 0.2), ("chin", 0.2, 0.1)]
+    assert all(row["low"] <= row["mean"] <= row["high"] for row in rows)
+    html = write_report(copy, tmp_path / "few.html").read_text(encoding="utf-8")
+    assert "the chin has 1.5 over images, but 0.2 over persons" in html
+    assert "share of positive saliency of the map" in html and ", over images</dt>" in html
+
+    stored = open_result(copy)
+    assert stored.regions.loc["nose", ["mean", "stderr"]].tolist() == [0.54, 0.2]
+    assert stored.n_persons == 12 and "the chin has 1.5 over images" in stored.warnings[-1]
+    assert "regions over 12 persons" in str(stored)
+    is_faded = fading_errors(stored) * 1.96 > np.abs(stored.cms)
+    seen = stored.map.count > 0
+    assert is_faded[:, 60:][seen[:, 60:]].all() and not is_faded[:, :40][seen[:, :40]].any()
+    assert "over 12 persons, with 95 % interval" in draw_regions(stored).axes[0].get_xlabel()
+
+    with h5py.File(copy, "a") as file:
+        file["entry/intervals/n_persons"][()] = 29  # one image each
+    assert "persons" not in str(read_page_input(copy).warnings) + str(open_result(copy).warnings)
 
 
 def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):

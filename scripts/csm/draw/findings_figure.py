@@ -13,7 +13,17 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageOps
 
 from csm.draw.colours import Scale, choose_scale
-from csm.draw.map_figure import FADE_NOTE, INK, LEVEL, SOFT_INK, add_bar, draw_map, outline, shorten
+from csm.draw.map_figure import (
+    FADE_NOTE,
+    INK,
+    LEVEL,
+    SOFT_INK,
+    add_bar,
+    draw_map,
+    enlarge,
+    outline,
+    shorten,
+)
 from csm.findings_file import Cluster, Findings
 from csm.result_schema import at
 
@@ -89,14 +99,10 @@ def _draw(
 ) -> int:
     """Draws a coarse map (T x T), each value a block of pixels of the face, which fades where its
     95 % interval by the errors holds zero; returns the side."""
-    size = face.shape[0] if face is not None else values.shape[0]
-    block = -(-size // values.shape[0])
-
-    def enlarge(coarse: np.ndarray) -> np.ndarray:
-        return np.kron(coarse, np.ones((block, block), coarse.dtype))[:size, :size]
-
-    draw_map(axis, enlarge(values), None if errors is None else enlarge(errors), scale, face)
-    return size
+    shape = values.shape if face is None else face.shape[:2]
+    shown = [None if one is None else enlarge(one, shape) for one in (values, errors)]
+    draw_map(axis, shown[0], shown[1], scale, face)
+    return shape[0]
 
 
 def _caption(one: Cluster) -> str:

@@ -14,7 +14,7 @@ from matplotlib.colorbar import Colorbar
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from csm.draw.colours import Scale, choose_scale, cut_out, opacity, paint
+from csm.draw.colours import Z_95, Scale, choose_scale, cut_out, opacity, paint
 from csm.draw.shown_figure import ShownFigure
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ LETTERS_PER_TILE = (34, 18)  # of a name and a caption side by side, on a wide a
 LETTERS_PER_NAME = (22, 17)
 INK, SOFT_INK, WARNING_INK = "#1f1f1f", "#5f5f5f", "#a01818"
 PLACES = {"csm": " where a patch is occluded"}  # what the value belongs to
+_UNKNOWN_ERROR = 1e30  # so large that nothing of the map shows
 FADE_NOTE = "The map fades where its 95 % interval holds zero."
 
 
@@ -63,7 +64,7 @@ def draw_map_figure(result: Result) -> ShownFigure:
     values = np.where(result.map.is_coloured, result.cms, np.nan)
     scale = choose_scale([values])
     axis = left.subplots()
-    draw_map(axis, values, result.stderr, scale, result.mean_face)
+    draw_map(axis, values, fading_errors(result), scale, result.mean_face)
     add_bar(left, axis, scale, value_with_unit(result), shrink=0.9)
     if right is not None:
         axes = np.ravel(right.subplots(n_rows, n_columns, squeeze=False))
@@ -144,6 +145,27 @@ def draw_map(
     axis.set_axis_off()
 
 
+def fading_errors(result: Result) -> np.ndarray:
+    """Standard errors (S x S) of the map, by which it fades: if the intervals are over persons that
+    have several images, those at which it fades just where the interval over persons holds zero."""
+    if not result.stored.region_units:
+        return result.stderr
+    intervals = result.stored.intervals
+    middle, half_width = (
+        enlarge(one, result.cms.shape) for one in (intervals.mean, intervals.half_width)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        errors = np.abs(result.cms) * half_width / (Z_95 * np.abs(middle))
+    # A place with too few persons for an interval fades too.
+    return np.where(np.isfinite(errors), errors, _UNKNOWN_ERROR)
+
+
+def enlarge(coarse: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A map whose values are of blocks of pixels, on the pixels."""
+    block = -(-shape[1] // coarse.shape[1])
+    return np.kron(coarse, np.ones((block, block), coarse.dtype))[: shape[0], : shape[1]]
+
+
 def add_bar(figure, axis, scale: Scale, label: str, **place) -> Colorbar:
     """A colour bar with the colours as they are over a face of middle grey."""
     steps = np.linspace(scale.low, scale.limit, 256)
@@ -210,6 +232,12 @@ def _footer_lines(result: Result, width: float) -> list[str]:
     """How to read the figure, and how far it can be trusted."""
     halves = result.stored.convergence.get("pearson_of_halves", np.empty(0))
     text = f"The subject's left is on the right. {FADE_NOTE}"
+    if units := result.stored.region_units:
+        text = (
+            "The subject's left is on the right. Maps count each image alike; that of all images"
+            f" fades where the 95 % interval {units} holds zero"
+            + (", the others where that over images does." if result.groups else ".")
+        )
     if len(halves) and np.isfinite(halves[-1]):
         text += (
             f" Two random halves of the images agree at r = {halves[-1]:.2f} (1: alike, 0: noise)."

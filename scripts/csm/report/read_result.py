@@ -12,7 +12,7 @@ import numpy as np
 from csm.damage import ADVICE, MISFITS, fault_of_map, fault_of_table
 from csm.names import one_line
 from csm.report.read_findings import ColumnFindings, read_findings
-from csm.report.read_intervals import Intervals, read_intervals
+from csm.report.read_intervals import Intervals, person_warning, read_intervals
 from csm.report.read_values import plain, scalars, table, texts_at
 from csm.report.report_error import ReportError
 
@@ -124,6 +124,10 @@ def read_page_input(path: Path) -> PageInput:
                               ("name", "mean", "mean_errors", "share"))]
     for fault in filter(None, faults):
         raise ReportError(f"'{path}' is damaged", fault, ADVICE)
+    means = {str(name): float(mean) for name, mean in
+             zip(*(found.regions.get(column, ()) for column in ("name", "mean")), strict=True)}
+    if doubt := person_warning(found.intervals, means, found.cms.n_images):
+        found.warnings.append(doubt)
     return found
 
 

@@ -15,6 +15,7 @@ from csm.report.number_text import (
     readable_number,
 )
 from csm.report.read_findings import tested_pairs
+from csm.report.read_intervals import RegionInterval
 from csm.report.read_result import PageInput
 from csm.report.student import interval_factor, tail_shares
 from csm.report.views import compare_maps, value_with_unit
@@ -39,6 +40,10 @@ def images_sentence(result: PageInput) -> str:
     n, n_failed = result.cms.n_images, int(result.facts.get("n_failed", 0))
     text = f"The map is the mean of {count_text(n, 'image')}" if n != 1 else \
         "The map is of one image"
+    if persons_text(result):
+        n_persons = result.intervals.n_persons if result.intervals else 0
+        text += (f" of {count_text(n_persons, 'person')}, each image counting alike; regions and "
+                 "intervals are of the mean over persons, each person counting alike")
     if n_failed:
         text += f"; {n_failed:,} of {n + n_failed:,} could not be used"
     if result.facts.get("method", "csm") != "csm":
@@ -46,19 +51,29 @@ def images_sentence(result: PageInput) -> str:
     return text + "."
 
 
+def persons_text(result: PageInput) -> str:
+    """"over 25 persons", if regions and intervals are and the map is not; else empty."""
+    return result.intervals.of_persons(result.cms.n_images) if result.intervals else ""
+
+
 def strongest_regions(result: PageInput) -> list[dict[str, Any]]:
-    """The regions with a mean, the highest first: name, mean, error, low, high, share, n_pixels."""
+    """The regions with a mean, the highest first: name, mean, error, low, high, share, n_pixels.
+
+    Mean and error are of what the interval is of: of persons, if the file has intervals.
+    """
     table = result.regions
     factor = interval_factor(result.cms.n_images)
     known = result.intervals.regions if result.intervals else {}
-    unknown = (math.nan, math.nan)
+    unknown = RegionInterval(math.nan, math.nan, math.nan, math.nan)
     rows = []
     for i, name in enumerate(table.get("name", ())):
         mean, error = float(table["mean"][i]), float(table["mean_errors"][i])
+        low, high = mean - factor * error, mean + factor * error
+        if known:
+            of = known.get(str(name), unknown)
+            mean, error, low, high = of.mean, of.error, of.low, of.high
         if name == "none" or not math.isfinite(mean):
             continue
-        low, high = known.get(str(name), unknown) if result.intervals else (
-            mean - factor * error, mean + factor * error)
         rows.append({"key": str(name), "name": readable_name(str(name)), "mean": mean,
                      "error": error, "low": low, "high": high,
                      "share": float(table["share"][i]), "text": number_with_error(mean, error),
@@ -75,6 +90,8 @@ def region_sentence(result: PageInput) -> str:
     first, second = rows[0], rows[1]
     text = (f"The strongest {'regions are' if ' and ' in first['name'] else 'region is'} the "
             f"{first['name']}: {value_with_unit(result)} {first['text']}")
+    if of_persons := persons_text(result):
+        text += f" {of_persons}"
     if math.isfinite(first["low"]):
         text += f", 95 % interval {interval_text(first['low'], first['high'])}"
     if first["mean"] < 0:
@@ -96,8 +113,12 @@ def trust_sentence(result: PageInput) -> str:
     conclusion = ("the map is settled" if agreement > 0.9 else
                   "its main features will stay, details may change with other images"
                   if agreement > 0.6 else "more images are needed before it is relied on")
-    return ("Two halves of the images, drawn at random, give maps that agree with "
+    text = ("Two halves of the images, drawn at random, give maps that agree with "
             f"r = {readable_number(agreement, 2)} (1: alike, 0: noise): {conclusion}.")
+    if persons_text(result):
+        text += (" Images of the same person may be in both halves, so r is too high to say how "
+                 "far other persons' images would change the map.")
+    return text
 
 
 def uncertainty_sentence(result: PageInput) -> str:

@@ -37,6 +37,7 @@ class View:
     minus: tuple[str, str] | None = None  # keys of the views whose difference this is
     in_errors: bool = False               # the difference divided by its standard error
     stride: int = 1
+    interval_of: str = ""        # what the interval is of, if the map is of something else
     is_test: bool = False        # only what p values below 0.05 bound is found
 
 
@@ -48,6 +49,10 @@ def make_views(result: PageInput) -> list[View]:
     if result.intervals is not None:
         views[0].arrays |= {"middle": result.intervals.mean,
                             "half_width": result.intervals.half_width}
+        views[0].interval_of = result.intervals.of_persons(result.cms.n_images)
+        if views[0].interval_of:
+            views[0].note += (" Each image counts alike here; the map is faded by the interval of "
+                              f"the mean {views[0].interval_of}.")
     views += _group_views(result, stride)
     views += [_finding_view(column, pair, result)
               for column in result.findings for pair in column.pairs]
@@ -74,7 +79,7 @@ def pack_views(views: list[View], size: int) -> list[dict[str, Any]]:
                   "signed": view.scale.signed},
         "ticks": [[tick, readable_number(tick, 3)]
                   for tick in round_ticks(view.scale.lowest, view.scale.highest)],
-        "is_test": view.is_test, "arrays": _pack_arrays(view, size),
+        "is_test": view.is_test, "interval_of": view.interval_of, "arrays": _pack_arrays(view, size),
     } for view in views]
 
 

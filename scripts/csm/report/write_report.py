@@ -26,6 +26,7 @@ from csm.report.sentences import (
     group_sentence,
     lead_sentences,
     model_sentences,
+    persons_text,
     predicted_sentence,
     strongest_regions,
 )
@@ -68,6 +69,7 @@ def _page(result: PageInput, title: str | None) -> dict[str, Any]:
     return {
         "title": title or str(result.facts.get("title", "Canonical model saliency")),
         "result": result, "regions": regions, "region_axis": region_chart(regions),
+        "of_persons": persons_text(result),
         "value": value_with_unit(result), "lead": lead_sentences(result),
         "views": views, "n_left_out_groups": max(0, len(result.groups) - MOST_GROUPS),
         "still": _still(result), "predicted": predicted_sentence(result),

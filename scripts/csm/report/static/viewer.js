@@ -69,7 +69,9 @@ class Viewer {
     this.find(".view-title").textContent = `${view.label}: ${view.caption}`;
     this.find(".view-note").textContent = view.note;
     this.find(".interval-name").textContent = view.is_test
-      ? "95 % band, all places at once" : "95 % interval, this place";
+      ? "95 % band, all places at once"
+      : view.interval_of ? `95 % interval ${view.interval_of}, this place`
+        : "95 % interval, this place";
     this.readout.show(view, field, step, this.stage.mark);
     const images = this.find(".of-images");
     if (images) {
