@@ -139,7 +139,8 @@ def describe(first, second):
 def _about(result):
     """The file, its title and its model."""
     model = result.inputs.get("model_name") or Path(result.inputs.get("model", "")).name
-    return f"{result.path}  {result.facts.get('title', '')}{f', {model}' if model else ''}"
+    about = f"{result.path}  {result.facts.get('title', '')}{f', {model}' if model else ''}"
+    return f"{about}. {result.chosen}" if result.chosen else about
 
 
 def _regions(first, second):

@@ -9,6 +9,8 @@ import h5py
 import numpy as np
 
 from csm.damage import ADVICE, MISFITS, describe_misfit, fault_of_map
+from csm.names import one_line
+from csm.report.chosen_images import chosen_by_run, chosen_by_test
 from csm.report.read_findings import ColumnFindings, read_findings
 from csm.report.read_values import plain, scalars, table, texts_at
 from csm.result_file import ResultError
@@ -54,6 +56,7 @@ class Findings:
     unit: str
     columns: list[ColumnFindings]
     clusters: Clusters | None
+    chosen: str = ""  # which images --where chose, of the run and of the test; empty: all
 
 
 def is_findings_file(path: str | Path) -> bool:
@@ -92,11 +95,17 @@ def _read(path: Path) -> Findings:
             for place in ("intervals/mean", "clusters/cluster 1/mean")
             if (item := entry.get(place)) is not None and "units" in item.attrs
         ]
+        columns = read_findings(entry)
+        tested = _find(Path(str(plain(entry["tested"][()]))), path)
+        remarks = [text for column in columns for text in column.remarks]
+        command = str(plain(entry["command"][()])) if "command" in entry else ""
+        chosen = [_chosen_by_run(tested), chosen_by_test(one_line(command), remarks)]
         return Findings(
             path=path,
-            tested=_find(Path(str(plain(entry["tested"][()]))), path),
+            tested=tested,
             unit=units[0] if units else "",
-            columns=read_findings(entry),
+            columns=columns,
+            chosen=" ".join(filter(None, chosen)),
             clusters=None if group is None else _clusters(group),
         )
 
@@ -104,6 +113,17 @@ def _read(path: Path) -> Findings:
 def _find(tested: Path, findings: Path) -> Path:
     """The tested result as it was named, or beside the findings."""
     return tested if tested.is_file() else findings.parent / tested.name
+
+
+def _chosen_by_run(tested: Path) -> str:
+    """Which images the run was of, if its result is still there."""
+    if not h5py.is_hdf5(tested):
+        return ""
+    with h5py.File(tested) as file:
+        options = scalars(file.get(at("options"), {}))
+        n_images = file[at("images/id")].size if at("images/id") in file else 0
+    where, limit = (str(options.get(name, "")) for name in ("where", "limit"))
+    return one_line(chosen_by_run(where, limit, n_images))
 
 
 def _clusters(group: h5py.Group) -> Clusters:

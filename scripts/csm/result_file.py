@@ -10,6 +10,7 @@ import numpy as np
 from csm.damage import ADVICE, MISFITS, describe_misfit, fault_of_map, fault_of_table
 from csm.errors import UserError
 from csm.names import one_line
+from csm.report.chosen_images import chosen_by_run
 from csm.report.read_intervals import Intervals, RegionInterval, person_warning, read_intervals
 from csm.result_schema import at, name_of, schema
 
@@ -92,6 +93,7 @@ class StoredResult:
         default_factory=dict
     )  # {method: CanonicalMap of the same images} of a run with --evaluate
     intervals: Intervals | None = None
+    chosen: str = ""  # which images --where chose, as a sentence; empty if it chose none
 
     @property
     def region_units(self) -> str:
@@ -174,7 +176,15 @@ def _read(path, file):
         examples=_table(file.get(at("examples"))),
         group_by=_group_by(file.get(at("groups"))),
         intervals=intervals,
+        chosen=_chosen(file, all_images.n_images),
     )
+
+
+def _chosen(file, n_images):
+    options, entry = _scalars(file.get(at("options"), {})), file[at("")]
+    n_failed = int(_plain(entry["n_failed"][()])) if "n_failed" in entry else 0
+    where, limit = (str(options.get(name, "")) for name in ("where", "limit"))
+    return one_line(chosen_by_run(where, limit, n_images + n_failed))
 
 
 def _group_by(groups):

@@ -29,6 +29,7 @@ def describe(result):
     unit = f" [{result.unit}]" if result.unit else ""
     sections = [
         *(f"WARNING: {warning}" for warning in result.warnings),
+        *filter(None, [result.chosen]),
         _facts(result),
         *(f"note: {remark}" for remark in result.remarks),
         _map_line("CMS" + unit, result.cms),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
@@ -51,5 +52,6 @@ def draw_convergence(result: Result) -> Figure | None:
         axis.minorticks_off()
         axis.grid(alpha=0.25)
         axis.spines[["top", "right"]].set_visible(False)
-    figure.suptitle("How the map settles", x=0.01, ha="left", fontsize=13, color=INK)
+    title = "\n".join(["How the map settles", *textwrap.wrap(result.stored.chosen, 110)])
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13, color=INK)
     return figure

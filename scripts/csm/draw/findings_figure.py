@@ -16,6 +16,7 @@ from csm.draw.colours import Scale, choose_scale
 from csm.draw.map_figure import (
     FADE_NOTE,
     INK,
+    LETTERS_PER_INCH,
     LEVEL,
     SOFT_INK,
     add_bar,
@@ -29,6 +30,7 @@ from csm.result_schema import at
 
 MOST_PAIRS = 12
 MOST_CLUSTERS = 6
+LETTERS_PER_TITLE_INCH = 9
 PHOTO_ROWS, PHOTO_COLUMNS, PHOTO_SIDE = 3, 4, 160  # [px]
 
 
@@ -56,8 +58,10 @@ def draw_differences(findings: Findings) -> Figure | None:
         add_bar(figure, axis, scale, findings.unit, shrink=0.8)
     for axis in axes[len(pairs) :]:
         axis.set_axis_off()
-    note = f"The subject's left is on the right. {FADE_NOTE}"
-    figure.supxlabel(note, fontsize=9, color=SOFT_INK)
+    notes = [f"The subject's left is on the right. {FADE_NOTE}", findings.chosen]
+    width = int(figure.get_figwidth() * LETTERS_PER_INCH)
+    lines = [line for text in notes for line in textwrap.wrap(text, width)]
+    figure.supxlabel("\n".join(lines), fontsize=9, color=SOFT_INK)
     return figure
 
 
@@ -83,10 +87,10 @@ def draw_clusters(findings: Findings) -> Figure | None:
             _draw_photos(axes[2], one, root)
     add_bar(figure, rows[:, 0], common, findings.unit, shrink=0.5, location="left")
     add_bar(figure, rows[:, 1], excess, f"less the other images' [{findings.unit}]", shrink=0.5)
-    figure.suptitle(
-        f"{len(found.clusters)} kinds of explanations (p = {found.p:.2g})",
-        x=0.01, ha="left", color=INK,
-    )
+    title = f"{len(found.clusters)} kinds of explanations (p = {found.p:.2g})"
+    width = int(figure.get_figwidth() * LETTERS_PER_TITLE_INCH)
+    lines = [title, *textwrap.wrap(findings.chosen, width)]
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", color=INK)
     return figure
 
 

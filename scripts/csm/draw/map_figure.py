@@ -51,7 +51,8 @@ def draw_map_figure(result: Result) -> ShownFigure:
     tile_width = 2.9 if n_rows == 2 else 2.0
     width = 7.6 + n_columns * tile_width
     header, footer = _header_lines(result, width), _footer_lines(result, width)
-    heights = (0.75 + 0.22 * len(header), 6.1, 0.25 + 0.19 * len(footer))
+    n_lines = len(header) + len(_chosen_lines(result, width))
+    heights = (0.75 + 0.22 * n_lines, 6.1, 0.25 + 0.19 * len(footer))
     figure = ShownFigure(figsize=(width, sum(heights)), layout="constrained")
     parts: Any = figure.subfigures(3, 1, height_ratios=heights)
     top, middle, bottom = parts
@@ -228,6 +229,11 @@ def _header_lines(result: Result, width: float) -> list[str]:
     return lines[:6]
 
 
+def _chosen_lines(result: Result, width: float) -> list[str]:
+    """Which images were chosen, broken to the width of the figure [inch]."""
+    return textwrap.wrap(result.stored.chosen, int(width * LETTERS_PER_INCH))[:3]
+
+
 def _footer_lines(result: Result, width: float) -> list[str]:
     """How to read the figure, and how far it can be trusted."""
     halves = result.stored.convergence.get("pearson_of_halves", np.empty(0))
@@ -257,6 +263,7 @@ def _write_header(figure, result: Result, warnings: list[str], width: float, hei
     figure.text(
         left, 1 - 0.45 / height, shorten(about, n_letters), fontsize=10, color=SOFT_INK, va="top"
     )
-    figure.text(
-        left, 1 - 0.68 / height, "\n".join(warnings), fontsize=10, color=WARNING_INK, va="top"
-    )
+    chosen = _chosen_lines(result, width)
+    figure.text(left, 1 - 0.68 / height, "\n".join(chosen), fontsize=10, color=INK, va="top")
+    top = 1 - (0.68 + 0.22 * len(chosen)) / height
+    figure.text(left, top, "\n".join(warnings), fontsize=10, color=WARNING_INK, va="top")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,7 @@ def draw_regions(result: Result) -> Figure | None:
     axis.set_xlabel(
         f"mean {value_with_unit(result)}{units}, with 95 % interval; left and right are the"
         " subject's own"
+        + "".join(f"\n{line}" for line in textwrap.wrap(result.stored.chosen, 90))
     )
     axis.spines[["top", "right"]].set_visible(False)
     axis.margins(y=0.01)

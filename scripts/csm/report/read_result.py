@@ -11,6 +11,7 @@ import numpy as np
 
 from csm.damage import ADVICE, MISFITS, fault_of_map, fault_of_table
 from csm.names import one_line
+from csm.report.chosen_images import chosen_by_run
 from csm.report.read_findings import ColumnFindings, read_findings
 from csm.report.read_intervals import Intervals, person_warning, read_intervals
 from csm.report.read_values import plain, scalars, table, texts_at
@@ -70,6 +71,14 @@ class PageInput:
     texts: dict[str, dict[str, str]] = field(default_factory=dict)  # inputs, options, ...
     warnings: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def chosen(self) -> str:
+        """Which images --where chose, as a sentence; empty if it chose none."""
+        options = self.texts.get("options", {})
+        n_images = self.cms.n_images + int(self.facts.get("n_failed", 0))
+        return chosen_by_run(str(options.get("where", "")), str(options.get("limit", "")),
+                             n_images)
 
 
 @contextmanager

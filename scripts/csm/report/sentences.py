@@ -36,7 +36,7 @@ def lead_sentences(result: PageInput) -> list[str]:
 
 
 def images_sentence(result: PageInput) -> str:
-    """How many images the map is of, and how many were left out."""
+    """Which images were chosen, how many the map is of, and how many were left out."""
     n, n_failed = result.cms.n_images, int(result.facts.get("n_failed", 0))
     text = f"The map is the mean of {count_text(n, 'image')}" if n != 1 else \
         "The map is of one image"
@@ -48,7 +48,7 @@ def images_sentence(result: PageInput) -> str:
         text += f"; {n_failed:,} of {n + n_failed:,} could not be used"
     if result.facts.get("method", "csm") != "csm":
         text += f"; it was made by {readable_name(str(result.facts['method']))}"
-    return text + "."
+    return f"{result.chosen} {text}.".lstrip()
 
 
 def persons_text(result: PageInput) -> str:

@@ -45,7 +45,9 @@ def make_views(result: PageInput) -> list[View]:
     """All maps of a result, the overall map first."""
     n_maps = len(result.groups) + len(result.methods)
     stride = 2 if n_maps > MOST_FULL_MAPS else 1
-    views = [_plain_view("overall", "All images", "all images", result.cms, result)]
+    views = [_plain_view("overall", "Chosen images" if result.chosen else "All images",
+                         "all images", result.cms, result)]
+    views[0].note = f"{result.chosen} {views[0].note}".lstrip()
     if result.intervals is not None:
         views[0].arrays |= {"middle": result.intervals.mean,
                             "half_width": result.intervals.half_width}
@@ -79,7 +81,8 @@ def pack_views(views: list[View], size: int) -> list[dict[str, Any]]:
                   "signed": view.scale.signed},
         "ticks": [[tick, readable_number(tick, 3)]
                   for tick in round_ticks(view.scale.lowest, view.scale.highest)],
-        "is_test": view.is_test, "interval_of": view.interval_of, "arrays": _pack_arrays(view, size),
+        "is_test": view.is_test, "interval_of": view.interval_of,
+        "arrays": _pack_arrays(view, size),
     } for view in views]
 
 
