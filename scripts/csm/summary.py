@@ -5,7 +5,7 @@ import h5py
 import numpy as np
 
 from csm.report.number_text import readable_name
-from csm.report.read_findings import read_findings
+from csm.report.read_findings import all_remarks, read_findings
 from csm.report.read_intervals import read_intervals
 
 FACTS = (
@@ -84,7 +84,11 @@ def _findings(path):
     lines += [
         line
         for column in found
-        for line in (f"tested by {column.column}:", *(f"  {text}" for text in column.sentences))
+        for line in (
+            f"tested by {column.column}:",
+            *(f"  {text}" for text in column.sentences),
+            *(f"  note: {text}" for text in all_remarks(column)),
+        )
     ]
     return "\n".join(lines)
 

@@ -99,3 +99,43 @@ def test_other_files_are_refused(tmp_path):
     assert not is_findings_file(tmp_path / "text.h5")
     with pytest.raises(ResultError, match="not a file of csm_test"):
         read_findings_file(tmp_path / "text.h5")
+
+
+def add_pairs(path, p_values):
+    """Adds a column of pairs with these corrected p values; in each the left half is found."""
+    with h5py.File(path, "a") as file:
+        first = file["entry/findings/sex/f_m"]
+        first["p_holm"][()] = 0.9
+        column = file.create_group("entry/findings/age")
+        column["column"] = "age"
+        for i, p in enumerate(p_values):
+            pair = column.create_group(f"pair {i}")
+            pair["names"], pair["p_holm"] = [f"a{i}", f"b{i}"], p
+            pair["difference"] = first["difference"][()]
+            pair["p_tfce"] = np.where(np.arange(SIDE) < SIDE // 2, 0.01, 0.7) * np.ones((SIDE, 1))
+    return path
+
+
+def test_the_surest_pairs_are_drawn_and_the_rest_is_counted(tmp_path):
+    path = write_findings(tmp_path / "x.findings.h5", "y.h5")
+    add_pairs(path, np.linspace(1, 0.01, 15))
+    figure = draw_differences(read_findings_file(path))
+    titles = [axis.get_title() for axis in figure.axes if axis.get_title()]
+    assert len(titles) == 12
+    assert titles[0].startswith("age: a14 \N{MINUS SIGN} b14\noutlined: beyond chance")
+    assert "not beyond chance" in titles[1]
+    note = figure.get_supxlabel().replace("\n", " ")
+    assert "4 more pairs, less sure, are in the file and not drawn; none of them" in note
+    few = draw_differences(read_findings_file(write_findings(tmp_path / "few.h5", "y.h5")))
+    assert "not drawn" not in few.get_supxlabel()
+
+
+def test_outside_of_the_outline_map_and_face_are_pale(tmp_path):
+    path = add_pairs(write_findings(tmp_path / "x.findings.h5", "y.h5"), [0.001])
+    found, rest = (axis.images[0].get_array()[..., :3] for axis in
+                   draw_differences(read_findings_file(path)).axes[:2])
+    half = SIDE // 2
+    assert found[:, :half].mean() + 0.1 < found[:, half:].mean()
+    # Where nothing was found all is pale: white but for a share.
+    np.testing.assert_allclose(rest[:, half:], found[:, half:])
+    np.testing.assert_allclose(1 - rest[:, :half], 0.35 * (1 - found[:, :half]))

@@ -13,6 +13,7 @@ from csm.draw.map_figure import fading_errors
 from csm.draw.region_figure import draw_regions
 from csm.result import open_result
 from csm.result_schema import find_faults
+from markupsafe import escape
 from scipy import stats
 
 from csm.report import ReportError, write_report
@@ -20,6 +21,7 @@ from csm.report.number_text import interval_text, number_with_error, readable_nu
 from csm.report.pack_maps import pack_values
 from csm.report.read_result import read_page_input
 from csm.report.sentences import (
+    finding_sentences,
     group_sentence,
     lead_sentences,
     model_sentences,
@@ -179,6 +181,39 @@ def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     tested = next(view for view in make_views(read_page_input(copy)) if view.is_test)
     assert "p_tfce" not in tested.arrays and "No difference was found" in tested.note
     assert "does not show that the maps are alike" in tested.note
+
+
+def test_the_surest_differences_are_named_first_and_the_others_counted(path, tmp_path):
+    copy = tmp_path / "many.h5"
+    copy.write_bytes(path.read_bytes())
+    add_findings(copy)
+    sentences = ["No difference among the groups of 'age' was found (p = 0.2, Welch's F)."]
+    with h5py.File(copy, "a") as file:
+        findings = file["entry/findings"]
+        column = findings.create_group("age")
+        column["column"], column["remarks"] = "age", ["Not compared: 'z'.", "Persons are images."]
+        for i, p in enumerate((0.9, 0.04, 0.03, 0.02, 0.01)):
+            names = [f"a{i}", "b"]
+            findings.copy("gender/female_male", column, f"pair {i}")
+            pair = column[f"pair {i}"]
+            del pair["names"]
+            pair["names"], pair["p_holm"][()] = names, p
+            differs = p <= 0.05
+            sentences += [f"The maps of 'a{i}' and 'b' (2 and 2 persons) differ on 9 % of the face."
+                          if differs else f"No difference between the maps of 'a{i}' and 'b'.",
+                          f"Regions, 'a{i}' less 'b': nose." if differs else "At a typical place."]
+        column["sentences"] = sentences
+    result = read_page_input(copy)
+    shown = finding_sentences(result, 3)
+    assert shown == [sentences[k] for k in (9, 10, 7, 8, 5, 6)] + [
+        "1 more pair of groups differs beyond chance; see below, Groups."]
+    names = [view.label for view in make_views(result) if view.is_test]
+    assert names[:3] == ["female − male", "a4 − b", "a3 − b"] and names[-1] == "a0 − b"
+    html = write_report(copy, tmp_path / "many.html").read_text(encoding="utf-8")
+    assert html.index("Regions, a4 − b") < html.index("Regions, a1 − b")
+    for remark in ("Not compared: 'z'.", "Persons are images."):
+        assert f"<li>{escape(remark)}</li>" in html
+        assert f"  note: {remark}" in str(open_result(copy))
 
 
 def test_page_begins_with_that_there_are_too_few_persons(path, tmp_path):

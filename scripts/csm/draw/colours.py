@@ -12,6 +12,7 @@ from matplotlib.colors import Colormap
 QUANTILE = 0.995  # of |value|, the end of a scale
 SIGNED_SHARE = 0.1  # of the absolute sum below zero, from which on a map is drawn as signed
 OPACITY = 0.85  # of the strongest colours, so that the face stays visible
+PALE_SHARE = 0.35  # of map and face that is left where nothing was found
 FULL_FROM = 0.55  # of the scale, from which on a colour has that opacity
 Z_95 = 1.96  # standard errors from zero at which a 95 % interval no longer holds zero
 
@@ -79,6 +80,12 @@ def paint(
     share = opacity(values, stderr, scale)[..., None]
     colours = scale.colours(scale.position(np.nan_to_num(values)))[..., :3]
     return np.clip(share * colours + (1 - share) * grey[..., None], 0, 1)
+
+
+def make_pale(painted: np.ndarray, is_found: np.ndarray) -> np.ndarray:
+    """(H x W x 3) RGB on 0..1: pale, map and face, outside of what was found."""
+    share = np.where(is_found, 1.0, PALE_SHARE)[..., None]
+    return share * painted + (1 - share)
 
 
 def cut_out(painted: np.ndarray, values: np.ndarray, face: np.ndarray | None) -> np.ndarray:

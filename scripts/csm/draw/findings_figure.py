@@ -14,10 +14,10 @@ from PIL import Image, ImageOps
 
 from csm.draw.colours import Scale, choose_scale
 from csm.draw.map_figure import (
-    FADE_NOTE,
     INK,
     LETTERS_PER_INCH,
     LEVEL,
+    PALE_NOTE,
     SOFT_INK,
     add_bar,
     draw_map,
@@ -26,6 +26,8 @@ from csm.draw.map_figure import (
     shorten,
 )
 from csm.findings_file import Cluster, Findings
+from csm.report.number_text import count_text
+from csm.report.read_findings import ColumnFindings, PairFinding, surest_first
 from csm.result_schema import at
 
 MOST_PAIRS = 12
@@ -35,9 +37,10 @@ PHOTO_ROWS, PHOTO_COLUMNS, PHOTO_SIDE = 3, 4, 160  # [px]
 
 
 def draw_differences(findings: Findings) -> Figure | None:
-    """The difference of each pair of groups, outlined where it is beyond chance; None if no groups
-    were compared."""
-    pairs = [(column, pair) for column in findings.columns for pair in column.pairs][:MOST_PAIRS]
+    """The difference of each pair of groups, the surest first, outlined where it is beyond chance
+    and pale elsewhere; None if no groups were compared."""
+    tested = surest_first(findings.columns)
+    pairs = tested[:MOST_PAIRS]
     if not pairs:
         return None
     face = _mean_face(findings)
@@ -47,22 +50,43 @@ def draw_differences(findings: Findings) -> Figure | None:
     axes = np.ravel(figure.subplots(n_rows, n_columns, squeeze=False))
     for axis, (column, pair) in zip(axes, pairs, strict=False):
         scale = choose_scale([pair.difference], is_signed=True)
-        size = _draw(axis, pair.difference, scale, face, pair.errors)
         differs = pair.p_holm <= LEVEL
-        if differs and pair.p_tfce is not None:
+        found = None
+        if not differs:
+            found = np.zeros(pair.difference.shape, bool)
+        elif pair.p_tfce is not None:
             # The file holds float32; .05 itself counts.
-            outline(axis, pair.p_tfce <= np.float32(LEVEL), size)
+            found = pair.p_tfce <= np.float32(LEVEL)
+        size = _draw(axis, pair.difference, scale, face, pair.errors, found)
+        if found is not None and found.any():
+            outline(axis, found, size)
         minus = " \N{MINUS SIGN} ".join(shorten(name, 20) for name in pair.names)
         holds = "outlined: beyond chance" if differs else "not beyond chance"
         axis.set_title(f"{column.column}: {minus}\n{holds}, p = {pair.p_holm:.2g}", fontsize=10)
-        add_bar(figure, axis, scale, findings.unit, shrink=0.8)
+        add_bar(figure, axis, scale, _bar_label(findings, "difference"), shrink=0.8)
     for axis in axes[len(pairs) :]:
         axis.set_axis_off()
-    notes = [f"The subject's left is on the right. {FADE_NOTE}", findings.chosen]
+    notes = [
+        f"The subject's left is on the right. {PALE_NOTE}",
+        findings.chosen,
+        _left_out(tested[MOST_PAIRS:]),
+    ]
     width = int(figure.get_figwidth() * LETTERS_PER_INCH)
     lines = [line for text in notes for line in textwrap.wrap(text, width)]
     figure.supxlabel("\n".join(lines), fontsize=9, color=SOFT_INK)
     return figure
+
+
+def _left_out(pairs: list[tuple[ColumnFindings, PairFinding]]) -> str:
+    """How many pairs were tested and not drawn; empty if none."""
+    if not pairs:
+        return ""
+    n_found = sum(pair.p_holm <= LEVEL for _, pair in pairs)
+    return (
+        f"{count_text(len(pairs), 'more pair')}, less sure, "
+        f"{'is' if len(pairs) == 1 else 'are'} in the file and not drawn; "
+        f"{n_found or 'none'} of them beyond chance."
+    )
 
 
 def draw_clusters(findings: Findings) -> Figure | None:
@@ -85,13 +109,18 @@ def draw_clusters(findings: Findings) -> Figure | None:
         axes[1].set_title(_about(one), fontsize=9, loc="left", color=SOFT_INK)
         if root:
             _draw_photos(axes[2], one, root)
-    add_bar(figure, rows[:, 0], common, findings.unit, shrink=0.5, location="left")
-    add_bar(figure, rows[:, 1], excess, f"less the other images' [{findings.unit}]", shrink=0.5)
+    add_bar(figure, rows[:, 0], common, _bar_label(findings, "mean"), shrink=0.5, location="left")
+    add_bar(figure, rows[:, 1], excess, _bar_label(findings, "less the other images'"), shrink=0.5)
     title = f"{len(found.clusters)} kinds of explanations (p = {found.p:.2g})"
     width = int(figure.get_figwidth() * LETTERS_PER_TITLE_INCH)
     lines = [title, *textwrap.wrap(findings.chosen, width)]
     figure.suptitle("\n".join(lines), x=0.01, ha="left", color=INK)
     return figure
+
+
+def _bar_label(findings: Findings, what: str) -> str:
+    """"difference [log odds]"."""
+    return what + (f" [{findings.unit}]" if findings.unit not in ("", "1") else "")
 
 
 def _draw(
@@ -100,12 +129,14 @@ def _draw(
     scale: Scale,
     face: np.ndarray | None,
     errors: np.ndarray | None = None,
+    found: np.ndarray | None = None,
 ) -> int:
-    """Draws a coarse map (T x T), each value a block of pixels of the face, which fades where its
-    95 % interval by the errors holds zero; returns the side."""
+    """Draws a coarse map (T x T), each value a block of pixels of the face, which is pale outside
+    of what was found, or fades where its 95 % interval by the errors holds zero; returns the
+    side."""
     shape = values.shape if face is None else face.shape[:2]
-    shown = [None if one is None else enlarge(one, shape) for one in (values, errors)]
-    draw_map(axis, shown[0], shown[1], scale, face)
+    shown = [None if one is None else enlarge(one, shape) for one in (values, errors, found)]
+    draw_map(axis, shown[0], shown[1], scale, face, shown[2])
     return shape[0]
 
 

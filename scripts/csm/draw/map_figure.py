@@ -14,7 +14,7 @@ from matplotlib.colorbar import Colorbar
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from csm.draw.colours import Z_95, Scale, choose_scale, cut_out, opacity, paint
+from csm.draw.colours import Z_95, Scale, choose_scale, cut_out, make_pale, opacity, paint
 from csm.draw.shown_figure import ShownFigure
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ LETTERS_PER_NAME = (22, 17)
 INK, SOFT_INK, WARNING_INK = "#1f1f1f", "#5f5f5f", "#a01818"
 PLACES = {"csm": " where a patch is occluded"}  # what the value belongs to
 _UNKNOWN_ERROR = 1e30  # so large that nothing of the map shows
+PALE_NOTE = "Of a tested difference, what is not beyond chance is pale; the rest is outlined."
 FADE_NOTE = "The map fades where its 95 % interval holds zero."
 
 
@@ -139,10 +140,14 @@ def draw_map(
     stderr: np.ndarray | None,
     scale: Scale,
     face: np.ndarray | None,
+    is_found: np.ndarray | None = None,
 ) -> None:
-    """Draws a map over the face; NaN is left to the face."""
-    painted = cut_out(paint(values, stderr, scale, face), values, face)
-    axis.imshow(painted, interpolation="lanczos")
+    """Draws a map over the face; NaN is left to the face. Of a tested one what was not found is
+    pale, whatever its errors."""
+    painted = paint(values, stderr if is_found is None else None, scale, face)
+    if is_found is not None:
+        painted = make_pale(painted, is_found)
+    axis.imshow(cut_out(painted, values, face), interpolation="lanczos")
     axis.set_axis_off()
 
 
@@ -189,7 +194,8 @@ def value_with_unit(result: Result) -> str:
 def _draw_tile(
     figure, axis: Axes, tile: Tile, face: np.ndarray | None, *, is_narrow: bool
 ) -> None:
-    draw_map(axis, tile.values, tile.stderr, tile.scale, face)
+    is_found = None if tile.outlined is None else enlarge(tile.outlined, tile.values.shape)
+    draw_map(axis, tile.values, tile.stderr, tile.scale, face, is_found)
     if tile.outlined is not None and tile.outlined.any():
         outline(axis, tile.outlined, tile.values.shape[0])
     n_letters = LETTERS_PER_TILE[is_narrow]
@@ -244,6 +250,8 @@ def _footer_lines(result: Result, width: float) -> list[str]:
             f" fades where the 95 % interval {units} holds zero"
             + (", the others where that over images does." if result.groups else ".")
         )
+    if any(tile.outlined is not None for tile in make_tiles(result)):
+        text += f" {PALE_NOTE}"
     if len(halves) and np.isfinite(halves[-1]):
         text += (
             f" Two random halves of the images agree at r = {halves[-1]:.2f} (1: alike, 0: noise)."

@@ -11,7 +11,7 @@ from csm.report.number_text import (
     readable_name,
     readable_number,
 )
-from csm.report.read_findings import PairFinding
+from csm.report.read_findings import PairFinding, all_remarks, surest_first
 from csm.report.read_result import PageInput
 from csm.report.tables import Table
 
@@ -21,10 +21,10 @@ _PAIR_RATES = {"false_match_rate": "false matches", "false_non_match_rate": "fal
 def finding_tables(result: PageInput) -> list[dict[str, Any]]:
     """{column, sentences, remarks, performance, pairs: [{name, table}]} of each tested column."""
     return [{"column": readable_name(found.column), "sentences": found.sentences,
-             "remarks": found.remarks + [text for pair in found.pairs for text in pair.remarks],
+             "remarks": all_remarks(found),
              "performance": _performance_table(found.performance, result),
              "pairs": [{"name": " − ".join(pair.names), "table": _region_table(pair)}
-                       for pair in found.pairs if len(pair.regions.get("name", ()))]}
+                       for _, pair in surest_first([found]) if len(pair.regions.get("name", ()))]}
             for found in result.findings]
 
 

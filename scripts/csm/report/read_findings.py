@@ -53,6 +53,19 @@ def read_findings(entry: h5py.Group) -> list[ColumnFindings]:
     return found
 
 
+def all_remarks(column: ColumnFindings) -> list[str]:
+    """The remarks of the column and those of its pairs, each once."""
+    texts = [*column.remarks, *(text for pair in column.pairs for text in pair.remarks)]
+    return list(dict.fromkeys(texts))
+
+
+def surest_first(
+        findings: list[ColumnFindings]) -> list[tuple[ColumnFindings, PairFinding]]:
+    """All pairs with their columns, the lowest corrected p first."""
+    pairs = [(column, pair) for column in findings for pair in column.pairs]
+    return sorted(pairs, key=lambda of: np.nan_to_num(of[1].p_holm, nan=np.inf))
+
+
 def tested_pairs(findings: list[ColumnFindings]) -> set[frozenset[str]]:
     """The pairs of groups, in any order, whose difference was tested."""
     return {frozenset(pair.names) for column in findings for pair in column.pairs}

@@ -14,14 +14,15 @@ from csm.report.number_text import (
     readable_name,
     readable_number,
 )
-from csm.report.read_findings import tested_pairs
+from csm.report.read_findings import PairFinding, surest_first, tested_pairs
 from csm.report.read_intervals import RegionInterval
 from csm.report.read_result import PageInput
 from csm.report.student import interval_factor, tail_shares
 from csm.report.views import compare_maps, value_with_unit
 
 _APART = 3.0        # standard errors
-_MOST_FINDINGS = 3  # sentences of tests at the top; all are below
+_MOST_FINDINGS = 3  # differences of groups at the top; all are below
+_ITS_REGIONS = ("Regions, ", "No region as a whole differs")  # begin the sentence after it
 _TOO_FEW = "Too few persons to compare the groups"  # how the program's sentence of it begins
 
 
@@ -178,9 +179,27 @@ def share_interval(share: Any) -> str:
 
 
 def finding_sentences(result: PageInput, most: int) -> list[str]:
-    """What tests over the whole face found, the first of them."""
-    return [sentence for column in result.findings for sentence in column.sentences
-            if not sentence.startswith(_TOO_FEW)][:most]
+    """What tests over the whole face found: the surest differences, each with its regions, or the
+    first sentences if there are few; how many differences there are besides."""
+    found = [(column.sentences, index) for column, pair in surest_first(result.findings)
+             if (index := _sentence_of(pair, column.sentences)) is not None]
+    texts = [text for sentences, index in found[:most] for text in sentences[index:index + 2]
+             if text is sentences[index] or text.startswith(_ITS_REGIONS)]
+    rest = (text for column in result.findings for text in column.sentences
+            if not text.startswith(_TOO_FEW) and text not in texts)
+    texts += [text for text, _ in zip(rest, range(most - len(texts)), strict=False)]
+    n_more = len(found) - most
+    if n_more > 0:
+        texts.append(f"{count_text(n_more, 'more pair')} of groups "
+                     f"{'differs' if n_more == 1 else 'differ'} beyond chance; see below, Groups.")
+    return texts
+
+
+def _sentence_of(pair: PairFinding, sentences: list[str]) -> int | None:
+    """Which of the sentences says that the maps of the pair differ; None if none does."""
+    start = "The maps of '{}' and '{}'".format(*pair.names)
+    return next((i for i, text in enumerate(sentences)
+                 if text.startswith(start) and " differ on " in text), None)
 
 
 def shortage_sentence(result: PageInput) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from csm.report.colour import ColourScale, choose_scale, join_scales, shown_pixels
 from csm.report.number_text import count_text, readable_name, readable_number, round_ticks
 from csm.report.pack_maps import pack_raw, pack_values
-from csm.report.read_findings import ColumnFindings, PairFinding, tested_pairs
+from csm.report.read_findings import ColumnFindings, PairFinding, surest_first, tested_pairs
 from csm.report.read_result import FaceMap, PageInput, open_entry
 from csm.report.student import interval_factor
 
@@ -57,7 +57,7 @@ def make_views(result: PageInput) -> list[View]:
                               f"the mean {views[0].interval_of}.")
     views += _group_views(result, stride)
     views += [_finding_view(column, pair, result)
-              for column in result.findings for pair in column.pairs]
+              for column, pair in surest_first(result.findings)]
     shown = {view.key for view in views}
     views += [view for view in _difference_views(result) if shown.issuperset(view.minus or ())]
     for name, method in result.methods.items():
@@ -231,7 +231,8 @@ def _finding_view(column: ColumnFindings, pair: PairFinding, result: PageInput) 
     differs = pair.p_holm <= SIGNIFICANT
     note = (f"Yellow: higher for {first}; blue: higher for {second}. The contour bounds where the "
             "difference is more than chance gives anywhere on the face in 5 % of random "
-            "exchanges: solid by clusters (TFCE), dashed by the largest |z|. The rest is faded."
+            "exchanges: solid by clusters (TFCE), dashed by the largest |z|. Outside of both the "
+            "colours are faded and the face is darker."
             if differs else
             f"No difference was found (p = {readable_number(pair.p_holm, 2)} for the whole face), "
             "so all of it is faded. That does not show that the maps are alike.")

@@ -2,6 +2,7 @@
 
 const BARE_GREY = 80;    // mean of the dimmed face, and of all of it when it is not shown
 const FADED_SHARE = 0.2; // of a colour whose 95 % interval holds zero
+const DIMMED_SHARE = 0.5; // of the face's brightness outside of the contours of a test
 
 /** Share of the map's colour: none at zero, most from two thirds of the scale on. */
 function opacity(position) {
@@ -31,13 +32,16 @@ function paintMap(view, field, options) {
   const table = options.tables[scale.signed ? "signed" : "plain"];
   const rgba = new Uint8ClampedArray(4 * face.width * face.height);
   const isFinal = field === view.mean;
+  const hasContours = Boolean(view.p_fwe || view.p_tfce);
   for (let y = 0, i = 0; y < face.height; ++y) {
     for (let x = 0; x < face.width; ++x, ++i) {
       if (face.outside[i]) continue;
       const j = field.index(x, y);
       const isSeen = !view.count || view.count.at(x, y) >= view.leastCount;
       const value = isSeen ? field.values[j] : NaN;
-      const base = options.showFace ? options.faceLight * face.grey[i] : BARE_GREY;
+      const isDim = options.fade && hasContours && !isFound(view, x, y);
+      const base = (options.showFace ? options.faceLight * face.grey[i] : BARE_GREY)
+        * (isDim ? DIMMED_SHARE : 1);
       let share = 0;
       let colour = 0;
       if (!Number.isNaN(value)) {
