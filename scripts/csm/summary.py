@@ -4,8 +4,9 @@ convergence, failures."""
 import h5py
 import numpy as np
 
+from csm.report.group_confidence import confidence_sentence
 from csm.report.number_text import readable_name
-from csm.report.read_findings import all_remarks, read_findings
+from csm.report.read_findings import all_remarks, read_findings, surest_first
 from csm.report.read_intervals import read_intervals
 
 FACTS = (
@@ -41,7 +42,7 @@ def describe(result):
             "\n".join(_map_line(f"group {name}", group) for name, group in result.groups.items())
         )
     for part in (
-        _findings(result.path),
+        _findings(result.path, str(result.facts.get("confidence", "confidence"))),
         _regions(result, unit),
         _convergence(result.convergence),
         _failures(result.failures),
@@ -75,21 +76,21 @@ def _map_line(name, canonical):
     )
 
 
-def _findings(path):
+def _findings(path, confidence):
     """How sure the map is, and what tests over the whole face found, by column."""
     with h5py.File(path) as file:
         found = read_findings(file["entry"])
         intervals = read_intervals(file["entry"])
+    confidence = readable_name(confidence)
     lines = intervals.sentences if intervals else []
-    lines += [
-        line
-        for column in found
-        for line in (
-            f"tested by {column.column}:",
-            *(f"  {text}" for text in column.sentences),
-            *(f"  note: {text}" for text in all_remarks(column)),
-        )
-    ]
+    for column in found:
+        lines.append(f"tested by {column.column}:")
+        texts = list(column.sentences)
+        for _, pair in surest_first([column]):
+            about = confidence_sentence(column, pair, confidence)
+            texts += [f"{' - '.join(pair.names)}: {about}"] if about else []
+        texts += [f"note: {text}" for text in all_remarks(column)]
+        lines += [f"  {text}" for text in texts]
     return "\n".join(lines)
 
 

@@ -130,6 +130,17 @@ def test_the_surest_pairs_are_drawn_and_the_rest_is_counted(tmp_path):
     assert "not drawn" not in few.get_supxlabel()
 
 
+def test_the_group_that_the_network_is_surer_on_is_named(tmp_path):
+    path = write_findings(tmp_path / "x.findings.h5", "y.h5")
+    with h5py.File(path, "a") as file:
+        group = file.create_group("entry/findings/sex/performance")
+        group["name"], group["n_persons"] = ["m", "f"], [30, 30]
+        group["mean_confidence"], group["confidence_error"] = [4.0, 2.0], [0.1, 0.1]
+    figure = draw_differences(read_findings_file(path))
+    assert figure.axes[0].get_title().endswith("\nsurer on m: 4.00 ± 0.10 against 2.00 ± 0.10")
+    assert "can alone scale a map" in figure.get_supxlabel().replace("\n", " ")
+
+
 def test_outside_of_the_outline_map_and_face_are_pale(tmp_path):
     path = add_pairs(write_findings(tmp_path / "x.findings.h5", "y.h5"), [0.001])
     found, rest = (axis.images[0].get_array()[..., :3] for axis in

@@ -17,6 +17,7 @@ from markupsafe import escape
 from scipy import stats
 
 from csm.report import ReportError, write_report
+from csm.report.finding_tables import finding_tables
 from csm.report.number_text import interval_text, number_with_error, readable_number, round_ticks
 from csm.report.pack_maps import pack_values
 from csm.report.read_result import read_page_input
@@ -181,6 +182,29 @@ def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     tested = next(view for view in make_views(read_page_input(copy)) if view.is_test)
     assert "p_tfce" not in tested.arrays and "No difference was found" in tested.note
     assert "does not show that the maps are alike" in tested.note
+
+
+def test_mean_confidences_are_beside_the_difference_of_the_maps(path, tmp_path):
+    copy = tmp_path / "surer.h5"
+    copy.write_bytes(path.read_bytes())
+    add_findings(copy)
+    result = read_page_input(copy)
+    means = "Mean log odds: female 0.50 ± 0.60, male 0.40 ± 0.50 (standard errors)."
+    assert finding_tables(result)[0]["pairs"][0]["confidence"] == means
+    assert not any("surer" in text for text in finding_sentences(result, 3))
+
+    with h5py.File(copy, "a") as file:
+        column = file["entry/findings/gender"]
+        column["performance/mean_confidence"][:] = [2, 3]
+        column["performance/confidence_error"][:] = [0.2, 0.2]
+        del column["sentences"]
+        column["sentences"] = ["The maps of 'female' and 'male' (2 and 2 persons) differ on 50 %.",
+                               "No region as a whole differs beyond chance.", "At a typical place."]
+    surer = ("Mean log odds: female 2.00 ± 0.20, male 3.00 ± 0.20 (standard errors). The 95 % "
+             "intervals lie apart: the network is surer on male, which alone can scale a map.")
+    assert finding_sentences(read_page_input(copy), 3)[2:] == [surer, "At a typical place."]
+    html = write_report(copy, tmp_path / "surer.html").read_text(encoding="utf-8")
+    assert f"<p>{surer}</p>" in html and surer in str(open_result(copy))
 
 
 def test_the_surest_differences_are_named_first_and_the_others_counted(path, tmp_path):

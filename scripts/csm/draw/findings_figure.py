@@ -26,6 +26,7 @@ from csm.draw.map_figure import (
     shorten,
 )
 from csm.findings_file import Cluster, Findings
+from csm.report.group_confidence import mean_confidences, surer_group
 from csm.report.number_text import count_text
 from csm.report.read_findings import ColumnFindings, PairFinding, surest_first
 from csm.result_schema import at
@@ -33,6 +34,7 @@ from csm.result_schema import at
 MOST_PAIRS = 12
 MOST_CLUSTERS = 6
 LETTERS_PER_TITLE_INCH = 9
+SURER_NOTE = "That the network is surer on a group can alone scale a map (mean confidences)."
 PHOTO_ROWS, PHOTO_COLUMNS, PHOTO_SIDE = 3, 4, 160  # [px]
 
 
@@ -43,10 +45,10 @@ def draw_differences(findings: Findings) -> Figure | None:
     pairs = tested[:MOST_PAIRS]
     if not pairs:
         return None
-    face = _mean_face(findings)
+    face, is_scaled = _mean_face(findings), False
     n_columns = min(3, len(pairs))
     n_rows = math.ceil(len(pairs) / n_columns)
-    figure = Figure(figsize=(5.2 * n_columns, 5 * n_rows + 0.4), layout="constrained")
+    figure = Figure(figsize=(5.2 * n_columns, 5.2 * n_rows + 0.6), layout="constrained")
     axes = np.ravel(figure.subplots(n_rows, n_columns, squeeze=False))
     for axis, (column, pair) in zip(axes, pairs, strict=False):
         scale = choose_scale([pair.difference], is_signed=True)
@@ -62,7 +64,13 @@ def draw_differences(findings: Findings) -> Figure | None:
             outline(axis, found, size)
         minus = " \N{MINUS SIGN} ".join(shorten(name, 20) for name in pair.names)
         holds = "outlined: beyond chance" if differs else "not beyond chance"
-        axis.set_title(f"{column.column}: {minus}\n{holds}, p = {pair.p_holm:.2g}", fontsize=10)
+        title = [f"{column.column}: {minus}", f"{holds}, p = {pair.p_holm:.2g}"]
+        if surer := surer_group(column, pair):
+            means = mean_confidences(column, pair)
+            other = next(mean for name, mean in means.items() if name != surer)
+            title.append(f"surer on {shorten(surer, 20)}: {means[surer]} against {other}")
+            is_scaled = True
+        axis.set_title("\n".join(title), fontsize=10)
         add_bar(figure, axis, scale, _bar_label(findings, "difference"), shrink=0.8)
     for axis in axes[len(pairs) :]:
         axis.set_axis_off()
@@ -70,6 +78,7 @@ def draw_differences(findings: Findings) -> Figure | None:
         f"The subject's left is on the right. {PALE_NOTE}",
         findings.chosen,
         _left_out(tested[MOST_PAIRS:]),
+        SURER_NOTE if is_scaled else "",
     ]
     width = int(figure.get_figwidth() * LETTERS_PER_INCH)
     lines = [line for text in notes for line in textwrap.wrap(text, width)]

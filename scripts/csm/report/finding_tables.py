@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from csm.report.group_confidence import confidence_sentence
 from csm.report.number_text import (
     interval_text,
     number_with_error,
@@ -19,18 +20,23 @@ _PAIR_RATES = {"false_match_rate": "false matches", "false_non_match_rate": "fal
 
 
 def finding_tables(result: PageInput) -> list[dict[str, Any]]:
-    """{column, sentences, remarks, performance, pairs: [{name, table}]} of each tested column."""
+    """{column, sentences, remarks, performance, pairs: [{name, confidence, table}]} of each tested
+    column; the table of a pair is None if the file has no regions of it."""
+    confidence = readable_name(str(result.facts.get("confidence", "confidence")))
     return [{"column": readable_name(found.column), "sentences": found.sentences,
              "remarks": all_remarks(found),
              "performance": _performance_table(found.performance, result),
-             "pairs": [{"name": " − ".join(pair.names), "table": _region_table(pair)}
-                       for _, pair in surest_first([found]) if len(pair.regions.get("name", ()))]}
+             "pairs": [{"name": " − ".join(pair.names), "table": _region_table(pair),
+                        "confidence": confidence_sentence(found, pair, confidence)}
+                       for _, pair in surest_first([found])]}
             for found in result.findings]
 
 
-def _region_table(pair: PairFinding) -> Table:
-    """The regions of a pair, the most certain first."""
+def _region_table(pair: PairFinding) -> Table | None:
+    """The regions of a pair, the most certain first; None if there are none."""
     of = pair.regions
+    if not len(of.get("name", ())):
+        return None
     rows = [[readable_name(str(of["name"][i])),
              number_with_error(float(of["difference"][i]), float(of["difference_errors"][i])),
              interval_text(float(of["low"][i]), float(of["high"][i])),

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from csm.report.group_confidence import confidence_sentence, surer_group
 from csm.report.number_text import (
     count_text,
     enumerate_texts,
@@ -179,15 +180,23 @@ def share_interval(share: Any) -> str:
 
 
 def finding_sentences(result: PageInput, most: int) -> list[str]:
-    """What tests over the whole face found: the surest differences, each with its regions, or the
-    first sentences if there are few; how many differences there are besides."""
-    found = [(column.sentences, index) for column, pair in surest_first(result.findings)
+    """What tests over the whole face found: the surest differences, each with its regions and, if
+    they lie apart, the confidences, or the first sentences if there are few; how many differences
+    there are besides."""
+    found = [(column, pair, index) for column, pair in surest_first(result.findings)
              if (index := _sentence_of(pair, column.sentences)) is not None]
-    texts = [text for sentences, index in found[:most] for text in sentences[index:index + 2]
-             if text is sentences[index] or text.startswith(_ITS_REGIONS)]
+    confidence = readable_name(str(result.facts.get("confidence", "confidence")))
+    texts, n_beside = [], 0
+    for column, pair, index in found[:most]:
+        texts.append(column.sentences[index])
+        texts += [text for text in column.sentences[index + 1:index + 2]
+                  if text.startswith(_ITS_REGIONS)]
+        if surer_group(column, pair):
+            texts.append(confidence_sentence(column, pair, confidence))
+            n_beside += 1
     rest = (text for column in result.findings for text in column.sentences
             if not text.startswith(_TOO_FEW) and text not in texts)
-    texts += [text for text, _ in zip(rest, range(most - len(texts)), strict=False)]
+    texts += [text for text, _ in zip(rest, range(most + n_beside - len(texts)), strict=False)]
     n_more = len(found) - most
     if n_more > 0:
         texts.append(f"{count_text(n_more, 'more pair')} of groups "
