@@ -148,6 +148,7 @@ def test_a_mean_lies_in_its_interval_and_a_map_of_few_persons_is_named(path, tmp
     assert all(row["low"] <= row["mean"] <= row["high"] for row in rows)
     html = write_report(copy, tmp_path / "few.html").read_text(encoding="utf-8")
     assert "the chin has 1.5 over images, but 0.2 over persons" in html
+    assert html.count("Its intervals are over images: too narrow") == 3  # groups and a method
     assert "share of positive saliency of the map" in html and ", over images</dt>" in html
 
     stored = open_result(copy)

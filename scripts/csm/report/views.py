@@ -56,6 +56,8 @@ def make_views(result: PageInput) -> list[View]:
             views[0].note += (" Each image counts alike here; the map is faded by the interval of "
                               f"the mean {views[0].interval_of}.")
     views += _group_views(result, stride)
+    for view in views[1:]:
+        view.note += _image_intervals(result)
     views += [_finding_view(column, pair, result)
               for column, pair in surest_first(result.findings)]
     shown = {view.key for view in views}
@@ -64,7 +66,7 @@ def make_views(result: PageInput) -> list[View]:
         view = _plain_view(f"method:{name}", readable_name(name), "methods", method, result)
         view.value_label, view.unit, view.stride = f"value of {readable_name(name)}", "", stride
         view.note = (f"The map of {readable_name(name)}, of the same images, in a scale of its "
-                     "own.")
+                     "own.") + _image_intervals(result)
         views.append(view)
     if result.face_lost is not None:
         views.append(_lost_view(result.face_lost))
@@ -177,6 +179,14 @@ def _plain_view(key: str, label: str, family: str, of: FaceMap, result: PageInpu
     return View(key, label, family, count_text(of.n_images, "image"), value_with_unit(result),
                 shown_unit(result), scale, colour_note(result, scale.signed), of.n_images,
                 {"mean": of.mean, "errors": of.errors, "count": of.count})
+
+
+def _image_intervals(result: PageInput) -> str:
+    """What the interval of a map without intervals over persons is of; empty if persons have one
+    image each."""
+    if result.intervals is None or not result.intervals.of_persons(result.cms.n_images):
+        return ""
+    return " Its intervals are over images: too narrow, since persons have several."
 
 
 def _group_views(result: PageInput, stride: int) -> list[View]:
