@@ -129,6 +129,7 @@ def test_the_intervals_of_the_file_take_the_place_of_students(path, tmp_path):
     assert "0.54 ± 0.20 over 12 persons, 95 % interval 0.11 to 0.97; then" in text
     assert "mean of 29 images of 12 persons, each image counting alike" in text
     assert "On 50 % of the face." in text and "how far other persons' images" in text
+    assert "(over images: too narrow, since persons have several)" in text
     assert result.warnings == []
     size = result.cms.mean.shape[1]
     overall = pack_views(make_views(result), size)[0]
@@ -178,8 +179,14 @@ def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     html = write_report(copy, tmp_path / "found.html").read_text(encoding="utf-8")
     assert "95 % band, all regions at once" in html and "Persons were exchanged." in html
 
+    assert "By gender: tested over the whole face" in html
+
     with h5py.File(copy, "a") as file:
+        column = file.create_group("entry/findings/nine")
+        column["remarks"] = ["Pairs of the 9 groups are not compared: at most 8 groups are."]
         file["entry/findings/gender/female_male/p_holm"][()] = 0.2
+    html = write_report(copy, tmp_path / "found.html").read_text(encoding="utf-8")
+    assert "By nine: not tested" in html and "Pairs of the 9 groups are not compared" in html
     tested = next(view for view in make_views(read_page_input(copy)) if view.is_test)
     assert "p_tfce" not in tested.arrays and "No difference was found" in tested.note
     assert "does not show that the maps are alike" in tested.note

@@ -71,8 +71,9 @@ def person_warning(intervals: Intervals | None, means: Mapping[str, float], n_im
     if not furthest or distances[furthest] <= 1:
         return ""
     one = intervals.regions[furthest]
-    return (f"Few persons have many of the {count_text(n_images, 'image')} of "
-            f"{count_text(intervals.n_persons, 'person')}, and the map counts each image alike: "
+    return (f"Of the {count_text(n_images, 'image')} of "
+            f"{count_text(intervals.n_persons, 'person')} some persons have far more than others, "
+            "and the map counts each image alike: "
             f"the {readable_name(furthest)} has {readable_number(means[furthest], 2)} over images, "
             f"but {readable_number(one.mean, 2)} over persons (95 % interval "
             f"{interval_text(one.low, one.high)}). Give each person about as many images.")

@@ -156,6 +156,8 @@ def accuracy_sentence(result: PageInput) -> str:
                   if 0 < counts["n_labelled"][i] < n_labelled]
     if 0 < len(of_classes) <= 8:
         text += "; " + ", ".join(of_classes)
+    if persons_text(result):
+        text += " (over images: too narrow, since persons have several)"
     return text + "."
 
 
