@@ -14,7 +14,7 @@ namespace csm {
 namespace {
 
 /// What sentences say besides the findings themselves.
-struct Wording {
+struct Context {
   double largest = 0;          ///< of the map's values
   std::string unit;            ///< of the map
   std::string permute_within;  ///< column that is held fixed, or empty
@@ -70,8 +70,8 @@ constexpr std::int64_t fewest_told = 10;
 constexpr double typical_share = 0.5;
 
 /// What could have been found, and what it takes to find a tenth of the map's largest value.
-std::string describe_power(const PairFinding& pair, const Wording& wording) {
-  const auto& [largest, unit, permute_within, n_comparisons] = wording;
+std::string describe_power(const PairFinding& pair, const Context& context) {
+  const auto& [largest, unit, permute_within, n_comparisons] = context;
   if (!(largest > 0) || !std::isfinite(pair.detectable)) return "";
   if (pair.share_tested < typical_share) return "";
   constexpr double most_useful_ratio = 10;
@@ -128,9 +128,9 @@ std::string describe_nothing(const PairFinding& pair, const std::string& who,
          " corrected for " + std::to_string(n_comparisons) + " comparisons.";
 }
 
-std::vector<std::string> describe_pair(const PairFinding& pair, const Wording& wording) {
+std::vector<std::string> describe_pair(const PairFinding& pair, const Context& context) {
   std::vector<std::string> sentences;
-  const std::string who = describe_groups(pair, wording.permute_within);
+  const std::string who = describe_groups(pair, context.permute_within);
   const bool is_whole = pair.share_tested > 0.995;
   const std::string sure =
       format_p(pair.p_holm) + " for the " +
@@ -139,7 +139,7 @@ std::vector<std::string> describe_pair(const PairFinding& pair, const Wording& w
       ", from " + std::to_string(pair.n_permutations) + " random exchanges of " +
       (pair.exchange == Exchange::signs ? "the two conditions" : "persons");
   if (pair.p_holm > significance_level) {
-    sentences.push_back(describe_nothing(pair, who, sure, wording.n_comparisons));
+    sentences.push_back(describe_nothing(pair, who, sure, context.n_comparisons));
   } else {
     sentences.push_back("The maps of " + who + " differ on " + format_percent(pair.share_of_face) +
                         (is_whole ? " of the face (" : " of that part of the face (") + sure +
@@ -162,8 +162,8 @@ std::vector<std::string> describe_pair(const PairFinding& pair, const Wording& w
   const std::string spread = describe_spread(pair);
   if (pair.p_holm <= significance_level && !spread.empty()) sentences.push_back(spread);
   const bool is_found = pair.p_holm <= significance_level;
-  const std::string power = describe_power(pair, wording);
-  if (!power.empty() && (is_found || can_hold(pair, wording.n_comparisons)))
+  const std::string power = describe_power(pair, context);
+  if (!power.empty() && (is_found || can_hold(pair, context.n_comparisons)))
     sentences.push_back(power);
   return sentences;
 }
@@ -322,12 +322,12 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
   if (inference.intervals)
     inference.intervals->sentences = describe_intervals(*inference.intervals, unit);
   std::vector<ColumnFindings>& columns = inference.findings;
-  Wording wording{.largest = largest, .unit = unit, .permute_within = "", .n_comparisons = 0};
-  wording.n_comparisons = correct_for_all(columns);
+  Context context{.largest = largest, .unit = unit, .permute_within = "", .n_comparisons = 0};
+  context.n_comparisons = correct_for_all(columns);
   for (ColumnFindings& column : columns) {
     column.sentences.clear();
-    wording.permute_within = column.permute_within;
-    for (PairFinding& pair : column.pairs) set_detectable(pair, wording.n_comparisons);
+    context.permute_within = column.permute_within;
+    for (PairFinding& pair : column.pairs) set_detectable(pair, context.n_comparisons);
     if (is_too_small(column, largest)) {
       column.sentences.push_back(
           "Too few persons to compare the groups: only a difference larger than anything in the "
@@ -342,7 +342,7 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
           format_p(column.omnibus_p_holm) + ", Welch's F, largest over the face).");
     }
     for (const PairFinding& pair : column.pairs) {
-      for (std::string& sentence : describe_pair(pair, wording))
+      for (std::string& sentence : describe_pair(pair, context))
         column.sentences.push_back(std::move(sentence));
     }
     for (std::string& sentence : describe_performance(column.groups))

@@ -235,6 +235,22 @@ LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n
   return maxima;
 }
 
+void PermutationTest::describe_face(std::span<const float> p_tfce, PairFinding& found) const {
+  double whole = 0;
+  double tested = 0;
+  double differs = 0;
+  for (std::size_t place = 0; place < p_tfce.size(); ++place) {
+    const double pixels = grid_.face_pixels()[place];
+    whole += pixels;
+    if (std::isnan(p_tfce[place])) continue;
+    tested += pixels;
+    // p_tfce is in single precision, in which .05 is above that in double precision.
+    if (p_tfce[place] <= static_cast<float>(significance_level)) differs += pixels;
+  }
+  found.share_tested = whole > 0 ? tested / whole : 0;
+  found.share_of_face = tested > 0 ? differs / tested : 0;
+}
+
 PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSums& totals,
                                      const LabellingMaxima& all) const {
   CSM_EXPECT(design_.groups.size() == 2);
@@ -266,20 +282,7 @@ PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSum
   if (design_.exchange == Exchange::labels)
     found.spread_ratio = spreads(sums, totals).ratio(0, 1, grid_.n_places());
 
-  // How much of the tested face differs, and what would have been found.
-  double face = 0;
-  double differs = 0;
-  for (std::size_t place = 0; place < n_places; ++place) {
-    if (std::isnan(p_tfce[place])) continue;
-    face += grid_.face_pixels()[place];
-    // p_tfce is in single precision, in which .05 is above that in double precision.
-    if (p_tfce[place] <= static_cast<float>(significance_level))
-      differs += grid_.face_pixels()[place];
-  }
-  found.share_of_face = face > 0 ? differs / face : 0;
-  double whole_face = 0;
-  for (const double pixels : grid_.face_pixels()) whole_face += pixels;
-  found.share_tested = whole_face > 0 ? face / whole_face : 0;
+  describe_face(p_tfce, found);
   found.largest_z = all.place;
   found.typical_error = median_of_known(row.standard_error, n_places);
   found.typical_freedom = median_of_known(row.freedom, n_places);

@@ -82,6 +82,8 @@ class PermutationTest {
   };
   /// How far a difference is from zero whose statistic has this magnitude. (n_values)
   std::vector<float> half_widths(const Row& row, double statistic) const;
+  /// Sets how much of the face could be tested, and how much of that differs.
+  void describe_face(std::span<const float> p_tfce, PairFinding& found) const;
   Row compare(const LabelledSums& sums, std::int64_t labelling, const LabelledSums& totals) const;
 
   const CoarseGrid& grid_;
