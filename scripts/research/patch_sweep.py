@@ -86,7 +86,7 @@ def measure(program, part, stride, arguments):
 
 def describe(one, reference):
     """A row of the table."""
-    values, wanted = one.maps.values(), reference.maps.values()
+    values, wanted = values_of_same_images(one.maps, reference.maps)
     n = len(values)
     r = pearson(weighted_cms(values), weighted_cms(wanted))
     r_margin = margin(lambda w: pearson(weighted_cms(values, w), weighted_cms(wanted, w)), n)
@@ -99,6 +99,22 @@ def describe(one, reference):
         "the reference" if one is reference else f"{r:.2f} +- {r_margin:.2f}",
         f"{filled:.0%} +- {filled_margin:.0%}",
     ]
+
+
+def values_of_same_images(maps, others):
+    """The values (n x P) of both for the images that both have, in one order.
+
+    An image may have a map at one setting only: the model may lose the face under a larger patch.
+    Errors: StudyError if they share no image.
+    """
+    row_of, other_row_of = (
+        {name: row for row, name in enumerate(of.images)} for of in (maps, others)
+    )
+    shared = [name for name in maps.images if name in other_row_of]
+    if not shared:
+        raise StudyError("Two settings share no image with a map. Use more images (--limit).")
+    rows, other_rows = ([of[name] for name in shared] for of in (row_of, other_row_of))
+    return maps.take(rows).values(), others.take(other_rows).values()
 
 
 def draw(settings):

@@ -18,7 +18,7 @@ import pytest
 import robustness
 from conftest import ROOT
 from csm.result_schema import at
-from csm.saved_maps import read_saved_maps
+from csm.saved_maps import SavedMaps, read_saved_maps
 from PIL import Image
 from study.group_tests import read_images
 from study.program import StudyError
@@ -206,6 +206,24 @@ def test_the_sweep_of_patches_compares_each_map_with_the_reference(result, tmp_p
     assert all(-1 <= float(row[3].split()[0]) <= 1 for row in rows[1:])
     assert all(0 < shares(row[4])[0] <= 1 for row in rows)
     assert (tmp_path / "known/patch_sweep.png").stat().st_size > 5000
+
+
+def test_the_sweep_compares_the_maps_of_the_same_images():
+    def maps(names):
+        return SavedMaps(
+            images=names,
+            targets=names,
+            predicted=names,
+            maps=np.array([np.full((1, 2), float(name)) for name in names]),
+            is_covered=np.ones((1, 2), bool),
+            regions=np.ones((1, 2), int),
+            region_names=["none", "nose"],
+        )
+
+    found, others = patch_sweep.values_of_same_images(maps(["1", "3", "4"]), maps(["4", "2", "1"]))
+    assert found[:, 0].tolist() == others[:, 0].tolist() == [1, 4]
+    with pytest.raises(StudyError, match="share no image"):
+        patch_sweep.values_of_same_images(maps(["1"]), maps(["2"]))
 
 
 @needs_faces
