@@ -16,7 +16,6 @@ a figure. A study that was stopped goes on.
 """
 
 import argparse
-import csv
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +31,7 @@ from study.canonical_face import make_canonical_face
 from study.faces import apply
 from study.markdown import table
 from study.mesh_files import mesh_arguments, write_canonical_mesh, write_meshes
+from study.pairs_table import read_pairs_by_kind
 from study.pasted_patches import (
     at_points,
     order_of_pixels,
@@ -217,21 +217,18 @@ class Study:
 
     def make_pairs(self):
         """Pairs of both kinds in turn, drawn by the seed, with their patches."""
-        with (self.arguments.dataset / "pairs.csv").open(newline="") as file:
-            rows = list(csv.DictReader(file))
         random = np.random.default_rng(self.arguments.seed)
-        kinds = [[row for row in rows if row["same_person"] == kind] for kind in ("1", "0")]
+        kinds = read_pairs_by_kind(self.arguments.dataset / "pairs.csv")
         for kind in kinds:
             random.shuffle(kind)
         fitter, pairs, third = reference_fit.ReferenceFitter(), [], None
-        for row in (row for both in zip(*kinds) for row in both):
+        for is_same, row in (one for both in zip(*kinds) for one in zip((True, False), both)):
             if len(pairs) == self.arguments.limit:
                 break
             inputs = [self.read_input(row[column], fitter) for column in ("path_a", "path_b")]
             if None in inputs:
                 continue
             (clean, first_mesh), (second, second_mesh) = inputs
-            is_same = row["same_person"] == "1"
             donor = third if is_same else second
             if donor is not None:
                 patched, mask = paste(
@@ -249,6 +246,8 @@ class Study:
                     )
                 )
             third = second  # for the next pair, which shows other persons as a rule
+        if not pairs:
+            raise StudyError(f"No face was found in both pictures of a pair of {self.arguments.dataset}. Give another --dataset.")
         return pairs
 
     def read_input(self, path, fitter):
