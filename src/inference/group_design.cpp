@@ -25,6 +25,12 @@ struct Person {
   std::set<std::string> strata;
   std::vector<std::vector<std::int64_t>> images_of_group;
 
+  std::int64_t n_images() const {
+    std::int64_t n = 0;
+    for (const auto& images : images_of_group) n += std::ssize(images);
+    return n;
+  }
+
   std::int64_t n_groups() const {
     return std::count_if(images_of_group.begin(), images_of_group.end(),
                          [](const auto& images) { return !images.empty(); });
@@ -102,22 +108,28 @@ std::vector<Person> select_persons(std::vector<Person> persons, GroupDesign& des
   const bool pairs = design.exchange == Exchange::signs;
   std::vector<Person> used;
   std::int64_t n_left_out = 0;
+  std::int64_t n_images = 0;
   for (Person& person : persons) {
     const bool is_used = person.n_groups() == (pairs ? std::ssize(design.groups) : 1);
-    if (is_used) used.push_back(std::move(person));
-    n_left_out += is_used ? 0 : 1;
+    if (is_used) {
+      used.push_back(std::move(person));
+      continue;
+    }
+    n_left_out += 1;
+    n_images += person.n_images();
   }
   if (n_left_out > 0) {
     design.remarks.push_back(
         count_persons(n_left_out) +
         (pairs ? " with images in one of the groups only" : " with images in several groups") +
-        " do not count in the test.");
+        ", " + std::to_string(n_images) + (n_images == 1 ? " image in all, " : " images in all, ") +
+        (n_left_out == 1 ? "does" : "do") + " not count in the test.");
   }
   return used;
 }
 
-/// Units of each group in each stratum. (n_strata x n_groups)
-std::vector<std::vector<int>> count_units(const GroupDesign& design) {
+/// How many units each group has in each stratum. (n_strata x n_groups)
+std::vector<std::vector<int>> units_of_strata(const GroupDesign& design) {
   std::vector<std::vector<int>> n(static_cast<std::size_t>(design.n_strata),
                                   std::vector<int>(design.groups.size(), 0));
   for (const DesignUnit& unit : design.units)
@@ -130,7 +142,7 @@ std::vector<std::vector<int>> count_units(const GroupDesign& design) {
 void drop_uniform_strata(GroupDesign& design, const std::string& column) {
   std::vector<std::int32_t> new_number;
   std::int32_t n_kept = 0;
-  for (const std::vector<int>& n_of_group : count_units(design)) {
+  for (const std::vector<int>& n_of_group : units_of_strata(design)) {
     const bool is_kept =
         std::count_if(n_of_group.begin(), n_of_group.end(), [](int n) { return n > 0; }) > 1;
     new_number.push_back(is_kept ? n_kept++ : -1);
@@ -161,7 +173,7 @@ double log_n_exchanges(const GroupDesign& design) {
     return std::log(2.0) * (static_cast<double>(design.units.size()) - 1);
   double sum = 0;
   std::map<std::vector<int>, int> n_alike;  // groups by their units in each stratum
-  const std::vector<std::vector<int>> n_units = count_units(design);
+  const std::vector<std::vector<int>> n_units = units_of_strata(design);
   for (const std::vector<int>& n_of_group : n_units) {
     sum += std::lgamma(std::accumulate(n_of_group.begin(), n_of_group.end(), 0) + 1.0);
     for (const int n_group : n_of_group) sum -= std::lgamma(n_group + 1.0);
@@ -177,7 +189,11 @@ double log_n_exchanges(const GroupDesign& design) {
 }
 
 /// Errors: InputError if the test could not find anything.
-void require_power(const GroupDesign& design) {
+/// @param unit who is exchanged: a person, or an image of nobody in particular
+void require_power(const GroupDesign& design, const std::string& unit) {
+  const auto count_units = [&](std::int64_t n) {
+    return std::to_string(n) + " " + unit + (n == 1 ? "" : "s");
+  };
   const std::vector<std::int64_t> n_units = design.n_units_of_group();
   std::vector<std::string> names;
   for (const std::string& name : design.groups) names.push_back("'" + name + "'");
@@ -193,21 +209,21 @@ void require_power(const GroupDesign& design) {
   }
   for (std::size_t group = 0; group < n_units.size(); ++group) {
     if (n_units[group] >= 2) continue;
-    std::string why = "how much one person differs from the next is not known";
+    std::string why = "how much one " + unit + " differs from the next is not known";
     for (const std::string& remark : design.remarks)
       why += "; " + remark.substr(0, remark.size() - 1);
-    throw InputError({what + names[group] + " has " + count_persons(n_units[group]) + " of its own",
-                      why, "Give more persons, or compare other groups."});
+    throw InputError({what + names[group] + " has " + count_units(n_units[group]) + " of its own",
+                      why, "Give more " + unit + "s, or compare other groups."});
   }
   if (log_n_exchanges(design) < std::log(fewest_exchanges) - 1e-9) {
     const auto n_ways = std::lround(std::exp(log_n_exchanges(design)));
-    throw InputError({what + count_persons(std::ssize(design.units)) + " can be exchanged in " +
+    throw InputError({what + count_units(std::ssize(design.units)) + " can be exchanged in " +
                           std::to_string(n_ways) + (n_ways == 1 ? " way only" : " ways only"),
                       "no difference could be told from chance at p <= .05",
-                      design.n_strata > 1
-                          ? "Give more persons, or a column with --permute-within whose values "
-                            "have persons of both groups."
-                          : "Give more persons."});
+                      design.n_strata > 1 ? "Give more " + unit +
+                                                "s, or a column with --permute-within whose "
+                                                "values have some of both groups."
+                                          : "Give more " + unit + "s."});
   }
 }
 
@@ -237,6 +253,8 @@ GroupDesign make_design(std::span<const DesignImage> images, std::span<const std
   // Who counts, and what of them is exchanged.
   std::vector<Person> persons = persons_of(images, groups);
   design.exchange = choose_exchange(persons, groups.size(), pairing);
+  const bool is_anybody_known = std::any_of(
+      persons.begin(), persons.end(), [](const Person& person) { return !person.name.empty(); });
   persons = select_persons(std::move(persons), design);
   std::vector<std::int32_t> strata;
   set_strata(persons, design.exchange == Exchange::labels ? stratum_column : "", design, strata);
@@ -253,7 +271,7 @@ GroupDesign make_design(std::span<const DesignImage> images, std::span<const std
   if (!stratum_column.empty() && design.exchange == Exchange::signs)
     design.remarks.push_back("'" + stratum_column +
                              "' is not held fixed: each person is compared with itself.");
-  require_power(design);
+  require_power(design, is_anybody_known ? "person" : "image");
   design.smallest_p = std::exp(-log_n_exchanges(design));
   return design;
 }

@@ -64,8 +64,8 @@ TEST(GroupDesign, ExchangesSignsWherePersonsAreInBoth) {
   EXPECT_EQ(design.units.size(), 6U);
   EXPECT_THAT(design.units[2].images_of_group[0], ElementsAre(4));
   EXPECT_THAT(design.units[2].images_of_group[1], ElementsAre(5));
-  EXPECT_THAT(design.remarks, ElementsAre("1 person with images in one of the groups only do not "
-                                          "count in the test."));
+  EXPECT_THAT(design.remarks, ElementsAre("1 person with images in one of the groups only, 1 "
+                                          "image in all, does not count in the test."));
 }
 
 TEST(GroupDesign, LeavesOutTheFewThatAreInBoth) {
@@ -131,12 +131,21 @@ TEST(GroupDesign, HoldsNothingFixedWithinPersons) {
               ElementsAre("'age' is not held fixed: each person is compared with itself."));
 }
 
+TEST(GroupDesign, SpeaksOfImagesIfNobodyIsKnown) {
+  std::vector<DesignImage> images = one_image_each(2);
+  for (DesignImage& image : images) image.person.clear();
+  EXPECT_THAT(test::message_of<InputError>([&] { design_of(images); }),
+              HasSubstr("4 images can be exchanged in 6 ways only"));
+}
+
 TEST(GroupDesign, SaysWhoIsLeftOutIfNoneRemain) {
   std::vector<DesignImage> images = one_image_each(6);
   images.resize(3);
   images.push_back({.group = "male", .person = "female0", .stratum = ""});
-  EXPECT_THAT(test::message_of<InputError>([&] { design_of(images); }),
-              HasSubstr("; 1 person with images in several groups do not count in the test)"));
+  EXPECT_THAT(
+      test::message_of<InputError>([&] { design_of(images); }),
+      HasSubstr("; 1 person with images in several groups, 2 images in all, does not count in the "
+                "test)"));
 }
 
 TEST(GroupDesign, RefusesConditionsThatNoPersonHasBothOf) {
