@@ -86,4 +86,11 @@ bool is_class_label(std::string_view text) {
          std::stoi(plain.substr(0, gap)) < std::stoi(plain.substr(gap + 1));
 }
 
+bool looks_missing(std::string_view text) {
+  constexpr std::array<std::string_view, 10> known{"na",      "n/a",  "nan", "-",   "--",
+                                                   "unknown", "none", "?",   "???", "null"};
+  const std::string lower = to_lower(trim(text));
+  return std::find(known.begin(), known.end(), lower) != known.end();
+}
+
 }  // namespace csm

@@ -96,6 +96,11 @@ std::string Grouping::describe_alike() const {
   return warning;
 }
 
+std::string Grouping::describe_missing() const {
+  const bool is_of_table = source_ == Source::column || source_ == Source::label;
+  return is_of_table ? describe_names_missing(column_, names_) : "";
+}
+
 void require_short_names(const std::string& column, std::span<const std::string> values) {
   for (const std::string& value : values) {
     if (n_characters(value) <= longest_name) continue;
@@ -118,6 +123,17 @@ std::string describe_names_alike(const std::string& column, std::span<const std:
   return "Groups of '" + column +
          "' are named alike but for capitals, blanks, '_' or '-': " + alike +
          ". If they mean the same, write them alike in the table.";
+}
+
+std::string describe_names_missing(const std::string& column, std::span<const std::string> names) {
+  std::vector<std::string> found;
+  for (const std::string& name : names) {
+    if (looks_missing(name)) found.push_back("'" + name + "'");
+  }
+  if (found.empty()) return "";
+  return "Groups of '" + column + "' look like missing values: " + join(found) +
+         ". If nothing is known of these images, leave the cells empty, or choose the others with "
+         "--where.";
 }
 
 }  // namespace csm

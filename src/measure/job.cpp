@@ -11,6 +11,7 @@
 #include "csm/core/enum_names.h"
 #include "csm/core/error.h"
 #include "csm/core/text.h"
+#include "csm/dataset/dataset.h"
 #include "csm/explain/method_facts.h"
 #include "csm/measure/check_data.h"
 #include "csm/measure/check_first_images.h"
@@ -192,6 +193,20 @@ void require_pair_column(const JobSpec& spec) {
                     "Valid: " + (known.empty() ? "" : join(known) + ", or ") + "none."});
 }
 
+/// Warns of a value that is one person for the tests, and probably none.
+void check_persons(JobSpec& spec) {
+  const std::string& column = spec.persons.column;
+  if (column.empty() || spec.options.inference.permutations == 0) return;
+  std::vector<std::string> persons;
+  persons.reserve(spec.order.size());
+  for (const std::int64_t index : spec.order) {
+    const Sample& sample = spec.dataset.samples[static_cast<std::size_t>(index)];
+    persons.push_back(sample.columns.find(column).value_or(""));
+  }
+  std::string large = describe_large_person(column, persons);
+  if (!large.empty()) spec.warnings.push_back(std::move(large));
+}
+
 /// What the network's answers are compared with, and the groups of images. @pre the network is open
 void read_targets(Job& job) {
   const Options& options = job.spec.options;
@@ -207,10 +222,13 @@ void read_targets(Job& job) {
   }
   require_pair_column(job.spec);
   job.spec.persons = find_person_column(job.spec.dataset, options.inference);
+  check_persons(job.spec);
   job.spec.grouping.emplace(group_column(options), job.spec.label_column, job.spec.class_labels,
                             job.spec.target_names, job.spec.dataset, job.spec.order);
   if (const std::string alike = job.spec.grouping->describe_alike(); !alike.empty())
     job.spec.warnings.push_back(alike);
+  if (const std::string missing = job.spec.grouping->describe_missing(); !missing.empty())
+    job.spec.warnings.push_back(missing);
 }
 
 /// The canonical face, and what the meshes of the images come from; the first images are tried.

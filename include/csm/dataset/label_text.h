@@ -23,4 +23,8 @@ std::string_view synonym_of(std::string_view plain);
 /// person.
 bool is_class_label(std::string_view text);
 
+/// Whether a text is one that tables have where nothing is known: NA, nan, -, ?, unknown, none, n/a
+/// or null, in any case.
+bool looks_missing(std::string_view text);
+
 }  // namespace csm

@@ -34,6 +34,10 @@ class Grouping {
   /// do.
   std::string describe_alike() const;
 
+  /// A warning of groups of a column, or of labels, whose names say that nothing is known; empty if
+  /// there is none.
+  std::string describe_missing() const;
+
   /// Index into names(); none if the image belongs to no group.
   std::optional<std::size_t> group_of(const ImageRow& row, const Sample& sample) const;
 
@@ -57,5 +61,9 @@ void require_short_names(const std::string& column, std::span<const std::string>
 /// A warning of groups of a column whose names differ in capitals, blanks, '_' and '-' only; empty
 /// if none do.
 std::string describe_names_alike(const std::string& column, std::span<const std::string> names);
+
+/// A warning of groups of a column whose names say that nothing is known, such as NA; empty if
+/// there is none.
+std::string describe_names_missing(const std::string& column, std::span<const std::string> names);
 
 }  // namespace csm

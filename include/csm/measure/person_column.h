@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 
 #include "csm/dataset/dataset.h"
@@ -16,5 +17,11 @@ struct PersonColumn {
 /// name persons. Errors: InputError if --exchange-by or --permute-within names a column that the
 /// data set does not have.
 PersonColumn find_person_column(const Dataset& dataset, const InferenceOptions& options);
+
+/// A warning of one value that counts as a person and may be none: it says that nothing is known,
+/// or more than 10 % of 20 images or more are of it while most persons have one or two; empty if
+/// none does.
+/// @param persons the value of each image; empty: nobody in particular
+std::string describe_large_person(const std::string& column, std::span<const std::string> persons);
 
 }  // namespace csm

@@ -100,6 +100,16 @@ TEST(Grouping, warns_of_values_of_a_column_that_are_written_in_two_ways) {
   EXPECT_EQ(make_grouping("person", dataset).describe_alike(), "");
 }
 
+TEST(Grouping, warns_of_values_that_say_that_nothing_is_known) {
+  const Dataset dataset = make_dataset({"female", "NA", "?", "n/a", "Unknown", "nana"});
+  EXPECT_THAT(make_grouping("gender", dataset).describe_missing(),
+              AllOf(HasSubstr("Groups of 'gender' look like missing values: '?', 'NA', "
+                              "'Unknown', 'n/a'."),
+                    HasSubstr("--where")));
+  EXPECT_EQ(make_grouping("gender", make_dataset({"female", "male"})).describe_missing(), "");
+  EXPECT_EQ(make_grouping("target", dataset).describe_missing(), "");
+}
+
 TEST(Grouping, a_column_counts_only_the_images_of_the_run) {
   const Dataset dataset = make_dataset({"male", "female", "male"});
   const std::vector<std::int64_t> order = {2, 0};

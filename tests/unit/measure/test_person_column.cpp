@@ -58,5 +58,32 @@ TEST(PersonColumn, ChecksTheStrataToo) {
               HasSubstr("--permute-within is 'age'"));
 }
 
+/// n images of one person, and `others` of persons with one.
+std::vector<std::string> persons_with(const std::string& name, int n, int others) {
+  std::vector<std::string> persons(static_cast<std::size_t>(n), name);
+  for (int i = 0; i < others; ++i) persons.push_back("p" + std::to_string(i));
+  return persons;
+}
+
+TEST(LargePerson, IsNamedWithItsImages) {
+  EXPECT_EQ(describe_large_person("identity", persons_with("guest", 190, 150)),
+            "'guest' of 'identity' counts as one person with 190 of the 340 images. If it is none, "
+            "leave the cells empty: each of their images then counts as a person of its own.");
+  EXPECT_EQ(describe_large_person("identity", persons_with("guest", 9, 30)), "");
+  EXPECT_EQ(describe_large_person("identity", persons_with("guest", 10, 100)), "");
+  EXPECT_EQ(describe_large_person("identity", persons_with("", 190, 150)), "");
+  EXPECT_EQ(describe_large_person("identity", {}), "");
+  // Few persons with many images each are as they should be.
+  std::vector<std::string> few;
+  for (int i = 0; i < 60; ++i) few.push_back(i % 2 == 0 ? "a" : "b");
+  EXPECT_EQ(describe_large_person("identity", few), "");
+}
+
+TEST(LargePerson, IsDoubtedIfItsNameSaysThatNobodyIsKnown) {
+  EXPECT_THAT(describe_large_person("identity", persons_with("Unknown", 2, 100)),
+              HasSubstr("'Unknown' of 'identity' counts as one person with 2 of the 102"));
+  EXPECT_EQ(describe_large_person("identity", persons_with("Unknown", 1, 100)), "");
+}
+
 }  // namespace
 }  // namespace csm
