@@ -13,21 +13,30 @@
 namespace csm {
 namespace {
 
+/// Who is exchanged or resampled: "persons", or each image or pair of faces as one.
+template <class Found>
+std::string name_units(const Found& found) {
+  return found.exchange_by == exchange_images ? found.cases : "persons";
+}
+
 /// What sentences say besides the findings themselves.
 struct Context {
   double largest = 0;          ///< of the map's values
   std::string unit;            ///< of the map
+  std::string units;           ///< who is exchanged: name_units
   std::string permute_within;  ///< column that is held fixed, or empty
   std::int64_t n_comparisons = 1;
 };
 
 /// What a comparison is of.
-std::string describe_groups(const PairFinding& pair, const std::string& permute_within) {
+std::string describe_groups(const PairFinding& pair, const Context& context) {
   const std::string names = "'" + pair.first + "' and '" + pair.second + "'";
   if (pair.exchange == Exchange::signs)
     return names + ", within " + std::to_string(pair.n_first) + " persons";
   return names + " (" + std::to_string(pair.n_first) + " and " + std::to_string(pair.n_second) +
-         " persons" + (permute_within.empty() ? "" : ", '" + permute_within + "' held fixed") + ")";
+         " " + context.units +
+         (context.permute_within.empty() ? "" : ", '" + context.permute_within + "' held fixed") +
+         ")";
 }
 
 /// More regions than these fill a sentence that nobody reads; the tables have all.
@@ -71,7 +80,7 @@ constexpr double typical_share = 0.5;
 
 /// What could have been found, and what it takes to find a tenth of the map's largest value.
 std::string describe_power(const PairFinding& pair, const Context& context) {
-  const auto& [largest, unit, permute_within, n_comparisons] = context;
+  const auto& [largest, unit, units, permute_within, n_comparisons] = context;
   if (!(largest > 0) || !std::isfinite(pair.detectable)) return "";
   if (pair.share_tested < typical_share) return "";
   constexpr double most_useful_ratio = 10;
@@ -85,14 +94,15 @@ std::string describe_power(const PairFinding& pair, const Context& context) {
   if (factor <= 1 || std::min(pair.n_first, pair.n_second) < fewest_told) return text + ".";
   constexpr double most_useful_factor = 1000;
   if (!(factor <= most_useful_factor))
-    return text + "; to find one of 10 %, more than a thousand times as many persons are needed.";
+    return text + "; to find one of 10 %, more than a thousand times as many " + units +
+           " are needed.";
   const auto more = [factor](std::int64_t n) {
     return round_to_two_digits((factor - 1) * static_cast<double>(n));
   };
   text += "; to find one of 10 %, about ";
   if (pair.exchange == Exchange::signs)
     return text + more(pair.n_first) + " more persons are needed.";
-  return text + more(pair.n_first) + " more persons of '" + pair.first + "' and " +
+  return text + more(pair.n_first) + " more " + units + " of '" + pair.first + "' and " +
          more(pair.n_second) + " of '" + pair.second + "' are needed.";
 }
 
@@ -116,30 +126,30 @@ bool can_hold(const PairFinding& pair, std::int64_t n_comparisons) {
 
 /// What of a comparison was not found.
 std::string describe_nothing(const PairFinding& pair, const std::string& who,
-                             const std::string& sure, std::int64_t n_comparisons) {
+                             const std::string& sure, const Context& context) {
+  const std::int64_t n_comparisons = context.n_comparisons;
   if (can_hold(pair, n_comparisons)) {
     return "No difference between the maps of " + who + " was found (" + sure +
            "). That does not prove that there is none.";
   }
-  return "No difference between the maps of " + who +
-         " could be found: so few persons can give p = " + format_number(pair.smallest_p) +
-         " at least, " +
+  return "No difference between the maps of " + who + " could be found: so few " + context.units +
+         " can give p = " + format_number(pair.smallest_p) + " at least, " +
          format_number(std::min(1.0, static_cast<double>(n_comparisons) * pair.smallest_p)) +
          " corrected for " + std::to_string(n_comparisons) + " comparisons.";
 }
 
 std::vector<std::string> describe_pair(const PairFinding& pair, const Context& context) {
   std::vector<std::string> sentences;
-  const std::string who = describe_groups(pair, context.permute_within);
+  const std::string who = describe_groups(pair, context);
   const bool is_whole = pair.share_tested > 0.995;
   const std::string sure =
       format_p(pair.p_holm) + " for the " +
       (is_whole ? "whole face"
                 : format_percent(pair.share_tested) + " of the face that could be tested") +
       ", from " + std::to_string(pair.n_permutations) + " random exchanges of " +
-      (pair.exchange == Exchange::signs ? "the two conditions" : "persons");
+      (pair.exchange == Exchange::signs ? "the two conditions" : context.units);
   if (pair.p_holm > significance_level) {
-    sentences.push_back(describe_nothing(pair, who, sure, context.n_comparisons));
+    sentences.push_back(describe_nothing(pair, who, sure, context));
   } else {
     sentences.push_back("The maps of " + who + " differ on " + format_percent(pair.share_of_face) +
                         (is_whole ? " of the face (" : " of that part of the face (") + sure +
@@ -157,7 +167,9 @@ std::vector<std::string> describe_pair(const PairFinding& pair, const Context& c
                         "' of the same person: " + format_number(effect.difference) + " (" +
                         format_number(effect.low) + " to " + format_number(effect.high) + "); " +
                         std::to_string(effect.n_decided_otherwise) + " of " +
-                        std::to_string(effect.n_persons) + " persons are decided otherwise.");
+                        std::to_string(effect.n_persons) +
+                        (effect.n_persons == 1 ? " person " : " persons ") +
+                        (effect.n_decided_otherwise == 1 ? "is" : "are") + " decided otherwise.");
   }
   const std::string spread = describe_spread(pair);
   if (pair.p_holm <= significance_level && !spread.empty()) sentences.push_back(spread);
@@ -180,33 +192,69 @@ bool is_too_small(const ColumnFindings& column, double largest) {
 /// More groups than these fill a sentence that nobody reads; the table has them.
 constexpr std::size_t most_described_groups = 8;
 
+/// "n = 240", or "n = 240 images of 80 persons".
+std::string describe_cases(const GroupShare& share, const std::string& cases) {
+  std::string text = "n = " + std::to_string(share.n);
+  if (share.n_persons == share.n || share.n_persons == 0) return text;
+  return text + " " + cases + " of " + std::to_string(share.n_persons) +
+         (share.n_persons == 1 ? " person" : " persons");
+}
+
 /// A share of each group that has one: "'female' 98 % (95 % to 99 %, n = 240), ..."; empty if fewer
 /// than two have.
 std::string list_shares(const std::vector<GroupPerformance>& groups,
-                        GroupShare GroupPerformance::*share) {
+                        GroupShare GroupPerformance::*share, const std::string& cases) {
   std::vector<std::string> texts;
   for (const GroupPerformance& group : groups) {
     const GroupShare& of = group.*share;
     if (of.n == 0) continue;
     texts.push_back("'" + group.name + "' " + format_percent(of.share) + " (" +
-                    format_percent(of.low) + " to " + format_percent(of.high) +
-                    ", n = " + std::to_string(of.n) + ")");
+                    format_percent(of.low) + " to " + format_percent(of.high) + ", " +
+                    describe_cases(of, cases) + ")");
   }
   return texts.size() < 2 ? "" : join(texts);
 }
 
 /// How well the model does on each group, for a few groups.
-std::vector<std::string> describe_performance(const std::vector<GroupPerformance>& groups) {
+std::vector<std::string> describe_performance(const std::vector<GroupPerformance>& groups,
+                                              const std::string& cases) {
   std::vector<std::string> sentences;
   if (groups.size() > most_described_groups) return sentences;
   const auto add = [&](const std::string& what, GroupShare GroupPerformance::*share) {
-    const std::string shares = list_shares(groups, share);
+    const std::string shares = list_shares(groups, share, cases);
     if (!shares.empty()) sentences.push_back(what + ": " + shares + ".");
   };
   add("Share decided rightly", &GroupPerformance::accuracy);
   add("False matches at the threshold", &GroupPerformance::false_match);
   add("False non-matches at the threshold", &GroupPerformance::false_non_match);
   return sentences;
+}
+
+/// "20 of 30 images of 'male' and 0 of 14 of 'female' were left out (...)", if the shares of two
+/// groups differ beyond chance: their intervals lie apart. Of many groups only these two are named.
+std::string describe_left_out(const ColumnFindings& column) {
+  std::vector<GroupPerformance> groups;
+  for (const GroupPerformance& group : column.groups) {
+    if (group.left_out.n > 0) groups.push_back(group);
+  }
+  if (groups.size() < 2) return "";
+  const auto highest = std::max_element(
+      groups.begin(), groups.end(),
+      [](const auto& a, const auto& b) { return a.left_out.low < b.left_out.low; });
+  const auto lowest = std::min_element(
+      groups.begin(), groups.end(),
+      [](const auto& a, const auto& b) { return a.left_out.high < b.left_out.high; });
+  if (highest->left_out.low <= lowest->left_out.high) return "";
+  if (groups.size() > most_described_groups) groups = {*highest, *lowest};
+  std::vector<std::string> texts;
+  texts.reserve(groups.size());
+  for (const GroupPerformance& group : groups) {
+    texts.push_back(std::to_string(group.n_left_out) + " of " + std::to_string(group.left_out.n) +
+                    (texts.empty() ? " " + column.cases : "") + " of '" + group.name + "'");
+  }
+  return enumerate(texts, "and") + " were left out (" + list_first(column.why_left_out) +
+         "): the groups that are compared are what remains of them, which may be why they differ "
+         "or do not.";
 }
 
 /// Why no difference can hold, if there are too few exchanges for the comparisons; else empty.
@@ -242,8 +290,8 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
                     format_number(region.band_low) + " to " + format_number(region.band_high) +
                     ")");
   }
-  const std::string who = "Of " + std::to_string(intervals.n_persons) +
-                          (intervals.exchange_by == exchange_images ? " images: " : " persons: ");
+  const std::string units = name_units(intervals);
+  const std::string who = "Of " + std::to_string(intervals.n_persons) + " " + units + ": ";
   if (!(intervals.share_known > 0))
     return {who + "too few for intervals, or their maps are all the same."};
   std::vector<std::string> sentences;
@@ -256,10 +304,11 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
 
   std::string places = "On " + format_percent(intervals.share_of_face) + " of the face";
   if (intervals.share_known < 0.995)
-    places += " (of the " + format_percent(intervals.share_known) + " of it with enough persons)";
+    places +=
+        " (of the " + format_percent(intervals.share_known) + " of it with enough " + units + ")";
   places += " the 95 % interval of a place leaves out zero, each place by itself; ";
   places += std::isnan(intervals.band_factor)
-                ? "a band for all places at once would need more persons."
+                ? "a band for all places at once would need more " + units + "."
                 : "on " + format_percent(intervals.share_in_band) +
                       " the band for all places at once does.";
   sentences.push_back(std::move(places));
@@ -322,16 +371,18 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
   if (inference.intervals)
     inference.intervals->sentences = describe_intervals(*inference.intervals, unit);
   std::vector<ColumnFindings>& columns = inference.findings;
-  Context context{.largest = largest, .unit = unit, .permute_within = "", .n_comparisons = 0};
+  Context context{
+      .largest = largest, .unit = unit, .units = "", .permute_within = "", .n_comparisons = 0};
   context.n_comparisons = correct_for_all(columns);
   for (ColumnFindings& column : columns) {
     column.sentences.clear();
+    context.units = name_units(column);
     context.permute_within = column.permute_within;
     for (PairFinding& pair : column.pairs) set_detectable(pair, context.n_comparisons);
     if (is_too_small(column, largest)) {
       column.sentences.push_back(
-          "Too few persons to compare the groups: only a difference larger than anything in the "
-          "map would be "
+          "Too few " + units +
+          " to compare the groups: only a difference larger than anything in the map would be "
           "found.");
     }
     if (column.has_omnibus) {
@@ -345,8 +396,10 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
       for (std::string& sentence : describe_pair(pair, context))
         column.sentences.push_back(std::move(sentence));
     }
-    for (std::string& sentence : describe_performance(column.groups))
+    for (std::string& sentence : describe_performance(column.groups, column.cases))
       column.sentences.push_back(std::move(sentence));
+    std::string left_out = describe_left_out(column);
+    if (!left_out.empty()) column.sentences.push_back(std::move(left_out));
   }
 }
 

@@ -22,15 +22,19 @@ std::optional<std::size_t> index_of(std::span<const std::string> classes, const 
 ShareInterval wilson_interval(std::int64_t n_right, std::int64_t n) {
   CSM_EXPECT(n_right >= 0 && n_right <= n);
   if (n == 0) return {.share = std::nan(""), .low = 0, .high = 1};
-  constexpr double z = 1.959963984540054;
   const auto count = static_cast<double>(n);
-  const double share = static_cast<double>(n_right) / count;
+  return wilson_interval_of_share(static_cast<double>(n_right) / count, count);
+}
+
+ShareInterval wilson_interval_of_share(double share, double count) {
+  CSM_EXPECT(share >= 0 && share <= 1 && count > 0);
+  constexpr double z = 1.959963984540054;
   const double centre = share + z * z / (2 * count);
   const double reach = z * std::sqrt(share * (1 - share) / count + z * z / (4 * count * count));
   const double scale = 1 + z * z / count;
   return {.share = share,
-          .low = n_right == 0 ? 0 : std::max(0.0, (centre - reach) / scale),
-          .high = n_right == n ? 1 : std::min(1.0, (centre + reach) / scale)};
+          .low = share == 0 ? 0 : std::max(0.0, (centre - reach) / scale),
+          .high = share == 1 ? 1 : std::min(1.0, (centre + reach) / scale)};
 }
 
 Classification summarise_classification(std::span<const std::string> classes,

@@ -26,25 +26,31 @@ inline constexpr auto performance_fields = std::tuple{
     field(&part_of<&GroupPerformance::accuracy, &GroupShare::share>, "accuracy", "1",
           "share of them that is decided rightly"),
     field(&part_of<&GroupPerformance::accuracy, &GroupShare::low>, "accuracy_low", "1",
-          "lower end of its 95 % interval (Wilson)"),
+          "lower end of its 95 % interval (Wilson, by persons)"),
     field(&part_of<&GroupPerformance::accuracy, &GroupShare::high>, "accuracy_high", "1",
-          "upper end of its 95 % interval (Wilson)"),
+          "upper end of its 95 % interval (Wilson, by persons)"),
     field(&part_of<&GroupPerformance::false_match, &GroupShare::n>, "n_different", "1",
           "pairs of two persons"),
     field(&part_of<&GroupPerformance::false_match, &GroupShare::share>, "false_match_rate", "1",
           "FMR: share of them that is taken for one person"),
     field(&part_of<&GroupPerformance::false_match, &GroupShare::low>, "false_match_rate_low", "1",
-          "lower end of its 95 % interval (Wilson)"),
+          "lower end of its 95 % interval (Wilson, by persons)"),
     field(&part_of<&GroupPerformance::false_match, &GroupShare::high>, "false_match_rate_high", "1",
-          "upper end of its 95 % interval (Wilson)"),
+          "upper end of its 95 % interval (Wilson, by persons)"),
     field(&part_of<&GroupPerformance::false_non_match, &GroupShare::n>, "n_same", "1",
           "pairs of one person"),
     field(&part_of<&GroupPerformance::false_non_match, &GroupShare::share>, "false_non_match_rate",
           "1", "FNMR: share of them that is taken for two persons"),
     field(&part_of<&GroupPerformance::false_non_match, &GroupShare::low>,
-          "false_non_match_rate_low", "1", "lower end of its 95 % interval (Wilson)"),
+          "false_non_match_rate_low", "1", "lower end of its 95 % interval (Wilson, by persons)"),
     field(&part_of<&GroupPerformance::false_non_match, &GroupShare::high>,
-          "false_non_match_rate_high", "1", "upper end of its 95 % interval (Wilson)"),
+          "false_non_match_rate_high", "1", "upper end of its 95 % interval (Wilson, by persons)"),
 };
+
+/// The same with what a group of a column has beside: the images that have no map.
+inline constexpr auto finding_performance_fields = std::tuple_cat(
+    performance_fields,
+    std::tuple{field(&GroupPerformance::n_left_out, "n_left_out", "1",
+                     "images of the group without a map, which are in no other number")});
 
 }  // namespace csm

@@ -131,7 +131,7 @@ void write_findings(hid_t entry, const std::vector<ColumnFindings>& findings,
       taken_in_column.insert(name);
     if (!column.groups.empty()) {
       const H5Handle table = create_group(group.get(), finding_performance_group);
-      write_table(table.get(), performance_fields, column.groups, terms);
+      write_table(table.get(), finding_performance_fields, column.groups, terms);
     }
     for (const PairFinding& pair : column.pairs)
       write_pair(group.get(), unique_name(pair.first + "_" + pair.second, taken_in_column), pair,
@@ -144,7 +144,7 @@ std::vector<GroupSchema> findings_schema() {
   add_fields<PairFinding, 0>(pair, pair_fields);
   return {{.group = findings_group, .fields = {}},
           record_schema<ColumnFindings>(finding_column_group, column_fields),
-          table_schema<GroupPerformance>(finding_performance_group, performance_fields),
+          table_schema<GroupPerformance>(finding_performance_group, finding_performance_fields),
           std::move(pair),
           table_schema<RegionFinding>(finding_regions_group, region_finding_fields)};
 }

@@ -71,9 +71,11 @@ struct PairFinding {
   std::vector<std::string> remarks;
 };
 
-/// A share of some cases with its 95 % interval (Wilson); NaN, 0 and 1 if there are none.
+/// A share of some cases with its 95 % interval (Wilson, with as many cases as the persons make
+/// independent); NaN, 0 and 1 if there are none.
 struct GroupShare {
-  std::int64_t n = 0;  ///< cases
+  std::int64_t n = 0;          ///< cases
+  std::int64_t n_persons = 0;  ///< whose cases these are
   double share = std::numeric_limits<double>::quiet_NaN();
   double low = 0;
   double high = 1;
@@ -89,12 +91,15 @@ struct GroupPerformance {
   GroupShare accuracy{};         ///< of the images with a label that names a class
   GroupShare false_match{};      ///< FMR: of the pairs of two persons, those taken for one
   GroupShare false_non_match{};  ///< FNMR: of the pairs of one person, those taken for two
+  GroupShare left_out{};         ///< of all images of the group, those without a map
+  std::int64_t n_left_out = 0;
 };
 
 /// All comparisons of the groups of one column.
 struct ColumnFindings {
-  std::string column;       ///< --group-by
-  std::string exchange_by;  ///< the column of persons, or "image"
+  std::string column;            ///< --group-by
+  std::string exchange_by;       ///< the column of persons, or "image"
+  std::string cases = "images";  ///< what has a map: "images", or "pairs" of faces
   std::string permute_within;
   double omnibus_p = 1;       ///< of three groups or more: whether any differ (Welch's F)
   double omnibus_p_holm = 1;  ///< omnibus_p corrected for all comparisons
@@ -102,8 +107,9 @@ struct ColumnFindings {
   std::int64_t n_permutations = 0;
   std::vector<PairFinding> pairs;
   std::vector<GroupPerformance> groups;
-  std::vector<std::string> remarks;    ///< what was not tested, and why
-  std::vector<std::string> sentences;  ///< what holds, for a reader
+  std::vector<std::string> why_left_out;  ///< why images have no map, the most frequent first
+  std::vector<std::string> remarks;       ///< what was not tested, and why
+  std::vector<std::string> sentences;     ///< what holds, for a reader
 };
 
 /// The mean of a region over the persons, with its 95 % intervals.
@@ -138,6 +144,7 @@ struct Concentration {
 /// too few persons have a value.
 struct MapIntervals {
   std::string exchange_by;       ///< the column of persons, or "image"
+  std::string cases = "images";  ///< what has a map: "images", or "pairs" of faces
   std::int64_t n_persons = 0;    ///< who were resampled
   std::int64_t n_resamples = 0;  ///< draws of as many persons, with repetition
   Grid<float> mean;              ///< over persons: one with several images counts once

@@ -24,12 +24,25 @@ std::vector<DesignImage> to_design(std::span<const TestedImage> images);
 std::vector<std::string> groups_with_images(std::span<const TestedImage> images,
                                             std::span<const std::string> known);
 
+/// What has a map: "pairs" of faces, or "images".
+std::string name_cases(std::span<const std::string> classes);
+
 /// How well the model does on each group: the confidences of its clean images, and how often it
-/// decides rightly. Several images of a person count once in the error of the confidence.
+/// decides rightly. Several images of a person count once in the error of the confidence, and in
+/// the intervals of the shares as far as they differ. A pair of faces is of the person whom its row
+/// names (--exchange-by), or of nobody else's: that its two persons may be in other pairs too is
+/// not allowed for.
 /// @param classes the names that labels may have; empty: no classifier
 std::vector<GroupPerformance> measure_performance(std::span<const TestedImage> images,
                                                   std::span<const std::string> groups,
                                                   std::span<const std::string> classes);
+
+/// Counts the images without a map by group, and why; groups that have no other images follow the
+/// others, and a remark names them.
+/// @param images those with a map
+/// @param column with `groups` and `cases`
+void count_left_out(std::span<const TestedImage> images, std::span<const TestedImage> left_out,
+                    ColumnFindings& column);
 
 /// What the two conditions of one person do to the model's confidence and decision, for each
 /// comparison within persons.

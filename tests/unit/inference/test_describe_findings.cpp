@@ -246,6 +246,53 @@ TEST(Conclude, StatesTheAccuracyOfTheGroups) {
                            "(84 % to 100 %, n = 20)."));
 }
 
+TEST(Conclude, StatesWhoseImagesTheAccuracyCounts) {
+  std::vector<ColumnFindings> columns(1);
+  const GroupShare share{.n = 200, .n_persons = 5, .share = 0.6, .low = 0.23, .high = 0.88};
+  columns[0].groups = {{.name = "a", .accuracy = share}, {.name = "b", .accuracy = share}};
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_THAT(columns[0].sentences[0],
+              HasSubstr("'a' 60 % (23 % to 88 %, n = 200 images of 5 persons)"));
+}
+
+TEST(Conclude, SaysThatOneGroupLostMoreImages) {
+  std::vector<ColumnFindings> columns(1);
+  ColumnFindings& column = columns[0];
+  column.why_left_out = {"no face found", "bad mesh file"};
+  column.groups = {
+      {.name = "female",
+       .left_out = {.n = 14, .n_persons = 14, .share = 0, .low = 0, .high = 0.22}},
+      {.name = "male",
+       .left_out = {.n = 30, .n_persons = 30, .share = 0.67, .low = 0.49, .high = 0.81},
+       .n_left_out = 20}};
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_THAT(column.sentences,
+              testing::ElementsAre(HasSubstr("0 of 14 images of 'female' and 20 of 30 of 'male' "
+                                             "were left out (no face found, bad mesh file)")));
+  column.groups[1].left_out.low = 0.2;
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_TRUE(column.sentences.empty());
+}
+
+TEST(Conclude, CallsImagesAndPairsWhatTheyAre) {
+  std::vector<ColumnFindings> columns(1);
+  columns[0].exchange_by = exchange_images;
+  columns[0].cases = "pairs";
+  columns[0].pairs = {pair_with(0.5)};
+  conclude_columns(columns, 0.1, "log odds");
+  EXPECT_THAT(columns[0].sentences[0],
+              AllOf(HasSubstr("(60 and 58 pairs)"), HasSubstr("random exchanges of pairs")));
+  EXPECT_THAT(columns[0].sentences, Each(Not(HasSubstr("persons"))));
+}
+
+TEST(Conclude, CountsOnePersonAsOne) {
+  PairFinding pair = pair_with(0.5);
+  pair.exchange = Exchange::signs;
+  pair.effect = {
+      .n_persons = 67, .difference = 0.1, .low = 0, .high = 0.2, .n_decided_otherwise = 1};
+  EXPECT_THAT(sentences_of(pair), Contains(HasSubstr("1 of 67 persons is decided otherwise.")));
+}
+
 TEST(Conclude, NamesTheRegionsWhoseBandLeavesOutZero) {
   MapIntervals intervals;
   intervals.n_persons = 38;

@@ -46,6 +46,79 @@ TEST(Performance, CountsPersonsOnceInTheConfidence) {
   EXPECT_DOUBLE_EQ(performance[0].accuracy.share, 0.5);
 }
 
+/// The accuracy of persons with `n` images each, of which n_right are decided rightly.
+GroupShare accuracy_of(const std::vector<std::pair<int, int>>& persons) {
+  const ImageRow right = row_with("male", "male", 1), wrong = row_with("male", "female", 1);
+  std::vector<TestedImage> images;
+  for (std::size_t p = 0; p < persons.size(); ++p) {
+    for (int i = 0; i < persons[p].first; ++i) {
+      images.push_back({.row = i < persons[p].second ? &right : &wrong,
+                        .group = "g",
+                        .person = "p" + std::to_string(p),
+                        .stratum = ""});
+    }
+  }
+  const std::vector<std::string> groups{"g"};
+  return measure_performance(images, groups, both_sexes)[0].accuracy;
+}
+
+TEST(Performance, OfPersonsWhoAreAllRightOrAllWrongIsAsSureAsTheirNumber) {
+  const GroupShare a = accuracy_of({{40, 0}, {40, 0}, {40, 40}, {40, 40}, {40, 40}});
+  EXPECT_EQ(a.n, 200);
+  EXPECT_EQ(a.n_persons, 5);
+  EXPECT_DOUBLE_EQ(a.share, 0.6);
+  EXPECT_NEAR(a.low, 0.2307, 1e-4);  // Wilson of 3 of 5
+  EXPECT_NEAR(a.high, 0.8824, 1e-4);
+  const GroupShare b = accuracy_of({{40, 0}, {40, 40}, {40, 40}, {40, 40}, {40, 40}});
+  EXPECT_LT(b.low, a.high);
+  EXPECT_NEAR(accuracy_of({{9, 9}, {9, 9}, {9, 9}, {9, 9}, {9, 9}}).low, 0.5655, 1e-4);  // 5 of 5
+  EXPECT_NEAR(accuracy_of({{50, 25}}).low, 0.0546, 1e-4);  // half of one
+}
+
+TEST(Performance, OfPersonsWhoAreAllAlikeIsAsSureAsTheirImages) {
+  const GroupShare alike = accuracy_of({{10, 6}, {10, 6}, {10, 6}, {10, 6}, {10, 6}});
+  EXPECT_NEAR(alike.low, 0.4618, 1e-4);  // Wilson of 30 of 50
+  EXPECT_NEAR(alike.high, 0.7239, 1e-4);
+  std::vector<std::pair<int, int>> persons(20, {1, 1});
+  for (std::size_t i = 0; i < 6; ++i) persons[i].second = 0;
+  EXPECT_NEAR(accuracy_of(persons).low, 0.4810, 1e-4);  // of 14 of 20, one image a person
+}
+
+TEST(Performance, OfOnePersonWithMostImagesIsHardlyKnown) {
+  // 104^2 / (100^2 + 4) = 1.08 cases: a share of 1 is at least 0.22
+  const GroupShare most = accuracy_of({{100, 100}, {1, 1}, {1, 1}, {1, 1}, {1, 1}});
+  EXPECT_NEAR(most.low, 0.2196, 1e-4);
+}
+
+TEST(LeftOut, IsCountedByGroupWithItsReasons) {
+  const ImageRow row = row_with("", "", 1);
+  ImageRow failed = row;
+  failed.status = "no face found";
+  ImageRow damaged = row;
+  damaged.status = "cannot be decoded";
+  const auto image = [](const ImageRow& of, const char* group) {
+    return TestedImage{.row = &of, .group = group, .person = "", .stratum = ""};
+  };
+  const std::vector<TestedImage> images{image(row, "a"), image(row, "a"), image(row, "b")};
+  const std::vector<TestedImage> left_out{image(damaged, "a"), image(failed, "a"),
+                                          image(failed, "c"), image(failed, "")};
+  ColumnFindings column;
+  const std::vector<std::string> groups{"a", "b"};
+  column.groups = measure_performance(images, groups, both_sexes);
+  count_left_out(images, left_out, column);
+  ASSERT_EQ(column.groups.size(), 3U);
+  EXPECT_EQ(column.groups[0].n_left_out, 2);
+  EXPECT_EQ(column.groups[0].left_out.n, 4);
+  EXPECT_DOUBLE_EQ(column.groups[0].left_out.share, 0.5);
+  EXPECT_EQ(column.groups[1].n_left_out, 0);
+  EXPECT_EQ(column.groups[2].name, "c");
+  EXPECT_EQ(column.groups[2].n_images, 0);
+  EXPECT_THAT(column.why_left_out, ElementsAre("no face found", "cannot be decoded"));
+  EXPECT_THAT(column.remarks,
+              ElementsAre("No images of 'c' have a map: the only one was left out (no "
+                          "face found, cannot be decoded)."));
+}
+
 TEST(Performance, OfPairsTellsTheTwoKindsOfErrors) {
   const std::vector<ImageRow> rows{
       row_with("same", "same", 1),      row_with("same", "different", 1),
