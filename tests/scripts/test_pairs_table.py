@@ -6,12 +6,16 @@ from study.program import StudyError
 
 
 def write(folder, answers):
-    lines = ["path_a,path_b,same_person"] + [f"a{i},b{i},{a}" for i, a in enumerate(answers)]
+    lines = ["path_a,path_b,same_person"] + [
+        f"a{i},b{i},{a}" for i, a in enumerate(answers)
+    ]
     (folder / "pairs.csv").write_text("\n".join(lines) + "\n")
     return folder / "pairs.csv"
 
 
-@pytest.mark.parametrize("answers", (("1", "0", "1"), ("true", "False", "TRUE"), ("same", "no", "yes")))
+@pytest.mark.parametrize(
+    "answers", (("1", "0", "1"), ("true", "False", "TRUE"), ("same", "no", "yes"))
+)
 def test_pairs_are_told_apart_however_they_are_marked(tmp_path, answers):
     same, different = read_pairs_by_kind(write(tmp_path, answers))
     assert [row["path_a"] for row in same] == ["a0", "a2"]
