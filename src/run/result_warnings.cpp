@@ -70,17 +70,22 @@ void add_disagreement(const Result& result, std::vector<std::string>& warnings) 
                      " only. " + advice_for_noise(result));
 }
 
-/// Whether an accuracy is surely below that of always giving the most frequent answer.
+/// Whether an accuracy is surely below that of always giving the most frequent answer; of images of
+/// one class, which that is always right for, below that of guessing.
 void add_bad_accuracy(const Classification& counts, std::vector<std::string>& warnings) {
   if (counts.n_all_labelled < few_images) return;
   const auto most = std::max_element(counts.n_labelled.begin(), counts.n_labelled.end());
   const std::string& name = counts.classes[most - counts.n_labelled.begin()];
-  const double always = static_cast<double>(*most) / static_cast<double>(counts.n_all_labelled);
+  const bool is_one_class = *most == counts.n_all_labelled;
+  const double always =
+      is_one_class ? 1.0 / static_cast<double>(counts.classes.size())
+                   : static_cast<double>(*most) / static_cast<double>(counts.n_all_labelled);
   if (counts.accuracy.high >= always) return;
   std::string warning = "The network is right for " +
-                        share_of(counts.n_right, counts.n_all_labelled) +
-                        " images with a label, and always saying '" + name +
-                        "' would be right for " + std::to_string(*most) + ". ";
+                        share_of(counts.n_right, counts.n_all_labelled) + " images with a label, ";
+  warning += is_one_class ? "all of '" + name + "', which guessing would do better. "
+                          : "and always saying '" + name + "' would be right for " +
+                                std::to_string(*most) + ". ";
   warning += counts.classes.size() == 2 && counts.accuracy.high < 0.5
                  ? "Are the two classes of its contract in the right order?"
                  : "Are labels, classes, normalisation and crop those of its training?";

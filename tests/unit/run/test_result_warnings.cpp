@@ -116,6 +116,22 @@ TEST(ResultWarnings, of_two_classes_in_the_wrong_order) {
               ElementsAre(AllOf(HasSubstr("right for 1 of 40"), HasSubstr("in the right order?"))));
 }
 
+TEST(ResultWarnings, of_images_of_one_class_is_none_unless_guessing_were_better) {
+  Result result = sound_result();
+  result.groups.erase(result.groups.begin());
+  result.classification.n_predicted = {5, 35};
+  result.classification.n_labelled = {0, 40};
+  result.classification.n_right = 35;
+  result.classification.accuracy = {.share = 0.875, .low = 0.74, .high = 0.945};
+  EXPECT_THAT(result_warnings(result), IsEmpty());
+  result.classification.n_predicted = {35, 5};
+  result.classification.n_right = 5;
+  result.classification.accuracy = {.share = 0.125, .low = 0.055, .high = 0.26};
+  EXPECT_THAT(result_warnings(result),
+              ElementsAre(AllOf(HasSubstr("right for 5 of 40 images with a label, all of 'female'"),
+                                HasSubstr("in the right order?"))));
+}
+
 TEST(ResultWarnings, of_a_network_that_is_worse_than_one_answer) {
   Result result = sound_result();
   result.classification.n_labelled = {36, 4};
