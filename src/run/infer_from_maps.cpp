@@ -31,18 +31,32 @@ std::vector<ImageRow> share_rows(const Communicator& communicator,
   return received;
 }
 
+/// One row with its columns.
+TestedImage tested_image(const JobSpec& spec, const ImageRow& row, const std::string& group) {
+  const Columns& columns = spec.sample_at(row.order).columns;
+  const auto value_of = [&](const std::string& column) {
+    return column.empty() ? std::string() : columns.find(column).value_or("");
+  };
+  return {.row = &row,
+          .group = group,
+          .person = value_of(spec.persons.column),
+          .stratum = value_of(spec.options.inference.permute_within)};
+}
+
 std::vector<TestedImage> tested_images(const JobSpec& spec, const std::vector<ImageRow>& rows) {
-  const std::string& stratum = spec.options.inference.permute_within;
+  std::vector<TestedImage> images;
+  images.reserve(rows.size());
+  for (const ImageRow& row : rows) images.push_back(tested_image(spec, row, row.group));
+  return images;
+}
+
+/// The images without a map whose group is known.
+std::vector<TestedImage> images_left_out(const JobSpec& spec, const std::vector<ImageRow>& rows) {
   std::vector<TestedImage> images;
   for (const ImageRow& row : rows) {
-    const Columns& columns = spec.sample_at(row.order).columns;
-    const auto value_of = [&](const std::string& column) {
-      return column.empty() ? std::string() : columns.find(column).value_or("");
-    };
-    images.push_back({.row = &row,
-                      .group = row.group,
-                      .person = value_of(spec.persons.column),
-                      .stratum = value_of(stratum)});
+    if (row.status == "ok") continue;
+    if (const auto group = spec.grouping->group_of(row, spec.sample_at(row.order)))
+      images.push_back(tested_image(spec, row, spec.grouping->names()[*group]));
   }
   return images;
 }
@@ -111,7 +125,10 @@ Inference infer_from_maps(const Communicator& communicator, const Job& job,
   Inference inference;
   inference.intervals =
       estimate_intervals(communicator, grid, everybody, own, resamples_of_intervals, seed);
-  if (inference.intervals) inference.intervals->exchange_by = persons;
+  if (inference.intervals) {
+    inference.intervals->exchange_by = persons;
+    inference.intervals->cases = name_cases(job.spec.target_names);
+  }
   if (!tests_groups(job.spec)) return inference;
 
   // How the groups differ.
@@ -121,9 +138,11 @@ Inference infer_from_maps(const Communicator& communicator, const Job& job,
                   make_group_test(group_column(job.spec.options), groups, options, seed));
   if (!communicator.is_root()) return inference;
   found.exchange_by = persons;
+  found.cases = name_cases(job.spec.target_names);
   found.groups = measure_performance(images, groups, job.spec.target_names);
+  count_left_out(images, images_left_out(job.spec, rows), found);
   measure_confidence_effects(images, found);
-  if (!found.pairs.empty()) found.remarks.push_back(job.spec.persons.remark);
+  if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(job.spec.persons.remark);
   inference.findings = {std::move(found)};
   return inference;
 }

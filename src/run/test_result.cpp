@@ -41,11 +41,12 @@ std::string own_value(const ImageRow& row, const std::string& column) {
 /// The columns of the images: those of the data set, by the images' ids.
 class ImageColumns {
  public:
-  ImageColumns(const SavedResult& result, const Dataset& dataset, const std::string& where) {
+  ImageColumns(const std::vector<ImageRow>& rows, const Dataset& dataset,
+               const std::string& where) {
     std::unordered_map<std::string, std::size_t> sample_of;
     for (std::size_t i = 0; i < dataset.samples.size(); ++i)
       sample_of.emplace(dataset.samples[i].id, i);
-    for (const ImageRow& row : result.images) {
+    for (const ImageRow& row : rows) {
       const auto found = sample_of.find(row.id);
       const bool is_there = found != sample_of.end();
       if (!is_there) n_missing_ += 1;
@@ -54,7 +55,7 @@ class ImageColumns {
     }
   }
 
-  /// Images of the result that the data set does not list, or --where does not choose.
+  /// Images that the data set does not list, or --where does not choose.
   std::int64_t n_missing() const { return n_missing_; }
 
   bool is_wanted(std::size_t image) const { return is_wanted_[image]; }
@@ -79,12 +80,12 @@ Dataset open_columns(const Options& options) {
 }
 
 /// One column's images with their groups.
-std::vector<TestedImage> images_of_column(const SavedResult& result, const ImageColumns& columns,
-                                          const std::string& column, const std::string& person,
-                                          const std::string& stratum) {
+std::vector<TestedImage> images_of_column(const std::vector<ImageRow>& rows,
+                                          const ImageColumns& columns, const std::string& column,
+                                          const std::string& person, const std::string& stratum) {
   std::vector<TestedImage> images;
-  for (std::size_t i = 0; i < result.images.size(); ++i) {
-    const ImageRow& row = result.images[i];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const ImageRow& row = rows[i];
     const std::string value =
         is_own_column(column) ? own_value(row, column) : columns.value(i, column);
     images.push_back({.row = &row,
@@ -239,26 +240,83 @@ std::optional<MapClusters> find_kinds(const Communicator& communicator, const Sa
   return found;
 }
 
+/// A warning of a value that counts as a person and may be none.
+std::string describe_large_person_of(std::span<const TestedImage> chosen,
+                                     const PersonColumn& persons) {
+  std::vector<std::string> names;
+  for (const TestedImage& image : chosen) {
+    if (!image.group.empty()) names.push_back(image.person);
+  }
+  return persons.column.empty() ? "" : describe_large_person(persons.column, names);
+}
+
+/// A result with the columns of its images, and who is one person.
+struct TestedResult {
+  SavedResult result;
+  Dataset dataset;
+  std::optional<ImageColumns> columns;
+  std::optional<ImageColumns> columns_left_out;  ///< of the images without a map
+  PersonColumn persons;
+  std::vector<TestedImage> chosen;  ///< all images; those that --where wants are one group
+  std::string large_person;         ///< a warning, or empty
+
+  std::string exchange_by() const {
+    return persons.column.empty() ? exchange_images : persons.column;
+  }
+};
+
+/// @note Collective. Errors: InputError on all ranks.
+TestedResult open_tested_result(const Communicator& communicator, const TestCommand& test) {
+  TestedResult tested;
+  agree(communicator, [&] {
+    require_output(test);
+    tested.result = read_saved_result(test.result);
+  });
+  const std::string& where = test.options.dataset.where;
+  tested.dataset = share_dataset(communicator, [&] { return open_columns(test.options); });
+  agree(communicator, [&] {
+    tested.columns.emplace(tested.result.images, tested.dataset, where);
+    tested.columns_left_out.emplace(tested.result.left_out, tested.dataset, where);
+    if (where.empty()) require_images(tested.result, tested.dataset, *tested.columns);
+    tested.persons = find_person_column(tested.dataset, test.options.inference);
+    require_columns(test, tested.dataset);
+  });
+  tested.chosen = chosen_images(tested.result, *tested.columns, tested.persons.column);
+  tested.large_person = describe_large_person_of(tested.chosen, tested.persons);
+  return tested;
+}
+
 /// How the groups of one column differ. @note Collective.
 ColumnFindings test_column(const Communicator& communicator, const TestCommand& test,
-                           const SavedResult& result, const ImageColumns& columns,
-                           const CoarseGrid& grid, const RankValues& own,
-                           const PersonColumn& persons, const std::string& column) {
+                           const TestedResult& tested, const CoarseGrid& grid,
+                           const RankValues& own, const std::string& column) {
   const Options& options = test.options;
+  const SavedResult& result = tested.result;
   const std::vector<TestedImage> images =
-      images_of_column(result, columns, column, persons.column, options.inference.permute_within);
+      images_of_column(result.images, *tested.columns, column, tested.persons.column,
+                       options.inference.permute_within);
   std::vector<std::string> groups;
   agree(communicator, [&] { groups = values_of_images(images, column); });
   ColumnFindings found =
       test_groups(communicator, grid, to_design(images), own,
                   make_group_test(column, groups, options.inference, options.dataset.seed));
+  found.cases = name_cases(result.classes);
   found.groups = measure_performance(images, groups, result.classes);
+  count_left_out(images,
+                 images_of_column(result.left_out, *tested.columns_left_out, column,
+                                  tested.persons.column, options.inference.permute_within),
+                 found);
   measure_confidence_effects(images, found);
-  if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(persons.remark);
-  if (std::string alike = describe_names_alike(column, groups); !alike.empty())
-    found.remarks.push_back(std::move(alike));
-  if (columns.n_missing() > 0)
-    found.remarks.push_back(describe_missing(result, columns.n_missing(), options.dataset.where));
+
+  // How to read it.
+  if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(tested.persons.remark);
+  for (std::string& remark : std::vector{tested.large_person, describe_names_alike(column, groups),
+                                         describe_names_missing(column, groups)}) {
+    if (!remark.empty()) found.remarks.push_back(std::move(remark));
+  }
+  const std::int64_t n_missing = tested.columns->n_missing();
+  if (n_missing > 0)
+    found.remarks.push_back(describe_missing(result, n_missing, options.dataset.where));
   return found;
 }
 
@@ -289,58 +347,48 @@ void require_some_test(const Inference& inference) {
 Inference test_result(const Communicator& communicator, const TestCommand& test,
                       const std::string& command) {
   const Options& options = test.options;
-  SavedResult result;
-  agree(communicator, [&] {
-    require_output(test);
-    result = read_saved_result(test.result);
-  });
-
-  // Columns, and who is one person.
-  const Dataset dataset = share_dataset(communicator, [&] { return open_columns(options); });
-  std::optional<ImageColumns> columns;
-  PersonColumn persons;
-  agree(communicator, [&] {
-    columns.emplace(result, dataset, options.dataset.where);
-    if (options.dataset.where.empty()) require_images(result, dataset, *columns);
-    persons = find_person_column(dataset, options.inference);
-    require_columns(test, dataset);
-  });
+  const TestedResult tested = open_tested_result(communicator, test);
+  const SavedResult& result = tested.result;
 
   // Each rank reads the maps of its persons once.
   const CoarseGrid grid(result.pixel_regions, result.pixel_weights);
-  const std::vector<TestedImage> chosen_rows = chosen_images(result, *columns, persons.column);
-  const std::vector<DesignImage> chosen = to_design(chosen_rows);
+  const std::vector<DesignImage> chosen = to_design(tested.chosen);
   const RankValues own = share_values(communicator, result, grid, chosen);
 
   // How far the map of the chosen images would change with other persons.
   Inference inference;
   inference.intervals = estimate_intervals(communicator, grid, chosen, own, resamples_of_intervals,
                                            options.dataset.seed);
-  const std::string exchanged = persons.column.empty() ? exchange_images : persons.column;
-  if (inference.intervals) inference.intervals->exchange_by = exchanged;
+  if (inference.intervals) {
+    inference.intervals->exchange_by = tested.exchange_by();
+    inference.intervals->cases = name_cases(result.classes);
+  }
 
   // How the groups of each column differ, and whether the images are of several kinds.
   for (const std::string& column : test.columns) {
-    inference.findings.push_back(
-        test_column(communicator, test, result, *columns, grid, own, persons, column));
-    inference.findings.back().exchange_by = exchanged;
+    inference.findings.push_back(test_column(communicator, test, tested, grid, own, column));
+    inference.findings.back().exchange_by = tested.exchange_by();
   }
   if (test.finds_clusters) {
     inference.clusters =
-        find_kinds(communicator, result, grid, chosen_rows, own,
-                   named_columns(result, *columns, dataset, persons.column), options.dataset.seed);
-    if (inference.clusters) inference.clusters->exchange_by = exchanged;
+        find_kinds(communicator, result, grid, tested.chosen, own,
+                   named_columns(result, *tested.columns, tested.dataset, tested.persons.column),
+                   options.dataset.seed);
+    if (inference.clusters) inference.clusters->exchange_by = tested.exchange_by();
   }
   agree(communicator, [&] {
     if (!communicator.is_root()) return;
+    const std::int64_t n_missing = tested.columns->n_missing();
     require_some_test(inference);
     if (inference.clusters) {
       describe_clusters(*inference.clusters, result.map_unit);
-      if (test.columns.empty()) inference.clusters->sentences.push_back(persons.remark);
+      if (test.columns.empty()) inference.clusters->sentences.push_back(tested.persons.remark);
     }
     conclude(inference, result.largest, result.map_unit);
-    if (inference.intervals && options.dataset.where.empty() && columns->n_missing() > 0) {
-      inference.intervals->sentences.push_back(describe_missing(result, columns->n_missing(), "") +
+    if (inference.intervals && test.columns.empty() && !tested.large_person.empty())
+      inference.intervals->sentences.push_back(tested.large_person);
+    if (inference.intervals && options.dataset.where.empty() && n_missing > 0) {
+      inference.intervals->sentences.push_back(describe_missing(result, n_missing, "") +
                                                " Each counts as a person.");
     }
     write_findings_file(test.output, result, inference, command);

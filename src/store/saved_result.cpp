@@ -65,47 +65,50 @@ void require_length(const std::vector<Value>& column, std::string_view name, std
                   " values for " + std::to_string(n_rows) + " images");
 }
 
-/// The rows of the images with a map, in the order of the maps.
-std::vector<ImageRow> read_rows(const H5Handle& entry, const std::vector<std::int64_t>& orders) {
+/// All rows of the images, with what tests need of them; the confidence may be NaN.
+std::vector<ImageRow> read_all_rows(const H5Handle& entry) {
   const H5Handle images = open_group(entry.get(), images_group.name());
-  const std::vector<std::int64_t> all_orders =
+  const std::vector<std::int64_t> orders =
       read_integers(images.get(), std::string(name_of(image_fields, &ImageRow::order)));
-  const auto texts = [&](std::string ImageRow::*member) {
+  std::vector<ImageRow> rows(orders.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].order = orders[i];
+  for (const auto member : {&ImageRow::id, &ImageRow::status, &ImageRow::label,
+                            &ImageRow::predicted, &ImageRow::target}) {
     const std::string name(name_of(image_fields, member));
     std::vector<std::string> column = read_texts(images.get(), name);
-    require_length(column, name, all_orders.size());
-    return column;
-  };
-  const auto ids = texts(&ImageRow::id);
-  const auto labels = texts(&ImageRow::label);
-  const auto predicted = texts(&ImageRow::predicted);
-  const auto targets = texts(&ImageRow::target);
-  const std::string confidence_name(name_of(image_fields, &ImageRow::confidence));
-  const auto confidences = read_numbers(images.get(), confidence_name);
-  require_length(confidences, confidence_name, all_orders.size());
+    require_length(column, name, rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*member = std::move(column[i]);
+  }
+  const std::string name(name_of(image_fields, &ImageRow::confidence));
+  const auto confidences = read_numbers(images.get(), name);
+  require_length(confidences, name, rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].confidence = confidences[i];
+  return rows;
+}
 
+/// Fills the rows of the images with a map, in the order of the maps, and of those without.
+void read_rows(const H5Handle& entry, const std::vector<std::int64_t>& orders,
+               SavedResult& result) {
+  const std::vector<ImageRow> all = read_all_rows(entry);
   std::unordered_map<std::int64_t, std::size_t> row_of;
-  for (std::size_t i = 0; i < all_orders.size(); ++i) row_of.emplace(all_orders[i], i);
-  std::vector<ImageRow> rows;
+  for (std::size_t i = 0; i < all.size(); ++i) row_of.emplace(all[i].order, i);
   for (const std::int64_t order : orders) {
     const auto found = row_of.find(order);
     if (found == row_of.end())
       throw H5Failure("the map of image " + std::to_string(order) +
                       " has no row of its own in /entry/images");
-    ImageRow& row = rows.emplace_back();
-    row.order = order;
+    ImageRow& row = result.images.emplace_back(all[found->second]);
     row.status = "ok";
-    row.id = ids[found->second];
-    row.label = labels[found->second];
-    row.predicted = predicted[found->second];
-    row.target = targets[found->second];
-    row.confidence = confidences[found->second];
-    if (!std::isfinite(row.confidence))
-      throw H5Failure("/entry/images/" + confidence_name + " of '" + row.id + "' is not a number");
+    if (!std::isfinite(row.confidence)) {
+      throw H5Failure("/entry/images/" + std::string(name_of(image_fields, &ImageRow::confidence)) +
+                      " of '" + row.id + "' is not a number");
+    }
     row_of.erase(found);
   }
-  if (rows.empty()) throw H5Failure("it has the map of no image");
-  return rows;
+  if (result.images.empty()) throw H5Failure("it has the map of no image");
+  for (const ImageRow& row : all) {
+    if (row_of.contains(row.order) && row.status != "ok") result.left_out.push_back(row);
+  }
 }
 
 /// An array over the pixels of the map. Errors: H5Failure for another size, or if `is_valid` is
@@ -141,7 +144,7 @@ int read_map_size(const H5Handle& cis, std::size_t n_images) {
 SavedResult read_entry_of_maps(const H5Handle& entry) {
   SavedResult result;
   const H5Handle cis = open_group(entry.get(), cis_group.name());
-  result.images = read_rows(entry, read_integers(cis.get(), "order"));
+  read_rows(entry, read_integers(cis.get(), "order"), result);
   result.confidence = read_text(entry.get(), "confidence");
   result.confidence_unit = read_text(entry.get(), "confidence_unit");
 

@@ -16,8 +16,10 @@ namespace csm {
 /// What tests need of a result file with the map of every image.
 struct SavedResult {
   std::filesystem::path path;
-  std::vector<ImageRow> images;  ///< that have a map, in the order of the maps: order, id, label,
-                                 ///< predicted, target and confidence are set
+  std::vector<ImageRow> images;    ///< that have a map, in the order of the maps: order, id, label,
+                                   ///< predicted, target and confidence are set
+  std::vector<ImageRow> left_out;  ///< that have none: order, id, label, predicted and target are
+                                   ///< set, and status is why
   std::vector<std::string> classes;  ///< of a classifier, else empty
   std::string map_unit;
   std::string map_value;

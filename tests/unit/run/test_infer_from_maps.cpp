@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,10 +17,13 @@ namespace csm {
 namespace {
 
 using test::read_contents;
+using test::read_integers;
 using test::read_texts;
 using test::run_small_job;
 using test::SmallJob;
 using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -123,6 +128,80 @@ TEST(InferFromMaps, csm_test_says_in_sentences_why_nothing_could_be_tested) {
               }),
               AllOf(StartsWith("nothing could be tested: "), Not(HasSubstr("Not tested")),
                     Not(HasSubstr("..")), EndsWith("Name another column, or give more images.")));
+}
+
+TEST(InferFromMaps, what_is_left_out_is_counted_by_group_and_afterwards_too) {
+  const SmallJob job(24);
+  for (int i = 1; i < 16; i += 2) std::filesystem::remove(job.mesh(i));
+  run_small_job(job, "run", {.more = {"--group-by", "letter", "--max-failures", "1"}});
+  const std::filesystem::path file = job.output("run").string() + ".findings.h5";
+  const std::vector<ColumnFindings> again =
+      test_again(job.output("run"), {"--group-by", "letter"}).findings;
+  EXPECT_EQ(again.at(0).groups.at(1).n_left_out, 8);
+  for (const std::filesystem::path& path : {job.output("run"), file}) {
+    EXPECT_THAT(read_texts(path, "entry/findings/letter/sentences"),
+                Contains(HasSubstr("0 of 12 images of 'a' and 8 of 12 of 'b' were left out (no "
+                                   "mesh file)")))
+        << path;
+    EXPECT_THAT(read_integers(path, "entry/findings/letter/performance/n_left_out"),
+                ElementsAre(0, 8))
+        << path;
+  }
+}
+
+TEST(InferFromMaps, a_group_without_any_map_is_named) {
+  const SmallJob job(12);
+  for (int i = 1; i < 12; i += 2) std::filesystem::remove(job.mesh(i));
+  run_small_job(job, "run", {.more = {"--group-by", "letter", "--max-failures", "1"}});
+  const std::string remark = "No images of 'b' have a map: all 6 were left out (no mesh file).";
+  EXPECT_THAT(read_texts(job.output("run"), "entry/findings/letter/remarks"), Contains(remark));
+  EXPECT_THAT(read_texts(job.output("run"), "entry/findings/letter/performance/name"),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(test::message_of<InputError>([&] {
+                test_again(job.output("run"), {"--group-by", "letter"});
+              }),
+              HasSubstr(remark));
+}
+
+/// A table of the job's images with one more column.
+std::filesystem::path add_column(const SmallJob& job, int n_rows, const std::string& name,
+                                 const std::function<std::string(int)>& value) {
+  const std::filesystem::path path = job.folder() / (name + ".csv");
+  std::ofstream table(path);
+  table << "path,letter," << name << "\n";
+  for (int i = 0; i < n_rows; ++i) {
+    table << std::filesystem::relative(job.image(i), job.folder()).string() << ','
+          << (i % 2 == 0 ? "a" : "b") << ',' << value(i) << '\n';
+  }
+  return path;
+}
+
+TEST(InferFromMaps, a_run_of_many_groups_says_who_is_exchanged_too) {
+  const SmallJob job(24);
+  const auto table =
+      add_column(job, 24, "kind", [](int i) { return "kind " + std::to_string(i % 10); });
+  run_small_job(job, "run", {.more = {"--dataset", table.string(), "--group-by", "kind"}});
+  EXPECT_THAT(read_texts(job.output("run"), "entry/findings/kind/remarks"),
+              Contains(HasSubstr("does not name persons")));
+}
+
+TEST(InferFromMaps, a_value_that_is_no_person_or_no_group_is_doubted) {
+  const SmallJob job(24);
+  const auto table = add_column(
+      job, 24, "identity", [](int i) { return i % 4 == 3 ? "Unknown" : "p" + std::to_string(i); });
+  run_small_job(job, "run", {.more = {"--dataset", table.string()}});
+  const std::string doubt = "'Unknown' of 'identity' counts as one person with 6 of the 24 images.";
+  EXPECT_THAT(read_texts(job.output("run"), "entry/remarks"), Contains(StartsWith(doubt)));
+  EXPECT_THAT(test_again(job.output("run"), {}).intervals->sentences, Contains(StartsWith(doubt)));
+  EXPECT_THAT(test_again(job.output("run"), {"--group-by", "predicted"}).findings.at(0).remarks,
+              Contains(StartsWith(doubt)));
+  const auto kinds = add_column(job, 24, "sex", [](int i) {
+    return i % 3 == 0 ? "n/a" : i % 3 == 1 ? "f" : "m";
+  });
+  EXPECT_THAT(test_again(job.output("run"), {"--dataset", kinds.string(), "--group-by", "sex"})
+                  .findings.at(0)
+                  .remarks,
+              Contains(HasSubstr("look like missing values: 'n/a'")));
 }
 
 TEST(InferFromMaps, csm_test_names_the_columns_there_are) {
