@@ -7,17 +7,12 @@
 #include "csm/core/text.h"
 #include "csm/inference/inference_options.h"
 #include "csm/inference/permutation_test.h"
+#include "describe_intervals.h"
 #include "number_text.h"
 #include "test_statistics.h"
 
 namespace csm {
 namespace {
-
-/// Who is exchanged or resampled: "persons", or each image or pair of faces as one.
-template <class Found>
-std::string name_units(const Found& found) {
-  return found.exchange_by == exchange_images ? found.cases : "persons";
-}
 
 /// What sentences say besides the findings themselves.
 struct Context {
@@ -37,17 +32,6 @@ std::string describe_groups(const PairFinding& pair, const Context& context) {
          " " + context.units +
          (context.permute_within.empty() ? "" : ", '" + context.permute_within + "' held fixed") +
          ")";
-}
-
-/// More regions than these fill a sentence that nobody reads; the tables have all.
-constexpr std::size_t most_named_regions = 4;
-
-/// The first of the texts: "a, b, c, d and 3 more".
-std::string list_first(std::vector<std::string> texts) {
-  if (texts.size() <= most_named_regions) return join(texts);
-  const std::size_t n_more = texts.size() - most_named_regions;
-  texts.resize(most_named_regions);
-  return join(texts) + " and " + std::to_string(n_more) + " more";
 }
 
 /// The regions that differ, the most certain first: "mouth -0.12 (-0.2 to -0.04)".
@@ -270,61 +254,6 @@ std::string describe_shortage(std::int64_t n_comparisons, std::int64_t n_permuta
          " or more.";
 }
 
-/// An interval of a share that is wider than this says nothing.
-constexpr double widest_share = 0.5;
-
-/// What the intervals of the map hold.
-std::vector<std::string> describe_intervals(const MapIntervals& intervals,
-                                            const std::string& unit) {
-  std::vector<RegionInterval> sure;
-  std::copy_if(
-      intervals.regions.begin(), intervals.regions.end(), std::back_inserter(sure),
-      [](const RegionInterval& region) { return region.band_low > 0 || region.band_high < 0; });
-  std::stable_sort(sure.begin(), sure.end(), [](const auto& a, const auto& b) {
-    return std::abs(a.mean) > std::abs(b.mean);
-  });
-  std::vector<std::string> texts;
-  texts.reserve(sure.size());
-  for (const RegionInterval& region : sure) {
-    texts.push_back(readable(region.name) + " " + with_unit(region.mean, unit) + " (" +
-                    format_number(region.band_low) + " to " + format_number(region.band_high) +
-                    ")");
-  }
-  const std::string units = name_units(intervals);
-  const std::string who = "Of " + std::to_string(intervals.n_persons) + " " + units + ": ";
-  if (!(intervals.share_known > 0))
-    return {who + "too few for intervals, or their maps are all the same."};
-  std::vector<std::string> sentences;
-  sentences.push_back(
-      texts.empty() ? who + "no region's mean is other than zero beyond chance."
-                    : who +
-                          "regions whose mean is other than zero, with 95 % bands that hold for "
-                          "all regions at once: " +
-                          list_first(std::move(texts)) + ".");
-
-  std::string places = "On " + format_percent(intervals.share_of_face) + " of the face";
-  if (intervals.share_known < 0.995)
-    places +=
-        " (of the " + format_percent(intervals.share_known) + " of it with enough " + units + ")";
-  places += " the 95 % interval of a place leaves out zero, each place by itself; ";
-  places += std::isnan(intervals.band_factor)
-                ? "a band for all places at once would need more " + units + "."
-                : "on " + format_percent(intervals.share_in_band) +
-                      " the band for all places at once does.";
-  sentences.push_back(std::move(places));
-  const IntervalOfMeasure& top = intervals.concentration.top_share;
-  if (!std::isnan(top.value) && top.high - top.low > widest_share) {
-    sentences.push_back("How much of the map the " + format_percent(top_part) +
-                        " of the face that count most hold cannot be told from these images.");
-  } else if (!std::isnan(top.value)) {
-    sentences.push_back("The " + format_percent(top_part) + " of the face that count most hold " +
-                        format_percent(top.value) + " of the map's squared values (" +
-                        format_percent(top.low) + " to " + format_percent(top.high) +
-                        "; the same everywhere: " + format_percent(top_part) + ").");
-  }
-  return sentences;
-}
-
 /// The p of all tests of the columns: of several groups together, and of pairs.
 template <typename Columns, typename Use>
 void for_each_p(Columns& columns, const Use& use) {
@@ -376,12 +305,12 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
   context.n_comparisons = correct_for_all(columns);
   for (ColumnFindings& column : columns) {
     column.sentences.clear();
-    context.units = name_units(column);
+    context.units = name_units(column.exchange_by, column.cases);
     context.permute_within = column.permute_within;
     for (PairFinding& pair : column.pairs) set_detectable(pair, context.n_comparisons);
     if (is_too_small(column, largest)) {
       column.sentences.push_back(
-          "Too few " + units +
+          "Too few " + context.units +
           " to compare the groups: only a difference larger than anything in the map would be "
           "found.");
     }

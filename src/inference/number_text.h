@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 namespace csm {
 
@@ -17,5 +18,12 @@ std::string with_unit(double value, const std::string& unit);
 
 /// "left_brow" as "left brow".
 std::string readable(std::string name);
+
+/// The first of the texts, as more fill a sentence that nobody reads: "a, b, c, d and 3 more".
+std::string list_first(std::vector<std::string> texts);
+
+/// Who is exchanged or resampled: "persons", or each image or pair of faces as one.
+/// @param cases what an image of the run is: "images", or "pairs" @param exchange_by a column
+std::string name_units(const std::string& exchange_by, const std::string& cases);
 
 }  // namespace csm
