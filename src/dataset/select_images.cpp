@@ -116,7 +116,8 @@ void require_values(const Dataset& dataset, const std::vector<std::int64_t>& ord
   for (const WantedValue& wanted : condition) {
     const auto is_met = [&](const std::string& value) { return wanted.allows(value); };
     if (std::any_of(values.begin(), values.end(), is_met)) continue;
-    const auto nearest = nearest_text(wanted.text, values);
+    // Of numbers the nearest are listed already.
+    const auto nearest = wanted.range ? std::nullopt : nearest_text(wanted.text, values);
     throw InputError({"--where has '" + column + "=" + wanted.text + "', which no image meets",
                       list_values(values, column, wanted),
                       nearest ? "Did you mean '" + shown_value(*nearest) + "'?"
