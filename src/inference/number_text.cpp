@@ -17,8 +17,8 @@ std::string format_number(double value) {
 }
 
 std::string format_p(double p) {
-  constexpr double smallest = 0.001;
-  if (p < smallest - 1e-9) return "p < 0.001";
+  constexpr double smallest_shown = 0.0005;
+  if (p < smallest_shown) return "p < 0.001";
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), p < 0.1 ? "%.3f" : "%.2f", p);
   return std::string("p = ") + text.data();

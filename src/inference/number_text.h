@@ -7,7 +7,7 @@ namespace csm {
 /// A number with two digits that count.
 std::string format_number(double value);
 
-/// "p = 0.012", "p = 0.31".
+/// "p = 0.012", "p = 0.31", "p < 0.001" in place of 0.000.
 std::string format_p(double p);
 
 /// "15 %", "0.31 %".

@@ -194,6 +194,11 @@ TEST(Conclude, SaysHowMuchOfTheFaceWasTested) {
   EXPECT_THAT(sentences, Each(Not(HasSubstr("typical place"))));
 }
 
+TEST(Conclude, ShowsNoPOfNothing) {
+  EXPECT_THAT(sentences_of(pair_with(1.0 / 1001))[0], HasSubstr("(p = 0.001 for"));
+  EXPECT_THAT(sentences_of(pair_with(1.0 / 10001))[0], HasSubstr("(p < 0.001 for"));
+}
+
 TEST(Conclude, SaysWhatIsHeldFixed) {
   std::vector<ColumnFindings> columns(1);
   columns[0].permute_within = "age";
