@@ -50,7 +50,7 @@ std::vector<TestedImage> tested_images(const JobSpec& spec, const std::vector<Im
   return images;
 }
 
-/// The images without a map whose group is known.
+/// The images without a map whose group is known, by order.
 std::vector<TestedImage> images_left_out(const JobSpec& spec, const std::vector<ImageRow>& rows) {
   std::vector<TestedImage> images;
   for (const ImageRow& row : rows) {
@@ -58,6 +58,8 @@ std::vector<TestedImage> images_left_out(const JobSpec& spec, const std::vector<
     if (const auto group = spec.grouping->group_of(row, spec.sample_at(row.order)))
       images.push_back(tested_image(spec, row, spec.grouping->names()[*group]));
   }
+  std::sort(images.begin(), images.end(),
+            [](const TestedImage& a, const TestedImage& b) { return a.row->order < b.row->order; });
   return images;
 }
 

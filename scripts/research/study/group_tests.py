@@ -151,7 +151,7 @@ def _copy_rows(source, file, rows, ids, n_copies):
     own = [row_of[order] for order in source[at("cis/order")][:][rows].tolist()] * n_copies
     file[at("images/order")] = np.arange(len(ids))
     file.create_dataset(at("images/id"), data=ids, dtype=h5py.string_dtype())
-    for name in ("label", "predicted", "target", "confidence"):
+    for name in ("label", "predicted", "target", "confidence", "status"):
         column = source[at(f"images/{name}")]
         file.create_dataset(at(f"images/{name}"), data=column[:][own], dtype=column.dtype)
 

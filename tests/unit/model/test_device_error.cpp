@@ -28,7 +28,7 @@ TEST(DeviceError, names_the_device_whose_memory_ran_out_and_what_to_do) {
   const c10::OutOfMemoryError thrown(here(), "CUDA out of memory. Tried to allocate 2.00 GiB.");
   EXPECT_THAT(
       test::message_of<OutOfMemory>([&] { compute_and_throw(thrown); }),
-      AllOf(HasSubstr("cuda:1 ran out (CUDA out of memory. Tried to allocate 2.00 GiB."),
+      AllOf(HasSubstr("cuda:1 ran out: CUDA out of memory. Tried to allocate 2.00 GiB."),
             HasSubstr("--batch-size"), HasSubstr("--device cpu"), Not(HasSubstr("frame #"))));
 }
 
@@ -58,7 +58,7 @@ TEST(DeviceError, passes_on_what_csm_says_and_shortens_what_libtorch_says) {
     return with_device_errors(second_gpu, [] { return at::ones(2) + at::ones(3); });
   };
   EXPECT_THAT(test::message_of<RunError>(add_wrong_sizes),
-              AllOf(HasSubstr("computing on cuda:1 failed: The size of tensor a (2)"),
+              AllOf(HasSubstr("computing on cuda:1 failed (The size of tensor a (2)"),
                     Not(HasSubstr("frame #"))));
   EXPECT_EQ(with_device_errors(second_gpu, [] { return 7; }), 7);
 }
