@@ -30,6 +30,7 @@ def result(tmp_path):
         for name in ("label", "predicted", "target"):
             file[f"entry/images/{name}"] = [f"{name}{k}" for k in (5, 4, 3, 2, 1, 0)]
         file["entry/images/confidence"] = np.arange(6.0)[::-1]
+        file["entry/images/status"] = ["ok"] * 6
         file["entry/cis/cis"] = np.arange(6, dtype="f4")[:, None, None] * np.ones((4, 4), "f4")
         file["entry/cis/cis"].attrs["units"] = "log odds"
         file["entry/cis/order"] = np.arange(6)
