@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "classification_sentences.h"
+#include "csm/inference/inference_options.h"
 #include "faithfulness_sentence.h"
 #include "readable_text.h"
 #include "requests_sentence.h"
@@ -26,10 +27,25 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width > used ? width - used : 0, ' ');
 }
 
-/// The regions with a known mean, strongest first; what lies in no region is left out.
+/// Whether some persons have several images, so that means and errors count persons.
+bool counts_persons(const Result& result) {
+  const auto& intervals = result.inference.intervals;
+  return intervals && intervals->exchange_by != exchange_images &&
+         intervals->n_persons < result.n_images;
+}
+
+/// The regions with a known mean, strongest first; what lies in no region is left out. Means and
+/// errors are over persons if some have several images.
 std::vector<RegionSummary> strongest_regions(const Result& result) {
   std::vector<RegionSummary> regions;
-  for (const RegionSummary& region : result.regions) {
+  for (RegionSummary region : result.regions) {
+    if (counts_persons(result)) {
+      for (const RegionInterval& of_persons : result.inference.intervals->regions) {
+        if (of_persons.name != region.name) continue;
+        region.mean = of_persons.mean;
+        region.standard_error = of_persons.standard_error;
+      }
+    }
     if (region.name != "none" && std::isfinite(region.mean)) regions.push_back(region);
   }
   std::stable_sort(regions.begin(), regions.end(),
@@ -67,6 +83,9 @@ std::string summary_table(const Result& result) {
             predicted_sentence(result.classification) + "\n";
   const std::vector<RegionSummary> regions = strongest_regions(result);
   if (!regions.empty()) {
+    if (counts_persons(result))
+      text += "\nregions over " + std::to_string(result.inference.intervals->n_persons) +
+              " persons, each with all images of theirs";
     text += "\n" + padded("region (subject's own side)", 30) +
             padded("mean " + value_with_unit(result), 34) + "share\n";
   }

@@ -7,6 +7,7 @@
 #include "csm/checkpoint/row_bytes.h"
 #include "csm/cluster/agreement.h"
 #include "csm/measure/design_images.h"
+#include "csm/measure/group_cautions.h"
 #include "csm/options/options.h"
 #include "csm/reduce/estimate_intervals.h"
 #include "csm/reduce/test_groups.h"
@@ -61,6 +62,21 @@ std::vector<TestedImage> images_left_out(const JobSpec& spec, const std::vector<
   std::sort(images.begin(), images.end(),
             [](const TestedImage& a, const TestedImage& b) { return a.row->order < b.row->order; });
   return images;
+}
+
+/// The columns of the images that the test does not use.
+std::vector<NamedColumn> other_columns(const JobSpec& spec, const std::vector<ImageRow>& rows) {
+  std::vector<NamedColumn> columns;
+  for (const std::string& name :
+       columns_beside(spec.dataset, {group_column(spec.options), spec.persons.column,
+                                     spec.options.inference.permute_within})) {
+    NamedColumn column{.name = name, .values = {}};
+    column.values.reserve(rows.size());
+    for (const ImageRow& row : rows)
+      column.values.push_back(spec.sample_at(row.order).columns.find(name).value_or(""));
+    columns.push_back(std::move(column));
+  }
+  return columns;
 }
 
 /// Reads the maps of the images that this rank holds.
@@ -144,6 +160,7 @@ Inference infer_from_maps(const Communicator& communicator, const Job& job,
   found.groups = measure_performance(images, groups, job.spec.target_names);
   count_left_out(images, images_left_out(job.spec, rows), found);
   measure_confidence_effects(images, found);
+  add_cautions(images, other_columns(job.spec, good), job.spec.target_names.size(), found);
   if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(job.spec.persons.remark);
   inference.findings = {std::move(found)};
   return inference;

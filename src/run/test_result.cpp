@@ -5,7 +5,6 @@
 #include <set>
 #include <string_view>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
 
 #include "csm/cluster/agreement.h"
@@ -16,6 +15,7 @@
 #include "csm/inference/describe_clusters.h"
 #include "csm/inference/describe_findings.h"
 #include "csm/measure/design_images.h"
+#include "csm/measure/group_cautions.h"
 #include "csm/measure/grouping.h"
 #include "csm/measure/person_column.h"
 #include "csm/reduce/estimate_intervals.h"
@@ -23,52 +23,11 @@
 #include "csm/reduce/test_groups.h"
 #include "csm/store/saved_result.h"
 #include "describe_kinds.h"
+#include "image_columns.h"
 #include "share_dataset.h"
 
 namespace csm {
 namespace {
-
-/// Where the values of a column are.
-bool is_own_column(const std::string& column) {
-  return column == "target" || column == "predicted" || column == "label";
-}
-
-std::string own_value(const ImageRow& row, const std::string& column) {
-  if (column == "target") return readable_cell(row.target);
-  return readable_cell(column == "predicted" ? row.predicted : row.label);
-}
-
-/// The columns of the images: those of the data set, by the images' ids.
-class ImageColumns {
- public:
-  ImageColumns(const std::vector<ImageRow>& rows, const Dataset& dataset,
-               const std::string& where) {
-    std::unordered_map<std::string, std::size_t> sample_of;
-    for (std::size_t i = 0; i < dataset.samples.size(); ++i)
-      sample_of.emplace(dataset.samples[i].id, i);
-    for (const ImageRow& row : rows) {
-      const auto found = sample_of.find(row.id);
-      const bool is_there = found != sample_of.end();
-      if (!is_there) n_missing_ += 1;
-      columns_.push_back(is_there ? dataset.samples[found->second].columns : Columns());
-      is_wanted_.push_back(is_there || where.empty());
-    }
-  }
-
-  /// Images that the data set does not list, or --where does not choose.
-  std::int64_t n_missing() const { return n_missing_; }
-
-  bool is_wanted(std::size_t image) const { return is_wanted_[image]; }
-
-  std::string value(std::size_t image, const std::string& column) const {
-    return column.empty() ? std::string() : columns_[image].find(column).value_or("");
-  }
-
- private:
-  std::vector<Columns> columns_;
-  std::vector<bool> is_wanted_;
-  std::int64_t n_missing_ = 0;
-};
 
 /// The data set that the result was made of, or the manifest that is given; with --where only what
 /// it wants. Errors: InputError.
@@ -85,11 +44,8 @@ std::vector<TestedImage> images_of_column(const std::vector<ImageRow>& rows,
                                           const std::string& person, const std::string& stratum) {
   std::vector<TestedImage> images;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const ImageRow& row = rows[i];
-    const std::string value =
-        is_own_column(column) ? own_value(row, column) : columns.value(i, column);
-    images.push_back({.row = &row,
-                      .group = columns.is_wanted(i) ? value : std::string(),
+    images.push_back({.row = &rows[i],
+                      .group = columns.is_wanted(i) ? columns.value(i, column) : std::string(),
                       .person = columns.value(i, person),
                       .stratum = columns.value(i, stratum)});
   }
@@ -203,26 +159,28 @@ RankValues share_values(const Communicator& communicator, const SavedResult& res
   return own;
 }
 
+/// A result with the columns of its images, and who is one person.
+struct TestedResult {
+  SavedResult result;
+  Dataset dataset;
+  std::optional<ImageColumns> columns;
+  std::optional<ImageColumns> columns_left_out;  ///< of the images without a map
+  PersonColumn persons;
+  std::vector<TestedImage> chosen;  ///< all images; those that --where wants are one group
+  std::string large_person;         ///< a warning, or empty
+
+  std::string exchange_by() const {
+    return persons.column.empty() ? exchange_images : persons.column;
+  }
+};
+
 /// What may tell kinds of explanations apart: all columns but the persons', and the decisions.
-std::vector<NamedColumn> named_columns(const SavedResult& result, const ImageColumns& columns,
-                                       const Dataset& dataset, const std::string& person) {
+std::vector<NamedColumn> columns_of_kinds(const TestedResult& tested) {
   // What the data set says comes first: the decisions follow from the maps' own classes.
-  std::vector<std::string> names;
-  for (const std::string& name : dataset.column_names) {
-    if (name != person && !is_own_column(name)) names.push_back(name);
-  }
+  std::vector<std::string> names =
+      columns_beside(tested.dataset, {tested.persons.column, "label", "predicted", "target"});
   names.insert(names.end(), {"label", "predicted", "target"});
-  std::vector<NamedColumn> found;
-  found.reserve(names.size());
-  for (const std::string& name : names) {
-    NamedColumn column{.name = name, .values = {}};
-    column.values.reserve(result.images.size());
-    for (std::size_t i = 0; i < result.images.size(); ++i)
-      column.values.push_back(shown_value(is_own_column(name) ? own_value(result.images[i], name)
-                                                              : columns.value(i, name)));
-    found.push_back(std::move(column));
-  }
-  return found;
+  return tested.columns->named(names);
 }
 
 /// The kinds of explanations among the chosen images, on the root; elsewhere nothing.
@@ -249,21 +207,6 @@ std::string describe_large_person_of(std::span<const TestedImage> chosen,
   }
   return persons.column.empty() ? "" : describe_large_person(persons.column, names);
 }
-
-/// A result with the columns of its images, and who is one person.
-struct TestedResult {
-  SavedResult result;
-  Dataset dataset;
-  std::optional<ImageColumns> columns;
-  std::optional<ImageColumns> columns_left_out;  ///< of the images without a map
-  PersonColumn persons;
-  std::vector<TestedImage> chosen;  ///< all images; those that --where wants are one group
-  std::string large_person;         ///< a warning, or empty
-
-  std::string exchange_by() const {
-    return persons.column.empty() ? exchange_images : persons.column;
-  }
-};
 
 /// @note Collective. Errors: InputError on all ranks.
 TestedResult open_tested_result(const Communicator& communicator, const TestCommand& test) {
@@ -310,6 +253,11 @@ ColumnFindings test_column(const Communicator& communicator, const TestCommand& 
 
   // How to read it.
   if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(tested.persons.remark);
+  add_cautions(
+      images,
+      tested.columns->named(columns_beside(
+          tested.dataset, {column, tested.persons.column, options.inference.permute_within})),
+      result.classes.size(), found);
   for (std::string& remark : std::vector{tested.large_person, describe_names_alike(column, groups),
                                          describe_names_missing(column, groups)}) {
     if (!remark.empty()) found.remarks.push_back(std::move(remark));
@@ -370,10 +318,8 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
     inference.findings.back().exchange_by = tested.exchange_by();
   }
   if (test.finds_clusters) {
-    inference.clusters =
-        find_kinds(communicator, result, grid, tested.chosen, own,
-                   named_columns(result, *tested.columns, tested.dataset, tested.persons.column),
-                   options.dataset.seed);
+    inference.clusters = find_kinds(communicator, result, grid, tested.chosen, own,
+                                    columns_of_kinds(tested), options.dataset.seed);
     if (inference.clusters) inference.clusters->exchange_by = tested.exchange_by();
   }
   agree(communicator, [&] {

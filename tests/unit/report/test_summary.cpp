@@ -31,6 +31,20 @@ TEST(SummaryTest, leaves_out_regions_without_a_mean) {
   EXPECT_LT(text.find("nose"), text.find("left eye"));
 }
 
+TEST(SummaryTest, gives_means_and_errors_over_persons_who_have_several_images) {
+  Result result = synthetic_result(5, 7);
+  MapIntervals& intervals = result.inference.intervals.emplace();
+  intervals.exchange_by = "identity";
+  intervals.n_persons = 2;
+  intervals.regions = {{.name = "nose", .mean = 0.3, .standard_error = 0.12}};
+  const std::string text = summary_table(result);
+  EXPECT_THAT(text, HasSubstr("regions over 2 persons"));
+  EXPECT_THAT(text, HasSubstr("0.30 ± 0.12"));
+
+  intervals.n_persons = result.n_images;
+  EXPECT_THAT(summary_table(result), testing::Not(HasSubstr("persons")));
+}
+
 TEST(SummaryTest, counts_the_requests_to_a_model_that_runs_elsewhere) {
   Result result = synthetic_result(5, 7);
   EXPECT_THAT(summary_table(result), testing::Not(HasSubstr("requests")));

@@ -1,0 +1,173 @@
+#include "csm/inference/confounds.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "number_text.h"
+
+namespace csm {
+namespace {
+
+std::optional<double> number_of(const std::string& text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number =
+      error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
+  return is_number ? std::optional(number) : std::nullopt;
+}
+
+/// Values as categories: few values as they are, many numbers as the thirds that they lie in; empty
+/// if they are many names. Unknown values stay empty.
+std::vector<std::string> categories_of(std::span<const std::string> values) {
+  std::set<std::string> distinct(values.begin(), values.end());
+  distinct.erase("");
+  if (distinct.size() <= most_values_of_enrichment) return {values.begin(), values.end()};
+
+  std::vector<double> numbers;
+  for (const std::string& value : values) {
+    if (value.empty()) continue;
+    const std::optional<double> number = number_of(value);
+    if (!number) return {};
+    numbers.push_back(*number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  const double low = numbers[numbers.size() / 3], high = numbers[numbers.size() * 2 / 3];
+  std::vector<std::string> thirds;
+  thirds.reserve(values.size());
+  for (const std::string& value : values) {
+    const std::optional<double> number = number_of(value);
+    thirds.emplace_back(!number ? "" : *number < low ? "low" : *number < high ? "middle" : "high");
+  }
+  return thirds;
+}
+
+/// Cases by two categories, of those where both are known.
+Grid<std::int64_t> count_cases(std::span<const std::string> first,
+                               std::span<const std::string> second) {
+  std::map<std::string, int> row_of, column_of;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i].empty() || second[i].empty()) continue;
+    row_of.emplace(first[i], static_cast<int>(row_of.size()));
+    column_of.emplace(second[i], static_cast<int>(column_of.size()));
+  }
+  Grid<std::int64_t> counts(static_cast<int>(row_of.size()), static_cast<int>(column_of.size()));
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (!first[i].empty() && !second[i].empty())
+      counts(row_of.at(first[i]), column_of.at(second[i])) += 1;
+  }
+  return counts;
+}
+
+/// The sums of the rows and of the columns.
+std::pair<std::vector<double>, std::vector<double>> margins(const Grid<std::int64_t>& counts) {
+  std::vector<double> rows(static_cast<std::size_t>(counts.height()));
+  std::vector<double> columns(static_cast<std::size_t>(counts.width()));
+  for (int y = 0; y < counts.height(); ++y) {
+    for (int x = 0; x < counts.width(); ++x) {
+      const auto n = static_cast<double>(counts(y, x));
+      rows[static_cast<std::size_t>(y)] += n;
+      columns[static_cast<std::size_t>(x)] += n;
+    }
+  }
+  return {rows, columns};
+}
+
+/// Whether each row and each column has one cell with cases.
+bool is_one_to_one(const Grid<std::int64_t>& counts) {
+  const auto n_filled = std::count_if(counts.values().begin(), counts.values().end(),
+                                      [](std::int64_t n) { return n > 0; });
+  return counts.height() == counts.width() && n_filled == counts.height();
+}
+
+}  // namespace
+
+double cramers_v(const Grid<std::int64_t>& counts) {
+  const auto [rows, columns] = margins(counts);
+  double n = 0, chi_square = 0;
+  for (const double row : rows) n += row;
+  if (n < 2) return 0;
+  for (int y = 0; y < counts.height(); ++y) {
+    for (int x = 0; x < counts.width(); ++x) {
+      const double expected =
+          rows[static_cast<std::size_t>(y)] * columns[static_cast<std::size_t>(x)] / n;
+      if (expected > 0)
+        chi_square += std::pow(static_cast<double>(counts(y, x)) - expected, 2) / expected;
+    }
+  }
+
+  const auto n_rows = static_cast<double>(counts.height());
+  const auto n_columns = static_cast<double>(counts.width());
+  const double phi_square =
+      std::max(0.0, chi_square / n - (n_rows - 1) * (n_columns - 1) / (n - 1));
+  const double fewest = std::min(n_rows - (n_rows - 1) * (n_rows - 1) / (n - 1),
+                                 n_columns - (n_columns - 1) * (n_columns - 1) / (n - 1));
+  return fewest > 1 ? std::min(1.0, std::sqrt(phi_square / (fewest - 1))) : 0;
+}
+
+std::vector<Confound> find_confounds(std::span<const std::string> groups,
+                                     std::span<const std::string> persons,
+                                     std::span<const NamedColumn> columns) {
+  // The first image of each person in a group.
+  std::vector<std::size_t> chosen;
+  std::set<std::pair<std::string, std::string>> seen;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (groups[i].empty()) continue;
+    if (persons[i].empty() || seen.emplace(persons[i], groups[i]).second) chosen.push_back(i);
+  }
+  const auto take = [&](std::span<const std::string> values) {
+    std::vector<std::string> taken;
+    taken.reserve(chosen.size());
+    for (const std::size_t i : chosen) taken.push_back(values[i]);
+    return taken;
+  };
+
+  std::vector<Confound> found;
+  const std::vector<std::string> group_of = take(groups);
+  for (const NamedColumn& column : columns) {
+    const std::vector<std::string> categories = categories_of(take(column.values));
+    if (categories.empty()) continue;
+    const Grid<std::int64_t> counts = count_cases(group_of, categories);
+    std::int64_t n = 0;
+    for (const std::int64_t cases : counts.values()) n += cases;
+    if (n < fewest_of_confounds) continue;
+    const double v = cramers_v(counts);
+    if (v >= least_confound)
+      found.push_back(
+          {.column = column.name, .cramers_v = v, .names_the_groups = is_one_to_one(counts)});
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Confound& a, const Confound& b) { return a.cramers_v > b.cramers_v; });
+  return found;
+}
+
+std::string describe_confounds(const std::string& column, std::span<const Confound> confounds,
+                               bool within_persons) {
+  std::vector<std::string> inseparable, others;
+  for (const Confound& confound : confounds) {
+    if (confound.names_the_groups)
+      inseparable.push_back("'" + confound.column + "'");
+    else
+      others.push_back("'" + confound.column + "' (" + format_number(confound.cramers_v) + ")");
+  }
+  std::string text;
+  if (!others.empty()) {
+    text = "Groups of '" + column +
+           "' differ in other columns too, from which a difference of their maps may come: " +
+           list_first(std::move(others)) + " (Cramér's V: 0 unrelated, 1 the same).";
+    if (!within_persons)
+      text += " --permute-within COLUMN holds one of them fixed; make bands of numbers first.";
+  }
+  if (!inseparable.empty()) {
+    text += (text.empty() ? "'" : " '") + column + "' has the same groups as " +
+            list_first(std::move(inseparable)) +
+            ": if they do not mean the same, these images cannot tell them apart.";
+  }
+  return text;
+}
+
+}  // namespace csm
