@@ -192,6 +192,19 @@ def test_findings_take_the_place_of_the_untested_difference(path, tmp_path):
     assert "does not show that the maps are alike" in tested.note
 
 
+def test_images_without_a_map_are_counted_by_group(path, tmp_path):
+    copy = tmp_path / "left_out.h5"
+    copy.write_bytes(path.read_bytes())
+    add_findings(copy)
+    assert "left out" not in finding_tables(read_page_input(copy))[0]["performance"].head
+    with h5py.File(copy, "a") as file:
+        file["entry/findings/gender/performance/n_left_out"] = [0, 1203]
+    table = finding_tables(read_page_input(copy))[0]["performance"]
+    place = table.head.index("left out")
+    assert [row[place] for row in table.rows] == ["0", "1,203"]
+    assert all(len(row) == len(table.head) for row in table.rows)
+
+
 def test_mean_confidences_are_beside_the_difference_of_the_maps(path, tmp_path):
     copy = tmp_path / "surer.h5"
     copy.write_bytes(path.read_bytes())

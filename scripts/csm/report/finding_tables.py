@@ -53,15 +53,18 @@ def _performance_table(of: dict[str, np.ndarray], result: PageInput) -> Table | 
         return None
     rates = {name: label for name, label in _PAIR_RATES.items()
              if np.isfinite(of.get(name, np.nan)).any()}
+    left_out = of.get("n_left_out", np.zeros(len(of["name"]), int))
+    n_left_out = [[f"{n:,}"] if left_out.any() else [] for n in left_out]
     rows = []
     for i, name in enumerate(of["name"]):
         right = "no labels" if of["n_labelled"][i] == 0 else _share(of, "accuracy", i)
         errors = [_share(of, rate, i) for rate in rates]
-        rows.append([str(name), f"{of['n_images'][i]:,}", f"{of['n_persons'][i]:,}",
+        rows.append([str(name), f"{of['n_images'][i]:,}", *n_left_out[i], f"{of['n_persons'][i]:,}",
                      number_with_error(float(of["mean_confidence"][i]),
                                        float(of["confidence_error"][i])), right, *errors])
     confidence = readable_name(str(result.facts.get("confidence", "confidence")))
-    return Table(["group", "images", "persons", f"mean {confidence} ± standard error",
+    head = ["left out"] if left_out.any() else []
+    return Table(["group", "images", *head, "persons", f"mean {confidence} ± standard error",
                   "right (95 % interval)", *rates.values()], rows)
 
 
