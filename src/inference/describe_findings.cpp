@@ -214,12 +214,22 @@ std::vector<std::string> describe_performance(const std::vector<GroupPerformance
   return sentences;
 }
 
+/// Whether a group is in a pair, or its maps, too few for one, count nowhere.
+bool is_compared(const ColumnFindings& column, const std::string& group) {
+  return column.pairs.empty() ||
+         std::any_of(column.pairs.begin(), column.pairs.end(), [&](const PairFinding& pair) {
+           return pair.first == group || pair.second == group;
+         });
+}
+
 /// "20 of 30 images of 'male' and 0 of 14 of 'female' were left out (...)", if the shares of two
 /// groups differ beyond chance: their intervals lie apart. Of many groups only these two are named.
 std::string describe_left_out(const ColumnFindings& column) {
   std::vector<GroupPerformance> groups;
   for (const GroupPerformance& group : column.groups) {
-    if (group.left_out.n > 0) groups.push_back(group);
+    const bool is_lost = group.n_images == 0;
+    if (group.left_out.n > 0 && (is_lost || is_compared(column, group.name)))
+      groups.push_back(group);
   }
   if (groups.size() < 2) return "";
   const auto highest = std::max_element(

@@ -277,6 +277,16 @@ TEST(Conclude, SaysThatOneGroupLostMoreImages) {
   column.groups[1].left_out.low = 0.2;
   conclude_columns(columns, 0.1, "1");
   EXPECT_TRUE(column.sentences.empty());
+
+  // A group that is not compared, as few of its images have a map.
+  column.groups.push_back(
+      {.name = "259",
+       .n_images = 1,
+       .left_out = {.n = 9, .n_persons = 9, .share = 0.89, .low = 0.57, .high = 0.98},
+       .n_left_out = 8});
+  column.pairs = {pair_with(0.5)};
+  conclude_columns(columns, 0.1, "1");
+  EXPECT_THAT(column.sentences, Each(Not(HasSubstr("left out"))));
 }
 
 TEST(Conclude, CallsImagesAndPairsWhatTheyAre) {
