@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -75,6 +76,16 @@ class PartTree {
   std::vector<std::int32_t> extent_;  ///< places of the part when the place was added
 };
 
+constexpr std::uint64_t low_half = 0xFFFFFFFF;
+
+/// A place with its height above, so that whole numbers sort from the highest place down, places of
+/// one height by their number: several times as fast as to compare heights through an index. The
+/// bits of positive floats are in the order of their values.
+std::uint64_t height_first(float statistic, std::size_t place) {
+  const std::uint64_t height = std::bit_cast<std::uint32_t>(std::abs(statistic));
+  return (low_half - height) << 32 | place;
+}
+
 /// h^(H + 1) / (H + 1): the integral of h^H from 0.
 double height_integral(double height, double exponent) {
   if (exponent == 2) return height * height * height / 3;
@@ -114,20 +125,21 @@ std::vector<float> enhance_clusters(const CoarseGrid& grid, std::span<const floa
   CSM_EXPECT(std::ssize(statistic) == grid.n_places());
   const auto neighbours = neighbours_of(grid);
   std::vector<float> enhanced(statistic.size(), std::numeric_limits<float>::quiet_NaN());
-  std::vector<std::int32_t> positive;
-  std::vector<std::int32_t> negative;
+  std::vector<std::uint64_t> positive;
+  std::vector<std::uint64_t> negative;
   for (std::size_t place = 0; place < statistic.size(); ++place) {
     if (std::isnan(statistic[place])) continue;
     enhanced[place] = 0;
-    if (statistic[place] > 0) positive.push_back(static_cast<std::int32_t>(place));
-    if (statistic[place] < 0) negative.push_back(static_cast<std::int32_t>(place));
+    if (statistic[place] > 0) positive.push_back(height_first(statistic[place], place));
+    if (statistic[place] < 0) negative.push_back(height_first(statistic[place], place));
   }
-  for (std::vector<std::int32_t>* order : {&positive, &negative}) {
-    std::stable_sort(order->begin(), order->end(), [&](std::int32_t a, std::int32_t b) {
-      return std::abs(statistic[static_cast<std::size_t>(a)]) >
-             std::abs(statistic[static_cast<std::size_t>(b)]);
-    });
-    enhance_sign(neighbours, statistic, *order, exponents, enhanced);
+  for (std::vector<std::uint64_t>* keys : {&positive, &negative}) {
+    std::sort(keys->begin(), keys->end());
+    std::vector<std::int32_t> order;
+    order.reserve(keys->size());
+    for (const std::uint64_t key : *keys)
+      order.push_back(static_cast<std::int32_t>(key & low_half));
+    enhance_sign(neighbours, statistic, order, exponents, enhanced);
   }
   return enhanced;
 }
