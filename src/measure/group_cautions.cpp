@@ -58,7 +58,7 @@ std::vector<std::string> columns_beside(const Dataset& dataset,
   return names;
 }
 
-void add_cautions(std::span<const TestedImage> images, std::span<const NamedColumn> columns,
+void add_cautions(std::span<const TestedImage> images, std::vector<NamedColumn> columns,
                   std::size_t n_classes, ColumnFindings& column) {
   std::vector<std::string> groups, persons;
   for (const TestedImage& image : images) {
@@ -67,15 +67,14 @@ void add_cautions(std::span<const TestedImage> images, std::span<const NamedColu
   }
   // Decisions go together with the columns that they tell.
   const bool are_decisions = column.column == "predicted" || column.column == "target";
-  std::vector<NamedColumn> others;
-  for (const NamedColumn& other : columns) {
-    if (!are_decisions && !repeats_the_groups(groups, other)) others.push_back(other);
-  }
+  std::erase_if(columns, [&](const NamedColumn& other) {
+    return are_decisions || repeats_the_groups(groups, other);
+  });
 
   const bool within_persons =
       !column.pairs.empty() && column.pairs.front().exchange == Exchange::signs;
   std::vector<std::string> remarks{
-      describe_confounds(column.column, find_confounds(groups, persons, others), within_persons)};
+      describe_confounds(column.column, find_confounds(groups, persons, columns), within_persons)};
   for (const GroupPerformance& group : column.groups)
     remarks.push_back(describe_wrong_group(group, column.cases, n_classes));
   for (std::string& remark : remarks) {

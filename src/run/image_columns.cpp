@@ -27,11 +27,15 @@ ImageColumns::ImageColumns(std::span<const ImageRow> rows, const Dataset& datase
 }
 
 std::string ImageColumns::value(std::size_t image, const std::string& column) const {
+  return column.empty() ? "" : columns_[image].find(column).value_or("");
+}
+
+std::string ImageColumns::own_value_or_value(std::size_t image, const std::string& column) const {
   const ImageRow& row = rows_[image];
   if (column == "target") return readable_cell(row.target);
   if (column == "predicted") return readable_cell(row.predicted);
   if (column == "label") return readable_cell(row.label);
-  return column.empty() ? "" : columns_[image].find(column).value_or("");
+  return value(image, column);
 }
 
 std::vector<NamedColumn> ImageColumns::named(const std::vector<std::string>& names) const {
@@ -41,7 +45,7 @@ std::vector<NamedColumn> ImageColumns::named(const std::vector<std::string>& nam
     NamedColumn column{.name = name, .values = {}};
     column.values.reserve(rows_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i)
-      column.values.push_back(shown_value(value(i, name)));
+      column.values.push_back(shown_value(own_value_or_value(i, name)));
     found.push_back(std::move(column));
   }
   return found;

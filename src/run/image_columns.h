@@ -26,8 +26,11 @@ class ImageColumns {
 
   bool is_wanted(std::size_t image) const { return is_wanted_[image]; }
 
-  /// Empty: unknown.
+  /// Of the data set; empty: unknown.
   std::string value(std::size_t image, const std::string& column) const;
+
+  /// Of the result itself if it has such a column, else of the data set.
+  std::string own_value_or_value(std::size_t image, const std::string& column) const;
 
   /// All values of some columns, as they are shown.
   std::vector<NamedColumn> named(const std::vector<std::string>& names) const;

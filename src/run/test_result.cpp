@@ -44,10 +44,11 @@ std::vector<TestedImage> images_of_column(const std::vector<ImageRow>& rows,
                                           const std::string& person, const std::string& stratum) {
   std::vector<TestedImage> images;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    images.push_back({.row = &rows[i],
-                      .group = columns.is_wanted(i) ? columns.value(i, column) : std::string(),
-                      .person = columns.value(i, person),
-                      .stratum = columns.value(i, stratum)});
+    images.push_back(
+        {.row = &rows[i],
+         .group = columns.is_wanted(i) ? columns.own_value_or_value(i, column) : std::string(),
+         .person = columns.value(i, person),
+         .stratum = columns.value(i, stratum)});
   }
   return images;
 }
@@ -253,11 +254,13 @@ ColumnFindings test_column(const Communicator& communicator, const TestCommand& 
 
   // How to read it.
   if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(tested.persons.remark);
-  add_cautions(
-      images,
-      tested.columns->named(columns_beside(
-          tested.dataset, {column, tested.persons.column, options.inference.permute_within})),
-      result.classes.size(), found);
+  // The root alone writes remarks, and all columns as texts are large.
+  if (communicator.is_root())
+    add_cautions(
+        images,
+        tested.columns->named(columns_beside(
+            tested.dataset, {column, tested.persons.column, options.inference.permute_within})),
+        result.classes.size(), found);
   for (std::string& remark : std::vector{tested.large_person, describe_names_alike(column, groups),
                                          describe_names_missing(column, groups)}) {
     if (!remark.empty()) found.remarks.push_back(std::move(remark));

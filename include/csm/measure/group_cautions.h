@@ -20,7 +20,7 @@ std::vector<std::string> columns_beside(const Dataset& dataset,
 /// differ, and groups on which the model is right less often than a guess.
 /// @param columns the others, of the same images @param n_classes of the labels; 0: no classifier
 /// @param column with `groups` and `pairs`
-void add_cautions(std::span<const TestedImage> images, std::span<const NamedColumn> columns,
+void add_cautions(std::span<const TestedImage> images, std::vector<NamedColumn> columns,
                   std::size_t n_classes, ColumnFindings& column);
 
 }  // namespace csm
