@@ -141,25 +141,25 @@ std::vector<DesignImage> confounded_design() {
 TEST(TestGroups, HoldsAColumnFixed) {
   const CoarseGrid grid = small_face();
   const std::vector<DesignImage> images = confounded_design();
-  const std::size_t n_values = static_cast<std::size_t>(grid.n_values());
-  std::vector<float> first_place;
+  std::vector<std::vector<float>> rows;
+  std::vector<double> first_place;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    SplitMix64 random(i);
+    Grid<float> map(6, 6);
+    const float age = images[i].stratum == "young" ? 0.0F : 3.0F;
+    for (float& value : map.values())
+      value = static_cast<float>(random.uniform()) + (images[i].group == "a" ? 1.0F : 0.0F) + age;
+    rows.push_back(grid.row_of(map));
+    first_place.push_back(rows.back().front());
+  }
   const auto values_of = [&](int rank, const std::vector<int>& ranks) {
     RankValues values;
     values.rows.n_values = grid.n_values();
     values.row_of_image.assign(images.size(), -1);
-    first_place.clear();
     for (std::size_t i = 0; i < images.size(); ++i) {
-      SplitMix64 random(i);
-      Grid<float> map(6, 6);
-      const float age = images[i].stratum == "young" ? 0.0F : 3.0F;
-      for (float& value : map.values())
-        value = static_cast<float>(random.uniform()) + (images[i].group == "a" ? 1.0F : 0.0F) + age;
-      const std::vector<float> row = grid.row_of(map);
-      EXPECT_EQ(row.size(), n_values);
-      first_place.push_back(row.front());
       if (ranks[i] != rank) continue;
       values.row_of_image[i] = values.rows.n_rows();
-      values.rows.append(row);
+      values.rows.append(rows[i]);
     }
     return values;
   };
