@@ -47,8 +47,10 @@ PUBLIC_FOR_TESTS = {"csm/cluster/thread_ranks.h": "ranks that are threads of one
 THIRD_PARTIES = {
     "MPI": (r"mpi\.h", ["src/cluster/mpi_*", "src/cluster/check_mpi.h", "src/cluster/session.cpp"]),
     "HDF5": (r"(hdf5(_hl)?|H5\w*)\.h", ["src/store/*", "src/mesh/hdf5_mesh.cpp"]),
-    "Boost.Program_options": (r"boost/(?!math/)", ["src/options/command_line.cpp"]),
-    "Boost.Math": (r"boost/math/", ["src/inference/concentration.cpp", "src/measure/confidence_effect.cpp", "src/store/group_difference.cpp"]),
+    "Boost.Program_options": (r"boost/(?!math/|sort/)", ["src/options/command_line.cpp"]),
+    "Boost.Math": (r"boost/math/", ["src/inference/concentration.cpp", "src/inference/confounds.cpp",
+                                       "src/measure/confidence_effect.cpp", "src/store/group_difference.cpp"]),
+    "Boost.Sort": (r"boost/sort/", ["src/inference/cluster_enhancement.cpp"]),
     "OpenCV": (r"opencv2?/", ["src/dataset/decode.cpp", "src/mesh/warp*.cpp", "src/mesh/triangulate.cpp",
                               "src/model/onnx*.cpp", "src/report/*"]),
     "libcurl": (r"curl/", ["src/model/http_*"]),

@@ -1,42 +1,18 @@
 #include "cluster_enhancement.h"
 
-#include <algorithm>
 #include <array>
 #include <bit>
+#include <boost/sort/spreadsort/integer_sort.hpp>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
 #include "csm/core/error.h"
-#include "csm/core/grid.h"
 
 namespace csm {
 namespace {
 
-constexpr std::int32_t no_place = -1;
-
-/// The four neighbours of each place on the face. (n_places)
-std::vector<std::array<std::int32_t, 4>> neighbours_of(const CoarseGrid& grid) {
-  const int side = grid.side();
-  Grid<std::int32_t> place_of(side, side, no_place);
-  const std::vector<std::int32_t>& blocks = grid.blocks();
-  for (std::size_t place = 0; place < blocks.size(); ++place)
-    place_of[blocks[place]] = static_cast<std::int32_t>(place);
-
-  std::vector<std::array<std::int32_t, 4>> neighbours;
-  neighbours.reserve(blocks.size());
-  for (const std::int32_t block : blocks) {
-    const int row = block / side;
-    const int column = block % side;
-    const auto at = [&](int y, int x) {
-      const bool is_inside = y >= 0 && x >= 0 && y < side && x < side;
-      return is_inside ? place_of(y, x) : no_place;
-    };
-    neighbours.push_back(
-        {at(row - 1, column), at(row + 1, column), at(row, column - 1), at(row, column + 1)});
-  }
-  return neighbours;
-}
+constexpr std::int32_t no_place = CoarseGrid::no_place;
 
 /// The tree of connected parts of one sign, made from the highest place down: each place is the
 /// root of the part that it joins, and the parent of the parts that it joins together.
@@ -123,7 +99,6 @@ void enhance_sign(const std::vector<std::array<std::int32_t, 4>>& neighbours,
 std::vector<float> enhance_clusters(const CoarseGrid& grid, std::span<const float> statistic,
                                     EnhancementExponents exponents) {
   CSM_EXPECT(std::ssize(statistic) == grid.n_places());
-  const auto neighbours = neighbours_of(grid);
   std::vector<float> enhanced(statistic.size(), std::numeric_limits<float>::quiet_NaN());
   std::vector<std::uint64_t> positive;
   std::vector<std::uint64_t> negative;
@@ -134,12 +109,12 @@ std::vector<float> enhance_clusters(const CoarseGrid& grid, std::span<const floa
     if (statistic[place] < 0) negative.push_back(height_first(statistic[place], place));
   }
   for (std::vector<std::uint64_t>* keys : {&positive, &negative}) {
-    std::sort(keys->begin(), keys->end());
+    boost::sort::spreadsort::integer_sort(keys->begin(), keys->end());
     std::vector<std::int32_t> order;
     order.reserve(keys->size());
     for (const std::uint64_t key : *keys)
       order.push_back(static_cast<std::int32_t>(key & low_half));
-    enhance_sign(neighbours, statistic, order, exponents, enhanced);
+    enhance_sign(grid.neighbours(), statistic, order, exponents, enhanced);
   }
   return enhanced;
 }

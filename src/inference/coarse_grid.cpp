@@ -18,6 +18,27 @@ bool has_any_region(const Grid<Region>& pixel_regions) {
   return false;
 }
 
+std::vector<std::array<std::int32_t, 4>> neighbours_of(const std::vector<std::int32_t>& blocks,
+                                                       int side) {
+  Grid<std::int32_t> place_of(side, side, CoarseGrid::no_place);
+  for (std::size_t place = 0; place < blocks.size(); ++place)
+    place_of[blocks[place]] = static_cast<std::int32_t>(place);
+
+  std::vector<std::array<std::int32_t, 4>> neighbours;
+  neighbours.reserve(blocks.size());
+  for (const std::int32_t block : blocks) {
+    const int row = block / side;
+    const int column = block % side;
+    const auto at = [&](int y, int x) {
+      const bool is_inside = y >= 0 && x >= 0 && y < side && x < side;
+      return is_inside ? place_of(y, x) : CoarseGrid::no_place;
+    };
+    neighbours.push_back(
+        {at(row - 1, column), at(row + 1, column), at(row, column - 1), at(row, column + 1)});
+  }
+  return neighbours;
+}
+
 }  // namespace
 
 CoarseGrid::CoarseGrid(const Grid<Region>& pixel_regions, const Grid<double>& pixel_weights)
@@ -54,6 +75,7 @@ CoarseGrid::CoarseGrid(const Grid<Region>& pixel_regions, const Grid<double>& pi
     blocks_.push_back(i);
     face_pixels_.push_back(on_face);
   }
+  neighbours_ = neighbours_of(blocks_, side_);
 }
 
 Grid<float> CoarseGrid::coarsen(const Grid<float>& map) const {

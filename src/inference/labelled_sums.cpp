@@ -55,9 +55,10 @@ LabelledSums UnitMatrix::sums(std::span<const std::int8_t> weights, std::int64_t
   const auto in_float = torch::TensorOptions().dtype(torch::kFloat);
 
   // Whole numbers below 2^53 throughout: the order of the additions does not matter.
-  torch::Tensor value = torch::zeros({n_rows, n_values_}, in_double);
-  torch::Tensor square = torch::zeros({n_rows, n_values_}, in_double);
-  torch::Tensor count = torch::zeros({n_rows, n_values_}, in_double);
+  torch::Tensor all = torch::zeros({n_rows, n_kinds, n_values_}, in_double);
+  torch::Tensor value = all.select(1, 0);
+  torch::Tensor square = all.select(1, 1);
+  torch::Tensor count = all.select(1, 2);
   const torch::Tensor all_weights =
       torch::from_blob(const_cast<std::int8_t*>(weights.data()), {n_rows, n_units_}, torch::kInt8)
           .to(torch::kDouble);
@@ -80,8 +81,7 @@ LabelledSums UnitMatrix::sums(std::span<const std::int8_t> weights, std::int64_t
   }
 
   LabelledSums result(n_labellings, n_groups, n_values_);
-  const torch::Tensor all = torch::stack({value, square, count}, 1).to(torch::kLong).contiguous();
-  std::copy_n(all.const_data_ptr<std::int64_t>(), all.numel(), result.sums_.begin());
+  torch::from_blob(result.sums_.data(), all.sizes(), torch::kLong).copy_(all);
   return result;
 }
 

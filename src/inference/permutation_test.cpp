@@ -45,27 +45,28 @@ std::vector<float> corrected_row(std::span<const float> statistic, std::vector<d
 class GroupMoments {
  public:
   GroupMoments(const LabelledSums& sums, std::int64_t labelling, std::int64_t n_summed,
-               const LabelledSums& totals)
-      : total_(totals.of(0, 0)) {
+               const LabelledSums& totals, WholeScale scale)
+      : total_(totals.of(0, 0)), unit_(scale.unit()) {
     for (std::int64_t group = 0; group < n_summed; ++group)
       summed_.push_back(sums.of(labelling, group));
   }
 
   /// Value number i in each group: as many as were summed, or one more.
-  void get(std::size_t i, WholeScale scale, std::span<Moments> groups) const {
+  void get(std::size_t i, std::span<Moments> groups) const {
     WholeMoments rest = whole_moments(total_, i);
     for (std::size_t group = 0; group < summed_.size(); ++group) {
       const WholeMoments own = whole_moments(summed_[group], i);
-      groups[group] = moments_of(own, scale);
+      groups[group] = moments_of(own, unit_);
       rest = {.value = rest.value - own.value,
               .square = rest.square - own.square,
               .count = rest.count - own.count};
     }
-    if (groups.size() > summed_.size()) groups.back() = moments_of(rest, scale);
+    if (groups.size() > summed_.size()) groups.back() = moments_of(rest, unit_);
   }
 
  private:
   GroupSums total_;
+  double unit_;
   std::vector<GroupSums> summed_;
 };
 
@@ -143,36 +144,56 @@ std::vector<std::int8_t> PermutationTest::weights(std::int64_t first, std::int64
   return weights;
 }
 
-PermutationTest::Row PermutationTest::compare(const LabelledSums& sums, std::int64_t labelling,
-                                              const LabelledSums& totals) const {
-  const GroupMoments moments(sums, labelling, n_summed_groups(), totals);
+std::vector<Moments> PermutationTest::places_for_moments() const {
+  return std::vector<Moments>(design_.exchange == Exchange::signs ? 1 : design_.groups.size());
+}
+
+MeanDifference PermutationTest::difference(std::span<const Moments> groups, std::size_t i) const {
+  if (groups.size() == 1) return paired_difference(groups[0], n_units_[0]);
+  MeanDifference found = welch_difference(groups[0], groups[1], n_units_[0], n_units_[1]);
+  if (kept_) {
+    const auto value = static_cast<std::int64_t>(i);
+    found.t *= finite_units_factor(groups[0], groups[1], kept_->deviation[kept_->index(0, value)],
+                                   kept_->deviation[kept_->index(1, value)]);
+  }
+  return found;
+}
+
+std::vector<float> PermutationTest::statistics(const LabelledSums& sums, std::int64_t labelling,
+                                               const LabelledSums& totals) const {
+  const GroupMoments moments(sums, labelling, n_summed_groups(), totals, scale_);
   const bool is_normal = statistic_ == TestStatistic::normal;
-  Row row;
-  std::vector<Moments> groups(design_.exchange == Exchange::signs ? 1 : std::size(design_.groups));
-  for (std::size_t i = 0; i < static_cast<std::size_t>(grid_.n_values()); ++i) {
-    moments.get(i, scale_, groups);
+  std::vector<float> statistics(static_cast<std::size_t>(grid_.n_values()));
+  std::vector<Moments> groups = places_for_moments();
+  for (std::size_t i = 0; i < statistics.size(); ++i) {
+    moments.get(i, groups);
     if (kept_) widen(groups, *kept_, i);
+    double statistic = 0;
     if (groups.size() > 2) {
       const MeansRatio ratio = welch_f(groups, n_units_);
-      const double normal = normal_of_f(ratio, static_cast<double>(groups.size() - 1));
-      row.tested.push_back(static_cast<float>(is_normal ? normal : ratio.f));
-      continue;
+      statistic = is_normal ? normal_of_f(ratio, static_cast<double>(groups.size() - 1)) : ratio.f;
+    } else {
+      const MeanDifference found = difference(groups, i);
+      statistic = is_normal ? normal_of_t(found.t, found.freedom) : found.t;
     }
-    MeanDifference compared =
-        groups.size() == 1 ? paired_difference(groups[0], n_units_[0])
-                           : welch_difference(groups[0], groups[1], n_units_[0], n_units_[1]);
-    if (kept_) {
-      const auto value = static_cast<std::int64_t>(i);
-      compared.t *=
-          finite_units_factor(groups[0], groups[1], kept_->deviation[kept_->index(0, value)],
-                              kept_->deviation[kept_->index(1, value)]);
-    }
-    const double normal = normal_of_t(compared.t, compared.freedom);
-    row.tested.push_back(static_cast<float>(is_normal ? normal : compared.t));
-    row.difference.push_back(static_cast<float>(factor_ * compared.difference));
-    row.standard_error.push_back(static_cast<float>(factor_ * compared.standard_error));
-    row.t.push_back(static_cast<float>(compared.t));
-    row.freedom.push_back(static_cast<float>(compared.freedom));
+    statistics[i] = static_cast<float>(statistic);
+  }
+  return statistics;
+}
+
+PermutationTest::Row PermutationTest::observed_row(const LabelledSums& sums,
+                                                   const LabelledSums& totals) const {
+  const GroupMoments moments(sums, 0, n_summed_groups(), totals, scale_);
+  Row row;
+  row.tested = statistics(sums, 0, totals);
+  std::vector<Moments> groups = places_for_moments();
+  for (std::size_t i = 0; i < row.tested.size(); ++i) {
+    moments.get(i, groups);
+    const MeanDifference found = difference(groups, i);
+    row.difference.push_back(static_cast<float>(factor_ * found.difference));
+    row.standard_error.push_back(static_cast<float>(factor_ * found.standard_error));
+    row.t.push_back(static_cast<float>(found.t));
+    row.freedom.push_back(static_cast<float>(found.freedom));
   }
   return row;
 }
@@ -194,13 +215,13 @@ GroupSpreads PermutationTest::spreads(const LabelledSums& observed,
   CSM_EXPECT(design_.exchange == Exchange::labels);
   const auto n_groups = std::size(design_.groups);
   const auto n_values = static_cast<std::size_t>(grid_.n_values());
-  const GroupMoments moments(observed, 0, n_summed_groups(), totals);
+  const GroupMoments moments(observed, 0, n_summed_groups(), totals, scale_);
   GroupSpreads spreads{.n_groups = std::ssize(design_.groups),
                        .mean = std::vector<double>(n_groups * n_values),
                        .deviation = std::vector<double>(n_groups * n_values)};
   std::vector<Moments> groups(n_groups);
   for (std::size_t i = 0; i < n_values; ++i) {
-    moments.get(i, scale_, groups);
+    moments.get(i, groups);
     for (std::size_t group = 0; group < n_groups; ++group) {
       spreads.mean[group * n_values + i] = groups[group].mean;
       spreads.deviation[group * n_values + i] = std::sqrt(groups[group].variance);
@@ -211,7 +232,7 @@ GroupSpreads PermutationTest::spreads(const LabelledSums& observed,
 
 bool PermutationTest::has_statistic(const LabelledSums& observed,
                                     const LabelledSums& totals) const {
-  const std::vector<float> tested = compare(observed, 0, totals).tested;
+  const std::vector<float> tested = statistics(observed, 0, totals);
   return std::any_of(tested.begin(), tested.begin() + grid_.n_places(),
                      [](float value) { return !std::isnan(value); });
 }
@@ -223,7 +244,7 @@ LabellingMaxima PermutationTest::maxima(const LabelledSums& sums, std::int64_t n
   LabellingMaxima maxima{std::vector<double>(n), std::vector<double>(n), std::vector<double>(n)};
   at::parallel_for(0, n_labellings, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t p = begin; p < end; ++p) {
-      const std::vector<float> tested = compare(sums, p, totals).tested;
+      const std::vector<float> tested = statistics(sums, p, totals);
       const std::span places = std::span(tested).first(n_places);
       const auto slot = static_cast<std::size_t>(p);
       maxima.place[slot] = largest_magnitude(places);
@@ -253,8 +274,8 @@ void PermutationTest::describe_face(std::span<const float> p_tfce, PairFinding& 
 
 PairFinding PermutationTest::finding(const LabelledSums& sums, const LabelledSums& totals,
                                      const LabellingMaxima& all) const {
-  CSM_EXPECT(design_.groups.size() == 2);
-  const Row row = compare(sums, 0, totals);
+  CSM_EXPECT(design_.groups.size() == 2 && !kept_);
+  const Row row = observed_row(sums, totals);
   const auto n_places = static_cast<std::size_t>(grid_.n_places());
   const std::span tested = std::span(row.tested).first(n_places);
   const std::vector<float> enhanced = enhance_clusters(grid_, tested);

@@ -26,7 +26,7 @@ bool has_enough_values(const Moments& group, double n_units) {
   return group.n >= 2 && group.n >= std::max(enough, least_share_seen * n_units);
 }
 
-Moments moments_of(const WholeMoments& sums, WholeScale scale) {
+Moments moments_of(const WholeMoments& sums, double unit) {
   const auto n = static_cast<double>(sums.count);
   if (sums.count < 1) return {.n = n, .mean = unknown_number, .variance = unknown_number};
   const auto value = static_cast<double>(sums.value);
@@ -35,9 +35,7 @@ Moments moments_of(const WholeMoments& sums, WholeScale scale) {
   const double variance =
       sums.count < 2 ? unknown_number
                      : std::max(0.0, static_cast<double>(sums.square) - value * mean) / (n - 1);
-  return {.n = n,
-          .mean = std::ldexp(mean, -scale.exponent),
-          .variance = std::ldexp(variance, -2 * scale.exponent)};
+  return {.n = n, .mean = mean * unit, .variance = variance * unit * unit};
 }
 
 MeanDifference welch_difference(const Moments& first, const Moments& second, double n_first_units,

@@ -51,17 +51,24 @@ struct Tested {
   bool has_statistic = false;  ///< whether any place could be tested
 };
 
-/// The maxima of all labellings, these in turn on the ranks; on the root. @note Collective.
-LabellingMaxima find_maxima(const Communicator& communicator, const PermutationTest& test,
-                            const UnitSums& units, std::int64_t n_permutations) {
-  std::map<std::int64_t, LabellingMaxima> maxima_of_block;
+/// The maxima of all labellings by each test, the labellings in turn on the ranks; on the root.
+/// @param tests with the same labellings @note Collective.
+std::vector<LabellingMaxima> find_maxima(const Communicator& communicator,
+                                         std::span<const PermutationTest> tests,
+                                         const UnitSums& units, std::int64_t n_permutations) {
+  std::vector<std::map<std::int64_t, LabellingMaxima>> by_block(tests.size());
   for_each_block(
-      communicator, units, n_permutations + 1, test.n_summed_groups(),
-      [&](std::int64_t first, std::int64_t n) { return test.weights(first, n, units.own_units); },
+      communicator, units, n_permutations + 1, tests[0].n_summed_groups(),
+      [&](std::int64_t first, std::int64_t n) {
+        return tests[0].weights(first, n, units.own_units);
+      },
       [&](std::int64_t first, std::int64_t n, const LabelledSums& sums) {
-        maxima_of_block[first] = test.maxima(sums, n, units.totals);
+        for (std::size_t i = 0; i < tests.size(); ++i)
+          by_block[i][first] = tests[i].maxima(sums, n, units.totals);
       });
-  return gather_maxima(communicator, std::move(maxima_of_block));
+  std::vector<LabellingMaxima> maxima;
+  for (auto& own : by_block) maxima.push_back(gather_maxima(communicator, std::move(own)));
+  return maxima;
 }
 
 /// The smaller of two groups, if it varies more.
@@ -86,15 +93,13 @@ LabellingMaxima find_maxima_of_spreads(const Communicator& communicator,
                                        const GroupSpreads& spreads,
                                        std::optional<std::int64_t> smaller_and_more_variable,
                                        std::int64_t n_permutations) {
-  const auto find = [&](const GroupSpreads& kept) {
-    return find_maxima(communicator, test.keeping(kept, units.scale), units, n_permutations);
-  };
-  LabellingMaxima maxima = find(spreads);
-  if (smaller_and_more_variable) {
-    LabellingMaxima others = find(spreads.only(*smaller_and_more_variable));
-    if (communicator.is_root()) raise_maxima(maxima.enhanced, std::move(others.enhanced));
-  }
-  return maxima;
+  std::vector<PermutationTest> tests{test.keeping(spreads, units.scale)};
+  if (smaller_and_more_variable)
+    tests.push_back(test.keeping(spreads.only(*smaller_and_more_variable), units.scale));
+  std::vector<LabellingMaxima> maxima = find_maxima(communicator, tests, units, n_permutations);
+  if (smaller_and_more_variable && communicator.is_root())
+    raise_maxima(maxima[0].enhanced, std::move(maxima[1].enhanced));
+  return std::move(maxima[0]);
 }
 
 /// Tests one design. Between persons p is the larger of two exchanges: of persons as they are,
@@ -111,7 +116,8 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
   const LabelledSums observed = sum_over_ranks(
       communicator, units->matrix, test.weights(0, 1, units->own_units), test.n_summed_groups());
   const LabelledSums totals = units->totals;
-  LabellingMaxima all = find_maxima(communicator, test, *units, settings.n_permutations);
+  LabellingMaxima all = std::move(
+      find_maxima(communicator, std::span(&test, 1), *units, settings.n_permutations).front());
   units.reset();  // the standardised ones take its place in memory
 
   if (design.exchange == Exchange::labels) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -16,6 +17,9 @@ class CoarseGrid {
   /// The largest side of the coarse image. A patch spans many of its blocks, so that little is lost
   /// with them, and 1,000 permutations of it take a hundredth of the time of full maps.
   static constexpr int largest_side = 155;
+
+  /// A neighbour that is not a place of the face.
+  static constexpr std::int32_t no_place = -1;
 
   /// @param pixel_regions (S x S); places are the blocks that hold a pixel with a region, or all
   /// blocks if no pixel has one
@@ -45,6 +49,9 @@ class CoarseGrid {
   /// The index of a place in the coarse image, row-major. (n_places)
   const std::vector<std::int32_t>& blocks() const { return blocks_; }
 
+  /// The four neighbours of each place: the one above, below, left, right, or no_place. (n_places)
+  const std::vector<std::array<std::int32_t, 4>>& neighbours() const { return neighbours_; }
+
  private:
   /// How much of a region's mean a place has.
   struct RegionPart {
@@ -58,6 +65,7 @@ class CoarseGrid {
   int side_;
   std::vector<std::int32_t> blocks_;
   std::vector<double> face_pixels_;
+  std::vector<std::array<std::int32_t, 4>> neighbours_;
   std::vector<RegionPart> parts_;
 };
 

@@ -14,6 +14,9 @@
 
 namespace csm {
 
+struct MeanDifference;
+struct Moments;
+
 /// The largest statistics of some labellings; number 0 of a test is the observed one. All have one
 /// length.
 struct LabellingMaxima {
@@ -77,14 +80,22 @@ class PermutationTest {
 
  private:
   struct Row {
-    std::vector<float> difference, standard_error, t, freedom;
     std::vector<float> tested;  ///< the statistic that is compared
+    std::vector<float> difference, standard_error, t, freedom;
   };
   /// How far a difference is from zero whose statistic has this magnitude. (n_values)
   std::vector<float> half_widths(const Row& row, double statistic) const;
   /// Sets how much of the face could be tested, and how much of that differs.
   void describe_face(std::span<const float> p_tfce, PairFinding& found) const;
-  Row compare(const LabelledSums& sums, std::int64_t labelling, const LabelledSums& totals) const;
+  /// One for each group, or for the differences of pairs.
+  std::vector<Moments> places_for_moments() const;
+  /// Of two groups or of pairs, at value number i.
+  MeanDifference difference(std::span<const Moments> groups, std::size_t i) const;
+  /// What is compared over the labellings. (n_values)
+  std::vector<float> statistics(const LabelledSums& sums, std::int64_t labelling,
+                                const LabelledSums& totals) const;
+  /// Of two groups or of pairs. @param sums whose first labelling is number 0
+  Row observed_row(const LabelledSums& sums, const LabelledSums& totals) const;
 
   const CoarseGrid& grid_;
   const GroupDesign& design_;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -31,6 +32,8 @@ std::vector<float> unit_row(const DesignUnit& unit, Exchange exchange, const Val
 struct WholeScale {
   int bits = 0;
   int exponent = 0;
+
+  double unit() const { return std::ldexp(1.0, -exponent); }  ///< the value of the whole number 1
 };
 
 /// The finest scale at which sums of n squares stay below 2^53.

@@ -15,7 +15,7 @@ struct RankValues {
 };
 
 /// Weightings of the images that are added up at once: their sums stay in some tens of megabytes.
-inline constexpr std::int64_t weightings_at_once = 32;
+inline constexpr std::int64_t weightings_at_once = 64;
 
 /// Which rank holds each image: all images of one person lie on one rank, persons in turn.
 /// Returns (n_images), -1 for images that no test uses.
