@@ -6,7 +6,7 @@
 // all give the same bits. The sanitizers' runtime is not up yet when the choice is made, so their
 // builds have one version.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__)
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define CSM_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define CSM_VECTOR_CLONES
