@@ -161,6 +161,31 @@ std::vector<GroupPerformance> measure_performance(std::span<const TestedImage> i
   return performance;
 }
 
+void take_accuracy_over_persons(std::span<const ImageRow> rows,
+                                const std::function<std::string(const ImageRow&)>& person_of,
+                                Classification& counts) {
+  Hits all;
+  std::map<std::string, Hits> of_label;
+  for (const ImageRow& row : rows) {
+    const bool is_counted = row.status == "ok" && std::ranges::count(counts.classes, row.label) > 0;
+    if (!is_counted) continue;
+    const std::string person = person_of(row);
+    all.add(person, row.label == row.predicted);
+    of_label[row.label].add(person, row.label == row.predicted);
+  }
+  const auto take = [](const Hits& hits, ShareInterval& interval) {
+    const GroupShare share = hits.share();
+    interval = {.share = share.share, .low = share.low, .high = share.high};
+    return share.n_persons;
+  };
+  if (of_label.empty()) return;
+  counts.n_persons = take(all, counts.accuracy);
+  for (std::size_t i = 0; i < counts.classes.size(); ++i) {
+    const auto found = of_label.find(counts.classes[i]);
+    if (found != of_label.end()) take(found->second, counts.accuracy_of_class[i]);
+  }
+}
+
 void count_left_out(std::span<const TestedImage> images, std::span<const TestedImage> left_out,
                     ColumnFindings& column) {
   std::map<std::string, Hits> of_group;

@@ -304,6 +304,11 @@ bool maps_lost_faces(const Job& job) {
 
 bool is_service(const Job& job) { return is_of_service(job.spec.options.model); }
 
+std::string JobSpec::person_at(std::int64_t position) const {
+  return persons.column.empty() ? ""
+                                : sample_at(position).columns.find(persons.column).value_or("");
+}
+
 bool is_same_person(const Sample& pair) {
   return pair.columns.find("same_person").value_or("0") == "1";
 }

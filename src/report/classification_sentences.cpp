@@ -17,9 +17,12 @@ std::string accuracy_sentence(const Classification& counts) {
   if (counts.n_all_labelled == 0)
     return "No image has a label that names a class, so nothing tells whether the network is "
            "right.";
+  const std::string of_persons = counts.n_persons > 0 && counts.n_persons < counts.n_all_labelled
+                                     ? " of " + std::to_string(counts.n_persons) + " persons"
+                                     : "";
   std::string text = "Right for " + std::to_string(counts.n_right) + " of " +
-                     std::to_string(counts.n_all_labelled) +
-                     " images with a label: " + interval_text(counts.accuracy) + ", 95 % interval";
+                     std::to_string(counts.n_all_labelled) + " images" + of_persons +
+                     " with a label: " + interval_text(counts.accuracy) + ", 95 % interval";
   std::string of_classes;
   for (std::size_t i = 0; i < counts.classes.size(); ++i) {
     if (counts.n_labelled[i] == 0 || counts.n_labelled[i] == counts.n_all_labelled) continue;

@@ -15,6 +15,7 @@
 #include "csm/dataset/decode.h"
 #include "csm/explain/method_facts.h"
 #include "csm/inference/describe_findings.h"
+#include "csm/measure/design_images.h"
 #include "csm/measure/image_loop.h"
 #include "csm/model/compute_settings.h"
 #include "csm/store/classification.h"
@@ -186,6 +187,9 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
   if (job.tools.engine_choice.precision != Precision::float32)
     result.remarks.push_back(describe_precision(result.images, job.spec.options.occlusion));
   result.classification = summarise_classification(job.spec.target_names, result.images);
+  take_accuracy_over_persons(
+      result.images, [&](const ImageRow& row) { return job.spec.person_at(row.order); },
+      result.classification);
   add_maps(job, sums, result);
   result.inference = std::move(record.inference);
   if (infers_from_maps(job.spec) && !result.inference.intervals && result.n_images > 1)

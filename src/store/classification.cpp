@@ -69,6 +69,7 @@ Classification summarise_classification(std::span<const std::string> classes,
     result.n_right += n_right;
   }
   result.accuracy = wilson_interval(result.n_right, result.n_all_labelled);
+  result.n_persons = result.n_all_labelled;
   return result;
 }
 

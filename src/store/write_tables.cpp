@@ -43,7 +43,7 @@ H5Array<double> accuracy_of_class(const Classification& counts) {
 }
 
 constexpr std::string_view accuracy_name =
-    "share that is right, lower and upper end of its 95 % interval (Wilson)";
+    "share that is right, lower and upper end of its 95 % interval (Wilson, by persons)";
 constexpr auto classification_fields = std::tuple{
     field(&Classification::classes, "class", "", "in the order of the model"),
     field(&Classification::n_labelled, "n_labelled", "1", "images with this label"),

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -6,6 +7,7 @@
 #include "csm/inference/findings.h"
 #include "csm/inference/group_design.h"
 #include "csm/store/image_row.h"
+#include "csm/store/result.h"
 
 namespace csm {
 
@@ -36,6 +38,13 @@ std::string name_cases(std::span<const std::string> classes);
 std::vector<GroupPerformance> measure_performance(std::span<const TestedImage> images,
                                                   std::span<const std::string> groups,
                                                   std::span<const std::string> classes);
+
+/// Takes the intervals of the shares of images that are right over persons, as
+/// measure_performance does. @param person_of an image; empty: nobody in particular
+/// @param counts of these rows
+void take_accuracy_over_persons(std::span<const ImageRow> rows,
+                                const std::function<std::string(const ImageRow&)>& person_of,
+                                Classification& counts);
 
 /// Counts the images without a map by group, and why; groups that have no other images follow the
 /// others, and a remark names them.

@@ -38,6 +38,8 @@ struct JobSpec {
       warnings;  ///< the same that say what is likely a mistake; warned of at the start
 
   const Sample& sample_at(std::int64_t position) const { return dataset.samples[order[position]]; }
+  /// Empty: nobody in particular.
+  std::string person_at(std::int64_t position) const;
 };
 
 /// What one rank computes with, on its device. Its thread alone uses them, but for the fitter,

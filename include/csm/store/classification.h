@@ -17,7 +17,8 @@ ShareInterval wilson_interval(std::int64_t n_right, std::int64_t n);
 /// whole. @pre 0 <= share <= 1, count > 0
 ShareInterval wilson_interval_of_share(double share, double count);
 
-/// Counts the network's predictions for the images that are in the map, beside their labels.
+/// Counts the network's predictions for the images that are in the map, beside their labels. Each
+/// image counts as a person.
 /// @param classes the names that `label` and `predicted` may have; empty: no classifier, and the
 /// result is empty
 Classification summarise_classification(std::span<const std::string> classes,

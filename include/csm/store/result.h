@@ -36,6 +36,7 @@ struct Classification {
   ShareInterval accuracy;        ///< over all images with a label that names a class
   std::vector<ShareInterval> accuracy_of_class;  ///< (C) over the images with this label
   std::int64_t n_all_labelled = 0;
+  std::int64_t n_persons = 0;  ///< whom these images show, as far as it is known
   std::int64_t n_right = 0;
   std::int64_t n_images = 0;
   std::int64_t n_saturated = 0;  ///< images with more than half of their confidences saturated

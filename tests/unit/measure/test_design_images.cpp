@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "csm/measure/design_images.h"
+#include "csm/store/classification.h"
 
 namespace csm {
 namespace {
@@ -88,6 +89,35 @@ TEST(Performance, OfOnePersonWithMostImagesIsHardlyKnown) {
   // 104^2 / (100^2 + 4) = 1.08 cases: a share of 1 is at least 0.22
   const GroupShare most = accuracy_of({{100, 100}, {1, 1}, {1, 1}, {1, 1}, {1, 1}});
   EXPECT_NEAR(most.low, 0.2196, 1e-4);
+}
+
+TEST(Accuracy, OfARunCountsPersons) {
+  // Four women with ten images each, one always taken for a man; ten men with an image each.
+  std::vector<ImageRow> rows;
+  for (int i = 0; i < 50; ++i) {
+    const bool is_woman = i < 40;
+    rows.push_back(
+        row_with(is_woman ? "female" : "male", is_woman && i >= 10 ? "female" : "male", 1));
+    rows.back().status = "ok";
+    rows.back().id = std::to_string(i < 40 ? i / 10 : i);
+  }
+  Classification counts = summarise_classification(both_sexes, rows);
+  const ShareInterval of_images = counts.accuracy_of_class[0];
+  EXPECT_EQ(counts.n_persons, 50);
+  take_accuracy_over_persons(
+      rows, [](const ImageRow& row) { return row.id; }, counts);
+  EXPECT_EQ(counts.n_persons, 14);
+  EXPECT_DOUBLE_EQ(counts.accuracy.share, 0.8);
+  EXPECT_DOUBLE_EQ(counts.accuracy_of_class[0].share, 0.75);
+  const ShareInterval four = wilson_interval(3, 4);
+  EXPECT_DOUBLE_EQ(counts.accuracy_of_class[0].low, four.low);  // as of four images
+  EXPECT_LT(counts.accuracy_of_class[0].low, of_images.low);
+  EXPECT_DOUBLE_EQ(counts.accuracy_of_class[1].low, wilson_interval(10, 10).low);
+
+  // Of nobody in particular each image is a person.
+  take_accuracy_over_persons(
+      rows, [](const ImageRow&) { return ""; }, counts);
+  EXPECT_DOUBLE_EQ(counts.accuracy_of_class[0].low, of_images.low);
 }
 
 TEST(LeftOut, IsCountedByGroupWithItsReasons) {
