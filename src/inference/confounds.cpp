@@ -1,25 +1,20 @@
 #include "csm/inference/confounds.h"
 
 #include <algorithm>
-#include <charconv>
+#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "csm/core/text.h"
+#include "csm/inference/findings.h"
 #include "number_text.h"
 
 namespace csm {
 namespace {
-
-std::optional<double> number_of(const std::string& text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number =
-      error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
-  return is_number ? std::optional(number) : std::nullopt;
-}
 
 /// Values as categories: few values as they are, many numbers as the thirds that they lie in; empty
 /// if they are many names. Unknown values stay empty.
@@ -31,7 +26,7 @@ std::vector<std::string> categories_of(std::span<const std::string> values) {
   std::vector<double> numbers;
   for (const std::string& value : values) {
     if (value.empty()) continue;
-    const std::optional<double> number = number_of(value);
+    const std::optional<double> number = parse_number(value);
     if (!number) return {};
     numbers.push_back(*number);
   }
@@ -40,7 +35,7 @@ std::vector<std::string> categories_of(std::span<const std::string> values) {
   std::vector<std::string> thirds;
   thirds.reserve(values.size());
   for (const std::string& value : values) {
-    const std::optional<double> number = number_of(value);
+    const std::optional<double> number = parse_number(value);
     thirds.emplace_back(!number ? "" : *number < low ? "low" : *number < high ? "middle" : "high");
   }
   return thirds;
@@ -77,6 +72,26 @@ std::pair<std::vector<double>, std::vector<double>> margins(const Grid<std::int6
   return {rows, columns};
 }
 
+double n_cases(const Grid<std::int64_t>& counts) {
+  return static_cast<double>(
+      std::accumulate(counts.values().begin(), counts.values().end(), std::int64_t{0}));
+}
+
+/// Pearson's chi-square of a table against that of its margins.
+double chi_square(const Grid<std::int64_t>& counts) {
+  const auto [rows, columns] = margins(counts);
+  const double n = n_cases(counts);
+  double sum = 0;
+  for (int y = 0; y < counts.height(); ++y) {
+    for (int x = 0; x < counts.width(); ++x) {
+      const double expected =
+          rows[static_cast<std::size_t>(y)] * columns[static_cast<std::size_t>(x)] / n;
+      if (expected > 0) sum += std::pow(static_cast<double>(counts(y, x)) - expected, 2) / expected;
+    }
+  }
+  return sum;
+}
+
 /// Whether each row and each column has one cell with cases.
 bool is_one_to_one(const Grid<std::int64_t>& counts) {
   const auto n_filled = std::count_if(counts.values().begin(), counts.values().end(),
@@ -87,58 +102,60 @@ bool is_one_to_one(const Grid<std::int64_t>& counts) {
 }  // namespace
 
 double cramers_v(const Grid<std::int64_t>& counts) {
-  const auto [rows, columns] = margins(counts);
-  double n = 0, chi_square = 0;
-  for (const double row : rows) n += row;
+  const double n = n_cases(counts);
   if (n < 2) return 0;
-  for (int y = 0; y < counts.height(); ++y) {
-    for (int x = 0; x < counts.width(); ++x) {
-      const double expected =
-          rows[static_cast<std::size_t>(y)] * columns[static_cast<std::size_t>(x)] / n;
-      if (expected > 0)
-        chi_square += std::pow(static_cast<double>(counts(y, x)) - expected, 2) / expected;
-    }
-  }
-
   const auto n_rows = static_cast<double>(counts.height());
   const auto n_columns = static_cast<double>(counts.width());
   const double phi_square =
-      std::max(0.0, chi_square / n - (n_rows - 1) * (n_columns - 1) / (n - 1));
+      std::max(0.0, chi_square(counts) / n - (n_rows - 1) * (n_columns - 1) / (n - 1));
   const double fewest = std::min(n_rows - (n_rows - 1) * (n_rows - 1) / (n - 1),
                                  n_columns - (n_columns - 1) * (n_columns - 1) / (n - 1));
   return fewest > 1 ? std::min(1.0, std::sqrt(phi_square / (fewest - 1))) : 0;
 }
 
-std::vector<Confound> find_confounds(std::span<const std::string> groups,
-                                     std::span<const std::string> persons,
-                                     std::span<const NamedColumn> columns) {
-  // The first image of each person in a group.
-  std::vector<std::size_t> chosen;
+double independence_p(const Grid<std::int64_t>& counts) {
+  const double freedom = (counts.height() - 1.0) * (counts.width() - 1.0);
+  if (freedom < 1 || n_cases(counts) < 2) return 1;
+  const boost::math::chi_squared distribution(freedom);
+  return boost::math::cdf(boost::math::complement(distribution, chi_square(counts)));
+}
+
+ConfoundSearch::ConfoundSearch(std::span<const std::string> groups,
+                               std::span<const std::string> persons) {
   std::set<std::pair<std::string, std::string>> seen;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if (groups[i].empty()) continue;
-    if (persons[i].empty() || seen.emplace(persons[i], groups[i]).second) chosen.push_back(i);
+    if (persons[i].empty() || seen.emplace(persons[i], groups[i]).second) chosen_.push_back(i);
   }
-  const auto take = [&](std::span<const std::string> values) {
-    std::vector<std::string> taken;
-    taken.reserve(chosen.size());
-    for (const std::size_t i : chosen) taken.push_back(values[i]);
-    return taken;
-  };
+  group_of_ = take(groups);
+}
 
+std::vector<std::string> ConfoundSearch::take(std::span<const std::string> values) const {
+  std::vector<std::string> taken;
+  taken.reserve(chosen_.size());
+  for (const std::size_t i : chosen_) taken.push_back(values[i]);
+  return taken;
+}
+
+void ConfoundSearch::look_at(const NamedColumn& column) {
+  const std::vector<std::string> categories = categories_of(take(column.values));
+  if (categories.empty()) return;
+  const Grid<std::int64_t> counts = count_cases(group_of_, categories);
+  if (n_cases(counts) < static_cast<double>(fewest_of_confounds)) return;
+  looked_at_.push_back({.column = column.name,
+                        .cramers_v = cramers_v(counts),
+                        .p = independence_p(counts),
+                        .names_the_groups = is_one_to_one(counts)});
+}
+
+std::vector<Confound> ConfoundSearch::found() const {
+  std::vector<double> p;
+  for (const Confound& confound : looked_at_) p.push_back(confound.p);
+  p = holm(p);
   std::vector<Confound> found;
-  const std::vector<std::string> group_of = take(groups);
-  for (const NamedColumn& column : columns) {
-    const std::vector<std::string> categories = categories_of(take(column.values));
-    if (categories.empty()) continue;
-    const Grid<std::int64_t> counts = count_cases(group_of, categories);
-    std::int64_t n = 0;
-    for (const std::int64_t cases : counts.values()) n += cases;
-    if (n < fewest_of_confounds) continue;
-    const double v = cramers_v(counts);
-    if (v >= least_confound)
-      found.push_back(
-          {.column = column.name, .cramers_v = v, .names_the_groups = is_one_to_one(counts)});
+  for (std::size_t i = 0; i < looked_at_.size(); ++i) {
+    if (p[i] <= significance_level && looked_at_[i].cramers_v >= least_confound)
+      found.push_back(looked_at_[i]);
   }
   std::stable_sort(found.begin(), found.end(),
                    [](const Confound& a, const Confound& b) { return a.cramers_v > b.cramers_v; });

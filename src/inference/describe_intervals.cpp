@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "csm/core/text.h"
 #include "number_text.h"
 
 namespace csm {

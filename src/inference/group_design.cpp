@@ -61,8 +61,10 @@ std::vector<Person> persons_of(std::span<const DesignImage> images,
   return persons;
 }
 
-std::string count_persons(std::int64_t n) {
-  return std::to_string(n) + (n == 1 ? " person" : " persons");
+/// "1 person", "3 images". @param unit_name who is exchanged: a person, or an image of nobody in
+/// particular
+std::string count_of(std::int64_t n, const std::string& unit_name) {
+  return std::to_string(n) + " " + unit_name + (n == 1 ? "" : "s");
 }
 
 /// What is exchanged, by how many persons are in both groups.
@@ -75,7 +77,8 @@ Exchange choose_exchange(std::span<const Person> persons, std::size_t n_groups, 
 }
 
 /// Gives each person its stratum; those without one leave.
-void set_strata(std::vector<Person>& persons, const std::string& column, GroupDesign& design,
+void set_strata(std::vector<Person>& persons, const std::string& column,
+                const std::string& unit_name, GroupDesign& design,
                 std::vector<std::int32_t>& strata) {
   if (column.empty()) {
     strata.assign(persons.size(), 0);
@@ -97,8 +100,8 @@ void set_strata(std::vector<Person>& persons, const std::string& column, GroupDe
   }
   const std::int64_t n_left_out = std::ssize(persons) - std::ssize(known);
   if (n_left_out > 0)
-    design.remarks.push_back(count_persons(n_left_out) + " without a value in '" + column +
-                             "' do not count in the test.");
+    design.remarks.push_back(count_of(n_left_out, unit_name) + " without a value in '" + column +
+                             "' " + (n_left_out == 1 ? "does" : "do") + " not count in the test.");
   persons = std::move(known);
   design.n_strata = std::max(1, int_size(numbers));
 }
@@ -120,7 +123,7 @@ std::vector<Person> select_persons(std::vector<Person> persons, GroupDesign& des
   }
   if (n_left_out > 0) {
     design.remarks.push_back(
-        count_persons(n_left_out) +
+        count_of(n_left_out, "person") +
         (pairs ? " with images in one of the groups only" : " with images in several groups") +
         ", " + std::to_string(n_images) + (n_images == 1 ? " image in all, " : " images in all, ") +
         (n_left_out == 1 ? "does" : "do") + " not count in the test.");
@@ -139,7 +142,8 @@ std::vector<std::vector<int>> units_of_strata(const GroupDesign& design) {
 
 /// Leaves out the strata with units of one group only: nobody can be exchanged there.
 /// Errors: InputError if none is left.
-void drop_uniform_strata(GroupDesign& design, const std::string& column) {
+void drop_uniform_strata(GroupDesign& design, const std::string& column,
+                         const std::string& unit_name) {
   std::vector<std::int32_t> new_number;
   std::int32_t n_kept = 0;
   for (const std::vector<int>& n_of_group : units_of_strata(design)) {
@@ -148,11 +152,10 @@ void drop_uniform_strata(GroupDesign& design, const std::string& column) {
     new_number.push_back(is_kept ? n_kept++ : -1);
   }
   if (n_kept == 0) {
-    throw InputError({"--permute-within " + column +
-                          ": no value of the column has persons of two "
-                          "groups, so that nobody can be exchanged",
+    throw InputError({"--permute-within " + column + ": no value of the column has " + unit_name +
+                          "s of two groups, so that none can be exchanged",
                       "the column and the groups cannot be told apart",
-                      "Name a column whose values have persons of each group."});
+                      "Name a column whose values have " + unit_name + "s of each group."});
   }
   const std::int64_t n_before = std::ssize(design.units);
   for (DesignUnit& unit : design.units)
@@ -161,8 +164,8 @@ void drop_uniform_strata(GroupDesign& design, const std::string& column) {
   design.n_strata = n_kept;
   const std::int64_t n_left_out = n_before - std::ssize(design.units);
   if (n_left_out == 0) return;
-  design.remarks.push_back(count_persons(n_left_out) + " whose '" + column +
-                           "' has persons of one group only " + (n_left_out == 1 ? "does" : "do") +
+  design.remarks.push_back(count_of(n_left_out, unit_name) + " whose '" + column + "' has " +
+                           unit_name + "s of one group only " + (n_left_out == 1 ? "does" : "do") +
                            " not count in the test.");
 }
 
@@ -189,11 +192,7 @@ double log_n_exchanges(const GroupDesign& design) {
 }
 
 /// Errors: InputError if the test could not find anything.
-/// @param unit who is exchanged: a person, or an image of nobody in particular
-void require_power(const GroupDesign& design, const std::string& unit) {
-  const auto count_units = [&](std::int64_t n) {
-    return std::to_string(n) + " " + unit + (n == 1 ? "" : "s");
-  };
+void require_power(const GroupDesign& design, const std::string& unit_name) {
   const std::vector<std::int64_t> n_units = design.n_units_of_group();
   std::vector<std::string> names;
   for (const std::string& name : design.groups) names.push_back("'" + name + "'");
@@ -203,27 +202,29 @@ void require_power(const GroupDesign& design, const std::string& unit) {
                                  : "the groups " + enumerate(names, "and")) +
       " cannot be compared: ";
   if (design.exchange == Exchange::signs && n_units.front() < 2) {
-    throw InputError({what + count_persons(n_units.front()) + " with images in both",
+    throw InputError({what + count_of(n_units.front(), "person") + " with images in both",
                       "one person's difference is compared with the next one's",
                       "Give more persons; --exchange-by names the column of the persons."});
   }
   for (std::size_t group = 0; group < n_units.size(); ++group) {
     if (n_units[group] >= 2) continue;
-    std::string why = "how much one " + unit + " differs from the next is not known";
+    std::string why = "how much one " + unit_name + " differs from the next is not known";
     for (const std::string& remark : design.remarks)
       why += "; " + remark.substr(0, remark.size() - 1);
-    throw InputError({what + names[group] + " has " + count_units(n_units[group]) + " of its own",
-                      why, "Give more " + unit + "s, or compare other groups."});
+    throw InputError(
+        {what + names[group] + " has " + count_of(n_units[group], unit_name) + " of its own", why,
+         "Give more " + unit_name + "s, or compare other groups."});
   }
   if (log_n_exchanges(design) < std::log(fewest_exchanges) - 1e-9) {
     const auto n_ways = std::lround(std::exp(log_n_exchanges(design)));
-    throw InputError({what + count_units(std::ssize(design.units)) + " can be exchanged in " +
-                          std::to_string(n_ways) + (n_ways == 1 ? " way only" : " ways only"),
+    throw InputError({what + count_of(std::ssize(design.units), unit_name) +
+                          " can be exchanged in " + std::to_string(n_ways) +
+                          (n_ways == 1 ? " way only" : " ways only"),
                       "no difference could be told from chance at p <= .05",
-                      design.n_strata > 1 ? "Give more " + unit +
+                      design.n_strata > 1 ? "Give more " + unit_name +
                                                 "s, or a column with --permute-within whose "
                                                 "values have some of both groups."
-                                          : "Give more " + unit + "s."});
+                                          : "Give more " + unit_name + "s."});
   }
 }
 
@@ -255,9 +256,11 @@ GroupDesign make_design(std::span<const DesignImage> images, std::span<const std
   design.exchange = choose_exchange(persons, groups.size(), pairing);
   const bool is_anybody_known = std::any_of(
       persons.begin(), persons.end(), [](const Person& person) { return !person.name.empty(); });
+  const std::string unit_name = is_anybody_known ? "person" : "image";
   persons = select_persons(std::move(persons), design);
   std::vector<std::int32_t> strata;
-  set_strata(persons, design.exchange == Exchange::labels ? stratum_column : "", design, strata);
+  set_strata(persons, design.exchange == Exchange::labels ? stratum_column : "", unit_name, design,
+             strata);
 
   for (std::size_t i = 0; i < persons.size(); ++i) {
     DesignUnit& unit = design.units.emplace_back();
@@ -267,11 +270,11 @@ GroupDesign make_design(std::span<const DesignImage> images, std::span<const std
     while (unit.images_of_group[static_cast<std::size_t>(unit.group)].empty()) unit.group += 1;
   }
   if (!stratum_column.empty() && design.exchange == Exchange::labels)
-    drop_uniform_strata(design, stratum_column);
+    drop_uniform_strata(design, stratum_column, unit_name);
   if (!stratum_column.empty() && design.exchange == Exchange::signs)
     design.remarks.push_back("'" + stratum_column +
                              "' is not held fixed: each person is compared with itself.");
-  require_power(design, is_anybody_known ? "person" : "image");
+  require_power(design, unit_name);
   design.smallest_p = std::exp(-log_n_exchanges(design));
   return design;
 }

@@ -1,11 +1,11 @@
 #include "csm/measure/group_cautions.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "csm/core/text.h"
 #include "csm/dataset/label_text.h"
 #include "csm/inference/confounds.h"
 
@@ -32,17 +32,16 @@ bool repeats_the_groups(std::span<const std::string> groups, const NamedColumn& 
   return true;
 }
 
-std::string percent(double share) { return std::to_string(std::lround(100 * share)) + " %"; }
-
 /// A remark on a group whose decisions are more often wrong than guesses; empty if they are not.
 std::string describe_wrong_group(const GroupPerformance& group, const std::string& cases,
                                  std::size_t n_classes) {
   const GroupShare& accuracy = group.accuracy;
   const double guess = 1 / static_cast<double>(n_classes);
   if (n_classes < 2 || accuracy.n_persons < fewest_persons || !(accuracy.high < guess)) return "";
-  return "In '" + group.name + "' the model is right for " + percent(accuracy.share) + " of " +
-         std::to_string(accuracy.n) + " " + cases + " (" + percent(accuracy.low) + " to " +
-         percent(accuracy.high) + "), less often than a guess (" + percent(guess) +
+  return "In '" + group.name + "' the model is right for " + format_percent(accuracy.share) +
+         " of " + std::to_string(accuracy.n) + " " + cases + " (" + format_percent(accuracy.low) +
+         " to " + format_percent(accuracy.high) + "), less often than a guess (" +
+         format_percent(guess) +
          "): either their labels are exchanged, or it fails on this group. Look at some of its "
          "images.";
 }
@@ -58,23 +57,27 @@ std::vector<std::string> columns_beside(const Dataset& dataset,
   return names;
 }
 
-void add_cautions(std::span<const TestedImage> images, std::vector<NamedColumn> columns,
+void add_cautions(std::span<const TestedImage> images, std::span<const std::string> others,
+                  const std::function<NamedColumn(const std::string&)>& values_of,
                   std::size_t n_classes, ColumnFindings& column) {
   std::vector<std::string> groups, persons;
   for (const TestedImage& image : images) {
     groups.push_back(image.group);
     persons.push_back(image.person);
   }
+  ConfoundSearch search(groups, persons);
   // Decisions go together with the columns that they tell.
   const bool are_decisions = column.column == "predicted" || column.column == "target";
-  std::erase_if(columns, [&](const NamedColumn& other) {
-    return are_decisions || repeats_the_groups(groups, other);
-  });
+  for (const std::string& name : others) {
+    if (are_decisions) break;
+    const NamedColumn other = values_of(name);
+    if (!repeats_the_groups(groups, other)) search.look_at(other);
+  }
 
   const bool within_persons =
       !column.pairs.empty() && column.pairs.front().exchange == Exchange::signs;
   std::vector<std::string> remarks{
-      describe_confounds(column.column, find_confounds(groups, persons, columns), within_persons)};
+      describe_confounds(column.column, search.found(), within_persons)};
   for (const GroupPerformance& group : column.groups)
     remarks.push_back(describe_wrong_group(group, column.cases, n_classes));
   for (std::string& remark : remarks) {

@@ -1,7 +1,6 @@
 #include "value_range.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <initializer_list>
@@ -72,15 +71,6 @@ std::optional<ValueRange> parse_open_range(const std::string& text) {
 }
 
 }  // namespace
-
-std::optional<double> parse_number(const std::string& text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || text.empty() || !std::isfinite(value))
-    return std::nullopt;
-  return value;
-}
 
 std::optional<double> parse_value(const std::string& text) {
   return parse_number(plain_text(text));

@@ -12,10 +12,7 @@ struct ValueRange {
   double end = 0;  ///< infinite for "70+"
 };
 
-/// The number that a text is; none for other text.
-std::optional<double> parse_number(const std::string& text);
-
-/// The same of a number with its unit, "24 years".
+/// The number that a text is, or begins with before a unit, "24 years"; none for other text.
 std::optional<double> parse_value(const std::string& text);
 
 /// What "20-29", "(25, 32)", "20 to 29", "30s", "70+", "more than 70", "under 10" and the like say

@@ -1,7 +1,6 @@
 #include "image_columns.h"
 
 #include <unordered_map>
-#include <utility>
 
 #include "csm/core/text.h"
 
@@ -38,17 +37,12 @@ std::string ImageColumns::own_value_or_value(std::size_t image, const std::strin
   return value(image, column);
 }
 
-std::vector<NamedColumn> ImageColumns::named(const std::vector<std::string>& names) const {
-  std::vector<NamedColumn> found;
-  found.reserve(names.size());
-  for (const std::string& name : names) {
-    NamedColumn column{.name = name, .values = {}};
-    column.values.reserve(rows_.size());
-    for (std::size_t i = 0; i < rows_.size(); ++i)
-      column.values.push_back(shown_value(own_value_or_value(i, name)));
-    found.push_back(std::move(column));
-  }
-  return found;
+NamedColumn ImageColumns::named(const std::string& name) const {
+  NamedColumn column{.name = name, .values = {}};
+  column.values.reserve(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    column.values.push_back(shown_value(own_value_or_value(i, name)));
+  return column;
 }
 
 }  // namespace csm

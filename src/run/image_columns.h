@@ -32,8 +32,8 @@ class ImageColumns {
   /// Of the result itself if it has such a column, else of the data set.
   std::string own_value_or_value(std::size_t image, const std::string& column) const;
 
-  /// All values of some columns, as they are shown.
-  std::vector<NamedColumn> named(const std::vector<std::string>& names) const;
+  /// All values of a column, as they are shown.
+  NamedColumn named(const std::string& name) const;
 
  private:
   std::span<const ImageRow> rows_;  ///< of the result, which outlives this

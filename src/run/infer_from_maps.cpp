@@ -40,7 +40,7 @@ TestedImage tested_image(const JobSpec& spec, const ImageRow& row, const std::st
   };
   return {.row = &row,
           .group = group,
-          .person = value_of(spec.persons.column),
+          .person = spec.person_at(row.order),
           .stratum = value_of(spec.options.inference.permute_within)};
 }
 
@@ -64,19 +64,20 @@ std::vector<TestedImage> images_left_out(const JobSpec& spec, const std::vector<
   return images;
 }
 
-/// The columns of the images that the test does not use.
-std::vector<NamedColumn> other_columns(const JobSpec& spec, const std::vector<ImageRow>& rows) {
-  std::vector<NamedColumn> columns;
-  for (const std::string& name :
-       columns_beside(spec.dataset, {group_column(spec.options), spec.persons.column,
-                                     spec.options.inference.permute_within})) {
+/// Adds what else may make a difference of the groups of these images.
+void add_cautions_of_run(const JobSpec& spec, std::span<const TestedImage> images,
+                         ColumnFindings& found) {
+  const auto values_of = [&](const std::string& name) {
     NamedColumn column{.name = name, .values = {}};
-    column.values.reserve(rows.size());
-    for (const ImageRow& row : rows)
-      column.values.push_back(spec.sample_at(row.order).columns.find(name).value_or(""));
-    columns.push_back(std::move(column));
-  }
-  return columns;
+    column.values.reserve(images.size());
+    for (const TestedImage& image : images)
+      column.values.push_back(spec.sample_at(image.row->order).columns.find(name).value_or(""));
+    return column;
+  };
+  const std::vector<std::string> others = columns_beside(
+      spec.dataset,
+      {group_column(spec.options), spec.persons.column, spec.options.inference.permute_within});
+  add_cautions(images, others, values_of, spec.target_names.size(), found);
 }
 
 /// Reads the maps of the images that this rank holds.
@@ -160,7 +161,7 @@ Inference infer_from_maps(const Communicator& communicator, const Job& job,
   found.groups = measure_performance(images, groups, job.spec.target_names);
   count_left_out(images, images_left_out(job.spec, rows), found);
   measure_confidence_effects(images, found);
-  add_cautions(images, other_columns(job.spec, good), job.spec.target_names.size(), found);
+  add_cautions_of_run(job.spec, images, found);
   if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(job.spec.persons.remark);
   inference.findings = {std::move(found)};
   return inference;

@@ -153,9 +153,8 @@ void add_lost_faces(const Result& result, std::vector<std::string>& warnings) {
   const double share =
       n_patches > 0 ? static_cast<double>(n_lost) / static_cast<double>(n_patches) : 0;
   if (share < large_share_lost && largest < 0.5) return;
-  const auto percent = [](double part) { return std::to_string(std::lround(100 * part)) + " %"; };
-  warnings.push_back("The model found no face in " + percent(share) +
-                     " of the occluded copies, at one place in " + percent(largest) +
+  warnings.push_back("The model found no face in " + format_percent(share) +
+                     " of the occluded copies, at one place in " + format_percent(largest) +
                      ". These values are missing, not drops: there the map is of the images "
                      "whose face was still found, and /entry/face_lost shows where that is. Switch "
                      "the model's own face detector off if it can be, or use a smaller "

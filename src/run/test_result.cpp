@@ -181,7 +181,9 @@ std::vector<NamedColumn> columns_of_kinds(const TestedResult& tested) {
   std::vector<std::string> names =
       columns_beside(tested.dataset, {tested.persons.column, "label", "predicted", "target"});
   names.insert(names.end(), {"label", "predicted", "target"});
-  return tested.columns->named(names);
+  std::vector<NamedColumn> columns;
+  for (const std::string& name : names) columns.push_back(tested.columns->named(name));
+  return columns;
 }
 
 /// The kinds of explanations among the chosen images, on the root; elsewhere nothing.
@@ -254,13 +256,14 @@ ColumnFindings test_column(const Communicator& communicator, const TestCommand& 
 
   // How to read it.
   if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(tested.persons.remark);
-  // The root alone writes remarks, and all columns as texts are large.
-  if (communicator.is_root())
+  if (communicator.is_root()) {  // which alone writes remarks
     add_cautions(
         images,
-        tested.columns->named(columns_beside(
-            tested.dataset, {column, tested.persons.column, options.inference.permute_within})),
-        result.classes.size(), found);
+        columns_beside(tested.dataset,
+                       {column, tested.persons.column, options.inference.permute_within}),
+        [&](const std::string& name) { return tested.columns->named(name); }, result.classes.size(),
+        found);
+  }
   for (std::string& remark : std::vector{tested.large_person, describe_names_alike(column, groups),
                                          describe_names_missing(column, groups)}) {
     if (!remark.empty()) found.remarks.push_back(std::move(remark));

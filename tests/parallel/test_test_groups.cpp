@@ -173,7 +173,7 @@ TEST(TestGroups, HoldsAColumnFixed) {
     ASSERT_EQ(found.pairs.size(), 1U);
     const PairFinding& pair = found.pairs[0];
     EXPECT_EQ(pair.n_first, 20);
-    EXPECT_THAT(pair.remarks, testing::ElementsAre("3 persons whose 'age' has persons of one group "
+    EXPECT_THAT(pair.remarks, testing::ElementsAre("3 images whose 'age' has images of one group "
                                                    "only do not count in the test."));
 
     // Least squares with a constant of each age: both ages have the same weight here.

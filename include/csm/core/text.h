@@ -26,6 +26,15 @@ std::string trim(std::string_view text);
 
 std::string to_lower(std::string_view text);
 
+/// The finite number that the whole text is; none for other text.
+std::optional<double> parse_number(std::string_view text);
+
+/// A number with two digits that count.
+std::string format_number(double value);
+
+/// "15 %", "0.31 %".
+std::string format_percent(double share);
+
 /// The text as valid UTF-8 without NUL: every other byte becomes U+FFFD, so that readers of the
 /// result file can decode it.
 std::string as_utf8(std::string_view text);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -18,19 +19,40 @@ double cramers_v(const Grid<std::int64_t>& counts);
 struct Confound {
   std::string column;
   double cramers_v = 0;
+  double p = 0;                   ///< independence_p
   bool names_the_groups = false;  ///< each value is in one group, each group has one value
 };
 
 inline constexpr double least_confound = 0.3;  ///< "medium" [Cohen 1988, table 7.2.3]
 inline constexpr std::int64_t fewest_of_confounds = 20;
 
-/// The columns that go together with the groups at `least_confound` or more, the closest first.
-/// A column of numbers with many values counts in thirds; names with many values are left out.
-/// @param groups (n_images) empty: in no group
-/// @param persons (n_images) images of one person in one group count once; empty: of nobody else's
-std::vector<Confound> find_confounds(std::span<const std::string> groups,
-                                     std::span<const std::string> persons,
-                                     std::span<const NamedColumn> columns);
+/// The p value of Pearson's chi-square test that two columns have nothing to do with each other; 1
+/// if one of them has one value only. @param counts as above
+double independence_p(const Grid<std::int64_t>& counts);
+
+/// Finds the columns that go together with the groups at `least_confound` or more and not by
+/// chance: p <= .05 over all columns by Holm. It looks at one after the other: all columns of a
+/// large data set as texts take much memory.
+class ConfoundSearch {
+ public:
+  /// @param groups (n_images) empty: in no group
+  /// @param persons (n_images) images of one person in one group count once; empty: of nobody
+  /// else's
+  ConfoundSearch(std::span<const std::string> groups, std::span<const std::string> persons);
+
+  /// A column of numbers with many values counts in thirds; names with many values are left out.
+  void look_at(const NamedColumn& column);
+
+  /// The closest first.
+  std::vector<Confound> found() const;
+
+ private:
+  std::vector<std::string> take(std::span<const std::string> values) const;
+
+  std::vector<std::size_t> chosen_;  ///< the first image of each person in a group
+  std::vector<std::string> group_of_;
+  std::vector<Confound> looked_at_;
+};
 
 /// "Groups of 'sex' differ in other columns too: ...", with what to do; empty without confounds.
 /// @param within_persons the groups are compared within persons (--pair-by)

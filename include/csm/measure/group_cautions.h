@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -18,9 +19,11 @@ std::vector<std::string> columns_beside(const Dataset& dataset,
 
 /// Adds remarks on what else may make a difference of the groups: other columns in which they
 /// differ, and groups on which the model is right less often than a guess.
-/// @param columns the others, of the same images @param n_classes of the labels; 0: no classifier
-/// @param column with `groups` and `pairs`
-void add_cautions(std::span<const TestedImage> images, std::vector<NamedColumn> columns,
+/// @param others the names of the other columns
+/// @param values_of(name) such a column of the same images; one is held at a time
+/// @param n_classes of the labels; 0: no classifier @param column with `groups` and `pairs`
+void add_cautions(std::span<const TestedImage> images, std::span<const std::string> others,
+                  const std::function<NamedColumn(const std::string&)>& values_of,
                   std::size_t n_classes, ColumnFindings& column);
 
 }  // namespace csm

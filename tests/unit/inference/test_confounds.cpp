@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "csm/core/random.h"
 #include "csm/inference/confounds.h"
 
 namespace csm {
@@ -48,7 +49,9 @@ struct Portraits {
   }
 
   std::vector<Confound> find(const std::vector<NamedColumn>& columns) const {
-    return find_confounds(groups, persons, columns);
+    ConfoundSearch search(groups, persons);
+    for (const NamedColumn& column : columns) search.look_at(column);
+    return search.found();
   }
 };
 
@@ -75,6 +78,35 @@ TEST(Confounds, count_a_person_once_in_a_group_and_need_twenty) {
   EXPECT_TRUE(portraits.find({portraits.photographer}).empty());
 }
 
+// scipy.stats.chi2_contingency(counts, correction=False)
+TEST(IndependenceP, is_that_of_scipy) {
+  EXPECT_NEAR(independence_p(counts_of({{30, 10}, {12, 28}})), 5.578564131855008e-05, 1e-12);
+  EXPECT_NEAR(independence_p(counts_of({{20, 15, 5}, {4, 9, 40}})), 4.7732904272349e-09, 1e-18);
+  EXPECT_EQ(independence_p(counts_of({{20}, {20}})), 1);
+}
+
+TEST(Confounds, are_rarely_found_by_chance) {
+  constexpr int n_repetitions = 200;
+  constexpr int n_columns = 20;
+  for (const std::size_t n_images : {20U, 60U, 200U}) {
+    int n_wrong = 0;
+    for (int repetition = 0; repetition < n_repetitions; ++repetition) {
+      SplitMix64 random(static_cast<std::uint64_t>(repetition) + 1000 * n_images);
+      std::vector<std::string> groups;
+      for (std::size_t i = 0; i < n_images; ++i) groups.push_back(random.below(4) == 0 ? "f" : "m");
+      ConfoundSearch search(groups, std::vector<std::string>(n_images));
+      for (std::uint64_t c = 0; c < n_columns; ++c) {
+        NamedColumn column{.name = "c", .values = {}};
+        for (std::size_t i = 0; i < n_images; ++i)
+          column.values.push_back(std::to_string(random.below(2 + c / 2) * random.below(2)));
+        search.look_at(column);
+      }
+      n_wrong += search.found().empty() ? 0 : 1;
+    }
+    EXPECT_LE(n_wrong, 0.08 * n_repetitions) << n_images << " images";
+  }
+}
+
 TEST(Confounds, leave_out_what_is_unknown) {
   Portraits portraits;
   for (std::size_t i = 0; i < 60; ++i) {
@@ -85,8 +117,8 @@ TEST(Confounds, leave_out_what_is_unknown) {
 
 TEST(Confounds, are_said_with_what_to_do) {
   const std::vector<Confound> confounds{
-      {.column = "gender", .cramers_v = 1, .names_the_groups = true},
-      {.column = "age", .cramers_v = 0.412}};
+      {.column = "gender", .cramers_v = 1, .p = 0, .names_the_groups = true},
+      {.column = "age", .cramers_v = 0.412, .p = 0}};
   EXPECT_EQ(
       describe_confounds("sex", confounds, false),
       "Groups of 'sex' differ in other columns too, from which a difference of their maps may "

@@ -184,7 +184,7 @@ TEST(GroupDesign, StrataBelongToPersons) {
   const GroupDesign design = design_of(images, "age");
   EXPECT_EQ(design.n_strata, 2);
   EXPECT_THAT(design.n_units_of_group(), ElementsAre(5, 6));
-  EXPECT_THAT(design.remarks, ElementsAre("1 person without a value in 'age' do not count in the "
+  EXPECT_THAT(design.remarks, ElementsAre("1 person without a value in 'age' does not count in the "
                                           "test."));
   images.push_back({.group = "male", .person = "male0", .stratum = "young"});
   EXPECT_THAT(test::message_of<InputError>([&] { design_of(images, "age"); }),

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "csm/measure/group_cautions.h"
 
 namespace csm {
@@ -35,7 +37,13 @@ struct Portraits {
 
   std::vector<std::string> remarks_with(const std::vector<NamedColumn>& columns) {
     column.remarks.clear();
-    add_cautions(images, columns, 0, column);
+    std::vector<std::string> names;
+    for (const NamedColumn& other : columns) names.push_back(other.name);
+    const auto values_of = [&](const std::string& name) {
+      return *std::find_if(columns.begin(), columns.end(),
+                           [&](const NamedColumn& other) { return other.name == name; });
+    };
+    add_cautions(images, names, values_of, 0, column);
     return column.remarks;
   }
 };
@@ -57,7 +65,7 @@ TEST(Cautions, name_a_group_whose_decisions_are_worse_than_guesses) {
   Portraits portraits;
   const std::vector<std::string> groups{"f", "m"}, classes{"female", "male"};
   portraits.column.groups = measure_performance(portraits.images, groups, classes);
-  add_cautions(portraits.images, {}, 2, portraits.column);
+  add_cautions(portraits.images, {}, nullptr, 2, portraits.column);
   EXPECT_THAT(portraits.column.remarks,
               ElementsAre(HasSubstr("In 'f' the model is right for 0 % of 20 images")));
 
@@ -65,7 +73,7 @@ TEST(Cautions, name_a_group_whose_decisions_are_worse_than_guesses) {
   portraits.column.remarks.clear();
   for (std::size_t i = 0; i < 10; ++i) portraits.rows[i].predicted = "female";
   portraits.column.groups = measure_performance(portraits.images, groups, classes);
-  add_cautions(portraits.images, {}, 2, portraits.column);
+  add_cautions(portraits.images, {}, nullptr, 2, portraits.column);
   EXPECT_THAT(portraits.column.remarks, IsEmpty());
 }
 
