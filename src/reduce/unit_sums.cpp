@@ -1,5 +1,6 @@
 #include "unit_sums.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -53,6 +54,11 @@ LabelledSums sum_over_ranks(const Communicator& communicator, const UnitMatrix& 
   ByteReader(bytes).get(all);
   std::copy(all.begin(), all.end(), sums.buffer().begin());
   return sums;
+}
+
+std::int64_t weightings_of_block(std::int64_t n, int n_ranks) {
+  constexpr std::int64_t least = 8;  // fewer take as long
+  return std::clamp((n + n_ranks - 1) / n_ranks, least, weightings_at_once);
 }
 
 UnitSums sum_units(const Communicator& communicator, const GroupDesign& design,

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -41,33 +42,43 @@ StratumMeans find_stratum_means(const Communicator& communicator, const GroupDes
 LabelledSums sum_over_ranks(const Communicator& communicator, const UnitMatrix& matrix,
                             std::span<const std::int8_t> weights, std::int64_t n_groups);
 
-/// Adds up all units under weightings 0 .. n - 1, in blocks. Each rank adds up its own units; the
-/// sums of a block meet on one rank, the ranks in turn, which uses them. A failure is kept to the
-/// end, so that the ranks stay together without waiting for each other's blocks.
+/// How many weightings are added up at once: few enough that each rank gets a block, if they are
+/// worth it.
+std::int64_t weightings_of_block(std::int64_t n, int n_ranks);
+
+/// Adds up all units under weightings 0 .. n - 1, in blocks, a block for each rank in turn. Each
+/// rank adds up its own units for all blocks of a turn; the sums of a block meet on its rank, and
+/// then all ranks use theirs at once. A failure is kept to the end, so that the ranks stay
+/// together.
 /// @param weights_of(first, n) the weights of n weightings for the own units (n x n_groups x own)
 /// @param use(first, n, sums) on the rank of the block @note Collective.
 template <typename WeightsOf, typename Use>
 void for_each_block(const Communicator& communicator, const UnitSums& units, std::int64_t n,
                     std::int64_t n_groups, const WeightsOf& weights_of, const Use& use) {
   std::exception_ptr failure;
-  for (std::int64_t first = 0; first < n; first += weightings_at_once) {
-    const std::int64_t n_block = std::min(weightings_at_once, n - first);
-    LabelledSums sums(n_block, n_groups, units.matrix.n_values());
-    if (!failure) {
-      try {
-        sums = units.matrix.sums(weights_of(first, n_block), n_block, n_groups);
-      } catch (...) {
-        failure = std::current_exception();
-      }
-    }
-    const int root = static_cast<int>(first / weightings_at_once % communicator.size());
-    communicator.sum_to_root(sums.buffer(), root);
-    if (communicator.rank() != root || failure) continue;
+  const auto try_to = [&](const auto& work) {
+    if (failure) return;
     try {
-      use(first, n_block, std::move(sums));
+      work();
     } catch (...) {
       failure = std::current_exception();
     }
+  };
+  const std::int64_t n_at_once = weightings_of_block(n, communicator.size());
+  for (std::int64_t turn = 0; turn < n; turn += n_at_once * communicator.size()) {
+    std::optional<LabelledSums> own;
+    for (int rank = 0; rank < communicator.size(); ++rank) {
+      const std::int64_t first = turn + rank * n_at_once;
+      if (first >= n) break;
+      const std::int64_t n_block = std::min(n_at_once, n - first);
+      LabelledSums sums(n_block, n_groups, units.matrix.n_values());
+      try_to([&] { sums = units.matrix.sums(weights_of(first, n_block), n_block, n_groups); });
+      communicator.sum_to_root(sums.buffer(), rank);
+      if (communicator.rank() == rank) own = std::move(sums);
+    }
+    if (!own) continue;
+    const std::int64_t first = turn + communicator.rank() * n_at_once;
+    try_to([&] { use(first, std::min(n_at_once, n - first), *own); });
   }
   agree(communicator, [&] {
     if (failure) std::rethrow_exception(failure);

@@ -285,8 +285,8 @@ double bytes_of_maps(const Job& job) {
 }
 
 /// What intervals and tests keep of the maps: on disk of all ranks, and in a rank's memory at the
-/// end, where its share of the rows is held three times and the sums of a block of exchanges twice;
-/// rank 0 holds the distances of all resamples three times.
+/// end, where its share of the rows is held three times and the sums of a block of exchanges three
+/// times; rank 0 holds the distances of all resamples three times.
 std::string describe_inference(const Job& job, int n_ranks) {
   if (!infers_from_maps(job.spec)) return "";
   const CoarseGrid grid = make_coarse_grid(job);
@@ -296,7 +296,7 @@ std::string describe_inference(const Job& job, int n_ranks) {
   const double n_sums = 3.0 * weightings_at_once * std::max(1.0, n_groups - 1);
   const auto n_resamples = static_cast<double>(resamples_of_intervals);
   const double rows = 3 * row_bytes * n_images / n_ranks;
-  const double memory = rows + std::max(4 * n_sums, 3 * n_resamples) * row_bytes;
+  const double memory = rows + std::max(6 * n_sums, 3 * n_resamples) * row_bytes;
   return plan_line("exchanges to test groups",
                    static_cast<double>(job.spec.options.inference.permutations), "") +
          plan_line("maps kept for intervals and tests", row_bytes * n_images / 1e6,
