@@ -100,9 +100,11 @@ def _classification(counts):
     if n_labelled == 0:
         return "no image has a label that names a class"
     share, low, high = 100 * counts["accuracy"]
+    n_persons = counts.get("n_persons", n_labelled)
+    of_persons = f" of {n_persons} persons" if n_persons < n_labelled else ""
     lines = [
-        f"right for {counts['n_right']} of {n_labelled} images with a label: {share:.1f} % (95 %"
-        f" interval {low:.1f} to {high:.1f})"
+        f"right for {counts['n_right']} of {n_labelled} images{of_persons} with a label:"
+        f" {share:.1f} % (95 % interval {low:.1f} to {high:.1f})"
     ]
     lines.append(
         f"{'label, predicted as':<24}" + "".join(f"{name:>14}" for name in counts["class"])

@@ -54,6 +54,8 @@ constexpr auto classification_fields = std::tuple{
     field(&accuracy_of_class, "accuracy_of_class", "1", accuracy_name).with_axes("class, interval"),
     field(&accuracy_of, "accuracy", "1", accuracy_name).with_axes("interval"),
     field(&Classification::n_right, "n_right", "1", "images with label and prediction alike"),
+    field(&Classification::n_persons, "n_persons", "1",
+          "persons with a label, whom the intervals count"),
     field(&Classification::n_saturated, "n_saturated", "1",
           "images with more than half of their confidences at an end of the scale"),
 };

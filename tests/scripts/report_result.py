@@ -155,6 +155,7 @@ def fill_tables(entry):
     entry["classification/n_labelled"][:] = entry["classification/n_predicted"][:] = [15, 14]
     entry["classification/confusion"][:] = [[10, 5], [4, 10]]
     entry["classification/n_right"][()] = 20
+    entry["classification/n_persons"][()] = 29
     entry["classification/accuracy"][:] = [20 / 29, 0.51, 0.83]
     set_value(entry, "evaluation/maps", ["cis", "grad_cam", "random"])
     set_value(entry, "evaluation/confidences", ["log_odds"])
@@ -189,6 +190,7 @@ def add_intervals(path):
     """Adds intervals in blocks of 4 px: those of the left half leave out zero."""
     with h5py.File(path, "a") as file:
         shape = tuple(-(-n // 4) for n in file["entry/cms/cms"].shape)
+        file["entry/classification/n_persons"][()] = 12
         group = file.create_group("entry/intervals")
         left = np.arange(shape[1]) < shape[1] // 2
         group["half_width"] = np.where(left, 1e-6, 1e6) * np.ones(shape)
@@ -206,6 +208,7 @@ def add_findings(path):
     """Adds what a test over the whole face finds, in blocks of 4 px: the left half differs."""
     with h5py.File(path, "a") as file:
         shape = tuple(-(-n // 4) for n in file["entry/cms/cms"].shape)
+        file["entry/classification/n_persons"][()] = 12
         column = file.create_group("entry/findings/gender")
         column["column"], column["omnibus_p"] = "gender", 1.0
         column["sentences"] = np.array(["The maps differ on 50 % of the face."], TEXT)

@@ -149,14 +149,16 @@ def accuracy_sentence(result: PageInput) -> str:
     if n_labelled == 0:
         return "No image has a label that names a class, so nothing tells whether the network " \
                "is right."
-    text = (f"The network is right for {int(counts['n_right'])} of {n_labelled} images with a "
-            f"label: {share_interval(counts['accuracy'])}, 95 % interval")
+    n_persons = int(counts.get("n_persons", n_labelled))
+    of_persons = f" of {count_text(n_persons, 'person')}" if n_persons < n_labelled else ""
+    text = (f"The network is right for {int(counts['n_right'])} of {n_labelled} images{of_persons} "
+            f"with a label: {share_interval(counts['accuracy'])}, 95 % interval")
     of_classes = [f"{name} {counts['confusion'][i][i]} of {counts['n_labelled'][i]}"
                   for i, name in enumerate(counts["class"])
                   if 0 < counts["n_labelled"][i] < n_labelled]
     if 0 < len(of_classes) <= 8:
         text += "; " + ", ".join(of_classes)
-    if persons_text(result):
+    if "n_persons" not in counts and persons_text(result):  # an older file
         text += " (over images: too narrow, since persons have several)"
     return text + "."
 
