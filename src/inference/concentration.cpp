@@ -19,15 +19,17 @@ constexpr std::int64_t n_groups = 20;  // of the jackknife
 /// Where the sums of the places of a curve end: at the top_part, the area, all.
 using CurveNumbers = std::array<double, 3>;
 
-/// The unbiased square of the mean of each place, times a constant; 0 where two have no value.
-std::vector<double> squares_of(std::span<const WholeMoments> places) {
+/// The unbiased square of the mean of each place; 0 where two have no value.
+/// @param units of the places
+std::vector<double> squares_of(std::span<const WholeMoments> places,
+                               std::span<const double> units) {
   std::vector<double> squares;
   squares.reserve(places.size());
-  for (const WholeMoments& place : places) {
-    const auto n = static_cast<double>(place.count);
-    const auto sum = static_cast<double>(place.value);
-    squares.push_back(
-        place.count < 2 ? 0 : (sum * sum - static_cast<double>(place.square)) / (n * (n - 1)));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto n = static_cast<double>(places[i].count);
+    const auto sum = static_cast<double>(places[i].value);
+    const double square = sum * sum - static_cast<double>(places[i].square);
+    squares.push_back(places[i].count < 2 ? 0 : square * units[i] * units[i] / (n * (n - 1)));
   }
   return squares;
 }
@@ -126,7 +128,9 @@ std::vector<double> ConcentrationSplits::numbers(const LabelledSums& sums, std::
       both.push_back({.value = one[i].value + other[i].value,
                       .square = one[i].square + other[i].square,
                       .count = one[i].count + other[i].count});
-    const std::vector<double> squares[] = {squares_of(one), squares_of(other), squares_of(both)};
+    const std::span<const double> units = sums.of(weighting, 0).unit;
+    const std::vector<double> squares[] = {squares_of(one, units), squares_of(other, units),
+                                           squares_of(both, units)};
 
     const std::span<const double> pixels = grid_.face_pixels();
     const CurveNumbers crossed = curve_of(squares[1], squares[0], pixels);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "csm/core/error.h"
 
@@ -16,10 +17,11 @@ constexpr std::int64_t units_at_once = 64;
 
 }  // namespace
 
-LabelledSums::LabelledSums(std::int64_t n_labellings, std::int64_t n_groups, std::int64_t n_values)
+LabelledSums::LabelledSums(std::int64_t n_labellings, std::int64_t n_groups, ValueUnits units)
     : n_groups_(n_groups),
-      n_values_(n_values),
-      sums_(static_cast<std::size_t>(n_labellings * n_groups * n_kinds * n_values), 0) {}
+      units_(std::move(units)),
+      n_values_(std::ssize(*units_)),
+      sums_(static_cast<std::size_t>(n_labellings * n_groups * n_kinds * n_values_), 0) {}
 
 std::size_t LabelledSums::offset(std::int64_t labelling, std::int64_t group, int kind) const {
   return static_cast<std::size_t>(((labelling * n_groups_ + group) * n_kinds + kind) * n_values_);
@@ -30,17 +32,24 @@ GroupSums LabelledSums::of(std::int64_t labelling, std::int64_t group) const {
     return std::span(sums_).subspan(offset(labelling, group, kind),
                                     static_cast<std::size_t>(n_values_));
   };
-  return {.value = part(0), .square = part(1), .count = part(2)};
+  return {.value = part(0), .square = part(1), .count = part(2), .unit = *units_};
 }
 
-UnitMatrix::UnitMatrix(const ValueRows& rows, WholeScale scale)
-    : n_units_(rows.n_rows()), n_values_(rows.n_values) {
+UnitMatrix::UnitMatrix(const ValueRows& rows, std::vector<double> units)
+    : n_units_(rows.n_rows()),
+      n_values_(rows.n_values),
+      units_(std::make_shared<const std::vector<double>>(std::move(units))) {
+  CSM_EXPECT(std::ssize(*units_) == n_values_);
+  constexpr double largest_whole = 0x1.0p24;  // a float holds no more
   values_.reserve(rows.values.size());
   bool all_known = true;
-  for (const float value : rows.values) {
+  for (std::size_t i = 0; i < rows.values.size(); ++i) {
+    const double value = rows.values[i];
+    const double unit = (*units_)[i % units_->size()];
     all_known = all_known && !std::isnan(value);
-    values_.push_back(std::isnan(value) ? 0.0F : std::nearbyint(std::ldexp(value, scale.exponent)));
-    CSM_EXPECT(std::abs(values_.back()) <= std::ldexp(1.0F, scale.bits));
+    const double whole = std::isnan(value) ? 0 : std::nearbyint(value / unit);
+    CSM_EXPECT(std::abs(whole) <= largest_whole);
+    values_.push_back(static_cast<float>(whole));
   }
   if (all_known) return;
   known_.reserve(rows.values.size());
@@ -80,7 +89,7 @@ LabelledSums UnitMatrix::sums(std::span<const std::int8_t> weights, std::int64_t
       count.addmm_(magnitude, rows_from(known_));
   }
 
-  LabelledSums result(n_labellings, n_groups, n_values_);
+  LabelledSums result(n_labellings, n_groups, units_);
   torch::from_blob(result.sums_.data(), all.sizes(), torch::kLong).copy_(all);
   return result;
 }

@@ -45,8 +45,8 @@ std::vector<float> corrected_row(std::span<const float> statistic, std::vector<d
 class GroupMoments {
  public:
   GroupMoments(const LabelledSums& sums, std::int64_t labelling, std::int64_t n_summed,
-               const LabelledSums& totals, WholeScale scale)
-      : total_(totals.of(0, 0)), unit_(scale.unit()) {
+               const LabelledSums& totals)
+      : total_(totals.of(0, 0)) {
     for (std::int64_t group = 0; group < n_summed; ++group)
       summed_.push_back(sums.of(labelling, group));
   }
@@ -56,17 +56,16 @@ class GroupMoments {
     WholeMoments rest = whole_moments(total_, i);
     for (std::size_t group = 0; group < summed_.size(); ++group) {
       const WholeMoments own = whole_moments(summed_[group], i);
-      groups[group] = moments_of(own, unit_);
+      groups[group] = moments_of(own, total_.unit[i]);
       rest = {.value = rest.value - own.value,
               .square = rest.square - own.square,
               .count = rest.count - own.count};
     }
-    if (groups.size() > summed_.size()) groups.back() = moments_of(rest, unit_);
+    if (groups.size() > summed_.size()) groups.back() = moments_of(rest, total_.unit[i]);
   }
 
  private:
   GroupSums total_;
-  double unit_;
   std::vector<GroupSums> summed_;
 };
 
@@ -109,15 +108,15 @@ void raise_maxima(std::vector<double>& own, std::vector<double> others) {
 }
 
 PermutationTest::PermutationTest(const CoarseGrid& grid, const GroupDesign& design,
-                                 WholeScale scale, std::uint64_t seed, TestStatistic statistic)
-    : grid_(grid), design_(design), scale_(scale), seed_(seed), statistic_(statistic) {
+                                 std::uint64_t seed, TestStatistic statistic)
+    : grid_(grid), design_(design), seed_(seed), statistic_(statistic) {
   for (const std::int64_t n : design.n_units_of_group()) n_units_.push_back(static_cast<double>(n));
   if (design.groups.size() == 2 && design.exchange == Exchange::labels)
     factor_ = stratum_factor(design);
 }
 
-PermutationTest PermutationTest::keeping(GroupSpreads spreads, WholeScale scale) const {
-  PermutationTest test(grid_, design_, scale, seed_, statistic_);
+PermutationTest PermutationTest::keeping(GroupSpreads spreads) const {
+  PermutationTest test(grid_, design_, seed_, statistic_);
   test.kept_ = std::move(spreads);
   return test;
 }
@@ -161,7 +160,7 @@ MeanDifference PermutationTest::difference(std::span<const Moments> groups, std:
 
 std::vector<float> PermutationTest::statistics(const LabelledSums& sums, std::int64_t labelling,
                                                const LabelledSums& totals) const {
-  const GroupMoments moments(sums, labelling, n_summed_groups(), totals, scale_);
+  const GroupMoments moments(sums, labelling, n_summed_groups(), totals);
   const bool is_normal = statistic_ == TestStatistic::normal;
   std::vector<float> statistics(static_cast<std::size_t>(grid_.n_values()));
   std::vector<Moments> groups = places_for_moments();
@@ -183,7 +182,7 @@ std::vector<float> PermutationTest::statistics(const LabelledSums& sums, std::in
 
 PermutationTest::Row PermutationTest::observed_row(const LabelledSums& sums,
                                                    const LabelledSums& totals) const {
-  const GroupMoments moments(sums, 0, n_summed_groups(), totals, scale_);
+  const GroupMoments moments(sums, 0, n_summed_groups(), totals);
   Row row;
   row.tested = statistics(sums, 0, totals);
   std::vector<Moments> groups = places_for_moments();
@@ -215,7 +214,7 @@ GroupSpreads PermutationTest::spreads(const LabelledSums& observed,
   CSM_EXPECT(design_.exchange == Exchange::labels);
   const auto n_groups = std::size(design_.groups);
   const auto n_values = static_cast<std::size_t>(grid_.n_values());
-  const GroupMoments moments(observed, 0, n_summed_groups(), totals, scale_);
+  const GroupMoments moments(observed, 0, n_summed_groups(), totals);
   GroupSpreads spreads{.n_groups = std::ssize(design_.groups),
                        .mean = std::vector<double>(n_groups * n_values),
                        .deviation = std::vector<double>(n_groups * n_values)};

@@ -50,9 +50,8 @@ double factor_of(std::span<const float> all, std::span<const float> bounds, std:
 
 }  // namespace
 
-Resampling::Resampling(const CoarseGrid& grid, std::int64_t n_units, WholeScale scale,
-                       std::uint64_t seed)
-    : grid_(grid), n_units_(n_units), scale_(scale), seed_(seed) {
+Resampling::Resampling(const CoarseGrid& grid, std::int64_t n_units, std::uint64_t seed)
+    : grid_(grid), n_units_(n_units), seed_(seed) {
   CSM_EXPECT(n_units >= 2);
 }
 
@@ -75,15 +74,14 @@ std::vector<std::int8_t> Resampling::weights(std::int64_t first, std::int64_t n,
 std::vector<float> Resampling::magnitudes(const LabelledSums& sums, std::int64_t n_resamples,
                                           const LabelledSums& totals) const {
   const auto n_values = static_cast<std::size_t>(grid_.n_values());
-  const double unit = scale_.unit();
   const GroupSums total = totals.of(0, 0);
   std::vector<float> magnitudes(static_cast<std::size_t>(n_resamples) * n_values);
   at::parallel_for(0, n_resamples, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t resample = begin; resample < end; ++resample) {
       const GroupSums drawn = sums.of(resample, 0);
       for (std::size_t i = 0; i < n_values; ++i) {
-        const double mean = moments_of(total, i, unit).mean;
-        const Moments other = moments_of(drawn, i, unit);
+        const double mean = moments_of(total, i).mean;
+        const Moments other = moments_of(drawn, i);
         const double t = std::abs(other.mean - mean) / std::sqrt(other.variance / other.n);
         const bool is_known = other.n >= 2 && other.variance > rounding * other.mean * other.mean;
         magnitudes[static_cast<std::size_t>(resample) * n_values + i] =
@@ -97,14 +95,13 @@ std::vector<float> Resampling::magnitudes(const LabelledSums& sums, std::int64_t
 Resampling::Row Resampling::row_of(const LabelledSums& totals, std::span<const float> all) const {
   const auto n_values = static_cast<std::size_t>(grid_.n_values());
   const std::size_t n_resamples = all.size() / n_values;
-  const double unit = scale_.unit();
   const GroupSums total = totals.of(0, 0);
   const std::vector<float> unknown(n_values, unknown_width);
   Row row{.mean = unknown, .error = unknown, .bound = unknown, .half_width = unknown};
   at::parallel_for(0, grid_.n_values(), 64, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> column(n_resamples);
     for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
-      const Moments moments = moments_of(total, i, unit);
+      const Moments moments = moments_of(total, i);
       if (!has_enough_values(moments, static_cast<double>(n_units_))) continue;
       row.mean[i] = static_cast<float>(moments.mean);
       row.error[i] = static_cast<float>(std::sqrt(moments.variance / moments.n));

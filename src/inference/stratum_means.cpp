@@ -8,12 +8,11 @@
 
 namespace csm {
 
-StratumMeans::StratumMeans(const LabelledSums& sums, std::int64_t n_strata, WholeScale scale) {
-  const double unit = scale.unit();
+StratumMeans::StratumMeans(const LabelledSums& sums, std::int64_t n_strata) {
   for (std::int64_t stratum = 0; stratum < n_strata; ++stratum) {
     const GroupSums of_stratum = sums.of(0, stratum);
     std::vector<double>& means = means_.emplace_back(of_stratum.value.size());
-    for (std::size_t i = 0; i < means.size(); ++i) means[i] = moments_of(of_stratum, i, unit).mean;
+    for (std::size_t i = 0; i < means.size(); ++i) means[i] = moments_of(of_stratum, i).mean;
   }
 }
 

@@ -28,10 +28,10 @@ inline WholeMoments whole_moments(const GroupSums& sums, std::size_t i) {
   return {.value = sums.value[i], .square = sums.square[i], .count = sums.count[i]};
 }
 
-/// The moments that exact sums give. @param unit of the whole values, WholeScale::unit
+/// The moments that exact sums give. @param unit of the whole values
 Moments moments_of(const WholeMoments& sums, double unit);
-inline Moments moments_of(const GroupSums& sums, std::size_t i, double unit) {
-  return moments_of(whole_moments(sums, i), unit);
+inline Moments moments_of(const GroupSums& sums, std::size_t i) {
+  return moments_of(whole_moments(sums, i), sums.unit[i]);
 }
 
 /// Whether enough units have a value for its spread to be known.

@@ -40,12 +40,29 @@ std::vector<float> unit_row(const DesignUnit& unit, Exchange exchange, const Val
   return {mean.begin(), mean.end()};
 }
 
-WholeScale choose_scale(double largest, std::int64_t n) {
+double choose_unit(double largest, std::int64_t n) {
   CSM_EXPECT(n > 0 && std::isfinite(largest));
   const int bits_of_n = static_cast<int>(std::ceil(std::log2(static_cast<double>(n) + 1)));
   // A float has 24 bits: more would not make the values finer.
   const int bits = std::min(24, (53 - bits_of_n) / 2);
-  return {.bits = bits, .exponent = largest > 0 ? bits - std::ilogb(largest) - 1 : 0};
+  return largest > 0 ? std::ldexp(1.0, std::ilogb(largest) + 1 - bits) : 1;
+}
+
+std::vector<double> choose_units(std::span<const double> largest, std::int64_t n) {
+  std::vector<double> units;
+  units.reserve(largest.size());
+  for (const double magnitude : largest) units.push_back(choose_unit(magnitude, n));
+  return units;
+}
+
+std::vector<double> largest_magnitudes(const ValueRows& rows) {
+  std::vector<double> largest(static_cast<std::size_t>(rows.n_values), 0);
+  for (std::size_t i = 0; i < rows.values.size(); ++i) {
+    const double magnitude = std::abs(double{rows.values[i]});
+    double& most = largest[i % largest.size()];
+    if (magnitude > most) most = magnitude;  // not if it is unknown
+  }
+  return largest;
 }
 
 }  // namespace csm

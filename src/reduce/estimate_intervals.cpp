@@ -54,7 +54,7 @@ std::optional<MapIntervals> estimate_intervals(const Communicator& communicator,
   const auto n_units = std::ssize(design.units);
   if (n_units < 2 || n_resamples < 1) return std::nullopt;
   const UnitSums units = sum_units(communicator, design, own);
-  const Resampling resampling(grid, n_units, units.scale, seed);
+  const Resampling resampling(grid, n_units, seed);
 
   // The distances of each block come from the rank that has its sums.
   std::vector<float> magnitudes;

@@ -93,9 +93,9 @@ LabellingMaxima find_maxima_of_spreads(const Communicator& communicator,
                                        const GroupSpreads& spreads,
                                        std::optional<std::int64_t> smaller_and_more_variable,
                                        std::int64_t n_permutations) {
-  std::vector<PermutationTest> tests{test.keeping(spreads, units.scale)};
+  std::vector<PermutationTest> tests{test.keeping(spreads)};
   if (smaller_and_more_variable)
-    tests.push_back(test.keeping(spreads.only(*smaller_and_more_variable), units.scale));
+    tests.push_back(test.keeping(spreads.only(*smaller_and_more_variable)));
   std::vector<LabellingMaxima> maxima = find_maxima(communicator, tests, units, n_permutations);
   if (smaller_and_more_variable && communicator.is_root())
     raise_maxima(maxima[0].enhanced, std::move(maxima[1].enhanced));
@@ -112,7 +112,7 @@ Tested test_design(const Communicator& communicator, const CoarseGrid& grid,
   if (design.n_strata > 1) means = find_stratum_means(communicator, design, own);
   const StratumMeans* less = means ? &*means : nullptr;
   std::optional<UnitSums> units = sum_units(communicator, design, own, less);
-  const PermutationTest test(grid, design, units->scale, settings.seed);
+  const PermutationTest test(grid, design, settings.seed);
   const LabelledSums observed = sum_over_ranks(
       communicator, units->matrix, test.weights(0, 1, units->own_units), test.n_summed_groups());
   const LabelledSums totals = units->totals;

@@ -1,11 +1,10 @@
 #include "unit_sums.h"
 
 #include <algorithm>
-#include <bit>
 #include <string>
+#include <utility>
 
 #include "csm/core/bytes.h"
-#include "csm/core/magnitude.h"
 
 namespace csm {
 namespace {
@@ -33,11 +32,21 @@ OwnUnits own_units_of(const GroupDesign& design, const RankValues& own, const St
   return found;
 }
 
-/// The largest known magnitude over all ranks. @note Collective.
-double largest_of_all(const Communicator& communicator, const ValueRows& rows) {
-  const double largest = largest_magnitude(rows.values);
-  // Numbers that are not negative have the order of their bits.
-  return std::bit_cast<double>(communicator.all_max(std::bit_cast<std::int64_t>(largest)));
+/// The largest known magnitude of each value over all ranks. (n_values) @note Collective.
+std::vector<double> largest_of_all(const Communicator& communicator, const ValueRows& rows) {
+  std::vector<double> largest = largest_magnitudes(rows);
+  ByteWriter own;
+  own.put(largest);
+  for (const std::string& bytes : communicator.gather(own.bytes())) {
+    std::vector<double> of_rank;
+    ByteReader(bytes).get(of_rank);
+    for (std::size_t i = 0; i < of_rank.size(); ++i) largest[i] = std::max(largest[i], of_rank[i]);
+  }
+  ByteWriter all;
+  if (communicator.is_root()) all.put(largest);
+  const std::string bytes = communicator.broadcast(all.bytes());
+  ByteReader(bytes).get(largest);
+  return largest;
 }
 
 }  // namespace
@@ -65,13 +74,11 @@ UnitSums sum_units(const Communicator& communicator, const GroupDesign& design,
                    const RankValues& own, const StratumMeans* less,
                    const GroupSpreads* standardised_by) {
   OwnUnits units = own_units_of(design, own, less, standardised_by);
-  const WholeScale scale =
-      choose_scale(largest_of_all(communicator, units.rows), std::ssize(design.units));
-  UnitMatrix matrix(units.rows, scale);
+  UnitMatrix matrix(
+      units.rows, choose_units(largest_of_all(communicator, units.rows), std::ssize(design.units)));
   const std::vector<std::int8_t> once(units.units.size(), 1);
   LabelledSums totals = sum_over_ranks(communicator, matrix, once, 1);
   return {.own_units = std::move(units.units),
-          .scale = scale,
           .matrix = std::move(matrix),
           .totals = std::move(totals)};
 }
@@ -86,8 +93,7 @@ StratumMeans find_stratum_means(const Communicator& communicator, const GroupDes
       weights.push_back(static_cast<std::int8_t>(own_stratum == stratum));
     }
   }
-  return {sum_over_ranks(communicator, units.matrix, weights, design.n_strata), design.n_strata,
-          units.scale};
+  return {sum_over_ranks(communicator, units.matrix, weights, design.n_strata), design.n_strata};
 }
 
 }  // namespace csm

@@ -21,9 +21,8 @@ namespace csm {
 /// The persons whose images a rank holds, as whole numbers, and their sums over all ranks.
 struct UnitSums {
   std::vector<std::int64_t> own_units;  ///< indices into the units of the design
-  WholeScale scale;
-  UnitMatrix matrix;    ///< of the own units
-  LabelledSums totals;  ///< of all units once, on all ranks
+  UnitMatrix matrix;                    ///< of the own units
+  LabelledSums totals;                  ///< of all units once, on all ranks
 };
 
 /// @param less if given, the means of the strata are taken from the values
@@ -71,7 +70,7 @@ void for_each_block(const Communicator& communicator, const UnitSums& units, std
       const std::int64_t first = turn + rank * n_at_once;
       if (first >= n) break;
       const std::int64_t n_block = std::min(n_at_once, n - first);
-      LabelledSums sums(n_block, n_groups, units.matrix.n_values());
+      LabelledSums sums(n_block, n_groups, units.matrix.units());
       try_to([&] { sums = units.matrix.sums(weights_of(first, n_block), n_block, n_groups); });
       communicator.sum_to_root(sums.buffer(), rank);
       if (communicator.rank() == rank) own = std::move(sums);

@@ -44,15 +44,14 @@ enum class TestStatistic { normal, t };
 class PermutationTest {
  public:
   /// @param design and grid live longer than the test
-  PermutationTest(const CoarseGrid& grid, const GroupDesign& design, WholeScale scale,
-                  std::uint64_t seed, TestStatistic statistic = TestStatistic::normal);
+  PermutationTest(const CoarseGrid& grid, const GroupDesign& design, std::uint64_t seed,
+                  TestStatistic statistic = TestStatistic::normal);
 
   /// The same test with labellings of standardised values (GroupSpreads::standardise), in which
   /// each group keeps its observed spread: it supposes equal means and one shape of the groups'
   /// distributions, not one spread. t of two groups that vary is enlarged by what the variance
-  /// of their difference lacks, as both are drawn from the same units. @param scale of the
-  /// standardised values
-  PermutationTest keeping(GroupSpreads spreads, WholeScale scale) const;
+  /// of their difference lacks, as both are drawn from the same units.
+  PermutationTest keeping(GroupSpreads spreads) const;
 
   /// Groups of which sums are needed: of labels all but the last, which the totals give.
   std::int64_t n_summed_groups() const;
@@ -99,7 +98,6 @@ class PermutationTest {
 
   const CoarseGrid& grid_;
   const GroupDesign& design_;
-  WholeScale scale_;
   std::uint64_t seed_;
   TestStatistic statistic_;
   std::vector<double> n_units_;  ///< of each group

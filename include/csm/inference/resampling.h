@@ -16,7 +16,7 @@ namespace csm {
 /// because t* is as skewed as t.
 class Resampling {
  public:
-  Resampling(const CoarseGrid& grid, std::int64_t n_units, WholeScale scale, std::uint64_t seed);
+  Resampling(const CoarseGrid& grid, std::int64_t n_units, std::uint64_t seed);
 
   /// How often resamples first .. first + n - 1 draw some of the units, for UnitMatrix::sums.
   /// (n x own units)
@@ -40,7 +40,6 @@ class Resampling {
 
   const CoarseGrid& grid_;
   std::int64_t n_units_;
-  WholeScale scale_;
   std::uint64_t seed_;
 };
 

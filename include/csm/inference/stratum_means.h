@@ -14,7 +14,7 @@ namespace csm {
 class StratumMeans {
  public:
   /// @param sums of the units of each stratum; 1 labelling, n_strata groups
-  StratumMeans(const LabelledSums& sums, std::int64_t n_strata, WholeScale scale);
+  StratumMeans(const LabelledSums& sums, std::int64_t n_strata);
 
   /// Takes the means of a stratum from the values of one of its units. @param row (n_values)
   void subtract(std::int32_t stratum, std::span<float> row) const;

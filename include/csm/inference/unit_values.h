@@ -1,5 +1,4 @@
 #pragma once
-#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -27,17 +26,15 @@ struct ValueRows {
 std::vector<float> unit_row(const DesignUnit& unit, Exchange exchange, const ValueRows& images,
                             std::span<const std::int64_t> row_of_image);
 
-/// How values become whole numbers, so that sums of them are exact in double precision and do not
-/// depend on the order: value * 2^exponent, rounded, is at most 2^bits.
-struct WholeScale {
-  int bits = 0;
-  int exponent = 0;
+/// The finest unit, a power of two, for values as whole numbers: they are below 2^24, and sums of n
+/// of their squares below 2^53, so that these are exact in double precision and do not depend on
+/// the order. @param largest magnitude of the values of all ranks, finite @pre n > 0
+double choose_unit(double largest, std::int64_t n);
 
-  double unit() const { return std::ldexp(1.0, -exponent); }  ///< the value of the whole number 1
-};
+/// The same of each value. (n_values)
+std::vector<double> choose_units(std::span<const double> largest, std::int64_t n);
 
-/// The finest scale at which sums of n squares stay below 2^53.
-/// @param largest magnitude of all values of all ranks, finite @pre n > 0
-WholeScale choose_scale(double largest, std::int64_t n);
+/// The largest known magnitude of each value, 0 of none. (n_values)
+std::vector<double> largest_magnitudes(const ValueRows& rows);
 
 }  // namespace csm

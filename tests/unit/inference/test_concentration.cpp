@@ -24,18 +24,16 @@ Concentration measure(const std::vector<double>& truth, double noise, std::int64
   const CoarseGrid grid = twenty_places();
   SplitMix64 random(3);
   ValueRows rows{.n_values = grid.n_values(), .values = {}};
-  double largest = 0;
   for (std::int64_t person = 0; person < n_persons; ++person) {
     std::vector<float> row(static_cast<std::size_t>(grid.n_values()), 0.0F);
     for (std::size_t i = 0; i < truth.size(); ++i) {
       double deviation = -6;
       for (int k = 0; k < 12; ++k) deviation += random.uniform();
       row[i] = static_cast<float>(truth[i] + noise * deviation);
-      largest = std::max(largest, std::abs(double{row[i]}));
     }
     rows.append(row);
   }
-  const UnitMatrix matrix(rows, choose_scale(largest, n_persons));
+  const UnitMatrix matrix(rows, choose_units(largest_magnitudes(rows), rows.n_rows()));
   const ConcentrationSplits splits(grid, n_persons, 1);
   std::vector<std::int64_t> units(static_cast<std::size_t>(n_persons));
   std::iota(units.begin(), units.end(), 0);

@@ -10,10 +10,9 @@ namespace csm {
 namespace {
 
 constexpr float no_sum = std::numeric_limits<float>::quiet_NaN();
-constexpr WholeScale whole{.bits = 20, .exponent = 0};
 
 TEST(UnitMatrix, AddsUpWhatIsKnown) {
-  const UnitMatrix matrix({.n_values = 2, .values = {1, 10, no_sum, 20, 3, 30}}, whole);
+  const UnitMatrix matrix({.n_values = 2, .values = {1, 10, no_sum, 20, 3, 30}}, {1, 1});
   // One labelling, two groups: units 0 and 1; unit 2 twice.
   const std::vector<std::int8_t> weights{1, 1, 0, 0, 0, 2};
   const LabelledSums sums = matrix.sums(weights, 1, 2);
@@ -27,7 +26,7 @@ TEST(UnitMatrix, AddsUpWhatIsKnown) {
 }
 
 TEST(UnitMatrix, SignsTurnValuesOnly) {
-  const UnitMatrix matrix({.n_values = 1, .values = {1, 3}}, whole);
+  const UnitMatrix matrix({.n_values = 1, .values = {1, 3}}, {1});
   const std::vector<std::int8_t> signs{1, -1};
   const LabelledSums both = matrix.sums(signs, 1, 1);
   const GroupSums sums = both.of(0, 0);
@@ -36,26 +35,33 @@ TEST(UnitMatrix, SignsTurnValuesOnly) {
   EXPECT_EQ(sums.count[0], 2);
 }
 
-// The largest sums that choose_scale allows are still exact, whatever the order of the additions.
+// The largest sums that choose_unit allows are still exact, whatever the order of the additions.
 TEST(UnitMatrix, IsExactAtTheLimitOfDoublePrecision) {
   const std::int64_t n = 513;
-  const WholeScale scale = choose_scale(1, n);
+  const double unit = choose_unit(1, n);
   ValueRows rows{.n_values = 3, .values = {}};
   std::int64_t expected = 0;
   for (std::int64_t i = 0; i < n; ++i) {
     const float value = 1 - static_cast<float>(i) * 0x1.0p-20F;
     rows.append(std::vector<float>{value, -value, value});
-    const auto number =
-        static_cast<std::int64_t>(std::nearbyint(std::ldexp(value, scale.exponent)));
+    const auto number = std::llround(value / unit);
     expected += number * number;
   }
   const std::vector<std::int8_t> all(static_cast<std::size_t>(n), 1);
-  const LabelledSums sums = UnitMatrix(rows, scale).sums(all, 1, 1);
+  const LabelledSums sums = UnitMatrix(rows, {unit, unit, unit}).sums(all, 1, 1);
   for (const std::int64_t square : sums.of(0, 0).square) EXPECT_EQ(square, expected);
 }
 
+TEST(UnitMatrix, HasAUnitOfEachValue) {
+  const UnitMatrix matrix({.n_values = 2, .values = {0.5F, 1e9F, 0.25F, 0}}, {0.25, 1024});
+  const LabelledSums sums = matrix.sums(std::vector<std::int8_t>{1, 1}, 1, 1);
+  EXPECT_EQ(sums.of(0, 0).value[0], 3);
+  EXPECT_EQ(sums.of(0, 0).value[1], 976562);  // 1e9 / 1024, the half to even
+  EXPECT_EQ(sums.of(0, 0).unit[0], 0.25);
+}
+
 TEST(UnitMatrix, MayHaveNoUnits) {
-  const UnitMatrix matrix({.n_values = 2, .values = {}}, whole);
+  const UnitMatrix matrix({.n_values = 2, .values = {}}, {1, 1});
   EXPECT_EQ(matrix.sums({}, 3, 1).of(2, 0).count[1], 0);
 }
 

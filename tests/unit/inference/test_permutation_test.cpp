@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "csm/core/magnitude.h"
 #include "csm/inference/permutation_test.h"
 #include "inference_golden.h"
 
@@ -28,7 +27,6 @@ struct WholeTest {
 
 /// The units of a design as whole numbers, and the indices of all of them.
 struct Units {
-  WholeScale scale;
   UnitMatrix matrix;
   LabelledSums totals;
   std::vector<std::int64_t> all;
@@ -36,13 +34,12 @@ struct Units {
 
 Units units_of(const ValueRows& unit_rows) {
   const std::int64_t n_units = unit_rows.n_rows();
-  const WholeScale scale = choose_scale(largest_magnitude(unit_rows.values), n_units);
-  UnitMatrix matrix(unit_rows, scale);
+  UnitMatrix matrix(unit_rows, choose_units(largest_magnitudes(unit_rows), unit_rows.n_rows()));
   LabelledSums totals =
       matrix.sums(std::vector<std::int8_t>(static_cast<std::size_t>(n_units), 1), 1, 1);
   std::vector<std::int64_t> all(static_cast<std::size_t>(n_units));
   std::iota(all.begin(), all.end(), 0);
-  return {.scale = scale, .matrix = std::move(matrix), .totals = std::move(totals), .all = all};
+  return {.matrix = std::move(matrix), .totals = std::move(totals), .all = all};
 }
 
 LabelledSums sums_of(const Units& units, const PermutationTest& test, std::int64_t n_labellings) {
@@ -64,7 +61,7 @@ std::uint64_t golden_seed() { return inference_golden("seed").get<std::uint64_t>
 WholeTest run_test(const CoarseGrid& grid, const ValueRows& rows, const GroupDesign& design,
                    std::int64_t n_labellings, TestStatistic statistic = TestStatistic::normal) {
   const Units units = units_of(unit_rows_of(rows, design));
-  const PermutationTest test(grid, design, units.scale, golden_seed(), statistic);
+  const PermutationTest test(grid, design, golden_seed(), statistic);
   const LabelledSums sums = sums_of(units, test, n_labellings);
   WholeTest result;
   result.maxima = test.maxima(sums, n_labellings, units.totals);
@@ -198,7 +195,7 @@ TEST(PermutationTest, KeepsTheSpreadOfEachGroup) {
   }
   const ValueRows own = unit_rows_of(rows, design);
   const Units units = units_of(own);
-  const PermutationTest plain(grid, design, units.scale, golden_seed(), TestStatistic::t);
+  const PermutationTest plain(grid, design, golden_seed(), TestStatistic::t);
   const GroupSpreads spreads = plain.spreads(sums_of(units, plain, 1), units.totals);
   ValueRows standardised{.n_values = rows.n_values, .values = {}};
   for (std::size_t i = 0; i < design.units.size(); ++i) {
@@ -211,7 +208,7 @@ TEST(PermutationTest, KeepsTheSpreadOfEachGroup) {
   const Units even = units_of(standardised);
 
   for (const GroupSpreads& taken : {spreads, spreads.only(0), spreads.only(1)}) {
-    const PermutationTest kept = plain.keeping(taken, even.scale);
+    const PermutationTest kept = plain.keeping(taken);
     const LabellingMaxima maxima = kept.maxima(sums_of(even, kept, n), n, even.totals);
     EXPECT_NEAR(maxima.place[0], 0, 1e-3);  // the observed means are equal
     for (std::int64_t p = 1; p < n; ++p) {

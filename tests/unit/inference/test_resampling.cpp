@@ -18,20 +18,19 @@ using test::golden_rows;
 /// The intervals of the golden maps, on one rank.
 MapIntervals resample(const CoarseGrid& grid, const ValueRows& rows, std::int64_t n_resamples) {
   const std::int64_t n = rows.n_rows();
-  const WholeScale scale = choose_scale(8, n);
-  const UnitMatrix matrix(rows, scale);
+  const UnitMatrix matrix(rows, choose_units(largest_magnitudes(rows), rows.n_rows()));
   const LabelledSums totals =
       matrix.sums(std::vector<std::int8_t>(static_cast<std::size_t>(n), 1), 1, 1);
   std::vector<std::int64_t> all(static_cast<std::size_t>(n));
   std::iota(all.begin(), all.end(), 0);
-  const Resampling resampling(grid, n, scale, 7);
+  const Resampling resampling(grid, n, 7);
   const LabelledSums sums = matrix.sums(resampling.weights(0, n_resamples, all), n_resamples, 1);
   return resampling.intervals(totals, resampling.magnitudes(sums, n_resamples, totals));
 }
 
 TEST(Resampling, DrawsAsManyUnitsAsThereAre) {
   const CoarseGrid grid = golden_grid();
-  const Resampling resampling(grid, 20, {.bits = 20, .exponent = 10}, 7);
+  const Resampling resampling(grid, 20, 7);
   std::vector<std::int64_t> all(20);
   std::iota(all.begin(), all.end(), 0);
   const std::vector<std::int8_t> weights = resampling.weights(3, 2, all);
@@ -57,11 +56,10 @@ TEST(Resampling, MagnitudesAreThoseOfTheFormula) {
                                          value);
                          return values;
                        }()};
-  const WholeScale scale = choose_scale(6, 3);
-  const UnitMatrix matrix(rows, scale);
+  const UnitMatrix matrix(rows, choose_units(largest_magnitudes(rows), rows.n_rows()));
   const LabelledSums totals = matrix.sums(std::vector<std::int8_t>{1, 1, 1}, 1, 1);
   const LabelledSums sums = matrix.sums(std::vector<std::int8_t>{2, 0, 1, 0, 3, 0}, 2, 1);
-  const std::vector<float> found = Resampling(grid, 3, scale, 7).magnitudes(sums, 2, totals);
+  const std::vector<float> found = Resampling(grid, 3, 7).magnitudes(sums, 2, totals);
   // 1, 1, 6: mean 8/3, variance 25/3, error 5/3.
   EXPECT_NEAR(found[0], (3 - 8 / 3.0) / (5 / 3.0), 1e-6);
   // 2, 2, 2 does not vary.

@@ -9,16 +9,15 @@
 namespace csm {
 namespace {
 
-constexpr WholeScale quarter{.bits = 20, .exponent = 2};
+constexpr double quarter = 0.25;
 
 TEST(Moments, AreThoseOfTheValues) {
   // 0.25, 0.75 and 2 as 1, 3 and 8.
-  const Moments moments = moments_of({.value = 12, .square = 74, .count = 3}, quarter.unit());
+  const Moments moments = moments_of({.value = 12, .square = 74, .count = 3}, quarter);
   EXPECT_DOUBLE_EQ(moments.mean, 1);
   EXPECT_DOUBLE_EQ(moments.variance, 13 / 16.0);
-  EXPECT_TRUE(
-      std::isnan(moments_of({.value = 1, .square = 1, .count = 1}, quarter.unit()).variance));
-  EXPECT_TRUE(std::isnan(moments_of({.value = 0, .square = 0, .count = 0}, quarter.unit()).mean));
+  EXPECT_TRUE(std::isnan(moments_of({.value = 1, .square = 1, .count = 1}, quarter).variance));
+  EXPECT_TRUE(std::isnan(moments_of({.value = 0, .square = 0, .count = 0}, quarter).mean));
 }
 
 // scipy.stats.ttest_ind(a, b, equal_var=False) of a = 1 2 4 5 and b = 0 1 1

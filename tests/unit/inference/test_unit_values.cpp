@@ -30,20 +30,18 @@ TEST(UnitRow, OfAPairIsFirstLessSecond) {
   EXPECT_TRUE(std::isnan(row[1]));
 }
 
-TEST(ChooseScale, KeepsTheSumsOfSquaresWhole) {
+TEST(ChooseUnit, KeepsTheSumsOfSquaresWhole) {
   for (const std::int64_t n : {2, 31, 32, 1000, 202599, 10'000'000}) {
     for (const double largest : {1e-9, 0.3, 1.0, 1.5, 2.0, 260000.0}) {
-      const WholeScale scale = choose_scale(largest, n);
-      const double scaled = std::ldexp(largest, scale.exponent);
-      EXPECT_LE(scaled, std::ldexp(1.0, scale.bits));
-      EXPECT_GE(scaled, std::ldexp(1.0, scale.bits - 1));
-      EXPECT_LE(static_cast<double>(n) * std::ldexp(1.0, 2 * scale.bits), 0x1.0p53);
-      EXPECT_GE(scale.bits, 14);
+      const double whole = largest / choose_unit(largest, n);
+      EXPECT_LE(static_cast<double>(n) * whole * whole, 0x1.0p53);
+      EXPECT_LE(whole, 0x1.0p24);
+      EXPECT_GE(whole, 0x1.0p13);
     }
   }
 }
 
-TEST(ChooseScale, TakesMapsOfZeros) { EXPECT_EQ(choose_scale(0, 10).exponent, 0); }
+TEST(ChooseUnit, TakesMapsOfZeros) { EXPECT_EQ(choose_unit(0, 10), 1); }
 
 }  // namespace
 }  // namespace csm
