@@ -137,7 +137,8 @@ def test_the_group_that_the_network_is_surer_on_is_named(tmp_path):
         group["name"], group["n_persons"] = ["m", "f"], [30, 30]
         group["mean_confidence"], group["confidence_error"] = [4.0, 2.0], [0.1, 0.1]
     figure = draw_differences(read_findings_file(path))
-    assert figure.axes[0].get_title().endswith("\nsurer on m: 4.00 ± 0.10 against 2.00 ± 0.10")
+    title = figure.axes[0].get_title().replace("\n", " ")
+    assert title.endswith("surer on m: 4.00 ± 0.10 against 2.00 ± 0.10 (mean ± standard error)")
     assert "can alone scale a map" in figure.get_supxlabel().replace("\n", " ")
 
 

@@ -13,6 +13,9 @@ QUANTILE = 0.995  # of |value|, the end of a scale
 SIGNED_SHARE = 0.1  # of the absolute sum below zero, from which on a map is drawn as signed
 OPACITY = 0.85  # of the strongest colours, so that the face stays visible
 PALE_SHARE = 0.35  # of map and face that is left where nothing was found
+HATCH_SHARE = 0.65  # of the hatching over map and face where nothing could be tested
+HATCH_TONES = (0.45, 0.78)  # of its stripes, and of the grey between them
+HATCHES_PER_SIDE = 40  # stripes along the side of a map
 FULL_FROM = 0.55  # of the scale, from which on a colour has that opacity
 Z_95 = 1.96  # standard errors from zero at which a 95 % interval no longer holds zero
 
@@ -86,6 +89,15 @@ def make_pale(painted: np.ndarray, is_found: np.ndarray) -> np.ndarray:
     """(H x W x 3) RGB on 0..1: pale, map and face, outside of what was found."""
     share = np.where(is_found, 1.0, PALE_SHARE)[..., None]
     return share * painted + (1 - share)
+
+
+def hatch(painted: np.ndarray, is_untested: np.ndarray) -> np.ndarray:
+    """(H x W x 3) RGB on 0..1: grey with slanting stripes where nothing could be tested."""
+    period = max(4, is_untested.shape[1] // HATCHES_PER_SIDE)  # [px]
+    y, x = np.indices(is_untested.shape)
+    tone = np.where((x + y) % period < 0.4 * period, *HATCH_TONES)[..., None]
+    hatched = HATCH_SHARE * tone + (1 - HATCH_SHARE) * painted
+    return np.where(is_untested[..., None], hatched, painted)
 
 
 def cut_out(painted: np.ndarray, values: np.ndarray, face: np.ndarray | None) -> np.ndarray:

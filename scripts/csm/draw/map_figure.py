@@ -14,14 +14,24 @@ from matplotlib.colorbar import Colorbar
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from csm.draw.colours import Z_95, Scale, choose_scale, cut_out, make_pale, opacity, paint
+from csm.draw.colours import (
+    Z_95,
+    Scale,
+    choose_scale,
+    cut_out,
+    hatch,
+    make_pale,
+    opacity,
+    paint,
+)
+from csm.draw.pair_facts import LEVEL, PairFacts, describe_lowest_p, read_pair_facts
 from csm.draw.shown_figure import ShownFigure
 
 if TYPE_CHECKING:
+    from csm.report.read_findings import PairFinding
     from csm.result import Difference, Result, SaliencyMap
 
 MOST_TILES = 12
-LEVEL = 0.05  # the family-wise error rate of findings
 LETTERS_PER_INCH = 12.5  # of the small text
 LETTERS_PER_TILE = (34, 18)  # of a name and a caption side by side, on a wide and a narrow tile
 LETTERS_PER_NAME = (22, 17)
@@ -29,6 +39,7 @@ INK, SOFT_INK, WARNING_INK = "#1f1f1f", "#5f5f5f", "#a01818"
 PLACES = {"csm": " where a patch is occluded"}  # what the value belongs to
 _UNKNOWN_ERROR = 1e30  # so large that nothing of the map shows
 PALE_NOTE = "Of a tested difference, what is not beyond chance is pale; the rest is outlined."
+HATCH_NOTE = "Hatched places could not be tested: the maps may differ there or not."
 FADE_NOTE = "The map fades where its 95 % interval holds zero."
 
 
@@ -42,6 +53,7 @@ class Tile:
     stderr: np.ndarray | None
     scale: Scale
     outlined: np.ndarray | None = None  # (T x T) the places that differ beyond chance
+    untested: np.ndarray | None = None  # (S x S) the places of the face that could not be tested
 
 
 def draw_map_figure(result: Result) -> ShownFigure:
@@ -114,24 +126,41 @@ def _difference_tiles(result: Result, found: Difference) -> list[Tile]:
     name = " \N{MINUS SIGN} ".join(result.groups)
     scale = choose_scale([found.values], is_signed=True)
     tested = [
-        pair
+        (column.column, pair)
         for column in result.findings
         for pair in column.pairs
         if set(pair.names) == set(result.groups) and pair.p_tfce is not None
     ]
     if tested:
-        differs = tested[0].p_holm <= LEVEL
-        caption = "outlined: p \N{LESS-THAN OR EQUAL TO} .05"
-        if not differs:
-            caption = f"not beyond chance, p = {tested[0].p_holm:.2g}"
+        column_name, pair = tested[0]
+        facts = read_pair_facts(result.path).get((column_name, pair.names), PairFacts())
         # The file holds float32; .05 itself counts.
-        outlined = (tested[0].p_tfce <= np.float32(LEVEL)) & differs
-        return [Tile(name, caption, found.values, found.stderr, scale, outlined)]
+        outlined = (pair.p_tfce <= np.float32(LEVEL)) & (pair.p_holm <= LEVEL)
+        face = result.mean_face
+        inside = np.isfinite(found.values) if face is None else face.any(axis=2)
+        untested = find_untested(pair, inside)
+        caption = _tested_caption(pair, facts)
+        return [Tile(name, caption, found.values, found.stderr, scale, outlined, untested)]
     z_scale = choose_scale([found.z], is_signed=True)
     return [
         Tile(name, "not tested", found.values, found.stderr, scale),
         Tile("the same in standard errors", "", found.z, None, z_scale),
     ]
+
+
+def _tested_caption(pair: PairFinding, facts: PairFacts) -> str:
+    """Whether a tested difference is beyond chance, or why it could not be found."""
+    if pair.p_holm <= LEVEL:
+        return "outlined: p \N{LESS-THAN OR EQUAL TO} .05"
+    if facts.few:
+        return f"too few {facts.few}: {describe_lowest_p(facts)}"
+    return f"not beyond chance, p = {pair.p_holm:.2g}"
+
+
+def find_untested(pair: PairFinding, inside: np.ndarray) -> np.ndarray:
+    """(H x W) the places inside of the face at which the pair could not be tested."""
+    known = pair.difference if pair.p_tfce is None else pair.p_tfce
+    return enlarge(np.isnan(known), inside.shape) & inside
 
 
 def draw_map(
@@ -141,12 +170,17 @@ def draw_map(
     scale: Scale,
     face: np.ndarray | None,
     is_found: np.ndarray | None = None,
+    is_untested: np.ndarray | None = None,
 ) -> None:
     """Draws a map over the face; NaN is left to the face. Of a tested one what was not found is
-    pale, whatever its errors."""
+    pale, whatever its errors, and what could not be tested is hatched."""
+    if is_untested is not None:
+        values = np.where(is_untested, 0.0, values)
     painted = paint(values, stderr if is_found is None else None, scale, face)
     if is_found is not None:
         painted = make_pale(painted, is_found)
+    if is_untested is not None:
+        painted = hatch(painted, is_untested)
     axis.imshow(cut_out(painted, values, face), interpolation="lanczos")
     axis.set_axis_off()
 
@@ -195,7 +229,7 @@ def _draw_tile(
     figure, axis: Axes, tile: Tile, face: np.ndarray | None, *, is_narrow: bool
 ) -> None:
     is_found = None if tile.outlined is None else enlarge(tile.outlined, tile.values.shape)
-    draw_map(axis, tile.values, tile.stderr, tile.scale, face, is_found)
+    draw_map(axis, tile.values, tile.stderr, tile.scale, face, is_found, tile.untested)
     if tile.outlined is not None and tile.outlined.any():
         outline(axis, tile.outlined, tile.values.shape[0])
     n_letters = LETTERS_PER_TILE[is_narrow]
@@ -250,8 +284,11 @@ def _footer_lines(result: Result, width: float) -> list[str]:
             f" fades where the 95 % interval {units} holds zero"
             + (", the others where that over images does." if result.groups else ".")
         )
-    if any(tile.outlined is not None for tile in make_tiles(result)):
-        text += f" {PALE_NOTE}"
+    for tile in make_tiles(result):
+        if tile.outlined is not None:
+            text += f" {PALE_NOTE}"
+        if tile.untested is not None and tile.untested.any():
+            text += f" {HATCH_NOTE}"
     if len(halves) and np.isfinite(halves[-1]):
         text += (
             f" Two random halves of the images agree at r = {halves[-1]:.2f} (1: alike, 0: noise)."
