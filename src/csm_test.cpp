@@ -14,28 +14,6 @@
 
 namespace {
 
-void print_inference(const csm::Inference& inference, const std::string& output) {
-  if (inference.intervals) {
-    for (const std::string& sentence : inference.intervals->sentences)
-      std::fputs((sentence + "\n").c_str(), stdout);
-  }
-  for (const csm::ColumnFindings& column : inference.findings) {
-    std::string text = column.column + "\n";
-    for (const std::string& sentence : column.sentences) text += "  " + sentence + "\n";
-    for (const csm::PairFinding& pair : column.pairs) {
-      for (const std::string& remark : pair.remarks)
-        text += "  note: '" + pair.first + "' and '" + pair.second + "': " + remark + "\n";
-    }
-    for (const std::string& remark : column.remarks) text += "  note: " + remark + "\n";
-    std::fputs(text.c_str(), stdout);
-  }
-  if (inference.clusters) {
-    for (const std::string& sentence : inference.clusters->sentences)
-      std::fputs((sentence + "\n").c_str(), stdout);
-  }
-  std::fputs((output + "\n").c_str(), stdout);
-}
-
 int run_program(const std::vector<std::string>& arguments, const std::string& command) {
   const csm::Communicator communicator = csm::Communicator::world();
   return csm::report_errors(communicator, [&] {
@@ -52,7 +30,8 @@ int run_program(const std::vector<std::string>& arguments, const std::string& co
     }
     csm::configure_process();
     const csm::Inference inference = csm::test_result(communicator, test, command);
-    if (communicator.is_root()) print_inference(inference, test.output.string());
+    if (communicator.is_root())
+      std::fputs((csm::inference_text(inference) + test.output.string() + "\n").c_str(), stdout);
     return csm::exit_done;
   });
 }

@@ -49,6 +49,7 @@ THIRD_PARTIES = {
     "HDF5": (r"(hdf5(_hl)?|H5\w*)\.h", ["src/store/*", "src/mesh/hdf5_mesh.cpp"]),
     "Boost.Program_options": (r"boost/(?!math/|sort/)", ["src/options/command_line.cpp"]),
     "Boost.Math": (r"boost/math/", ["src/inference/concentration.cpp", "src/inference/confounds.cpp",
+                                       "src/inference/describe_findings.cpp",
                                        "src/measure/confidence_effect.cpp", "src/store/group_difference.cpp"]),
     "Boost.Sort": (r"boost/sort/", ["src/inference/cluster_enhancement.cpp"]),
     "OpenCV": (r"opencv2?/", ["src/dataset/decode.cpp", "src/mesh/warp*.cpp", "src/mesh/triangulate.cpp",

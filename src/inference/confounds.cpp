@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "csm/core/random.h"
 #include "csm/core/text.h"
 #include "csm/inference/findings.h"
 #include "number_text.h"
@@ -92,6 +93,54 @@ double chi_square(const Grid<std::int64_t>& counts) {
   return sum;
 }
 
+constexpr double most_cases_to_draw = 10'000;
+
+/// The fewest cases that a cell has if nothing goes together.
+double fewest_expected(const Grid<std::int64_t>& counts) {
+  const auto [rows, columns] = margins(counts);
+  return *std::min_element(rows.begin(), rows.end()) *
+         *std::min_element(columns.begin(), columns.end()) / n_cases(counts);
+}
+
+/// The share of random tables with the same margins, the table among them, whose chi-square is as
+/// large.
+double p_of_random_tables(const Grid<std::int64_t>& counts) {
+  constexpr int n_tables = 999;
+  constexpr double rounding = 1e-9;
+  const double observed = chi_square(counts);
+  const std::vector<double> rows = margins(counts).first;
+  std::vector<int> column_of_case;
+  for (int y = 0; y < counts.height(); ++y) {
+    for (int x = 0; x < counts.width(); ++x)
+      column_of_case.insert(column_of_case.end(), static_cast<std::size_t>(counts(y, x)), x);
+  }
+
+  SplitMix64 random(1);
+  int n_as_large = 1;
+  for (int table = 0; table < n_tables; ++table) {
+    for (std::size_t i = column_of_case.size(); i > 1; --i)
+      std::swap(column_of_case[i - 1], column_of_case[random.below(i)]);
+    Grid<std::int64_t> drawn(counts.height(), counts.width());
+    std::size_t next = 0;
+    for (int y = 0; y < counts.height(); ++y) {
+      for (double i = 0; i < rows[static_cast<std::size_t>(y)]; ++i)
+        drawn(y, column_of_case[next++]) += 1;
+    }
+    if (chi_square(drawn) >= observed * (1 - rounding)) n_as_large += 1;
+  }
+  return n_as_large / (n_tables + 1.0);
+}
+
+/// Whether all cases of a stratum have one category, as far as it is known.
+bool is_decided_by(std::span<const std::string> strata, std::span<const std::string> categories) {
+  std::map<std::string, std::string> category_of;
+  for (std::size_t i = 0; i < strata.size(); ++i) {
+    if (categories[i].empty()) continue;
+    if (category_of.emplace(strata[i], categories[i]).first->second != categories[i]) return false;
+  }
+  return true;
+}
+
 /// Whether each row and each column has one cell with cases.
 bool is_one_to_one(const Grid<std::int64_t>& counts) {
   const auto n_filled = std::count_if(counts.values().begin(), counts.values().end(),
@@ -115,19 +164,34 @@ double cramers_v(const Grid<std::int64_t>& counts) {
 
 double independence_p(const Grid<std::int64_t>& counts) {
   const double freedom = (counts.height() - 1.0) * (counts.width() - 1.0);
-  if (freedom < 1 || n_cases(counts) < 2) return 1;
+  const double n = n_cases(counts);
+  if (freedom < 1 || n < 2) return 1;
+  if (n <= most_cases_to_draw && fewest_expected(counts) < 5) return p_of_random_tables(counts);
   const boost::math::chi_squared distribution(freedom);
   return boost::math::cdf(boost::math::complement(distribution, chi_square(counts)));
 }
 
 ConfoundSearch::ConfoundSearch(std::span<const std::string> groups,
-                               std::span<const std::string> persons) {
+                               std::span<const std::string> persons,
+                               std::span<const std::string> strata) {
+  // The strata that compare groups.
+  std::map<std::string, std::set<std::string>> groups_of_stratum;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (!groups[i].empty()) groups_of_stratum[strata[i]].insert(groups[i]);
+  }
+  const bool is_held = std::any_of(strata.begin(), strata.end(),
+                                   [](const std::string& stratum) { return !stratum.empty(); });
+  const auto compares = [&](const std::string& stratum) {
+    return !is_held || (!stratum.empty() && groups_of_stratum.at(stratum).size() > 1);
+  };
+
   std::set<std::pair<std::string, std::string>> seen;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (groups[i].empty()) continue;
+    if (groups[i].empty() || !compares(strata[i])) continue;
     if (persons[i].empty() || seen.emplace(persons[i], groups[i]).second) chosen_.push_back(i);
   }
   group_of_ = take(groups);
+  if (is_held) stratum_of_ = take(strata);
 }
 
 std::vector<std::string> ConfoundSearch::take(std::span<const std::string> values) const {
@@ -140,11 +204,13 @@ std::vector<std::string> ConfoundSearch::take(std::span<const std::string> value
 void ConfoundSearch::look_at(const NamedColumn& column) {
   const std::vector<std::string> categories = categories_of(take(column.values));
   if (categories.empty()) return;
+  if (!stratum_of_.empty() && is_decided_by(stratum_of_, categories)) return;
   const Grid<std::int64_t> counts = count_cases(group_of_, categories);
   if (n_cases(counts) < static_cast<double>(fewest_of_confounds)) return;
+  const double v = cramers_v(counts);
   looked_at_.push_back({.column = column.name,
-                        .cramers_v = cramers_v(counts),
-                        .p = independence_p(counts),
+                        .cramers_v = v,
+                        .p = v < least_confound ? 1 : independence_p(counts),
                         .names_the_groups = is_one_to_one(counts)});
 }
 

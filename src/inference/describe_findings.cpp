@@ -1,6 +1,7 @@
 #include "csm/inference/describe_findings.h"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <utility>
 
@@ -68,12 +69,12 @@ std::string describe_power(const PairFinding& pair, const Context& context) {
   if (!(largest > 0) || !std::isfinite(pair.detectable)) return "";
   if (pair.share_tested < typical_share) return "";
   constexpr double most_useful_ratio = 10;
-  std::string text = "At a typical place ";
+  std::string text = "At a single typical place ";
   text += pair.detectable > most_useful_ratio * largest
-              ? "only a difference of more than ten times the map's largest value"
+              ? "a difference of more than ten times the map's largest value"
               : "a difference of " + with_unit(pair.detectable, unit) + ", " +
                     format_percent(pair.detectable / largest) + " of the map's largest value,";
-  text += " would be found with 80 % probability";
+  text += " would be found with 80 % probability, a wide one more readily";
   const double factor = std::pow(pair.detectable_of_many / (0.1 * largest), 2);
   if (factor <= 1 || std::min(pair.n_first, pair.n_second) < fewest_told) return text + ".";
   constexpr double most_useful_factor = 1000;
@@ -126,18 +127,20 @@ std::vector<std::string> describe_pair(const PairFinding& pair, const Context& c
   std::vector<std::string> sentences;
   const std::string who = describe_groups(pair, context);
   const bool is_whole = pair.share_tested > 0.995;
+  const bool is_one = context.n_comparisons == 1;
   const std::string sure =
       format_p(pair.p_holm) + " for the " +
       (is_whole ? "whole face"
                 : format_percent(pair.share_tested) + " of the face that could be tested") +
+      (is_one ? "" : ", corrected for " + std::to_string(context.n_comparisons) + " comparisons") +
       ", from " + std::to_string(pair.n_permutations) + " random exchanges of " +
       (pair.exchange == Exchange::signs ? "the two conditions" : context.units);
   if (pair.p_holm > significance_level) {
     sentences.push_back(describe_nothing(pair, who, sure, context));
   } else {
     sentences.push_back("The maps of " + who + " differ on " + format_percent(pair.share_of_face) +
-                        (is_whole ? " of the face (" : " of that part of the face (") + sure +
-                        ").");
+                        (is_whole ? " of the face" : " of that part of the face") +
+                        (is_one ? " (" : ", at .05 of this comparison by itself (") + sure + ").");
     const std::string regions = list_regions(pair);
     sentences.push_back(
         regions.empty()
@@ -149,8 +152,12 @@ std::vector<std::string> describe_pair(const PairFinding& pair, const Context& c
   if (effect.n_persons > 0) {
     sentences.push_back("The confidence on '" + pair.first + "' less that on '" + pair.second +
                         "' of the same person: " + format_number(effect.difference) + " (" +
-                        format_number(effect.low) + " to " + format_number(effect.high) + "); " +
-                        std::to_string(effect.n_decided_otherwise) + " of " +
+                        format_number(effect.low) + " to " + format_number(effect.high) +
+                        (effect.n_of_one_target == effect.n_persons
+                             ? ""
+                             : ", of the " + std::to_string(effect.n_of_one_target) +
+                                   " whose two have one target class") +
+                        "); " + std::to_string(effect.n_decided_otherwise) + " of " +
                         std::to_string(effect.n_persons) +
                         (effect.n_persons == 1 ? " person " : " persons ") +
                         (effect.n_decided_otherwise == 1 ? "is" : "are") + " decided otherwise.");
@@ -314,15 +321,15 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
       .largest = largest, .unit = unit, .units = "", .permute_within = "", .n_comparisons = 0};
   context.n_comparisons = correct_for_all(columns);
   for (ColumnFindings& column : columns) {
-    column.sentences.clear();
+    column.sentences = column.cautions;
     context.units = name_units(column.exchange_by, column.cases);
     context.permute_within = column.permute_within;
     for (PairFinding& pair : column.pairs) set_detectable(pair, context.n_comparisons);
     if (is_too_small(column, largest)) {
       column.sentences.push_back(
           "Too few " + context.units +
-          " to compare the groups: only a difference larger than anything in the map would be "
-          "found.");
+          " to find a difference at a single place, unless it is larger than anything in the map; "
+          "wide ones are found more readily.");
     }
     if (column.has_omnibus) {
       const bool differs = column.omnibus_p_holm <= significance_level;
@@ -340,6 +347,34 @@ void conclude(Inference& inference, double largest, const std::string& unit) {
     std::string left_out = describe_left_out(column);
     if (!left_out.empty()) column.sentences.push_back(std::move(left_out));
   }
+}
+
+std::vector<std::string> describe_surer_groups(const ColumnFindings& column,
+                                               const std::string& confidence) {
+  const auto group_named = [&](const std::string& name) {
+    return std::find_if(column.groups.begin(), column.groups.end(),
+                        [&](const GroupPerformance& group) { return group.name == name; });
+  };
+  const auto reach_of = [](const GroupPerformance& group) {
+    const boost::math::students_t student(static_cast<double>(group.n_persons - 1));
+    return boost::math::quantile(student, 1 - significance_level / 2) * group.confidence_error;
+  };
+  const auto mean_of = [](const GroupPerformance& group) {
+    return format_number(group.mean_confidence) + " ± " + format_number(group.confidence_error);
+  };
+  std::vector<std::string> sentences;
+  for (const PairFinding& pair : column.pairs) {
+    auto surer = group_named(pair.first), other = group_named(pair.second);
+    if (surer == column.groups.end() || other == column.groups.end()) continue;
+    if (surer->mean_confidence < other->mean_confidence) std::swap(surer, other);
+    if (std::min(surer->n_persons, other->n_persons) < 2) continue;
+    const double apart = surer->mean_confidence - other->mean_confidence;
+    if (!(apart > reach_of(*surer) + reach_of(*other))) continue;
+    sentences.push_back("The model is surer of '" + surer->name + "' (mean " + confidence + " " +
+                        mean_of(*surer) + ") than of '" + other->name + "' (" + mean_of(*other) +
+                        "; standard errors), which alone can scale a map.");
+  }
+  return sentences;
 }
 
 }  // namespace csm

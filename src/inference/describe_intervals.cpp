@@ -34,9 +34,11 @@ std::vector<std::string> describe_intervals(const MapIntervals& intervals,
   }
   const std::string units = name_units(intervals.exchange_by, intervals.cases);
   const std::string who = "Of " + std::to_string(intervals.n_persons) + " " + units + ": ";
-  if (!(intervals.share_known > 0))
-    return {who + "too few for intervals, or their maps are all the same."};
-  std::vector<std::string> sentences;
+  std::vector<std::string> sentences = intervals.remarks;
+  if (!(intervals.share_known > 0)) {
+    sentences.push_back(who + "too few for intervals, or their maps are all the same.");
+    return sentences;
+  }
   sentences.push_back(
       texts.empty() ? who + "no region's mean is other than zero beyond chance."
                     : who +

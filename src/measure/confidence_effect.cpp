@@ -14,6 +14,7 @@ struct Condition {
   double sum = 0;
   double n = 0;
   std::string predicted;  ///< of the first image
+  std::string target;     ///< of the first image: whose confidence it is
 };
 
 /// The confidence and the decision of each person, in the order of their names.
@@ -23,7 +24,10 @@ std::map<std::string, Condition> conditions_of(std::span<const TestedImage> imag
   for (const TestedImage& image : images) {
     if (image.group != group || image.person.empty() || std::isnan(image.row->confidence)) continue;
     Condition& condition = found[image.person];
-    if (condition.n == 0) condition.predicted = image.row->predicted;
+    if (condition.n == 0) {
+      condition.predicted = image.row->predicted;
+      condition.target = image.row->target;
+    }
     condition.sum += image.row->confidence;
     condition.n += 1;
   }
@@ -42,11 +46,13 @@ void measure_confidence_effects(std::span<const TestedImage> images, ColumnFindi
     for (const auto& [person, one] : first) {
       const auto other = second.find(person);
       if (other == second.end()) continue;
-      differences.push_back(one.sum / one.n - other->second.sum / other->second.n);
+      effect.n_persons += 1;
+      if (one.target == other->second.target)
+        differences.push_back(one.sum / one.n - other->second.sum / other->second.n);
       if (one.predicted != other->second.predicted) effect.n_decided_otherwise += 1;
     }
-    effect.n_persons = std::ssize(differences);
-    if (effect.n_persons < 2) continue;
+    effect.n_of_one_target = std::ssize(differences);
+    if (differences.size() < 2) continue;
     const auto n = static_cast<double>(differences.size());
     double mean = 0;
     for (const double difference : differences) mean += difference / n;

@@ -60,12 +60,13 @@ std::vector<std::string> columns_beside(const Dataset& dataset,
 void add_cautions(std::span<const TestedImage> images, std::span<const std::string> others,
                   const std::function<NamedColumn(const std::string&)>& values_of,
                   std::size_t n_classes, ColumnFindings& column) {
-  std::vector<std::string> groups, persons;
+  std::vector<std::string> groups, persons, strata;
   for (const TestedImage& image : images) {
     groups.push_back(image.group);
     persons.push_back(image.person);
+    strata.push_back(image.stratum);
   }
-  ConfoundSearch search(groups, persons);
+  ConfoundSearch search(groups, persons, strata);
   // Decisions go together with the columns that they tell.
   const bool are_decisions = column.column == "predicted" || column.column == "target";
   for (const std::string& name : others) {

@@ -203,8 +203,10 @@ void check_persons(JobSpec& spec) {
     const Sample& sample = spec.dataset.samples[static_cast<std::size_t>(index)];
     persons.push_back(sample.columns.find(column).value_or(""));
   }
-  std::string large = describe_large_person(column, persons);
-  if (!large.empty()) spec.warnings.push_back(std::move(large));
+  for (std::string& warning :
+       std::vector{describe_large_person(column, persons), describe_nameless(column, persons)}) {
+    if (!warning.empty()) spec.warnings.push_back(std::move(warning));
+  }
 }
 
 /// What the network's answers are compared with, and the groups of images. @pre the network is open

@@ -90,4 +90,13 @@ std::string describe_large_person(const std::string& column, std::span<const std
          "person of its own.";
 }
 
+std::string describe_nameless(const std::string& column, std::span<const std::string> persons) {
+  const auto n = std::count(persons.begin(), persons.end(), std::string());
+  if (n == 0) return "";
+  return std::to_string(n) + " of " + std::to_string(persons.size()) +
+         (persons.size() == 1 ? " image has" : " images have") + " no '" + column +
+         "': each counts as a person of its own. If they show persons who have other images, "
+         "differences seem surer than they are.";
+}
+
 }  // namespace csm

@@ -192,6 +192,7 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
       result.classification);
   add_maps(job, sums, result);
   result.inference = std::move(record.inference);
+  result.inference.confidence = result.confidence_name;
   if (infers_from_maps(job.spec) && !result.inference.intervals && result.n_images > 1)
     result.remarks.emplace_back(
         "All images show one person: the errors of the map are between images, and there are no "

@@ -8,8 +8,10 @@
 #include "csm/cluster/agreement.h"
 #include "csm/measure/design_images.h"
 #include "csm/measure/group_cautions.h"
+#include "csm/measure/map_cautions.h"
 #include "csm/options/options.h"
 #include "csm/reduce/estimate_intervals.h"
+#include "csm/reduce/map_magnitudes.h"
 #include "csm/reduce/test_groups.h"
 
 namespace csm {
@@ -127,14 +129,18 @@ Inference infer_from_maps(const Communicator& communicator, const Job& job,
                           const std::vector<ImageRow>& rows, const std::vector<CisPart>& parts) {
   // Every rank knows all images, so that all make the same design. All images count for the map.
   const std::vector<ImageRow> good = share_rows(communicator, rows);
-  const std::vector<TestedImage> images = tested_images(job.spec, good);
-  std::vector<DesignImage> everybody = to_design(images);
-  for (DesignImage& image : everybody) image.group = "all";
-  const std::vector<int> ranks = deal_images(everybody, communicator.size());
+  std::vector<TestedImage> images = tested_images(job.spec, good);
+  std::vector<TestedImage> everybody = images;
+  for (TestedImage& image : everybody) image.group = "all";
+  const std::vector<int> ranks = deal_images(to_design(everybody), communicator.size());
   const CoarseGrid grid = make_coarse_grid(job);
   RankValues own;
   agree(communicator,
         [&] { own = read_values(job, grid, good, ranks, communicator.rank(), parts); });
+  const std::vector<float> largest = largest_of_maps(communicator, own, std::ssize(good));
+  std::vector<std::string> remarks = describe_maps(everybody, largest);
+  leave_out_empty_maps(everybody, largest);
+  leave_out_empty_maps(images, largest);
 
   // How far the map would change with other persons.
   const InferenceOptions& options = job.spec.options.inference;
@@ -142,11 +148,12 @@ Inference infer_from_maps(const Communicator& communicator, const Job& job,
   const std::string persons =
       job.spec.persons.column.empty() ? exchange_images : job.spec.persons.column;
   Inference inference;
-  inference.intervals =
-      estimate_intervals(communicator, grid, everybody, own, resamples_of_intervals, seed);
+  inference.intervals = estimate_intervals(communicator, grid, to_design(everybody), own,
+                                           resamples_of_intervals, seed);
   if (inference.intervals) {
     inference.intervals->exchange_by = persons;
     inference.intervals->cases = name_cases(job.spec.target_names);
+    inference.intervals->remarks = std::move(remarks);
   }
   if (!tests_groups(job.spec)) return inference;
 

@@ -7,6 +7,7 @@
 #include "csm/core/bytes.h"
 #include "csm/core/provenance.h"
 #include "csm/core/version.h"
+#include "csm/inference/describe_findings.h"
 #include "csm/report/rank_lines.h"
 #include "csm/report/summary.h"
 #include "csm/store/output_path.h"
@@ -126,6 +127,8 @@ void RunLog::summary(const Result& result) {
     for (const PairFinding& pair : column.pairs) {
       for (const std::string& remark : pair.remarks) log_info(remark);
     }
+    for (const std::string& sentence : describe_surer_groups(column, result.inference.confidence))
+      log_info(sentence);
     for (const std::string& remark : column.remarks) log_info(remark);
   }
 }

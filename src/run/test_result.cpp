@@ -12,14 +12,17 @@
 #include "csm/core/text.h"
 #include "csm/dataset/columns.h"
 #include "csm/dataset/dataset.h"
+#include "csm/explain/method_facts.h"
 #include "csm/inference/describe_clusters.h"
 #include "csm/inference/describe_findings.h"
 #include "csm/measure/design_images.h"
 #include "csm/measure/group_cautions.h"
 #include "csm/measure/grouping.h"
+#include "csm/measure/map_cautions.h"
 #include "csm/measure/person_column.h"
 #include "csm/reduce/estimate_intervals.h"
 #include "csm/reduce/gather_rows.h"
+#include "csm/reduce/map_magnitudes.h"
 #include "csm/reduce/test_groups.h"
 #include "csm/store/saved_result.h"
 #include "describe_kinds.h"
@@ -168,7 +171,8 @@ struct TestedResult {
   std::optional<ImageColumns> columns_left_out;  ///< of the images without a map
   PersonColumn persons;
   std::vector<TestedImage> chosen;  ///< all images; those that --where wants are one group
-  std::string large_person;         ///< a warning, or empty
+  std::vector<float> largest;       ///< magnitude of each map: largest_of_maps
+  std::vector<std::string> person_warnings;
 
   std::string exchange_by() const {
     return persons.column.empty() ? exchange_images : persons.column;
@@ -201,14 +205,30 @@ std::optional<MapClusters> find_kinds(const Communicator& communicator, const Sa
   return found;
 }
 
-/// A warning of a value that counts as a person and may be none.
-std::string describe_large_person_of(std::span<const TestedImage> chosen,
-                                     const PersonColumn& persons) {
+/// Warnings of a value that counts as a person and may be none, and of images of nobody.
+std::vector<std::string> describe_persons(std::span<const TestedImage> chosen,
+                                          const PersonColumn& persons) {
   std::vector<std::string> names;
   for (const TestedImage& image : chosen) {
     if (!image.group.empty()) names.push_back(image.person);
   }
-  return persons.column.empty() ? "" : describe_large_person(persons.column, names);
+  std::vector<std::string> warnings;
+  if (persons.column.empty()) return warnings;
+  for (std::string& warning : std::vector{describe_large_person(persons.column, names),
+                                          describe_nameless(persons.column, names)}) {
+    if (!warning.empty()) warnings.push_back(std::move(warning));
+  }
+  return warnings;
+}
+
+/// The warnings of the run, and what must be known of the maps of the chosen images.
+std::vector<std::string> remarks_on_maps(const TestedResult& tested) {
+  std::vector<std::string> remarks;
+  for (const std::string& warning : tested.result.warnings)
+    remarks.push_back("The run that made the maps warned: " + warning);
+  for (std::string& remark : describe_maps(tested.chosen, tested.largest))
+    remarks.push_back(std::move(remark));
+  return remarks;
 }
 
 /// @note Collective. Errors: InputError on all ranks.
@@ -228,7 +248,7 @@ TestedResult open_tested_result(const Communicator& communicator, const TestComm
     require_columns(test, tested.dataset);
   });
   tested.chosen = chosen_images(tested.result, *tested.columns, tested.persons.column);
-  tested.large_person = describe_large_person_of(tested.chosen, tested.persons);
+  tested.person_warnings = describe_persons(tested.chosen, tested.persons);
   return tested;
 }
 
@@ -238,9 +258,10 @@ ColumnFindings test_column(const Communicator& communicator, const TestCommand& 
                            const RankValues& own, const std::string& column) {
   const Options& options = test.options;
   const SavedResult& result = tested.result;
-  const std::vector<TestedImage> images =
+  std::vector<TestedImage> images =
       images_of_column(result.images, *tested.columns, column, tested.persons.column,
                        options.inference.permute_within);
+  leave_out_empty_maps(images, tested.largest);
   std::vector<std::string> groups;
   agree(communicator, [&] { groups = values_of_images(images, column); });
   ColumnFindings found =
@@ -255,8 +276,12 @@ ColumnFindings test_column(const Communicator& communicator, const TestCommand& 
   measure_confidence_effects(images, found);
 
   // How to read it.
-  if (!found.pairs.empty() || found.has_omnibus) found.remarks.push_back(tested.persons.remark);
-  if (communicator.is_root()) {  // which alone writes remarks
+  std::string zero_groups =
+      describe_zero_groups(images, tested.largest, name_of_confidence(result.confidence));
+  if (!zero_groups.empty()) found.cautions.push_back(std::move(zero_groups));
+  const bool is_compared = !found.pairs.empty() || found.has_omnibus;
+  if (is_compared) found.remarks.push_back(tested.persons.remark);
+  if (is_compared && communicator.is_root()) {  // which alone writes remarks
     add_cautions(
         images,
         columns_beside(tested.dataset,
@@ -264,8 +289,10 @@ ColumnFindings test_column(const Communicator& communicator, const TestCommand& 
         [&](const std::string& name) { return tested.columns->named(name); }, result.classes.size(),
         found);
   }
-  for (std::string& remark : std::vector{tested.large_person, describe_names_alike(column, groups),
-                                         describe_names_missing(column, groups)}) {
+  found.remarks.insert(found.remarks.end(), tested.person_warnings.begin(),
+                       tested.person_warnings.end());
+  for (std::string& remark :
+       std::vector{describe_names_alike(column, groups), describe_names_missing(column, groups)}) {
     if (!remark.empty()) found.remarks.push_back(std::move(remark));
   }
   const std::int64_t n_missing = tested.columns->n_missing();
@@ -292,6 +319,9 @@ void require_some_test(const Inference& inference) {
       reasons.push_back(std::move(remark));
     }
   }
+  if (inference.intervals)
+    reasons.insert(reasons.end(), inference.intervals->remarks.begin(),
+                   inference.intervals->remarks.end());
   throw InputError(
       {"nothing could be tested", join(reasons, " "), "Name another column, or give more images."});
 }
@@ -301,21 +331,29 @@ void require_some_test(const Inference& inference) {
 Inference test_result(const Communicator& communicator, const TestCommand& test,
                       const std::string& command) {
   const Options& options = test.options;
-  const TestedResult tested = open_tested_result(communicator, test);
+  TestedResult tested = open_tested_result(communicator, test);
   const SavedResult& result = tested.result;
 
   // Each rank reads the maps of its persons once.
   const CoarseGrid grid(result.pixel_regions, result.pixel_weights);
+  const RankValues own = share_values(communicator, result, grid, to_design(tested.chosen));
+  tested.largest = largest_of_maps(communicator, own, std::ssize(result.images));
+  agree(communicator, [&] {
+    require_drops(tested.chosen, tested.largest, name_of_confidence(result.confidence));
+  });
+  std::vector<std::string> remarks = remarks_on_maps(tested);
+  leave_out_empty_maps(tested.chosen, tested.largest);
   const std::vector<DesignImage> chosen = to_design(tested.chosen);
-  const RankValues own = share_values(communicator, result, grid, chosen);
 
   // How far the map of the chosen images would change with other persons.
   Inference inference;
+  inference.confidence = name_of_confidence(result.confidence);
   inference.intervals = estimate_intervals(communicator, grid, chosen, own, resamples_of_intervals,
                                            options.dataset.seed);
   if (inference.intervals) {
     inference.intervals->exchange_by = tested.exchange_by();
     inference.intervals->cases = name_cases(result.classes);
+    inference.intervals->remarks = std::move(remarks);
   }
 
   // How the groups of each column differ, and whether the images are of several kinds.
@@ -337,8 +375,10 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
       if (test.columns.empty()) inference.clusters->sentences.push_back(tested.persons.remark);
     }
     conclude(inference, result.largest, result.map_unit);
-    if (inference.intervals && test.columns.empty() && !tested.large_person.empty())
-      inference.intervals->sentences.push_back(tested.large_person);
+    if (inference.intervals && test.columns.empty()) {
+      for (const std::string& warning : tested.person_warnings)
+        inference.intervals->sentences.push_back(warning);
+    }
     if (inference.intervals && options.dataset.where.empty() && n_missing > 0) {
       inference.intervals->sentences.push_back(describe_missing(result, n_missing, "") +
                                                " Each counts as a person.");

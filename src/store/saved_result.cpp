@@ -9,6 +9,7 @@
 #include <string_view>
 #include <system_error>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "csm/core/error.h"
 #include "csm/core/hdf5_turn.h"
@@ -79,6 +80,11 @@ std::vector<ImageRow> read_all_rows(const H5Handle& entry) {
     require_length(column, name, rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*member = std::move(column[i]);
   }
+  std::unordered_set<std::string> ids;
+  for (const ImageRow& row : rows) {
+    if (!ids.insert(row.id).second)
+      throw H5Failure("two images of /entry/images are named '" + row.id + "'");
+  }
   const std::string name(name_of(image_fields, &ImageRow::confidence));
   const auto confidences = read_numbers(images.get(), name);
   require_length(confidences, name, rows.size());
@@ -147,6 +153,7 @@ SavedResult read_entry_of_maps(const H5Handle& entry) {
   read_rows(entry, read_integers(cis.get(), "order"), result);
   result.confidence = read_text(entry.get(), "confidence");
   result.confidence_unit = read_text(entry.get(), "confidence_unit");
+  if (has_object(entry.get(), "warnings")) result.warnings = read_texts(entry.get(), "warnings");
 
   const int size = read_map_size(cis, result.images.size());
   const H5Handle map = open_group(entry.get(), cms_group.name());

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -8,6 +9,7 @@
 #include "csm/core/random.h"
 #include "csm/reduce/estimate_intervals.h"
 #include "csm/reduce/gather_rows.h"
+#include "csm/reduce/map_magnitudes.h"
 #include "support/on_ranks.h"
 
 namespace csm {
@@ -50,6 +52,27 @@ std::optional<MapIntervals> estimate_on(const Communicator& world) {
   const CoarseGrid grid = small_grid();
   const std::vector<DesignImage> images = images_of_persons();
   return estimate_intervals(world, grid, images, values_on(world, grid, images), 200, 3);
+}
+
+TEST(LargestOfMaps, IsKnownOnAllRanks) {
+  const CoarseGrid grid = small_grid();
+  std::vector<DesignImage> images = images_of_persons();
+  images[5].group = "";  // of no group: no rank holds it
+  const RankValues alone = values_on(Communicator::single(), grid, images);
+  on_ranks([&](const Communicator& world) {
+    RankValues own = values_on(world, grid, images);
+    const std::int64_t row = own.row_of_image[7];
+    if (row >= 0) {  // a map without a value
+      for (std::int64_t i = 0; i < grid.n_values(); ++i)
+        own.rows.values[static_cast<std::size_t>(row * grid.n_values() + i)] = std::nanf("");
+    }
+    const std::vector<float> largest = largest_of_maps(world, own, std::ssize(images));
+    ASSERT_EQ(largest.size(), 40U);
+    EXPECT_TRUE(std::isnan(largest[5]));
+    EXPECT_TRUE(std::isnan(largest[7]));
+    const std::span<const float> first = alone.rows.row(0);
+    EXPECT_EQ(largest[0], *std::max_element(first.begin(), first.end()));
+  });
 }
 
 TEST(GatherRows, PutsTheImagesInTheirOrderOnAnyRanks) {

@@ -268,8 +268,8 @@ def test_page_begins_with_that_there_are_too_few_persons(path, tmp_path):
     copy.write_bytes(path.read_bytes())
     add_findings(copy)
     too_few = (
-        "Too few persons to compare the groups: only a difference larger than anything in the map "
-        "would be found."
+        "Too few persons to find a difference at a single place, unless it is larger than anything "
+        "in the map; wide ones are found more readily."
     )
     with h5py.File(copy, "a") as file:
         column = file["entry/findings/gender"]

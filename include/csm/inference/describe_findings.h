@@ -13,4 +13,9 @@ namespace csm {
 /// @param unit of the maps, such as "log odds"; "1" is left out
 void conclude(Inference& inference, double largest, const std::string& unit);
 
+/// Which group of each pair the model is surer of, if their 95 % intervals lie apart: that alone
+/// can scale a map. @param confidence by name: "log odds"
+std::vector<std::string> describe_surer_groups(const ColumnFindings& column,
+                                               const std::string& confidence);
+
 }  // namespace csm

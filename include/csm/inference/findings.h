@@ -24,9 +24,11 @@ struct RegionFinding {
   double p_fwe = 1;  ///< corrected for all regions
 };
 
-/// What the second condition of the same persons takes from the model's confidence in the first.
+/// What the second condition of the same persons takes from the model's confidence in the first,
+/// over the persons for whom it is confidence in one class.
 struct ConfidenceEffect {
-  std::int64_t n_persons = 0;
+  std::int64_t n_persons = 0;        ///< with both conditions
+  std::int64_t n_of_one_target = 0;  ///< those of them with one target class in both
   double difference = std::numeric_limits<double>::quiet_NaN();  ///< first less second, the mean
   double low = std::numeric_limits<double>::quiet_NaN();         ///< of its 95 % interval (Student)
   double high = std::numeric_limits<double>::quiet_NaN();
@@ -109,7 +111,8 @@ struct ColumnFindings {
   std::vector<GroupPerformance> groups;
   std::vector<std::string> why_left_out;  ///< why images have no map, the most frequent first
   std::vector<std::string> remarks;       ///< what was not tested, and why
-  std::vector<std::string> sentences;     ///< what holds, for a reader
+  std::vector<std::string> cautions;      ///< what to know before what holds
+  std::vector<std::string> sentences;     ///< cautions, and what holds, for a reader
 };
 
 /// The mean of a region over the persons, with its 95 % intervals.
@@ -157,7 +160,8 @@ struct MapIntervals {
   double share_in_band = 0;  ///< of these, where the band for all places does
   std::vector<RegionInterval> regions;
   Concentration concentration;
-  std::vector<std::string> sentences;  ///< what holds, for a reader
+  std::vector<std::string> remarks;    ///< what to know before what holds, the gravest first
+  std::vector<std::string> sentences;  ///< remarks, and what holds, for a reader
 };
 
 /// A value of a column that is commoner in one cluster than in the other images.
@@ -207,6 +211,7 @@ struct Inference {
   std::optional<MapIntervals> intervals;  ///< of the mean map; none of one person
   std::vector<ColumnFindings> findings;   ///< how the groups differ
   std::optional<MapClusters> clusters;    ///< kinds of explanations, if they were asked for
+  std::string confidence;                 ///< what maps are drops of, by name: "log odds"
 };
 
 /// Corrects p values for their number [Holm 1979]; NaN stays and does not count.

@@ -24,4 +24,8 @@ PersonColumn find_person_column(const Dataset& dataset, const InferenceOptions& 
 /// @param persons the value of each image; empty: nobody in particular
 std::string describe_large_person(const std::string& column, std::span<const std::string> persons);
 
+/// A remark on images of nobody in particular beside those of persons; empty if there are none.
+/// @param persons as above
+std::string describe_nameless(const std::string& column, std::span<const std::string> persons);
+
 }  // namespace csm

@@ -18,4 +18,7 @@ namespace csm {
 Inference test_result(const Communicator& communicator, const TestCommand& test,
                       const std::string& command);
 
+/// What was found, in lines for a terminal.
+std::string inference_text(const Inference& inference);
+
 }  // namespace csm

@@ -25,9 +25,10 @@ struct SavedResult {
   std::string map_value;
   std::string confidence;
   std::string confidence_unit;
-  double largest = 0;          ///< magnitude of the map of the model
-  Grid<Region> pixel_regions;  ///< (S x S)
-  Grid<double> pixel_weights;  ///< (S x S)
+  std::vector<std::string> warnings;  ///< of the run: reasons not to trust the map
+  double largest = 0;                 ///< magnitude of the map of the model
+  Grid<Region> pixel_regions;         ///< (S x S)
+  Grid<double> pixel_weights;         ///< (S x S)
 };
 
 /// Errors, here and below: InputError if the file is missing, no result file of csm_mpi, or was

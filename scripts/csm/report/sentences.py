@@ -24,7 +24,8 @@ from csm.report.views import compare_maps, value_with_unit
 _APART = 3.0        # standard errors
 _MOST_FINDINGS = 3  # differences of groups at the top; all are below
 _ITS_REGIONS = ("Regions, ", "No region as a whole differs")  # begin the sentence after it
-_TOO_FEW = "Too few persons to compare the groups"  # how the program's sentence of it begins
+# How the program's sentence of it begins.
+_TOO_FEW = tuple(f"Too few {units} to find" for units in ("persons", "images", "pairs"))
 
 
 def lead_sentences(result: PageInput) -> list[str]:
@@ -217,9 +218,10 @@ def _sentence_of(pair: PairFinding, sentences: list[str]) -> int | None:
 
 def shortage_sentence(result: PageInput) -> str:
     """That no test could find anything; empty, if one could or none was made."""
-    firsts = [column.sentences[0] for column in result.findings
-              if column.pairs and column.sentences]
-    return firsts[0] if firsts and all(text.startswith(_TOO_FEW) for text in firsts) else ""
+    tested = [column.sentences for column in result.findings if column.pairs and column.sentences]
+    found = [next((text for text in sentences if text.startswith(_TOO_FEW)), "")
+             for sentences in tested]
+    return found[0] if found and all(found) else ""
 
 
 def group_sentence(result: PageInput) -> str:

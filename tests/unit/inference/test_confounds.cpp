@@ -29,6 +29,7 @@ TEST(CramersV, as_computed_with_numpy) {
 /// 60 persons, the first half women.
 struct Portraits {
   std::vector<std::string> groups, persons;
+  std::vector<std::string> strata = std::vector<std::string>(60);
   NamedColumn photographer{.name = "photographer", .values = {}};
   NamedColumn age{.name = "age", .values = {}};
   NamedColumn day{.name = "day", .values = {}};
@@ -49,7 +50,7 @@ struct Portraits {
   }
 
   std::vector<Confound> find(const std::vector<NamedColumn>& columns) const {
-    ConfoundSearch search(groups, persons);
+    ConfoundSearch search(groups, persons, strata);
     for (const NamedColumn& column : columns) search.look_at(column);
     return search.found();
   }
@@ -85,16 +86,34 @@ TEST(IndependenceP, is_that_of_scipy) {
   EXPECT_EQ(independence_p(counts_of({{20}, {20}})), 1);
 }
 
+TEST(IndependenceP, of_thin_tables_is_that_of_random_ones) {
+  // Hypergeometric probabilities: 0.0004, and 0.069 of two of the four or more.
+  EXPECT_NEAR(independence_p(counts_of({{5, 0}, {5, 30}})), 0.001, 0.001);
+  EXPECT_NEAR(independence_p(counts_of({{2, 3}, {2, 33}})), 0.069, 0.025);
+}
+
+TEST(Confounds, are_not_what_is_held_fixed) {
+  Portraits portraits;
+  portraits.strata = portraits.photographer.values;
+  EXPECT_THAT(portraits.find({portraits.photographer}), testing::IsEmpty());
+  NamedColumn studio{.name = "studio", .values = {}};
+  for (const std::string& name : portraits.strata) studio.values.push_back("of " + name);
+  EXPECT_THAT(portraits.find({studio}), testing::IsEmpty());
+  EXPECT_EQ(portraits.find({portraits.age}).size(), 1U);
+}
+
 TEST(Confounds, are_rarely_found_by_chance) {
   constexpr int n_repetitions = 200;
   constexpr int n_columns = 20;
-  for (const std::size_t n_images : {20U, 60U, 200U}) {
+  for (const std::size_t n_images : {40U, 150U, 600U}) {
     int n_wrong = 0;
     for (int repetition = 0; repetition < n_repetitions; ++repetition) {
       SplitMix64 random(static_cast<std::uint64_t>(repetition) + 1000 * n_images);
       std::vector<std::string> groups;
-      for (std::size_t i = 0; i < n_images; ++i) groups.push_back(random.below(4) == 0 ? "f" : "m");
-      ConfoundSearch search(groups, std::vector<std::string>(n_images));
+      for (std::size_t i = 0; i < n_images; ++i)
+        groups.push_back(random.below(12) == 0 ? "f" : "m");
+      const std::vector<std::string> nobody(n_images);
+      ConfoundSearch search(groups, nobody, nobody);
       for (std::uint64_t c = 0; c < n_columns; ++c) {
         NamedColumn column{.name = "c", .values = {}};
         for (std::size_t i = 0; i < n_images; ++i)

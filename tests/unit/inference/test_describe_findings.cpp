@@ -46,7 +46,7 @@ PairFinding pair_with(double p) {
 
 void conclude_columns(std::vector<ColumnFindings>& columns, double largest,
                       const std::string& unit) {
-  Inference inference{.intervals = {}, .findings = columns, .clusters = {}};
+  Inference inference{.intervals = {}, .findings = columns, .clusters = {}, .confidence = ""};
   conclude(inference, largest, unit);
   columns = inference.findings;
 }
@@ -93,8 +93,9 @@ TEST(Conclude, NamesAFewRegionsOfMany) {
 TEST(Conclude, SaysWhatItTakesToFindMore) {
   EXPECT_EQ(
       sentences_of(pair_with(0.003))[2],
-      "At a typical place a difference of 0.02 log odds, 20 % of the map's largest value, would "
-      "be found with 80 % probability; to find one of 10 %, about 180 more persons of 'female' "
+      "At a single typical place a difference of 0.02 log odds, 20 % of the map's largest value, "
+      "would be found with 80 % probability, a wide one more readily; to find one of 10 %, about "
+      "180 more persons of 'female' "
       "and 180 of 'male' are needed.");
 }
 
@@ -103,12 +104,25 @@ TEST(Conclude, BeginsWithThatThereAreTooFewPersonsToConclude) {
   pair.detectable_of_many = 0.112;
   pair.detectable = 0.112;  // the map's largest value is 0.1
   EXPECT_EQ(sentences_of(pair)[0],
-            "Too few persons to compare the groups: only a difference larger than anything in the "
-            "map would "
-            "be found.");
+            "Too few persons to find a difference at a single place, unless it is larger than "
+            "anything in the map; wide ones are found more readily.");
   pair.p_map = 0.003;
   EXPECT_THAT(sentences_of(pair)[0], HasSubstr("differ on"));
   EXPECT_THAT(sentences_of(pair_with(0.5))[0], HasSubstr("No difference"));
+}
+
+TEST(SurerGroups, AreNamedIfTheirIntervalsLieApart) {
+  ColumnFindings column;
+  column.pairs = {pair_with(0.003)};
+  column.groups = {
+      {.name = "female", .n_persons = 151, .mean_confidence = 2.82, .confidence_error = 0.1},
+      {.name = "male", .n_persons = 437, .mean_confidence = 4.391, .confidence_error = 0.061}};
+  EXPECT_THAT(describe_surer_groups(column, "log odds"),
+              testing::ElementsAre("The model is surer of 'male' (mean log odds 4.4 ± 0.061) than "
+                                   "of 'female' (2.8 ± 0.1; standard errors), which alone can "
+                                   "scale a map."));
+  column.groups[0].confidence_error = 0.9;
+  EXPECT_THAT(describe_surer_groups(column, "log odds"), testing::IsEmpty());
 }
 
 TEST(Conclude, SaysWhichGroupVariesMore) {
@@ -317,7 +331,7 @@ TEST(Conclude, NamesTheRegionsWhoseBandLeavesOutZero) {
   intervals.band_factor = 3;
   intervals.regions = {{.name = "left_eye", .mean = 0.2, .band_low = 0.1, .band_high = 0.3},
                        {.name = "nose", .mean = 0.1, .band_low = -0.1, .band_high = 0.3}};
-  Inference inference{.intervals = intervals, .findings = {}, .clusters = {}};
+  Inference inference{.intervals = intervals, .findings = {}, .clusters = {}, .confidence = ""};
   conclude(inference, 0.5, "1");
   ASSERT_EQ(inference.intervals->sentences.size(), 2U);
   EXPECT_THAT(inference.intervals->sentences[0],
@@ -354,9 +368,8 @@ TEST(Conclude, NamesNoNumberOfPersonsThatNobodyHas) {
   PairFinding pair = pair_with(0.5);
   pair.detectable = 1e12;
   pair.detectable_of_many = 1e11;
-  EXPECT_THAT(sentences_of(pair),
-              Contains(AllOf(HasSubstr("only a difference of more than ten times"),
-                             HasSubstr("more than a thousand times as many"))));
+  EXPECT_THAT(sentences_of(pair), Contains(AllOf(HasSubstr("a difference of more than ten times"),
+                                                 HasSubstr("more than a thousand times as many"))));
 }
 
 }  // namespace

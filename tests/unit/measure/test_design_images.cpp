@@ -171,12 +171,17 @@ TEST(ConfidenceEffects, compare_each_person_with_itself) {
   const ImageRow a1 = row_with("", "female", 0.9), a2 = row_with("", "female", 0.7);
   const ImageRow b1 = row_with("", "male", 0.6), b2 = row_with("", "female", 0.6);
   const ImageRow c1 = row_with("", "female", 0.1);
+  // The confidence in two classes has no difference.
+  ImageRow d1 = row_with("", "female", 0.9), d2 = row_with("", "male", 0.2);
+  d1.target = "female";
+  d2.target = "male";
   const auto image = [](const ImageRow& row, const char* group, const char* person) {
     return TestedImage{.row = &row, .group = group, .person = person, .stratum = ""};
   };
-  const std::vector<TestedImage> images{image(a1, "bare", "a"), image(a2, "made up", "a"),
-                                        image(b1, "bare", "b"), image(b2, "made up", "b"),
-                                        image(c1, "bare", "c")};
+  const std::vector<TestedImage> images{image(a1, "bare", "a"),   image(a2, "made up", "a"),
+                                        image(b1, "bare", "b"),   image(b2, "made up", "b"),
+                                        image(c1, "bare", "c"),   image(d1, "bare", "d"),
+                                        image(d2, "made up", "d")};
   ColumnFindings column;
   column.pairs.resize(2);
   column.pairs[0].first = column.pairs[1].first = "bare";
@@ -184,10 +189,11 @@ TEST(ConfidenceEffects, compare_each_person_with_itself) {
   column.pairs[0].exchange = Exchange::signs;
   measure_confidence_effects(images, column);
   const ConfidenceEffect& effect = column.pairs[0].effect;
-  EXPECT_EQ(effect.n_persons, 2);
+  EXPECT_EQ(effect.n_persons, 3);
+  EXPECT_EQ(effect.n_of_one_target, 2);
   EXPECT_NEAR(effect.difference, 0.1, 1e-12);
   EXPECT_NEAR(effect.high - effect.difference, 12.7062 * 0.1, 1e-4);  // t of 1 degree, sd 0.1414
-  EXPECT_EQ(effect.n_decided_otherwise, 1);
+  EXPECT_EQ(effect.n_decided_otherwise, 2);
   EXPECT_TRUE(std::isnan(column.pairs[1].effect.difference));  // of two groups of persons
 }
 

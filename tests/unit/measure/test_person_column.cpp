@@ -79,6 +79,13 @@ TEST(LargePerson, IsNamedWithItsImages) {
   EXPECT_EQ(describe_large_person("identity", few), "");
 }
 
+TEST(Nameless, AreCountedBesidePersons) {
+  const std::vector<std::string> some{"a", "", "b", ""};
+  EXPECT_THAT(describe_nameless("identity", some),
+              HasSubstr("2 of 4 images have no 'identity': each counts as a person of its own."));
+  EXPECT_EQ(describe_nameless("identity", std::vector<std::string>{"a", "b"}), "");
+}
+
 TEST(LargePerson, IsDoubtedIfItsNameSaysThatNobodyIsKnown) {
   EXPECT_THAT(describe_large_person("identity", persons_with("Unknown", 2, 100)),
               HasSubstr("'Unknown' of 'identity' counts as one person with 2 of the 102"));

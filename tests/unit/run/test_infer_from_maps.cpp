@@ -89,8 +89,12 @@ TEST(InferFromMaps, intervals_are_the_same_without_saved_maps_and_afterwards) {
   EXPECT_EQ(again.intervals->n_persons, 24);
   EXPECT_TRUE(again.findings.empty());
   const std::filesystem::path file = job.output("saved").string() + ".findings.h5";
-  EXPECT_EQ(read_texts(job.output("saved"), "entry/intervals/sentences"),
-            read_texts(file, "entry/intervals/sentences"));
+  std::vector<std::string> sentences = read_texts(file, "entry/intervals/sentences");
+  ASSERT_FALSE(sentences.empty());
+  EXPECT_THAT(sentences.front(),
+              HasSubstr("The run that made the maps warned: This map is mostly"));
+  sentences.erase(sentences.begin());
+  EXPECT_EQ(sentences, read_texts(job.output("saved"), "entry/intervals/sentences"));
   for (const char* name : {"mean", "half_width", "band_factor"}) {
     const std::string path = std::string("entry/intervals/") + name;
     EXPECT_EQ(read_contents(job.output("saved")).at(path),

@@ -32,10 +32,16 @@ class SavedResultTest : public TemporaryFolder {
   void SetUp() override {
     TemporaryFolder::SetUp();
     path_ = folder_ / "run.h5";
+    write_maps_of(synthetic_result(side, side));
+  }
+
+  /// Writes the result with three maps.
+  void write_maps_of(const Result& result) const {
+    std::filesystem::remove_all(folder_ / "0");
     CisPartFile part(folder_ / "0", side);
     for (const std::int64_t order : {3, 0, 2})
       part.append(order, Grid<float>(side, side, static_cast<float>(order)));
-    write_result(path_, synthetic_result(side, side), std::vector<CisPart>{part.sync()});
+    write_result(path_, result, std::vector<CisPart>{part.sync()});
   }
 
   /// An undamaged file in another folder.
@@ -98,6 +104,21 @@ TEST_F(SavedResultTest, images_have_the_order_of_their_maps) {
       [&](std::size_t, const Grid<float>& map) { corners.push_back(map(0, 0)); });
   EXPECT_THAT(corners, testing::ElementsAre(2.0F, 3.0F));
   EXPECT_EQ(result.pixel_regions(1, 2), Region::mouth);
+}
+
+TEST_F(SavedResultTest, has_the_warnings_of_the_run) {
+  Result result = synthetic_result(side, side);
+  result.warnings = {"This map is mostly noise."};
+  write_maps_of(result);
+  EXPECT_THAT(read_saved_result(path_).warnings, testing::ElementsAre("This map is mostly noise."));
+}
+
+TEST_F(SavedResultTest, two_images_of_one_name_are_refused) {
+  Result result = synthetic_result(side, side);
+  result.images[1].id = result.images[0].id;
+  write_maps_of(result);
+  EXPECT_THAT(refusal(),
+              HasSubstr("two images of /entry/images are named '" + result.images[0].id));
 }
 
 TEST_F(SavedResultTest, an_infinite_value_names_file_image_and_data_set) {
