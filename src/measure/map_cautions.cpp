@@ -73,9 +73,9 @@ void require_drops(std::span<const TestedImage> images, std::span<const float> l
       "Look at the warnings of the run that made them; choose other images, or make it again.";
   if (std::isnan(most))
     throw InputError({"the maps of the chosen images have no value at any place",
-                      "nothing is known of what covering the face does", advice});
+                      "nothing is known of what occluding the face does", advice});
   throw InputError({"the maps of the chosen images are all zero",
-                    "whatever was covered, the " + confidence + " did not change", advice});
+                    "whatever was occluded, the " + confidence + " did not change", advice});
 }
 
 std::string describe_zero_groups(std::span<const TestedImage> images,
@@ -91,7 +91,7 @@ std::string describe_zero_groups(std::span<const TestedImage> images,
     if (most == 0) zero.push_back("'" + group + "'");
   }
   if (zero.empty() || zero.size() == largest_of_group.size()) return "";
-  return "All maps of " + join(zero) + " are zero: covering these faces changes nothing of the " +
+  return "All maps of " + join(zero) + " are zero: occluding these faces changes nothing of the " +
          confidence +
          ". A difference from them is one of the model's outputs, not of where it looks: check "
          "what "

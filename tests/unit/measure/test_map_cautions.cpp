@@ -55,7 +55,7 @@ TEST(MapCautions, leave_out_maps_without_a_value) {
 TEST(MapCautions, name_groups_whose_maps_are_zero) {
   const Maps maps;
   EXPECT_THAT(describe_zero_groups(maps.images, std::vector<float>{0, 1, 0, 1, 0, 1, 5}, "logit"),
-              HasSubstr("All maps of 'a' are zero: covering these faces changes nothing of the "
+              HasSubstr("All maps of 'a' are zero: occluding these faces changes nothing of the "
                         "logit"));
   EXPECT_EQ(describe_zero_groups(maps.images, std::vector<float>{0, 1, 0, 1, 2, 1, 5}, "logit"),
             "");
@@ -67,7 +67,7 @@ TEST(MapCautions, need_a_map_that_is_not_zero) {
   EXPECT_THAT(test::message_of<InputError>([&] {
                 require_drops(maps.images, std::vector<float>{0, 0, 0, 0, 0, no_value, 1}, "logit");
               }),
-              HasSubstr("all zero (whatever was covered, the logit did not change)"));
+              HasSubstr("all zero (whatever was occluded, the logit did not change)"));
   EXPECT_THAT(test::message_of<InputError>(
                   [&] { require_drops(maps.images, std::vector<float>(7, no_value), "logit"); }),
               HasSubstr("no value at any place"));
