@@ -197,8 +197,12 @@ Result make_result(const Job& job, const RankSums& sums, RunRecord record) {
     result.remarks.emplace_back(
         "All images show one person: the errors of the map are between images, and there are no "
         "intervals over persons.");
+  // What must be known of the maps before what holds is a warning of the run.
+  std::vector<std::string> cautions;
+  if (result.inference.intervals) cautions = std::exchange(result.inference.intervals->remarks, {});
   conclude(result.inference, largest_magnitude(result.cms.mean.values()), result.words.unit);
   result.warnings = result_warnings(result);
+  result.warnings.insert(result.warnings.begin(), cautions.begin(), cautions.end());
   result.ranks = std::move(record.ranks);
   result.end_time = timestamp();
   return result;

@@ -1,5 +1,6 @@
 #include "csm/run/test_result.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -224,10 +225,13 @@ std::vector<std::string> describe_persons(std::span<const TestedImage> chosen,
 /// The warnings of the run, and what must be known of the maps of the chosen images.
 std::vector<std::string> remarks_on_maps(const TestedResult& tested) {
   std::vector<std::string> remarks;
-  for (const std::string& warning : tested.result.warnings)
+  const std::vector<std::string>& warnings = tested.result.warnings;
+  for (const std::string& warning : warnings)
     remarks.push_back("The run that made the maps warned: " + warning);
-  for (std::string& remark : describe_maps(tested.chosen, tested.largest))
-    remarks.push_back(std::move(remark));
+  for (std::string& remark : describe_maps(tested.chosen, tested.largest)) {
+    if (std::find(warnings.begin(), warnings.end(), remark) == warnings.end())
+      remarks.push_back(std::move(remark));
+  }
   return remarks;
 }
 
@@ -362,8 +366,10 @@ Inference test_result(const Communicator& communicator, const TestCommand& test,
     inference.findings.back().exchange_by = tested.exchange_by();
   }
   if (test.finds_clusters) {
-    inference.clusters = find_kinds(communicator, result, grid, tested.chosen, own,
-                                    columns_of_kinds(tested), options.dataset.seed);
+    inference.clusters =
+        find_kinds(communicator, result, grid, tested.chosen, own,
+                   communicator.is_root() ? columns_of_kinds(tested) : std::vector<NamedColumn>(),
+                   options.dataset.seed);
     if (inference.clusters) inference.clusters->exchange_by = tested.exchange_by();
   }
   agree(communicator, [&] {
