@@ -108,11 +108,13 @@ double p_of_random_tables(const Grid<std::int64_t>& counts) {
   constexpr int n_tables = 999;
   constexpr double rounding = 1e-9;
   const double observed = chi_square(counts);
-  const std::vector<double> rows = margins(counts).first;
-  std::vector<int> column_of_case;
+  std::vector<int> row_of_case, column_of_case;
   for (int y = 0; y < counts.height(); ++y) {
-    for (int x = 0; x < counts.width(); ++x)
-      column_of_case.insert(column_of_case.end(), static_cast<std::size_t>(counts(y, x)), x);
+    for (int x = 0; x < counts.width(); ++x) {
+      const auto n = static_cast<std::size_t>(counts(y, x));
+      row_of_case.insert(row_of_case.end(), n, y);
+      column_of_case.insert(column_of_case.end(), n, x);
+    }
   }
 
   SplitMix64 random(1);
@@ -121,11 +123,8 @@ double p_of_random_tables(const Grid<std::int64_t>& counts) {
     for (std::size_t i = column_of_case.size(); i > 1; --i)
       std::swap(column_of_case[i - 1], column_of_case[random.below(i)]);
     Grid<std::int64_t> drawn(counts.height(), counts.width());
-    std::size_t next = 0;
-    for (int y = 0; y < counts.height(); ++y) {
-      for (double i = 0; i < rows[static_cast<std::size_t>(y)]; ++i)
-        drawn(y, column_of_case[next++]) += 1;
-    }
+    for (std::size_t i = 0; i < row_of_case.size(); ++i)
+      drawn(row_of_case[i], column_of_case[i]) += 1;
     if (chi_square(drawn) >= observed * (1 - rounding)) n_as_large += 1;
   }
   return n_as_large / (n_tables + 1.0);
