@@ -67,6 +67,7 @@ std::vector<LabellingMaxima> find_maxima(const Communicator& communicator,
           by_block[i][first] = tests[i].maxima(sums, n, units.totals);
       });
   std::vector<LabellingMaxima> maxima;
+  maxima.reserve(tests.size());
   for (auto& own : by_block) maxima.push_back(gather_maxima(communicator, std::move(own)));
   return maxima;
 }
