@@ -215,6 +215,7 @@ void ConfoundSearch::look_at(const NamedColumn& column) {
 
 std::vector<Confound> ConfoundSearch::found() const {
   std::vector<double> p;
+  p.reserve(looked_at_.size());
   for (const Confound& confound : looked_at_) p.push_back(confound.p);
   p = holm(p);
   std::vector<Confound> found;

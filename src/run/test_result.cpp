@@ -187,6 +187,7 @@ std::vector<NamedColumn> columns_of_kinds(const TestedResult& tested) {
       columns_beside(tested.dataset, {tested.persons.column, "label", "predicted", "target"});
   names.insert(names.end(), {"label", "predicted", "target"});
   std::vector<NamedColumn> columns;
+  columns.reserve(names.size());
   for (const std::string& name : names) columns.push_back(tested.columns->named(name));
   return columns;
 }
