@@ -227,6 +227,7 @@ std::vector<std::string> describe_persons(std::span<const TestedImage> chosen,
 std::vector<std::string> remarks_on_maps(const TestedResult& tested) {
   std::vector<std::string> remarks;
   const std::vector<std::string>& warnings = tested.result.warnings;
+  remarks.reserve(warnings.size());
   for (const std::string& warning : warnings)
     remarks.push_back("The run that made the maps warned: " + warning);
   for (std::string& remark : describe_maps(tested.chosen, tested.largest)) {
