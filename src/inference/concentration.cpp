@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <numeric>
 #include <string>
 
 #include "csm/core/random.h"
+#include "csm/inference/student.h"
 #include "test_statistics.h"
 
 namespace csm {
@@ -155,8 +155,7 @@ Concentration ConcentrationSplits::concentration(std::span<const double> numbers
     }
     return part / all;
   };
-  const boost::math::students_t student(static_cast<double>(n_groups - 1));
-  const double bound = boost::math::quantile(student, 1 - significance_level / 2);
+  const double bound = interval_factor(static_cast<double>(n_groups));
   const auto measure_of = [&](std::size_t measure) {
     std::array<Jackknifed, 2> found;
     for (std::size_t chosen_by = 0; chosen_by < 2; ++chosen_by) {

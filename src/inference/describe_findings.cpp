@@ -1,13 +1,13 @@
 #include "csm/inference/describe_findings.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <utility>
 
 #include "csm/core/text.h"
 #include "csm/inference/inference_options.h"
 #include "csm/inference/permutation_test.h"
+#include "csm/inference/student.h"
 #include "describe_intervals.h"
 #include "number_text.h"
 #include "test_statistics.h"
@@ -356,8 +356,7 @@ std::vector<std::string> describe_surer_groups(const ColumnFindings& column,
                         [&](const GroupPerformance& group) { return group.name == name; });
   };
   const auto reach_of = [](const GroupPerformance& group) {
-    const boost::math::students_t student(static_cast<double>(group.n_persons - 1));
-    return boost::math::quantile(student, 1 - significance_level / 2) * group.confidence_error;
+    return interval_factor(static_cast<double>(group.n_persons)) * group.confidence_error;
   };
   const auto mean_of = [](const GroupPerformance& group) {
     return format_number(group.mean_confidence) + " ± " + format_number(group.confidence_error);

@@ -1,9 +1,9 @@
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "csm/inference/student.h"
 #include "csm/measure/design_images.h"
 
 namespace csm {
@@ -58,9 +58,7 @@ void measure_confidence_effects(std::span<const TestedImage> images, ColumnFindi
     for (const double difference : differences) mean += difference / n;
     double squares = 0;
     for (const double difference : differences) squares += std::pow(difference - mean, 2);
-    const boost::math::students_t student(n - 1);
-    const double half = boost::math::quantile(student, 1 - significance_level / 2) *
-                        std::sqrt(squares / (n - 1) / n);
+    const double half = interval_factor(n) * std::sqrt(squares / (n - 1) / n);
     effect.difference = mean;
     effect.low = mean - half;
     effect.high = mean + half;

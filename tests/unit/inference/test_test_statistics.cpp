@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "csm/inference/student.h"
 #include "test_statistics.h"
 
 namespace csm {
@@ -21,6 +22,11 @@ TEST(Moments, AreThoseOfTheValues) {
 }
 
 // scipy.stats.ttest_ind(a, b, equal_var=False) of a = 1 2 4 5 and b = 0 1 1
+TEST(IntervalFactor, IsThatOfScipy) {
+  EXPECT_NEAR(interval_factor(2), 12.706204736, 1e-8);  // scipy.stats.t.ppf(0.975, n - 1)
+  EXPECT_NEAR(interval_factor(151), 1.975905331, 1e-8);
+}
+
 TEST(WelchDifference, IsThatOfScipy) {
   const MeanDifference found =
       welch_difference({.n = 4, .mean = 3, .variance = 10 / 3.0},
