@@ -24,24 +24,21 @@ float largest_known(std::span<const float> row) {
 
 std::vector<float> largest_of_maps(const Communicator& communicator, const RankValues& own,
                                    std::int64_t n_images) {
-  std::vector<float> largest(static_cast<std::size_t>(n_images), unknown_magnitude);
-  for (std::size_t image = 0; image < own.row_of_image.size(); ++image) {
-    if (own.row_of_image[image] >= 0)
-      largest[image] = largest_known(own.rows.row(own.row_of_image[image]));
-  }
+  // Each rank tells of its own images only.
   ByteWriter writer;
-  writer.put(largest);
-  for (const std::string& bytes : communicator.gather(writer.bytes())) {
-    std::vector<float> of_rank;
-    ByteReader(bytes).get(of_rank);
-    for (std::size_t image = 0; image < of_rank.size(); ++image) {
-      if (!std::isnan(of_rank[image])) largest[image] = of_rank[image];
+  for (std::size_t image = 0; image < own.row_of_image.size(); ++image) {
+    if (own.row_of_image[image] < 0) continue;
+    writer.put(static_cast<std::int64_t>(image));
+    writer.put(largest_known(own.rows.row(own.row_of_image[image])));
+  }
+  std::vector<float> largest(static_cast<std::size_t>(n_images), unknown_magnitude);
+  for (const std::string& bytes : communicator.all_gather(writer.bytes())) {
+    for (ByteReader reader(bytes); !reader.at_end();) {
+      std::int64_t image = 0;
+      reader.get(image);
+      reader.get(largest[static_cast<std::size_t>(image)]);
     }
   }
-  ByteWriter all;
-  if (communicator.is_root()) all.put(largest);
-  const std::string bytes = communicator.broadcast(all.bytes());
-  ByteReader(bytes).get(largest);
   return largest;
 }
 

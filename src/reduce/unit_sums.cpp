@@ -37,15 +37,11 @@ std::vector<double> largest_of_all(const Communicator& communicator, const Value
   std::vector<double> largest = largest_magnitudes(rows);
   ByteWriter own;
   own.put(largest);
-  for (const std::string& bytes : communicator.gather(own.bytes())) {
+  for (const std::string& bytes : communicator.all_gather(own.bytes())) {
     std::vector<double> of_rank;
     ByteReader(bytes).get(of_rank);
     for (std::size_t i = 0; i < of_rank.size(); ++i) largest[i] = std::max(largest[i], of_rank[i]);
   }
-  ByteWriter all;
-  if (communicator.is_root()) all.put(largest);
-  const std::string bytes = communicator.broadcast(all.bytes());
-  ByteReader(bytes).get(largest);
   return largest;
 }
 

@@ -28,6 +28,13 @@ std::vector<DesignImage> images_of_persons() {
   return images;
 }
 
+/// The same, number 5 of no group, so that no rank holds it.
+std::vector<DesignImage> images_without_number_5() {
+  std::vector<DesignImage> images = images_of_persons();
+  images[5].group = "";
+  return images;
+}
+
 CoarseGrid small_grid() { return {Grid<Region>(4, 4, Region::nose), Grid<double>(4, 4, 1.0)}; }
 
 /// Random maps of the images of this rank's persons.
@@ -56,8 +63,7 @@ std::optional<MapIntervals> estimate_on(const Communicator& world) {
 
 TEST(LargestOfMaps, IsKnownOnAllRanks) {
   const CoarseGrid grid = small_grid();
-  std::vector<DesignImage> images = images_of_persons();
-  images[5].group = "";  // of no group: no rank holds it
+  const std::vector<DesignImage> images = images_without_number_5();
   const RankValues alone = values_on(Communicator::single(), grid, images);
   on_ranks([&](const Communicator& world) {
     RankValues own = values_on(world, grid, images);
@@ -77,8 +83,7 @@ TEST(LargestOfMaps, IsKnownOnAllRanks) {
 
 TEST(GatherRows, PutsTheImagesInTheirOrderOnAnyRanks) {
   const CoarseGrid grid = small_grid();
-  std::vector<DesignImage> images = images_of_persons();
-  images[5].group = "";  // of no group: no rank holds it
+  const std::vector<DesignImage> images = images_without_number_5();
   const RankValues alone = values_on(Communicator::single(), grid, images);
   on_ranks([&](const Communicator& world) {
     const RankValues all = gather_rows(world, values_on(world, grid, images), std::ssize(images));
