@@ -193,20 +193,15 @@ void require_pair_column(const JobSpec& spec) {
                     "Valid: " + (known.empty() ? "" : join(known) + ", or ") + "none."});
 }
 
-/// Warns of a value that is one person for the tests, and probably none.
+/// Warns of what the tests take for persons and may be none.
 void check_persons(JobSpec& spec) {
-  const std::string& column = spec.persons.column;
-  if (column.empty() || spec.options.inference.permutations == 0) return;
+  if (spec.persons.column.empty() || spec.options.inference.permutations == 0) return;
   std::vector<std::string> persons;
   persons.reserve(spec.order.size());
-  for (const std::int64_t index : spec.order) {
-    const Sample& sample = spec.dataset.samples[static_cast<std::size_t>(index)];
-    persons.push_back(sample.columns.find(column).value_or(""));
-  }
-  for (std::string& warning :
-       std::vector{describe_large_person(column, persons), describe_nameless(column, persons)}) {
-    if (!warning.empty()) spec.warnings.push_back(std::move(warning));
-  }
+  for (std::int64_t position = 0; position < std::ssize(spec.order); ++position)
+    persons.push_back(spec.person_at(position));
+  for (std::string& warning : describe_persons(spec.persons, persons))
+    spec.warnings.push_back(std::move(warning));
 }
 
 /// What the network's answers are compared with, and the groups of images. @pre the network is open

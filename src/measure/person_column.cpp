@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "csm/core/error.h"
@@ -97,6 +98,17 @@ std::string describe_nameless(const std::string& column, std::span<const std::st
          (persons.size() == 1 ? " image has" : " images have") + " no '" + column +
          "': each counts as a person of its own. If they show persons who have other images, "
          "differences seem surer than they are.";
+}
+
+std::vector<std::string> describe_persons(const PersonColumn& column,
+                                          std::span<const std::string> persons) {
+  std::vector<std::string> warnings;
+  if (column.column.empty()) return warnings;
+  for (std::string& warning : std::vector{describe_large_person(column.column, persons),
+                                          describe_nameless(column.column, persons)}) {
+    if (!warning.empty()) warnings.push_back(std::move(warning));
+  }
+  return warnings;
 }
 
 }  // namespace csm

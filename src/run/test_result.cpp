@@ -207,20 +207,13 @@ std::optional<MapClusters> find_kinds(const Communicator& communicator, const Sa
   return found;
 }
 
-/// Warnings of a value that counts as a person and may be none, and of images of nobody.
-std::vector<std::string> describe_persons(std::span<const TestedImage> chosen,
-                                          const PersonColumn& persons) {
-  std::vector<std::string> names;
+/// Whom the chosen images show, as far as it is known.
+std::vector<std::string> persons_of(std::span<const TestedImage> chosen) {
+  std::vector<std::string> persons;
   for (const TestedImage& image : chosen) {
-    if (!image.group.empty()) names.push_back(image.person);
+    if (!image.group.empty()) persons.push_back(image.person);
   }
-  std::vector<std::string> warnings;
-  if (persons.column.empty()) return warnings;
-  for (std::string& warning : std::vector{describe_large_person(persons.column, names),
-                                          describe_nameless(persons.column, names)}) {
-    if (!warning.empty()) warnings.push_back(std::move(warning));
-  }
-  return warnings;
+  return persons;
 }
 
 /// The warnings of the run, and what must be known of the maps of the chosen images.
@@ -254,7 +247,7 @@ TestedResult open_tested_result(const Communicator& communicator, const TestComm
     require_columns(test, tested.dataset);
   });
   tested.chosen = chosen_images(tested.result, *tested.columns, tested.persons.column);
-  tested.person_warnings = describe_persons(tested.chosen, tested.persons);
+  tested.person_warnings = describe_persons(tested.persons, persons_of(tested.chosen));
   return tested;
 }
 

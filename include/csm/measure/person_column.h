@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <vector>
 
 #include "csm/dataset/dataset.h"
 #include "csm/inference/inference_options.h"
@@ -27,5 +28,9 @@ std::string describe_large_person(const std::string& column, std::span<const std
 /// A remark on images of nobody in particular beside those of persons; empty if there are none.
 /// @param persons as above
 std::string describe_nameless(const std::string& column, std::span<const std::string> persons);
+
+/// Both warnings, those that there are; none without a column.
+std::vector<std::string> describe_persons(const PersonColumn& column,
+                                          std::span<const std::string> persons);
 
 }  // namespace csm
